@@ -1,0 +1,98 @@
+"""What is said about a line: findings, and the determination that they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, NamedTuple
+
+from rules.truth import Truth
+
+Outcome = Literal["approved", "denied", "pended", "not_applicable"]
+Service = Literal["mrs", "pet", "other"]
+ParameterValue = int | str | bool | tuple[int, ...] | tuple[str, ...]
+
+
+class Evidence(NamedTuple):
+    """
+    A pointer to something that a finding leaned on.
+
+    `kind` says which of the other fields are set: line (`claim_id`, `line`), report and
+    authorization (`id`), authority (`reference`), coverage (`plan_id`), attestation (`claim_id`,
+    `reference`), review (`claim_id`, `line`).
+    """
+
+    kind: Literal[
+        "line", "report", "authorization", "authority", "coverage", "attestation", "review"
+    ]
+    claim_id: str | None = None
+    line: int | None = None
+    id: str | None = None
+    reference: str | None = None
+    plan_id: str | None = None
+
+
+class Finding(NamedTuple):
+    """What one criterion said about one line, and why."""
+
+    criterion: str
+    section: str
+    answer: Truth
+    because: str
+    """For people; it may name a diagnosis, so it goes to the determination and never to a log."""
+    reason: str | None = None
+    """The reason that this finding gives where it is not met or unknown; else None."""
+    evidence: tuple[Evidence, ...] = ()
+    parameters: Mapping[str, ParameterValue] = {}
+    """Each parameter of the policy that the answer leaned on, with its value."""
+    needs: tuple[str, ...] = ()
+    """Codes of what the requester could supply that would settle or reopen it."""
+    rarc: tuple[str, ...] | None = None
+    """Remark codes where they depend on more than the reason; else None."""
+
+
+class Need(NamedTuple):
+    """Something that the requester can supply."""
+
+    code: str
+    text: str
+
+
+class Recommendation(NamedTuple):
+    """What a line that waits for a peer reviewer would be without that wait."""
+
+    outcome: Outcome
+    reason: str
+
+
+class ReviewerWord(NamedTuple):
+    """What the reviewer said of a line that a review settled."""
+
+    decision: Literal["approved", "denied"]
+    reason: str
+    role: str
+    source: str
+    id: str
+
+
+class Determination(NamedTuple):
+    """The outcome for one claim line, and everything that explains it."""
+
+    claim_id: str
+    line: int
+    procedure: str
+    service: Service
+    line_of_business: str
+    """That of the claim's plan; `unknown` where the plan is."""
+    policy_version: str | None
+    """The version in force on the line's date of service; None where there is none."""
+    outcome: Outcome
+    reason: str
+    group: str | None = None
+    carc: str | None = None
+    rarc: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
+    due_on: date | None = None
+    recommended: Recommendation | None = None
+    review: ReviewerWord | None = None
+    findings: tuple[Finding, ...] = ()

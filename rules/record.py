@@ -1,0 +1,82 @@
+"""Everything known of one member: the facts in the order in which they were applied."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from rules.facts import (
+    Authorization,
+    Claim,
+    Coverage,
+    Event,
+    Fact,
+    Finalization,
+    Origin,
+    Report,
+    Review,
+)
+
+Recognition = Literal["new", "duplicate", "reused"]
+
+
+class Record(NamedTuple):
+    """
+    The accepted facts of one member, by kind, each with its origin.
+
+    Nothing ever leaves it. Its version is the number of events that it holds.
+    """
+
+    claims: tuple[tuple[Origin, Claim], ...] = ()
+    finalizations: tuple[tuple[Origin, Finalization], ...] = ()
+    reports: tuple[tuple[Origin, Report], ...] = ()
+    coverages: tuple[tuple[Origin, Coverage], ...] = ()
+    authorizations: tuple[tuple[Origin, Authorization], ...] = ()
+    reviews: tuple[tuple[Origin, Review], ...] = ()
+
+    @property
+    def version(self) -> int:
+        """How many events the record holds."""
+        return sum(map(len, self))
+
+    def entries(self) -> list[tuple[Origin, Fact]]:
+        """All facts in the order in which they were applied."""
+        return sorted(
+            (entry for kind in self for entry in kind), key=lambda entry: entry[0].sequence
+        )
+
+    def first(self, version: int) -> Record:
+        """The record as it was when it held `version` events."""
+        return Record(
+            *(tuple(entry for entry in kind if entry[0].sequence <= version) for kind in self)
+        )
+
+
+_FIELD_OF: dict[type, str] = {
+    Claim: "claims",
+    Finalization: "finalizations",
+    Report: "reports",
+    Coverage: "coverages",
+    Authorization: "authorizations",
+    Review: "reviews",
+}
+
+
+def recognise(record: Record, event: Event) -> Recognition:
+    """
+    Whether the record holds an event of this identity already (`contract.md` 1).
+
+    The same identity with the same body is a duplicate; with another body the identity is reused.
+    """
+    for kind in record:
+        for origin, fact in kind:
+            if origin.id == event.id and origin.source == event.source:
+                same = origin.time == event.time and fact == event.fact
+                return "duplicate" if same and type(fact) is type(event.fact) else "reused"
+    return "new"
+
+
+def append(record: Record, event: Event, digest: bytes) -> Record:
+    """The record with a new event at its end; `digest` is SHA-256 of the event as received."""
+    origin = Origin(event.time, event.id, event.source, record.version + 1, digest)
+    field = _FIELD_OF[type(event.fact)]
+    return record._replace(**{field: (*getattr(record, field), (origin, event.fact))})
