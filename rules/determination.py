@@ -45,8 +45,8 @@ class Finding(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
     parameters: Mapping[str, ParameterValue] = {}
     """Each parameter of the policy that the answer leaned on, with its value."""
-    needs: tuple[str, ...] = ()
-    """Codes of what the requester could supply that would settle or reopen it."""
+    needs: tuple[str, ...] | None = None
+    """Codes of what the requester could supply, where they depend on more than the reason."""
     rarc: tuple[str, ...] | None = None
     """Remark codes where they depend on more than the reason; else None."""
 
@@ -88,6 +88,8 @@ class Determination(NamedTuple):
     """The version in force on the line's date of service; None where there is none."""
     outcome: Outcome
     reason: str
+    section: str
+    """The section of the policy that the reason stands on."""
     group: str | None = None
     carc: str | None = None
     rarc: tuple[str, ...] = ()

@@ -203,6 +203,7 @@ class Library:
     episode_reset: Mapping[str, ResetKind]
     modifiers: Mapping[str, ModifierMeaning]
     indications: Mapping[str, Indications]
+    brain_tumour: frozenset[str]
     company: tuple[Company, ...]
     indication_names: Mapping[int, IndicationName]
     symptom_chapters: frozenset[str]

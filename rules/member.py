@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from hashlib import blake2b, sha256
 from typing import Literal, NamedTuple
 
+from pydantic_core import to_json
+
+from rules.adjudicate import adjudicate
+from rules.claims import order_of_contents
 from rules.determination import Determination
-from rules.facts import Event
+from rules.facts import Claim, Event, Origin, Review
+from rules.history import History
 from rules.library import Library
-from rules.record import Record, Recognition
+from rules.record import Recognition, Record, append, recognise
 
 Change = Literal["initial", "favourable", "adverse", "neutral"]
+LineKey = tuple[str, int]
+
+_GOODNESS: Mapping[str, int] = {"approved": 3, "not_applicable": 2, "pended": 1, "denied": 0}
+"""How good an outcome is for the provider."""
+
+_WITHDRAWN = frozenset({"SUPERSEDED", "VOIDED"})
+"""A change to or from these is neither better nor worse."""
 
 NOTHING_YET = bytes(32)
 """d(0) of the digest chain (`contract.md` 2)."""
@@ -90,10 +104,165 @@ class Applied(NamedTuple):
 
 
 def apply(member: Member, event: Event, digest: bytes, library: Library) -> Applied:
-    """Adds one event to the member and decides again; `digest`: SHA-256 of its bytes as received."""
-    raise NotImplementedError
+    """
+    Adds one event to the member and decides again; `digest`: SHA-256 of its bytes as received.
+
+    What a new library alone makes different is published with the library as its cause.
+    """
+    recognition = recognise(member.record, event)
+    if recognition != "new":
+        return Applied(member, recognition)
+    record = append(member.record, event, digest)
+    chain = sha256(member.chain + digest).digest()
+    grown = member._replace(record=record, chain=chain)
+    by_library = {}
+    if member.library not in ("", library.digest):
+        by_library = {line_key(d): d for d in adjudicate(member.record, library)}
+    cause = EventCause(event.source, event.id)
+    displaced = _displaced_claim(member, event)
+    reviewed = _reviewed_line(record, event, library)
+    applied = _publish(grown, library, cause, by_library, displaced, reviewed)
+    return applied._replace(claim_id_reused=_reuses_claim_id(member.record, event))
 
 
 def readjudicate(member: Member, library: Library) -> Applied:
     """Decides the member again under another library, without an event."""
-    raise NotImplementedError
+    cause = LibraryCause(library.digest, library.generation)
+    return _publish(member, library, cause, {}, None, None)
+
+
+def line_key(line: Determination | Published) -> LineKey:
+    """What names a line within its member."""
+    return (line.claim_id, line.line)
+
+
+def _publish(
+    member: Member,
+    library: Library,
+    cause: EventCause | LibraryCause,
+    by_library: Mapping[LineKey, Determination],
+    displaced: str | None,
+    reviewed: LineKey | None,
+) -> Applied:
+    """Decides every line of the record and publishes what differs from the last time."""
+    before = {line_key(published): published for published in member.published}
+    now: list[Published] = []
+    publications: list[Publication] = []
+    for determination in adjudicate(member.record, library):
+        key = line_key(determination)
+        last = before.get(key)
+        state = _state_after(determination, last, displaced, reviewed)
+        now.append(state)
+        if last is not None and state.revision == last.revision:
+            continue
+        alone = by_library.get(key)
+        is_librarys = alone is not None and content_of(alone) == state.content
+        publications.append(
+            Publication(
+                determination,
+                state.revision,
+                change_between(last, determination),
+                state.post_payment_review,
+                LibraryCause(library.digest, library.generation) if is_librarys else cause,
+                member.record.version,
+                member.chain,
+                last,
+                state,
+            )
+        )
+    decided = member._replace(
+        published=tuple(now), generation=library.generation, library=library.digest
+    )
+    return Applied(decided, "new", tuple(publications))
+
+
+def _state_after(
+    determination: Determination,
+    last: Published | None,
+    displaced: str | None,
+    reviewed: LineKey | None,
+) -> Published:
+    """What is remembered of a line; the revision goes up if the determination differs."""
+    content = content_of(determination)
+    differs = last is None or last.content != content
+    change = change_between(last, determination)
+    was_approved = last is not None and last.was_approved
+    flag = last is not None and last.post_payment_review
+    if differs and change == "adverse" and was_approved:
+        was_approved, flag = False, True
+    if displaced == determination.claim_id:
+        flag = True
+    if reviewed == line_key(determination):
+        flag = False
+    if determination.outcome == "approved" and differs:
+        was_approved, flag = True, flag and displaced == determination.claim_id
+    return Published(
+        claim_id=determination.claim_id,
+        line=determination.line,
+        revision=(last.revision if last is not None else 0) + differs,
+        service=determination.service,
+        outcome=determination.outcome,
+        reason=determination.reason,
+        line_of_business=determination.line_of_business,
+        due_on=determination.due_on,
+        content=content,
+        was_approved=was_approved,
+        post_payment_review=flag,
+    )
+
+
+def content_of(determination: Determination) -> bytes:
+    """A digest of all that makes two determinations of a line differ (`rules.md` 7)."""
+    d = determination
+    differing = (
+        *(d.outcome, d.reason, d.group, d.carc, d.rarc),
+        *(d.findings, d.needs, d.due_on, d.recommended),
+    )
+    return blake2b(to_json(differing), digest_size=12).digest()
+
+
+def change_between(last: Published | None, determination: Determination) -> Change:
+    """Whether a determination is better or worse for the provider than the one before it."""
+    if last is None:
+        return "initial"
+    if not _WITHDRAWN.isdisjoint((last.reason, determination.reason)):
+        return "neutral"
+    better = _GOODNESS[determination.outcome] - _GOODNESS[last.outcome]
+    if better == 0:
+        return "neutral"
+    return "favourable" if better > 0 else "adverse"
+
+
+def _displaced_claim(member: Member, event: Event) -> str | None:
+    """The claim id whose decided content the event's own takes the place of, if any."""
+    claim = event.fact
+    if not isinstance(claim, Claim):
+        return None
+    others = [entry for entry in member.record.claims if entry[1].claim_id == claim.claim_id]
+    if not any(published.claim_id == claim.claim_id for published in member.published):
+        return None
+    holder = min(others, key=order_of_contents)
+    mine = (Origin(event.time, event.id, event.source, 0, b""), claim)
+    takes_over = order_of_contents(mine) < order_of_contents(holder) and holder[1] != claim
+    return claim.claim_id if takes_over else None
+
+
+def _reuses_claim_id(record: Record, event: Event) -> bool:
+    """Whether the event gives a known claim id a content that the record does not have yet."""
+    claim = event.fact
+    if not isinstance(claim, Claim):
+        return False
+    same_id = [known for _, known in record.claims if known.claim_id == claim.claim_id]
+    return bool(same_id) and claim not in same_id
+
+
+def _reviewed_line(record: Record, event: Event, library: Library) -> LineKey | None:
+    """The line whose review the event brings, if that review is the latest and counts."""
+    review = event.fact
+    if not isinstance(review, Review):
+        return None
+    key = (review.claim_id, review.line)
+    holding = History(record, library).reviews.get(key)
+    if holding is None or (holding[0].id, holding[0].source) != (event.id, event.source):
+        return None
+    return key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from rules.facts import (
     Authorization,
@@ -17,6 +17,7 @@ from rules.facts import (
 )
 
 Recognition = Literal["new", "duplicate", "reused"]
+_F = TypeVar("_F")
 
 
 class Record(NamedTuple):
@@ -47,8 +48,17 @@ class Record(NamedTuple):
     def first(self, version: int) -> Record:
         """The record as it was when it held `version` events."""
         return Record(
-            *(tuple(entry for entry in kind if entry[0].sequence <= version) for kind in self)
+            _until(version, self.claims),
+            _until(version, self.finalizations),
+            _until(version, self.reports),
+            _until(version, self.coverages),
+            _until(version, self.authorizations),
+            _until(version, self.reviews),
         )
+
+
+def _until(version: int, entries: tuple[tuple[Origin, _F], ...]) -> tuple[tuple[Origin, _F], ...]:
+    return tuple(entry for entry in entries if entry[0].sequence <= version)
 
 
 _FIELD_OF: dict[type, str] = {

@@ -1,0 +1,45 @@
+"""Criterion 4: the line's codes can be used (Codes)."""
+
+from __future__ import annotations
+
+from rules.criteria.answers import met, not_met, unknown
+from rules.determination import Finding
+from rules.history import HeldLine
+from rules.library import Library
+
+
+def ask_coding(held: HeldLine, library: Library) -> Finding:
+    """A modifier that cannot stand comes first, then whether one diagnosis is billable."""
+    fault = _modifier_fault(held, library)
+    if fault is not None:
+        return not_met(library, "MODIFIER_INVALID", fault)
+    on = held.line.date_of_service
+    validity = {code: library.icd10cm.validity(code, on) for code in held.diagnoses}
+    answers = set(validity.values())
+    if "billable" in answers:
+        usable = ", ".join(code for code in validity if validity[code] == "billable")
+        return met(library, "coding", f"billable on the date of service: {usable}")
+    if not answers:
+        return not_met(library, "DIAGNOSIS_INVALID", "the line has no diagnosis", rarc=("M76",))
+    if "unverified" in answers:
+        return unknown(
+            library, "DIAGNOSIS_UNVERIFIED", "our table does not know codes of the date of service"
+        )
+    if "heading" in answers:
+        headings = ", ".join(code for code in validity if validity[code] == "heading")
+        because = f"more digits are needed: {headings}"
+        return not_met(library, "DIAGNOSIS_INVALID", because, rarc=("M81",))
+    because = f"not in force on the date of service: {', '.join(validity)}"
+    return not_met(library, "DIAGNOSIS_INVALID", because, rarc=("M76",))
+
+
+def _modifier_fault(held: HeldLine, library: Library) -> str | None:
+    """Why a modifier of an MRS line cannot stand, or None."""
+    component = held.meanings & {"professional", "technical"}
+    if component and not library.mrs[held.line.procedure].has_components:
+        return f"{held.line.procedure} has no professional or technical component"
+    if len(component) > 1:
+        return "the professional and the technical modifier stand on one line"
+    if "bilateral" in held.meanings:
+        return f"the bilateral modifier cannot stand on {held.line.procedure}"
+    return None

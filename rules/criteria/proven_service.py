@@ -1,0 +1,20 @@
+"""Criterion 6: the procedure is not flagged investigational (Codes; II)."""
+
+from __future__ import annotations
+
+from rules.criteria.answers import met, not_met
+from rules.criteria.authorized import authorized
+from rules.determination import Finding
+from rules.history import HeldLine
+from rules.library import Library
+
+
+def ask_proven_service(held: HeldLine, ids: tuple[str, ...], library: Library) -> Finding:
+    """Whatever the diagnosis; `ids`: prior authorizations of the service."""
+    if ids:
+        return authorized(library, "proven_service", ids)
+    procedure = held.line.procedure
+    if library.mrs[procedure].investigational:
+        because = f"the policy's code table flags {procedure}"
+        return not_met(library, "INVESTIGATIONAL_SERVICE", because)
+    return met(library, "proven_service", f"the policy's code table does not flag {procedure}")

@@ -1,0 +1,59 @@
+"""Whether a PET and an MRS of one member answer the same question (Policy guidelines; I.A.1)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from rules.history import History, Study
+from rules.library import Parameters
+
+
+class Likeness(IntEnum):
+    """How sure it is that two studies answer one question."""
+
+    NO = 0
+    PERHAPS = 1
+    CERTAIN = 2
+
+
+def same_question(mrs: Study, pet: Study, history: History, parameters: Parameters) -> Likeness:
+    """
+    Compares the indications of the two studies, of any support, within `exclusive_indications`.
+
+    A brain PET answers any question that it shares; another PET only if nothing else that it was
+    done for is of another kind.
+    """
+    exclusive = frozenset(parameters.exclusive_indications)
+    asked = _all(study_indications(mrs, history)) & exclusive
+    if not asked:
+        return Likeness.NO
+    answered = study_indications(pet, history)
+    is_brain = history.library.pet[pet.procedure].pet_class == "brain"
+    if is_brain and not answered:
+        return Likeness.PERHAPS
+    if asked.isdisjoint(_all(answered)):
+        return Likeness.NO
+    if is_brain or _of_one_kind(answered, history):
+        return Likeness.CERTAIN
+    return Likeness.PERHAPS
+
+
+def study_indications(study: Study, history: History) -> dict[str, frozenset[int]]:
+    """Each valid diagnosis of a study with the indications that it has."""
+    return history.indications(history.valid(study.diagnoses, study.on), study.on)
+
+
+def _of_one_kind(answered: dict[str, frozenset[int]], history: History) -> bool:
+    """Every disease that the study was done for has an indication, and all are of one group."""
+    library = history.library
+    diseases = {
+        code: numbers
+        for code, numbers in answered.items()
+        if numbers or code[0] not in library.symptom_chapters
+    }
+    groups = {library.indication_names[number].group for number in _all(diseases)}
+    return all(diseases.values()) and len(groups) == 1
+
+
+def _all(indications: dict[str, frozenset[int]]) -> frozenset[int]:
+    return frozenset().union(*indications.values())

@@ -1,0 +1,261 @@
+"""What the rules look up in a member's record: live lines, studies, reviews, authorizations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal, NamedTuple
+
+from rules.claims import ClaimBook, KnownClaim, settle_claims
+from rules.determination import Evidence, Service
+from rules.facts import Authorization, Coverage, Line, Origin, Report, Review
+from rules.library import Library, Plan
+from rules.record import Record
+
+Component = Literal["professional", "technical", "global"]
+StudyKey = tuple[str, date]
+"""Base procedure and date of service."""
+
+
+class HeldLine(NamedTuple):
+    """A line of a claim that holds, with what the rules ask of it again and again."""
+
+    known: KnownClaim
+    line: Line
+    plan: Plan | None
+    service: Service
+    diagnoses: tuple[str, ...]
+    """Those that it points to, or all of the claim's; sorted, each once."""
+    meanings: frozenset[str]
+    """What its modifiers mean (`code_sets/modifiers.csv`)."""
+
+    @property
+    def key(self) -> StudyKey:
+        """The study that it belongs to."""
+        return (self.line.procedure, self.line.date_of_service)
+
+    @property
+    def is_discontinued(self) -> bool:
+        """A discontinued service is no study, no earlier line and no treatment."""
+        return "discontinued" in self.meanings
+
+    @property
+    def component(self) -> Component:
+        """Professional, technical or both; an institutional line is technical by nature."""
+        if "professional" in self.meanings:
+            return "professional"
+        if "technical" in self.meanings or self.known.claim.claim_type == "institutional":
+            return "technical"
+        return "global"
+
+    @property
+    def evidence(self) -> Evidence:
+        """A pointer to the line."""
+        return Evidence("line", claim_id=self.known.claim.claim_id, line=self.line.number)
+
+
+class Study(NamedTuple):
+    """One examination: its live lines are its components, its reports belong to it."""
+
+    procedure: str
+    on: date
+    lines: tuple[HeldLine, ...]
+    reports: tuple[Report, ...]
+
+    @property
+    def result(self) -> Literal["limited", "conclusive", "unknown"]:
+        """The best that a report says; a claim line says nothing."""
+        results = {report.result for report in self.reports}
+        if "limited" in results:
+            return "limited"
+        return "conclusive" if "conclusive" in results else "unknown"
+
+    @property
+    def diagnoses(self) -> tuple[str, ...]:
+        """All diagnoses of its lines and reports, sorted, each once."""
+        return tuple(
+            sorted(
+                {code for line in self.lines for code in line.diagnoses}
+                | {code for report in self.reports for code in report.diagnoses}
+            )
+        )
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Pointers to everything that it is known from, in a fixed order."""
+        return (
+            *(line.evidence for line in self.lines),
+            *(Evidence("report", id=report.study_id) for report in self.reports),
+        )
+
+
+class History:
+    """Everything known about one member, looked up by what the criteria ask; built once."""
+
+    def __init__(self, record: Record, library: Library) -> None:
+        self.library = library
+        self.book: ClaimBook = settle_claims(record.claims, library.plans)
+        self.lines: tuple[HeldLine, ...] = tuple(self._held_lines())
+        """Every line of every claim that holds, in claim order; then those that were displaced."""
+        self.live: tuple[HeldLine, ...] = tuple(held for held in self.lines if held.known.is_live)
+        self.treatments: tuple[HeldLine, ...] = tuple(
+            held
+            for held in self.live
+            if held.line.procedure in library.episode_reset and not held.is_discontinued
+        )
+        self.reports: tuple[Report, ...] = _standing_reports(record)
+        self.tumour_since: date | None = self._first_tumour_day()
+        """The first day on which a live line or a report has a brain-tumour code."""
+        self.finalized: dict[tuple[str, int], str] = {
+            (fact.claim_id, fact.line): fact.status
+            for _, fact in sorted(record.finalizations, key=_latest_last)
+        }
+        self.reviews: dict[tuple[str, int], tuple[Origin, Review]] = self._reviews(record)
+        self.coverage: dict[str, Coverage] = {
+            fact.plan_id: fact for _, fact in sorted(record.coverages, key=_latest_last)
+        }
+        self._authorizations = _by_authorization(record)
+        self._studies: dict[StudyKey, Study] | None = None
+
+    @property
+    def studies(self) -> dict[StudyKey, Study]:
+        """Every study of either technique or of conventional imaging, by procedure and date."""
+        if self._studies is None:
+            self._studies = self._gather_studies()
+        return self._studies
+
+    def authorizations_for(self, procedure: str, on: date) -> tuple[str, ...]:
+        """
+        Ids of prior authorizations that approve a procedure on a date, sorted.
+
+        Of one id the latest word counts, and also the latest up to the date of service: what was
+        approved by then is not taken back by a later cancellation.
+        """
+        return tuple(
+            authorization_id
+            for authorization_id, entries in self._authorizations.items()
+            if any(
+                word.status == "approved"
+                and word.procedure == procedure
+                and word.valid_from <= on <= word.valid_through
+                for word in _words_that_count(entries, on)
+            )
+        )
+
+    def valid(self, diagnoses: Iterable[str], on: date) -> tuple[str, ...]:
+        """Those of the diagnoses that are billable on a date."""
+        validity = self.library.icd10cm.validity
+        return tuple(code for code in diagnoses if validity(code, on) == "billable")
+
+    def indications(self, valid: tuple[str, ...], on: date) -> dict[str, frozenset[int]]:
+        """
+        The indications that each of some valid diagnoses has, of any support.
+
+        `on` is the day of the line or study: some diagnoses have an indication only in company,
+        on the line or study itself or in the history up to that day (`rules.md` 4.7).
+        """
+        known = self.library.indications
+        found = {code: known[code].indications if code in known else frozenset() for code in valid}
+        for code, indication in self.in_company(valid, on).items():
+            found[code] |= {indication}
+        return found
+
+    def in_company(self, valid: tuple[str, ...], on: date) -> dict[str, int]:
+        """The diagnoses that are listed with an indication here only because of their company."""
+        return {
+            rule.code: rule.indication
+            for rule in self.library.company
+            if rule.code in valid
+            and (
+                not rule.beside.isdisjoint(valid)
+                or (rule.in_history and self.tumour_since is not None and self.tumour_since <= on)
+            )
+        }
+
+    def _held_lines(self) -> Iterable[HeldLine]:
+        for known in sorted(self.book.known.values(), key=lambda known: known.place):
+            for line in sorted(known.claim.lines):
+                yield self._hold(known, line)
+        for known, line in self.book.displaced:
+            yield self._hold(known, line)
+
+    def _hold(self, known: KnownClaim, line: Line) -> HeldLine:
+        claim, library = known.claim, self.library
+        pointed = [claim.diagnoses[pointer - 1] for pointer in line.diagnosis_pointers]
+        return HeldLine(
+            known,
+            line,
+            library.plans.get(claim.plan_id),
+            library.service_of(line.procedure),
+            tuple(sorted(set(pointed or claim.diagnoses))),
+            frozenset(library.modifiers[m] for m in line.modifiers if m in library.modifiers),
+        )
+
+    def _first_tumour_day(self) -> date | None:
+        tumour = self.library.brain_tumour
+        days = [
+            held.line.date_of_service for held in self.live if not tumour.isdisjoint(held.diagnoses)
+        ]
+        days += [r.date_of_service for r in self.reports if not tumour.isdisjoint(r.diagnoses)]
+        return min(days, default=None)
+
+    def _reviews(self, record: Record) -> dict[tuple[str, int], tuple[Origin, Review]]:
+        """The latest review of each line that counts: made when all contents were to be seen."""
+        contested = self.book.contested_until
+        return {
+            (review.claim_id, review.line): (origin, review)
+            for origin, review in sorted(record.reviews, key=_latest_last)
+            if review.claim_id not in contested or origin.time > contested[review.claim_id]
+        }
+
+    def _gather_studies(self) -> dict[StudyKey, Study]:
+        library = self.library
+        lines: dict[StudyKey, list[HeldLine]] = {}
+        reports: dict[StudyKey, list[Report]] = {}
+        for held in self.live:
+            if not held.is_discontinued and _is_imaging(held.line.procedure, library):
+                lines.setdefault(held.key, []).append(held)
+        for report in self.reports:
+            discontinued = any(library.modifiers.get(m) == "discontinued" for m in report.modifiers)
+            if not discontinued and _is_imaging(report.procedure, library):
+                key = (report.procedure, report.date_of_service)
+                reports.setdefault(key, []).append(report)
+        return {
+            key: Study(*key, tuple(lines.get(key, ())), tuple(reports.get(key, ())))
+            for key in lines.keys() | reports.keys()
+        }
+
+
+def _is_imaging(procedure: str, library: Library) -> bool:
+    return (
+        procedure in library.conventional_imaging
+        or procedure in library.pet
+        or procedure in library.mrs
+    )
+
+
+def _latest_last(entry: tuple[Origin, object]) -> Origin:
+    return entry[0]
+
+
+def _standing_reports(record: Record) -> tuple[Report, ...]:
+    """The latest report of each study id, without those that were voided; sorted by study id."""
+    latest = {fact.study_id: fact for _, fact in sorted(record.reports, key=_latest_last)}
+    return tuple(latest[key] for key in sorted(latest) if latest[key].status != "voided")
+
+
+def _by_authorization(record: Record) -> dict[str, list[tuple[Origin, Authorization]]]:
+    """The words on each authorization id, the latest last; ids sorted."""
+    words: dict[str, list[tuple[Origin, Authorization]]] = {}
+    for entry in sorted(record.authorizations, key=_latest_last):
+        words.setdefault(entry[1].authorization_id, []).append(entry)
+    return {key: words[key] for key in sorted(words)}
+
+
+def _words_that_count(
+    entries: list[tuple[Origin, Authorization]], on: date
+) -> Iterable[Authorization]:
+    yield entries[-1][1]
+    until = [word for origin, word in entries if origin.time.date() <= on]
+    if until:
+        yield until[-1]

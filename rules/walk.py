@@ -1,0 +1,108 @@
+"""PET and MRS studies of a member, walked by date of service: who stands against whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import compress, groupby
+from operator import not_
+
+from rules.criteria.pet_exclusivity import (
+    Rival,
+    Strength,
+    ask_exclusivity,
+    exempt,
+    is_paid_or_allowed,
+)
+from rules.determination import Finding, Outcome
+from rules.history import HeldLine, History, Study, StudyKey
+from rules.truth import Truth
+
+Judge = Callable[[HeldLine, Finding | None], tuple[Outcome, str]]
+"""What a line would be published as with a finding of exclusivity: outcome and reason."""
+
+_BY_ANSWER = {Truth.MET: Strength.YES, Truth.UNKNOWN: Strength.MAYBE, Truth.NOT_MET: Strength.NO}
+
+
+def walk(history: History, judge: Judge) -> Mapping[StudyKey, Finding]:
+    """The finding of every study that is walked, by procedure and date of service."""
+    return _Walk(history, judge).findings
+
+
+class _Walk:
+    """The state of one walk: what each study was decided as, day after day."""
+
+    def __init__(self, history: History, judge: Judge) -> None:
+        self._history = history
+        self._judge = judge
+        self._earlier: dict[str, list[Rival]] = {"mrs": [], "pet": []}
+        self.findings: dict[StudyKey, Finding] = {}
+        studies = sorted(_walkable(history), key=lambda study: (study.on, study.procedure))
+        for _, of_day in groupby(studies, key=lambda study: study.on):
+            self._walk_day(list(of_day))
+
+    def _walk_day(self, studies: Sequence[Study]) -> None:
+        """
+        One day: nothing came first, unless exactly one of two is paid or allowed.
+
+        The paid or allowed ones are decided among themselves, then the others, each first as if
+        alone on its day: that is how it stands, at most perhaps, against its equals.
+        """
+        came_first = [is_paid_or_allowed(study, self._history) for study in studies]
+        paid = list(compress(studies, came_first))
+        unpaid = list(compress(studies, map(not_, came_first)))
+        first = self._decide_equals(paid, [])
+        second = self._decide_equals(unpaid, first)
+        for rival in (*first, *second):
+            self._earlier[self._technique(rival.study)].append(rival)
+
+    def _decide_equals(self, studies: Sequence[Study], first: Sequence[Rival]) -> list[Rival]:
+        """Decides studies of one day of which none came first; `first` came before them all."""
+        alone = [
+            Rival(study, self._decide(study, first), at_most=Strength.MAYBE) for study in studies
+        ]
+        if len({self._technique(study) for study in studies}) < 2:
+            return [rival._replace(at_most=Strength.YES) for rival in alone]
+        return [Rival(study, self._decide(study, (*first, *alone))) for study in studies]
+
+    def _decide(self, study: Study, same_day: Sequence[Rival]) -> Strength:
+        """Decides a study against earlier days and some of its own day; keeps the last finding."""
+        own = self._technique(study)
+        other = "mrs" if own == "pet" else "pet"
+        rivals = [rival for rival in same_day if self._technique(rival.study) != own]
+        finding = self._ask(study, [*self._earlier[other], *rivals])
+        if finding is not None:
+            self.findings[(study.procedure, study.on)] = finding
+        if study.lines:
+            return max(self._published_as(held, finding) for held in study.lines)
+        return Strength.YES if finding is None else _BY_ANSWER[finding.answer]
+
+    def _ask(self, study: Study, rivals: Sequence[Rival]) -> Finding | None:
+        """None where no version is in force on its date: then nothing asks it."""
+        library = self._history.library
+        version = library.version_on(study.on)
+        if version is None:
+            return None
+        pet = library.pet.get(study.procedure)
+        if pet is not None and pet.pet_class == "skull_base":
+            if not version.parameters.skull_base_pet_counts:
+                return exempt(library, f"{study.procedure} is not held against spectroscopy")
+        return ask_exclusivity(study, rivals, self._history, version.parameters)
+
+    def _published_as(self, held: HeldLine, finding: Finding | None) -> Strength:
+        outcome, reason = self._judge(held, finding)
+        if outcome == "approved" or reason == "NO_CONFLICT":
+            return Strength.YES
+        return Strength.MAYBE if outcome == "pended" else Strength.NO
+
+    def _technique(self, study: Study) -> str:
+        return "pet" if study.procedure in self._history.library.pet else "mrs"
+
+
+def _walkable(history: History) -> list[Study]:
+    library = history.library
+    return [
+        study
+        for study in history.studies.values()
+        if study.procedure in library.pet
+        or (study.procedure in library.mrs and not library.mrs[study.procedure].investigational)
+    ]
