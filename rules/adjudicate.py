@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
 from rules.criteria.answers import not_asked
 from rules.criteria.authority import ask_authority, ask_pet_authority
 from rules.criteria.benefit import ask_benefit
@@ -9,16 +13,19 @@ from rules.criteria.coding import ask_coding
 from rules.criteria.conventional_imaging import ask_conventional_imaging
 from rules.criteria.duplicates import EarlierLines, ask_not_duplicate
 from rules.criteria.indication import ask_indication
-from rules.criteria.pet_exclusivity import exempt
+from rules.criteria.pet_exclusivity import Strength, exempt
 from rules.criteria.policy_in_force import ask_policy_in_force
 from rules.criteria.proven_service import ask_proven_service
 from rules.determination import Determination, Finding, Outcome
-from rules.history import HeldLine, History
+from rules.history import HeldLine, History, StudyKey
 from rules.library import Library
 from rules.record import Record
 from rules.settle import Verdict, determine, judge_mrs, judge_pet
 from rules.truth import Truth
 from rules.walk import walk
+
+LineKey = tuple[str, int]
+"""Claim id and line number: what names a line within its member."""
 
 MRS_CRITERIA = (
     "benefit",
@@ -37,42 +44,76 @@ PET_CRITERIA = ("authority", "policy_in_force", "pet_exclusivity")
 """The criteria of a PET line in the order in which they are asked."""
 
 
+class Earlier(NamedTuple):
+    """How the days before some date stand decided."""
+
+    outcomes: Mapping[LineKey, tuple[Outcome, str]]
+    """Outcome and reason of each line."""
+    strengths: Mapping[StudyKey, Strength]
+    """How firmly each study stands that is known from reports alone."""
+
+
+class Adjudicated(NamedTuple):
+    """What a member's record is decided as."""
+
+    determinations: tuple[Determination, ...]
+    """Sorted by claim id and line number."""
+    strengths: Mapping[StudyKey, Strength]
+    """As `Earlier` has them, of all days."""
+
+
 def adjudicate(record: Record, library: Library) -> tuple[Determination, ...]:
     """Every claim line of the record, decided; sorted by claim id and line number."""
-    history = History(record, library)
-    decided = _Adjudication(history).determinations()
-    return tuple(sorted(decided, key=lambda determination: determination[:2]))
+    return adjudicate_since(record, library, date.min, Earlier({}, {})).determinations
+
+
+def adjudicate_since(
+    record: Record, library: Library, since: date, earlier: Earlier
+) -> Adjudicated:
+    """
+    The claim lines of a day and later, decided; what came before stands as `earlier` says.
+
+    No rule looks forward in time from a date of service, so that a fact can change nothing before
+    the first day that it speaks of (`rules/touch.py`).
+    """
+    return _Adjudication(History(record, library), since, earlier).adjudicated()
 
 
 class _Adjudication:
     """One pass over a member: criteria by line, then the walk, then the determinations."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, since: date, earlier: Earlier) -> None:
         self._history = history
         self._library = history.library
+        self._since = since
+        self._outcomes = earlier.outcomes
         asked = [held for held in history.lines if self._is_asked(held)]
         self._gates = {_name(h): self._first_gates(h) for h in asked if h.service == "mrs"}
         self._earlier = EarlierLines(history, self._is_barred)
-        self._before: dict[tuple[str, int], tuple[Finding, ...]] = {
+        self._before: dict[LineKey, tuple[Finding, ...]] = {
             _name(held): self._ask_mrs(held) if held.service == "mrs" else self._ask_pet(held)
             for held in asked
         }
-        self._exclusivity = walk(history, self._judge)
+        self._walked = walk(history, self._judge, since, earlier.strengths)
 
-    def determinations(self) -> list[Determination]:
-        """One for each line of each claim that holds."""
-        return [self._determine(held) for held in self._history.lines]
+    def adjudicated(self) -> Adjudicated:
+        """One determination for each line from the first day on."""
+        lines = (h for h in self._history.lines if h.line.date_of_service >= self._since)
+        determinations = sorted(map(self._determine, lines), key=lambda d: (d.claim_id, d.line))
+        return Adjudicated(tuple(determinations), self._walked.strengths)
 
     def _determine(self, held: HeldLine) -> Determination:
         if _name(held) not in self._before:
             return determine(held, self._settled_before(held), (), self._library)
-        finding = self._exclusivity.get(held.key)
+        finding = self._walked.findings.get(held.key)
         return determine(
             held, self._verdict(held, finding), self._findings(held, finding), self._library
         )
 
     def _judge(self, held: HeldLine, finding: Finding | None) -> tuple[Outcome, str]:
         """What a live line would be published as with a finding of exclusivity."""
+        if held.line.date_of_service < self._since:
+            return self._outcomes[_name(held)]
         if _name(held) not in self._before:
             verdict = self._settled_before(held)
         else:
@@ -98,7 +139,9 @@ class _Adjudication:
 
     def _is_asked(self, held: HeldLine) -> bool:
         """Whether criteria are asked of a line, or it is settled before any (`rules.md` 2)."""
-        if held.service == "other" or not held.known.is_live:
+        if held.service == "other" or held.line.date_of_service < self._since:
+            return False
+        if not held.known.is_live:
             return False
         return held.known.standing == "active" or _name(held) in self._history.reviews
 
@@ -198,5 +241,5 @@ def _closed(
     return (*findings, *behind)
 
 
-def _name(held: HeldLine) -> tuple[str, int]:
+def _name(held: HeldLine) -> LineKey:
     return (held.known.claim.claim_id, held.line.number)

@@ -1,4 +1,5 @@
-"""What a rule may look at: the facts of one member, as they came, frozen.
+"""
+What a rule may look at: the facts of one member, as they came, frozen.
 
 Facts are named tuples: cheap to make by the hundred thousand, impossible to change, and stored as
 plain arrays. Codes stand in them in their compared form (upper case, trimmed, ICD-10-CM with its

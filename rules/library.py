@@ -1,4 +1,5 @@
-"""The rule library as the criteria see it: versions, parameters, code sets, plans, authorities.
+"""
+The rule library as the criteria see it: versions, parameters, code sets, plans, authorities.
 
 `rules/library_files.py` reads it from a folder and refuses it as a whole if anything is wrong.
 """
@@ -28,7 +29,7 @@ ModifierMeaning = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """The numbers and choices of one policy version (`rules.md`; `policy.toml` has each question)."""
+    """The numbers and choices of one policy version; its `policy.toml` has each question."""
 
     conventional_lookback_days: int
     imaging_claim_lag_days: int

@@ -9,16 +9,17 @@ from typing import Literal, NamedTuple
 
 from pydantic_core import to_json
 
-from rules.adjudicate import adjudicate
+from rules.adjudicate import Adjudicated, Earlier, LineKey, adjudicate, adjudicate_since
 from rules.claims import order_of_contents
-from rules.determination import Determination
+from rules.criteria.pet_exclusivity import Strength
+from rules.determination import Determination, Outcome, Service
 from rules.facts import Claim, Event, Origin, Review
 from rules.history import History
 from rules.library import Library
 from rules.record import Recognition, Record, append, recognise
+from rules.touch import earliest_touched
 
 Change = Literal["initial", "favourable", "adverse", "neutral"]
-LineKey = tuple[str, int]
 
 _GOODNESS: Mapping[str, int] = {"approved": 3, "not_applicable": 2, "pended": 1, "denied": 0}
 """How good an outcome is for the provider."""
@@ -36,8 +37,8 @@ class Published(NamedTuple):
     claim_id: str
     line: int
     revision: int
-    service: str
-    outcome: str
+    service: Service
+    outcome: Outcome
     reason: str
     line_of_business: str
     due_on: date | None
@@ -58,6 +59,8 @@ class Member(NamedTuple):
     generation: int = 0
     library: str = ""
     """Digest of the library that last decided the member; empty: never decided."""
+    strengths: tuple[tuple[str, date, int], ...] = ()
+    """How firmly each study stands that is known from reports alone: procedure, day, strength."""
     previous: bytes | None = None
     """SHA-256 of the last published determination's bytes; the publisher sets it."""
 
@@ -113,22 +116,26 @@ def apply(member: Member, event: Event, digest: bytes, library: Library) -> Appl
     if recognition != "new":
         return Applied(member, recognition)
     record = append(member.record, event, digest)
-    chain = sha256(member.chain + digest).digest()
-    grown = member._replace(record=record, chain=chain)
-    by_library = {}
-    if member.library not in ("", library.digest):
-        by_library = {line_key(d): d for d in adjudicate(member.record, library)}
-    cause = EventCause(event.source, event.id)
-    displaced = _displaced_claim(member, event)
-    reviewed = _reviewed_line(record, event, library)
-    applied = _publish(grown, library, cause, by_library, displaced, reviewed)
-    return applied._replace(claim_id_reused=_reuses_claim_id(member.record, event))
+    grown = member._replace(record=record, chain=sha256(member.chain + digest).digest())
+    is_decided_by_it = member.library == library.digest
+    effect = _Effect(
+        EventCause(event.source, event.id),
+        LibraryCause(library.digest, library.generation),
+        earliest_touched(record, event) if is_decided_by_it else date.min,
+        {line_key(d): d for d in adjudicate(member.record, library)}
+        if member.library and not is_decided_by_it
+        else {},
+        _displaced_claim(member, event),
+        _reviewed_line(record, event, library),
+    )
+    reuses = _reuses_claim_id(member.record, event)
+    return _publish(grown, library, effect)._replace(claim_id_reused=reuses)
 
 
 def readjudicate(member: Member, library: Library) -> Applied:
     """Decides the member again under another library, without an event."""
     cause = LibraryCause(library.digest, library.generation)
-    return _publish(member, library, cause, {}, None, None)
+    return _publish(member, library, _Effect(cause, cause))
 
 
 def line_key(line: Determination | Published) -> LineKey:
@@ -136,51 +143,75 @@ def line_key(line: Determination | Published) -> LineKey:
     return (line.claim_id, line.line)
 
 
-def _publish(
-    member: Member,
-    library: Library,
-    cause: EventCause | LibraryCause,
-    by_library: Mapping[LineKey, Determination],
-    displaced: str | None,
-    reviewed: LineKey | None,
-) -> Applied:
-    """Decides every line of the record and publishes what differs from the last time."""
+class _Effect(NamedTuple):
+    """What an event, or a new library, can change, and how that is to be told."""
+
+    cause: EventCause | LibraryCause
+    library: LibraryCause
+    since: date = date.min
+    """The first date of service that it can touch."""
+    by_library: Mapping[LineKey, Determination] = {}
+    """What the library alone makes of the lines, where it is not the one that decided them."""
+    displaced: str | None = None
+    """The claim id whose decided content gives way to another."""
+    reviewed: LineKey | None = None
+    """The line whose review it brings."""
+
+
+def _publish(member: Member, library: Library, effect: _Effect) -> Applied:
+    """Decides what the effect can touch and publishes what differs from the last time."""
     before = {line_key(published): published for published in member.published}
-    now: list[Published] = []
+    adjudicated = _decide(member, library, effect.since)
+    after = dict(before)
     publications: list[Publication] = []
-    for determination in adjudicate(member.record, library):
+    for determination in adjudicated.determinations:
         key = line_key(determination)
         last = before.get(key)
-        state = _state_after(determination, last, displaced, reviewed)
-        now.append(state)
-        if last is not None and state.revision == last.revision:
-            continue
-        alone = by_library.get(key)
-        is_librarys = alone is not None and content_of(alone) == state.content
-        publications.append(
-            Publication(
-                determination,
-                state.revision,
-                change_between(last, determination),
-                state.post_payment_review,
-                LibraryCause(library.digest, library.generation) if is_librarys else cause,
-                member.record.version,
-                member.chain,
-                last,
-                state,
-            )
-        )
+        after[key] = _state_after(determination, last, effect)
+        if last is None or after[key].revision > last.revision:
+            publications.append(_publication(determination, last, after[key], member, effect))
     decided = member._replace(
-        published=tuple(now), generation=library.generation, library=library.digest
+        published=tuple(after[key] for key in sorted(after)),
+        generation=library.generation,
+        library=library.digest,
+        strengths=tuple((*key, int(s)) for key, s in sorted(adjudicated.strengths.items())),
     )
     return Applied(decided, "new", tuple(publications))
 
 
-def _state_after(
+def _decide(member: Member, library: Library, since: date) -> Adjudicated:
+    earlier = Earlier(
+        {line_key(last): (last.outcome, last.reason) for last in member.published},
+        {(procedure, on): Strength(strength) for procedure, on, strength in member.strengths},
+    )
+    return adjudicate_since(member.record, library, since, earlier)
+
+
+def _publication(
     determination: Determination,
     last: Published | None,
-    displaced: str | None,
-    reviewed: LineKey | None,
+    now: Published,
+    member: Member,
+    effect: _Effect,
+) -> Publication:
+    """One determination to publish; the library is its cause where it alone leads there."""
+    alone = effect.by_library.get(line_key(determination))
+    is_librarys = alone is not None and content_of(alone) == now.content
+    return Publication(
+        determination,
+        now.revision,
+        change_between(last, determination),
+        now.post_payment_review,
+        effect.library if is_librarys else effect.cause,
+        member.record.version,
+        member.chain,
+        last,
+        now,
+    )
+
+
+def _state_after(
+    determination: Determination, last: Published | None, effect: _Effect
 ) -> Published:
     """What is remembered of a line; the revision goes up if the determination differs."""
     content = content_of(determination)
@@ -190,12 +221,12 @@ def _state_after(
     flag = last is not None and last.post_payment_review
     if differs and change == "adverse" and was_approved:
         was_approved, flag = False, True
-    if displaced == determination.claim_id:
-        flag = True
-    if reviewed == line_key(determination):
-        flag = False
     if determination.outcome == "approved" and differs:
-        was_approved, flag = True, flag and displaced == determination.claim_id
+        was_approved, flag = True, False
+    if effect.displaced == determination.claim_id:
+        flag = True
+    if effect.reviewed == line_key(determination):
+        flag = False
     return Published(
         claim_id=determination.claim_id,
         line=determination.line,

@@ -40,7 +40,8 @@ def judge_mrs(
     """
     The first "not met" decides; else the first "unknown"; else the line is approved.
 
-    A review goes before everything but an unknown plan and what a gate denies. `findings` come in the order of the criteria, all nine.
+    A review goes before everything but an unknown plan and what a gate denies. `findings` come in
+    the order of the criteria, all nine.
     """
     if plan is None:
         return Verdict("pended", "PLAN_UNKNOWN")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from itertools import compress, groupby
 from operator import not_
+from typing import NamedTuple
 
 from rules.criteria.pet_exclusivity import (
     Rival,
@@ -23,24 +25,60 @@ Judge = Callable[[HeldLine, Finding | None], tuple[Outcome, str]]
 _BY_ANSWER = {Truth.MET: Strength.YES, Truth.UNKNOWN: Strength.MAYBE, Truth.NOT_MET: Strength.NO}
 
 
-def walk(history: History, judge: Judge) -> Mapping[StudyKey, Finding]:
-    """The finding of every study that is walked, by procedure and date of service."""
-    return _Walk(history, judge).findings
+class Walked(NamedTuple):
+    """What a walk found."""
+
+    findings: Mapping[StudyKey, Finding]
+    """Of every study from the first day that was asked, by procedure and date of service."""
+    strengths: Mapping[StudyKey, Strength]
+    """How firmly each study stands as decided that is known from reports alone."""
+
+
+def walk(
+    history: History, judge: Judge, since: date, strengths: Mapping[StudyKey, Strength]
+) -> Walked:
+    """
+    Walks the studies of a member.
+
+    Days before `since` stand as they were decided: lines as `judge` says, and what is known from
+    reports alone as `strengths` says, which an earlier walk found.
+    """
+    return _Walk(history, judge, since, strengths).walked
 
 
 class _Walk:
     """The state of one walk: what each study was decided as, day after day."""
 
-    def __init__(self, history: History, judge: Judge) -> None:
+    def __init__(
+        self, history: History, judge: Judge, since: date, strengths: Mapping[StudyKey, Strength]
+    ) -> None:
         self._history = history
         self._judge = judge
+        self._strengths = strengths
         self._earlier: dict[str, list[Rival]] = {"mrs": [], "pet": []}
-        self.findings: dict[StudyKey, Finding] = {}
+        self._findings: dict[StudyKey, Finding] = {}
         studies = sorted(_walkable(history), key=lambda study: (study.on, study.procedure))
-        for _, of_day in groupby(studies, key=lambda study: study.on):
-            self._walk_day(list(of_day))
+        for day, of_day in groupby(studies, key=lambda study: study.on):
+            today = list(of_day)
+            for rival in self._walk_day(today) if day >= since else map(self._as_decided, today):
+                self._earlier[self._technique(rival.study)].append(rival)
+        self.walked = Walked(
+            self._findings,
+            {
+                (rival.study.procedure, rival.study.on): rival.decided
+                for rivals in self._earlier.values()
+                for rival in rivals
+                if not rival.study.lines
+            },
+        )
 
-    def _walk_day(self, studies: Sequence[Study]) -> None:
+    def _as_decided(self, study: Study) -> Rival:
+        """A study of a day that nothing new can touch."""
+        if study.lines:
+            return Rival(study, max(self._published_as(held, None) for held in study.lines))
+        return Rival(study, self._strengths[(study.procedure, study.on)])
+
+    def _walk_day(self, studies: Sequence[Study]) -> list[Rival]:
         """
         One day: nothing came first, unless exactly one of two is paid or allowed.
 
@@ -52,8 +90,7 @@ class _Walk:
         unpaid = list(compress(studies, map(not_, came_first)))
         first = self._decide_equals(paid, [])
         second = self._decide_equals(unpaid, first)
-        for rival in (*first, *second):
-            self._earlier[self._technique(rival.study)].append(rival)
+        return [*first, *second]
 
     def _decide_equals(self, studies: Sequence[Study], first: Sequence[Rival]) -> list[Rival]:
         """Decides studies of one day of which none came first; `first` came before them all."""
@@ -71,7 +108,7 @@ class _Walk:
         rivals = [rival for rival in same_day if self._technique(rival.study) != own]
         finding = self._ask(study, [*self._earlier[other], *rivals])
         if finding is not None:
-            self.findings[(study.procedure, study.on)] = finding
+            self._findings[(study.procedure, study.on)] = finding
         if study.lines:
             return max(self._published_as(held, finding) for held in study.lines)
         return Strength.YES if finding is None else _BY_ANSWER[finding.answer]
@@ -83,9 +120,9 @@ class _Walk:
         if version is None:
             return None
         pet = library.pet.get(study.procedure)
-        if pet is not None and pet.pet_class == "skull_base":
-            if not version.parameters.skull_base_pet_counts:
-                return exempt(library, f"{study.procedure} is not held against spectroscopy")
+        is_skull_base = pet is not None and pet.pet_class == "skull_base"
+        if is_skull_base and not version.parameters.skull_base_pet_counts:
+            return exempt(library, f"{study.procedure} is not held against spectroscopy")
         return ask_exclusivity(study, rivals, self._history, version.parameters)
 
     def _published_as(self, held: HeldLine, finding: Finding | None) -> Strength:

@@ -50,9 +50,9 @@ def _qualifying(history: History, since: date, until: date) -> Iterable[Study]:
     """Conventional studies of the span, without the head CT that belongs to a PET/CT."""
     library = history.library
     for study in history.studies.values():
-        if study.procedure in library.conventional_imaging and since <= study.on <= until:
-            if not _is_attenuation(study, history):
-                yield study
+        qualifies = study.procedure in library.conventional_imaging and since <= study.on <= until
+        if qualifies and not _is_attenuation(study, history):
+            yield study
 
 
 def _is_attenuation(study: Study, history: History) -> bool:

@@ -25,10 +25,9 @@ class EarlierLines:
         self._by_study: dict[StudyKey, list[tuple[LinePlace, HeldLine]]] = {}
         self._known = history.book.known
         for held in history.live:
-            if held.service == "mrs" and held.plan is not None and not held.is_discontinued:
-                if not is_barred(held):
-                    entry = (self._place(held), held)
-                    self._by_study.setdefault(held.key, []).append(entry)
+            is_billed = held.service == "mrs" and held.plan is not None
+            if is_billed and not held.is_discontinued and not is_barred(held):
+                self._by_study.setdefault(held.key, []).append((self._place(held), held))
 
     def before(self, held: HeldLine) -> list[HeldLine]:
         """Lines of the same procedure and date that are earlier in claim order, in that order."""
