@@ -1,0 +1,244 @@
+"""
+Says whether the contract accepts an event: slowly, simply, and on its own.
+
+It shares nothing with the decoder, so that each is a check of the other: another JSON parser,
+`strptime` instead of patterns, one yes or no instead of named faults.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+_WORDS = {
+    "frequency": "1 7 8",
+    "claim_type": "professional institutional",
+    "decision": "approved denied",
+    "result": "limited conclusive unknown",
+}
+_STATUSES = {
+    "claim.finalized.v1": "paid allowed denied",
+    "imaging.reported.v1": "performed allowed paid denied voided pending other_payer",
+    "authorization.recorded.v1": "approved denied cancelled",
+}
+_DIGITS = set("0123456789")
+
+
+def accepts(raw: bytes) -> bool:
+    """True if every rule of section 1 of the contract holds."""
+    try:
+        if len(raw) > 256 * 1024:
+            return False
+        event = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        return _envelope(event) and _data(event)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return False
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+def _envelope(event: Any) -> bool:
+    return (
+        event["specversion"] == "1.0"
+        and _identifier(event["id"])
+        and _identifier(event["source"])
+        and _instant(event["time"]) is not None
+        and isinstance(event["data"], dict)
+    )
+
+
+def _data(event: Any) -> bool:
+    return _identifier(event["data"]["member_id"]) and _DATA[event["type"]](event)
+
+
+def _finalization(event: Any) -> bool:
+    data = event["data"]
+    return _ids(data, "claim_id") and _number(data["line"]) and _status(event)
+
+
+def _report(event: Any) -> bool:
+    data = event["data"]
+    return _ids(data, "study_id") and _study(data) and _status(event) and _not_early(event)
+
+
+def _coverage(event: Any) -> bool:
+    data = event["data"]
+    return _ids(data, "plan_id") and _span(data, "enrolled_from", "enrolled_through", True)
+
+
+def _authorization(event: Any) -> bool:
+    data = event["data"]
+    named = _ids(data, "authorization_id") and _code(data["procedure"]) and _status(event)
+    return named and _span(data, "valid_from", "valid_through", False)
+
+
+def _review(event: Any) -> bool:
+    data = event["data"]
+    said = _text(data["reason"]) and _text(data["reviewer_role"]) and _word(data, "decision")
+    return said and _ids(data, "claim_id") and _number(data["line"])
+
+
+def _claim(event: Any) -> bool:
+    data = event["data"]
+    lines = data["lines"]
+    return (
+        _ids(data, "claim_id", "plan_id")
+        and _word(data, "frequency", "claim_type")
+        and (data["frequency"] == "1" or _names_another(data))
+        and _day(data["received_at"])
+        and _list(data["diagnoses"], _diagnosis)
+        and _list(lines, lambda line: _line(line, data))
+        and 1 <= len(lines) <= 999
+        and len({float(line["line"]) for line in lines}) == len(lines)
+        and _optional(data, "place_of_service")
+        and (data.get("attestations") is None or _list(data["attestations"], _attestation))
+    )
+
+
+def _names_another(data: Any) -> bool:
+    return _ids(data, "replaces") and data["replaces"] != data["claim_id"]
+
+
+def _line(line: Any, claim: Any) -> bool:
+    count = len(claim["diagnoses"])
+    pointers = line.get("diagnosis_pointers")
+    modifiers = line.get("modifiers")
+    return (
+        _number(line["line"])
+        and _code(line["procedure"])
+        and (modifiers is None or _list(modifiers, _code))
+        and _day(line["date_of_service"])
+        and line["date_of_service"] <= claim["received_at"]
+        and (pointers is None or _list(pointers, lambda value: _number(value, count)))
+        and (line.get("units") is None or _number(line["units"], None))
+        and _optional(line, "rendering_npi", "revenue_code")
+        and _charge(line.get("charge"))
+    )
+
+
+def _attestation(value: Any) -> bool:
+    return _text(value["kind"]) and _day(value["date_of_service"]) and _optional(value, "reference")
+
+
+def _study(data: Any) -> bool:
+    modifiers = data.get("modifiers")
+    return (
+        _code(data["procedure"])
+        and (modifiers is None or _list(modifiers, _code))
+        and _day(data["date_of_service"])
+        and _word(data, "result")
+        and _list(data["diagnoses"], _diagnosis)
+    )
+
+
+def _not_early(event: Any) -> bool:
+    instant = _instant(event["time"])
+    return instant is not None and event["data"]["date_of_service"] <= instant.date().isoformat()
+
+
+def _status(event: Any) -> bool:
+    status = event["data"]["status"]
+    return isinstance(status, str) and status in _STATUSES[event["type"]].split()
+
+
+def _span(data: Any, first: str, last: str, open_ended: bool) -> bool:
+    if open_ended and data.get(last) is None:
+        return _day(data[first])
+    return _day(data[first]) and _day(data[last]) and data[first] <= data[last]
+
+
+def _word(data: Any, *names: str) -> bool:
+    return all(isinstance(data[n], str) and data[n] in _WORDS[n].split() for n in names)
+
+
+def _ids(data: Any, *names: str) -> bool:
+    return all(_identifier(data[name]) for name in names)
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and value.strip() != ""
+
+
+def _identifier(value: Any) -> bool:
+    return _text(value) and len(value) <= 256
+
+
+_code = _identifier
+
+
+def _diagnosis(value: Any) -> bool:
+    return _identifier(value) and _text(value.replace(".", ""))
+
+
+def _optional(data: Any, *names: str) -> bool:
+    return all(data.get(name) is None or isinstance(data[name], str) for name in names)
+
+
+def _list(value: Any, member: Any) -> bool:
+    return isinstance(value, list) and all(member(each) for each in value)
+
+
+def _number(value: Any, most: int | None = 999) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    whole = isinstance(value, int) or (math.isfinite(value) and value == math.floor(value))
+    return whole and value >= 1 and (most is None or value <= most)
+
+
+def _charge(value: Any) -> bool:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return True
+    if not isinstance(value, str):
+        return False
+    parts = value.removeprefix("-").split(".")
+    return len(parts) <= 2 and all(part and set(part) <= _DIGITS for part in parts)
+
+
+def _day(value: Any) -> bool:
+    if not isinstance(value, str) or len(value) != 10 or not set(value) <= _DIGITS | {"-"}:
+        return False
+    try:
+        day = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        return False
+    return day.isoformat() == value and 1900 <= day.year <= 2199
+
+
+def _instant(value: Any) -> datetime | None:
+    """The instant to the second, or none."""
+    if not isinstance(value, str) or not set(value) <= _DIGITS | set("-+:.TZ"):
+        return None
+    clock, zone = (value[:-1], "+00:00") if value.endswith("Z") else (value[:-6], value[-6:])
+    clock, point, fraction = clock.partition(".")
+    if point and not (1 <= len(fraction) <= 9 and set(fraction) <= _DIGITS):
+        return None
+    if not (_day(clock[:10]) and zone[:1] in ("+", "-")):
+        return None
+    local, shift = _strictly(clock, "%Y-%m-%dT%H:%M:%S"), _strictly(zone[1:], "%H:%M")
+    if local is None or shift is None:
+        return None
+    offset = timedelta(hours=shift.hour, minutes=shift.minute)
+    return local - offset if zone[0] == "+" else local + offset
+
+
+def _strictly(text: str, form: str) -> datetime | None:
+    """The moment, if it would be written exactly so."""
+    try:
+        moment = datetime.strptime(text, form).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return moment if moment.strftime(form) == text else None
+
+
+_DATA = {
+    "claim.submitted.v1": _claim,
+    "claim.finalized.v1": _finalization,
+    "imaging.reported.v1": _report,
+    "coverage.recorded.v1": _coverage,
+    "authorization.recorded.v1": _authorization,
+    "review.completed.v1": _review,
+}
