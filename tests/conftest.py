@@ -1,0 +1,95 @@
+"""What all tests share: servers of their own, and the check that none of them is left behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+from redis import Redis
+
+from tests.support.leftovers import end_leftovers, mark_this_run
+from worker.embedded import EmbeddedRedis, embedded_redis
+from worker.settings import Settings
+
+# On a shared runner time says nothing about the code, and a run must be the same the next time.
+hypothesis.settings.register_profile("here", deadline=None, print_blob=True)
+hypothesis.settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+_LEFT = pytest.StashKey[list[str]]()
+_STATE = pytest.StashKey[str]()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[EmbeddedRedis]:
+    """A Redis of the test's own, which it may kill and restart."""
+    with embedded_redis() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _shared_redis_server() -> Iterator[EmbeddedRedis]:
+    with embedded_redis({"appendonly": "no"}) as server:
+        yield server
+
+
+@pytest.fixture
+def shared_redis(_shared_redis_server: EmbeddedRedis) -> EmbeddedRedis:
+    """A Redis that is empty at the start of the test; it must be left as it was configured."""
+    with Redis(unix_socket_path=str(_shared_redis_server.socket_path)) as client:
+        client.flushall()
+        client.script_flush()
+    return _shared_redis_server
+
+
+@pytest.fixture
+def redis_url(shared_redis: EmbeddedRedis) -> str:
+    """Where a Redis is that is empty at the start of the test, as `MRS_REDIS_URL` has it."""
+    return shared_redis.url
+
+
+@pytest.fixture
+def redis_client(shared_redis: EmbeddedRedis) -> Iterator[Redis]:
+    """A client of a Redis that is empty at the start of the test."""
+    with Redis(unix_socket_path=str(shared_redis.socket_path)) as client:
+        yield client
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The settings of whoever runs the tests do not count in them."""
+    for name in [name for name in os.environ if name.startswith("MRS_")]:
+        if not name.startswith("MRS_TESTS_"):
+            del os.environ[name]
+    Settings.model_config["env_file"] = None
+    if not _is_xdist_worker(config):
+        mark_this_run()
+        config.stash[_STATE] = tempfile.mkdtemp(prefix="mrs-tests-")
+        os.environ["MRS_TESTS_STATE"] = config.stash[_STATE]
+    os.environ["MRS_STATE_DIR"] = os.environ["MRS_TESTS_STATE"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A test that leaves a process behind fails the run."""
+    if _is_xdist_worker(session.config):
+        return
+    shutil.rmtree(session.config.stash[_STATE], ignore_errors=True)
+    session.config.stash[_LEFT] = end_leftovers()
+    if session.config.stash[_LEFT]:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Names the processes that were left behind."""
+    for left in config.stash.get(_LEFT, []):
+        terminalreporter.write_line(f"left behind by a test, and ended: {left}", red=True)
+
+
+def _is_xdist_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")

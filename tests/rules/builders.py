@@ -1,0 +1,220 @@
+"""Builds one valid fact of each kind, so that a test states only what matters to it.
+
+Days are counted from `DAY`, the date of service that most tests ask about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from rules.facts import (
+    Attestation,
+    Authorization,
+    AuthorizationStatus,
+    Claim,
+    ClaimType,
+    Coverage,
+    Event,
+    Fact,
+    FinalStatus,
+    Finalization,
+    Frequency,
+    Line,
+    Report,
+    Review,
+    ReviewDecision,
+    StudyResult,
+    StudyStatus,
+)
+from rules.record import Record, append
+
+DAY = date(2025, 9, 15)
+"""The version, the diagnosis table and 180 days before it all know this date of service."""
+NPI, OTHER_NPI = "1234567893", "1987654328"
+
+Day = int | date
+"""A date, or days from `DAY`."""
+
+
+def day(offset: Day) -> date:
+    return offset if isinstance(offset, date) else DAY + timedelta(days=offset)
+
+
+def instant(offset: Day, hour: int = 12, minute: int = 0) -> datetime:
+    on = day(offset)
+    return datetime(on.year, on.month, on.day, hour, minute, tzinfo=UTC)
+
+
+# ------------------------------------------------------------------------------------------- facts
+
+
+def line(
+    number: int = 1,
+    procedure: str = "76390",
+    *,
+    on: Day = 0,
+    modifiers: tuple[str, ...] = (),
+    pointers: tuple[int, ...] = (),
+    units: int = 1,
+    npi: str | None = NPI,
+) -> Line:
+    return Line(number, procedure, modifiers, day(on), pointers, units, Decimal("850.00"), npi)
+
+
+def claim(
+    claim_id: str = "C-1",
+    procedure: str = "76390",
+    *,
+    on: Day = 0,
+    modifiers: tuple[str, ...] = (),
+    units: int = 1,
+    npi: str | None = NPI,
+    lines: tuple[Line, ...] | None = None,
+    diagnoses: tuple[str, ...] = ("C71.1",),
+    frequency: Frequency = "1",
+    replaces: str | None = None,
+    claim_type: ClaimType = "professional",
+    plan: str = "sample-commercial",
+    received: Day = 4,
+    attestations: tuple[Attestation, ...] = (),
+) -> Claim:
+    """A claim for one spectroscopy, unless `lines` or `procedure` say otherwise."""
+    own = (line(1, procedure, on=on, modifiers=modifiers, units=units, npi=npi),)
+    return Claim(
+        claim_id,
+        frequency,
+        replaces,
+        claim_type,
+        plan,
+        day(received),
+        diagnoses,
+        own if lines is None else lines,
+        "11",
+        attestations,
+    )
+
+
+def pet(claim_id: str = "P-1", procedure: str = "78608", **others: Any) -> Claim:
+    """A claim for one brain PET; everything else as for `claim`."""
+    return claim(claim_id, procedure, **others)
+
+
+def replacement(claim_id: str, replaces: str, **others: Any) -> Claim:
+    return claim(claim_id, frequency="7", replaces=replaces, **others)
+
+
+def void(claim_id: str, replaces: str, **others: Any) -> Claim:
+    return claim(claim_id, frequency="8", replaces=replaces, **others)
+
+
+def attestation(on: Day = -14, kind: str = "conventional_imaging_limited") -> Attestation:
+    return Attestation(kind, day(on), "PWK-77")
+
+
+def report(
+    study_id: str = "S-1",
+    procedure: str = "70553",
+    *,
+    on: Day = -14,
+    status: StudyStatus = "performed",
+    result: StudyResult = "limited",
+    modifiers: tuple[str, ...] = (),
+    diagnoses: tuple[str, ...] = (),
+) -> Report:
+    """A brain MRI of limited result two weeks before."""
+    return Report(study_id, procedure, modifiers, day(on), status, result, diagnoses)
+
+
+def pet_report(
+    study_id: str = "S-9",
+    procedure: str = "78608",
+    *,
+    on: Day = -10,
+    status: StudyStatus = "paid",
+    result: StudyResult = "conclusive",
+    diagnoses: tuple[str, ...] = ("C71.1",),
+    modifiers: tuple[str, ...] = (),
+) -> Report:
+    """A paid brain PET for a brain tumour, ten days before."""
+    return Report(study_id, procedure, modifiers, day(on), status, result, diagnoses)
+
+
+def finalization(claim_id: str = "C-1", number: int = 1, status: FinalStatus = "paid") -> Fact:
+    return Finalization(claim_id, number, status)
+
+
+def coverage(
+    since: Day = -400, through: Day | None = None, plan: str = "sample-commercial"
+) -> Coverage:
+    return Coverage(plan, day(since), None if through is None else day(through))
+
+
+def authorization(
+    authorization_id: str = "A-1",
+    procedure: str = "76390",
+    *,
+    since: Day = -10,
+    through: Day = 10,
+    status: AuthorizationStatus = "approved",
+) -> Authorization:
+    return Authorization(authorization_id, procedure, day(since), day(through), status)
+
+
+def review(
+    claim_id: str = "C-1", number: int = 1, decision: ReviewDecision = "approved"
+) -> Review:
+    return Review(claim_id, number, decision, "seen the images", "neuroradiologist")
+
+
+LIMITED_MRI = report()
+"""What most spectroscopies need to be approved."""
+
+
+# ------------------------------------------------------------------------------ events and records
+
+
+class Sent(NamedTuple):
+    """A fact with the time, id and source of its event."""
+
+    fact: Fact
+    time: datetime
+    id: str
+    source: str = "/test"
+
+
+Sending = Fact | Sent
+
+
+def sent(fact: Fact, at: Day | datetime, id: str, source: str = "/test") -> Sent:  # noqa: A002 -- the event's id
+    return Sent(fact, at if isinstance(at, datetime) else instant(at), id, source)
+
+
+def event(sending: Sending, position: int = 1, member_id: str = "M-1") -> Event:
+    """A fact that names no time came at noon of the thirtieth day, each a minute later."""
+    if not isinstance(sending, Sent):
+        time = instant(30) + timedelta(minutes=position)
+        sending = Sent(sending, time, f"e-{position:03}")
+    return Event(member_id, sending.id, sending.source, sending.time, sending.fact)
+
+
+def events(*sendings: Sending) -> list[Event]:
+    return [event(sending, position) for position, sending in enumerate(sendings, start=1)]
+
+
+def digest_of(one: Event) -> bytes:
+    return sha256(repr(one).encode()).digest()
+
+
+def record_of(all_events: Iterable[Event]) -> Record:
+    record = Record()
+    for one in all_events:
+        record = append(record, one, digest_of(one))
+    return record
+
+
+def record(*sendings: Sending) -> Record:
+    return record_of(events(*sendings))

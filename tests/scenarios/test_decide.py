@@ -1,0 +1,44 @@
+"""Every open scenario is right by `decide`, in whatever order its events arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rules.library_files import SHIPPED
+from worker.comparing import compare
+from worker.deciding import decide_all
+from worker.scenario_libraries import ScenarioLibraries
+from worker.scenarios import ORDERS, Order, Scenario, in_order, read_scenarios
+
+OPEN = Path(__file__).parent / "open.jsonl"
+SCENARIOS = list(read_scenarios([str(OPEN)]))
+
+
+@pytest.fixture(scope="module")
+def libraries() -> Iterator[ScenarioLibraries]:
+    with ScenarioLibraries(SHIPPED, None) as libraries:
+        yield libraries
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario.name for scenario in SCENARIOS])
+def test_a_scenario_is_decided_as_it_expects(
+    scenario: Scenario, order: Order, libraries: ScenarioLibraries
+):
+    library = libraries.choose(scenario).library
+    events = in_order([bytes(event) for event in scenario.events], order, scenario.name)
+
+    compared = compare(scenario, order, decide_all(events, library), None)
+
+    assert () == compared.differences
+
+
+def test_the_scenarios_have_names_of_their_own():
+    assert len(SCENARIOS) == len({scenario.name for scenario in SCENARIOS})
+
+
+def test_there_are_as_many_scenarios_as_were_agreed():
+    assert 251 == len(SCENARIOS)

@@ -1,0 +1,81 @@
+"""The Celery app: the only place where the parts of a worker are put together.
+
+`celery -A worker.app worker` works, and so does `run_worker`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from threading import Thread
+from time import sleep
+from typing import Any, Final
+
+import structlog
+from celery import Celery, bootsteps, signals
+from kombu.exceptions import OperationalError
+
+from worker.connections import celery_broker_options, celery_broker_url
+from worker.keys import Keys, Place
+from worker.logs import set_up_logs
+from worker.orders import Ringer, Wiring
+from worker.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtimes
+from worker.settings import Settings, load_settings
+from worker.tasks import QUEUE, add_tasks, send_order
+
+TIME_LIMIT_MARGIN_SECONDS: Final = 15
+"""Beyond slice and lease: time for a Redis that does not answer, which is no fault of a child."""
+
+PARENT_SECONDS_MAX: Final = 1.0
+"""How often a child looks whether its parent lives."""
+
+_log = structlog.get_logger(__name__)
+
+
+def make_app(settings: Settings) -> Celery:
+    """A Celery app for one installation; nothing is connected or loaded yet."""
+    app = Celery("mrs-adjudicator", broker=celery_broker_url(settings), set_as_current=False)
+    app.conf.update(_configuration(settings))
+    runtimes = Runtimes(settings)
+    add_tasks(app, runtimes)
+    app.steps["worker"].add(_orders_step(settings, runtimes))
+    _connect_signals(settings)
+    return app
+
+
+def run_worker(app: Celery, concurrency: int | None = None) -> None:
+    """Runs a worker in this process until it is told to end; ends the process."""
+    size = [] if concurrency is None else [f"--concurrency={concurrency}"]
+    app.worker_main(["worker", "--without-gossip", "--without-mingle", *size])
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    """Celery carries orders that may be lost: `ARCHITECTURE.md` says why each of these."""
+    lease = min(settings.lease_seconds, 2 * SLICE_SECONDS_MAX)
+    return {
+        "task_acks_late": False,
+        "task_ignore_result": True,
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "task_default_queue": QUEUE,
+        "task_create_missing_queues": True,
+        "task_time_limit": lease + AMENDS_SECONDS + 10,
+        "task_send_sent_event": False,
+        "worker_send_task_events": False,
+        "worker_prefetch_multiplier": 1,
+        "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "broker_transport_options": {
+            "global_keyprefix": Keys(settings.prefix).celery,
+            "visibility_timeout": 60,
+            "health_check_interval": 5,
+            "socket_timeout": 5,
+            "socket_connect_timeout": 3,
+            "socket_keepalive": True,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            **celery_broker_options(settings),
+        },
+    }

@@ -1,0 +1,85 @@
+"""The console script `adjudicator`: its list of commands, and how failures are said."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from worker.commands.failures import Failed, said_of
+
+COMMANDS = {
+    "demo": "See it work: real Redis, real workers and a day of sample claims.",
+    "decide": "Decide events from a file, without Redis or Celery.",
+    "submit": "Send events from a file to the queue.",
+    "replay": "Put scenarios through the queue and compare what comes out.",
+    "explain": "Say in words how a claim was decided, and why.",
+    "worker": "Run a worker that works off the queue.",
+    "health": "Tell whether this machine's worker is alive, or ready.",
+}
+"""Each command with its line in `--help`; `worker/commands/` has one file a command."""
+
+
+class Adjudicator(click.Group):
+    """
+    The commands, each imported only when it is the one that was typed.
+
+    So `decide` starts without Celery, and `health` without Redis.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which a new person needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"worker.commands.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command; an anticipated failure becomes one line and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BrokenPipeError:
+            raise  # whoever read our output has gone; click knows what to do
+        except Exception as error:
+            if os.environ.get("MRS_LOG_LEVEL", "").lower() == "debug":
+                raise
+            raise Failed(said_of(error)) from error
+
+
+@click.group(
+    cls=Adjudicator,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done; 1 a difference, a fault or a refused event was found; "
+    "2 misuse; 3 could not be done (Redis is away, the library is refused).",
+)
+@click.version_option(package_name="mrs-adjudicator", prog_name="adjudicator")
+def adjudicator() -> None:
+    """
+    Decides MRS claims by medical policy 6.01.03 and explains each decision.
+
+    Start with `adjudicator demo`. `adjudicator COMMAND --help` says more about a command.
+    Settings are environment variables (MRS_REDIS_URL, MRS_LIBRARY, ...): see the README.
+    """
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(adjudicator(prog_name="adjudicator"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""`adjudicator decide`: events from a file, determinations to standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+import msgspec
+
+from rules.library import Library
+from worker.commands.options import FILE, chosen_library, library_folders, library_options
+from worker.comparing import compare, summary
+from worker.deciding import Deciding, decide_all, refusal_line
+from worker.event_lines import event_lines
+from worker.scenario_libraries import ScenarioLibraries
+from worker.scenarios import read_scenarios
+
+
+@click.command("decide")
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=FILE)
+@library_options
+@click.option(
+    "--scenarios",
+    multiple=True,
+    type=FILE,
+    help="A file of scenarios, instead of events: says where a decision is not as expected.",
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    library: Path | None,
+    plans: Path | None,
+    scenarios: tuple[str, ...],
+) -> None:
+    """
+    Decide the events of FILE (or - for standard input) without Redis or Celery.
+
+    FILE has one event a line, as JSON (CloudEvents). Out come the final determinations of all
+    claim lines, one a line, sorted by claim, line and member. Events that cannot be accepted are
+    reported on standard error, one JSON object each, and make the exit code 1.
+    """
+    if bool(files) == bool(scenarios):
+        raise click.UsageError("Name a FILE of events (- for standard input), or --scenarios FILE.")
+    if files:
+        is_clean = _decide_events(files, chosen_library(library, plans))
+    else:
+        is_clean = _decide_scenarios(scenarios, *library_folders(library, plans))
+    ctx.exit(0 if is_clean else 1)
+
+
+def _decide_events(files: Iterable[str], library: Library) -> bool:
+    deciding = Deciding(library)
+    is_clean = True
+    for line in event_lines(files):
+        refusal = deciding.take(line.raw)
+        if refusal is not None:
+            is_clean = False
+            click.echo(refusal_line(line, refusal), err=True)
+    out = sys.stdout.buffer
+    for data in deciding.final():
+        out.write(data + b"\n")
+    out.flush()
+    return is_clean
+
+
+def _decide_scenarios(files: Iterable[str], library: Path, plans: Path | None) -> bool:
+    """Each scenario in the order given; says the same as `replay --json`, with no queue."""
+    results = []
+    with ScenarioLibraries(library, plans) as libraries:
+        for scenario in read_scenarios(files):
+            rules = libraries.choose(scenario).library
+            decided = decide_all(map(bytes, scenario.events), rules)
+            results.append(compare(scenario, "given", decided, None))
+            click.echo(msgspec.json.encode(results[-1].as_json()))
+    click.echo(msgspec.json.encode(summary(results, skipped=0)))
+    return not any(result.differences for result in results)

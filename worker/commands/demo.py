@@ -1,0 +1,166 @@
+"""`adjudicator demo`: the main job on a fresh machine, from an embedded Redis to the reasons."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
+from typing import NamedTuple
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from rules.library import Library
+from rules.library_files import SHIPPED, load_library
+from worker.client import submit
+from worker.comparing import LineKey, line_key
+from worker.connections import redis_client
+from worker.deciding import decide_all
+from worker.explaining import STYLES, explain
+from worker.installation import Installation, installation
+from worker.keys import Keys
+from worker.queue_watch import QueueWatch
+from worker.scenarios import Data
+from worker.terminal import console, printable
+
+_EXPLAINED = "PET_EXCLUSIVE"
+"""The denial that is explained in full: the first with this reason that is a first revision."""
+
+
+class Played(NamedTuple):
+    """What came out of the sample day."""
+
+    history: Mapping[LineKey, Sequence[Data]]
+    """Every revision of each line."""
+    events: int
+    seconds: float
+
+
+@click.command("demo")
+@click.option(
+    "--workers", type=click.IntRange(1, 16), default=2, show_default=True, help="How many workers."
+)
+@click.pass_context
+def command(ctx: click.Context, workers: int) -> None:
+    """
+    Play a day in the life of a small plan through real workers, and show what came out and why.
+
+    Starts a Redis and Celery workers of its own in a temporary folder, sends them the sample
+    events, prints each claim line's determination and explains one denial in full. Everything
+    that it started is stopped and removed at the end, and at Ctrl-C.
+    """
+    out = console()
+    events = (files("worker") / "samples" / "day.jsonl").read_bytes().splitlines()
+    out.print(f"Starting an embedded Redis and {workers} Celery workers ...")
+    with installation(workers=workers) as own:
+        played = _play(own, events)
+    library = load_library(SHIPPED)
+    latest = [history[-1] for _, history in sorted(played.history.items())]
+    out.print(_table(latest, library))
+    for line in _totals(played, latest, library, workers):
+        out.print(line)
+    _explain_one(out, played)
+    ctx.exit(_hold_against_decide(out, events, latest, library))
+
+
+def _play(own: Installation, events: Sequence[bytes]) -> Played:
+    """Sends the day, shows how it is worked off, and reads what came out."""
+    url = own.settings.redis_url.get_secret_value()
+    with redis_client(own.settings) as redis:
+        watch = QueueWatch(redis, Keys(own.settings.prefix), own.settings.lanes)
+        with _progress() as progress:
+            bar = progress.add_task("the day's events", total=len(events))
+
+            def look(waiting: int) -> None:
+                progress.update(bar, completed=len(events) - waiting)
+                own.mend()
+
+            began = time.monotonic()
+            submit(events, redis_url=url)
+            watch.wait_until_drained(look)
+            seconds = time.monotonic() - began
+        published = [msgspec.json.decode(event)["data"] for event in watch.determinations()]
+    history: dict[LineKey, list[Data]] = {}
+    for data in published:
+        history.setdefault(line_key(data), []).append(data)
+    return Played(history, len(events), seconds)
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console(to_stderr=True),
+    )
+
+
+def _table(latest: Iterable[Data], library: Library) -> Table:
+    table = Table(title="What came out", title_justify="left")
+    for heading in ("claim", "line", "procedure", "outcome", "reason", "section"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("what would settle it", overflow="fold")
+    for data in latest:
+        outcome = data["outcome"]
+        needs = ", ".join(need["code"].replace("_", " ") for need in data["needs"])
+        table.add_row(
+            printable(data["claim_id"]),
+            str(data["line"]),
+            printable(data["procedure"]),
+            Text(outcome.replace("_", " "), style=STYLES[outcome]),
+            data["reason"],
+            library.reasons[data["reason"]].section,
+            needs,
+        )
+    return table
+
+
+def _totals(
+    played: Played, latest: Sequence[Data], library: Library, workers: int
+) -> Iterable[Text]:
+    mrs = [data for data in latest if library.service_of(data["procedure"]) == "mrs"]
+    denied = sum(data["outcome"] == "denied" for data in mrs)
+    decided = denied + sum(data["outcome"] == "approved" for data in mrs)
+    published = sum(map(len, played.history.values()))
+    yield Text(
+        f"Denial rate: {denied / decided:.0%} ({denied} of {decided} MRS lines that are approved "
+        f"or denied; {sum(data['outcome'] == 'pended' for data in mrs)} more are pended)."
+    )
+    yield Text(
+        f"Throughput: {played.events} events in {played.seconds:.2f} s with {workers} workers, "
+        f"{played.events / played.seconds:.0f} a second; {published} determinations published "
+        f"of {len(latest)} lines."
+    )
+
+
+def _explain_one(out: Console, played: Played) -> None:
+    for history in played.history.values():
+        if len(history) == 1 and history[0]["reason"] == _EXPLAINED:
+            out.rule("One denial in full (`adjudicator explain` does this for any claim)")
+            for part in explain(history):
+                out.print(part)
+            return
+
+
+def _hold_against_decide(
+    out: Console, events: Sequence[bytes], latest: Iterable[Data], library: Library
+) -> int:
+    """Says whether the queue and `adjudicator decide` agree, as an exit code."""
+    decided = decide_all(events, library).final.values()
+    same = _told(latest) == _told(decided)
+    out.rule(style="dim")
+    if same:
+        out.print("`adjudicator decide` says the same of every line. All that was started is gone.")
+        return 0
+    out.print("The queue and `adjudicator decide` differ: `adjudicator replay` shows where.")
+    return 1
+
+
+def _told(determinations: Iterable[Data]) -> list[Data]:
+    """Without the link to the determination before, which `decide` does not have."""
+    told = (data | {"digests": data["digests"]["record"]} for data in determinations)
+    return sorted(told, key=line_key)

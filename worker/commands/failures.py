@@ -1,0 +1,103 @@
+"""Anticipated failures of a command: each is one line without secrets, and an exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from rules.library_faults import LibraryRefused
+from worker.scenarios import NotAScenario
+from worker.settings import Settings, SettingsRefused
+from worker.store.protocol import NotNow
+
+FOUND_WANTING = 1
+MISUSED = 2
+COULD_NOT_BE_DONE = 3
+
+_WORKER = Path(__file__).resolve().parents[1]
+_OURS = (_WORKER, _WORKER.with_name("rules"))
+
+
+class NotFound(Exception):
+    """What was asked for is not there; the message says what."""
+
+
+class Saying(NamedTuple):
+    """What is said of a failure, and how the command exits."""
+
+    text: str
+    exit_code: int
+
+
+class Failed(click.ClickException):
+    """Ends a command with what is said of its failure."""
+
+    def __init__(self, saying: Saying) -> None:
+        super().__init__(saying.text)
+        self.exit_code = saying.exit_code  # type: ignore[misc]  # click reads it off the instance
+
+
+def said_of(error: Exception) -> Saying:
+    """
+    What is said of a failure.
+
+    Of a surprise no more than its kind and place: its text may hold what an event holds.
+    """
+    match error:
+        case SettingsRefused() | NotAScenario():
+            return Saying(str(error), MISUSED)
+        case NotFound():
+            return Saying(str(error), FOUND_WANTING)
+        case LibraryRefused() | NotNow():
+            return Saying(str(error), COULD_NOT_BE_DONE)
+        case OSError(strerror=str(why)):
+            return Saying(_of_file(error, why), COULD_NOT_BE_DONE)
+        case _:
+            return _of_redis(error) or _of_a_surprise(error)
+
+
+def _of_redis(error: Exception) -> Saying | None:
+    """Without importing redis: where it was not imported nothing of it can have failed."""
+    redis = sys.modules.get("redis.exceptions")
+    if redis is not None and isinstance(error, redis.RedisError):
+        return Saying(
+            f"Redis at {_address()} could not be used ({type(error).__name__}). "
+            "Is it running, and is MRS_REDIS_URL right?",
+            COULD_NOT_BE_DONE,
+        )
+    return None
+
+
+def _of_a_surprise(error: Exception) -> Saying:
+    return Saying(
+        f"Unexpected {type(error).__name__} at {_place(error)}: please report it. "
+        "With MRS_LOG_LEVEL=debug the whole trace is shown.",
+        COULD_NOT_BE_DONE,
+    )
+
+
+def _place(error: Exception) -> str:
+    """File and line of our own code where it came from, as near as can be told."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if _is_ours(frame.filename)]
+    last = (ours or frames)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
+
+
+def _is_ours(file: str) -> bool:
+    return any(Path(file).is_relative_to(folder) for folder in _OURS)
+
+
+def _of_file(error: OSError, why: str) -> str:
+    return f"{error.filename}: {why}" if error.filename else why
+
+
+def _address() -> str:
+    try:
+        return Settings().masked_redis_url
+    except ValueError:
+        return "the address set"

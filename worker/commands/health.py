@@ -1,0 +1,25 @@
+"""`adjudicator health`: whether the worker of this machine is alive, or ready."""
+
+from __future__ import annotations
+
+import click
+
+from worker.health import is_alive, is_ready
+from worker.settings import load_settings
+
+
+@click.command("health")
+@click.option("--ready", is_flag=True, help="Ask whether it can do its work, not only if it lives.")
+@click.pass_context
+def command(ctx: click.Context, ready: bool) -> None:
+    """
+    Tell whether this machine's worker is alive (or, with --ready, ready): exit 0, else 1.
+
+    Reads two files in MRS_STATE_DIR that the worker touches each second; asks neither Redis nor
+    Celery, so it is fit for a probe.
+    """
+    folder = load_settings().state_dir
+    is_so = is_ready(folder) if ready else is_alive(folder)
+    word = "ready" if ready else "alive"
+    click.echo(word if is_so else f"not {word}: see {folder} and the worker's log")
+    ctx.exit(0 if is_so else 1)

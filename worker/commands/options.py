@@ -1,0 +1,44 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rules.library import Library
+from rules.library_files import SHIPPED, load_library
+from worker.settings import load_settings
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)
+
+Decorated = Callable[..., Any]
+
+
+def library_options(command: Decorated) -> Decorated:
+    """`--library` and `--plans`."""
+    library = click.option(
+        "--library",
+        type=FOLDER,
+        help="Folder of the rule library.  [default: MRS_LIBRARY, else the shipped one]",
+    )
+    plans = click.option(
+        "--plans",
+        type=FOLDER,
+        help="Folder of plan files that replaces the library's own.  [default: MRS_PLANS]",
+    )
+    return library(plans(command))
+
+
+def library_folders(library: Path | None, plans: Path | None) -> tuple[Path, Path | None]:
+    """The folders of the library and of the plans: as typed, else as set, else as shipped."""
+    settings = load_settings()
+    return library or settings.library or SHIPPED, plans or settings.plans
+
+
+def chosen_library(library: Path | None, plans: Path | None) -> Library:
+    """The library of those folders, loaded; raises `LibraryRefused`."""
+    return load_library(*library_folders(library, plans))

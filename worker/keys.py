@@ -1,0 +1,93 @@
+"""The name of every key that the worker has in Redis, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DOOR = "door"
+"""The place where events arrive; every other place is a lane, named by its two digits."""
+
+Place = str
+
+
+def lane_name(lane: int) -> Place:
+    """The place that a lane's number names."""
+    return f"{lane:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """
+    Key names under one prefix (`contract.md` 3).
+
+    Ids are appended as they are, always last: whatever characters they hold, no two names meet.
+    """
+
+    prefix: str
+
+    @property
+    def door(self) -> str:
+        """Stream: events in."""
+        return f"{self.prefix}:events"
+
+    @property
+    def determinations(self) -> str:
+        """Stream: determinations out."""
+        return f"{self.prefix}:determinations"
+
+    @property
+    def dead_letters(self) -> str:
+        """Stream: what could not be processed."""
+        return f"{self.prefix}:dead-letters"
+
+    @property
+    def takes(self) -> str:
+        """Hash: place -> how often its lease was taken since work there was last finished."""
+        return f"{self.prefix}:takes"
+
+    @property
+    def counters(self) -> str:
+        """Hash: the business counters, written with what they count."""
+        return f"{self.prefix}:counters"
+
+    @property
+    def meta(self) -> str:
+        """Hash: what all workers of the installation must agree on."""
+        return f"{self.prefix}:meta"
+
+    @property
+    def celery(self) -> str:
+        """Prefix of the keys that Celery makes."""
+        return f"{self.prefix}:celery:"
+
+    def stream(self, place: Place) -> str:
+        """Stream: what waits at the door or in a lane."""
+        return self.door if place == DOOR else f"{self.prefix}:lane:{place}"
+
+    def lease(self, place: Place) -> str:
+        """String with expiry: the token of the one that works there."""
+        return f"{self.prefix}:lease:{place}"
+
+    def mark(self, place: Place) -> str:
+        """String with expiry: an order for the place has been sent a moment ago."""
+        return f"{self.prefix}:mark:{place}"
+
+    def attempts(self, place: Place) -> str:
+        """Hash: entry id -> how often it was tried alone."""
+        return f"{self.prefix}:attempts:{place}"
+
+    def record(self, member_id: str) -> str:
+        """String: write stamp and state of a member."""
+        return f"{self.prefix}:record:{member_id}"
+
+    def index(self, member_id: str) -> str:
+        """List: ids of the member's entries in the stream of determinations."""
+        return f"{self.prefix}:index:{member_id}"
+
+    def claim(self, claim_id: str) -> str:
+        """Sorted set: the members that have a claim of this id."""
+        return f"{self.prefix}:claim:{claim_id}"
+
+    def pends(self, service: str, reason: str) -> str:
+        """Sorted set: open pends by due date."""
+        return f"{self.prefix}:pends:{service}:{reason}"

@@ -1,0 +1,119 @@
+"""What a process needs to work at the door and in lanes, made once in each process."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import structlog
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from rules.library import Library
+from rules.library_files import SHIPPED, load_library
+from worker.connections import redis_client
+from worker.headroom import Headroom
+from worker.keys import Keys, lane_name
+from worker.metrics import Tally
+from worker.pipeline import Pipeline
+from worker.route import Routing
+from worker.settings import Settings
+from worker.slices import Pace, Slice
+from worker.store.protocol import Terms
+from worker.store.redis import RedisStore
+
+SLICE_SECONDS_MAX: Final = 5.0
+AMENDS_SECONDS: Final = 5.0
+BATCH_ENTRIES: Final = 300
+BATCH_BYTES: Final = 4 * 1024 * 1024
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """Library, store and pace of one process."""
+
+    settings: Settings
+    library: Library
+    store: RedisStore
+    headroom: Headroom
+    tally: Tally
+
+    @property
+    def terms(self) -> Terms:
+        """What this process is set to, for comparison with its installation."""
+        return Terms(self.settings.lanes, self.library.generation, self.library.digest)
+
+    def route(self) -> None:
+        """One turn at the door."""
+        routing = Routing(self.store, self.settings.lanes, self.tally)
+        self._slice(routing).run()
+
+    def drain(self, lane: int) -> None:
+        """One turn in a lane."""
+        if lane not in range(self.settings.lanes):
+            _log.warning("an order for a lane that there is not", lanes=self.settings.lanes)
+            return
+        pipeline = Pipeline(self.store, self.library, lane_name(lane), self.tally)
+        self._slice(pipeline).run()
+
+    def _slice(self, work: Routing | Pipeline) -> Slice:
+        return Slice(self.store, work, pace_of(self.settings), self.terms, self.headroom)
+
+
+class Runtimes:
+    """The runtime of whichever process asks: a forked child must not share its parent's."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pid = 0
+        self._runtime: Runtime | None = None
+
+    def current(self) -> Runtime:
+        """That of this process; raises `LibraryRefused` where the library cannot be loaded."""
+        if self._runtime is None or self._pid != os.getpid():
+            self._runtime, self._pid = make_runtime(self._settings), os.getpid()
+        return self._runtime
+
+
+def make_runtime(settings: Settings) -> Runtime:
+    """A runtime with connections of its own."""
+    store = RedisStore(impatient_client(settings), Keys(settings.prefix))
+    return Runtime(
+        settings=settings,
+        library=library_of(settings),
+        store=store,
+        headroom=Headroom(store, settings.memory_high),
+        tally=Tally(),
+    )
+
+
+def library_of(settings: Settings) -> Library:
+    """The library in use, loaded once: children inherit it. Raises `LibraryRefused`."""
+    return _library(settings.library or SHIPPED, settings.plans)
+
+
+_library = lru_cache(maxsize=1)(load_library)
+
+
+def impatient_client(settings: Settings) -> Redis:
+    """A client that asks once: what Redis does not answer is done again from its beginning."""
+    client = redis_client(settings)
+    client.set_retry(Retry(NoBackoff(), 0))
+    return client
+
+
+def pace_of(settings: Settings) -> Pace:
+    """How fast to work; a slice ends well before its lease."""
+    return Pace(
+        slice_seconds=min(SLICE_SECONDS_MAX, settings.lease_seconds / 2),
+        lease_milliseconds=round(settings.lease_seconds * 1000),
+        batch_entries=BATCH_ENTRIES,
+        batch_bytes=BATCH_BYTES,
+        max_attempts=settings.max_attempts,
+        amends_seconds=AMENDS_SECONDS,
+    )

@@ -1,0 +1,132 @@
+-- What every script looks at before it writes. It stands before each of them.
+-- A check never raises: it notes the first problem, and the script returns that, having written
+-- nothing. Problems name the kind of a key, never the key: its name may hold a member's id.
+
+local FIELDS_MAX = 3000 -- names and values of one entry; `unpack` cannot pass 8,000
+local problem = false
+
+local function note(text)
+  problem = problem or text
+end
+
+local function must_be(kind, key, wanted)
+  local found = redis.call('TYPE', key).ok
+  if found ~= wanted and found ~= 'none' then
+    note('WRONGKIND ' .. kind)
+    return false
+  end
+  return found == wanted
+end
+
+-- Whether HINCRBY can count it on: a plain whole number far from the end of 64 bits.
+local function is_whole(text)
+  return not text or (#text <= 17 and (text == '0' or string.match(text, '^%-?[1-9]%d*$')))
+end
+
+local function must_count(kind, key, field)
+  if not is_whole(redis.call('HGET', key, field)) then
+    note('WRONGKIND ' .. kind)
+  end
+end
+
+local function must_be_whole(argument)
+  if not is_whole(argument) then
+    note('MISCALLED')
+  end
+end
+
+local function must_be_position(argument, count)
+  local position = tonumber(argument)
+  if not position or position < 1 or position > count then
+    note('MISCALLED')
+  end
+end
+
+local function must_hold(lease, token)
+  if not must_be('lease', lease, 'string') then
+    note('FENCED')
+  elseif redis.call('GET', lease) ~= token then
+    note('FENCED')
+  end
+end
+
+-- Milliseconds of the last id that a stream gave, which its next one will not be before.
+local function last_milliseconds(key)
+  local facts = redis.call('XINFO', 'STREAM', key)
+  for i = 1, #facts, 2 do
+    if facts[i] == 'last-generated-id' then
+      return tonumber(string.match(facts[i + 1], '^%d+'))
+    end
+  end
+end
+
+-- A stream that can take more entries; `now` where it is empty.
+local function must_grow(kind, key, now)
+  if not must_be(kind, key, 'stream') then
+    return now
+  end
+  local last = last_milliseconds(key)
+  if last > 2 ^ 62 then
+    note('WRONGKIND ' .. kind)
+  end
+  return last
+end
+
+local function now_milliseconds()
+  local now = redis.call('TIME')
+  return tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000)
+end
+
+-- The entry of a stream, as a flat list of names and values, or nil.
+local function entry_of(stream, id)
+  local found = redis.call('XRANGE', stream, id, id, 'COUNT', 1)
+  return found[1] and found[1][2]
+end
+
+local function value_of(fields, name)
+  local value = nil
+  for i = 1, #fields, 2 do
+    if fields[i] == name then
+      value = fields[i + 1]
+    end
+  end
+  return value
+end
+
+-- Adds the fields of an entry to a list of arguments; what is beyond FIELDS_MAX goes into one.
+local function add_fields(arguments, fields, rename)
+  local surplus = {}
+  for i = 1, #fields, 2 do
+    local name = rename(fields[i])
+    if name and i < FIELDS_MAX then
+      arguments[#arguments + 1] = name
+      arguments[#arguments + 1] = fields[i + 1]
+    elseif name then
+      surplus[#surplus + 1] = fields[i]
+      surplus[#surplus + 1] = fields[i + 1]
+    end
+  end
+  if #surplus > 0 then
+    arguments[#arguments + 1] = rename('surplus') or 'surplus'
+    arguments[#arguments + 1] = cmsgpack.pack(surplus)
+  end
+end
+
+-- What a worker and the installation disagree about, if anything; a place may be of later rules.
+local function must_agree(meta, lanes, generation, digest)
+  if not must_be('meta', meta, 'hash') then
+    return
+  end
+  local known = redis.call('HMGET', meta, 'lanes', 'generation:' .. generation)
+  if known[1] and known[1] ~= lanes then
+    note('DISAGREE lanes ' .. known[1])
+  elseif known[2] and known[2] ~= digest then
+    note('DISAGREE digest ' .. known[2])
+  end
+end
+
+local function must_not_be_newer(found, generation)
+  if found and (tonumber(found) or 0) > tonumber(generation) then
+    note('DISAGREE generation ' .. found)
+  end
+end

@@ -1,0 +1,155 @@
+-- Finishes entries of a lane: all that they led to, and last of all their removal.
+-- First every read and check, then only writes that the checks have made infallible: a script is
+-- isolated, but not rolled back.
+-- KEYS: lease, stream, determinations, dead letters, counters, attempts, takes,
+--       then the records, the indexes, the claims and the pends
+-- ARGV: token, lease milliseconds, time, place, how many (done, records, indexes, determinations,
+--       claim keys, claims, pend keys, pends, dead letters, counters), then these, each flat:
+--       done: id; record: stamp before, value; determination: position of its index, event;
+--       claim: position, member; pend: position, score or empty, line;
+--       dead letter: id, reason, detail, attempts, first at, last at, event id, source;
+--       counter: field, increment
+
+local lease, stream, determinations, dead_letters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local counters, attempts, takes = KEYS[5], KEYS[6], KEYS[7]
+local token, milliseconds, time, place = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+
+local n = {}
+for i = 1, 10 do
+  n[i] = tonumber(ARGV[4 + i])
+end
+local done_n, records_n, indexes_n, determinations_n, claim_keys_n = n[1], n[2], n[3], n[4], n[5]
+local claims_n, pend_keys_n, pends_n, letters_n, counters_n = n[6], n[7], n[8], n[9], n[10]
+
+local records, done = 7, 14
+local indexes, record_at = records + records_n, done + done_n
+local claim_keys, determination_at = indexes + indexes_n, record_at + 2 * records_n
+local pend_keys, claim_at = claim_keys + claim_keys_n, determination_at + 2 * determinations_n
+local pend_at = claim_at + 2 * claims_n
+local letter_at = pend_at + 3 * pends_n
+local counter_at = letter_at + 8 * letters_n
+
+-- Part 1: checks.
+
+if #KEYS ~= pend_keys + pend_keys_n or #ARGV ~= counter_at + 2 * counters_n then
+  return redis.error_reply('MISCALLED')
+end
+must_hold(lease, token)
+must_be('stream', stream, 'stream')
+must_be('takes', takes, 'hash')
+local any_tried = must_be('attempts', attempts, 'hash')
+local any_counted = must_be('counters', counters, 'hash')
+if problem then
+  return redis.error_reply(problem)
+end
+
+local now = now_milliseconds()
+if letters_n > 0 then
+  must_grow('dead-letters', dead_letters, now)
+end
+now = math.max(now, must_grow('determinations', determinations, now))
+if math.abs(now - time) >= 1000 then
+  note('CLOCK ' .. string.format('%.0f', now))
+end
+for i = 1, done_n do
+  if not entry_of(stream, ARGV[done + i]) then
+    note('STALE entry')
+  end
+end
+for i = 1, records_n do
+  local key, stamp = KEYS[records + i], ARGV[record_at + 2 * i - 1]
+  must_be('record', key, 'string')
+  if not problem and redis.call('GETRANGE', key, 0, 7) ~= stamp then
+    note('STALE record')
+  end
+end
+for i = 1, indexes_n do
+  must_be('index', KEYS[indexes + i], 'list')
+end
+for i = 1, claim_keys_n do
+  must_be('claim', KEYS[claim_keys + i], 'zset')
+end
+for i = 1, pend_keys_n do
+  must_be('pends', KEYS[pend_keys + i], 'zset')
+end
+for i = 1, counters_n do
+  if any_counted then
+    must_count('counters', counters, ARGV[counter_at + 2 * i - 1])
+  end
+  must_be_whole(ARGV[counter_at + 2 * i])
+end
+for i = 1, determinations_n do
+  must_be_position(ARGV[determination_at + 2 * i - 1], indexes_n)
+end
+for i = 1, claims_n do
+  must_be_position(ARGV[claim_at + 2 * i - 1], claim_keys_n)
+end
+for i = 1, pends_n do
+  must_be_position(ARGV[pend_at + 3 * i - 2], pend_keys_n)
+  if ARGV[pend_at + 3 * i - 1] ~= '' then
+    must_be_whole(ARGV[pend_at + 3 * i - 1])
+  end
+end
+local letters = {}
+for i = 1, letters_n do
+  letters[i] = entry_of(stream, ARGV[letter_at + 8 * i - 7])
+  if not letters[i] then
+    note('STALE entry')
+  end
+end
+if problem then
+  return redis.error_reply(problem)
+end
+
+-- Part 2: writes. The lease first, so that a full Redis runs the rest; the removal last.
+
+local function as_kept(name)
+  return name ~= 'door' and name
+end
+
+redis.call('PEXPIRE', lease, milliseconds)
+for i = 1, records_n do
+  redis.call('SET', KEYS[records + i], ARGV[record_at + 2 * i])
+end
+for i = 1, determinations_n do
+  local at = determination_at + 2 * i
+  local id = redis.call('XADD', determinations, '*', 'event', ARGV[at])
+  redis.call('RPUSH', KEYS[indexes + ARGV[at - 1]], id)
+end
+for i = 1, claims_n do
+  local at = claim_at + 2 * i
+  redis.call('ZADD', KEYS[claim_keys + ARGV[at - 1]], 0, ARGV[at])
+end
+for i = 1, pends_n do
+  local at = pend_at + 3 * i
+  local key, score, line = KEYS[pend_keys + ARGV[at - 2]], ARGV[at - 1], ARGV[at]
+  if score == '' then
+    redis.call('ZREM', key, line)
+  else
+    redis.call('ZADD', key, score, line)
+  end
+end
+for i = 1, letters_n do
+  local at = letter_at + 8 * i
+  local arguments = { 'XADD', dead_letters, '*' }
+  add_fields(arguments, letters[i], as_kept)
+  local names = { 'reason', 'detail', 'attempts', 'first_at', 'last_at', 'event_id', 'source' }
+  for j = 1, #names do
+    arguments[#arguments + 1] = names[j]
+    arguments[#arguments + 1] = ARGV[at - 7 + j]
+  end
+  redis.call(unpack(arguments))
+end
+for i = 1, counters_n do
+  redis.call('HINCRBY', counters, ARGV[counter_at + 2 * i - 1], ARGV[counter_at + 2 * i])
+end
+redis.call('HDEL', takes, place)
+if any_tried then
+  for i = 1, done_n do
+    redis.call('HDEL', attempts, ARGV[done + i])
+  end
+end
+for i = 1, done_n do
+  redis.call('XDEL', stream, ARGV[done + i])
+end
+return determinations_n

@@ -1,0 +1,279 @@
+"""What the worker asks of a store, in its own words; `memory.py` and `redis.py` answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
+
+from worker.dead_letter_reasons import DeadLetterReason
+from worker.keys import Place
+
+
+class NotNow(Exception):
+    """It cannot be done at present. Nothing is wrong with any event: this is never an attempt."""
+
+
+class StoreAway(NotNow):
+    """The store did not answer, or would not write; what was asked may or may not be done."""
+
+
+class WrongKind(NotNow):
+    """A key is not of the kind that we write. Nothing was written; an operator must mend it."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(
+            f"A key of kind {kind!r} does not hold what this worker writes there. Nothing was "
+            "written. Look which program shares this Redis and prefix, and mend or remove the key."
+        )
+
+
+class Fenced(NotNow):
+    """The lease ran out and is someone else's. Nothing was written; the work is void."""
+
+
+class Stale(NotNow):
+    """An entry or a record is not as it was read. Nothing was written: read again."""
+
+
+class ClockMoved(NotNow):
+    """The determinations carry another time than the store's. Nothing was written."""
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+        super().__init__("The store's time is not that of the determinations.")
+
+
+Matter = Literal["lanes", "digest", "generation"]
+
+
+class Disagreement(NotNow):
+    """The worker is set otherwise than its installation, so it must not work there."""
+
+    def __init__(self, matter: Matter, found: str) -> None:
+        self.matter: Matter = matter
+        self.found = found
+        super().__init__(_DISAGREEMENTS[matter].format(found=found))
+
+
+_DISAGREEMENTS: dict[Matter, str] = {
+    "lanes": "This installation has {found} lanes; set MRS_LANES to that. To change the number, "
+    "let the queue run empty, stop all workers and remove the field `lanes` of the meta key.",
+    "digest": "Another library ({found}) has the generation of this worker's library. Give the "
+    "changed library a higher `generation` in library.toml.",
+    "generation": "The installation works with generation {found} of the library, which is newer "
+    "than this worker's. Update this worker's library.",
+}
+
+
+class TooLarge(ValueError):
+    """Something that an event leads to is larger than one argument of the store may be."""
+
+
+class Terms(NamedTuple):
+    """What all workers of an installation must agree on."""
+
+    lanes: int
+    generation: int
+    digest: str
+
+
+class Order(NamedTuple):
+    """An internal order in a lane; it is no event and is counted apart."""
+
+    name: str
+    member_id: str
+
+
+class Entry(NamedTuple):
+    """One entry of the door or of a lane."""
+
+    id: str
+    arrived_at: int
+    """Milliseconds: when it came to the door."""
+    event: bytes | None
+    """The bytes as they came; None of an order, or of what came without the field `event`."""
+    attempts: int = 0
+    """How often it was tried alone."""
+    order: Order | None = None
+    loose: bytes = b""
+    """Names and values of an entry at the door that came without the field `event`."""
+
+
+class Lease(NamedTuple):
+    """The right to work at a place, until it runs out."""
+
+    place: Place
+    token: str
+    milliseconds: int
+    takes: int
+    """How often it was taken since work there was last finished, with this time."""
+
+
+class Stored(NamedTuple):
+    """A member's state as it is in the store."""
+
+    stamp: int
+    """Which writing of it this is; 0: there is none yet."""
+    body: bytes | None
+
+
+class Loaded(NamedTuple):
+    """What was read of members: of as many as the bytes allowed, in the order asked for."""
+
+    now: int
+    """Milliseconds: the time that a determination written now carries."""
+    members: tuple[Stored, ...]
+
+
+class Move(NamedTuple):
+    """An entry of the door, and where it goes."""
+
+    entry_id: str
+    lane: int
+
+
+class RecordWrite(NamedTuple):
+    """A member's new state."""
+
+    member_id: str
+    stamp: int
+    """That of the state which it takes the place of."""
+    body: bytes
+
+
+class Announcement(NamedTuple):
+    """A determination to publish."""
+
+    member_id: str
+    event: bytes
+
+
+class KnownClaim(NamedTuple):
+    """A member has a claim of this id."""
+
+    claim_id: str
+    member_id: str
+
+
+class PendChange(NamedTuple):
+    """A line begins to wait for something, until a day, or no longer does (None)."""
+
+    service: str
+    reason: str
+    due_on: int | None
+    """The day as a proleptic ordinal."""
+    line: bytes
+
+
+class DeadLetter(NamedTuple):
+    """Why an entry is put aside; the store adds the bytes of the entry untouched."""
+
+    entry_id: str
+    reason: DeadLetterReason
+    detail: bytes
+    attempts: int
+    first_at: str
+    last_at: str
+    event_id: str
+    source: str
+
+
+class Commit(NamedTuple):
+    """All that some entries of a lane led to; it is written whole or not at all."""
+
+    time: int
+    """Milliseconds: the time that the determinations carry."""
+    done: Sequence[str]
+    records: Sequence[RecordWrite] = ()
+    announcements: Sequence[Announcement] = ()
+    claims: Collection[KnownClaim] = ()
+    pends: Sequence[PendChange] = ()
+    dead_letters: Sequence[DeadLetter] = ()
+    counters: Mapping[str, int] = {}
+
+
+class Backlog(NamedTuple):
+    """What waits, and where an order to work is due."""
+
+    waiting: int
+    places: tuple[Place, ...]
+    wrong_kinds: tuple[str, ...]
+    """Kinds of the keys that are not of their kind."""
+
+
+class KeptLetter(NamedTuple):
+    """A dead letter in the store."""
+
+    id: str
+    fields: Mapping[bytes, bytes]
+
+
+class Store(Protocol):
+    """
+    Where events wait, records stand and determinations go.
+
+    Every method may raise `StoreAway` and `WrongKind`; nothing is ever written in part. All but
+    `count` and `order` may be called twice with the effect of once.
+    """
+
+    def agree(self, terms: Terms) -> None:
+        """Compares a worker's terms with the installation's; raises `Disagreement`."""
+
+    def ring(self, places: Sequence[Place], mark_milliseconds: int) -> Backlog:
+        """Places with a backlog, no holder and no mark; marks them for a while."""
+
+    def waiting(self, places: Sequence[Place]) -> int:
+        """How many entries stand at some places."""
+
+    def fullness(self) -> float:
+        """Share of the memory allowed that is used; 0 where none is set."""
+
+    def take(self, place: Place, token: str, milliseconds: int, terms: Terms) -> Lease | None:
+        """A place's lease, if there is work and no holder; raises `Disagreement`."""
+
+    def release(
+        self, lease: Lease, *, rest_milliseconds: int = 0, newer_generation: str = ""
+    ) -> None:
+        """
+        Gives a lease back; raises `Fenced`.
+
+        No order is sent for the place for some time, and a newer generation of rules that was met
+        there is written down.
+        """
+
+    def head(self, place: Place, count: int, size: int) -> tuple[Entry, ...]:
+        """The first entries of a place: as many as count and bytes allow, at least one."""
+
+    def try_alone(self, lease: Lease, entry: Entry) -> None:
+        """Notes, before it is tried, that an entry is tried alone once more; raises `Fenced`."""
+
+    def untry(self, lease: Lease, entry: Entry) -> None:
+        """Takes that note back."""
+
+    def move(self, lease: Lease, lanes: int, moves: Sequence[Move]) -> None:
+        """Moves entries from the door to lanes; raises `Fenced`, `Stale`, `Disagreement`."""
+
+    def load(self, member_ids: Sequence[str], size: int) -> Loaded:
+        """Members' states: of as many as the bytes allow, at least one."""
+
+    def commit(self, lease: Lease, commit: Commit) -> None:
+        """Writes it whole; raises `Fenced`, `Stale`, `ClockMoved` and `TooLarge` with no effect."""
+
+    def count(self, counters: Mapping[str, int]) -> None:
+        """Counts what happened outside of a commit."""
+
+    def order(self, lanes: int, orders: Sequence[tuple[int, Order]]) -> None:
+        """Puts orders into lanes; raises `Disagreement`."""
+
+    def dead_letters(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+        """Dead letters in the order in which they came, from after an id."""
+
+    def dead_letter(self, letter_id: str) -> KeptLetter | None:
+        """One dead letter."""
+
+    def redrive(self, letter_id: str) -> bool:
+        """Puts a dead letter back to the door; no: there is none, or it was no event."""
+
+    def discard(self, letter_id: str) -> bool:
+        """Takes a dead letter away; no: there is none."""

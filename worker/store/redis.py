@@ -1,0 +1,225 @@
+"""The store in Redis: each method is one call of a script, or one plain read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from redis import Redis
+
+from worker.keys import DOOR, Keys, Place, lane_name
+from worker.store.arguments import STAMP_BYTES, commit_call
+from worker.store.protocol import (
+    Backlog,
+    Commit,
+    Entry,
+    KeptLetter,
+    Lease,
+    Loaded,
+    Move,
+    Order,
+    Stored,
+    Terms,
+)
+from worker.store.scripts import Argument, Scripts, failures_in_our_words
+
+_EVENT, _DOOR_ID, _ORDER, _MEMBER = b"event", b"door", b"order", b"member"
+
+
+class RedisStore:
+    """
+    `Store` over a client that answers with bytes.
+
+    Pipelines and transactions are not used: a full Redis refuses MULTI, and one script is enough.
+    """
+
+    def __init__(self, client: Redis, keys: Keys) -> None:
+        self._client = client
+        self._keys = keys
+        self._scripts = Scripts(client)
+
+    def agree(self, terms: Terms) -> None:
+        """See `Store`."""
+        self._scripts.run("agree", [self._keys.meta], *terms)
+
+    def ring(self, places: Sequence[Place], mark_milliseconds: int) -> Backlog:
+        """See `Store`."""
+        keys = self._keys
+        waiting, orders, problems = self._scripts.run(
+            "ring",
+            [
+                name
+                for place in places
+                for name in (keys.stream(place), keys.lease(place), keys.mark(place))
+            ],
+            mark_milliseconds,
+        )
+        return Backlog(
+            waiting=waiting,
+            places=tuple(places[position] for position in orders),
+            wrong_kinds=tuple(problem.decode().removeprefix("WRONGKIND ") for problem in problems),
+        )
+
+    def waiting(self, places: Sequence[Place]) -> int:
+        """See `Store`."""
+        with failures_in_our_words():
+            return sum(self._client.xlen(self._keys.stream(place)) for place in places)
+
+    def fullness(self) -> float:
+        """See `Store`; what Redis itself does not count is left out."""
+        with failures_in_our_words():
+            memory = self._client.info("memory")
+        allowed = memory.get("maxmemory", 0)
+        if not allowed:
+            return 0.0
+        used = memory["used_memory"] - memory.get("mem_not_counted_for_evict", 0)
+        return float(used / allowed)
+
+    def take(self, place: Place, token: str, milliseconds: int, terms: Terms) -> Lease | None:
+        """See `Store`."""
+        keys = self._keys
+        takes = self._scripts.run(
+            "take",
+            [keys.lease(place), keys.stream(place), keys.takes, keys.mark(place), keys.meta],
+            token,
+            milliseconds,
+            place,
+            *terms,
+        )
+        return Lease(place, token, milliseconds, takes) if takes else None
+
+    def release(
+        self, lease: Lease, *, rest_milliseconds: int = 0, newer_generation: str = ""
+    ) -> None:
+        """See `Store`."""
+        keys, place = self._keys, lease.place
+        self._scripts.run(
+            "release",
+            [keys.lease(place), keys.takes, keys.meta, keys.mark(place)],
+            lease.token,
+            place,
+            newer_generation,
+            rest_milliseconds,
+        )
+
+    def head(self, place: Place, count: int, size: int) -> tuple[Entry, ...]:
+        """See `Store`."""
+        found = self._scripts.run(
+            "head", [self._keys.stream(place), self._keys.attempts(place)], count, size
+        )
+        read = _entry_at_the_door if place == DOOR else _entry_in_a_lane
+        return tuple(read(*each) for each in found)
+
+    def try_alone(self, lease: Lease, entry: Entry) -> None:
+        """See `Store`."""
+        self._scripts.run(
+            "try",
+            [self._keys.lease(lease.place), self._keys.attempts(lease.place)],
+            lease.token,
+            lease.milliseconds,
+            entry.id,
+            entry.attempts + 1,
+        )
+
+    def untry(self, lease: Lease, entry: Entry) -> None:
+        """See `Store`."""
+        key = self._keys.attempts(lease.place)
+        self._scripts.run("untry", [key], entry.id, entry.attempts + 1)
+
+    def move(self, lease: Lease, lanes: int, moves: Sequence[Move]) -> None:
+        """See `Store`."""
+        keys = self._keys
+        positions: dict[int, int] = {}
+        flat: list[Argument] = []
+        for move in moves:
+            flat += (move.entry_id, positions.setdefault(move.lane, len(positions) + 1))
+        fixed = [keys.lease(DOOR), keys.door, keys.meta, keys.counters]
+        fixed += [keys.attempts(DOOR), keys.takes]
+        targets = [keys.stream(lane_name(lane)) for lane in positions]
+        self._scripts.run(
+            "route", [*fixed, *targets], lease.token, lease.milliseconds, lanes, *flat
+        )
+
+    def load(self, member_ids: Sequence[str], size: int) -> Loaded:
+        """See `Store`."""
+        records = [self._keys.record(member_id) for member_id in member_ids]
+        now, *found = self._scripts.run("load", [self._keys.determinations, *records], size)
+        return Loaded(now, tuple(map(_stored, found)))
+
+    def commit(self, lease: Lease, commit: Commit) -> None:
+        """See `Store`."""
+        call = commit_call(self._keys, lease, commit)
+        self._scripts.run("commit", call.keys, *call.arguments)
+
+    def count(self, counters: Mapping[str, int]) -> None:
+        """See `Store`."""
+        flat = [argument for counter in counters.items() for argument in counter]
+        self._scripts.run("count", [self._keys.counters], *flat)
+
+    def order(self, lanes: int, orders: Sequence[tuple[int, Order]]) -> None:
+        """See `Store`."""
+        positions: dict[int, int] = {}
+        flat: list[Argument] = []
+        for lane, order in orders:
+            flat += (positions.setdefault(lane, len(positions) + 1), *order)
+        targets = [self._keys.stream(lane_name(lane)) for lane in positions]
+        self._scripts.run("order", [self._keys.meta, self._keys.counters, *targets], lanes, *flat)
+
+    def dead_letters(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+        """See `Store`."""
+        start = f"({after}" if after else "-"
+        with failures_in_our_words():
+            found: Any = self._client.xrange(self._keys.dead_letters, min=start, count=count)
+        return tuple(KeptLetter(letter_id.decode(), fields) for letter_id, fields in found)
+
+    def dead_letter(self, letter_id: str) -> KeptLetter | None:
+        """See `Store`."""
+        with failures_in_our_words():
+            found: Any = self._client.xrange(
+                self._keys.dead_letters, min=letter_id, max=letter_id, count=1
+            )
+        return KeptLetter(letter_id, found[0][1]) if found else None
+
+    def redrive(self, letter_id: str) -> bool:
+        """See `Store`."""
+        keys = [self._keys.dead_letters, self._keys.door, self._keys.counters]
+        return cast("int", self._scripts.run("redrive", keys, letter_id)) == 1
+
+    def discard(self, letter_id: str) -> bool:
+        """See `Store`."""
+        keys = [self._keys.dead_letters, self._keys.counters]
+        return cast("int", self._scripts.run("discard", keys, letter_id)) == 1
+
+
+def _stored(found: bytes | None) -> Stored:
+    if found is None:
+        return Stored(0, None)
+    return Stored(int.from_bytes(found[:STAMP_BYTES], "big"), found[STAMP_BYTES:])
+
+
+def _entry_at_the_door(entry_id: bytes, fields: list[bytes], attempts: int) -> Entry:
+    event = None
+    for name, value in zip(fields[::2], fields[1::2], strict=True):
+        if name == _EVENT:
+            event = value
+    loose = b"" if event is not None else b"".join(fields)
+    return Entry(entry_id.decode(), _milliseconds(entry_id), event, attempts, loose=loose)
+
+
+def _entry_in_a_lane(entry_id: bytes, fields: list[bytes], attempts: int) -> Entry:
+    named = dict(zip(fields[::2], fields[1::2], strict=True))
+    order = None
+    if _ORDER in named and _MEMBER in named:
+        order = Order(*(named[name].decode(errors="replace") for name in (_ORDER, _MEMBER)))
+    return Entry(
+        entry_id.decode(),
+        _milliseconds(named.get(_DOOR_ID, entry_id)),
+        named.get(_EVENT),
+        attempts,
+        order,
+    )
+
+
+def _milliseconds(entry_id: bytes) -> int:
+    milliseconds = entry_id.partition(b"-")[0]
+    return int(milliseconds) if milliseconds.isdigit() else 0

@@ -1,0 +1,32 @@
+-- Puts a dead letter back to the door as it came there, and takes it from the dead letters.
+-- KEYS: dead letters, door, counters
+-- ARGV: id
+-- Returns 1; 0: there is no such dead letter; -1: it was no event but an internal order.
+
+local dead_letters, door, counters = KEYS[1], KEYS[2], KEYS[3]
+
+must_be('dead-letters', dead_letters, 'stream')
+must_grow('stream', door, 0)
+if must_be('counters', counters, 'hash') then
+  must_count('counters', counters, 'redriven')
+end
+if problem then
+  return redis.error_reply(problem)
+end
+local fields = entry_of(dead_letters, ARGV[1])
+if not fields then
+  return 0
+elseif value_of(fields, 'order') then
+  return -1
+end
+
+local function as_it_came(name)
+  return name == 'event' and name or string.match(name, '^entry:(.*)$')
+end
+
+local arguments = { 'XADD', door, '*' }
+add_fields(arguments, fields, as_it_came)
+redis.call(unpack(arguments))
+redis.call('HINCRBY', counters, 'redriven', 1)
+redis.call('XDEL', dead_letters, ARGV[1])
+return 1

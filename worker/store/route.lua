@@ -1,0 +1,64 @@
+-- Moves entries from the door to their lanes, with the door's id as a field.
+-- KEYS: lease, door, meta, counters, attempts, takes, lanes
+-- ARGV: token, lease milliseconds, number of lanes, then of each entry: id, position of its lane's key
+
+local OTHER_KEYS, FIRST = 6, 4
+
+local lease, door, meta = KEYS[1], KEYS[2], KEYS[3]
+local counters, attempts, takes = KEYS[4], KEYS[5], KEYS[6]
+local entries = {}
+
+must_hold(lease, ARGV[1])
+must_be('stream', door, 'stream')
+must_be('meta', meta, 'hash')
+must_be('attempts', attempts, 'hash')
+must_be('takes', takes, 'hash')
+if must_be('counters', counters, 'hash') then
+  must_count('counters', counters, 'routed')
+end
+for i = OTHER_KEYS + 1, #KEYS do
+  must_grow('stream', KEYS[i], 0)
+end
+if problem then
+  return redis.error_reply(problem)
+end
+if redis.call('HGET', meta, 'lanes') ~= ARGV[3] then
+  note('DISAGREE lanes ' .. (redis.call('HGET', meta, 'lanes') or 'none'))
+end
+for i = FIRST, #ARGV, 2 do
+  local fields = entry_of(door, ARGV[i])
+  if not fields then
+    note('STALE entry')
+  end
+  must_be_position(ARGV[i + 1], #KEYS - OTHER_KEYS)
+  entries[i] = fields
+end
+if problem then
+  return redis.error_reply(problem)
+end
+
+local function as_it_came(name)
+  return 'entry:' .. name
+end
+
+redis.call('PEXPIRE', lease, ARGV[2])
+for i = FIRST, #ARGV, 2 do
+  local arguments = { 'XADD', KEYS[OTHER_KEYS + tonumber(ARGV[i + 1])], '*', 'door', ARGV[i] }
+  local event = value_of(entries[i], 'event')
+  if event then
+    arguments[#arguments + 1] = 'event'
+    arguments[#arguments + 1] = event
+  else
+    add_fields(arguments, entries[i], as_it_came)
+  end
+  redis.call(unpack(arguments))
+end
+redis.call('HINCRBY', counters, 'routed', (#ARGV - FIRST + 1) / 2)
+redis.call('HDEL', takes, 'door')
+for i = FIRST, #ARGV, 2 do
+  redis.call('HDEL', attempts, ARGV[i])
+end
+for i = FIRST, #ARGV, 2 do
+  redis.call('XDEL', door, ARGV[i])
+end
+return (#ARGV - FIRST + 1) / 2

@@ -1,0 +1,113 @@
+"""Runs the Lua scripts, and says in the store's words what Redis refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any, Literal, cast, get_args
+
+from redis import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from worker.store.protocol import (
+    ClockMoved,
+    Disagreement,
+    Fenced,
+    Matter,
+    NotNow,
+    Stale,
+    StoreAway,
+    WrongKind,
+)
+
+ScriptName = Literal[
+    "agree",
+    "commit",
+    "count",
+    "discard",
+    "head",
+    "load",
+    "order",
+    "redrive",
+    "release",
+    "ring",
+    "route",
+    "take",
+    "try",
+    "untry",
+]
+Argument = bytes | str | int
+
+_OURS = re.compile(r"(?:ERR )?(WRONGKIND|FENCED|STALE|CLOCK|DISAGREE)\b ?(.*)", re.DOTALL)
+
+
+class Scripts:
+    """All scripts, each with the common checks before it."""
+
+    def __init__(self, client: Redis) -> None:
+        self._scripts = {
+            name: client.register_script(script_text(name)) for name in get_args(ScriptName)
+        }
+
+    def run(self, name: ScriptName, keys: Sequence[str], *arguments: Argument) -> Any:  # noqa: ANN401  # Lua's own
+        """What a script answers."""
+        with failures_in_our_words():
+            return self._scripts[name](keys=keys, args=arguments)
+
+
+def script_text(name: ScriptName) -> str:
+    """A script as it is sent to Redis."""
+    folder = files(__package__)
+    return "".join(
+        folder.joinpath(f"{part}.lua").read_text(encoding="utf-8") for part in ("checks", name)
+    )
+
+
+@contextmanager
+def failures_in_our_words() -> Iterator[None]:
+    """
+    Turns what redis-py raises into a `NotNow`.
+
+    Whatever Redis refuses is a matter of Redis, never of an event: an unforeseen refusal must not
+    turn a whole queue into dead letters.
+    """
+    try:
+        yield
+    except ResponseError as refused:
+        # The chain is cut: an answer of Redis may repeat arguments, so member data.
+        raise _failure(str(refused)) from None
+    except (RedisError, OSError) as away:
+        raise StoreAway(f"Redis did not answer: {type(away).__name__}.") from None
+
+
+def _failure(answer: str) -> NotNow:
+    ours = _OURS.match(answer)
+    if ours is None:
+        return StoreAway(f"Redis would not do it: {_code(answer)}.")
+    word, rest = ours.groups()
+    match word:
+        case "WRONGKIND":
+            return WrongKind(rest)
+        case "FENCED":
+            return Fenced("The lease is no longer this worker's.")
+        case "CLOCK":
+            return ClockMoved(int(rest))
+        case "DISAGREE":
+            matter, _, found = rest.partition(" ")
+            return Disagreement(cast("Matter", matter), found)
+        case _:
+            return Stale(f"Another {rest} than was read.")
+
+
+def _code(answer: str) -> str:
+    """
+    The beginning of what Redis says: its error code, and of a script's own error the text.
+
+    Redis repeats arguments only in errors on arguments that we never send malformed.
+    """
+    code = answer.partition(" ")[0]
+    if code == "ERR" and "script" in answer:
+        return answer[:200]
+    return code if code.isupper() else "ERR"

@@ -1,0 +1,36 @@
+-- Takes the lease of a place that has a backlog and no holder, and counts the taking.
+-- KEYS: lease, stream, takes, mark, meta
+-- ARGV: token, lease milliseconds, place, lanes, generation, digest
+-- Returns how often it was taken since work there was last finished; 0: held, or nothing to do.
+
+local lease, stream, takes, mark, meta = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local token, milliseconds, place = ARGV[1], ARGV[2], ARGV[3]
+local lanes, generation, digest = ARGV[4], ARGV[5], ARGV[6]
+
+must_be('lease', lease, 'string')
+if must_be('stream', stream, 'stream') == false and not problem then
+  return 0
+end
+if must_be('takes', takes, 'hash') then
+  must_count('takes', takes, place)
+end
+must_agree(meta, lanes, generation, digest)
+if not problem then
+  must_not_be_newer(redis.call('HGET', meta, 'lane:' .. place), generation)
+end
+if problem then
+  return redis.error_reply(problem)
+end
+if redis.call('GET', lease) == token then
+  return tonumber(redis.call('HGET', takes, place)) -- asked again, as the answer was lost
+end
+if redis.call('XLEN', stream) == 0 or redis.call('PTTL', lease) > 0 then
+  return 0
+end
+
+redis.call('PEXPIRE', lease, milliseconds) -- first, so that a full Redis runs the rest
+redis.call('SET', lease, token, 'PX', milliseconds)
+redis.call('HSET', meta, 'lanes', lanes, 'generation:' .. generation, digest,
+  'lane:' .. place, generation)
+redis.call('DEL', mark)
+return redis.call('HINCRBY', takes, place, 1)

@@ -1,0 +1,39 @@
+"""The two orders that Celery carries: look at the door, and work in a lane. No claim is in them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from celery import Celery
+
+from worker.keys import DOOR, Place
+from worker.runtime import Runtimes
+
+ROUTE: Final = "mrs.route"
+DRAIN: Final = "mrs.drain"
+QUEUE: Final = "drain"
+
+
+def add_tasks(app: Celery, runtimes: Runtimes) -> None:
+    """Teaches an app what to do when an order comes."""
+
+    @app.task(name=ROUTE)
+    def route() -> None:
+        runtimes.current().route()
+
+    @app.task(name=DRAIN)
+    def drain(lane: int) -> None:
+        runtimes.current().drain(lane)
+
+
+def send_order(app: Celery, place: Place) -> None:
+    """
+    Asks some worker to look at a place.
+
+    It is sent once: a lost one is sent again when the place's mark has run out, and a late or
+    doubled one finds the lease taken or nothing to do.
+    """
+    if place == DOOR:
+        app.send_task(ROUTE, queue=QUEUE, retry=False, ignore_result=True)
+    else:
+        app.send_task(DRAIN, args=(int(place),), queue=QUEUE, retry=False, ignore_result=True)
