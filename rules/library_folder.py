@@ -11,6 +11,7 @@ from rules.library_faults import Faults
 
 CODE_SETS = (
     "brain_tumour",
+    "carc_demands",
     "carc_rarc",
     "company",
     "conventional_imaging",

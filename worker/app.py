@@ -6,28 +6,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from threading import Thread
-from time import sleep
 from typing import Any, Final
 
 import structlog
 from celery import Celery, bootsteps, signals
-from kombu.exceptions import OperationalError
 
+from rules.library_faults import LibraryRefused
+from worker.carrier import OrderCarrier
+from worker.children import end_with_parent
 from worker.connections import celery_broker_options, celery_broker_url
-from worker.keys import Keys, Place
+from worker.keys import Keys
 from worker.logs import set_up_logs
 from worker.orders import Ringer, Wiring
 from worker.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtimes
 from worker.settings import Settings, load_settings
-from worker.tasks import QUEUE, add_tasks, send_order
+from worker.tasks import QUEUE, add_tasks
 
-TIME_LIMIT_MARGIN_SECONDS: Final = 15
-"""Beyond slice and lease: time for a Redis that does not answer, which is no fault of a child."""
+TIME_LIMIT_MARGIN_SECONDS: Final = 10.0
+"""For a Redis that does not answer in time, which is no fault of the child that waits."""
 
-PARENT_SECONDS_MAX: Final = 1.0
-"""How often a child looks whether its parent lives."""
+LIBRARY_REFUSED: Final = 3
+"""Exit code of a worker that has no rules to decide by."""
 
 _log = structlog.get_logger(__name__)
 
@@ -51,6 +50,7 @@ def run_worker(app: Celery, concurrency: int | None = None) -> None:
 
 def _configuration(settings: Settings) -> dict[str, Any]:
     """Celery carries orders that may be lost: `ARCHITECTURE.md` says why each of these."""
+    # What runs on beyond its lease can write nothing any more.
     lease = min(settings.lease_seconds, 2 * SLICE_SECONDS_MAX)
     return {
         "task_acks_late": False,
@@ -59,7 +59,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "accept_content": ["json"],
         "task_default_queue": QUEUE,
         "task_create_missing_queues": True,
-        "task_time_limit": lease + AMENDS_SECONDS + 10,
+        "task_time_limit": lease + AMENDS_SECONDS + TIME_LIMIT_MARGIN_SECONDS,
         "task_send_sent_event": False,
         "worker_send_task_events": False,
         "worker_prefetch_multiplier": 1,
@@ -79,3 +79,43 @@ def _configuration(settings: Settings) -> dict[str, Any]:
             **celery_broker_options(settings),
         },
     }
+
+
+def _orders_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.StartStopStep]:
+    """The part of a Celery worker's main process that rings for work."""
+
+    class Orders(bootsteps.StartStopStep):
+        requires = ("celery.worker.components:Pool",)
+
+        def create(self, parent: Any) -> Any:  # noqa: ANN401  # Celery's own
+            try:
+                runtime = runtimes.current()  # before the fork, so that the children inherit it
+            except LibraryRefused as refused:
+                _log.critical(str(refused))
+                raise SystemExit(LIBRARY_REFUSED) from refused
+            carrier = OrderCarrier(parent)
+            wiring = Wiring(settings.state_dir, carrier.send, carrier.take_orders)
+            return Ringer(runtime.store, runtime.terms, runtime.headroom, wiring)
+
+        def close(self, parent: Any) -> None:  # noqa: ANN401  # Celery's own
+            del parent
+            self.obj.end()
+
+    return Orders
+
+
+def _connect_signals(settings: Settings) -> None:
+    main_process = os.getpid()
+
+    def set_up(**_: object) -> None:
+        set_up_logs(settings.log_format, settings.log_level)
+
+    def begin_child(**_: object) -> None:
+        if os.getpid() != main_process:
+            end_with_parent(settings.lease_seconds)
+
+    signals.setup_logging.connect(set_up, weak=False)
+    signals.worker_process_init.connect(begin_child, weak=False)
+
+
+app: Final = make_app(load_settings())

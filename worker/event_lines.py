@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, NamedTuple
 
 import click
@@ -18,19 +18,25 @@ class EventLine(NamedTuple):
     file: str
     row: int
     raw: bytes
-    """Without its line end. Of a line that is too large only so much that this can be seen."""
+    """Without its line end."""
 
 
-def event_lines(files: Iterable[str]) -> Iterator[EventLine]:
-    """The lines of the files, one file after the other; `-` is standard input."""
+def event_lines(files: Iterable[str], *, whole: bool = False) -> Iterator[EventLine]:
+    """
+    The lines of the files, one file after the other; `-` is standard input.
+
+    Of a line that is larger than an event may be only the beginning is kept, unless `whole`.
+    """
     for file in files:
         with click.open_file(file, "rb") as stream:
-            yield from _lines_of(file, stream)
+            yield from _lines_of(file, stream, _read_whole_line if whole else _read_line)
 
 
-def _lines_of(file: str, stream: IO[bytes]) -> Iterator[EventLine]:
+def _lines_of(
+    file: str, stream: IO[bytes], read_line: Callable[[IO[bytes]], bytes]
+) -> Iterator[EventLine]:
     row = 0
-    while line := _read_line(stream):
+    while line := read_line(stream):
         row += 1
         raw = line.removesuffix(b"\n").removesuffix(b"\r")
         if row == 1:
@@ -39,11 +45,15 @@ def _lines_of(file: str, stream: IO[bytes]) -> Iterator[EventLine]:
             yield EventLine(file, row, raw)
 
 
+def _read_whole_line(stream: IO[bytes]) -> bytes:
+    return stream.readline()
+
+
 def _read_line(stream: IO[bytes]) -> bytes:
     """One line with its end; of a line that is too large the beginning, the rest is skipped."""
     longest = EVENT_BYTES_MAX + len(b"\r\n")
     line = stream.readline(longest + 1)
     rest = line
-    while len(line) > longest and not rest.endswith(b"\n") and rest:
+    while len(line) > longest and rest and not rest.endswith(b"\n"):
         rest = stream.readline(longest)
     return line

@@ -56,6 +56,11 @@ class Keys:
         return f"{self.prefix}:meta"
 
     @property
+    def workers(self) -> str:
+        """Sorted set: what each ready worker says of itself, by when that runs out."""
+        return f"{self.prefix}:workers"
+
+    @property
     def celery(self) -> str:
         """Prefix of the keys that Celery makes."""
         return f"{self.prefix}:celery:"

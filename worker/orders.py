@@ -69,9 +69,13 @@ class Ringer(Thread):
             self._stopping.wait(pause)
         self._show(ready=False)
 
+    def end(self) -> None:
+        """Rings no more."""
+        self._stopping.set()
+
     def stop(self) -> None:
         """Ends the thread."""
-        self._stopping.set()
+        self.end()
         self.join(JOIN_SECONDS)
 
     def _turn(self) -> float:

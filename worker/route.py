@@ -27,6 +27,8 @@ class Routing:
 
     def __init__(self, store: Store, lanes: int, tally: Tally) -> None:
         self.tally = tally
+        self.lanes_reached: dict[int, None] = {}
+        """Lanes into which something was moved, in the order of the first time."""
         self._store = store
         self._lanes = lanes
 
@@ -41,6 +43,7 @@ class Routing:
 
     def _move(self, lease: Lease, moves: Sequence[Move]) -> None:
         self._store.move(lease, self._lanes, moves)
+        self.lanes_reached |= dict.fromkeys(move.lane for move in moves)
         _log.debug("routed", lane=self.place, events=len(moves))
 
     def _lane(self, entry: Entry) -> int:

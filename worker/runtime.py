@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import lru_cache
+from time import monotonic
 from typing import Final
 
 import structlog
@@ -49,20 +50,34 @@ class Runtime:
         return Terms(self.settings.lanes, self.library.generation, self.library.digest)
 
     def route(self) -> None:
-        """One turn at the door."""
+        """
+        One turn at the door, then in the lanes that it reached.
+
+        At a low rate this spares each event a second order; in a full queue the turn is over when
+        the door's part is done, and others drain.
+        """
+        ends_at = self._slice_ends_at()
         routing = Routing(self.store, self.settings.lanes, self.tally)
-        self._slice(routing).run()
+        self._work(routing, ends_at)
+        for lane in routing.lanes_reached:
+            self._drain(lane, ends_at)
 
     def drain(self, lane: int) -> None:
         """One turn in a lane."""
         if lane not in range(self.settings.lanes):
             _log.warning("an order for a lane that there is not", lanes=self.settings.lanes)
             return
-        pipeline = Pipeline(self.store, self.library, lane_name(lane), self.tally)
-        self._slice(pipeline).run()
+        self._drain(lane, self._slice_ends_at())
 
-    def _slice(self, work: Routing | Pipeline) -> Slice:
-        return Slice(self.store, work, pace_of(self.settings), self.terms, self.headroom)
+    def _drain(self, lane: int, ends_at: float) -> None:
+        self._work(Pipeline(self.store, self.library, lane_name(lane), self.tally), ends_at)
+
+    def _work(self, work: Routing | Pipeline, ends_at: float) -> None:
+        pace = pace_of(self.settings)
+        Slice(self.store, work, pace, self.terms, self.headroom, ends_at).run()
+
+    def _slice_ends_at(self) -> float:
+        return monotonic() + pace_of(self.settings).slice_seconds
 
 
 class Runtimes:

@@ -76,14 +76,15 @@ class Slice:
         work: Work,
         pace: Pace,
         terms: Terms,
-        has_room: Callable[[], bool] = lambda: True,
+        has_room: Callable[[], bool],
+        ends_at: float,
     ) -> None:
         self._store = store
         self._work = work
         self._pace = pace
         self._terms = terms
         self._has_room = has_room
-        self._ends_at = monotonic() + pace.slice_seconds
+        self._ends_at = ends_at
         self._trial: Entry | None = None
         """The entry that is being tried alone."""
 
@@ -91,7 +92,7 @@ class Slice:
         """Does as much as fits; nothing if another is at it or there is nothing to do."""
         place, pace = self._work.place, self._pace
         try:
-            if not self._has_room():
+            if monotonic() >= self._ends_at or not self._has_room():
                 return
             token = uuid4().hex
             lease = self._store.take(place, token, pace.lease_milliseconds, self._terms)

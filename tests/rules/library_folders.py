@@ -1,14 +1,34 @@
-"""Copies of the shipped library for tests to damage; the one big table is linked, not copied."""
+"""Copies of the shipped library, and ways to damage them; the one big table is linked."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-from rules.library_files import SHIPPED
+import pytest
+
+from rules.library_faults import LibraryRefused
+from rules.library_files import SHIPPED, load_library
 
 POLICY = "policies/6.01.03/2025-03-17/policy.toml"
 BIG = "code_sets/icd10cm.csv"
+COMMERCIAL = "plans/sample-commercial.toml"
+DSNP = "plans/sample-dsnp.toml"
+
+Change = Callable[[Path, str], None]
+
+
+class Damage(NamedTuple):
+    """A file, what is done to it, and what the refusal must name."""
+
+    file: str
+    change: Change
+    where: str
+    wrong: str
+    named_in: str | None = None
+    """The file that the refusal names, where it is another one."""
 
 
 def copy_library(target: Path) -> Path:
@@ -25,3 +45,84 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
     path.unlink()
     path.write_text(text.replace(old, new))
+
+
+def refused(folder: Path, plans: Path | None = None) -> LibraryRefused:
+    """The refusal of a library that must not load."""
+    with pytest.raises(LibraryRefused) as caught:
+        load_library(folder, plans)
+    return caught.value
+
+
+def check_refused(damage: Damage, folder: Path) -> None:
+    """Damages a copy, and sees that its refusal names file and row, and says what to do."""
+    damage.change(copy_library(folder), damage.file)
+
+    refusal = refused(folder)
+
+    named = [
+        fault
+        for fault in refusal.faults
+        if fault.file == (damage.named_in or damage.file)
+        and damage.where in fault.where
+        and damage.wrong in fault.wrong
+    ]
+    assert named, str(refusal)
+    assert all(str(fault) in str(refusal) for fault in named)
+    assert all(fault.to_do.endswith(".") for fault in refusal.faults)
+
+
+def ids(damages: dict[str, Damage]) -> list[object]:
+    """The damages as rows of a table test."""
+    return [pytest.param(damage, id=name) for name, damage in damages.items()]
+
+
+def swap(old: str, new: str) -> Change:
+    return lambda folder, file: edit(folder, file, old, new)
+
+
+def append(text: str) -> Change:
+    def change(folder: Path, file: str) -> None:
+        path = folder / file
+        content = path.read_bytes()
+        path.unlink()
+        path.write_bytes(content + text.encode())
+
+    return change
+
+
+def write(content: bytes) -> Change:
+    def change(folder: Path, file: str) -> None:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).unlink(missing_ok=True)
+        (folder / file).write_bytes(content)
+
+    return change
+
+
+def take_away(folder: Path, file: str) -> None:
+    (folder / file).unlink()
+
+
+def drop_column(column: str) -> Change:
+    def change(folder: Path, file: str) -> None:
+        path = folder / file
+        header, rest = path.read_text().split("\n", 1)
+        path.unlink()
+        kept = ",".join(name for name in header.split(",") if name != column)
+        assert kept != header
+        path.write_text(f"{kept}\n{rest}")
+
+    return change
+
+
+def swap_after(mark: str, old: str, new: str) -> Change:
+    """Replaces the first of something that stands after a mark."""
+
+    def change(folder: Path, file: str) -> None:
+        path = folder / file
+        before, after = path.read_text().split(mark, 1)
+        assert old in after
+        path.write_text(before + mark + after.replace(old, new, 1))
+
+    return change

@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.support.event_builders import CLAIM, REPORT, make_event
+from tests.support.event_builders import CLAIM, REPORT, encoded, event_of, with_value
 from worker.cli import adjudicator
 from worker.events import EVENT_BYTES_MAX
+
+BILLED = event_of(CLAIM)
+REPORTED = with_value(event_of(REPORT), "id", "e-2")
 
 NOT_NEEDED = ("celery", "kombu", "redis", "rich")
 
@@ -23,7 +26,7 @@ NOT_NEEDED = ("celery", "kombu", "redis", "rich")
 def run(tmp_path: Path):
     def run(*lines: bytes | dict[str, Any], end: bytes = b"\n") -> Result:
         file = tmp_path / "events.jsonl"
-        written = [line if isinstance(line, bytes) else _bytes(line) for line in lines]
+        written = [line if isinstance(line, bytes) else encoded(line) for line in lines]
         file.write_bytes(b"".join(line + end for line in written))
         return CliRunner().invoke(adjudicator, ["decide", str(file)])
 
@@ -31,7 +34,7 @@ def run(tmp_path: Path):
 
 
 def test_each_claim_line_comes_out_once_with_its_final_determination(run):
-    result = run(make_event(CLAIM), make_event(REPORT))
+    result = run(BILLED, REPORTED)
 
     assert 0 == result.exit_code
     assert [("C-1001", 1, "approved", 2)] == [
@@ -58,13 +61,13 @@ def test_determinations_are_sorted_by_claim_then_line_then_member(run):
 
 
 def test_what_was_published_before_is_not_known_without_a_queue(run):
-    result = run(make_event(CLAIM), make_event(REPORT))
+    result = run(BILLED, REPORTED)
 
     assert [None] == [data["digests"]["previous"] for data in _json_lines(result.stdout)]
 
 
 def test_a_refused_event_is_one_line_of_json_on_standard_error_and_makes_exit_1(run):
-    result = run(make_event(CLAIM, {"data.lines[0].units": 0}), make_event(REPORT))
+    result = run(with_value(BILLED, "data.lines[0].units", 0), REPORTED)
 
     assert 1 == result.exit_code
     refusal = json.loads(result.stderr)
@@ -76,9 +79,9 @@ def test_a_refused_event_is_one_line_of_json_on_standard_error_and_makes_exit_1(
 
 
 def test_an_id_with_another_body_is_refused_and_the_first_body_keeps_it(run):
-    other = make_event(CLAIM, {"data.lines[0].procedure": "0609T"})
+    other = with_value(BILLED, "data.lines[0].procedure", "0609T")
 
-    result = run(make_event(CLAIM), other)
+    result = run(BILLED, other)
 
     assert 1 == result.exit_code
     assert "EVENT_ID_REUSED" == json.loads(result.stderr)["reason"]
@@ -86,8 +89,8 @@ def test_an_id_with_another_body_is_refused_and_the_first_body_keeps_it(run):
 
 
 def test_the_same_event_again_is_no_fault_and_changes_nothing(run):
-    once = run(make_event(CLAIM))
-    twice = run(make_event(CLAIM), make_event(CLAIM))
+    once = run(BILLED)
+    twice = run(BILLED, BILLED)
 
     assert (0, once.stdout) == (twice.exit_code, twice.stdout)
 
@@ -104,7 +107,7 @@ def test_the_same_event_again_is_no_fault_and_changes_nothing(run):
     ],
 )
 def test_a_line_that_is_no_event_is_named_and_the_others_are_decided(run, line, reason):
-    result = run(line, make_event(CLAIM))
+    result = run(line, BILLED)
 
     assert 1 == result.exit_code
     refusal = json.loads(result.stderr)
@@ -121,7 +124,7 @@ def test_a_line_that_is_no_event_is_named_and_the_others_are_decided(run, line, 
 )
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["unix_line_ends", "windows_line_ends"])
 def test_an_event_may_have_256_kib_without_its_line_end(run, padding, expected, end):
-    event = _bytes(make_event(CLAIM))
+    event = encoded(BILLED)
     event += b" " * (EVENT_BYTES_MAX - len(event) + padding)
 
     result = run(event, end=end)
@@ -130,33 +133,33 @@ def test_an_event_may_have_256_kib_without_its_line_end(run, padding, expected, 
 
 
 def test_blank_lines_are_passed_over_and_counted_as_rows(run):
-    result = run(b"", b"  ", make_event(CLAIM), b"\t", b"{")
+    result = run(b"", b"  ", BILLED, b"\t", b"{")
 
     assert 1 == len(_json_lines(result.stdout))
     assert 5 == json.loads(result.stderr)["row"]
 
 
 def test_a_byte_order_mark_at_the_beginning_is_passed_over(run):
-    result = run(b"\xef\xbb\xbf" + _bytes(make_event(CLAIM)))
+    result = run(b"\xef\xbb\xbf" + encoded(BILLED))
 
     assert 0 == result.exit_code
 
 
 def test_a_last_line_needs_no_end(run):
-    result = run(make_event(CLAIM), end=b"")
+    result = run(BILLED, end=b"")
 
     assert (0, 1) == (result.exit_code, len(_json_lines(result.stdout)))
 
 
 def test_standard_input_is_read_where_the_file_is_a_dash():
-    result = CliRunner().invoke(adjudicator, ["decide", "-"], input=_bytes(make_event(CLAIM)))
+    result = CliRunner().invoke(adjudicator, ["decide", "-"], input=encoded(BILLED))
 
     assert (0, 1) == (result.exit_code, len(_json_lines(result.stdout)))
 
 
 def test_several_files_are_one_sequence_of_events(tmp_path):
-    for number, event in enumerate((make_event(CLAIM), make_event(REPORT))):
-        (tmp_path / f"{number}.jsonl").write_bytes(_bytes(event))
+    for number, event in enumerate((BILLED, REPORTED)):
+        (tmp_path / f"{number}.jsonl").write_bytes(encoded(event))
 
     result = CliRunner().invoke(
         adjudicator, ["decide", str(tmp_path / "0.jsonl"), str(tmp_path / "1.jsonl")]
@@ -203,7 +206,7 @@ def test_other_plans_are_used_where_they_are_named(tmp_path):
     result = CliRunner().invoke(
         adjudicator,
         ["decide", "-", "--plans", str(tmp_path / "plans")],
-        input=_bytes(make_event(CLAIM)),
+        input=encoded(BILLED),
     )
 
     assert ["PLAN_UNKNOWN"] == [data["reason"] for data in _json_lines(result.stdout)]
@@ -252,7 +255,7 @@ def test_a_scenario_that_comes_out_otherwise_is_shown_and_makes_exit_1(tmp_path)
 
 def test_a_file_that_holds_no_scenarios_is_misuse(tmp_path):
     file = tmp_path / "events.jsonl"
-    file.write_bytes(_bytes(make_event(CLAIM)))
+    file.write_bytes(encoded(BILLED))
 
     result = CliRunner().invoke(adjudicator, ["decide", "--scenarios", str(file)])
 
@@ -265,7 +268,7 @@ def _decide_scenario(folder: Path, expected: dict[str, Any]) -> Result:
         "name": "limited",
         "why": "the MRI was limited",
         "cites": ["I.A"],
-        "events": [make_event(CLAIM), make_event(REPORT)],
+        "events": [BILLED, REPORTED],
         "expect": [{"claim_id": "C-1001", "line": 1} | expected],
     }
     file = folder / "scenario.json"
@@ -274,14 +277,14 @@ def _decide_scenario(folder: Path, expected: dict[str, Any]) -> Result:
 
 
 def _claim(claim_id: str, member_id: str, lines: list[int]) -> dict[str, Any]:
-    event = make_event(CLAIM, {"data.claim_id": claim_id, "data.member_id": member_id})
-    line = event["data"]["lines"][0]
-    event["data"]["lines"] = [line | {"line": number} for number in lines]
-    return event
-
-
-def _bytes(event: dict[str, Any]) -> bytes:
-    return json.dumps(event).encode()
+    line = BILLED["data"]["lines"][0]
+    event = event_of(
+        CLAIM,
+        claim_id=claim_id,
+        member_id=member_id,
+        lines=[line | {"line": number} for number in lines],
+    )
+    return with_value(event, "id", claim_id)
 
 
 def _json_lines(text: str) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import click
 import msgspec
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
@@ -26,6 +27,9 @@ from worker.keys import Keys
 from worker.queue_watch import QueueWatch
 from worker.scenarios import Data
 from worker.terminal import console, printable
+
+_WIDE_COLUMNS = 110
+"""From here on a reason stands on one line."""
 
 _EXPLAINED = "PET_EXCLUSIVE"
 """The denial that is explained in full: the first with this reason that is a first revision."""
@@ -60,7 +64,7 @@ def command(ctx: click.Context, workers: int) -> None:
         played = _play(own, events)
     library = load_library(SHIPPED)
     latest = [history[-1] for _, history in sorted(played.history.items())]
-    out.print(_table(latest, library))
+    out.print(_table(latest, library, out.width))
     for line in _totals(played, latest, library, workers):
         out.print(line)
     _explain_one(out, played)
@@ -99,10 +103,12 @@ def _progress() -> Progress:
     )
 
 
-def _table(latest: Iterable[Data], library: Library) -> Table:
-    table = Table(title="What came out", title_justify="left")
-    for heading in ("claim", "line", "procedure", "outcome", "reason", "section"):
-        table.add_column(heading, overflow="fold")
+def _table(latest: Iterable[Data], library: Library, columns: int) -> Table:
+    table = Table(title="What came out", title_justify="left", box=SIMPLE_HEAD)
+    is_wide = columns >= _WIDE_COLUMNS
+    for heading in ("claim", "line", "procedure", "outcome", "reason"):
+        table.add_column(heading, overflow="fold", no_wrap=is_wide)
+    table.add_column("section", overflow="fold")
     table.add_column("what would settle it", overflow="fold")
     for data in latest:
         outcome = data["outcome"]
@@ -132,8 +138,8 @@ def _totals(
     )
     yield Text(
         f"Throughput: {played.events} events in {played.seconds:.2f} s with {workers} workers, "
-        f"{played.events / played.seconds:.0f} a second; {published} determinations published "
-        f"of {len(latest)} lines."
+        f"{played.events / played.seconds:.0f} a second; {published} determinations of "
+        f"{len(latest)} lines published."
     )
 
 

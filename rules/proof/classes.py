@@ -1,0 +1,150 @@
+"""The classes of procedures, plans, dates and diagnoses: what the rules cannot tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple, TypeVar
+
+from rules.library import Library, Plan
+from rules.library_icd10cm import CodeRow, Icd10cmTable
+
+K = TypeVar("K", bound=Hashable)
+M = TypeVar("M")
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""The dates that an event can have (`contract.md` 1)."""
+UNKNOWN_PLAN = "no-such-plan"
+NO_PROCEDURE = "99999"
+"""In no code set."""
+_ONE_DAY = timedelta(days=1)
+
+
+class Span(NamedTuple):
+    """Days over which nothing dated in the library begins or ends."""
+
+    first: date
+    last: date
+
+    @property
+    def middle(self) -> date:
+        """A day inside."""
+        return self.first + (self.last - self.first) // 2
+
+
+def spans_of_dates(library: Library, table: Icd10cmTable) -> tuple[Span, ...]:
+    """All days of the contract, cut wherever a version, a row or the code table changes."""
+    cuts = {FIRST_DAY, LAST_DAY + _ONE_DAY, table.knows_from, table.knows_to}
+    for dated in (*library.versions, *library.authorities):
+        cuts |= {dated.effective_from, dated.effective_to or FIRST_DAY}
+    for rows in {table.rows(code) for code in table.codes()}:
+        cuts |= {end for row in rows for end in (row.valid_from, row.valid_to) if end is not None}
+    days = sorted(cut for cut in cuts if FIRST_DAY <= cut)
+    return tuple(
+        Span(first, following - _ONE_DAY)
+        for first, following in zip(days, days[1:], strict=False)
+    )
+
+
+def classes_of_procedures(library: Library) -> Mapping[Hashable, tuple[str, ...]]:
+    """
+    Every procedure that the library names, and one that it does not, by all that it says of them.
+
+    What a plan excludes and what another authority's row speaks of is part of that.
+    """
+    named = {
+        *library.mrs,
+        *library.pet,
+        *library.conventional_imaging,
+        *library.episode_reset,
+        *(code for row in library.authorities for code in row.procedures),
+        *(code for plan in library.plans.values() for code in _excluded(plan)),
+        NO_PROCEDURE,
+    }
+
+    def nature(code: str) -> Hashable:
+        return (
+            library.mrs.get(code),
+            library.pet.get(code),
+            library.conventional_imaging.get(code),
+            library.episode_reset.get(code),
+            tuple(code in row.procedures for row in library.authorities),
+            tuple(code in _excluded(plan) for _, plan in sorted(library.plans.items())),
+        )
+
+    return _grouped((nature(code), code) for code in sorted(named))
+
+
+def classes_of_plans(library: Library) -> tuple[str, ...]:
+    """The id of one plan of each kind, and one that no plan file has."""
+    kinds = _grouped(
+        (_kind(plan), plan_id) for plan_id, plan in sorted(library.plans.items())
+    )
+    return (*(members[0] for members in kinds.values()), UNKNOWN_PLAN)
+
+
+class DiagnosisClass(NamedTuple):
+    """Codes of which the library says the same: when they are valid, and what they speak for."""
+
+    rows: tuple[CodeRow, ...]
+    """Their validity; none: the table does not have them."""
+    nature: Hashable
+    """Indications and support, tumour, company, symptom."""
+    codes: tuple[str, ...]
+
+    @property
+    def representative(self) -> str:
+        """The first of the codes."""
+        return self.codes[0]
+
+
+def classes_of_diagnoses(library: Library, table: Icd10cmTable) -> tuple[DiagnosisClass, ...]:
+    """Every code of the table in its class, and one that the table does not have."""
+
+    def nature(code: str) -> Hashable:
+        return (
+            library.indications.get(code),
+            code in library.brain_tumour,
+            tuple((code == rule.code, code in rule.beside) for rule in library.company),
+            code[0] in library.symptom_chapters,
+        )
+
+    codes = [*table.codes(), _not_in(table)]
+    grouped = _grouped(((table.rows(code), nature(code)), code) for code in codes)
+    return tuple(DiagnosisClass(*key, members) for key, members in grouped.items())
+
+
+def _not_in(table: Icd10cmTable) -> str:
+    """A text that could be a code and is none."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return next(code for code in (f"{x}99.ZZZZ" for x in letters) if not table.rows(code))
+
+
+def _grouped(pairs: Iterable[tuple[K, M]]) -> dict[K, tuple[M, ...]]:
+    groups: dict[K, list[M]] = {}
+    for key, member in pairs:
+        groups.setdefault(key, []).append(member)
+    return {key: tuple(members) for key, members in groups.items()}
+
+
+def _excluded(plan: Plan) -> frozenset[str]:
+    return (
+        plan.excluded_procedures
+        | plan.medicare_excluded_procedures
+        | plan.medicaid_excluded_procedures
+    )
+
+
+def _kind(plan: Plan) -> Hashable:
+    """All that a plan says but its name."""
+    return (
+        plan.line_of_business,
+        plan.clinical_denials_need_peer_review,
+        plan.investigational_group,
+        plan.non_covered_group,
+        plan.excluded_procedures,
+        plan.medicare_excluded_procedures,
+        plan.medicaid_excluded_procedures,
+        plan.claims_known_from,
+    )
+

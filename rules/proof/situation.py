@@ -1,0 +1,186 @@
+"""One point of the decision space: a claim line with everything that is known around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from rules.adjudicate import LineKey, adjudicate
+from rules.determination import Determination, ParameterValue
+from rules.facts import (
+    Attestation,
+    Authorization,
+    Claim,
+    ClaimType,
+    Coverage,
+    Event,
+    Fact,
+    Finalization,
+    Frequency,
+    Line,
+    Report,
+    Review,
+)
+from rules.library import AuthorityRow, Library
+from rules.record import Record, append
+
+ASKED: LineKey = ("C-1", 1)
+"""The line that a situation asks about, unless it says otherwise."""
+OURS, THEIRS = "1234567893", "1987654328"
+"""The provider of the line that is asked about, and another one."""
+_MEMBER = "M-1"
+_SOURCE = "/witness"
+
+Answers = tuple[tuple[str, ParameterValue], ...]
+"""Parameters with the answers that are to hold instead of the library's."""
+
+
+class Situation(NamedTuple):
+    """Facts in the order of their events, the line that is asked about, and a changed library."""
+
+    facts: tuple[Fact, ...]
+    asked: LineKey = ASKED
+    rows: tuple[AuthorityRow, ...] = ()
+    """Authority rows that a plan might add."""
+    answers: Answers = ()
+
+    def events(self) -> list[Event]:
+        """The facts as events, each at a time at which it could have been sent."""
+        return [
+            Event(_MEMBER, f"e-{number}", _SOURCE, _time_of(fact, self.facts), fact)
+            for number, fact in enumerate(self.facts, start=1)
+        ]
+
+    def record(self) -> Record:
+        """What would be known of the member."""
+        record = Record()
+        for event in self.events():
+            record = append(record, event, b"")
+        return record
+
+
+class Setting(NamedTuple):
+    """A line to ask about, field by field, so that each can be set otherwise."""
+
+    on: date
+    """The date of service."""
+    plan: str
+    procedure: str
+    diagnoses: tuple[str, ...]
+    modifiers: tuple[str, ...] = ()
+    units: int = 1
+    npi: str | None = OURS
+    claim_type: ClaimType = "professional"
+    received_days: int = 4
+    """Days from the service to the receipt."""
+    attestations: tuple[Attestation, ...] = ()
+    frequency: Frequency = "1"
+    replaces: str | None = None
+    beside: tuple[Fact, ...] = ()
+    """Everything but the claim itself."""
+    rows: tuple[AuthorityRow, ...] = ()
+    answers: Answers = ()
+
+    def day(self, days: int) -> date:
+        """A day counted from the date of service."""
+        return self.on + timedelta(days=days)
+
+    def claim(self) -> Claim:
+        """The claim with the line that is asked about."""
+        claim_id, number = ASKED
+        line = Line(
+            number, self.procedure, self.modifiers, self.on, (), self.units, None, self.npi
+        )
+        return Claim(
+            claim_id,
+            self.frequency,
+            self.replaces,
+            self.claim_type,
+            self.plan,
+            self.day(self.received_days),
+            self.diagnoses,
+            (line,),
+            None,
+            self.attestations,
+        )
+
+    def situation(self) -> Situation:
+        """The line with all that is beside it."""
+        return Situation((self.claim(), *self.beside), ASKED, self.rows, self.answers)
+
+
+class Variant(NamedTuple):
+    """One value of a dimension: what it adds to a setting, or sets otherwise in it."""
+
+    name: str
+    beside: tuple[Fact, ...] = ()
+    sets: Mapping[str, object] = {}
+
+    def of(self, setting: Setting) -> Setting:
+        """The setting with this value."""
+        changed = setting._replace(**self.sets)
+        return changed._replace(beside=(*changed.beside, *self.beside))
+
+
+class Laboratory:
+    """Decides situations by the kernel, under a library that each may change."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._changed = cache(self._change)
+
+    def decide(self, situation: Situation) -> tuple[Determination, ...]:
+        """Every line of the situation."""
+        return adjudicate(situation.record(), self.library_of(situation))
+
+    def ask(self, setting: Setting) -> Determination:
+        """The determination of the line that a setting is about."""
+        return self.answer(setting.situation())
+
+    def answer(self, situation: Situation) -> Determination:
+        """The determination of the line that is asked about."""
+        (one,) = (
+            determination
+            for determination in self.decide(situation)
+            if (determination.claim_id, determination.line) == situation.asked
+        )
+        return one
+
+    def library_of(self, situation: Situation) -> Library:
+        """The library with what the situation changes in it."""
+        if not situation.rows and not situation.answers:
+            return self.library
+        return self._changed(situation.rows, situation.answers)
+
+    def _change(self, rows: tuple[AuthorityRow, ...], answers: Answers) -> Library:
+        versions = tuple(
+            replace(version, parameters=replace(version.parameters, **dict(answers)))  # type: ignore[arg-type]
+            for version in self.library.versions
+        )
+        authorities = (*self.library.authorities, *rows)
+        return replace(self.library, versions=versions, authorities=authorities)
+
+
+def _time_of(fact: Fact, facts: tuple[Fact, ...]) -> datetime:
+    """Noon of the day on which the fact could first be told; what is said of a claim, later."""
+    match fact:
+        case Claim(received_at=day):
+            return _at(day, 12)
+        case Report(date_of_service=day):
+            return _at(day, 12)
+        case Coverage(enrolled_from=day) | Authorization(valid_from=day):
+            return _at(day, 6)
+        case Finalization(claim_id=claim_id) | Review(claim_id=claim_id):
+            received = (
+                other.received_at
+                for other in facts
+                if isinstance(other, Claim) and other.claim_id == claim_id
+            )
+            return _at(max(received, default=date(1900, 1, 1)), 18)
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), UTC)

@@ -1,0 +1,104 @@
+"""Criterion 8: what a requester attests, against what reports say."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.facts import Attestation
+from tests.rules.builders import Sending, attestation, claim, coverage, pet, report
+from tests.rules.deciding import answer, decide_line
+
+MET = ("met", None)
+CONCLUSIVE = ("not_met", "CONVENTIONAL_IMAGING_CONCLUSIVE")
+ABSENT = ("not_met", "CONVENTIONAL_IMAGING_ABSENT")
+NO_RESULT = ("unknown", "CONVENTIONAL_RESULT_UNKNOWN")
+UNKNOWN = ("unknown", "CONVENTIONAL_IMAGING_UNKNOWN")
+
+
+@pytest.mark.parametrize(
+    ("attested", "expected"),
+    [
+        pytest.param([attestation(-180)], MET, id="180 days before"),
+        pytest.param([attestation(-181)], ABSENT, id="181 days before"),
+        pytest.param([attestation(0)], MET, id="the same day"),
+        pytest.param([attestation(1)], ABSENT, id="the day after"),
+        pytest.param([attestation(kind="other")], ABSENT, id="of another kind"),
+        pytest.param([attestation(1), attestation(-180)], MET, id="one of two inside the span"),
+    ],
+)
+def test_an_attestation_inside_the_span_is_enough(
+    attested: list[Attestation], expected: tuple[str, str | None]
+) -> None:
+    decided = decide_line(claim(received=30, attestations=tuple(attested)), coverage())
+
+    assert expected == answer(decided, "conventional_imaging")
+
+
+@pytest.mark.parametrize(
+    ("attested", "studies", "expected"),
+    [
+        pytest.param([-14], [(-15, "conclusive")], MET, id="conclusive the day before"),
+        pytest.param([-14], [(-14, "conclusive")], NO_RESULT, id="conclusive the same day"),
+        pytest.param([-14], [(-13, "conclusive")], NO_RESULT, id="conclusive the day after"),
+        pytest.param(
+            [-20, -14], [(-15, "conclusive")], MET, id="the latest attested date is compared"
+        ),
+        pytest.param(
+            [-14, 1], [(-13, "conclusive")], NO_RESULT, id="the latest inside the span, that is"
+        ),
+        pytest.param([-14], [(-10, "unknown")], MET, id="a later study without a result"),
+        pytest.param([-14], [(-14, "unknown")], MET, id="the attested study without a result"),
+        pytest.param(
+            [-14], [(-20, "conclusive"), (-10, "unknown")], MET, id="conclusive before, unknown after"
+        ),
+        pytest.param(
+            [-14],
+            [(-20, "conclusive"), (-10, "conclusive")],
+            NO_RESULT,
+            id="the latest known result is compared",
+        ),
+        pytest.param(
+            [-14], [(-13, "conclusive"), (-10, "limited")], MET, id="limited at last: no doubt"
+        ),
+        pytest.param(
+            [-14], [(-20, "limited"), (-10, "conclusive")], NO_RESULT, id="limited, then conclusive"
+        ),
+        pytest.param([-14], [(-10, "limited")], MET, id="limited: both say so"),
+        pytest.param(
+            [-200], [(-10, "conclusive")], CONCLUSIVE, id="attested before the span: no word"
+        ),
+        pytest.param(
+            [-14], [(1, "conclusive")], MET, id="conclusive after the span: no word"
+        ),
+    ],
+)
+def test_an_attestation_yields_to_a_conclusive_report_of_its_day_or_later(
+    attested: list[int], studies: list[tuple[int, str]], expected: tuple[str, str | None]
+) -> None:
+    reports = [report(f"S-{on}", on=on, result=result) for on, result in studies]  # type: ignore[arg-type] -- one of the three
+    one = claim(attestations=tuple(attestation(on) for on in attested))
+
+    decided = decide_line(one, *reports)
+
+    assert expected == answer(decided, "conventional_imaging")
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param([claim("C-7", on=-1, attestations=(attestation(),))], id="another MRS claim"),
+        pytest.param([pet(on=1, attestations=(attestation(),))], id="a PET claim"),
+    ],
+)
+def test_an_attestation_is_a_word_on_its_own_claim_only(others: list[Sending]) -> None:
+    decided = decide_line(claim(), *others)
+
+    assert UNKNOWN == answer(decided, "conventional_imaging")
+
+
+def test_an_attestation_makes_no_study_of_the_history() -> None:
+    attesting = claim("C-7", on=-1, attestations=(attestation(),))
+
+    decided = decide_line(claim(received=30), attesting, coverage())
+
+    assert ABSENT == answer(decided, "conventional_imaging")

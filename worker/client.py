@@ -1,0 +1,65 @@
+"""Puts events into the queue, for Python programs; any other language does it with XADD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+import msgspec
+
+from worker.connections import redis_client
+from worker.keys import Keys
+from worker.settings import load_settings
+
+BATCH: Final = 500
+
+
+class NotReplicated(RuntimeError):
+    """Too few replicas have an event; send it again with the same `source` and `id`."""
+
+
+def submit(
+    events: Iterable[bytes | str | Mapping[str, Any]],
+    *,
+    redis_url: str | None = None,
+    prefix: str | None = None,
+    replicas: int = 0,
+    replica_milliseconds: int = 1000,
+) -> list[str]:
+    """
+    Sends events and returns the ids of their stream entries, in order.
+
+    When it returns, Redis has acknowledged them all, and so many replicas have them. On any
+    exception send them again, with the same `source` and `id`: the same event has one effect.
+    Address and prefix are those of the environment unless given. Raises `redis.RedisError` and
+    `NotReplicated`.
+    """
+    given = {"redis_url": redis_url, "prefix": prefix}
+    settings = load_settings(**{name: value for name, value in given.items() if value is not None})
+    door = Keys(settings.prefix).door
+    ids: list[str] = []
+    with redis_client(settings) as client:
+        for batch in _batches(map(_as_bytes, events)):
+            pipeline = client.pipeline(transaction=False)
+            for event in batch:
+                pipeline.xadd(door, {"event": event})
+            if replicas:  # in the same pipeline: it speaks of what its own connection has written
+                pipeline.wait(replicas, replica_milliseconds)
+            answers = pipeline.execute()
+            if replicas and answers.pop() < replicas:
+                raise NotReplicated(f"Fewer than {replicas} replicas have the last events.")
+            ids += [entry_id.decode() for entry_id in answers]
+    return ids
+
+
+def _as_bytes(event: bytes | str | Mapping[str, Any]) -> bytes:
+    if isinstance(event, bytes):
+        return event
+    return event.encode() if isinstance(event, str) else msgspec.json.encode(event)
+
+
+def _batches(events: Iterable[bytes]) -> Iterator[list[bytes]]:
+    source = iter(events)
+    while batch := list(islice(source, BATCH)):
+        yield batch

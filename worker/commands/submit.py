@@ -1,0 +1,73 @@
+"""`adjudicator submit`: events from a file to the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from worker.client import submit
+from worker.commands.options import FILE
+from worker.deciding import refusal_line
+from worker.event_lines import EventLine, event_lines
+from worker.identities import IdentityCheck
+from worker.settings import load_settings
+from worker.terminal import console
+
+
+@click.command("submit")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
+@click.option("--raw", is_flag=True, help="Send the lines as they are, without any check.")
+@click.pass_context
+def command(ctx: click.Context, files: tuple[str, ...], raw: bool) -> None:
+    """
+    Send the events of FILE (or - for standard input), one a line, to the queue.
+
+    Each is checked as `adjudicator decide` does. What is refused is reported on standard error,
+    one JSON object each, is not sent, and makes the exit code 1. If this is interrupted, send the
+    file again: the same event delivered twice has one effect.
+    """
+    settings = load_settings()
+    gate = _Gate()
+    with _progress() as progress:
+        sizes = [Path(file).stat().st_size for file in files if file != "-"]
+        bar = progress.add_task("sending", total=sum(sizes) if "-" not in files else None)
+
+        def lines() -> Iterator[EventLine]:
+            for line in event_lines(files, whole=raw):
+                progress.advance(bar, len(line.raw) + 1)
+                yield line
+
+        sent = submit(line.raw for line in (lines() if raw else gate.accepted(lines())))
+    count = len(sent)
+    click.echo(
+        f"{count} event{'' if count == 1 else 's'} sent to {settings.masked_redis_url}, "
+        f"{gate.refused} refused and not sent"
+    )
+    ctx.exit(1 if gate.refused else 0)
+
+
+class _Gate:
+    """Lets pass what may be sent; reports and counts the rest."""
+
+    def __init__(self) -> None:
+        self.refused = 0
+        self._check = IdentityCheck()
+
+    def accepted(self, lines: Iterable[EventLine]) -> Iterator[EventLine]:
+        for line in lines:
+            refusal = self._check.refusal_of(line.raw)
+            if refusal is None:
+                yield line
+            else:
+                click.echo(refusal_line(line, refusal), err=True)
+                self.refused += 1
+
+
+def _progress() -> Progress:
+    """On a terminal only: elsewhere standard error has nothing but the refusals."""
+    on = console(to_stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    return Progress(*columns, console=on, disable=not on.is_terminal)
