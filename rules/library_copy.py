@@ -59,7 +59,7 @@ def _check(
 
 def _set_parameters(policy: Path, parameters: Mapping[str, object]) -> None:
     """Writes the file anew, without its comments: it is read by the loader, not by people."""
-    document = tomllib.loads(policy.read_text())
+    document = tomllib.loads(policy.read_text(encoding="utf-8"))
     for name, value in parameters.items():
         entry = document["parameter"][name]
         others = entry["other_answers"]
@@ -67,7 +67,7 @@ def _set_parameters(policy: Path, parameters: Mapping[str, object]) -> None:
             entry["other_answers"] = [one for one in (entry["value"], *others) if one != value]
         entry["value"] = value
     lines = (f"{json.dumps(key)} = {_toml(value)}\n" for key, value in document.items())
-    policy.write_text("".join(lines))
+    policy.write_text("".join(lines), encoding="utf-8")
 
 
 def _toml(value: object) -> str:
@@ -83,14 +83,14 @@ def _toml(value: object) -> str:
 
 
 def _append(table: Path, authorities: Sequence[Mapping[str, object]]) -> None:
-    text = table.read_text()
+    text = table.read_text(encoding="utf-8")
     header = next(csv.reader(io.StringIO(text)))
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     for row in authorities:
         named = {"source": _SOURCE, **row}
         writer.writerow([_cell(named.get(column)) for column in header])
-    table.write_text(text.rstrip("\n") + "\n" + written.getvalue())
+    table.write_text(text.rstrip("\n") + "\n" + written.getvalue(), encoding="utf-8")
 
 
 def _cell(value: object) -> str:

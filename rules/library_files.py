@@ -17,7 +17,8 @@ from rules.library_icd10cm import FILE as ICD10CM
 from rules.library_icd10cm import Icd10cmTable, read_icd10cm
 from rules.library_plans import read_plans
 from rules.library_policy import check_versions, read_documents, version_of
-from rules.library_reasons import read_needs, read_reasons, read_remittance_codes
+from rules.library_reasons import read_needs, read_reasons
+from rules.library_remittance import Remittance, read_remittance_tables
 from rules.library_sections import named_sections
 from rules.library_sources import read_sources, span_of
 from rules.policy_document import PolicyDocument
@@ -59,6 +60,15 @@ def read_policy(folder: Path) -> tuple[PolicyDocument, ...]:
     return _parts(read_folder(folder, None, Faults()), folder).documents
 
 
+def read_remittance(folder: Path) -> Remittance:
+    """
+    The published remittance codes that the library's reasons are held against.
+
+    Raises `LibraryRefused` as `load_library` does.
+    """
+    return _parts(read_folder(folder, None, Faults()), folder).remittance
+
+
 def derive_library(
     source: Path,
     target: Path,
@@ -86,6 +96,7 @@ class _Parts(NamedTuple):
     authorities: tuple[AuthorityRow, ...]
     reasons: dict[str, Reason]
     needs: dict[str, str]
+    remittance: Remittance
     plans: dict[str, Plan]
     codes: CodeSets
     icd10cm: Icd10cmTable
@@ -97,14 +108,15 @@ def _parts(files: LibraryFiles, folder: Path) -> _Parts:
     table = read_icd10cm(files, known, until)
     codes = read_code_sets(files, table)
     documents = read_documents(files, tuple(codes.indication_names))
-    remittance = read_remittance_codes(files)
+    remittance = read_remittance_tables(files)
     sections = {section.id for document in documents for section in document.sections}
     parts = _Parts(
         generation=_generation(files),
         documents=documents,
         authorities=read_authorities(files),
-        reasons=read_reasons(files, remittance, sections),
+        reasons=read_reasons(files, remittance.codes, sections),
         needs=read_needs(files),
+        remittance=remittance,
         plans=read_plans(files),
         codes=codes,
         icd10cm=table,

@@ -1,15 +1,14 @@
-"""The reasons of a library, what each asks for, and the published code lists behind them."""
+"""The reasons of a library, and what each asks for."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
-from datetime import date
-from typing import Literal, NamedTuple, get_args
+from typing import get_args
 
 from rules.library import Group, Reason
 from rules.library_folder import LibraryFiles
 from rules.library_policy import CRITERIA
+from rules.library_remittance import RemittanceCode, RemittanceKind
 from rules.library_sections import named_sections
 from rules.library_tables import Row, read_table
 
@@ -64,21 +63,7 @@ NEEDS = (
 )
 """What a requester can be asked for, in the order in which a request names it."""
 
-RemittanceKind = Literal["Group", "CARC", "RARC"]
-
 _GROUPS = (*get_args(Group), "plan:investigational", "plan:non_covered")
-_REMITTANCE = re.compile(r"[0-9A-Z]{1,5}")
-_KINDS: tuple[RemittanceKind, ...] = get_args(RemittanceKind)
-
-
-class RemittanceCode(NamedTuple):
-    """A published group, CARC or RARC: no text, only when it began, changed and ended."""
-
-    code: str
-    kind: RemittanceKind
-    started: date | None
-    changed: date | None
-    ended: date | None
 
 
 def read_needs(files: LibraryFiles) -> dict[str, str]:
@@ -89,22 +74,6 @@ def read_needs(files: LibraryFiles) -> dict[str, str]:
         to_do = f"Write a row for each, in this order: {', '.join(NEEDS)}."
         files.faults.add("needs.csv", "", "does not have all needs in their order", to_do)
     return needs
-
-
-def read_remittance_codes(files: LibraryFiles) -> tuple[RemittanceCode, ...]:
-    """The published code lists."""
-    columns = ("adj_code", "adj_type", "adj_start_date", "adj_last_modified", "adj_end_date")
-    rows = read_table(files, "code_sets/carc_rarc.csv", columns, "adj_code", "adj_type")
-    return tuple(
-        RemittanceCode(
-            row.code("adj_code", _REMITTANCE),
-            row.choice("adj_type", _KINDS),
-            row.day("adj_start_date"),
-            row.day("adj_last_modified"),
-            row.day("adj_end_date"),
-        )
-        for row in rows
-    )
 
 
 def read_reasons(

@@ -78,7 +78,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if _is_xdist_worker(session.config):
         return
     shutil.rmtree(session.config.stash[_STATE], ignore_errors=True)
-    session.config.stash[_LEFT] = end_leftovers()
+    session.config.stash[_LEFT] = end_leftovers(grace_seconds=10)
     if session.config.stash[_LEFT]:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

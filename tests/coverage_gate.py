@@ -53,7 +53,7 @@ def main() -> int:
             f"{package}: {float(share):.2%} of lines and branches ran, "
             f"{float(promised):.0%} are promised{'' if kept else ': FAILED'}"
         )
-        if share < 1:
+        if not kept:
             print("\n".join(missed(report, package)))
     return int(failed)
 

@@ -18,6 +18,7 @@ from worker.connections import celery_broker_options, celery_broker_url
 from worker.keys import Keys
 from worker.logs import set_up_logs
 from worker.orders import Ringer, Wiring
+from worker.presence import announcer_of
 from worker.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtimes
 from worker.settings import Settings, load_settings
 from worker.tasks import QUEUE, add_tasks
@@ -94,7 +95,8 @@ def _orders_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.Start
                 _log.critical(str(refused))
                 raise SystemExit(LIBRARY_REFUSED) from refused
             carrier = OrderCarrier(parent)
-            wiring = Wiring(settings.state_dir, carrier.send, carrier.take_orders)
+            announcer = announcer_of(settings, runtime.library)
+            wiring = Wiring(settings.state_dir, carrier.send, carrier.take_orders, announcer)
             return Ringer(runtime.store, runtime.terms, runtime.headroom, wiring)
 
         def close(self, parent: Any) -> None:  # noqa: ANN401  # Celery's own

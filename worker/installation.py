@@ -145,10 +145,14 @@ class Installation:
             if not worker.is_running:
                 worker.start()
 
-    def stop(self) -> None:
-        """Ends all workers, all at once."""
+    def ask_to_end(self) -> None:
+        """Asks all workers to end, and waits for none."""
         for worker in self.workers:
             worker.ask_to_end()
+
+    def stop(self) -> None:
+        """Ends all workers, all at once."""
+        self.ask_to_end()
         for worker in self.workers:
             worker.stop()
 

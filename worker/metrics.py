@@ -45,7 +45,7 @@ SEPARATOR = "|"
 """Between a metric's name and the values of its labels, in the order of `contract.md` 6."""
 
 _MICROSECONDS = 1_000_000
-_NO_VERSION = "none"
+NO_VERSION = "none"
 
 
 class Tally:
@@ -69,7 +69,7 @@ class Tally:
             determination.reason,
             publication.change,
             determination.line_of_business,
-            determination.policy_version or _NO_VERSION,
+            determination.policy_version or NO_VERSION,
         ] += 1
         for finding in determination.findings:
             self._counts[FINDINGS, finding.criterion, finding.answer] += 1

@@ -38,6 +38,8 @@ class Wiring(NamedTuple):
     """Sends an order for a place."""
     take_orders: Callable[[bool], None]
     """Has this worker take orders from now on, or leave them to others."""
+    announce: Callable[[bool], None]
+    """Says in Redis whether this worker is ready, for those who count the workers."""
 
 
 class Ringer(Thread):
@@ -68,6 +70,7 @@ class Ringer(Thread):
                 pause = AWAY_SECONDS
             self._stopping.wait(pause)
         self._show(ready=False)
+        self._announce(ready=False)
 
     def end(self) -> None:
         """Rings no more."""
@@ -98,11 +101,13 @@ class Ringer(Thread):
         self._store.agree(self._terms)
         self._wiring.take_orders(True)
         self._show(ready=self._headroom())
-        self._told = ""
+        if self._announce(ready=self._is_ready):
+            self._told = ""
 
     def _cannot(self, failure: NotNow) -> float:
         if isinstance(failure, Disagreement):
             self._wiring.take_orders(False)
+            self._announce(ready=False)
         self._show(ready=False)
         self._tell(str(failure))
         return AWAY_SECONDS
@@ -111,6 +116,15 @@ class Ringer(Thread):
         if trouble != self._told:
             self._told = trouble
             _log.error(trouble, lanes=self._terms.lanes, generation=self._terms.generation)
+
+    def _announce(self, *, ready: bool) -> bool:
+        """Whether it could be said; work goes on if not, uncounted."""
+        try:
+            self._wiring.announce(ready)
+        except NotNow as failure:
+            self._tell(str(failure))
+            return False
+        return True
 
     def _show(self, *, ready: bool) -> None:
         self._is_ready = ready

@@ -100,16 +100,19 @@ class Pipeline:
             time = self._now + round((monotonic() - self._read_at) * 1000)
             began_at = monotonic()
             commit = draft.commit(time, self.tally)
+            sent_at = monotonic()
             try:
                 self._store.commit(lease, commit)
                 break
             except ClockMoved as moved:
                 if not tries_left:
                     raise
-                self._now, self._read_at = moved.now, monotonic()
+                # If it was late because it is large, it will take as long again.
+                self._now, self._read_at = moved.now, began_at
                 self.tally.retry("clock")
         self.tally.clear()
-        self.tally.stage("commit", monotonic() - began_at)
+        self.tally.stage("decide", sent_at - began_at)
+        self.tally.stage("commit", monotonic() - sent_at)
         _tell(lease.place, draft, monotonic() - self._read_at)
 
     @contextmanager

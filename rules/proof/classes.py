@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, get_args
 
-from rules.library import Library, Plan
+from rules.library import Library, LineOfBusiness, Plan
 from rules.library_icd10cm import CodeRow, Icd10cmTable
 
 K = TypeVar("K", bound=Hashable)
 M = TypeVar("M")
 
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-"""The dates that an event can have (`contract.md` 1)."""
+FIRST_DAY, LAST_DAY = date(1902, 1, 1), date(2197, 12, 31)
+"""Dates of service that leave room for a history before and a receipt after (`contract.md` 1)."""
 UNKNOWN_PLAN = "no-such-plan"
 NO_PROCEDURE = "99999"
 """In no code set."""
@@ -77,9 +77,11 @@ def classes_of_procedures(library: Library) -> Mapping[Hashable, tuple[str, ...]
 
 def classes_of_plans(library: Library) -> tuple[str, ...]:
     """The id of one plan of each kind, and one that no plan file has."""
-    kinds = _grouped(
-        (_kind(plan), plan_id) for plan_id, plan in sorted(library.plans.items())
+    order = get_args(LineOfBusiness)
+    plans = sorted(
+        library.plans.values(), key=lambda plan: (order.index(plan.line_of_business), plan.plan_id)
     )
+    kinds = _grouped((_kind(plan), plan.plan_id) for plan in plans)
     return (*(members[0] for members in kinds.values()), UNKNOWN_PLAN)
 
 

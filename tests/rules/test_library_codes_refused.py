@@ -42,13 +42,13 @@ PROCEDURES = {
     ),
     "a_code_twice": Damage(
         CODES + "pet.csv",
-        append("78608,brain,no,,again,made up\n"),
+        append("78608,brain,no,,,again,made up\n"),
         "row 11 (78608)",
         "says again what row 2 (78608) says",
     ),
     "a_code_in_two_sets": Damage(
         CODES + "pet.csv",
-        append("76390,brain,no,,twice,made up\n"),
+        append("76390,brain,no,,,twice,made up\n"),
         "row 11 (76390)",
         "is in mrs.csv too",
     ),
@@ -99,20 +99,20 @@ PROCEDURES = {
 DIAGNOSES = {
     "a_listed_code_too_few": Damage(
         CODES + "indications.csv",
-        swap("G37.4,listed\n", ""),
+        swap("G37.4,,listed\n", ""),
         "listed_diagnoses",
         "lists 31 codes",
         POLICY,
     ),
     "a_listed_code_too_many": Damage(
         CODES + "indications.csv",
-        append("Z99.89,listed\n"),
+        append("Z99.89,,listed\n"),
         "listed_diagnoses",
         "lists 33 codes",
         POLICY,
     ),
     "a_heading": Damage(
-        CODES + "indications.csv", append("C79.4,listed\n"), "(C79.4)", "is no billable code"
+        CODES + "indications.csv", append("C79.4,,listed\n"), "(C79.4)", "is no billable code"
     ),
     "a_code_that_there_is_not": Damage(
         CODES + "indications.csv", append("C99.9,3,suggested\n"), "(C99.9)", "is no billable code"
@@ -133,7 +133,7 @@ DIAGNOSES = {
         CODES + "indications.csv", swap("R56.9,6", "R56.9,6;6"), "(R56.9)", "names one code twice"
     ),
     "a_documented_code_of_no_indication": Damage(
-        CODES + "indications.csv", append("Z99.89,documented\n"), "(Z99.89)", "names no indication"
+        CODES + "indications.csv", append("Z99.89,,documented\n"), "(Z99.89)", "names no indication"
     ),
     "an_unknown_support": Damage(
         CODES + "indications.csv", swap("6,listed", "6,sure"), "(R56.9)", "support is 'sure'"
@@ -151,7 +151,7 @@ DIAGNOSES = {
         CODES + "company.csv", swap("B20;G06.0,no", "B20;G06.0,yes"), "(G03.9)", "in the history"
     ),
     "company_that_cites_nothing": Damage(
-        CODES + "company.csv", swap("no,I.A.5,", "no,"), "(G03.9)", "section is empty"
+        CODES + "company.csv", swap("no,I.A.5,", "no,,"), "(G03.9)", "section is empty"
     ),
     "an_indication_of_no_group": Damage(
         CODES + "indication_names.csv", swap("6,I.A.6,seizure", "6,I.A.6,fit"), "row 7 (6)", "'fit'"
@@ -183,56 +183,50 @@ DIAGNOSES = {
 ICD10CM = {
     "other_columns": Damage(BIG, swap("code,kind,", "code,sort,"), "row 1", "other columns"),
     "an_unknown_kind": Damage(
-        BIG, swap("\nA00.0,billable,\n", "\nA00.0,maybe,\n"), "row 3 (A00.0,maybe,)", "is no row"
+        BIG, swap("\nA00.0,billable,,\n", "\nA00.0,maybe,,\n"), "row 3 (A00.0,maybe,,)", "is no row"
     ),
     "a_code_without_its_dot": Damage(
-        BIG, swap("\nA00.0,billable,\n", "\nA000,billable,\n"), "row 3", "is no row"
+        BIG, swap("\nA00.0,billable,,\n", "\nA000,billable,,\n"), "row 3", "is no row"
     ),
     "a_cell_too_many": Damage(
-        BIG, swap("\nA00.0,billable,\n", "\nA00.0,billable,,\n"), "row 3", "is no row"
+        BIG, swap("\nA00.0,billable,,\n", "\nA00.0,billable,,,\n"), "row 3", "is no row"
     ),
-    "a_last_row_without_an_end": Damage(BIG, append("Z99.9,billable,"), "", "line end"),
+    "a_last_row_without_an_end": Damage(BIG, append("Z99.9,billable,,"), "", "line end"),
     "a_date_that_does_not_exist": Damage(
         BIG,
-        POLICY,
-        swap("\nA00.0,billable,\n", "\nA00.0,billable,2025-02-29,\n"),
+        swap("\nA00.0,billable,,\n", "\nA00.0,billable,2025-02-29,\n"),
         "row 3",
         "a date that does not exist",
     ),
     "a_validity_that_ends_before_it_begins": Damage(
         BIG,
-        POLICY,
-        swap("\nA00.0,billable,\n", "\nA00.0,billable,2025-10-01,2025-10-01\n"),
+        swap("\nA00.0,billable,,\n", "\nA00.0,billable,2025-10-01,2025-10-01\n"),
         "row 3",
         "ends before it begins",
     ),
     "rows_out_of_order": Damage(
         BIG,
-        POLICY,
-        swap("\nA00.0,billable,\nA00.1,billable,\n", "\nA00.1,billable,\nA00.0,billable,\n"),
-        "row 4 (A00.0,billable,)",
+        swap("\nA00.0,billable,,\nA00.1,billable,,\n", "\nA00.1,billable,,\nA00.0,billable,,\n"),
+        "row 4 (A00.0,billable,,)",
         "comes before the row above it",
     ),
     "a_row_twice": Damage(
         BIG,
-        POLICY,
-        swap("\nA00.0,billable,\n", "\nA00.0,billable,\nA00.0,billable,\n"),
+        swap("\nA00.0,billable,,\n", "\nA00.0,billable,,\nA00.0,billable,,\n"),
         "row 3 (A00.0)",
         "rows that overlap",
     ),
     "a_code_of_both_kinds_at_once": Damage(
         BIG,
-        POLICY,
-        swap("\nG35,billable,2025-10-01\n", "\nG35,billable,2025-10-02\n"),
+        swap("\nG35,billable,,2025-10-01\n", "\nG35,billable,,2025-10-02\n"),
         "(G35)",
         "rows that overlap",
     ),
     "a_span_within_another": Damage(
         BIG,
-        POLICY,
         swap(
-            "\nG35,billable,2025-10-01\n",
-            "\nG35,billable,2025-10-01\nG35,billable,2025-01-01,2025-02-01\n",
+            "\nG35,billable,,2025-10-01\n",
+            "\nG35,billable,,2025-10-01\nG35,billable,2025-01-01,2025-02-01\n",
         ),
         "(G35)",
         "rows that overlap",

@@ -14,7 +14,7 @@ from tests.rules.library_folders import (
     Damage,
     append,
     check_refused,
-    copy_library,
+    copy_small_library,
     ids,
     swap,
     swap_after,
@@ -197,7 +197,7 @@ def test_a_damaged_policy_is_refused_with_its_place_and_what_to_do(
 
 
 def test_versions_that_follow_each_other_both_load(tmp_path: Path) -> None:
-    folder = copy_library(tmp_path / "library")
+    folder = copy_small_library(tmp_path / "library")
     second_version("2025-01-01", "2025-03-17")(folder, "")
 
     library = load_library(folder)

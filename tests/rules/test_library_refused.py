@@ -17,7 +17,7 @@ from tests.rules.library_folders import (
     Damage,
     append,
     check_refused,
-    copy_library,
+    copy_small_library,
     edit,
     ids,
     refused,
@@ -28,7 +28,8 @@ from tests.rules.library_folders import (
 from tests.rules.test_library_codes_refused import DIAGNOSES, ICD10CM, PROCEDURES
 from tests.rules.test_library_parameters_refused import PARAMETERS
 from tests.rules.test_library_policy_refused import POLICIES
-from tests.rules.test_library_tables_refused import AUTHORITIES, PLANS, REASONS
+from tests.rules.test_library_reasons_refused import DEMANDS, REASONS
+from tests.rules.test_library_tables_refused import AUTHORITIES, PLANS
 
 CODES = "code_sets/"
 
@@ -110,7 +111,7 @@ def test_a_damaged_generation_is_refused_with_its_place_and_what_to_do(
 
 def test_every_file_of_the_library_is_damaged_in_some_test() -> None:
     tables = (FOLDERS, LIBRARY_TOML, PROCEDURES, DIAGNOSES, ICD10CM)
-    tables += (AUTHORITIES, REASONS, PLANS, POLICIES, PARAMETERS)
+    tables += (AUTHORITIES, REASONS, DEMANDS, PLANS, POLICIES, PARAMETERS)
     damaged = {damage.file for damages in tables for damage in damages.values()}
 
     shipped = {
@@ -120,7 +121,7 @@ def test_every_file_of_the_library_is_damaged_in_some_test() -> None:
 
 
 def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
-    folder = copy_library(tmp_path / "library")
+    folder = copy_small_library(tmp_path / "library")
     edit(folder, COMMERCIAL, "clinical_denials_need_peer_review = false\n", "")
     edit(folder, "code_sets/pet.csv", "78609,brain", "78609,head")
     (folder / "needs.csv").unlink()
@@ -132,7 +133,7 @@ def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
 
 
 def test_one_fault_is_one_line(tmp_path: Path) -> None:
-    folder = copy_library(tmp_path / "library")
+    folder = copy_small_library(tmp_path / "library")
     edit(folder, COMMERCIAL, "clinical_denials_need_peer_review = false\n", "")
 
     refusal = refused(folder)
@@ -171,7 +172,7 @@ def test_a_folder_that_is_not_there_is_refused(missing: str, tmp_path: Path) -> 
 
 
 def test_a_damaged_library_has_no_policy_to_read_either(tmp_path: Path) -> None:
-    folder = copy_library(tmp_path / "library")
+    folder = copy_small_library(tmp_path / "library")
     (folder / "needs.csv").unlink()
 
     with pytest.raises(LibraryRefused):

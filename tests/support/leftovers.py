@@ -10,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 
 _MARK = "MRS_TESTS_RUN"
-_GRACE_SECONDS = 10.0
 
 
 def mark_this_run() -> None:
@@ -18,9 +17,9 @@ def mark_this_run() -> None:
     os.environ[_MARK] = f"{os.getpid()}-{time.time_ns()}"
 
 
-def end_leftovers() -> list[str]:
+def end_leftovers(grace_seconds: float) -> list[str]:
     """What still runs after a short grace; it is ended, so that nothing stays behind."""
-    given_up_at = time.monotonic() + _GRACE_SECONDS
+    given_up_at = time.monotonic() + grace_seconds
     while (left := dict(_marked())) and time.monotonic() < given_up_at:
         time.sleep(0.05)
     for pid in left:

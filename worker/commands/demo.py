@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import click
 import msgspec
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
@@ -30,6 +29,17 @@ from worker.terminal import console, printable
 
 _WIDE_COLUMNS = 110
 """From here on a reason stands on one line."""
+
+_IN_SHORT: Mapping[str, str] = {
+    "applied_authority": "rule applied",
+    "conventional_imaging_attestation": "attestation",
+    "conventional_imaging_report": "MRI or CT report",
+    "modifier_or_provider": "modifier or provider",
+    "original_claim": "original claim",
+    "pet_result": "PET result",
+    "plan_enrollment": "plan enrollment",
+}
+"""Needs in a word or two; `adjudicator explain` has the whole sentence."""
 
 _EXPLAINED = "PET_EXCLUSIVE"
 """The denial that is explained in full: the first with this reason that is a first revision."""
@@ -104,7 +114,7 @@ def _progress() -> Progress:
 
 
 def _table(latest: Iterable[Data], library: Library, columns: int) -> Table:
-    table = Table(title="What came out", title_justify="left", box=SIMPLE_HEAD)
+    table = Table(title="What came out", title_justify="left", box=None, padding=(0, 1, 0, 0))
     is_wide = columns >= _WIDE_COLUMNS
     for heading in ("claim", "line", "procedure", "outcome", "reason"):
         table.add_column(heading, overflow="fold", no_wrap=is_wide)
@@ -112,7 +122,7 @@ def _table(latest: Iterable[Data], library: Library, columns: int) -> Table:
     table.add_column("what would settle it", overflow="fold")
     for data in latest:
         outcome = data["outcome"]
-        needs = ", ".join(need["code"].replace("_", " ") for need in data["needs"])
+        needs = ", ".join(_IN_SHORT.get(need["code"], need["code"]) for need in data["needs"])
         table.add_row(
             printable(data["claim_id"]),
             str(data["line"]),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import msgspec
@@ -28,6 +29,9 @@ from worker.terminal import console, printable
 
 _SHOWN_MAX = 50
 """Differences shown to a person; `--json` has them all."""
+
+_FEW = 50
+"""So few cases one worker works off before a second one is ready."""
 
 _NEEDS_OWN_WORKERS = "needs workers with a library of its own: run it with --embedded"
 _ID_TOO_LONG = "a member id leaves no room for the prefix that makes it the replay's own"
@@ -127,25 +131,29 @@ class _Prepared:
 def _results(prepared: _Prepared, *, embedded: bool) -> Iterator[Compared]:
     """What comes of all cases, with a progress bar on standard error."""
     total = sum(len(case.events) for _, cases in prepared.groups for case in cases)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=console(to_stderr=True),
-        transient=True,
-    ) as progress:
+    with (
+        ExitStack() as stack,
+        Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=console(to_stderr=True),
+            transient=True,
+        ) as progress,
+    ):
         bar = progress.add_task("events replayed", total=total)
         done = 0
         for choice, cases in prepared.groups:
-            sent = sum(len(case.events) for case in cases)
-            with _queue(choice, embedded=embedded, is_large=len(cases) > 1) as (settings, mend):
+            queue = stack.enter_context(_queue(choice, len(cases))) if embedded else _the_queue()
+            done += sum(len(case.events) for case in cases)
 
-                def look(waiting: int, so_far: int = done + sent) -> None:
-                    progress.update(bar, completed=so_far - waiting)
-                    mend()
+            def look(waiting: int, queue: _Queue = queue, sent: int = done) -> None:
+                progress.update(bar, completed=sent - waiting)
+                queue.mend()
 
-                yield from _through(settings, cases, choice, look)
-            done += sent
+            yield from _through(queue.settings, cases, choice, look)
+            # Workers take a second or two to end: the next ones need not wait for that.
+            queue.let_go()
 
 
 def _through(
@@ -163,18 +171,28 @@ def _through(
         )
 
 
+class _Queue(NamedTuple):
+    """A queue with workers, and what to do about them."""
+
+    settings: Settings
+    mend: Callable[[], None]
+    """Now and then: starts workers again that have ended."""
+    let_go: Callable[[], None]
+    """When the queue is no longer needed."""
+
+
+def _the_queue() -> _Queue:
+    """The one that is set; its workers are somebody else's."""
+    return _Queue(load_settings(), mend=lambda: None, let_go=lambda: None)
+
+
 @contextmanager
-def _queue(
-    choice: LibraryChoice, *, embedded: bool, is_large: bool
-) -> Iterator[tuple[Settings, Callable[[], None]]]:
-    """The settings of the queue to use, and what to call now and then so that its workers live."""
-    if not embedded:
-        yield load_settings(), lambda: None
-        return
-    settings = {"library": choice.folder, "plans": choice.plans}
-    absolute = {name: folder and folder.resolve() for name, folder in settings.items()}
-    with installation(workers=2 if is_large else 1, settings=absolute) as own:
-        yield own.settings, own.mend
+def _queue(choice: LibraryChoice, cases: int) -> Iterator[_Queue]:
+    """One of its own, whose workers have this library."""
+    folders = {"library": choice.folder, "plans": choice.plans}
+    settings = {name: folder and folder.resolve() for name, folder in folders.items()}
+    with installation(workers=2 if cases > _FEW else 1, settings=settings) as own:
+        yield _Queue(own.settings, mend=own.mend, let_go=own.ask_to_end)
 
 
 def _write_json(results: Sequence[Compared], skipped: dict[str, str]) -> None:

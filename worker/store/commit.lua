@@ -132,7 +132,7 @@ end
 for i = 1, letters_n do
   local at = letter_at + 8 * i
   local arguments = { 'XADD', dead_letters, '*' }
-  add_fields(arguments, letters[i], as_kept)
+  add_fields(arguments, letters[i], FIELDS_MAX, as_kept)
   local names = { 'reason', 'detail', 'attempts', 'first_at', 'last_at', 'event_id', 'source' }
   for j = 1, #names do
     arguments[#arguments + 1] = names[j]

@@ -25,7 +25,7 @@ local function as_it_came(name)
 end
 
 local arguments = { 'XADD', door, '*' }
-add_fields(arguments, fields, as_it_came)
+add_fields(arguments, fields, FIELDS_MAX, as_it_came)
 redis.call(unpack(arguments))
 redis.call('HINCRBY', counters, 'redriven', 1)
 redis.call('XDEL', dead_letters, ARGV[1])

@@ -49,7 +49,7 @@ for i = FIRST, #ARGV, 2 do
     arguments[#arguments + 1] = 'event'
     arguments[#arguments + 1] = event
   else
-    add_fields(arguments, entries[i], as_it_came)
+    add_fields(arguments, entries[i], FIELDS_MAX_AT_DOOR, as_it_came)
   end
   redis.call(unpack(arguments))
 end

@@ -1,0 +1,245 @@
+"""What must hold of every determination, whatever the situation: one law a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from rules.adjudicate import MRS_CRITERIA, PET_CRITERIA
+from rules.determination import Determination, Outcome, Service
+from rules.library import Library
+from rules.truth import Truth
+
+_GATES = 5
+_CLOSES_IF_UNKNOWN = frozenset({"benefit", "authority", "policy_in_force"})
+
+
+class Answer(NamedTuple):
+    """A finding without its words."""
+
+    criterion: str
+    section: str
+    truth: Truth
+    reason: str | None
+    parameters: tuple[str, ...]
+
+
+class Shape(NamedTuple):
+    """A determination without its ids, dates and words: all that a law speaks of."""
+
+    service: Service
+    outcome: Outcome
+    reason: str
+    section: str
+    group: str | None
+    carc: str | None
+    rarc: tuple[str, ...]
+    needs: tuple[str, ...]
+    is_due: bool
+    recommended: tuple[str, str] | None
+    reviewed: str | None
+    """What the reviewer decided, where a review settled the line."""
+    answers: tuple[Answer, ...]
+
+
+class Demand(NamedTuple):
+    """What the published lists demand beside a CARC."""
+
+    group: str | None
+    needs_rarc: bool
+
+
+class Book(NamedTuple):
+    """What the laws look up."""
+
+    library: Library
+    sections: frozenset[str]
+    """Sections of the policy that something leans on."""
+    parameters_of: Mapping[str, frozenset[str]]
+    """Criterion -> the parameters that it may use."""
+    demands: Mapping[str, Demand]
+
+
+class Law(NamedTuple):
+    """A sentence, and whether it holds of a determination."""
+
+    name: str
+    sentence: str
+    holds: Callable[[Shape, Book], bool]
+
+
+def shape_of(one: Determination) -> Shape:
+    """A determination without ids, dates and words."""
+    return Shape(
+        one.service,
+        one.outcome,
+        one.reason,
+        one.section,
+        one.group,
+        one.carc,
+        one.rarc,
+        tuple(need.code for need in one.needs),
+        one.due_on is not None,
+        None if one.recommended is None else tuple(one.recommended),
+        None if one.review is None else one.review.decision,
+        tuple(
+            Answer(f.criterion, f.section, f.answer, f.reason, tuple(sorted(f.parameters)))
+            for f in one.findings
+        ),
+    )
+
+
+def breached(shape: Shape, book: Book) -> list[Law]:
+    """The laws that do not hold of it."""
+    return [law for law in LAWS if not law.holds(shape, book)]
+
+
+def _reason_is_known(shape: Shape, book: Book) -> bool:
+    return shape.reason in book.library.reasons
+
+
+def _criteria_are_whole(shape: Shape, _: Book) -> bool:
+    asked = tuple(answer.criterion for answer in shape.answers)
+    return asked in ((), {"mrs": MRS_CRITERIA, "pet": PET_CRITERIA, "other": ()}[shape.service])
+
+
+def _gates_close(shape: Shape, _: Book) -> bool:
+    """Behind a gate that is not met nothing is asked; nor behind 1, 2 or 3 where it is unknown."""
+    gates = _GATES if shape.service == "mrs" else 2
+    is_closed = False
+    for number, answer in enumerate(shape.answers):
+        if (answer.truth is Truth.NOT_ASKED) is not is_closed:
+            return False
+        if number < gates and not is_closed:
+            is_closed = answer.truth is Truth.NOT_MET or (
+                answer.truth is Truth.UNKNOWN and answer.criterion in _CLOSES_IF_UNKNOWN
+            )
+    return True
+
+
+def _findings_give_their_reason(shape: Shape, book: Book) -> bool:
+    """Of their own criterion; a PET line that another rule governs is denied nothing."""
+    for answer in shape.answers:
+        gives = answer.truth in (Truth.NOT_MET, Truth.UNKNOWN)
+        if shape.service == "pet" and answer.criterion == "authority":
+            gives = False
+        if (answer.reason is not None) is not gives:
+            return False
+        if answer.reason and book.library.reasons[answer.reason].criterion != answer.criterion:
+            return False
+    return True
+
+
+def _outcome_follows(shape: Shape, _: Book) -> bool:
+    """The first that is not met, else the first unknown, else approved; a review goes before."""
+    if not shape.answers:
+        return shape.reviewed is None
+    said = (shape.outcome, shape.reason)
+    return said in (_of_pet(shape) if shape.service == "pet" else _of_mrs(shape))
+
+
+def _of_mrs(shape: Shape) -> Sequence[tuple[str, str]]:
+    closed = _first(shape.answers[:_GATES], Truth.NOT_MET)
+    clinical = _first(shape.answers[_GATES:], Truth.NOT_MET)
+    unclear = _first(shape.answers, Truth.UNKNOWN)
+    if shape.answers[0].truth is Truth.UNKNOWN:
+        return [("pended", "PLAN_UNKNOWN")]
+    if closed is not None:
+        return [("denied", closed)]
+    if shape.reviewed is not None:
+        return [(shape.reviewed, "REVIEWED")]
+    if clinical is not None:
+        return _by_plan(shape, clinical)
+    return [("pended", unclear)] if unclear is not None else [("approved", "CRITERIA_MET")]
+
+
+def _of_pet(shape: Shape) -> Sequence[tuple[str, str]]:
+    denied = _first(shape.answers[2:], Truth.NOT_MET)
+    unclear = _first(shape.answers[2:], Truth.UNKNOWN)
+    if shape.reviewed == "denied":
+        return [("denied", "REVIEWED")]
+    if shape.reviewed == "approved":
+        return [("not_applicable", "NO_CONFLICT")]
+    if denied is not None:
+        return [*_by_plan(shape, denied), ("pended", "PLAN_UNKNOWN")]
+    return [("pended", unclear)] if unclear is not None else [("not_applicable", "NO_CONFLICT")]
+
+
+def _by_plan(shape: Shape, reason: str) -> Sequence[tuple[str, str]]:
+    """A clinical denial, or the wait for a peer reviewer who would confirm it."""
+    if shape.recommended == ("denied", reason):
+        return [("pended", "PEER_REVIEW")]
+    return [("denied", reason)]
+
+
+def _first(answers: Sequence[Answer], truth: Truth) -> str | None:
+    return next((str(answer.reason) for answer in answers if answer.truth is truth), None)
+
+
+def _pends_have_no_group(shape: Shape, _: Book) -> bool:
+    return shape.outcome != "pended" or shape.group is None
+
+
+def _pends_are_due(shape: Shape, _: Book) -> bool:
+    return shape.is_due is (shape.outcome == "pended")
+
+
+def _pends_say_what_settles_them(shape: Shape, _: Book) -> bool:
+    return shape.outcome != "pended" or bool(shape.needs)
+
+
+def _only_open_lines_need_anything(shape: Shape, _: Book) -> bool:
+    return shape.outcome in ("pended", "denied") or not shape.needs
+
+
+def _denials_carry_codes(shape: Shape, _: Book) -> bool:
+    return shape.outcome != "denied" or (shape.group is not None and shape.carc is not None)
+
+
+def _what_is_paid_carries_none(shape: Shape, _: Book) -> bool:
+    codes = (shape.group, shape.carc, *shape.rarc)
+    return shape.outcome in ("pended", "denied") or not any(codes)
+
+
+def _carc_has_what_it_demands(shape: Shape, book: Book) -> bool:
+    demand = book.demands.get(shape.carc or "")
+    if demand is None:
+        return True
+    has_group = shape.outcome != "denied" or demand.group in (None, shape.group)
+    return has_group and (bool(shape.rarc) or not demand.needs_rarc)
+
+
+def _recommends_where_a_peer_is_awaited(shape: Shape, _: Book) -> bool:
+    return (shape.recommended is not None) is (shape.reason == "PEER_REVIEW")
+
+
+def _cites_what_is_leaned_on(shape: Shape, book: Book) -> bool:
+    cited = {shape.section, *(answer.section for answer in shape.answers)}
+    return cited <= book.sections
+
+
+def _names_its_parameters(shape: Shape, book: Book) -> bool:
+    return all(
+        book.parameters_of[answer.criterion].issuperset(answer.parameters)
+        for answer in shape.answers
+    )
+
+
+LAWS = (
+    Law("known_reason", "every reason has a row in reasons.csv", _reason_is_known),
+    Law("whole_findings", "every criterion of the line has a finding, in order", _criteria_are_whole),
+    Law("closed_gates", "behind a closed gate nothing is asked, before it everything", _gates_close),
+    Law("own_reason", "a finding gives a reason of its own criterion", _findings_give_their_reason),
+    Law("outcome_follows", "outcome and reason are what the findings add up to", _outcome_follows),
+    Law("pend_without_group", "a pended line has no group", _pends_have_no_group),
+    Law("pend_has_due_date", "a pended line has a due date, no other has", _pends_are_due),
+    Law("pend_says_need", "a pended line says what would settle it", _pends_say_what_settles_them),
+    Law("need_is_open", "only pended and denied lines need anything", _only_open_lines_need_anything),
+    Law("denial_has_codes", "a denied line has a group and a CARC", _denials_carry_codes),
+    Law("no_codes_otherwise", "no other line has codes", _what_is_paid_carries_none),
+    Law("carc_demands", "a CARC has the group and the RARC that it demands", _carc_has_what_it_demands),
+    Law("peer_review", "a line that awaits a peer has a recommendation, no other has",
+        _recommends_where_a_peer_is_awaited),
+    Law("citations", "only sections that the library leans on are cited", _cites_what_is_leaned_on),
+    Law("parameters", "a finding names only parameters of its criterion", _names_its_parameters),
+)

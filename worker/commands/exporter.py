@@ -1,0 +1,62 @@
+"""`adjudicator exporter`: metrics of the queue and of the business counters for Prometheus."""
+
+from __future__ import annotations
+
+import signal
+from threading import Event
+from types import FrameType
+
+import click
+
+from worker.exporter import Exporter, serve
+from worker.keys import Keys
+from worker.logs import set_up_logs
+from worker.runtime import impatient_client, library_of
+from worker.settings import load_settings
+
+
+@click.command("exporter")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port to listen on; 0 picks a free one.  [default: MRS_EXPORTER_PORT, else 9808]",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; 0.0.0.0 for all of this machine's.",
+)
+def command(port: int | None, host: str) -> None:
+    """
+    Show Prometheus the metrics of the queue and of what was decided, at /metrics.
+
+    One exporter is enough for an installation, however many workers it has: all business numbers
+    stand in Redis, written with what they count. Each scrape reads Redis anew. While Redis is away
+    it shows mrs_redis_up 0. Runs until SIGTERM or Ctrl-C.
+    """
+    settings = load_settings()
+    set_up_logs(settings.log_format, settings.log_level)
+    client = impatient_client(settings)
+    exporter = Exporter(client, Keys(settings.prefix), library_of(settings))
+    server = serve(exporter, host, settings.exporter_port if port is None else port)
+    click.echo(f"Metrics at http://{_in_url(host)}:{server.server_port}/metrics")
+    _wait_for_the_end()
+    server.shutdown()
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _wait_for_the_end() -> None:
+    """Returns at SIGTERM or Ctrl-C."""
+    told = Event()
+
+    def tell(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        told.set()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, tell)
+    told.wait()

@@ -1,0 +1,44 @@
+"""What Redis says of itself (`INFO`), read for what matters here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from redis import Redis
+
+from worker.store.scripts import failures_in_our_words
+
+Facts = Mapping[str, Any]
+
+
+def redis_facts(client: Redis) -> Facts:
+    """All that `INFO` tells; raises `StoreAway`."""
+    with failures_in_our_words():
+        facts: Facts = client.info()
+    return facts
+
+
+def persistence_faults(facts: Facts) -> Iterator[str]:
+    """Why Redis might not keep what it has acknowledged."""
+    if not facts.get("aof_enabled"):
+        yield "the append-only file is off"
+    elif facts.get("aof_last_write_status") != "ok":
+        yield "the last write to the append-only file failed"
+    elif facts.get("aof_last_bgrewrite_status") != "ok":
+        yield "the last rewrite of the append-only file failed"
+    if facts.get("rdb_last_bgsave_status") != "ok":
+        yield "the last snapshot failed"
+
+
+def memory_ratio(facts: Facts) -> float:
+    """Share of `maxmemory` in use, as Redis counts it; 0 where none is set."""
+    allowed = facts.get("maxmemory", 0)
+    if not allowed:
+        return 0.0
+    return float((facts["used_memory"] - facts.get("mem_not_counted_for_evict", 0)) / allowed)
+
+
+def version_of(facts: Facts) -> tuple[int, ...]:
+    """The version of Redis that the server is, or is compatible with."""
+    return tuple(int(part) for part in str(facts["redis_version"]).split("."))
