@@ -59,8 +59,9 @@ class Icd10cmTable:
     def validity(self, code: str, on: date) -> Validity:
         """An open billable row speaks for itself; the rest is said only of dates that are known."""
         rows = [row for row in self.rows(code) if row.holds(on)]
-        if any(row.is_billable for row in rows):
-            return "billable"
+        for row in rows:
+            if row.is_billable:
+                return "billable"
         if not self.knows_from <= on < self.knows_to:
             return "unverified"
         return "heading" if rows else "invalid"

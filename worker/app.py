@@ -18,6 +18,7 @@ from worker.connections import celery_broker_options, celery_broker_url
 from worker.keys import Keys
 from worker.logs import set_up_logs
 from worker.orders import Ringer, Wiring
+from worker.own_metrics import show_own_metrics
 from worker.presence import announcer_of
 from worker.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtimes
 from worker.settings import Settings, load_settings
@@ -98,6 +99,10 @@ def _orders_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.Start
             announcer = announcer_of(settings, runtime.library)
             wiring = Wiring(settings.state_dir, carrier.send, carrier.take_orders, announcer)
             return Ringer(runtime.store, runtime.terms, runtime.headroom, wiring)
+
+        def start(self, parent: Any) -> None:  # noqa: ANN401  # Celery's own
+            super().start(parent)
+            show_own_metrics(settings)  # after the fork: no child holds the port
 
         def close(self, parent: Any) -> None:  # noqa: ANN401  # Celery's own
             del parent

@@ -64,6 +64,7 @@ def data_of(publication: Publication, member_id: str, library: Library) -> dict[
         "change": publication.change,
         "outcome": determination.outcome,
         "reason": determination.reason,
+        "section": determination.section,
         "group": determination.group,
         "carc": determination.carc,
         "rarc": determination.rarc,

@@ -82,6 +82,11 @@ class Settings(BaseSettings):
     metrics_port: Port = Field(
         default=0, description="Port of the worker's own metrics, 0 to 65535; 0 is off"
     )
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="Address on which the worker's own metrics are shown; 0.0.0.0 is all",
+    )
     log_format: LogFormat = Field(default="json", description="json or console")
     log_level: LogLevel = Field(default="info", description="debug, info, warning or error")
     state_dir: Path = Field(

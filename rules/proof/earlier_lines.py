@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import product
 
 from rules.facts import Claim, Line
@@ -13,9 +13,10 @@ _COMPONENTS = ("professional", "technical", None)
 
 
 def earlier_line_variants(
-    setting: Setting, library: Library, plans: Sequence[str]
+    setting: Setting, library: Library
 ) -> Iterator[Variant]:
     """The component, provider and plan of an earlier line, against those of the line itself."""
+    others = [plan for plan in sorted(library.plans) if plan != setting.plan]
     repeats = (None, *_codes(library, "repeat"))
     for own, repeat, units in product(_COMPONENTS, repeats, (1, 2)):
         sets: dict[str, object] = {
@@ -28,7 +29,9 @@ def earlier_line_variants(
         }
         words = f"a {own or 'global'} line, repeat {repeat}, {units} units"
         yield Variant(f"{words}, nothing before it", (), sets)
-        for theirs, npi, plan in product(_COMPONENTS, (OURS, THEIRS, None), plans):
+        for theirs, npi, plan in product(
+            _COMPONENTS, (OURS, THEIRS, None), (setting.plan, *others[:1])
+        ):
             earlier = earlier_line(setting, _codes(library, theirs), npi, plan)
             before = f"after a {theirs or 'global'} one of {plan}, provider {npi}"
             yield Variant(f"{words}, {before}", (earlier,), sets)

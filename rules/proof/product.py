@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Literal, NamedTuple
 
 from rules.determination import Determination
-from rules.library import Library
 from rules.library_icd10cm import Icd10cmTable
 from rules.proof.classes import classes_of_plans, spans_of_dates
 from rules.proof.earlier_lines import earlier_line_variants
@@ -19,99 +19,173 @@ from rules.proof.situation import Laboratory, Setting, Variant
 from rules.proof.space import addable_rows, authorized, pets, reviews, spectroscopies
 from rules.truth import Truth
 
+PLAIN = Variant("as it is")
+_BEHIND_A_GATE = 2
+"""How many answers of what is not asked stand for all."""
+_GATES_OF_A_FRAME = ("benefit", "authority", "policy_in_force")
+_CRITERIA_OF_A_DIMENSION = (
+    ("coding", "not_duplicate"),
+    ("conventional_imaging",),
+    ("pet_exclusivity",),
+)
+
+
+class Place(NamedTuple):
+    """Where in the product a point lies."""
+
+    frame: int
+    on: date
+    procedure: str
+    diagnoses: tuple[str, ...]
+    line: int
+    imaging: int
+    rival: int
+    authorized: str
+
 
 class Point(NamedTuple):
-    """A combination, and for each criterion all that its answer may depend on."""
+    """A combination of the product."""
 
+    place: Place
     setting: Setting
-    leans_on: Mapping[str, Hashable]
 
 
-class Dimensions(NamedTuple):
-    """What is varied of a line beside its procedure, its diagnoses and a reviewer's word."""
+LEANS_ON: Mapping[str, Callable[[Place], Hashable]] = {
+    "benefit": attrgetter("frame", "procedure"),
+    "authority": attrgetter("frame", "procedure"),
+    "policy_in_force": attrgetter("on"),
+    "coding": attrgetter("on", "procedure", "diagnoses", "line"),
+    "not_duplicate": attrgetter("line"),
+    "proven_service": attrgetter("procedure", "authorized"),
+    "indication": attrgetter("on", "diagnoses", "authorized"),
+    "conventional_imaging": attrgetter("on", "imaging", "authorized"),
+    "pet_exclusivity": attrgetter("on", "procedure", "diagnoses", "line", "rival", "authorized"),
+}
+"""For each criterion all that its answer may depend on, whatever else varies."""
+
+
+class _Dimensions(NamedTuple):
+    """What is varied beside procedure, diagnoses, authorization and review."""
 
     lines: Sequence[Variant]
     imaging: Sequence[Variant]
     rivals: Sequence[Variant]
 
 
-def every_answer(
-    laboratory: Laboratory, table: Icd10cmTable, ground: Ground
-) -> Iterator[Point]:
-    """All combinations of a spectroscopy, then all of a PET."""
-    for service, gates in (("mrs", 4), ("pet", 2)):
-        yield from _Product(laboratory, table, ground, service, gates).points()
-
-
-class _Product:
-    """The combinations of one service."""
+class Product:
+    """All combinations of one service around one version of the policy."""
 
     def __init__(
         self,
         laboratory: Laboratory,
         table: Icd10cmTable,
         ground: Ground,
-        service: str,
-        gates: int,
+        service: Literal["mrs", "pet"],
     ) -> None:
         self._laboratory = laboratory
         self._library = laboratory.library
         self._table = table
         self._ground = ground
-        self._gates = gates
         self._is_mrs = service == "mrs"
         self._procedures = spectroscopies(self._library) if self._is_mrs else pets(self._library)
 
     def points(self) -> Iterator[Point]:
         """Every frame with every answer; where a gate is closed, with two of each behind it."""
-        picked = self._pick()
+        picked = self._picked()
         for number, frame in enumerate(self._frames()):
-            dimensions = self._picked(frame, picked)
-            if not self._is_open(frame):
-                dimensions = Dimensions(
-                    dimensions.lines, dimensions.imaging[:2], dimensions.rivals[:2]
+            several = slice(_BEHIND_A_GATE) if self._is_closed(frame) else slice(None)
+            for procedure in self._procedures:
+                setting = frame._replace(procedure=procedure)
+                lines, imaging, rivals = (
+                    [variants[at] for at in chosen]
+                    for variants, chosen in zip(self._dimensions(setting), picked, strict=True)
                 )
-            yield from self._within(frame, number, dimensions)
+                dimensions = _Dimensions(lines, imaging[several], rivals[several])
+                yield from self._within(setting, number, dimensions)
 
-    def _within(self, frame: Setting, number: int, dimensions: Dimensions) -> Iterator[Point]:
-        for procedure, codes, (line, own), (imaging, seen), (rival, other) in product(
-            self._procedures,
-            diagnoses_of(self._ground),
-            enumerate(dimensions.lines),
-            enumerate(dimensions.imaging),
-            enumerate(dimensions.rivals),
+    def _within(self, frame: Setting, number: int, dimensions: _Dimensions) -> Iterator[Point]:
+        approvals = (PLAIN, authorized(frame))
+        words = [PLAIN, *(Variant(said.decision, (said,)) for said in reviews())]
+        for codes, (line, own), (imaging, seen), (rival, other) in product(
+            diagnoses_of(self._ground), *map(enumerate, dimensions)
         ):
-            base = frame._replace(procedure=procedure, diagnoses=codes)
-            whole = other.of(seen.of(own.of(base)))
-            for approval, said in product((None, authorized(base)), (None, *reviews())):
-                setting = whole if approval is None else approval.of(whole)
-                if said is not None:
-                    setting = setting._replace(beside=(*setting.beside, said))
-                is_authorized = approval is not None
-                leans_on = {
-                    "benefit": (number, procedure),
-                    "authority": (number, procedure),
-                    "policy_in_force": frame.on,
-                    "coding": (frame.on, procedure, codes, line),
-                    "not_duplicate": line,
-                    "proven_service": (procedure, is_authorized),
-                    "indication": (frame.on, codes, is_authorized),
-                    "conventional_imaging": (frame.on, imaging, is_authorized),
-                    "pet_exclusivity": (frame.on, procedure, codes, rival, is_authorized),
-                }
-                yield Point(setting, leans_on)
+            setting = other.of(seen.of(own.of(frame._replace(diagnoses=codes))))
+            for approval, word in product(approvals, words):
+                place = Place(
+                    *(number, frame.on, frame.procedure, codes),
+                    *(line, imaging, rival, approval.name),
+                )
+                yield Point(place, word.of(approval.of(setting)))
 
     def _frames(self) -> list[Setting]:
-        """A plan, added rows and a day for each way in which the first gates can answer."""
-        days = [self._ground.setting.on, *(day for span in self._spans() for day in span)]
-        plans = classes_of_plans(self._library)
+        """A plan, a day and added rows for each way in which the first gates can answer."""
+        days = [self._ground.setting.on]
+        days += [day for span in spans_of_dates(self._library, self._table) for day in span]
         procedure = self._procedures[0]
         rows = [(), *((row,) for row in addable_rows(self._library, procedure, self._ground))]
         frames: dict[Hashable, Setting] = {}
-        for on, plan, added in product(days, plans, rows):
-            frame = self._ground.setting._replace(on=on, plan=plan, rows=added)
-            one = self._ask(frame)
-            held = self._library.plans.get(plan)
-            is_peer = held is not None and held.clinical_denials_need_peer_review
-            frames.setdefault((is_peer, _answers(one)[: self._gates]), frame)
+        for on, plan, added in product(days, classes_of_plans(self._library), rows):
+            frame = self._ground.setting._replace(
+                procedure=procedure, on=on, plan=plan, rows=added
+            )
+            frames.setdefault(self._kind_of_frame(frame), frame)
         return list(frames.values())
+
+    def _kind_of_frame(self, frame: Setting) -> Hashable:
+        """What the first gates answer, and what of the plan and the day counts behind them."""
+        plan = self._library.plans.get(frame.plan)
+        is_peer = plan is not None and plan.clinical_denials_need_peer_review
+        gates = _said(self._laboratory.ask(frame), _GATES_OF_A_FRAME)
+        is_known = self._table.knows_from <= frame.on < self._table.knows_to
+        is_open = not self._is_closed(frame)
+        return (plan is None, gates, is_peer and is_known, is_open and not is_known)
+
+    def _picked(self) -> list[list[int]]:
+        """For each dimension the first variant of each answer that it leads to."""
+        picked: list[dict[Hashable, int]] = [{}, {}, {}]
+        for procedure in self._procedures:
+            ground = self._ground.setting._replace(procedure=procedure)
+            for first, variants, criteria in zip(
+                picked, self._dimensions(ground), _CRITERIA_OF_A_DIMENSION, strict=True
+            ):
+                for number, variant in enumerate(variants):
+                    answer = _said(self._laboratory.ask(variant.of(ground)), criteria)
+                    first.setdefault(answer, number)
+        return [sorted(set(first.values())) for first in picked]
+
+    def _dimensions(self, frame: Setting) -> _Dimensions:
+        """All variants for a frame; the same ones in the same order for each."""
+        version, library = self._ground.version, self._library
+        codes = ((), self._ground.setting.diagnoses)
+        others = pets(library) if self._is_mrs else [self._ground.setting.procedure]
+        rivals = (
+            PLAIN,
+            *reported_rivals(frame, version, others, codes),
+            *billed_rivals(frame, version, others, codes),
+        )
+        if not self._is_mrs:
+            return _Dimensions((PLAIN, *self._modified("discontinued")), (PLAIN,), rivals)
+        lines = (
+            PLAIN,
+            *earlier_line_variants(frame, library),
+            *self._modified("bilateral"),
+        )
+        return _Dimensions(lines, imaging_variants(frame, version, library), rivals)
+
+    def _modified(self, meaning: str) -> Iterator[Variant]:
+        """A line with a modifier of a meaning, if the library has one."""
+        codes = sorted(code for code, said in self._library.modifiers.items() if said == meaning)
+        for code in codes[:1]:
+            yield Variant(f"modifier {code}", (), {"modifiers": (code,)})
+
+    def _is_closed(self, frame: Setting) -> bool:
+        return self._laboratory.ask(frame).findings[-1].answer is Truth.NOT_ASKED
+
+
+def _said(one: Determination, criteria: Sequence[str]) -> Hashable:
+    """What some criteria answered, with the codes that depend on more than the reason."""
+    return tuple(
+        (finding.criterion, finding.answer, finding.reason, finding.rarc)
+        for finding in one.findings
+        if finding.criterion in criteria
+    )

@@ -167,10 +167,9 @@ def rivals_of_pet(library: Library, ground: Ground) -> Iterator[Setting]:
 
 def earlier_lines(library: Library, ground: Ground) -> Iterator[Setting]:
     """Every earlier line, against a line of a known provider or none, professional or not."""
-    plans = (ground.setting.plan, *classes_of_plans(library)[1:2])
     for npi, claim_type in product((ground.setting.npi, None), ("professional", "institutional")):
         setting = ground.after_mri(ground.setting._replace(npi=npi, claim_type=claim_type))
-        for variant in earlier_line_variants(setting, library, plans):
+        for variant in earlier_line_variants(setting, library):
             yield variant.of(setting)
 
 

@@ -55,28 +55,32 @@ def test_the_settings_of_the_environment_do_not_count_for_its_workers(monkeypatc
     monkeypatch.setenv("mrs_lanes", "3")
 
     with installation(workers=1) as own, redis_client(own.settings) as redis:
-        keys = {key.split(b":")[0] for key in redis.keys()}
+        keys = {key.split(b":")[0] for key in redis.scan_iter()}
         lanes = redis.hget(Keys("mrs").meta, "lanes")
 
     assert ({b"mrs"}, b"16") == (keys, lanes)
 
 
 def test_a_worker_that_cannot_work_is_named_with_its_last_words(tmp_path):
-    with pytest.raises(NotStarted, match="worker-1 did not get ready: .*refused"):
-        with installation(workers=1, settings={"library": tmp_path}):
-            pass
+    refused = installation(workers=1, settings={"library": tmp_path})
+
+    with pytest.raises(NotStarted, match=r"worker-1 did not get ready: .*refused"), refused:
+        pass
 
 
 def test_asked_to_end_it_ends_in_good_order_and_what_was_set_before_holds_again():
     before = signal.getsignal(signal.SIGTERM)
-    folder = Path()
+    folder, code = Path(), None
 
-    with pytest.raises(SystemExit) as ended, installation(workers=0) as own:
-        folder = own.redis.folder
-        os.kill(os.getpid(), signal.SIGTERM)
-        eventually(lambda: False, seconds_max=5)
+    try:
+        with installation(workers=0) as own:
+            folder = own.redis.folder
+            os.kill(os.getpid(), signal.SIGTERM)
+            eventually(lambda: False, seconds_max=5)
+    except SystemExit as ended:
+        code = ended.code
 
-    assert 128 + signal.SIGTERM == ended.value.code
+    assert 128 + signal.SIGTERM == code
     assert not folder.exists()
     assert before is signal.getsignal(signal.SIGTERM)
 

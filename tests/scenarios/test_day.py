@@ -15,6 +15,8 @@ from worker.deciding import decide_all
 DAY = Path(__file__).parents[2] / "worker" / "samples" / "day.jsonl"
 EXPECTED = Path(__file__).parent / "day_expected.csv"
 
+SUMMARY = ("claim_id", "line", "outcome", "reason", "group", "carc", "rarc")
+
 NEVER_ON_THE_DAY = {
     "DIAGNOSIS_UNVERIFIED",  # the table knows every date of service of the day
     "LCD_NON_COVERED",  # no such row is shipped
@@ -35,7 +37,7 @@ def determinations(events: list[bytes]) -> list[dict[str, Any]]:
 
 def test_every_line_of_the_day_comes_out_as_planned(determinations):
     with EXPECTED.open(newline="") as file:
-        expected = list(csv.DictReader(file))
+        expected = [{name: row[name] for name in SUMMARY} for row in csv.DictReader(file)]
 
     assert expected == [_summary(data) for data in determinations]
 

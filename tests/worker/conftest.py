@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from redis import Redis
 
+from rules.library import Library
+from rules.library_files import SHIPPED, load_library
 from tests.support.worlds import MemoryWorld, RedisWorld, World
 
 
@@ -26,3 +28,9 @@ def memory_world() -> MemoryWorld:
 def redis_world(redis_client: Redis) -> RedisWorld:
     """The store in Redis alone."""
     return RedisWorld(redis_client)
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The library as shipped."""
+    return load_library(SHIPPED)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -176,9 +176,9 @@ def test_an_empty_file_is_decided_in_no_time_and_without_celery_redis_or_rich(tm
         f"adjudicator(['decide', {str(file)!r}], standalone_mode=False)\n"
         f"sys.exit(sum(name in sys.modules for name in {NOT_NEEDED!r}))"
     )
-    fastest = min(_seconds_of([sys.executable, "-c", script]) for _ in range(3))
+    fastest = min(_processor_seconds_of([sys.executable, "-c", script]) for _ in range(3))
 
-    assert fastest < 1.0  # half a second on a machine that does nothing else
+    assert fastest < 1.0  # a third of that, but for the measuring of coverage
 
 
 def test_a_library_that_is_refused_makes_exit_3_and_says_why(run, tmp_path):
@@ -291,7 +291,9 @@ def _json_lines(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def _seconds_of(command: list[str]) -> float:
-    began = time.perf_counter()
-    subprocess.run(command, check=True, timeout=30)
-    return time.perf_counter() - began
+def _processor_seconds_of(command: list[str]) -> float:
+    """Not by the clock: others may be at work on the same machine."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, timeout=60)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)

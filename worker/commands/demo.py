@@ -116,7 +116,8 @@ def _progress() -> Progress:
 def _table(latest: Iterable[Data], library: Library, columns: int) -> Table:
     table = Table(title="What came out", title_justify="left", box=None, padding=(0, 1, 0, 0))
     is_wide = columns >= _WIDE_COLUMNS
-    for heading in ("claim", "line", "procedure", "outcome", "reason"):
+    table.add_column("claim", no_wrap=True)
+    for heading in ("line", "procedure", "outcome", "reason"):
         table.add_column(heading, overflow="fold", no_wrap=is_wide)
     table.add_column("section", overflow="fold")
     table.add_column("what would settle it", overflow="fold")

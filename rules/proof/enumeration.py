@@ -1,0 +1,167 @@
+"""Goes through the decision space by the kernel, and keeps what of it is worth telling."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from rules.determination import Determination, Outcome, Service
+from rules.library_icd10cm import Icd10cmTable
+from rules.proof.classes import DiagnosisClass, classes_of_diagnoses
+from rules.proof.ground import Ground, grounds
+from rules.proof.laws import Book, Shape, breached, shape_of
+from rules.proof.product import LEANS_ON, Point, Product
+from rules.proof.situation import Laboratory, Setting, Situation
+from rules.proof.space import parts
+from rules.truth import Truth
+
+SAMPLED = 1000
+"""How many codes of a class are decided at most; of a larger class, spread evenly over it."""
+_SHOWN = 5
+"""How many combinations that break one law are kept."""
+
+
+class Ending(NamedTuple):
+    """An outcome with its reason, for one of the services."""
+
+    service: Service
+    outcome: Outcome
+    reason: str
+
+
+class Breach(NamedTuple):
+    """A combination that breaks a law, or that shows that something does not hold."""
+
+    what: str
+    situation: Situation
+
+
+class Walk(NamedTuple):
+    """What a part of the space was found to be."""
+
+    name: str
+    combinations: int
+
+
+class Enumerated:
+    """The endings that were reached, each with the smallest situation, and every breach."""
+
+    def __init__(self, laboratory: Laboratory, book: Book) -> None:
+        self.laboratory = laboratory
+        self.reached: dict[Ending, Situation] = {}
+        self.breaches: dict[str, list[Breach]] = {}
+        self.needed: set[str] = set()
+        """Codes of everything that some line needs."""
+        self.said: set[str] = set()
+        """Reasons that some finding gives."""
+        self.walks: list[Walk] = []
+        self._book = book
+        self._lawful: set[Shape] = set()
+
+    @property
+    def combinations(self) -> int:
+        """How many combinations were decided."""
+        return sum(walk.combinations for walk in self.walks)
+
+    @property
+    def shapes(self) -> int:
+        """How many different determinations there are, apart from ids, dates and words."""
+        return len(self._lawful)
+
+    def decide(self, setting: Setting) -> Determination:
+        """Decides the line of a setting, and holds every law against what comes out."""
+        situation = setting.situation()
+        lines = self.laboratory.decide(situation)
+        asked = [one for one in lines if (one.claim_id, one.line) == situation.asked]
+        if len(asked) != 1:
+            self.note("one_determination", f"{len(asked)} determinations of one line", situation)
+        for one in lines:
+            shape = shape_of(one)
+            if shape not in self._lawful:
+                self._judge(shape, situation)
+        self._reach(asked[0], situation)
+        return asked[0]
+
+    def note(self, law: str, what: str, situation: Situation) -> None:
+        """Keeps one of the first combinations that show a breach."""
+        found = self.breaches.setdefault(law, [])
+        if len(found) < _SHOWN:
+            found.append(Breach(what, situation))
+
+    def _judge(self, shape: Shape, situation: Situation) -> None:
+        self._lawful.add(shape)
+        self.needed.update(shape.needs)
+        self.said.update(answer.reason for answer in shape.answers if answer.reason is not None)
+        for law in breached(shape, self._book):
+            self.note(law.name, f"{law.sentence}: {shape.outcome} {shape.reason}", situation)
+
+    def _reach(self, one: Determination, situation: Situation) -> None:
+        ending = Ending(one.service, one.outcome, one.reason)
+        smallest = self.reached.get(ending)
+        if smallest is None or size_of(situation) < size_of(smallest):
+            self.reached[ending] = situation
+
+
+def enumerate_space(laboratory: Laboratory, table: Icd10cmTable, book: Book) -> Enumerated:
+    """Every part around every version, the product of all answers, and the codes of each class."""
+    enumerated = Enumerated(laboratory, book)
+    classes = classes_of_diagnoses(laboratory.library, table)
+    for ground in grounds(laboratory, table, classes):
+        for part in parts(laboratory.library, table, ground, classes):
+            _walk(enumerated, part.name, map(enumerated.decide, part.settings))
+        for service in ("mrs", "pet"):
+            points = Product(laboratory, table, ground, service).points()
+            name = f"every answer of every criterion, {service}"
+            _walk(enumerated, name, _independent(enumerated, points))
+        _walk(enumerated, "codes of each class", _alike(enumerated, ground, classes))
+    return enumerated
+
+
+def sample_of(held: DiagnosisClass) -> Iterator[str]:
+    """All codes of a class, or so many spread over it, its first and last among them."""
+    step = max(1, -(-len(held.codes) // SAMPLED))
+    yield from islice(held.codes, 0, None, step)
+    yield held.codes[-1]
+
+
+def size_of(situation: Situation) -> tuple[int, int, int]:
+    """What makes a witness small: changes of the library, then facts, then all that they say."""
+    changes = len(situation.rows) + len(situation.answers)
+    return changes, len(situation.facts), len(repr(situation.facts))
+
+
+def _walk(enumerated: Enumerated, name: str, decided: Iterable[object]) -> None:
+    enumerated.walks.append(Walk(name, sum(1 for _ in decided)))
+
+
+def _independent(enumerated: Enumerated, points: Iterator[Point]) -> Iterator[Determination]:
+    """Decides each point; a criterion's answer may depend on nothing but what it leans on."""
+    known: dict[Hashable, Hashable] = {}
+    for place, setting in points:
+        one = enumerated.decide(setting)
+        for finding in one.findings:
+            if finding.answer is not Truth.NOT_ASKED:
+                key = (finding.criterion, LEANS_ON[finding.criterion](place))
+                answer = (finding.answer, finding.reason, finding.rarc)
+                if known.setdefault(key, answer) != answer:
+                    what = f"{finding.criterion} depends on something that it does not look at"
+                    enumerated.note("independent_criteria", what, setting.situation())
+        yield one
+
+
+def _alike(
+    enumerated: Enumerated, ground: Ground, classes: Sequence[DiagnosisClass]
+) -> Iterator[Determination]:
+    """Decides codes of each class; all of them must come out as the first one does."""
+    for held in classes:
+        first: Shape | None = None
+        for code in sample_of(held):
+            setting = ground.after_mri(ground.setting._replace(diagnoses=(code,)))
+            one = enumerated.decide(setting)
+            shape = shape_of(one)
+            first = first or shape
+            if shape != first:
+                what = f"{code} is decided otherwise than {held.representative}"
+                enumerated.note("classes_are_alike", what, setting.situation())
+            yield one

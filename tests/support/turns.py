@@ -1,0 +1,55 @@
+"""Turns at the door and in lanes of a store under test, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from rules.library import Library
+from tests.support.worlds import TERMS, World
+from worker.keys import lane_name
+from worker.metrics import Tally
+from worker.pipeline import Pipeline
+from worker.route import Routing
+from worker.slices import Pace, Slice, Work
+from worker.store.protocol import Terms
+
+PACE = Pace(
+    slice_seconds=5,
+    lease_milliseconds=60_000,
+    batch_entries=300,
+    batch_bytes=4_000_000,
+    max_attempts=3,
+    amends_seconds=0.1,
+)
+
+
+def turn(
+    world: World,
+    work: Work,
+    pace: Pace = PACE,
+    terms: Terms = TERMS,
+    has_room: Callable[[], bool] = lambda: True,
+    seconds: float = 5,
+) -> None:
+    """One turn at one place."""
+    Slice(world.store, work, pace, terms, has_room, monotonic() + seconds).run()
+
+
+def route(world: World, terms: Terms = TERMS) -> None:
+    """One turn at the door."""
+    turn(world, Routing(world.store, terms.lanes, Tally()), terms=terms)
+
+
+def drain(world: World, library: Library, terms: Terms = TERMS) -> None:
+    """One turn in each lane."""
+    for lane in range(terms.lanes):
+        turn(world, Pipeline(world.store, library, lane_name(lane), Tally()), terms=terms)
+
+
+def work_off(world: World, library: Library, *events: bytes) -> None:
+    """Sends events, and has all that waits done."""
+    for event in events:
+        world.send({b"event": event})
+    route(world)
+    drain(world, library)
