@@ -19,13 +19,11 @@ from rules.criteria.proven_service import ask_proven_service
 from rules.determination import Determination, Finding, Outcome
 from rules.history import HeldLine, History, StudyKey
 from rules.library import Library
+from rules.others import AS_DECIDED, LineKey, Others
 from rules.record import Record
 from rules.settle import Verdict, determine, judge_mrs, judge_pet
 from rules.truth import Truth
 from rules.walk import walk
-
-LineKey = tuple[str, int]
-"""Claim id and line number: what names a line within its member."""
 
 MRS_CRITERIA = (
     "benefit",
@@ -68,7 +66,11 @@ def adjudicate(record: Record, library: Library) -> tuple[Determination, ...]:
 
 
 def adjudicate_since(
-    record: Record, library: Library, since: date, earlier: Earlier
+    record: Record,
+    library: Library,
+    since: date,
+    earlier: Earlier,
+    others: Others = AS_DECIDED,
 ) -> Adjudicated:
     """
     The claim lines of a day and later, decided; what came before stands as `earlier` says.
@@ -76,14 +78,15 @@ def adjudicate_since(
     No rule looks forward in time from a date of service, so that a fact can change nothing before
     the first day that it speaks of (`rules/touch.py`).
     """
-    return _Adjudication(History(record, library), since, earlier).adjudicated()
+    return _Adjudication(History(record, library), since, earlier, others).adjudicated()
 
 
 class _Adjudication:
     """One pass over a member: criteria by line, then the walk, then the determinations."""
 
-    def __init__(self, history: History, since: date, earlier: Earlier) -> None:
+    def __init__(self, history: History, since: date, earlier: Earlier, others: Others) -> None:
         self._history = history
+        self._others = others
         self._library = history.library
         self._since = since
         self._outcomes = earlier.outcomes
@@ -94,7 +97,7 @@ class _Adjudication:
             _name(held): self._ask_mrs(held) if held.service == "mrs" else self._ask_pet(held)
             for held in asked
         }
-        self._walked = walk(history, self._judge, since, earlier.strengths)
+        self._walked = walk(history, self._judge, since, earlier.strengths, others)
 
     def adjudicated(self) -> Adjudicated:
         """One determination for each line from the first day on."""
@@ -174,10 +177,11 @@ class _Adjudication:
     def _is_barred(self, held: HeldLine) -> bool:
         """Denied at gate 1 or 4: such a line is no earlier line to any other."""
         gates = self._gates.get(_name(held), ())
-        return any(
+        is_barred = any(
             finding.answer is Truth.NOT_MET and finding.criterion in ("benefit", "coding")
             for finding in gates
         )
+        return self._others.is_barred(_name(held), is_barred)
 
     def _ask_mrs(self, held: HeldLine) -> tuple[Finding, ...]:
         """Criteria 1 to 8, and the ninth where the line is not walked or a gate is closed."""

@@ -9,13 +9,14 @@ from typing import Literal, NamedTuple
 
 from pydantic_core import to_json
 
-from rules.adjudicate import Adjudicated, Earlier, LineKey, adjudicate, adjudicate_since
+from rules.adjudicate import Adjudicated, Earlier, adjudicate, adjudicate_since
 from rules.claims import order_of_contents
 from rules.criteria.pet_exclusivity import Strength
 from rules.determination import Determination, Outcome, Service
 from rules.facts import Claim, Event, Origin, Review
 from rules.history import History
 from rules.library import Library
+from rules.others import LineKey
 from rules.record import Recognition, Record, append, recognise
 from rules.touch import earliest_touched
 

@@ -17,6 +17,7 @@ from rules.criteria.pet_exclusivity import (
 )
 from rules.determination import Finding, Outcome
 from rules.history import HeldLine, History, Study, StudyKey
+from rules.others import AS_DECIDED, Others
 from rules.truth import Truth
 
 Judge = Callable[[HeldLine, Finding | None], tuple[Outcome, str]]
@@ -35,7 +36,11 @@ class Walked(NamedTuple):
 
 
 def walk(
-    history: History, judge: Judge, since: date, strengths: Mapping[StudyKey, Strength]
+    history: History,
+    judge: Judge,
+    since: date,
+    strengths: Mapping[StudyKey, Strength],
+    others: Others = AS_DECIDED,
 ) -> Walked:
     """
     Walks the studies of a member.
@@ -43,18 +48,24 @@ def walk(
     Days before `since` stand as they were decided: lines as `judge` says, and what is known from
     reports alone as `strengths` says, which an earlier walk found.
     """
-    return _Walk(history, judge, since, strengths).walked
+    return _Walk(history, judge, since, strengths, others).walked
 
 
 class _Walk:
     """The state of one walk: what each study was decided as, day after day."""
 
     def __init__(
-        self, history: History, judge: Judge, since: date, strengths: Mapping[StudyKey, Strength]
+        self,
+        history: History,
+        judge: Judge,
+        since: date,
+        strengths: Mapping[StudyKey, Strength],
+        others: Others,
     ) -> None:
         self._history = history
         self._judge = judge
         self._strengths = strengths
+        self._others = others
         self._earlier: dict[str, list[Rival]] = {"mrs": [], "pet": []}
         self._findings: dict[StudyKey, Finding] = {}
         studies = sorted(_walkable(history), key=lambda study: (study.on, study.procedure))
@@ -94,12 +105,19 @@ class _Walk:
 
     def _decide_equals(self, studies: Sequence[Study], first: Sequence[Rival]) -> list[Rival]:
         """Decides studies of one day of which none came first; `first` came before them all."""
+        stands = self._others.stands
         alone = [
-            Rival(study, self._decide(study, first), at_most=Strength.MAYBE) for study in studies
+            Rival(study, stands(study, self._decide(study, first), "alone"), Strength.MAYBE)
+            for study in studies
         ]
         if len({self._technique(study) for study in studies}) < 2:
-            return [rival._replace(at_most=Strength.YES) for rival in alone]
-        return [Rival(study, self._decide(study, (*first, *alone))) for study in studies]
+            return [
+                Rival(each.study, stands(each.study, each.decided, "decided")) for each in alone
+            ]
+        return [
+            Rival(study, stands(study, self._decide(study, (*first, *alone)), "decided"))
+            for study in studies
+        ]
 
     def _decide(self, study: Study, same_day: Sequence[Rival]) -> Strength:
         """Decides a study against earlier days and some of its own day; keeps the last finding."""

@@ -18,6 +18,8 @@ COMMANDS = {
     "explain": "Say in words how a claim was decided, and why.",
     "worker": "Run a worker that works off the queue.",
     "health": "Tell whether this machine's worker is alive, or ready.",
+    "exporter": "Show Prometheus what the installation does.",
+    "doctor": "Say what is wrong with an installation, and what to do.",
 }
 """Each command with its line in `--help`; `worker/commands/` has one file a command."""
 

@@ -14,6 +14,7 @@ import structlog
 from rules.library import Library
 from rules.member import Member
 from worker.dead_letters import NO_EVENT_FIELD
+from worker.deadline import NO_DEADLINE, Guard
 from worker.draft import Draft, Held, Item
 from worker.events import decode
 from worker.keys import Place
@@ -37,17 +38,25 @@ _decode_member = msgspec.msgpack.Decoder(Member).decode
 class Pipeline:
     """What is done with the entries of one lane."""
 
-    def __init__(self, store: Store, library: Library, place: Place, tally: Tally) -> None:
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        place: Place,
+        tally: Tally,
+        guard: Guard = NO_DEADLINE,
+    ) -> None:
         self.place = place
         self.tally = tally
         """What is counted with the next commit."""
         self._store = store
         self._library = library
+        self._guard = guard
         self._now, self._read_at = 0, 0.0
 
     def finish(self, lease: Lease, entries: Sequence[Entry]) -> None:
         """Finishes entries in their order, in one commit or several."""
-        with self._stage("decode"):
+        with self._stage("decode"), self._guard():
             items = [_read(entry) for entry in entries]
         while items:
             draft = self._decide(items)
@@ -65,7 +74,7 @@ class Pipeline:
         with self._stage("load"):
             held = self._load([item.member_id for item in items if item.member_id is not None])
         draft = Draft(self._library, held)
-        with self._stage("decide"):
+        with self._stage("decide"), self._guard():
             began_at = monotonic()
             for item in items:
                 if not draft.can_take(item):

@@ -7,6 +7,7 @@ from zlib import crc32
 
 import structlog
 
+from worker.deadline import NO_DEADLINE, Guard
 from worker.events import read_member_id
 from worker.keys import DOOR, Place
 from worker.metrics import Tally
@@ -25,16 +26,19 @@ class Routing:
 
     place: Place = DOOR
 
-    def __init__(self, store: Store, lanes: int, tally: Tally) -> None:
+    def __init__(self, store: Store, lanes: int, tally: Tally, guard: Guard = NO_DEADLINE) -> None:
         self.tally = tally
         self.lanes_reached: dict[int, None] = {}
         """Lanes into which something was moved, in the order of the first time."""
         self._store = store
         self._lanes = lanes
+        self._guard = guard
 
     def finish(self, lease: Lease, entries: Sequence[Entry]) -> None:
         """Moves each entry to its member's lane, or where it is refused to that of its bytes."""
-        self._move(lease, [Move(entry.id, self._lane(entry)) for entry in entries])
+        with self._guard():
+            moves = [Move(entry.id, self._lane(entry)) for entry in entries]
+        self._move(lease, moves)
 
     def give_up(self, lease: Lease, entry: Entry, failure: Exception | None) -> None:
         """Moves an entry that could not even be looked at; its lane deals with it."""

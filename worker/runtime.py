@@ -16,6 +16,7 @@ from redis.retry import Retry
 from rules.library import Library
 from rules.library_files import SHIPPED, load_library
 from worker.connections import redis_client
+from worker.deadline import NO_DEADLINE, Guard, deadline
 from worker.headroom import Headroom
 from worker.keys import Keys, lane_name
 from worker.metrics import Tally
@@ -43,6 +44,7 @@ class Runtime:
     store: RedisStore
     headroom: Headroom
     tally: Tally
+    guard: Guard
 
     @property
     def terms(self) -> Terms:
@@ -57,7 +59,7 @@ class Runtime:
         the door's part is done, and others drain.
         """
         ends_at = self._slice_ends_at()
-        routing = Routing(self.store, self.settings.lanes, self.tally)
+        routing = Routing(self.store, self.settings.lanes, self.tally, self.guard)
         self._work(routing, ends_at)
         for lane in routing.lanes_reached:
             self._drain(lane, ends_at)
@@ -70,7 +72,8 @@ class Runtime:
         self._drain(lane, self._slice_ends_at())
 
     def _drain(self, lane: int, ends_at: float) -> None:
-        self._work(Pipeline(self.store, self.library, lane_name(lane), self.tally), ends_at)
+        place = lane_name(lane)
+        self._work(Pipeline(self.store, self.library, place, self.tally, self.guard), ends_at)
 
     def _work(self, work: Routing | Pipeline, ends_at: float) -> None:
         pace = pace_of(self.settings)
@@ -85,17 +88,22 @@ class Runtimes:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._main_process = os.getpid()
         self._pid = 0
         self._runtime: Runtime | None = None
 
     def current(self) -> Runtime:
         """That of this process; raises `LibraryRefused` where the library cannot be loaded."""
-        if self._runtime is None or self._pid != os.getpid():
-            self._runtime, self._pid = make_runtime(self._settings), os.getpid()
+        pid = os.getpid()
+        if self._runtime is None or self._pid != pid:
+            is_child = pid != self._main_process
+            # Beyond its lease a child's work is void, so it need not be waited for.
+            guard = deadline(self._settings.lease_seconds) if is_child else NO_DEADLINE
+            self._runtime, self._pid = make_runtime(self._settings, guard), pid
         return self._runtime
 
 
-def make_runtime(settings: Settings) -> Runtime:
+def make_runtime(settings: Settings, guard: Guard = NO_DEADLINE) -> Runtime:
     """A runtime with connections of its own."""
     store = RedisStore(impatient_client(settings), Keys(settings.prefix))
     return Runtime(
@@ -104,6 +112,7 @@ def make_runtime(settings: Settings) -> Runtime:
         store=store,
         headroom=Headroom(store, settings.memory_high),
         tally=Tally(),
+        guard=guard,
     )
 
 

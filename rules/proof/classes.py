@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple, TypeVar, get_args
 
-from rules.library import Library, LineOfBusiness, Plan
+from rules.library import AuthorityRow, Library, LineOfBusiness, Plan, PolicyVersion
 from rules.library_icd10cm import CodeRow, Icd10cmTable
 
 K = TypeVar("K", bound=Hashable)
@@ -35,15 +36,13 @@ class Span(NamedTuple):
 def spans_of_dates(library: Library, table: Icd10cmTable) -> tuple[Span, ...]:
     """All days of the contract, cut wherever a version, a row or the code table changes."""
     cuts = {FIRST_DAY, LAST_DAY + _ONE_DAY, table.knows_from, table.knows_to}
-    for dated in (*library.versions, *library.authorities):
-        cuts |= {dated.effective_from, dated.effective_to or FIRST_DAY}
+    dated: Iterable[PolicyVersion | AuthorityRow] = (*library.versions, *library.authorities)
+    for held in dated:
+        cuts |= {held.effective_from, held.effective_to or FIRST_DAY}
     for rows in {table.rows(code) for code in table.codes()}:
         cuts |= {end for row in rows for end in (row.valid_from, row.valid_to) if end is not None}
-    days = sorted(cut for cut in cuts if FIRST_DAY <= cut)
-    return tuple(
-        Span(first, following - _ONE_DAY)
-        for first, following in zip(days, days[1:], strict=False)
-    )
+    days = sorted(cut for cut in cuts if cut >= FIRST_DAY)
+    return tuple(Span(first, following - _ONE_DAY) for first, following in pairwise(days))
 
 
 def classes_of_procedures(library: Library) -> Mapping[Hashable, tuple[str, ...]]:
@@ -149,4 +148,3 @@ def _kind(plan: Plan) -> Hashable:
         plan.medicaid_excluded_procedures,
         plan.claims_known_from,
     )
-

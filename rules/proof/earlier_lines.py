@@ -12,9 +12,7 @@ from rules.proof.situation import OURS, THEIRS, Setting, Variant
 _COMPONENTS = ("professional", "technical", None)
 
 
-def earlier_line_variants(
-    setting: Setting, library: Library
-) -> Iterator[Variant]:
+def earlier_line_variants(setting: Setting, library: Library) -> Iterator[Variant]:
     """The component, provider and plan of an earlier line, against those of the line itself."""
     others = [plan for plan in sorted(library.plans) if plan != setting.plan]
     repeats = (None, *_codes(library, "repeat"))
@@ -37,9 +35,7 @@ def earlier_line_variants(
             yield Variant(f"{words}, {before}", (earlier,), sets)
 
 
-def earlier_line(
-    setting: Setting, modifiers: tuple[str, ...], npi: str | None, plan: str
-) -> Claim:
+def earlier_line(setting: Setting, modifiers: tuple[str, ...], npi: str | None, plan: str) -> Claim:
     """A claim for the same procedure and day that was received on the day of service."""
     line = Line(1, setting.procedure, modifiers, setting.on, (), 1, None, npi)
     return Claim("B-1", "1", None, "professional", plan, setting.on, setting.diagnoses, (line,))

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from rules.determination import Determination, Outcome, Service
 from rules.library_icd10cm import Icd10cmTable
 from rules.proof.classes import DiagnosisClass, classes_of_diagnoses
-from rules.proof.ground import Ground, grounds
+from rules.proof.ground import Ground
 from rules.proof.laws import Book, Shape, breached, shape_of
-from rules.proof.product import LEANS_ON, Point, Product
+from rules.proof.product import LEANS_ON, Point, Product, services_of
 from rules.proof.situation import Laboratory, Setting, Situation
 from rules.proof.space import parts
 from rules.truth import Truth
@@ -99,18 +99,21 @@ class Enumerated:
     def _reach(self, one: Determination, situation: Situation) -> None:
         ending = Ending(one.service, one.outcome, one.reason)
         smallest = self.reached.get(ending)
-        if smallest is None or size_of(situation) < size_of(smallest):
+        if smallest is None or _size_of(situation) < _size_of(smallest):
             self.reached[ending] = situation
 
 
-def enumerate_space(laboratory: Laboratory, table: Icd10cmTable, book: Book) -> Enumerated:
+def enumerate_space(
+    laboratory: Laboratory, table: Icd10cmTable, book: Book, every_ground: Sequence[Ground]
+) -> Enumerated:
     """Every part around every version, the product of all answers, and the codes of each class."""
     enumerated = Enumerated(laboratory, book)
-    classes = classes_of_diagnoses(laboratory.library, table)
-    for ground in grounds(laboratory, table, classes):
-        for part in parts(laboratory.library, table, ground, classes):
+    library = laboratory.library
+    classes = classes_of_diagnoses(library, table)
+    for ground in every_ground:
+        for part in parts(library, ground, classes):
             _walk(enumerated, part.name, map(enumerated.decide, part.settings))
-        for service in ("mrs", "pet"):
+        for service in services_of(library):
             points = Product(laboratory, table, ground, service).points()
             name = f"every answer of every criterion, {service}"
             _walk(enumerated, name, _independent(enumerated, points))
@@ -125,10 +128,9 @@ def sample_of(held: DiagnosisClass) -> Iterator[str]:
     yield held.codes[-1]
 
 
-def size_of(situation: Situation) -> tuple[int, int, int]:
-    """What makes a witness small: changes of the library, then facts, then all that they say."""
-    changes = len(situation.rows) + len(situation.answers)
-    return changes, len(situation.facts), len(repr(situation.facts))
+def _size_of(situation: Situation) -> tuple[int, int]:
+    """What makes a witness small: few changes of the library, then few facts."""
+    return len(situation.rows) + len(situation.answers), len(situation.facts)
 
 
 def _walk(enumerated: Enumerated, name: str, decided: Iterable[object]) -> None:

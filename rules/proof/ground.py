@@ -1,4 +1,4 @@
-"""The ground of the enumeration: for each version of the policy a line that is approved, to vary."""
+"""The ground of the enumeration: for each version of the policy an approved line, to vary."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rules.facts import Fact, Report, StudyResult
 from rules.library import Library, PolicyVersion
 from rules.library_icd10cm import Icd10cmTable
-from rules.proof.classes import LAST_DAY, DiagnosisClass, Span, classes_of_plans
+from rules.proof.classes import LAST_DAY, DiagnosisClass, Span, classes_of_plans, spans_of_dates
 from rules.proof.imaging import study_of
 from rules.proof.situation import Laboratory, Setting
 from rules.truth import Truth
@@ -41,6 +41,8 @@ class Ground(NamedTuple):
     """The first class of diagnoses of each kind."""
     peer_plan: str | None
     """A plan under which it is approved too, but whose clinical denials need a peer."""
+    days: tuple[date, ...]
+    """The first and the last day of every span of dates of service."""
 
     def mri(self, setting: Setting, result: StudyResult = "limited") -> Report:
         """An MRI two weeks before the line that a setting is about."""
@@ -55,10 +57,11 @@ def grounds(
     laboratory: Laboratory, table: Icd10cmTable, classes: Sequence[DiagnosisClass]
 ) -> Iterator[Ground]:
     """The ground of each version in which anything can be approved."""
+    days = {day for span in spans_of_dates(laboratory.library, table) for day in span}
     for version in laboratory.library.versions:
         found = _approved(laboratory, version, _day_within(version, table), classes)
         if found is not None:
-            bare = Ground(version, *found, {}, None)
+            bare = Ground(version, *found, {}, None, tuple(sorted(days)))
             approved = bare.after_mri(bare.setting)
             yield bare._replace(
                 kinds=_kinds(laboratory, approved, version, classes),

@@ -1,4 +1,4 @@
-"""The classes of a member's conventional imaging: every way in which criterion 8 can be asked."""
+"""The classes of a member's conventional imaging: every way to ask criterion 8."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def imaging_variants(
 ) -> tuple[Variant, ...]:
     """What may be on record of MRI and CT, with the edges of every span."""
     return (
+        *_attested(setting, version, library),
         *_nothing_on_record(setting, version),
         *_one_study(setting, version, library),
         *_two_studies(setting, library),
-        *_attested(setting, version, library),
         *_head_ct(setting, library),
     )
 
@@ -47,7 +47,12 @@ def _nothing_on_record(setting: Setting, version: PolicyVersion) -> Iterator[Var
     for received in sorted({lag, max(lag - 1, 0)}):
         late = {"received_days": received}
         yield Variant(f"no study, no enrolment, received after {received} days", (), late)
-        for since, through in ((lookback, None), (lookback - 1, None), (lookback, 0), (lookback, 1)):
+        for since, through in (
+            (lookback, None),
+            (lookback - 1, None),
+            (lookback, 0),
+            (lookback, 1),
+        ):
             until = None if through is None else setting.day(-through)
             enrolled = Coverage(setting.plan, setting.day(-since), until)
             words = f"enrolled {since} days before until {until}, received after {received} days"

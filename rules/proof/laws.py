@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from rules.adjudicate import MRS_CRITERIA, PET_CRITERIA
-from rules.determination import Determination, Outcome, Service
+from rules.determination import Determination, Outcome, Recommendation, Service
 from rules.library import Library
+from rules.library_remittance import CarcDemand
 from rules.truth import Truth
 
 _GATES = 5
@@ -36,17 +37,10 @@ class Shape(NamedTuple):
     rarc: tuple[str, ...]
     needs: tuple[str, ...]
     is_due: bool
-    recommended: tuple[str, str] | None
+    recommended: Recommendation | None
     reviewed: str | None
     """What the reviewer decided, where a review settled the line."""
     answers: tuple[Answer, ...]
-
-
-class Demand(NamedTuple):
-    """What the published lists demand beside a CARC."""
-
-    group: str | None
-    needs_rarc: bool
 
 
 class Book(NamedTuple):
@@ -57,7 +51,7 @@ class Book(NamedTuple):
     """Sections of the policy that something leans on."""
     parameters_of: Mapping[str, frozenset[str]]
     """Criterion -> the parameters that it may use."""
-    demands: Mapping[str, Demand]
+    demands: Mapping[str, CarcDemand]
 
 
 class Law(NamedTuple):
@@ -80,7 +74,7 @@ def shape_of(one: Determination) -> Shape:
         one.rarc,
         tuple(need.code for need in one.needs),
         one.due_on is not None,
-        None if one.recommended is None else tuple(one.recommended),
+        one.recommended,
         None if one.review is None else one.review.decision,
         tuple(
             Answer(f.criterion, f.section, f.answer, f.reason, tuple(sorted(f.parameters)))
@@ -227,19 +221,32 @@ def _names_its_parameters(shape: Shape, book: Book) -> bool:
 
 LAWS = (
     Law("known_reason", "every reason has a row in reasons.csv", _reason_is_known),
-    Law("whole_findings", "every criterion of the line has a finding, in order", _criteria_are_whole),
-    Law("closed_gates", "behind a closed gate nothing is asked, before it everything", _gates_close),
+    Law(
+        "whole_findings", "every criterion of the line has a finding, in order", _criteria_are_whole
+    ),
+    Law(
+        "closed_gates", "behind a closed gate nothing is asked, before it everything", _gates_close
+    ),
     Law("own_reason", "a finding gives a reason of its own criterion", _findings_give_their_reason),
     Law("outcome_follows", "outcome and reason are what the findings add up to", _outcome_follows),
     Law("pend_without_group", "a pended line has no group", _pends_have_no_group),
     Law("pend_has_due_date", "a pended line has a due date, no other has", _pends_are_due),
     Law("pend_says_need", "a pended line says what would settle it", _pends_say_what_settles_them),
-    Law("need_is_open", "only pended and denied lines need anything", _only_open_lines_need_anything),
+    Law(
+        "need_is_open", "only pended and denied lines need anything", _only_open_lines_need_anything
+    ),
     Law("denial_has_codes", "a denied line has a group and a CARC", _denials_carry_codes),
     Law("no_codes_otherwise", "no other line has codes", _what_is_paid_carries_none),
-    Law("carc_demands", "a CARC has the group and the RARC that it demands", _carc_has_what_it_demands),
-    Law("peer_review", "a line that awaits a peer has a recommendation, no other has",
-        _recommends_where_a_peer_is_awaited),
+    Law(
+        "carc_demands",
+        "a CARC has the group and the RARC that it demands",
+        _carc_has_what_it_demands,
+    ),
+    Law(
+        "peer_review",
+        "a line that awaits a peer has a recommendation, no other has",
+        _recommends_where_a_peer_is_awaited,
+    ),
     Law("citations", "only sections that the library leans on are cited", _cites_what_is_leaned_on),
     Law("parameters", "a finding names only parameters of its criterion", _names_its_parameters),
 )

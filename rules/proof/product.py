@@ -9,8 +9,9 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from rules.determination import Determination
+from rules.library import Library
 from rules.library_icd10cm import Icd10cmTable
-from rules.proof.classes import classes_of_plans, spans_of_dates
+from rules.proof.classes import classes_of_plans
 from rules.proof.earlier_lines import earlier_line_variants
 from rules.proof.ground import Ground, diagnoses_of
 from rules.proof.imaging import imaging_variants
@@ -18,6 +19,8 @@ from rules.proof.rivals import billed_rivals, reported_rivals
 from rules.proof.situation import Laboratory, Setting, Variant
 from rules.proof.space import addable_rows, authorized, pets, reviews, spectroscopies
 from rules.truth import Truth
+
+Technique = Literal["mrs", "pet"]
 
 PLAIN = Variant("as it is")
 _BEHIND_A_GATE = 2
@@ -72,6 +75,12 @@ class _Dimensions(NamedTuple):
     rivals: Sequence[Variant]
 
 
+def services_of(library: Library) -> list[Technique]:
+    """The techniques of which the library has any code."""
+    sets: dict[Technique, Mapping[str, object]] = {"mrs": library.mrs, "pet": library.pet}
+    return [service for service, codes in sets.items() if codes]
+
+
 class Product:
     """All combinations of one service around one version of the policy."""
 
@@ -80,7 +89,7 @@ class Product:
         laboratory: Laboratory,
         table: Icd10cmTable,
         ground: Ground,
-        service: Literal["mrs", "pet"],
+        service: Technique,
     ) -> None:
         self._laboratory = laboratory
         self._library = laboratory.library
@@ -107,7 +116,10 @@ class Product:
         approvals = (PLAIN, authorized(frame))
         words = [PLAIN, *(Variant(said.decision, (said,)) for said in reviews())]
         for codes, (line, own), (imaging, seen), (rival, other) in product(
-            diagnoses_of(self._ground), *map(enumerate, dimensions)
+            diagnoses_of(self._ground),
+            enumerate(dimensions.lines),
+            enumerate(dimensions.imaging),
+            enumerate(dimensions.rivals),
         ):
             setting = other.of(seen.of(own.of(frame._replace(diagnoses=codes))))
             for approval, word in product(approvals, words):
@@ -119,15 +131,12 @@ class Product:
 
     def _frames(self) -> list[Setting]:
         """A plan, a day and added rows for each way in which the first gates can answer."""
-        days = [self._ground.setting.on]
-        days += [day for span in spans_of_dates(self._library, self._table) for day in span]
+        days = [self._ground.setting.on, *self._ground.days]
         procedure = self._procedures[0]
         rows = [(), *((row,) for row in addable_rows(self._library, procedure, self._ground))]
         frames: dict[Hashable, Setting] = {}
         for on, plan, added in product(days, classes_of_plans(self._library), rows):
-            frame = self._ground.setting._replace(
-                procedure=procedure, on=on, plan=plan, rows=added
-            )
+            frame = self._ground.setting._replace(procedure=procedure, on=on, plan=plan, rows=added)
             frames.setdefault(self._kind_of_frame(frame), frame)
         return list(frames.values())
 

@@ -1,4 +1,4 @@
-"""The classes of studies that a line may compete with: every way in which criterion 9 can be asked."""
+"""The classes of studies that a line may compete with: every way to ask criterion 9."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import get_args
 
-from rules.facts import Claim, Fact, FinalStatus, Finalization, Line, Report, StudyResult, StudyStatus
+from rules.facts import (
+    Claim,
+    Fact,
+    Finalization,
+    FinalStatus,
+    Line,
+    Report,
+    StudyResult,
+    StudyStatus,
+)
 from rules.library import Library, PolicyVersion
 from rules.proof.situation import OURS, Setting, Variant
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from rules.adjudicate import LineKey, adjudicate
+from rules.adjudicate import adjudicate
 from rules.determination import Determination, ParameterValue
 from rules.facts import (
     Attestation,
@@ -25,6 +25,7 @@ from rules.facts import (
     Review,
 )
 from rules.library import AuthorityRow, Library
+from rules.others import LineKey
 from rules.record import Record, append
 
 ASKED: LineKey = ("C-1", 1)
@@ -91,9 +92,7 @@ class Setting(NamedTuple):
     def claim(self) -> Claim:
         """The claim with the line that is asked about."""
         claim_id, number = ASKED
-        line = Line(
-            number, self.procedure, self.modifiers, self.on, (), self.units, None, self.npi
-        )
+        line = Line(number, self.procedure, self.modifiers, self.on, (), self.units, None, self.npi)
         return Claim(
             claim_id,
             self.frequency,
@@ -117,7 +116,7 @@ class Variant(NamedTuple):
 
     name: str
     beside: tuple[Fact, ...] = ()
-    sets: Mapping[str, object] = {}
+    sets: Mapping[str, Any] = {}
 
     def of(self, setting: Setting) -> Setting:
         """The setting with this value."""

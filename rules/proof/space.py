@@ -1,4 +1,4 @@
-"""The decision space, part by part: every class of each dimension with what it may interact with."""
+"""The decision space, part by part: the classes of each dimension with what they may meet."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple, get_args
 
-from rules.facts import Authorization, Report, Review, ReviewDecision, StudyResult
-from rules.library import AuthorityRow, Library, LineOfBusiness
+from rules.facts import Authorization, ClaimType, Report, Review, ReviewDecision, StudyResult
+from rules.library import Authority, AuthorityRow, Library, LineOfBusiness
 from rules.library_authorities import Effect
-from rules.library_icd10cm import Icd10cmTable
 from rules.proof.classes import (
     NO_PROCEDURE,
     UNKNOWN_PLAN,
     DiagnosisClass,
     classes_of_plans,
     classes_of_procedures,
-    spans_of_dates,
 )
 from rules.proof.earlier_lines import earlier_line_variants
 from rules.proof.ground import Ground, diagnoses_of
@@ -24,9 +22,11 @@ from rules.proof.imaging import imaging_variants, study_of
 from rules.proof.lifecycle import lifecycle_variants
 from rules.proof.rivals import billed, billed_rivals, reported_rivals, treatments
 from rules.proof.situation import ASKED, Setting, Variant
+from rules.truth import Truth
 
-_AUTHORITIES = ("NCD", "LCD", "eMedNY")
+_AUTHORITIES: tuple[Authority, ...] = get_args(Authority)
 _DECISIONS: tuple[ReviewDecision, ...] = get_args(ReviewDecision)
+_CLAIM_TYPES: tuple[ClaimType, ...] = get_args(ClaimType)
 _NO_MODIFIER = "ZZ"
 ADDED = "a rule that a plan may add"
 """The reference of an authority row that is not the library's own."""
@@ -39,12 +39,10 @@ class Part(NamedTuple):
     settings: Iterator[Setting]
 
 
-def parts(
-    library: Library, table: Icd10cmTable, ground: Ground, classes: Sequence[DiagnosisClass]
-) -> Iterator[Part]:
+def parts(library: Library, ground: Ground, classes: Sequence[DiagnosisClass]) -> Iterator[Part]:
     """The parts around one version of the policy."""
-    yield Part("service, plan, date, authority", routing(library, table, ground))
-    yield Part("diagnosis class, date, service", diagnoses_by_date(library, table, ground, classes))
+    yield Part("service, plan, date, authority", routing(library, ground))
+    yield Part("diagnosis class, date, service", diagnoses_by_date(library, ground, classes))
     yield Part("two diagnosis classes", pairs_of_diagnoses(ground, classes))
     yield Part("two studies' diagnosis classes", questions(library, ground, classes))
     yield Part("imaging history", imaging(library, ground))
@@ -55,11 +53,10 @@ def parts(
     yield Part("replacements and voids", lifecycle(library, ground))
 
 
-def routing(library: Library, table: Icd10cmTable, ground: Ground) -> Iterator[Setting]:
+def routing(library: Library, ground: Ground) -> Iterator[Setting]:
     """Each procedure under each plan on the first and last day of each span, and added rows."""
-    days = sorted({day for span in spans_of_dates(library, table) for day in span})
     for members, plan, on in product(
-        classes_of_procedures(library).values(), classes_of_plans(library), days
+        classes_of_procedures(library).values(), classes_of_plans(library), ground.days
     ):
         setting = ground.setting._replace(procedure=members[0], plan=plan, on=on)
         for rows in ((), *((row,) for row in addable_rows(library, members[0], ground))):
@@ -67,7 +64,7 @@ def routing(library: Library, table: Icd10cmTable, ground: Ground) -> Iterator[S
 
 
 def addable_rows(library: Library, procedure: str, ground: Ground) -> Iterator[AuthorityRow]:
-    """Rows on a procedure that a plan might add beside those of the library, from the version on."""
+    """Rows on a procedure that a plan might add beside the library's own, from the version on."""
     since = ground.version.effective_from
     for authority, effect in product(_AUTHORITIES, get_args(Effect)):
         taken = {
@@ -91,12 +88,11 @@ def addable_rows(library: Library, procedure: str, ground: Ground) -> Iterator[A
 
 
 def diagnoses_by_date(
-    library: Library, table: Icd10cmTable, ground: Ground, classes: Sequence[DiagnosisClass]
+    library: Library, ground: Ground, classes: Sequence[DiagnosisClass]
 ) -> Iterator[Setting]:
     """Each class of diagnoses, and none, on every kind of day, for every kind of service."""
-    days = sorted({day for span in spans_of_dates(library, table) for day in span})
     codes = [(), *((held.representative,) for held in classes)]
-    for procedure, diagnoses, on in product(_one_of_each(library), codes, days):
+    for procedure, diagnoses, on in product(_one_of_each(library), codes, ground.days):
         setting = ground.setting._replace(procedure=procedure, diagnoses=diagnoses, on=on)
         yield ground.after_mri(setting)
 
@@ -123,6 +119,18 @@ def questions(
         yield ground.after_mri(ground.setting._replace(diagnoses=(one,)), rival)
 
 
+def one_question(
+    library: Library, ground: Ground, classes: Sequence[DiagnosisClass]
+) -> Iterator[Setting]:
+    """A spectroscopy of each class by itself, and after a PET of the same class."""
+    for held in classes:
+        codes = (held.representative,)
+        setting = ground.after_mri(ground.setting._replace(diagnoses=codes))
+        yield setting
+        for pet in pets(library):
+            yield setting._replace(beside=(*setting.beside, billed(setting, pet, 10, codes)))
+
+
 def imaging(library: Library, ground: Ground) -> Iterator[Setting]:
     """Every imaging history, for each spectroscopy and kind of diagnosis, authorized or not."""
     variants = imaging_variants(ground.setting, ground.version, library)
@@ -138,8 +146,10 @@ def rivals_of_spectroscopy(library: Library, ground: Ground) -> Iterator[Setting
     """Every PET before a spectroscopy or on its day, and treatments between the two."""
     version, codes = ground.version, diagnoses_of(ground)
     procedure = sorted(pets(library))
-    for diagnoses in codes:
-        setting = ground.after_mri(ground.setting._replace(diagnoses=diagnoses))
+    for kind, held in ground.kinds.items():
+        if kind.coding is not Truth.MET:
+            continue  # behind that gate no rival is looked at
+        setting = ground.after_mri(ground.setting._replace(diagnoses=(held.representative,)))
         yield from (
             variant.of(setting)
             for variants in (reported_rivals, billed_rivals)
@@ -167,7 +177,7 @@ def rivals_of_pet(library: Library, ground: Ground) -> Iterator[Setting]:
 
 def earlier_lines(library: Library, ground: Ground) -> Iterator[Setting]:
     """Every earlier line, against a line of a known provider or none, professional or not."""
-    for npi, claim_type in product((ground.setting.npi, None), ("professional", "institutional")):
+    for npi, claim_type in product((ground.setting.npi, None), _CLAIM_TYPES):
         setting = ground.after_mri(ground.setting._replace(npi=npi, claim_type=claim_type))
         for variant in earlier_line_variants(setting, library):
             yield variant.of(setting)
@@ -176,10 +186,10 @@ def earlier_lines(library: Library, ground: Ground) -> Iterator[Setting]:
 def modifiers(library: Library, ground: Ground) -> Iterator[Setting]:
     """Each modifier, each two, and one of no meaning, on each service with a rival before it."""
     codes = [*sorted(library.modifiers), _NO_MODIFIER]
-    rivals = {
-        "mrs": billed(ground.setting, sorted(library.pet)[0], 20, ground.setting.diagnoses),
-        "pet": billed(ground.setting, ground.setting.procedure, 20, ground.setting.diagnoses),
-    }
+    asked_for = ground.setting.diagnoses
+    rivals = {"pet": billed(ground.setting, ground.setting.procedure, 20, asked_for)}
+    for pet in sorted(library.pet)[:1]:
+        rivals["mrs"] = billed(ground.setting, pet, 20, asked_for)
     for procedure, one, other in product(_one_of_each(library), codes, codes):
         setting = ground.setting._replace(procedure=procedure, modifiers=tuple({one, other}))
         rival = rivals.get(library.service_of(procedure))
@@ -191,9 +201,7 @@ def modifiers(library: Library, ground: Ground) -> Iterator[Setting]:
 def lifecycle(library: Library, ground: Ground) -> Iterator[Setting]:
     """Everything that may become of a claim, for every service, under known plans and not."""
     plans = (ground.setting.plan, UNKNOWN_PLAN, *filter(None, [ground.peer_plan]))
-    for procedure, plan, diagnoses in product(
-        _one_of_each(library), plans, diagnoses_of(ground)
-    ):
+    for procedure, plan, diagnoses in product(_one_of_each(library), plans, diagnoses_of(ground)):
         setting = ground.setting._replace(procedure=procedure, plan=plan, diagnoses=diagnoses)
         for variant, review in product(lifecycle_variants(setting), (None, *reviews())):
             said = () if review is None else (review,)
@@ -225,4 +233,3 @@ def pets(library: Library) -> list[str]:
 
 def _one_of_each(library: Library) -> list[str]:
     return [members[0] for members in classes_of_procedures(library).values()]
-

@@ -37,6 +37,8 @@ class Demo:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            # Whoever runs the tests in the background has them ignore Ctrl-C.
+            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509  # one thread only
         )
 
     def pids(self) -> list[int]:
@@ -51,6 +53,10 @@ class Demo:
     def left(self) -> list[str]:
         """Processes, and files in the temporary folder."""
         return [*map(str, self.pids()), *(path.name for path in self.folder.iterdir())]
+
+
+def _heed_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
@@ -93,7 +99,8 @@ def test_a_demo_that_is_interrupted_leaves_nothing_behind(demo, number, expected
 
     os.kill(demo.process.pid, number)
 
-    assert expected == demo.process.wait(SECONDS_MAX)
+    said, _ = demo.process.communicate(timeout=SECONDS_MAX)
+    assert expected == demo.process.returncode, said
     assert eventually(lambda: not demo.left(), seconds_max=20)
 
 

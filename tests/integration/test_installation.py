@@ -13,6 +13,7 @@ from worker.connections import redis_client
 from worker.installation import NotStarted, installation
 from worker.keys import Keys
 from worker.queue_watch import QueueStands, QueueWatch
+from worker.server_binary import NoServerBinary
 
 
 def test_workers_are_ready_and_end_with_exit_0_and_all_is_gone_after():
@@ -65,6 +66,28 @@ def test_a_worker_that_cannot_work_is_named_with_its_last_words(tmp_path):
     refused = installation(workers=1, settings={"library": tmp_path})
 
     with pytest.raises(NotStarted, match=r"worker-1 did not get ready: .*refused"), refused:
+        pass
+
+
+def test_a_worker_that_does_not_end_in_time_is_killed(monkeypatch):
+    monkeypatch.setattr("worker.installation.END_SECONDS", 0.2)
+
+    with installation(workers=1) as own:
+        pid = own.workers[0].pid
+        os.kill(pid, signal.SIGSTOP)
+        code = own.workers[0].stop()
+
+    assert -signal.SIGKILL == code
+    assert not is_running(pid)
+
+
+def test_without_a_server_to_run_nothing_is_started(monkeypatch):
+    def find_none() -> Path:
+        raise NoServerBinary
+
+    monkeypatch.setattr("worker.embedded.find_server_binary", find_none)
+
+    with pytest.raises(NotStarted, match="Install one"), installation():
         pass
 
 

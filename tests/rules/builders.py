@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from rules.facts import (
     Attestation,
@@ -20,8 +20,8 @@ from rules.facts import (
     Coverage,
     Event,
     Fact,
-    FinalStatus,
     Finalization,
+    FinalStatus,
     Frequency,
     Line,
     Report,
@@ -75,9 +75,9 @@ def claim(
     npi: str | None = NPI,
     lines: tuple[Line, ...] | None = None,
     diagnoses: tuple[str, ...] = ("C71.1",),
-    frequency: Frequency = "1",
+    frequency: str = "1",
     replaces: str | None = None,
-    claim_type: ClaimType = "professional",
+    claim_type: str = "professional",
     plan: str = "sample-commercial",
     received: Day = 4,
     attestations: tuple[Attestation, ...] = (),
@@ -86,9 +86,9 @@ def claim(
     own = (line(1, procedure, on=on, modifiers=modifiers, units=units, npi=npi),)
     return Claim(
         claim_id,
-        frequency,
+        cast("Frequency", frequency),
         replaces,
-        claim_type,
+        cast("ClaimType", claim_type),
         plan,
         day(received),
         diagnoses,
@@ -120,13 +120,21 @@ def report(
     procedure: str = "70553",
     *,
     on: Day = -14,
-    status: StudyStatus = "performed",
-    result: StudyResult = "limited",
+    status: str = "performed",
+    result: str = "limited",
     modifiers: tuple[str, ...] = (),
     diagnoses: tuple[str, ...] = (),
 ) -> Report:
     """A brain MRI of limited result two weeks before."""
-    return Report(study_id, procedure, modifiers, day(on), status, result, diagnoses)
+    return Report(
+        study_id,
+        procedure,
+        modifiers,
+        day(on),
+        cast("StudyStatus", status),
+        cast("StudyResult", result),
+        diagnoses,
+    )
 
 
 def pet_report(
@@ -134,17 +142,25 @@ def pet_report(
     procedure: str = "78608",
     *,
     on: Day = -10,
-    status: StudyStatus = "paid",
-    result: StudyResult = "conclusive",
+    status: str = "paid",
+    result: str = "conclusive",
     diagnoses: tuple[str, ...] = ("C71.1",),
     modifiers: tuple[str, ...] = (),
 ) -> Report:
     """A paid brain PET for a brain tumour, ten days before."""
-    return Report(study_id, procedure, modifiers, day(on), status, result, diagnoses)
+    return report(
+        study_id,
+        procedure,
+        on=on,
+        status=status,
+        result=result,
+        modifiers=modifiers,
+        diagnoses=diagnoses,
+    )
 
 
-def finalization(claim_id: str = "C-1", number: int = 1, status: FinalStatus = "paid") -> Fact:
-    return Finalization(claim_id, number, status)
+def finalization(claim_id: str = "C-1", number: int = 1, status: str = "paid") -> Finalization:
+    return Finalization(claim_id, number, cast("FinalStatus", status))
 
 
 def coverage(
@@ -159,15 +175,16 @@ def authorization(
     *,
     since: Day = -10,
     through: Day = 10,
-    status: AuthorizationStatus = "approved",
+    status: str = "approved",
 ) -> Authorization:
-    return Authorization(authorization_id, procedure, day(since), day(through), status)
+    return Authorization(
+        authorization_id, procedure, day(since), day(through), cast("AuthorizationStatus", status)
+    )
 
 
-def review(
-    claim_id: str = "C-1", number: int = 1, decision: ReviewDecision = "approved"
-) -> Review:
-    return Review(claim_id, number, decision, "seen the images", "neuroradiologist")
+def review(claim_id: str = "C-1", number: int = 1, decision: str = "approved") -> Review:
+    said = cast("ReviewDecision", decision)
+    return Review(claim_id, number, said, "seen the images", "neuroradiologist")
 
 
 LIMITED_MRI = report()
@@ -182,15 +199,16 @@ class Sent(NamedTuple):
 
     fact: Fact
     time: datetime
-    id: str
+    event_id: str
     source: str = "/test"
 
 
 Sending = Fact | Sent
 
 
-def sent(fact: Fact, at: Day | datetime, id: str, source: str = "/test") -> Sent:  # noqa: A002 -- the event's id
-    return Sent(fact, at if isinstance(at, datetime) else instant(at), id, source)
+def sent(fact: Fact, at: Day | datetime, event_id: str, source: str = "/test") -> Sent:
+    """A fact in an event of noon of a day, or of an instant."""
+    return Sent(fact, at if isinstance(at, datetime) else instant(at), event_id, source)
 
 
 def event(sending: Sending, position: int = 1, member_id: str = "M-1") -> Event:
@@ -198,7 +216,7 @@ def event(sending: Sending, position: int = 1, member_id: str = "M-1") -> Event:
     if not isinstance(sending, Sent):
         time = instant(30) + timedelta(minutes=position)
         sending = Sent(sending, time, f"e-{position:03}")
-    return Event(member_id, sending.id, sending.source, sending.time, sending.fact)
+    return Event(member_id, sending.event_id, sending.source, sending.time, sending.fact)
 
 
 def events(*sendings: Sending) -> list[Event]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import Literal
+from typing import Any, Literal, cast
 
 from rules.adjudicate import adjudicate
 from rules.determination import Determination, Finding
-from rules.library import AuthorityRow, Library, Plan
+from rules.library import Authority, AuthorityRow, Library, Plan
 from rules.library_files import SHIPPED, load_library
 from tests.rules.builders import Day, Sending, day, record
 
@@ -25,20 +25,20 @@ def shipped() -> Library:
     return load_library(SHIPPED)
 
 
-def library(*, rows: tuple[AuthorityRow, ...] = (), **parameters: object) -> Library:
+def library(rows: tuple[AuthorityRow, ...] = (), **parameters: Any) -> Library:
     """The shipped library with parameters set otherwise and authority rows added."""
     own = shipped()
     versions = tuple(
-        replace(version, parameters=replace(version.parameters, **parameters))  # type: ignore[arg-type] -- by name
+        replace(version, parameters=replace(version.parameters, **parameters))
         for version in own.versions
     )
     return replace(own, versions=versions, authorities=(*own.authorities, *rows))
 
 
-def with_plan(plan_id: str, **fields: object) -> Library:
+def with_plan(plan_id: str, **fields: Any) -> Library:
     """The shipped library with fields of one plan set otherwise."""
     own = shipped()
-    plan: Plan = replace(own.plans[plan_id], **fields)  # type: ignore[arg-type] -- by name
+    plan: Plan = replace(own.plans[plan_id], **fields)
     return replace(own, plans={**own.plans, plan_id: plan})
 
 
@@ -51,21 +51,21 @@ def with_version_since(first: date, until: date | None = None) -> Library:
 
 
 def authority_row(
-    authority: Literal["NCD", "LCD", "eMedNY"],
+    authority: str,
     *lines_of_business: str,
     procedure: str = "76390",
     since: Day = -100,
     until: Day | None = None,
-    effect: Effect = "non_covered",
+    effect: str = "non_covered",
 ) -> AuthorityRow:
     return AuthorityRow(
-        authority=authority,
+        authority=cast("Authority", authority),
         reference=f"{authority} of a test",
         procedures=frozenset({procedure}),
         lines_of_business=frozenset(lines_of_business),
         effective_from=day(since),
         effective_to=None if until is None else day(until),
-        effect=effect,
+        effect=cast("Effect", effect),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rules.library import Library
 from rules.member import Applied, Member, Publication, apply
@@ -44,7 +44,7 @@ def tell(*sendings: Sending, member: Member | None = None, using: Library | None
     return Told(state, tuple(steps))
 
 
-def newer(generation: int = 2, **parameters: object) -> Library:
+def newer(generation: int = 2, **parameters: Any) -> Library:
     """Another generation of the shipped library, with parameters set otherwise."""
     changed = library(**parameters)
     return replace(changed, generation=generation, digest=f"sha256:generation {generation}")
@@ -57,6 +57,4 @@ def history_of(told: Told, claim_id: str = "C-1", line: int = 1) -> list[tuple[s
 
 def flags(told: Told, claim_id: str = "C-1", line: int = 1) -> list[tuple[str, bool]]:
     """Outcome and the flag of post-payment review of everything published of one line."""
-    return [
-        (p.determination.outcome, p.post_payment_review) for p in told.of(claim_id, line)
-    ]
+    return [(p.determination.outcome, p.post_payment_review) for p in told.of(claim_id, line)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rules.adjudicate import MRS_CRITERIA, PET_CRITERIA, adjudicate
+from rules.record import Record
 from tests.rules.builders import (
     LIMITED_MRI,
     Sending,
@@ -16,8 +18,6 @@ from tests.rules.builders import (
     review,
 )
 from tests.rules.deciding import decide, decide_line, shipped
-from rules.adjudicate import MRS_CRITERIA, PET_CRITERIA, adjudicate
-from rules.record import Record
 
 ALL = (
     *("benefit", "authority", "policy_in_force", "coding", "not_duplicate"),
@@ -98,7 +98,7 @@ def test_nothing_known_is_nothing_decided() -> None:
 
 
 def test_words_on_claims_that_are_not_known_wait_in_the_record() -> None:
-    waiting = [review("C-9"), finalization("C-9")]
+    waiting: list[Sending] = [review("C-9"), finalization("C-9")]
 
     decided = decide(*waiting)
 
@@ -126,9 +126,7 @@ def test_a_determination_says_what_its_line_is() -> None:
 
 
 def test_a_mixed_claim_is_decided_line_by_line() -> None:
-    mixed = claim(
-        lines=(line(1, "70553"), line(2, "76390"), line(3, "0609T"), line(4, "A9579"))
-    )
+    mixed = claim(lines=(line(1, "70553"), line(2, "76390"), line(3, "0609T"), line(4, "A9579")))
 
     decided = decide(mixed, report(on=0))
 

@@ -49,7 +49,10 @@ def test_an_attestation_inside_the_span_is_enough(
         pytest.param([-14], [(-10, "unknown")], MET, id="a later study without a result"),
         pytest.param([-14], [(-14, "unknown")], MET, id="the attested study without a result"),
         pytest.param(
-            [-14], [(-20, "conclusive"), (-10, "unknown")], MET, id="conclusive before, unknown after"
+            [-14],
+            [(-20, "conclusive"), (-10, "unknown")],
+            MET,
+            id="conclusive before, unknown after",
         ),
         pytest.param(
             [-14],
@@ -67,15 +70,13 @@ def test_an_attestation_inside_the_span_is_enough(
         pytest.param(
             [-200], [(-10, "conclusive")], CONCLUSIVE, id="attested before the span: no word"
         ),
-        pytest.param(
-            [-14], [(1, "conclusive")], MET, id="conclusive after the span: no word"
-        ),
+        pytest.param([-14], [(1, "conclusive")], MET, id="conclusive after the span: no word"),
     ],
 )
 def test_an_attestation_yields_to_a_conclusive_report_of_its_day_or_later(
     attested: list[int], studies: list[tuple[int, str]], expected: tuple[str, str | None]
 ) -> None:
-    reports = [report(f"S-{on}", on=on, result=result) for on, result in studies]  # type: ignore[arg-type] -- one of the three
+    reports = [report(f"S-{on}", on=on, result=result) for on, result in studies]
     one = claim(attestations=tuple(attestation(on) for on in attested))
 
     decided = decide_line(one, *reports)

@@ -188,7 +188,7 @@ def test_a_governed_line_waits_without_codes_until_a_person_has_applied_the_rule
 
 
 def of_pet(authority: str, *lines_of_business: str, effect: str = "governs") -> AuthorityRow:
-    return authority_row(authority, *lines_of_business, procedure="78608", effect=effect)  # type: ignore[arg-type] -- shorter in the table
+    return authority_row(authority, *lines_of_business, procedure="78608", effect=effect)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from rules.facts import Fact
 from tests.rules.builders import (
     Sending,
     authorization,
@@ -52,26 +53,22 @@ def test_an_approved_authorization_whose_span_holds_the_day_counts(
     ("second", "at", "expected"),
     [
         pytest.param(CANCELLED, BEFORE, NOT, id="cancelled the day before"),
-        pytest.param(CANCELLED, instant(0, 23, 59), NOT, id="cancelled on the day, in its last minute"),
+        pytest.param(
+            CANCELLED, instant(0, 23, 59), NOT, id="cancelled on the day, in its last minute"
+        ),
         pytest.param(CANCELLED, AFTER, HOLDS, id="cancelled in the first minute after the day"),
-        pytest.param(
-            authorization(status="denied"), AFTER, HOLDS, id="denied after the day"
-        ),
-        pytest.param(
-            authorization(since=5), AFTER, HOLDS, id="moved away after the day"
-        ),
-        pytest.param(
-            authorization(since=5), ON_THE_DAY, NOT, id="moved away on the day"
-        ),
+        pytest.param(authorization(status="denied"), AFTER, HOLDS, id="denied after the day"),
+        pytest.param(authorization(since=5), AFTER, HOLDS, id="moved away after the day"),
+        pytest.param(authorization(since=5), ON_THE_DAY, NOT, id="moved away on the day"),
         pytest.param(
             authorization(procedure="70553"), ON_THE_DAY, NOT, id="given to another procedure"
         ),
     ],
 )
 def test_what_was_approved_by_the_day_is_not_taken_back_later(
-    second: object, at: datetime, expected: str
+    second: Fact, at: datetime, expected: str
 ) -> None:
-    words = [sent(authorization(), -5, "e-a"), sent(second, at, "e-b")]  # type: ignore[arg-type] -- an authorization
+    words = [sent(authorization(), -5, "e-a"), sent(second, at, "e-b")]
 
     in_order = decide_line(claim(diagnoses=("C61",)), *words)
     reversed_order = decide_line(claim(diagnoses=("C61",)), *reversed(words))
@@ -90,12 +87,20 @@ def test_what_was_approved_by_the_day_is_not_taken_back_later(
             id="approved after the day: the latest word",
         ),
         pytest.param(
-            [sent(authorization(), -5, "e-a"), sent(CANCELLED, -4, "e-b"), sent(CANCELLED, 5, "e-c")],
+            [
+                sent(authorization(), -5, "e-a"),
+                sent(CANCELLED, -4, "e-b"),
+                sent(CANCELLED, 5, "e-c"),
+            ],
             NOT,
             id="cancelled before and after",
         ),
         pytest.param(
-            [sent(authorization(), -5, "e-a"), sent(CANCELLED, 5, "e-b"), sent(CANCELLED, 6, "e-c")],
+            [
+                sent(authorization(), -5, "e-a"),
+                sent(CANCELLED, 5, "e-b"),
+                sent(CANCELLED, 6, "e-c"),
+            ],
             HOLDS,
             id="cancelled twice after",
         ),
@@ -130,7 +135,9 @@ def test_the_latest_word_counts_and_the_latest_up_to_the_day(
 def test_an_authorization_stands_in_for_the_clinical_criteria_before_exclusivity() -> None:
     decided = decide_line(claim(diagnoses=("C61",)), authorization())
 
-    authorized = [finding(decided, name) for name in ("proven_service", "indication", "conventional_imaging")]
+    authorized = [
+        finding(decided, name) for name in ("proven_service", "indication", "conventional_imaging")
+    ]
     assert [["A-1"]] * 3 == [[e.id for e in found.evidence] for found in authorized]
     assert ("approved", "CRITERIA_MET") == (decided.outcome, decided.reason)
 
@@ -167,7 +174,7 @@ def test_what_exclusivity_would_deny_of_an_authorized_spectroscopy_is_a_choice(
     ],
 )
 def test_and_of_an_authorized_pet(choice: str, expected: tuple[str, str]) -> None:
-    spectroscopy = [claim(on=-10), authorization("A-1", since=-10)]
+    spectroscopy: list[Sending] = [claim(on=-10), authorization("A-1", since=-10)]
     permit = authorization("A-2", "78608", since=0, through=0)
 
     decided = decide_line(
@@ -188,7 +195,7 @@ def test_what_is_only_unclear_of_an_authorized_service_stays_so() -> None:
 
 
 def test_an_authorized_pet_of_another_day_is_denied() -> None:
-    spectroscopy = [claim(on=-10), authorization("A-1", since=-10)]
+    spectroscopy: list[Sending] = [claim(on=-10), authorization("A-1", since=-10)]
     permit = authorization("A-2", "78608", since=1, through=2)
 
     decided = decide_line(*spectroscopy, pet(), permit, of="P-1")

@@ -49,9 +49,7 @@ def dual(medicare: frozenset[str], medicaid: frozenset[str]) -> Library:
         pytest.param(dual(frozenset(), frozenset()), ("met", None), id="neither side"),
         pytest.param(dual(EXCLUDES, frozenset()), ("met", None), id="the Medicare side"),
         pytest.param(dual(frozenset(), EXCLUDES), ("met", None), id="the Medicaid side"),
-        pytest.param(
-            dual(EXCLUDES, EXCLUDES), ("not_met", "NON_COVERED_BENEFIT"), id="both sides"
-        ),
+        pytest.param(dual(EXCLUDES, EXCLUDES), ("not_met", "NON_COVERED_BENEFIT"), id="both sides"),
     ],
 )
 def test_a_dual_plan_excludes_what_both_of_its_sides_exclude(

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.rules.builders import LIMITED_MRI, authorization, claim, line, review
+from tests.rules.builders import LIMITED_MRI, Sending, authorization, claim, line, review
 from tests.rules.deciding import answer, codes, decide_line, with_version_since
 
 MET = ("met", None)
@@ -90,9 +90,9 @@ def test_one_diagnosis_must_be_billable_on_the_date_of_service(
     ],
 )
 def test_a_coding_error_denies_with_its_codes_whatever_a_person_or_an_authorization_says(
-    changed: object, expected: tuple[str, str, tuple[str, ...]]
+    changed: Sending, expected: tuple[str, str, tuple[str, ...]]
 ) -> None:
-    decided = decide_line(changed, LIMITED_MRI, review(), authorization())  # type: ignore[arg-type] -- a claim
+    decided = decide_line(changed, LIMITED_MRI, review(), authorization())
 
     assert ("denied", expected) == (decided.outcome, codes(decided))
     assert ["not_asked"] * 5 == [found.answer for found in decided.findings[4:]]

@@ -46,9 +46,7 @@ NONE = ("not_met", "INVESTIGATIONAL_INDICATION")
         pytest.param(("B20", "C61"), UNCLEAR, id="HIV disease with another"),
     ],
 )
-def test_company_on_the_line(
-    diagnoses: tuple[str, ...], expected: tuple[str, str | None]
-) -> None:
+def test_company_on_the_line(diagnoses: tuple[str, ...], expected: tuple[str, str | None]) -> None:
     decided = decide_line(claim(diagnoses=diagnoses), LIMITED_MRI)
 
     assert expected == answer(decided, "indication")

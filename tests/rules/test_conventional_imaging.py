@@ -9,7 +9,6 @@ from tests.rules.deciding import answer, codes, decide_line, finding, library
 
 MET = ("met", None)
 CONCLUSIVE = ("not_met", "CONVENTIONAL_IMAGING_CONCLUSIVE")
-ABSENT = ("not_met", "CONVENTIONAL_IMAGING_ABSENT")
 NO_RESULT = ("unknown", "CONVENTIONAL_RESULT_UNKNOWN")
 UNKNOWN = ("unknown", "CONVENTIONAL_IMAGING_UNKNOWN")
 
@@ -65,9 +64,7 @@ def test_which_study_says_what(study: Sending, expected: tuple[str, str | None])
             [(-20, "conclusive"), (-10, "unknown")], NO_RESULT, id="the later has no result"
         ),
         pytest.param([(-20, "limited"), (-10, "unknown")], MET, id="limited, then no result"),
-        pytest.param(
-            [(-20, "conclusive"), (-10, "conclusive")], CONCLUSIVE, id="conclusive twice"
-        ),
+        pytest.param([(-20, "conclusive"), (-10, "conclusive")], CONCLUSIVE, id="conclusive twice"),
         pytest.param([(-20, "unknown"), (-10, "unknown")], NO_RESULT, id="no result twice"),
         pytest.param([(-10, "conclusive"), (-10, "limited")], MET, id="one day, one limited"),
         pytest.param(
@@ -103,7 +100,7 @@ def test_the_latest_day_with_a_known_result_decides(
 ) -> None:
     procedures = ("70553", "70460", "70551")
     reports = [
-        report(f"S-{number}", procedure, on=on, result=result)  # type: ignore[arg-type] -- one of the three
+        report(f"S-{number}", procedure, on=on, result=result)
         for number, (procedure, (on, result)) in enumerate(zip(procedures, studies, strict=False))
     ]
 
@@ -123,7 +120,7 @@ def test_the_latest_day_with_a_known_result_decides(
 def test_the_result_of_a_study_is_the_best_of_its_reports(
     results: tuple[str, str], expected: tuple[str, str | None]
 ) -> None:
-    reports = [report(f"S-{n}", result=result) for n, result in enumerate(results)]  # type: ignore[arg-type] -- one of the three
+    reports = [report(f"S-{n}", result=result) for n, result in enumerate(results)]
 
     decided = decide_line(claim(), *reports)
 
@@ -214,66 +211,6 @@ def test_claim_lines_are_studies_without_a_result(
     assert expected == answer(decided, "conventional_imaging")
 
 
-HEAD_CT = report(procedure="70450", on=0)
-
-
-@pytest.mark.parametrize(
-    ("others", "expected"),
-    [
-        pytest.param([HEAD_CT], MET, id="alone"),
-        pytest.param([HEAD_CT, report("S-2", "78814", on=0)], UNKNOWN, id="with 78814"),
-        pytest.param([HEAD_CT, report("S-2", "78815", on=0)], UNKNOWN, id="with 78815"),
-        pytest.param([HEAD_CT, report("S-2", "78816", on=0)], UNKNOWN, id="with 78816"),
-        pytest.param([HEAD_CT, claim("P-1", "78816", on=0)], UNKNOWN, id="with a claim for it"),
-        pytest.param([HEAD_CT, report("S-2", "78816", on=-1)], MET, id="with one of another day"),
-        pytest.param([HEAD_CT, report("S-2", "78813", on=0)], MET, id="with a PET without CT"),
-        pytest.param([HEAD_CT, report("S-2", "78608", on=0)], MET, id="with a brain PET"),
-        pytest.param(
-            [HEAD_CT, report("S-2", "78816", on=0, modifiers=("53",))],
-            MET,
-            id="with a discontinued one",
-        ),
-        pytest.param(
-            [HEAD_CT, report("S-2", "78816", on=0, status="voided")], MET, id="with a voided one"
-        ),
-        pytest.param(
-            [report(procedure="70460", on=0), report("S-2", "78816", on=0)], MET, id="70460"
-        ),
-        pytest.param(
-            [
-                HEAD_CT,
-                claim("C-7", "70450", on=0, modifiers=("XU",)),
-                report("S-2", "78816", on=0),
-            ],
-            MET,
-            id="marked by a line of it",
-        ),
-        *(
-            pytest.param(
-                [
-                    report(procedure="70450", on=0, modifiers=(modifier,)),
-                    report("S-2", "78816", on=0),
-                ],
-                MET,
-                id=f"marked {modifier}",
-            )
-            for modifier in ("59", "XE", "XP", "XS", "XU")
-        ),
-        pytest.param(
-            [report(procedure="70450", on=0, modifiers=("26",)), report("S-2", "78816", on=0)],
-            UNKNOWN,
-            id="marked otherwise",
-        ),
-    ],
-)
-def test_a_head_ct_of_the_day_of_a_pet_ct_is_its_own_unless_marked(
-    others: list[Sending], expected: tuple[str, str | None]
-) -> None:
-    decided = decide_line(claim(on=0), *others)
-
-    assert expected == answer(decided, "conventional_imaging")
-
-
 @pytest.mark.parametrize(
     ("studies", "outcome", "expected"),
     [
@@ -282,9 +219,7 @@ def test_a_head_ct_of_the_day_of_a_pet_ct_is_its_own_unless_marked(
         ),
         pytest.param([coverage()], "denied", ("CO", "50", ("N674",)), id="absent"),
         pytest.param([], "pended", (None, "252", ("N706",)), id="unknown"),
-        pytest.param(
-            [report(result="unknown")], "pended", (None, "252", ("M31",)), id="no result"
-        ),
+        pytest.param([report(result="unknown")], "pended", (None, "252", ("M31",)), id="no result"),
     ],
 )
 def test_it_denies_and_pends_with_its_codes(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.builders import LIMITED_MRI, Sending, claim, line, replacement, sent, void
+from rules.facts import Claim
+from tests.rules.builders import LIMITED_MRI, Sending, Sent, claim, line, replacement, sent, void
 from tests.rules.deciding import decide, reasons
 
 FIRST, SECOND = "CRITERIA_MET", "DUPLICATE"
@@ -32,18 +33,17 @@ GONE = "SUPERSEDED"
         ),
     ],
 )
-def test_claim_order_says_which_line_is_earlier(one: Sending, other: Sending) -> None:
+def test_claim_order_says_which_line_is_earlier(one: Sent, other: Sent) -> None:
     given = reasons(one, other, LIMITED_MRI)
     other_way_round = reasons(other, one, LIMITED_MRI)
 
-    assert [FIRST, SECOND] == list(
-        given[claim_id] for claim_id in (_id_of(one), _id_of(other))
-    )
+    assert [FIRST, SECOND] == [given[_id_of(each)] for each in (one, other)]
     assert given == other_way_round
 
 
-def _id_of(sending: Sending) -> str:
-    return sending.fact.claim_id  # type: ignore[union-attr, no-any-return] -- a claim
+def _id_of(sending: Sent) -> str:
+    assert isinstance(sending.fact, Claim)
+    return sending.fact.claim_id
 
 
 @pytest.mark.parametrize(

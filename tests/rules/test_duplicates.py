@@ -207,15 +207,11 @@ def test_with_a_repeat_modifier_no_earlier_line_matters(
         pytest.param(
             claim("C-0", frequency="7", replaces="C-9", received=3), DUPLICATE, id="waiting"
         ),
-        pytest.param(
-            claim("C-0", frequency="8", replaces="C-9", received=3), MET, id="of a void"
-        ),
+        pytest.param(claim("C-0", frequency="8", replaces="C-9", received=3), MET, id="of a void"),
         pytest.param(claim("C-0", diagnoses=("G35.A",), received=3), MET, id="not billable yet"),
     ],
 )
-def test_whose_lines_are_earlier_lines(
-    first: Claim, expected: tuple[str, str | None]
-) -> None:
+def test_whose_lines_are_earlier_lines(first: Claim, expected: tuple[str, str | None]) -> None:
     decided = decide_line(first, claim(), LIMITED_MRI)
 
     assert expected == answer(decided, "not_duplicate")

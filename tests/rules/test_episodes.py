@@ -112,7 +112,9 @@ def test_radiotherapy_counts_only_for_an_exclusive_indication(
 ) -> None:
     treatment = claim("T-1", procedure, on=-30, diagnoses=diagnoses)
 
-    decided = decide_line(claim(on=0), pet_report(on=-60, diagnoses=("D49.6",)), treatment, LIMITED_MRI)
+    decided = decide_line(
+        claim(on=0), pet_report(on=-60, diagnoses=("D49.6",)), treatment, LIMITED_MRI
+    )
 
     assert expected == answer(decided, "pet_exclusivity")
 
@@ -148,9 +150,7 @@ def test_a_radiotherapy_line_counts_by_what_it_points_to() -> None:
     ("treatment", "expected"),
     [
         pytest.param([claim("T-1", "61510", on=-30, modifiers=("53",))], SAME, id="discontinued"),
-        pytest.param(
-            [claim("T-1", "61510", on=-30), void("T-2", "T-1")], SAME, id="voided"
-        ),
+        pytest.param([claim("T-1", "61510", on=-30), void("T-2", "T-1")], SAME, id="voided"),
         pytest.param([void("T-2", "T-1", procedure="61510", on=-30)], SAME, id="a void's line"),
         pytest.param(
             [replacement("T-2", "T-1", procedure="61510", on=-30)], NEW, id="a waiting replacement"

@@ -22,7 +22,9 @@ FIRST = date(2025, 3, 17)
 @pytest.mark.parametrize(
     ("on", "expected", "version"),
     [
-        pytest.param(date(2025, 3, 16), ("unknown", "NO_POLICY_VERSION"), None, id="the day before"),
+        pytest.param(
+            date(2025, 3, 16), ("unknown", "NO_POLICY_VERSION"), None, id="the day before"
+        ),
         pytest.param(FIRST, ("met", None), "2025-03-17", id="the first day"),
         pytest.param(date(2026, 2, 1), ("met", None), "2025-03-17", id="past its review date"),
     ],

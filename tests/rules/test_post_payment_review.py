@@ -24,14 +24,10 @@ from tests.rules.builders import (
 )
 from tests.rules.member_steps import Told, flags, newer, tell
 
-APPROVED = [LIMITED_MRI, claim()]
+APPROVED: list[Sending] = [LIMITED_MRI, claim()]
 """Events that end in an approved line."""
 PENDS = pet_report("S-8", status="pending")
 DENIES = pet_report("S-8", status="paid")
-
-
-def by_review(decision: str, number: int = 1) -> Sending:
-    return review("C-1", number, decision)  # type: ignore[arg-type] -- one of the two
 
 
 @pytest.mark.parametrize(
@@ -79,17 +75,17 @@ def by_review(decision: str, number: int = 1) -> Sending:
             id="approved again and denied again",
         ),
         pytest.param(
-            [*APPROVED, DENIES, by_review("denied")],
+            [*APPROVED, DENIES, review(decision="denied")],
             [("approved", False), ("denied", True), ("denied", False)],
             id="a later review upholds the denial",
         ),
         pytest.param(
-            [*APPROVED, DENIES, by_review("approved")],
+            [*APPROVED, DENIES, review()],
             [("approved", False), ("denied", True), ("approved", False)],
             id="a later review lifts the denial",
         ),
         pytest.param(
-            [*APPROVED, by_review("denied")],
+            [*APPROVED, review(decision="denied")],
             [("approved", False), ("denied", False)],
             id="a person denied it",
         ),
@@ -203,7 +199,7 @@ def test_a_content_that_displaces_a_decided_claim_is_flagged_on_every_line() -> 
             id="until the line is approved",
         ),
         pytest.param(
-            [LIMITED_MRI, FIRST, sent(OTHER, 19, "e-1"), attested_mri := report("S-2", "70551")],
+            [LIMITED_MRI, FIRST, sent(OTHER, 19, "e-1"), report("S-2", "70551")],
             [("approved", False), ("approved", True), ("approved", False)],
             id="until it is approved again",
         ),
@@ -218,7 +214,12 @@ def test_a_content_that_displaces_a_decided_claim_is_flagged_on_every_line() -> 
             id="until a person has looked at it",
         ),
         pytest.param(
-            [FIRST, sent(OTHER, 19, "e-1"), sent(review(decision="denied"), 18, "e-3"), LIMITED_MRI],
+            [
+                FIRST,
+                sent(OTHER, 19, "e-1"),
+                sent(review(decision="denied"), 18, "e-3"),
+                LIMITED_MRI,
+            ],
             [("pended", False), ("pended", True), ("approved", False)],
             id="an early review counts for nothing",
         ),
@@ -230,7 +231,7 @@ def test_a_content_that_displaces_a_decided_claim_is_flagged_on_every_line() -> 
                 PENDS,
             ],
             [("pended", False), ("pended", True)],
-            id="that displaced content sent again displaces nothing",
+            id="the displaced content sent again displaces nothing",
         ),
     ],
 )
@@ -243,7 +244,7 @@ def test_the_flag_of_a_displacing_content(
 
 
 def test_a_review_that_does_not_count_clears_nothing() -> None:
-    displaced = [sent(claim(diagnoses=("C61",)), 20, "e-2"), sent(OTHER, 19, "e-1")]
+    displaced: list[Sending] = [sent(claim(diagnoses=("C61",)), 20, "e-2"), sent(OTHER, 19, "e-1")]
 
     told = tell(*displaced, sent(review(decision="denied"), 19, "e-3"))
 

@@ -64,7 +64,7 @@ def test_id_and_source_are_the_identity_and_the_rest_is_the_body(
 
 def test_two_types_with_equal_fields_are_two_bodies() -> None:
     said = finalization("C-1", 1, "paid")
-    same_fields = review("C-1", 1)._replace(decision="paid")  # type: ignore[arg-type] -- as no door lets in
+    same_fields = review("C-1", 1, "paid")
     known = record(sent(said, 20, "e-1"))
 
     actual = recognise(known, event(sent(same_fields, 20, "e-1")))

@@ -24,7 +24,7 @@ SECOND, UNCLEAR = "PET_EXCLUSIVE_SAME_DAY", "PET_EXCLUSIVITY_UNCLEAR"
 def words(of_mrs: str, of_pet: str) -> list[Fact]:
     """What the core system said of the spectroscopy and of the PET."""
     said = [("C-1", of_mrs), ("P-1", of_pet)]
-    return [finalization(claim_id, status=one) for claim_id, one in said if one != "nothing"]  # type: ignore[arg-type] -- one of the three
+    return [finalization(claim_id, status=one) for claim_id, one in said if one != "nothing"]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_exactly_one_that_is_paid_or_allowed_counts_as_first(
     ],
 )
 def test_a_pet_of_the_day_known_from_a_report(status: str, expected: str) -> None:
-    decided = decide_line(MRS, pet_report(on=0, status=status), LIMITED_MRI)  # type: ignore[arg-type] -- one of the seven
+    decided = decide_line(MRS, pet_report(on=0, status=status), LIMITED_MRI)
 
     assert expected == decided.reason
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.builders import LIMITED_MRI, OTHER_NPI, claim, line, pet, pet_report, report
+from tests.rules.builders import (
+    LIMITED_MRI,
+    OTHER_NPI,
+    Sending,
+    claim,
+    line,
+    pet,
+    pet_report,
+    report,
+)
 from tests.rules.deciding import answer, decide_line, library
 
 NO = ("met", None)
@@ -181,7 +190,7 @@ def test_a_pet_from_the_skull_base_that_counts_is_possible() -> None:
 
 
 def test_the_question_of_a_study_is_that_of_all_its_lines_and_reports() -> None:
-    parts = [
+    parts: list[Sending] = [
         claim("C-1", modifiers=("26",), diagnoses=("C61",)),
         claim("C-2", modifiers=("TC",), npi=OTHER_NPI, diagnoses=("R51.9",)),
         report("S-7", "76390", on=0, result="unknown", diagnoses=("C71.1",)),

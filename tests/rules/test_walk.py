@@ -23,10 +23,11 @@ STANDS, FREE = "CRITERIA_MET", "NO_CONFLICT"
 EXCLUSIVE, UNCLEAR = "PET_EXCLUSIVE", "PET_EXCLUSIVITY_UNCLEAR"
 
 
-def mrs_report(study_id: str = "S-7", on: int = -20, **others: object) -> Report:
-    """A spectroscopy for a brain tumour that is known from a report alone."""
-    fields = {"result": "unknown", "diagnoses": ("C71.1",), **others}
-    return report(study_id, "76390", on=on, **fields)  # type: ignore[arg-type] -- by name
+def mrs_report(
+    on: int = -20, status: str = "performed", diagnoses: tuple[str, ...] = ("C71.1",)
+) -> Report:
+    """A spectroscopy that is known from a report alone."""
+    return report("S-7", "76390", on=on, status=status, result="unknown", diagnoses=diagnoses)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +180,12 @@ def test_a_spectroscopy_known_from_reports_stands_by_its_own_finding(
 def test_a_pet_known_from_a_report_stands_as_the_policy_lets_it_follow(
     choice: str, expected: str
 ) -> None:
-    history = [claim("C-0", on=-20), pet_report("S-8", on=-10), LIMITED_MRI, report("S-2", on=-30)]
+    history: list[Sending] = [
+        claim("C-0", on=-20),
+        pet_report("S-8", on=-10),
+        LIMITED_MRI,
+        report("S-2", on=-30),
+    ]
 
     decided = decide_line(*history, claim("C-1"), using=library(pet_after_mrs=choice))
 
@@ -187,7 +193,11 @@ def test_a_pet_known_from_a_report_stands_as_the_policy_lets_it_follow(
 
 
 def test_a_report_of_a_study_with_us_adds_its_status_and_not_a_study() -> None:
-    history = [pet("P-1", on=-10), pet_report("S-8", on=-10, status="denied"), LIMITED_MRI]
+    history: list[Sending] = [
+        pet("P-1", on=-10),
+        pet_report("S-8", on=-10, status="denied"),
+        LIMITED_MRI,
+    ]
 
     decided = decide_line(*history, claim())
 
@@ -205,8 +215,6 @@ def test_a_denial_for_missing_imaging_frees_a_later_pet() -> None:
 def test_a_spectroscopy_of_a_plan_with_peer_review_denied_by_a_gate_does_not_stand() -> None:
     using = with_plan("sample-ny-commercial", excluded_procedures=frozenset({"76390"}))
 
-    decided = decide_line(
-        claim(on=-10, plan="sample-ny-commercial"), pet(), of="P-1", using=using
-    )
+    decided = decide_line(claim(on=-10, plan="sample-ny-commercial"), pet(), of="P-1", using=using)
 
     assert ("met", None) == answer(decided, "pet_exclusivity")

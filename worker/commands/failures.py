@@ -11,7 +11,7 @@ import click
 
 from rules.library_faults import LibraryRefused
 from worker.scenarios import NotAScenario
-from worker.settings import Settings, SettingsRefused
+from worker.settings import SettingsRefused, load_settings
 from worker.store.protocol import NotNow
 
 FOUND_WANTING = 1
@@ -64,8 +64,9 @@ def _of_redis(error: Exception) -> Saying | None:
     """Without importing redis: where it was not imported nothing of it can have failed."""
     redis = sys.modules.get("redis.exceptions")
     if redis is not None and isinstance(error, redis.RedisError):
+        address = load_settings().masked_redis_url
         return Saying(
-            f"Redis at {_address()} could not be used ({type(error).__name__}). "
+            f"Redis at {address} could not be used ({type(error).__name__}). "
             "Is it running, and is MRS_REDIS_URL right?",
             COULD_NOT_BE_DONE,
         )
@@ -94,10 +95,3 @@ def _is_ours(file: str) -> bool:
 
 def _of_file(error: OSError, why: str) -> str:
     return f"{error.filename}: {why}" if error.filename else why
-
-
-def _address() -> str:
-    try:
-        return Settings().masked_redis_url
-    except ValueError:
-        return "the address set"

@@ -104,6 +104,6 @@ return {
   oldest,
   redis.call('XLEN', dead_letters),
   redis.call('HGETALL', counters),
-  redis.call('ZRANGEBYSCORE', workers, seconds * 1000, '+inf'),
+  redis.call('ZRANGEBYSCORE', workers, now_milliseconds(), '+inf'),
   pends,
 }

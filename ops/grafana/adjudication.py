@@ -1,0 +1,291 @@
+"""The page for those who answer for what is decided: outcomes, denials, pends, policy versions."""
+
+from __future__ import annotations
+
+from ops.grafana.panels import Dashboard, Panel, Query, Row, Step, good_above, good_below, never
+
+_DECIDED = 'service="mrs", outcome=~"approved|denied", change!="neutral"'
+_DENIED = 'service="mrs", outcome="denied", change!="neutral"'
+
+_NOW = Row(
+    "Now",
+    (
+        Panel(
+            "Denial rate",
+            "Of the MRS lines that now stand approved or denied, the share that is denied. Each "
+            "line counts once, by its present determination; pended lines do not count.",
+            "stat",
+            "percentunit",
+            (Query("mrs:denial_ratio"),),
+            runbooks=("MrsDenialRateShift",),
+            width=4,
+            decimals=1,
+        ),
+        Panel(
+            "Decided without a person",
+            "Of the MRS lines that are approved, denied or pended, the share that the rules have "
+            "settled and no reviewer.",
+            "stat",
+            "percentunit",
+            (Query("mrs:auto_adjudication_ratio"),),
+            good_above(0.5, 0.8),
+            width=4,
+            decimals=1,
+        ),
+        Panel(
+            "Pend rate",
+            "Of the MRS lines that are approved, denied or pended, the share that waits for "
+            "something.",
+            "stat",
+            "percentunit",
+            (Query("mrs:pend_ratio"),),
+            good_below(0.2, 0.4),
+            width=4,
+            decimals=1,
+        ),
+        Panel(
+            "Determinations a second",
+            "Published in the last 5 minutes, of all services.",
+            "stat",
+            "cps",
+            (Query("sum(mrs:determinations:rate5m)"),),
+            width=4,
+            decimals=2,
+        ),
+        Panel(
+            "Lines that wait",
+            "Claim lines that are pended, PET lines too.",
+            "stat",
+            "short",
+            (Query("sum(mrs_pends_open)"),),
+            width=4,
+        ),
+        Panel(
+            "Overdue",
+            "Pended lines whose due date has passed. `adjudicator pends --overdue` lists them.",
+            "stat",
+            "short",
+            (Query("sum(mrs_pends_overdue)"),),
+            never(),
+            ("MrsPendsOverdue",),
+            width=4,
+        ),
+    ),
+)
+
+_OUTCOMES = Row(
+    "Throughput and outcomes",
+    (
+        Panel(
+            "Determinations by outcome",
+            "Published a second, all services together. A line that is determined anew counts "
+            "again.",
+            "stacked",
+            "cps",
+            (Query("sum by (outcome) (mrs:determinations:rate5m)", "{{outcome}}"),),
+            width=12,
+        ),
+        Panel(
+            "MRS lines as they now stand",
+            "Each line once, by its present outcome.",
+            "bars",
+            "short",
+            (Query('sum by (outcome) (mrs_lines_current{service="mrs"})', "{{outcome}}"),),
+            width=6,
+        ),
+        Panel(
+            "Criteria that stop a line",
+            "How often a criterion of a published determination was not met (the line is denied) "
+            "or unknown (it is pended), since the counters began.",
+            "bars",
+            "short",
+            (
+                Query(
+                    "sum by (criterion, answer) "
+                    '(mrs_findings_total{answer=~"not_met|unknown"}) > 0',
+                    "{{criterion}}: {{answer}}",
+                ),
+            ),
+            width=6,
+        ),
+    ),
+)
+
+_DENIALS = Row(
+    "Denials",
+    (
+        Panel(
+            "Denial rate over time",
+            "Of all lines as they stand; of the lines decided in the last hour; and what that was "
+            "at the same hour of the last four weeks. The last two should run together: where they "
+            "part, something has changed.",
+            "lines",
+            "percentunit",
+            (
+                Query("mrs:denial_ratio", "all lines"),
+                Query("mrs:denial_ratio:increase1h", "last hour"),
+                Query("mrs:denial_ratio:same_hour", "same hour of the weeks before"),
+            ),
+            runbooks=("MrsDenialRateShift",),
+            width=12,
+        ),
+        Panel(
+            "What the difference comes from",
+            "What each policy version, line of business and reason adds to the difference between "
+            "the last hour and the same hour of the weeks before. The bars of one kind add up to "
+            "it.",
+            "bars",
+            "percentunit",
+            (
+                Query("mrs:denial_shift:by_policy_version", "version {{policy_version}}"),
+                Query("mrs:denial_shift:by_line_of_business", "{{line_of_business}}"),
+                Query("mrs:denial_shift:by_reason", "{{reason}}"),
+            ),
+            (Step("green"), Step("yellow", 0.02), Step("red", 0.05)),
+            ("MrsDenialRateShift",),
+            width=12,
+            decimals=1,
+        ),
+        Panel(
+            "Denial rate by reason",
+            "Of the MRS lines that are approved or denied, the share denied for each reason. The "
+            "bars add up to the denial rate. `adjudicator library show` says what a reason means.",
+            "bars",
+            "percentunit",
+            (Query("sort_desc(mrs:denial_ratio:by_reason > 0)", "{{reason}}"),),
+            width=12,
+            decimals=1,
+        ),
+        Panel(
+            "Denial rate by line of business",
+            "Each line of business by itself: its denied MRS lines of those approved or denied.",
+            "bars",
+            "percentunit",
+            (Query("sort_desc(mrs:denial_ratio:by_line_of_business)", "{{line_of_business}}"),),
+            width=12,
+            decimals=1,
+        ),
+    ),
+)
+
+_PENDS = Row(
+    "Pends",
+    (
+        Panel(
+            "Pends by reason",
+            "Lines that wait, by what they wait for. `adjudicator pends` lists them with their "
+            "needs.",
+            "bars",
+            "short",
+            (
+                Query(
+                    "sort_desc(sum by (service, reason) (mrs_pends_open) > 0)",
+                    "{{service}}: {{reason}}",
+                ),
+            ),
+            width=8,
+        ),
+        Panel(
+            "Pends by due date",
+            "Lines that wait, by how soon they are due: overdue by more than 30 days, by less, due "
+            "within 7 days, or later.",
+            "stacked",
+            "short",
+            (Query("sum by (due) (mrs_pends_by_due)", "{{due}}"),),
+            runbooks=("MrsPendsOverdue",),
+            width=8,
+        ),
+        Panel(
+            "Overdue by reason",
+            "Pended lines whose due date has passed.",
+            "table",
+            "short",
+            (Query("sort_desc(sum by (service, reason) (mrs_pends_overdue) > 0)"),),
+            never(),
+            ("MrsPendsOverdue",),
+            width=8,
+        ),
+    ),
+)
+
+_VERSIONS = Row(
+    "Since the last policy version",
+    (
+        Panel(
+            "Library in use",
+            "The policy versions and the digest of the rule library by which ready workers decide. "
+            "Two digests for longer than a rollout takes mean that some worker was left behind.",
+            "table",
+            "short",
+            (Query("sum by (policy_version, digest) (mrs_library_info)"),),
+            width=8,
+        ),
+        Panel(
+            "Past its review",
+            "1 where the month of a policy version's next review is over. It goes on to decide; "
+            "someone must look for a newer one.",
+            "stat",
+            "short",
+            (Query("max by (policy_version) (mrs_library_stale)", "{{policy_version}}"),),
+            never(),
+            ("MrsLibraryStale",),
+            width=4,
+        ),
+        Panel(
+            "Denial rate by policy version",
+            "Of the MRS lines that came to an approval or a denial in the last day, the share "
+            "denied, by the version in force on their date of service.",
+            "lines",
+            "percentunit",
+            (
+                Query(
+                    "sum by (policy_version) ("
+                    f"increase(mrs_determinations_total{{{_DENIED}}}[1d])) / (sum by "
+                    f"(policy_version) (increase(mrs_determinations_total{{{_DECIDED}}}[1d])) > 0)",
+                    "{{policy_version}}",
+                ),
+            ),
+            runbooks=("MrsDenialRateShift",),
+            width=12,
+        ),
+        Panel(
+            "Denial rate by policy version and reason",
+            "Of all MRS lines that came to an approval or a denial under a version, the share "
+            "denied for each reason: what the last version changed stands side by side.",
+            "table",
+            "percentunit",
+            (
+                Query(
+                    "sort_desc(sum by (policy_version, reason) ("
+                    f"mrs_determinations_total{{{_DENIED}}}) / on (policy_version) group_left () "
+                    "(sum by (policy_version) ("
+                    f"mrs_determinations_total{{{_DECIDED}}}) > 0) > 0)"
+                ),
+            ),
+            width=12,
+            decimals=1,
+        ),
+        Panel(
+            "Changes of mind",
+            "Lines that were determined anew, a second: better for the provider, worse, or "
+            "neither. After a new library and `adjudicator readjudicate` this is what it changed.",
+            "lines",
+            "cps",
+            (
+                Query(
+                    'sum by (change) (rate(mrs_determinations_total{change!="initial"}[5m]))',
+                    "{{change}}",
+                ),
+            ),
+            width=12,
+        ),
+    ),
+)
+
+ADJUDICATION = Dashboard(
+    uid="mrs-adjudication",
+    title="MRS: Adjudication",
+    about="What is decided: outcomes, denials, pends, and what a policy version changed.",
+    rows=(_NOW, _OUTCOMES, _DENIALS, _PENDS, _VERSIONS),
+    other="mrs-pipeline",
+)

@@ -1,0 +1,112 @@
+"""Whether each parameter decides anything: its other answers, and what changes with each."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import chain, islice
+from typing import NamedTuple
+
+from rules.determination import Determination, ParameterValue
+from rules.library import Library
+from rules.policy_document import PolicyDocument, PolicyParameter
+from rules.proof.classes import DiagnosisClass
+from rules.proof.ground import Ground
+from rules.proof.laws import shape_of
+from rules.proof.situation import Laboratory, Setting, Situation
+from rules.proof.space import (
+    authorized,
+    imaging,
+    one_question,
+    rivals_of_pet,
+    rivals_of_spectroscopy,
+)
+
+_SPREAD = 29
+"""Of so many rivals one is tried; prime to the size of every dimension, so that all come up."""
+
+
+class Swing(NamedTuple):
+    """Another answer of a parameter, and a situation that it decides otherwise, if there is one."""
+
+    parameter: str
+    answer: ParameterValue
+    situation: Situation | None
+
+
+def swings(
+    laboratory: Laboratory,
+    document: PolicyDocument,
+    ground: Ground,
+    classes: Sequence[DiagnosisClass],
+) -> Iterator[Swing]:
+    """Each other answer of each parameter of a version."""
+    library = laboratory.library
+    tried: dict[str, _Trial] = {}
+    for parameter in document.parameters:
+        criterion = _criterion_of(parameter.name, document)
+        if criterion not in tried:
+            settings = _settings(criterion, library, ground, classes)
+            tried[criterion] = _Trial(laboratory, settings)
+        for answer in other_answers(parameter):
+            situation = tried[criterion].first_decided_otherwise(parameter.name, answer)
+            yield Swing(parameter.name, answer, situation)
+
+
+def other_answers(parameter: PolicyParameter) -> list[ParameterValue]:
+    """What else could stand there: neighbours and ends of a number, a list but for one item."""
+    value = parameter.value
+    if parameter.least is not None and parameter.most is not None:
+        assert isinstance(value, int)  # only numbers have ends
+        near = {parameter.least, value - 1, value + 1, parameter.most} - {value}
+        return [days for days in sorted(near) if parameter.least <= days <= parameter.most]
+    if isinstance(value, tuple):
+        return [_toggled(value, item) for item in parameter.other_answers]
+    return list(parameter.other_answers)
+
+
+class _Trial:
+    """Situations that a parameter might decide otherwise, decided as the library stands."""
+
+    def __init__(self, laboratory: Laboratory, settings: Iterator[Setting]) -> None:
+        self._laboratory = laboratory
+        self._decided = [
+            (situation, _kept(laboratory.answer(situation)))
+            for situation in (setting.situation() for setting in settings)
+        ]
+
+    def first_decided_otherwise(self, name: str, answer: ParameterValue) -> Situation | None:
+        """The first whose outcome, codes or due date are others with another answer."""
+        for situation, kept in self._decided:
+            changed = situation._replace(answers=((name, answer),))
+            if _kept(self._laboratory.answer(changed)) != kept:
+                return changed
+        return None
+
+
+def _kept(one: Determination) -> Hashable:
+    return (shape_of(one), one.due_on)
+
+
+def _criterion_of(parameter: str, document: PolicyDocument) -> str:
+    """The criterion that uses a parameter; empty where none does."""
+    uses = (one.name for one in document.criteria if parameter in one.parameters)
+    return next(uses, "")
+
+
+def _settings(
+    criterion: str, library: Library, ground: Ground, classes: Sequence[DiagnosisClass]
+) -> Iterator[Setting]:
+    """Where a parameter of a criterion may make a difference."""
+    if criterion == "conventional_imaging":
+        return imaging(library, ground)
+    if criterion == "pet_exclusivity":
+        rivals = chain(rivals_of_spectroscopy(library, ground), rivals_of_pet(library, ground))
+        some = chain(one_question(library, ground, classes), islice(rivals, 0, None, _SPREAD))
+        return chain.from_iterable((one, authorized(one).of(one)) for one in some)
+    return one_question(library, ground, classes)
+
+
+def _toggled(value: Sequence[object], item: object) -> ParameterValue:
+    """The list without the item, or with it at its end."""
+    others = tuple(other for other in value if other != item)
+    return others if item in value else (*others, item)  # type: ignore[return-value]

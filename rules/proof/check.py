@@ -1,0 +1,41 @@
+"""What a proof takes and gives: a library with all that is around it, checks with their faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from rules.library import Library
+from rules.library_icd10cm import Icd10cmTable
+from rules.library_remittance import Remittance
+from rules.library_sources import Source
+from rules.policy_document import PolicyDocument
+from rules.proof.situation import Situation
+
+
+class OpenLibrary(NamedTuple):
+    """A library with everything around it that a proof needs."""
+
+    library: Library
+    table: Icd10cmTable
+    documents: tuple[PolicyDocument, ...]
+    remittance: Remittance
+    sources: Mapping[str, Source]
+
+
+class Fault(NamedTuple):
+    """Something that does not hold, with a situation that shows it where there is one."""
+
+    what: str
+    situation: Situation | None = None
+
+
+class Check(NamedTuple):
+    """What was asked of a library, and what came out."""
+
+    name: str
+    asks: str
+    looked_at: str
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

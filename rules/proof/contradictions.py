@@ -1,0 +1,67 @@
+"""Where the policy's purposes and its own code list do not fit, worked out from the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rules.library import IndicationName, Library, Support
+from rules.policy_document import PolicyDocument
+
+_CODES = "Codes"
+_SHOWN = 4
+
+
+class Contradiction(NamedTuple):
+    """What does not fit, and the sections that it is between."""
+
+    sections: tuple[str, ...]
+    text: str
+
+
+def contradictions(library: Library, document: PolicyDocument) -> Iterator[Contradiction]:
+    """Purposes that the list does not document, listed codes without one; then what we read."""
+    for number, name in sorted(library.indication_names.items()):
+        yield from _of_purpose(number, name, library)
+    bare = sorted(
+        code
+        for code, held in library.indications.items()
+        if held.support == "listed" and not held.indications
+    )
+    company = {rule.code for rule in library.company}
+    alone = [code for code in bare if code not in company]
+    beside = [code for code in bare if code in company]
+    if alone:
+        text = f"{len(alone)} listed codes document no purpose: {', '.join(alone)}"
+        yield Contradiction((_CODES,), text)
+    if beside:
+        text = f"listed codes that document a purpose only beside another: {', '.join(beside)}"
+        yield Contradiction((_CODES,), text)
+    for asked in document.open_questions:
+        if asked.kind == "contradiction":
+            text = f"{asked.question} We chose: {asked.chosen}."
+            yield Contradiction(asked.sections, text)
+
+
+def _of_purpose(number: int, name: IndicationName, library: Library) -> Iterator[Contradiction]:
+    """A purpose that no listed code documents, or only codes for symptoms."""
+    listed = _codes(number, "listed", library)
+    listed += [rule.code for rule in library.company if rule.indication == number]
+    off = _codes(number, "documented", library)
+    specific = [code for code in listed if code[0] not in library.symptom_chapters]
+    others = f"{len(off)} codes off the list do ({', '.join(off[:_SHOWN])} …)"
+    if not listed:
+        text = f"{name.section} ({name.label}): no listed code documents it, {others}"
+        yield Contradiction((_CODES, name.section), text)
+    elif not specific:
+        symptoms = ", ".join(listed)
+        text = f"{name.section} ({name.label}): only symptoms are listed ({symptoms}), {others}"
+        yield Contradiction((_CODES, name.section), text)
+
+
+def _codes(number: int, support: Support, library: Library) -> list[str]:
+    return sorted(
+        code
+        for code, held in library.indications.items()
+        if number in held.indications and held.support == support
+    )

@@ -1,0 +1,83 @@
+"""Invents what upstream sends: a plan's events, some of them twice, and some that are no events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from random import Random
+from typing import Final, NamedTuple
+
+from tests.support.plan_generator import plan_events
+
+Fields = Mapping[bytes, bytes]
+"""An entry at the door."""
+
+_EVENT: Final = b"event"
+_TWICE, _REWRITTEN, _REUSED, _MALFORMED = 0.06, 0.03, 0.02, 0.04
+
+
+class Poison(NamedTuple):
+    """An event that the worker falls ill of."""
+
+    kind: str
+    raw: bytes
+
+
+def entry_of(raw: bytes) -> Fields:
+    """An event as a producer adds it."""
+    return {_EVENT: raw}
+
+
+def event_in(fields: Fields) -> bytes | None:
+    """The bytes of the event in an entry, if it has any."""
+    return fields.get(_EVENT)
+
+
+def entries_of(seed: int | str, count: int) -> list[Fields]:
+    """So many entries, in the order of arrival."""
+    return list(islice(_entries(seed), count))
+
+
+def _entries(seed: int | str) -> Iterator[Fields]:
+    lots = Random(f"entries {seed}")
+    earlier: list[bytes] = []
+    for raw in plan_events(seed):
+        yield entry_of(raw)
+        earlier.append(raw)
+        again = lots.choice(earlier[-200:])
+        if lots.random() < _TWICE:
+            yield entry_of(again)
+        if lots.random() < _REWRITTEN:
+            yield entry_of(_rewritten(again))
+        if lots.random() < _REUSED:
+            yield entry_of(_reused(again))
+        if lots.random() < _MALFORMED:
+            yield _malformed(again, lots)
+
+
+def _rewritten(raw: bytes) -> bytes:
+    """The same event in other bytes."""
+    return json.dumps(json.loads(raw), indent=1, sort_keys=True).encode()
+
+
+def _reused(raw: bytes) -> bytes:
+    """Another body under the same identity."""
+    event = json.loads(raw)
+    event["time"] = "2025-12-31T23:59:59Z"
+    return json.dumps(event).encode()
+
+
+def _malformed(raw: bytes, lots: Random) -> Fields:
+    event = json.loads(raw)
+    return lots.choice(
+        [
+            entry_of(raw[:-7]),
+            entry_of(b"\xff" + raw),
+            entry_of(b"[1, 2]"),
+            entry_of(json.dumps(event | {"type": "claim.exploded.v1"}).encode()),
+            entry_of(json.dumps(event | {"specversion": "0.3"}).encode()),
+            entry_of(json.dumps(event | {"data": {"member_id": "M-1"}}).encode()),
+            {b"evnt": raw, b"no\nte": b"\x00"},
+        ]
+    )

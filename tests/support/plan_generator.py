@@ -1,0 +1,299 @@
+"""
+Invents the events of a plan of any size: the same seed gives the same events, byte for byte.
+
+Each member has a story of their own (enrolment, imaging, spectroscopy, PET, what becomes of the
+claims), with distances between dates drawn often at the edges of the policy's spans. The events of
+some hundred members at a time come in the order of their times, as they would from a real plan, so
+that any number is made in little memory.
+
+    python -m tests.support.plan_generator --events 100000 --seed 7 >plan.jsonl
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count, islice
+from random import Random
+from typing import Any
+
+MEMBERS_AT_A_TIME = 250
+SOURCES = ("/edi/gateway", "/core/claims", "/imaging")
+
+PLANS = {
+    "sample-commercial": 44, "sample-ny-commercial": 14, "sample-medicaid": 8,
+    "sample-medicare": 10, "sample-dsnp": 6, "sample-essential": 5, "sample-child-health": 4,
+    "sample-no-mrs": 3, "sample-dsnp-no-medicare-mrs": 3, "another-payer": 3,
+}  # fmt: skip
+QUESTIONS = {
+    ("C71.1", "C71.9", "C79.31"): 30,  # listed, tumour
+    ("D33.2", "D43.2", "C79.32", "Z85.841", "I67.89"): 12,  # documented, or listed in company
+    ("G06.0", "G03.9", "B20", "A86"): 9,  # infection
+    ("E75.02", "E70.0", "E72.51", "E70.30"): 7,  # metabolic
+    ("G40.909", "G40.011"): 14,  # seizures
+    ("D49.6", "E71.43"): 5,  # suggested
+    ("R51.9", "Z09", "R90.0"): 10,  # symptoms
+    ("F32.9", "C50.911", "M54.50"): 9,  # other diseases
+    ("C71", "C71.99", "X"): 4,  # a heading, and what is no code
+}
+SCANS = {"70553": 55, "70551": 15, "70552": 5, "70450": 15, "70470": 10}
+PETS = {"78608": 50, "78609": 8, "78813": 8, "78814": 8, "78816": 10, "78815": 8, "G0235": 3}
+TREATMENTS = {"61510": 4, "61796": 2, "77373": 2, "77412": 4}
+OTHERS = ("99213", "99214", "93000", "80053")
+PROVIDERS = ("9234567893", "9987654328", "9456789012", None)
+
+FIRST_DAY = date(2025, 3, 1)
+"""A few services stand before the shipped version's first day."""
+SPAN_DAYS = 330
+
+Event = dict[str, Any]
+
+
+def plan_events(seed: int | str, events: int | None = None) -> Iterator[bytes]:
+    """So many events of a plan, one JSON text each; without a number they never end."""
+    return islice(_all_events(seed), events)
+
+
+def member_events(seed: int | str, member: int) -> list[Event]:
+    """All events about one member, in the order of their times."""
+    return _Story(seed, member).events()
+
+
+def _all_events(seed: int | str) -> Iterator[bytes]:
+    for first in count(0, MEMBERS_AT_A_TIME):
+        together = [
+            event
+            for member in range(first, first + MEMBERS_AT_A_TIME)
+            for event in member_events(seed, member)
+        ]
+        for event in sorted(together, key=_arrival):
+            yield json.dumps(event, separators=(",", ":")).encode()
+
+
+def _arrival(event: Event) -> tuple[str, str]:
+    return (event["time"], event["id"])
+
+
+class _Story:
+    """What happens to one member, told by events."""
+
+    def __init__(self, seed: int | str, member: int) -> None:
+        self._lots = Random(f"{seed}/{member}")
+        self._member_id = f"M-{member:07d}"
+        self._number = member
+        self._plan = self._one(PLANS)
+        self._events: list[Event] = []
+        self._claims = 0
+        self._codes = self._one(QUESTIONS)
+
+    def events(self) -> list[Event]:
+        first = FIRST_DAY + timedelta(days=self._lots.randrange(SPAN_DAYS))
+        self._enrol(first)
+        on = first
+        for _ in range(self._one({1: 60, 2: 30, 3: 10})):
+            self._episode(on)
+            on += self._apart(120)
+        if self._likely(0.25):
+            self._claim(self._lots.choice(OTHERS), first + self._days(0, 60), ("F32.9",))
+        if self._likely(0.05):
+            self._events.append(dict(self._lots.choice(self._events)))  # delivered twice
+        return sorted(self._events, key=_arrival)
+
+    # -------------------------------------------------------------------------------- the story
+
+    def _enrol(self, first: date) -> None:
+        if self._likely(0.85):
+            since = first - timedelta(days=self._one({900: 70, 181: 10, 180: 10, 60: 10}))
+            through = None if self._likely(0.9) else (first + self._days(30, 400)).isoformat()
+            data = {"plan_id": self._plan, "enrolled_from": since, "enrolled_through": through}
+            self._tell("coverage.recorded.v1", since, data)
+
+    def _episode(self, on: date) -> None:
+        """Imaging, a spectroscopy, perhaps a PET on either side, and what becomes of them."""
+        for _ in range(self._one({0: 18, 1: 70, 2: 12})):
+            self._scan(on - self._distance(180))
+        if self._likely(0.08):
+            self._treat(on - self._days(0, 60))
+        if self._likely(0.15):
+            self._authorize(on)
+        if self._likely(0.9):
+            self._spectroscopy(on)
+        if self._likely(0.45):
+            self._pet(on + self._apart(90))
+
+    def _scan(self, on: date) -> None:
+        procedure = self._one(SCANS)
+        if self._likely(0.3):
+            self._claim(procedure, on, self._diagnoses())
+        if self._likely(0.85):
+            result = self._one({"limited": 62, "conclusive": 20, "unknown": 18})
+            status = self._one({"performed": 60, "paid": 30, "voided": 4, "denied": 6})
+            self._report(procedure, on, status, result)
+
+    def _treat(self, on: date) -> None:
+        self._claim(self._one(TREATMENTS), on, self._diagnoses())
+
+    def _authorize(self, on: date) -> None:
+        data = {
+            "authorization_id": f"A-{self._number}-{len(self._events)}",
+            "procedure": self._one({"76390": 80, "78608": 20}),
+            "valid_from": on - self._days(0, 20),
+            "valid_through": on + self._days(0, 40),
+            "status": self._one({"approved": 85, "denied": 15}),
+        }
+        self._tell("authorization.recorded.v1", on - self._days(1, 10), data)
+        if self._likely(0.1):
+            self._tell("authorization.recorded.v1", on + self._days(1, 30),
+                       data | {"status": "cancelled"})  # fmt: skip
+
+    def _spectroscopy(self, on: date) -> None:
+        procedure = self._one({"76390": 96, "0609T": 2, "0612T": 2})
+        modifiers = self._one({(): 90, ("26",): 3, ("53",): 2, ("76",): 2, ("50",): 1, ("59",): 2})
+        if self._likely(0.06):
+            for part in ("26", "TC"):
+                self._claim(procedure, on, self._diagnoses(), modifiers=(part,))
+        else:
+            self._claim(procedure, on, self._diagnoses(), modifiers=modifiers, attests=True)
+        if self._likely(0.04):
+            self._claim(procedure, on, self._diagnoses())  # billed once more
+
+    def _pet(self, on: date) -> None:
+        procedure = self._one(PETS)
+        if self._likely(0.5):
+            self._claim(procedure, on, self._diagnoses())
+        else:
+            status = self._one({"performed": 40, "paid": 35, "allowed": 8, "denied": 8,
+                                "pending": 5, "other_payer": 4})  # fmt: skip
+            self._report(procedure, on, status,
+                         self._one({"conclusive": 60, "limited": 20, "unknown": 20}))  # fmt: skip
+
+    # ---------------------------------------------------------------------------------- events
+
+    def _report(self, procedure: str, on: date, status: str, result: str) -> None:
+        data = {
+            "study_id": f"S-{self._number}-{len(self._events)}", "procedure": procedure,
+            "modifiers": [], "date_of_service": on, "status": status, "result": result,
+            "diagnoses": list(self._diagnoses()),
+        }  # fmt: skip
+        late = self._days(0, 5) if self._likely(0.8) else self._days(20, 120)
+        self._tell("imaging.reported.v1", on + late, data)
+        if result == "unknown" and self._likely(0.3):
+            self._tell("imaging.reported.v1", on + late + self._days(1, 60),
+                       data | {"result": "limited"})  # fmt: skip
+
+    def _claim(
+        self,
+        procedure: str,
+        on: date,
+        diagnoses: tuple[str, ...],
+        *,
+        modifiers: tuple[str, ...] = (),
+        attests: bool = False,
+    ) -> None:
+        self._claims += 1
+        lag = timedelta(days=self._one({3: 40, 10: 30, 29: 5, 30: 5, 31: 5, 45: 15}))
+        line = {
+            "line": 1, "procedure": procedure, "modifiers": list(modifiers), "date_of_service": on,
+            "diagnosis_pointers": [] if self._likely(0.7) else [1],
+            "units": 2 if self._likely(0.01) else 1,
+            "charge": f"{self._lots.randrange(20_000, 240_000) / 100:.2f}",
+            "rendering_npi": self._lots.choice(PROVIDERS),
+        }  # fmt: skip
+        data = {
+            "claim_id": f"C-{self._number}-{self._claims}", "frequency": "1", "replaces": None,
+            "claim_type": "institutional" if self._likely(0.15) else "professional",
+            "plan_id": self._plan, "received_at": on + lag, "diagnoses": list(diagnoses),
+            "lines": [line],
+        }  # fmt: skip
+        if attests and self._likely(0.1):
+            kind = {"kind": "conventional_imaging_limited",
+                    "date_of_service": on - self._distance(180)}  # fmt: skip
+            data["attestations"] = [kind]
+        self._tell("claim.submitted.v1", on + lag, data)
+        self._aftermath(data, on + lag)
+
+    def _aftermath(self, data: Event, received: date) -> None:
+        """The core system, a reviewer, a correction."""
+        word = {"claim_id": data["claim_id"], "line": 1}
+        if self._likely(0.4):
+            status = self._one({"paid": 65, "allowed": 10, "denied": 25})
+            when = received + self._days(1, 40)
+            self._tell("claim.finalized.v1", when, word | {"status": status})
+        if self._likely(0.05):
+            said = {"decision": self._one({"approved": 60, "denied": 40}),
+                    "reason": "seen by a person", "reviewer_role": "medical director"}  # fmt: skip
+            self._tell("review.completed.v1", received + self._days(2, 30), word | said)
+        if self._likely(0.07):
+            self._correct(data, received + self._days(5, 60))
+
+    def _correct(self, data: Event, received: date) -> None:
+        """A replacement or a void; rarely one of a claim that nobody knows, or an id used again."""
+        kind = self._one({"7": 55, "8": 30, "unknown": 8, "again": 7})
+        changed = data | {"received_at": received, "diagnoses": list(self._diagnoses())}
+        if kind != "again":
+            self._claims += 1
+            replaces = "C-unknown" if kind == "unknown" else data["claim_id"]
+            changed |= {"claim_id": f"C-{self._number}-{self._claims}", "replaces": replaces,
+                        "frequency": "7" if kind == "unknown" else kind}  # fmt: skip
+        self._tell("claim.submitted.v1", received, changed)
+
+    def _tell(self, event_type: str, on: date, data: Event) -> None:
+        at = datetime.combine(on, time(), UTC) + timedelta(seconds=self._lots.randrange(86_400))
+        self._events.append(
+            {
+                "specversion": "1.0",
+                "id": f"e-{self._number}-{len(self._events)}",
+                "source": self._lots.choice(SOURCES),
+                "type": event_type,
+                "time": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "data": {"member_id": self._member_id} | json.loads(json.dumps(data, default=str)),
+            }
+        )
+
+    # ------------------------------------------------------------------------------------ lots
+
+    def _diagnoses(self) -> tuple[str, ...]:
+        own = self._lots.sample(self._codes, self._one({1: 75, 2: 25}) if self._codes[1:] else 1)
+        return (*own, "R51.9") if self._likely(0.1) else tuple(own)
+
+    def _likely(self, share: float) -> bool:
+        return self._lots.random() < share
+
+    def _one(self, weights: dict[Any, int]) -> Any:
+        return self._lots.choices(list(weights), list(weights.values()))[0]
+
+    def _days(self, least: int, most: int) -> timedelta:
+        return timedelta(days=self._lots.randint(least, most))
+
+    def _distance(self, edge: int) -> timedelta:
+        """Days back: mostly few, sometimes at the edge of a span."""
+        near = {-1: 10, 0: 45, 1: 10, 2: 35}
+        match self._one(near):
+            case -1:
+                return timedelta(days=edge + self._lots.choice((-1, 0, 1)))
+            case 0:
+                return self._days(0, 30)
+            case 1:
+                return self._days(edge, 2 * edge)
+            case _:
+                return self._days(0, edge)
+
+    def _apart(self, edge: int) -> timedelta:
+        """Days between two studies, in either direction."""
+        return self._distance(edge) * self._lots.choice((-1, 1, 1))
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[1])
+    asked.add_argument("--events", type=int, default=10_000)
+    asked.add_argument("--seed", default="1")
+    given = asked.parse_args()
+    for event in plan_events(given.seed, given.events):
+        sys.stdout.buffer.write(event + b"\n")
+
+
+if __name__ == "__main__":
+    main()

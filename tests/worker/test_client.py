@@ -1,0 +1,61 @@
+"""Python programs send events as any other program would, and know when they are safe."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from redis import Redis, exceptions
+
+from worker import client as client_module
+from worker.client import NotReplicated, submit
+
+
+def at_the_door(redis: Redis, prefix: str = "mrs") -> list[bytes]:
+    return [fields[b"event"] for _, fields in redis.xrange(f"{prefix}:events")]
+
+
+def test_bytes_texts_and_objects_stand_at_the_door_in_order(redis_url: str, redis_client: Redis):
+    ids = submit([b"\xff", "t\u00e9xt", {"id": "\u00e9"}], redis_url=redis_url)
+
+    stood = at_the_door(redis_client)
+    assert [b"\xff", "t\u00e9xt".encode()] == stood[:2]
+    assert {"id": "\u00e9"} == json.loads(stood[2])
+    assert ids == [entry_id.decode() for entry_id, _ in redis_client.xrange("mrs:events")]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5])
+def test_however_many_there_are_all_are_sent(
+    redis_url: str, redis_client: Redis, monkeypatch: pytest.MonkeyPatch, count: int
+):
+    monkeypatch.setattr(client_module, "BATCH", 2)
+
+    ids = submit((b"%d" % number for number in range(count)), redis_url=redis_url)
+
+    assert count == len(ids)
+    assert [b"%d" % number for number in range(count)] == at_the_door(redis_client)
+
+
+def test_address_and_prefix_are_those_of_the_environment_unless_given(
+    redis_url: str, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("MRS_REDIS_URL", redis_url)
+    monkeypatch.setenv("MRS_PREFIX", "other")
+
+    submit([b"one"])
+    submit([b"two"], prefix="{mrs-1}")
+
+    assert [b"one"] == at_the_door(redis_client, "other")
+    assert [b"two"] == at_the_door(redis_client, "{mrs-1}")
+
+
+def test_too_few_replicas_are_told(redis_url: str, redis_client: Redis):
+    with pytest.raises(NotReplicated):
+        submit([b"one"], redis_url=redis_url, replicas=1, replica_milliseconds=10)
+
+    assert [b"one"] == at_the_door(redis_client)
+
+
+def test_a_redis_that_is_away_is_told():
+    with pytest.raises(exceptions.ConnectionError):
+        submit([b"one"], redis_url="unix:///nowhere/redis.sock")

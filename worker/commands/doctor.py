@@ -1,0 +1,55 @@
+"""`adjudicator doctor`: what is wrong with an installation, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+import msgspec
+from rich.table import Table
+from rich.text import Text
+
+from worker.doctor.finding import Finding, Level
+from worker.doctor.rounds import make_rounds
+from worker.terminal import console, printable
+
+_STYLES: dict[Level, str] = {"ok": "green", "warning": "yellow", "fault": "bold red"}
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a finding.")
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """
+    Say what is wrong with this installation and what to do: exit 1 for a fault, else 0.
+
+    Looks from this machine at the settings, Redis (version, persistence, eviction, memory, login),
+    the clock, the queue, the lanes, the workers, the library and those who read the
+    determinations. It changes nothing, and shows no password and no member.
+    """
+    findings = list(make_rounds())
+    if as_json:
+        for finding in findings:
+            click.echo(msgspec.json.encode(finding._asdict()))
+    else:
+        _show(findings)
+    ctx.exit(1 if _count(findings, "fault") else 0)
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for finding in findings:
+        said = Text(printable(finding.said))
+        if finding.to_do:
+            said.append(f"\n{printable(finding.to_do)}", style="dim")
+        table.add_row(Text(finding.level, style=_STYLES[finding.level]), finding.about, said)
+    out = console()
+    out.print(table)
+    out.print(f"{_count(findings, 'fault')} faults, {_count(findings, 'warning')} warnings.")
+
+
+def _count(findings: Sequence[Finding], level: Level) -> int:
+    return sum(finding.level == level for finding in findings)

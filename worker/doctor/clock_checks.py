@@ -1,0 +1,52 @@
+"""Looks at the clocks: Redis' is the one that counts, and it must not go back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from redis.exceptions import ResponseError
+
+from worker.doctor.finding import Examined, Finding
+
+_ABOUT = "clock"
+_APART_SECONDS_MAX = 2.0
+_AHEAD_SECONDS_MAX = 1.0
+
+
+def examine_clock(examined: Examined) -> Iterator[Finding]:
+    """Whether Redis' time is ours, and not before what it has stamped already."""
+    apart = examined.survey.now - time.time()
+    if abs(apart) > _APART_SECONDS_MAX:
+        yield Finding(
+            "warning",
+            _ABOUT,
+            f"Redis' clock is {abs(apart):.0f} seconds {'ahead of' if apart > 0 else 'behind'} "
+            "this machine's.",
+            "Due dates and ages go by Redis' clock: let both keep time (NTP).",
+        )
+    else:
+        yield Finding("ok", _ABOUT, "Redis' time is this machine's")
+    for name, stream in (
+        ("events", examined.keys.door),
+        ("determinations", examined.keys.determinations),
+    ):
+        ahead = _last_stamp(examined, stream) - examined.survey.now
+        if ahead > _AHEAD_SECONDS_MAX:
+            yield Finding(
+                "fault",
+                _ABOUT,
+                f"The last of the {name} is stamped {ahead:.0f} seconds after Redis' time: the "
+                "clock was set back, or somebody wrote ids of their own.",
+                "Set Redis' clock right. Until it has caught up, ages and times are those of the "
+                "last stamp.",
+            )
+
+
+def _last_stamp(examined: Examined, stream: str) -> float:
+    try:
+        facts: Any = examined.client.xinfo_stream(stream)
+    except ResponseError:
+        return 0.0
+    return int(facts["last-generated-id"].partition(b"-")[0]) / 1000

@@ -1,0 +1,39 @@
+"""Looks at the library: whether it is the installation's, and not past its review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.library_policy import is_stale
+from worker.doctor.finding import Examined, Finding
+
+_ABOUT = "library"
+
+
+def examine_library(examined: Examined) -> Iterator[Finding]:
+    """Whether a worker with this library may work here."""
+    library = examined.library
+    found = examined.client.hget(examined.keys.meta, f"generation:{library.generation}")
+    if found is not None and found.decode() != library.digest:
+        yield Finding(
+            "fault",
+            _ABOUT,
+            f"Another library has generation {library.generation} in this installation: no worker "
+            "with this one works.",
+            "Give the changed library a higher `generation` in library.toml, or use the other one.",
+        )
+    else:
+        yield Finding("ok", _ABOUT, f"generation {library.generation}, {library.digest}")
+
+
+def examine_review(examined: Examined) -> Iterator[Finding]:
+    """Whether someone must look for a newer version of the policy."""
+    for version in examined.library.versions:
+        if is_stale(version, examined.survey.today):
+            yield Finding(
+                "warning",
+                _ABOUT,
+                f"Version {version.version} was to be reviewed by {version.next_review}; it goes "
+                "on to decide.",
+                "See ops/runbooks/MrsLibraryStale.md.",
+            )

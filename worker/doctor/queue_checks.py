@@ -1,0 +1,74 @@
+"""Looks at the queue: whether anything is missing in it, waits too long or was put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from worker import metrics
+from worker.doctor.finding import Examined, Finding
+
+_ABOUT = "queue"
+_WAITS_SECONDS_MAX = 300.0
+
+
+def examine_queue(examined: Examined) -> Iterator[Finding]:
+    """What waits, for how long, and whether someone is there to do it."""
+    survey = examined.survey
+    waits = f"{survey.events} events wait, the oldest for {survey.oldest_seconds:.0f} seconds"
+    if survey.events and not survey.workers:
+        yield Finding("fault", _ABOUT, f"{waits}, and no worker is ready.", "Start a worker.")
+    elif survey.oldest_seconds > _WAITS_SECONDS_MAX:
+        yield Finding("warning", _ABOUT, f"{waits}.", "See ops/runbooks/MrsOldestEventTooOld.md.")
+    else:
+        yield Finding("ok", _ABOUT, waits if survey.events else "nothing waits")
+
+
+def examine_conservation(examined: Examined) -> Iterator[Finding]:
+    """Whether what came is what left and what is there."""
+    survey = examined.survey
+    terms = (
+        f"{survey.received} received = {survey.finished} finished + {survey.events} waiting"
+        f"{_plus(survey.conservation_difference)}"
+    )
+    if survey.conservation_difference:
+        yield Finding(
+            "fault",
+            _ABOUT,
+            f"Events are missing, or there are too many: {terms}.",
+            "See ops/runbooks/MrsConservationDifference.md.",
+        )
+    else:
+        redriven = survey.counters.get(metrics.REDRIVEN, 0)
+        discarded = survey.counters.get(metrics.DISCARDED, 0)
+        yield Finding(
+            "ok", _ABOUT, f"{terms} (dead letters: {redriven} redriven, {discarded} discarded)"
+        )
+
+
+def examine_dead_letters(examined: Examined) -> Iterator[Finding]:
+    """Whether someone has to look."""
+    if examined.survey.dead_letters:
+        yield Finding(
+            "warning",
+            _ABOUT,
+            f"{examined.survey.dead_letters} dead letters wait for a person.",
+            "adjudicator dead-letters list",
+        )
+
+
+def examine_door(examined: Examined) -> Iterator[Finding]:
+    """Whether somebody took the door for a stream to be read by groups."""
+    if examined.client.exists(examined.keys.door):
+        groups = len(examined.client.xinfo_groups(examined.keys.door))
+        if groups:
+            yield Finding(
+                "warning",
+                _ABOUT,
+                f"{groups} consumer groups read {examined.keys.door}: events leave it as they are "
+                "routed, so they will not see them all.",
+                f"Read {examined.keys.determinations} instead, and destroy these groups.",
+            )
+
+
+def _plus(difference: int) -> str:
+    return f" {'+' if difference > 0 else '-'} {abs(difference)}" if difference else ""

@@ -1,0 +1,49 @@
+"""Looks at those who read the determinations: that there are some, and that they keep up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from worker.doctor.finding import Examined, Finding
+from worker.unread import unread_by_group
+
+_ABOUT = "readers"
+_UNREAD_MAX = 1000
+
+
+def examine_readers(examined: Examined) -> Iterator[Finding]:
+    """What each consumer group has not got, or not acknowledged."""
+    stream = examined.keys.determinations
+    if not examined.client.exists(stream):
+        return
+    groups: Any = examined.client.xinfo_groups(stream)
+    if not groups:
+        yield Finding(
+            "warning",
+            _ABOUT,
+            "No consumer group reads the determinations; so none can be archived either.",
+            f"A consumer makes its own: XGROUP CREATE {stream} NAME 0.",
+        )
+    unread = unread_by_group(examined.client, stream)
+    for group in groups:
+        name = group["name"].decode(errors="replace")
+        yield _of_group(name, unread.get(name, 0), group["pending"])
+
+
+def _of_group(name: str, unread: int, unacknowledged: int) -> Finding:
+    if unread > _UNREAD_MAX:
+        return Finding(
+            "warning",
+            _ABOUT,
+            f"Group {name} has not got {unread} determinations.",
+            "See ops/runbooks/MrsDeterminationsUnread.md.",
+        )
+    if unacknowledged > _UNREAD_MAX:
+        return Finding(
+            "warning",
+            _ABOUT,
+            f"Group {name} has not acknowledged {unacknowledged} determinations that it got.",
+            "Its consumers must use XACK; until then nothing of it can be archived.",
+        )
+    return Finding("ok", _ABOUT, f"group {name}: {unread} unread, {unacknowledged} unacknowledged")

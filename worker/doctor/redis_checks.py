@@ -1,0 +1,136 @@
+"""Looks at Redis itself: whether it keeps what it takes, and has room for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from worker.doctor.finding import Examined, Finding, configured
+from worker.redis_facts import memory_ratio, persistence_faults, version_of
+from worker.store.arguments import ARGUMENT_BYTES_MAX, STAMP_BYTES
+
+_ABOUT = "Redis"
+_OLDEST = (6, 2)
+_COUNTS_FROM = (7, 0)
+_MEMORY_WARNING = 0.75
+_ABOUT_TO_FILL = "Give it more memory, or archive determinations: `adjudicator archive`."
+
+
+def examine_version(examined: Examined) -> Iterator[Finding]:
+    """Whether it has the commands, and counts what comes to the door."""
+    version = str(examined.facts["redis_version"])
+    if version_of(examined.facts)[:2] < _OLDEST:
+        yield Finding("fault", _ABOUT, f"Version {version} is too old.", "Use 6.2 or later.")
+    elif version_of(examined.facts)[:2] < _COUNTS_FROM:
+        yield Finding(
+            "warning",
+            _ABOUT,
+            f"Version {version} does not count what comes to the door: an event that is lost "
+            "there, before it is routed, cannot be seen.",
+            "Use version 7 or later, or Valkey.",
+        )
+    else:
+        yield Finding("ok", _ABOUT, f"version {version}")
+
+
+def examine_role(examined: Examined) -> Iterator[Finding]:
+    """Whether it can be written at all."""
+    facts = examined.facts
+    if facts.get("loading"):
+        yield Finding("fault", _ABOUT, "It still loads its data.", "Wait until it has.")
+    if facts.get("role") not in {"master", None}:
+        yield Finding(
+            "fault",
+            _ABOUT,
+            "It is a replica: nothing can be written there.",
+            "Set MRS_REDIS_URL to the master, or to its Sentinels: sentinel://host:port/service.",
+        )
+    if facts.get("cluster_enabled") and "{" not in examined.settings.prefix:
+        yield Finding(
+            "fault",
+            _ABOUT,
+            "It is a Redis Cluster, and MRS_PREFIX has no hash tag: our keys would be spread.",
+            "Set MRS_PREFIX to {mrs-0}, {mrs-1} ... , one for each shard.",
+        )
+
+
+def examine_persistence(examined: Examined) -> Iterator[Finding]:
+    """Whether what was acknowledged is there after a crash."""
+    faults = [*persistence_faults(examined.facts)]
+    for fault in faults:
+        yield Finding(
+            "fault",
+            _ABOUT,
+            f"It does not keep what it acknowledges: {fault}.",
+            "Look at its log and disk; see ops/runbooks/MrsRedisPersistence.md.",
+        )
+    if not examined.facts.get("aof_enabled"):
+        return
+    yield from _how_often(configured(examined.client, "appendfsync"), is_sound=not faults)
+
+
+def _how_often(appendfsync: str | None, *, is_sound: bool) -> Iterator[Finding]:
+    if appendfsync == "always" and is_sound:
+        yield Finding("ok", _ABOUT, "each write is on disk before it is acknowledged")
+    elif appendfsync == "everysec":
+        yield Finding(
+            "warning",
+            _ABOUT,
+            "Writes go to disk once a second: a power cut takes back up to two seconds.",
+            "`appendfsync always` costs little here. With everysec producers must send those "
+            "seconds again.",
+        )
+    elif appendfsync == "no":
+        yield Finding(
+            "fault",
+            _ABOUT,
+            "Writes go to disk when the system pleases (appendfsync no).",
+            "CONFIG SET appendfsync always, and set it in its file (deploy/redis.conf).",
+        )
+    elif appendfsync is None:
+        yield Finding(
+            "warning",
+            _ABOUT,
+            "This login may not ask how often writes go to disk.",
+            "Run doctor with a login that may use CONFIG GET.",
+        )
+
+
+def examine_eviction(examined: Examined) -> Iterator[Finding]:
+    """Whether it would throw records away."""
+    policy = examined.facts.get("maxmemory_policy")
+    if policy not in {"noeviction", None}:
+        yield Finding(
+            "fault" if examined.facts.get("maxmemory") else "warning",
+            _ABOUT,
+            f"When it is full it throws keys away ({policy}): a record that is gone makes wrong "
+            "determinations.",
+            "CONFIG SET maxmemory-policy noeviction, and set it in its file (deploy/redis.conf).",
+        )
+
+
+def examine_memory(examined: Examined) -> Iterator[Finding]:
+    """Whether there is room, and for the longest text that we write."""
+    ratio, high = memory_ratio(examined.facts), examined.settings.memory_high
+    if not examined.facts.get("maxmemory"):
+        yield Finding(
+            "warning",
+            _ABOUT,
+            "It has no maxmemory: it grows until the machine ends it.",
+            "CONFIG SET maxmemory to what the machine can spare; workers stop in time before it.",
+        )
+    elif ratio >= high:
+        yield Finding(
+            "fault", _ABOUT, f"{ratio:.0%} of its memory is used: workers stop.", _ABOUT_TO_FILL
+        )
+    elif ratio > min(_MEMORY_WARNING, high):
+        yield Finding("warning", _ABOUT, f"{ratio:.0%} of its memory is used.", _ABOUT_TO_FILL)
+    else:
+        yield Finding("ok", _ABOUT, f"{ratio:.0%} of its memory is used")
+    longest = configured(examined.client, "proto-max-bulk-len")
+    if longest is not None and int(longest) < ARGUMENT_BYTES_MAX + STAMP_BYTES:
+        yield Finding(
+            "fault",
+            _ABOUT,
+            f"It takes texts of {longest} bytes at most; a member's record may be longer.",
+            "CONFIG SET proto-max-bulk-len 72mb, and set it in its file (deploy/redis.conf).",
+        )

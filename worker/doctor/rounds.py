@@ -1,0 +1,121 @@
+"""Makes the rounds: settings, library and Redis first, then everything that leans on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from redis.exceptions import RedisError
+
+from rules.library import Library
+from rules.library_faults import LibraryRefused
+from worker.doctor.broker_checks import examine_broker
+from worker.doctor.clock_checks import examine_clock
+from worker.doctor.finding import Check, Examined, Finding
+from worker.doctor.lanes_checks import (
+    examine_deaths,
+    examine_generations,
+    examine_number,
+    examine_strays,
+)
+from worker.doctor.library_checks import examine_library, examine_review
+from worker.doctor.queue_checks import (
+    examine_conservation,
+    examine_dead_letters,
+    examine_door,
+    examine_queue,
+)
+from worker.doctor.reader_checks import examine_readers
+from worker.doctor.redis_checks import (
+    examine_eviction,
+    examine_memory,
+    examine_persistence,
+    examine_role,
+    examine_version,
+)
+from worker.doctor.rights_checks import examine_rights
+from worker.doctor.settings_checks import examine_settings
+from worker.doctor.worker_checks import examine_this_machine, examine_workers
+from worker.keys import Keys
+from worker.metric_labels import pend_endings
+from worker.redis_facts import redis_facts
+from worker.runtime import impatient_client, library_of
+from worker.settings import Settings, SettingsRefused, load_settings
+from worker.store.protocol import NotNow, WrongKind
+from worker.survey import Surveyor
+
+CHECKS: Final[tuple[Check, ...]] = (
+    *(examine_version, examine_role, examine_persistence, examine_eviction, examine_memory),
+    *(examine_rights, examine_clock),
+    *(examine_conservation, examine_queue, examine_door, examine_dead_letters),
+    *(examine_number, examine_strays, examine_deaths, examine_generations),
+    *(examine_workers, examine_this_machine),
+    *(examine_library, examine_review),
+    *(examine_readers, examine_broker),
+)
+
+
+def make_rounds() -> Iterator[Finding]:
+    """Every finding, in the order in which they are to be mended."""
+    try:
+        settings = load_settings()
+    except SettingsRefused as refused:
+        yield Finding("fault", "settings", str(refused), "deploy/env.example shows each setting.")
+        return
+    yield from examine_settings(settings)
+    try:
+        library = library_of(settings)
+    except (LibraryRefused, OSError) as refused:
+        yield Finding(
+            "fault",
+            "library",
+            f"It is refused, so no worker with it starts. {refused}",
+            "`adjudicator library check` says the same of a folder before it is used.",
+        )
+        return
+    yield from _examine_installation(settings, library)
+
+
+def _examine_installation(settings: Settings, library: Library) -> Iterator[Finding]:
+    keys = Keys(settings.prefix)
+    with impatient_client(settings) as client:
+        try:
+            facts = redis_facts(client)
+            survey = Surveyor(client, keys, pend_endings(library)).look()
+        except NotNow as failure:
+            yield _unreadable(settings, failure)
+            return
+        examined = Examined(
+            settings=settings,
+            library=library,
+            client=client,
+            keys=keys,
+            facts=facts,
+            survey=survey,
+        )
+        for check in CHECKS:
+            yield from _examine(check, examined)
+
+
+def _examine(check: Check, examined: Examined) -> Iterator[Finding]:
+    try:
+        yield from check(examined)
+    except RedisError as failure:
+        what = check.__name__.removeprefix("examine_").replace("_", " ")
+        yield Finding(
+            "warning",
+            what,
+            f"It could not be looked at: Redis said no ({type(failure).__name__}).",
+            "Run doctor with a login that may read everything.",
+        )
+
+
+def _unreadable(settings: Settings, failure: NotNow) -> Finding:
+    if isinstance(failure, WrongKind):
+        return Finding("fault", "Redis", str(failure), "See ops/runbooks/MrsQueueUnreadable.md.")
+    return Finding(
+        "fault",
+        "Redis",
+        f"Redis at {settings.masked_redis_url} cannot be read. {failure}",
+        "Start it, or correct MRS_REDIS_URL. See ops/runbooks/MrsRedisDown.md.",
+    )

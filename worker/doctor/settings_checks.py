@@ -1,0 +1,81 @@
+"""Looks at the settings: whether they can be used, and whether they are wise."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+from worker.doctor.finding import Finding
+from worker.redis_url import RedisAddress, parse_redis_url
+from worker.settings import PREFIX, Settings
+
+_ABOUT = "settings"
+_OF_TESTS = f"{PREFIX}TESTS_"
+
+
+def examine_settings(settings: Settings) -> Iterator[Finding]:
+    """Addresses without their secrets, names that are no settings, and the state folder."""
+    yield Finding("ok", _ABOUT, f"Redis: {settings.masked_redis_url}, prefix {settings.prefix}")
+    yield from _address("MRS_REDIS_URL", settings.redis_url.get_secret_value())
+    if settings.broker_url != settings.redis_url:
+        yield Finding("ok", _ABOUT, f"Celery's orders: {settings.masked_broker_url}")
+        yield from _address("MRS_BROKER_URL", settings.broker_url.get_secret_value())
+    yield from _unknown_names()
+    yield from _state_folder(settings)
+
+
+def _address(name: str, url: str) -> Iterator[Finding]:
+    address = parse_redis_url(url)
+    if _is_of_this_machine(address):
+        return
+    if address.password is None:
+        yield Finding(
+            "warning",
+            _ABOUT,
+            f"{name} has no password, and Redis is on another machine.",
+            "Whoever reaches it reads members' data: give it users, and put the login into the "
+            "address.",
+        )
+    if address.scheme == "redis":
+        yield Finding(
+            "warning",
+            _ABOUT,
+            f"{name} goes to another machine without TLS.",
+            "Use rediss://, or be sure that nobody listens on the network between.",
+        )
+
+
+def _is_of_this_machine(address: RedisAddress) -> bool:
+    return all(_is_loopback(host.name) for host in address.hosts)
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
+def _unknown_names() -> Iterator[Finding]:
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and not name.startswith(_OF_TESTS) and name not in known:
+            yield Finding(
+                "warning",
+                _ABOUT,
+                f"{name} is no setting; nothing reads it.",
+                "Correct its name; README.md lists the settings.",
+            )
+
+
+def _state_folder(settings: Settings) -> Iterator[Finding]:
+    folder = settings.state_dir
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(nearest, os.W_OK) or not nearest.is_dir():
+        yield Finding(
+            "fault",
+            _ABOUT,
+            f"MRS_STATE_DIR ({folder}) cannot be written.",
+            "A worker here could not show that it is alive: choose a folder of its user's own.",
+        )

@@ -1,0 +1,41 @@
+"""Looks at the workers: that there are some, and that they decide alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from worker.doctor.finding import Examined, Finding
+from worker.health import is_alive, is_ready
+from worker.presence import said_by
+
+_ABOUT = "workers"
+
+
+def examine_workers(examined: Examined) -> Iterator[Finding]:
+    """How many are ready, and whether they have one library."""
+    ready = len(examined.survey.workers)
+    if not ready:
+        yield Finding("warning", _ABOUT, "None is ready.", "Start one: adjudicator worker.")
+        return
+    yield Finding("ok", _ABOUT, f"{ready} ready")
+    libraries = {(each.generation, each.library) for each in said_by(examined.survey.workers)}
+    if len(libraries) > 1:
+        generations = ", ".join(str(generation) for generation, _ in sorted(libraries))
+        yield Finding(
+            "warning",
+            _ABOUT,
+            f"They decide by libraries of different generations: {generations}.",
+            "During a rollout this is so. Afterwards bring the ones left behind up to date.",
+        )
+
+
+def examine_this_machine(examined: Examined) -> Iterator[Finding]:
+    """Whether the worker of this machine, if there is one, can do its work."""
+    folder = examined.settings.state_dir
+    if is_alive(folder) and not is_ready(folder):
+        yield Finding(
+            "fault",
+            _ABOUT,
+            "The worker of this machine is alive and not ready.",
+            "Its log says why, in the last line of level error.",
+        )
