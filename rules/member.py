@@ -126,7 +126,7 @@ def apply(member: Member, event: Event, digest: bytes, library: Library) -> Appl
         {line_key(d): d for d in adjudicate(member.record, library)}
         if member.library and not is_decided_by_it
         else {},
-        _displaced_claim(member, event),
+        _displacing_lines(member, event),
         _reviewed_line(record, event, library),
     )
     reuses = _reuses_claim_id(member.record, event)
@@ -153,8 +153,8 @@ class _Effect(NamedTuple):
     """The first date of service that it can touch."""
     by_library: Mapping[LineKey, Determination] = {}
     """What the library alone makes of the lines, where it is not the one that decided them."""
-    displaced: str | None = None
-    """The claim id whose decided content gives way to another."""
+    displacing: frozenset[LineKey] = frozenset()
+    """The lines of a content that takes the place of a decided one of the same claim id."""
     reviewed: LineKey | None = None
     """The line whose review it brings."""
 
@@ -224,7 +224,7 @@ def _state_after(
         was_approved, flag = False, True
     if determination.outcome == "approved" and differs:
         was_approved, flag = True, False
-    if effect.displaced == determination.claim_id:
+    if line_key(determination) in effect.displacing:
         flag = True
     if effect.reviewed == line_key(determination):
         flag = False
@@ -244,13 +244,13 @@ def _state_after(
 
 
 def content_of(determination: Determination) -> bytes:
-    """A digest of all that makes two determinations of a line differ (`rules.md` 7)."""
-    d = determination
-    differing = (
-        *(d.outcome, d.reason, d.group, d.carc, d.rarc),
-        *(d.findings, d.needs, d.due_on, d.recommended),
-    )
-    return blake2b(to_json(differing), digest_size=12).digest()
+    """
+    A digest of all that makes two determinations of a line differ.
+
+    That is the whole determination: what did not depend on the order of arrival must not be left
+    as an earlier order had it (`rules.md` 1).
+    """
+    return blake2b(to_json(determination), digest_size=12).digest()
 
 
 def change_between(last: Published | None, determination: Determination) -> Change:
@@ -265,18 +265,19 @@ def change_between(last: Published | None, determination: Determination) -> Chan
     return "favourable" if better > 0 else "adverse"
 
 
-def _displaced_claim(member: Member, event: Event) -> str | None:
-    """The claim id whose decided content the event's own takes the place of, if any."""
+def _displacing_lines(member: Member, event: Event) -> frozenset[LineKey]:
+    """The lines of the event's claim, if it takes the place of a content that was decided."""
     claim = event.fact
     if not isinstance(claim, Claim):
-        return None
+        return frozenset()
     others = [entry for entry in member.record.claims if entry[1].claim_id == claim.claim_id]
-    if not any(published.claim_id == claim.claim_id for published in member.published):
-        return None
+    if not others:
+        return frozenset()
     holder = min(others, key=order_of_contents)
     mine = (Origin(event.time, event.id, event.source, 0, b""), claim)
     takes_over = order_of_contents(mine) < order_of_contents(holder) and holder[1] != claim
-    return claim.claim_id if takes_over else None
+    lines = claim.lines if takes_over else ()
+    return frozenset((claim.claim_id, line.number) for line in lines)
 
 
 def _reuses_claim_id(record: Record, event: Event) -> bool:

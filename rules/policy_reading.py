@@ -31,7 +31,7 @@ class ReasonLine(NamedTuple):
     """not met, unknown, or nothing where no criterion gives it."""
     codes: str
     needs: tuple[str, ...]
-    """What would settle or reopen a line, in our words."""
+    """Codes of what would settle or reopen a line; `Reading.needs` has the words."""
 
 
 class CriterionLine(NamedTuple):
@@ -81,6 +81,8 @@ class Reading(NamedTuple):
     generation: int
     digest: str
     sections: tuple[SectionLine, ...]
+    needs: tuple[tuple[str, str], ...]
+    """Each thing that a requester can be asked for, with our words for it."""
 
     @property
     def automated(self) -> tuple[SectionLine, ...]:
@@ -102,7 +104,8 @@ def read_out(document: PolicyDocument, library: Library) -> Reading:
     """A version with its readings, as someone who decides claims would want it told."""
     told = _home_of_each(document)
     sections = tuple(_section(section, told, document, library) for section in document.sections)
-    return Reading(document, library.generation, library.digest, sections)
+    needs = tuple(library.needs.items())
+    return Reading(document, library.generation, library.digest, sections, needs)
 
 
 def in_words(value: ParameterValue) -> str:
@@ -160,7 +163,7 @@ def _criterion(number: int, criterion: PolicyCriterion, library: Library) -> Cri
         criterion.not_met,
         criterion.unknown,
         tuple(
-            _reason(reason, library)
+            _reason(reason)
             for reason in library.reasons.values()
             if reason.criterion == criterion.name
         ),
@@ -176,10 +179,10 @@ def _without_criterion(
     for reason in library.reasons.values():
         cited = named_sections(reason.section, ids) or (reason.section,)
         if not reason.criterion and cited[0] == section.id:
-            yield _reason(reason, library)
+            yield _reason(reason)
 
 
-def _reason(reason: Reason, library: Library) -> ReasonLine:
+def _reason(reason: Reason) -> ReasonLine:
     """A reason with a group denies; one without holds the line, or says that nothing is asked."""
     follows = ("not met" if reason.group is not None else "unknown") if reason.criterion else ""
     parts = (
@@ -188,8 +191,7 @@ def _reason(reason: Reason, library: Library) -> ReasonLine:
         reason.rarc and f"RARC {' or '.join(reason.rarc)}",
     )
     codes = ", ".join(str(part) for part in parts if part)
-    needs = tuple(library.needs[need] for need in reason.needs)
-    return ReasonLine(reason.code, reason.label, follows, codes, needs)
+    return ReasonLine(reason.code, reason.label, follows, codes, reason.needs)
 
 
 def _parameter(parameter: PolicyParameter) -> ParameterLine:

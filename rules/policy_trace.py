@@ -1,4 +1,4 @@
-"""A policy document held against the one that was read: which sections changed, what leans on them."""
+"""A policy document held against the one that was read: what changed, and what leans on it."""
 
 from __future__ import annotations
 

@@ -32,6 +32,8 @@ class Verdict(NamedTuple):
     review: ReviewerWord | None = None
     codes_of: Finding | None = None
     """The finding whose codes the line carries; None: the reason's own."""
+    is_beyond_review: bool = False
+    """Whether no review could lift it: a gate denies, or the plan is not known."""
 
 
 def judge_mrs(
@@ -44,10 +46,10 @@ def judge_mrs(
     the order of the criteria, all nine.
     """
     if plan is None:
-        return Verdict("pended", "PLAN_UNKNOWN")
+        return Verdict("pended", "PLAN_UNKNOWN", is_beyond_review=True)
     closed = first(findings[:_GATES], Truth.NOT_MET)
     if closed is not None:
-        return _denied(closed)
+        return _denied(closed)._replace(is_beyond_review=True)
     failed = first(findings[_GATES:], Truth.NOT_MET)
     if review is not None:
         return _reviewed(review, failed)
@@ -70,11 +72,12 @@ def judge_pet(
             return Verdict("not_applicable", "NO_CONFLICT", review=verdict.review)
         return verdict
     if failed is not None:
-        return (
-            Verdict("pended", "PLAN_UNKNOWN") if plan is None else _denied_clinically(failed, plan)
-        )
+        if plan is None:
+            return Verdict("pended", "PLAN_UNKNOWN", is_beyond_review=True)
+        return _denied_clinically(failed, plan)
     if exclusivity.answer is Truth.UNKNOWN:
-        return Verdict("pended", str(exclusivity.reason), codes_of=exclusivity)
+        reason = str(exclusivity.reason)
+        return Verdict("pended", reason, codes_of=exclusivity, is_beyond_review=plan is None)
     return Verdict("not_applicable", "NO_CONFLICT")
 
 
@@ -104,7 +107,7 @@ def determine(
         group=group,
         carc=carc,
         rarc=rarc,
-        needs=_needs(verdict, reason, findings, library),
+        needs=_needs(verdict, held, findings, library),
         due_on=_due_on(claim.received_at, line.date_of_service, library)
         if verdict.outcome == "pended"
         else None,
@@ -157,16 +160,22 @@ def _group(reason: Reason, plan: Plan | None) -> str | None:
 
 
 def _needs(
-    verdict: Verdict, reason: Reason, findings: Sequence[Finding], library: Library
+    verdict: Verdict, held: HeldLine, findings: Sequence[Finding], library: Library
 ) -> tuple[Need, ...]:
     """All that would settle or reopen the line, each once, in the order of the library's list."""
     if verdict.outcome not in ("pended", "denied"):
         return ()
-    codes = set(reason.needs)
+    codes: set[str] = set()
+    if all(finding.reason != verdict.reason for finding in findings):
+        codes.update(library.reasons[verdict.reason].needs)
+    if held.plan is None:
+        codes.update(library.reasons["PLAN_UNKNOWN"].needs)
     for finding in findings:
         if finding.reason is not None:
             own = library.reasons[finding.reason].needs
             codes.update(own if finding.needs is None else finding.needs)
+    if verdict.is_beyond_review:
+        codes.discard("review")
     return tuple(Need(code, text) for code, text in library.needs.items() if code in codes)
 
 

@@ -51,6 +51,7 @@ def ask_exclusivity(
         if (study.on - rival.study.on).days <= window
         for entry in _against(study, rival, history, parameters)
     ]
+    against.sort(key=lambda entry: (entry.rival.study.on, entry.rival.study.procedure))
     finding = _finding(study, against, history, parameters)
     if study.procedure in library.pet:
         return _for_pet(finding, library, parameters)
