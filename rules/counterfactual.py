@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rules.adjudicate import adjudicate
 from rules.determination import Determination, Outcome
-from rules.facts import Claim, Event, Fact
+from rules.facts import Claim, Event, Fact, Review
 from rules.history import History
 from rules.library import Library
 from rules.others import LineKey
@@ -69,7 +69,7 @@ def what_would_change(record: Record, library: Library, line: LineKey) -> Counte
         return None
     case = _case(record, library, line)
     for_it = tuple(_turns(record, case, for_the_line(case), _FAVOURABLE))
-    against = ()
+    against: tuple[Turn, ...] = ()
     if now.outcome == "pended":
         against = tuple(_turns(record, case, against_the_line(case), frozenset({"denied"})))
     return Counterfactual(now, for_it, against, None if for_it else _why_none(now))
@@ -91,11 +91,14 @@ def notice_of(found: Counterfactual, library: Library) -> Notice:
     return Notice(tuple(dict.fromkeys(texts)), {_REVIEW} in codes)
 
 
-def supplied(record: Record, case: Case, supplies: Sequence[Supply]) -> list[Event]:
+def supplied(
+    record: Record, case: Case, supplies: Sequence[Supply], *, is_sent_again: bool
+) -> list[Event]:
     """The events that a set of facts would come as, after all that the record holds."""
     at = _after(record)
     facts = [fact for supply in supplies for fact in supply.facts]
-    if any(supply.corrects_the_claim for supply in supplies):
+    if is_sent_again:
+        facts = [_of_the_corrected(fact, case) for fact in facts]
         facts.append(_corrected(case, supplies))
     return [
         Event("", f"{case.unused}-{number}", _SOURCE, at, _received(fact, at))
@@ -104,3 +107,113 @@ def supplied(record: Record, case: Case, supplies: Sequence[Supply]) -> list[Eve
 
 
 _REVIEW = "review"
+
+_WHY_NONE = {
+    "benefit": "The plan excludes the service, and another plan would not settle the line either.",
+    "authority": "Another authority's rule denies it on its day; no document changes that.",
+    "coding": "What the claim says of its own codes decides it; only whoever rendered the service "
+    "can say whether they are right.",
+    "not_duplicate": "What it repeats cannot be voided without the line itself.",
+}
+_WHY_NONE_OTHERWISE = (
+    f"No {SET_SIZE_MAX} facts that could honestly be supplied settle it for the provider."
+)
+
+
+def _case(record: Record, library: Library, line: LineKey) -> Case:
+    history = History(record, library)
+    claim = history.book.known[line[0]].claim
+    (own,) = (held for held in claim.lines if held.number == line[1])
+    return Case(history, claim, own, _unused(record))
+
+
+def _unused(record: Record) -> str:
+    """A text with which no id of the record begins."""
+    ids = {origin.id for kind in record for origin, _ in kind}
+    for _, fact in record.entries():
+        ids.update(held for held in fact if isinstance(held, str))
+    prefix = "supplied"
+    while any(held.startswith(prefix) for held in ids):
+        prefix += "'"
+    return prefix
+
+
+def _turns(
+    record: Record, case: Case, supplies: Sequence[Supply], wanted: frozenset[str]
+) -> Iterator[Turn]:
+    """The minimal sets that lead to one of the outcomes that are wanted."""
+    if _decided(record, case, (), is_sent_again=True).outcome in wanted:
+        # Then it is the sending again that turns the line, and nothing that is put on it.
+        supplies = [supply for supply in supplies if not supply.corrects_the_claim]
+    found: list[set[int]] = []
+    for size in range(1, SET_SIZE_MAX + 1):
+        for chosen in combinations(range(len(supplies)), size):
+            if any(smaller <= set(chosen) for smaller in found):
+                continue
+            together = tuple(supplies[at] for at in chosen)
+            one = _decided(record, case, together)
+            if one.outcome in wanted:
+                found.append(set(chosen))
+                yield Turn(together, one.outcome, one.reason)
+
+
+def _decided(
+    record: Record, case: Case, supplies: Sequence[Supply], *, is_sent_again: bool = False
+) -> Determination:
+    """The line, or the one that takes its place, with some facts supplied."""
+    is_sent_again |= any(supply.corrects_the_claim for supply in supplies)
+    for event in supplied(record, case, supplies, is_sent_again=is_sent_again):
+        record = append(record, event, b"")
+    plans = {supply.plan.plan_id: supply.plan for supply in supplies if supply.plan is not None}
+    library = replace(case.library, plans={**case.library.plans, **plans})
+    claim_id = _corrected_id(case) if is_sent_again else case.claim.claim_id
+    (one,) = (
+        determination
+        for determination in adjudicate(record, library)
+        if (determination.claim_id, determination.line) == (claim_id, case.line.number)
+    )
+    return one
+
+
+def _corrected(case: Case, supplies: Sequence[Supply]) -> Claim:
+    """The claim sent again, in the place of itself or of what it replaces."""
+    words = [supply.attestation for supply in supplies if supply.attestation is not None]
+    plans = [supply.plan_id for supply in supplies if supply.plan_id is not None]
+    claim = case.claim
+    return claim._replace(
+        claim_id=_corrected_id(case),
+        frequency="7",
+        replaces=claim.replaces or claim.claim_id,
+        attestations=(*claim.attestations, *words),
+        plan_id=next(iter(plans), claim.plan_id),
+    )
+
+
+def _of_the_corrected(fact: Fact, case: Case) -> Fact:
+    """A reviewer then sees the claim that was sent again."""
+    return fact._replace(claim_id=_corrected_id(case)) if isinstance(fact, Review) else fact
+
+
+def _corrected_id(case: Case) -> str:
+    return f"{case.unused}-claim"
+
+
+def _after(record: Record) -> datetime:
+    """A minute after everything that the record holds, and after every receipt."""
+    told = [origin.time for kind in record for origin, _ in kind]
+    received = [datetime.combine(c.received_at, time(12), UTC) for _, c in record.claims]
+    return max(told + received) + timedelta(minutes=1)
+
+
+def _received(fact: Fact, at: datetime) -> Fact:
+    """A claim is received when it is sent; an original that is missing came with what names it."""
+    if isinstance(fact, Claim) and fact.frequency != "1":
+        return fact._replace(received_at=max(fact.received_at, at.date()))
+    return fact
+
+
+def _why_none(now: Determination) -> str:
+    for finding in now.findings:
+        if finding.reason == now.reason and finding.criterion in _WHY_NONE:
+            return _WHY_NONE[finding.criterion]
+    return _WHY_NONE_OTHERWISE

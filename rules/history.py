@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
 from rules.claims import ClaimBook, KnownClaim, settle_claims
 from rules.determination import Evidence, Service
-from rules.facts import Authorization, Coverage, Line, Origin, Report, Review
+from rules.facts import (
+    Authorization,
+    Coverage,
+    Line,
+    Origin,
+    Report,
+    Review,
+    StudyResult,
+)
 from rules.library import Library, Plan
 from rules.record import Record
 
@@ -61,14 +69,8 @@ class Study(NamedTuple):
     on: date
     lines: tuple[HeldLine, ...]
     reports: tuple[Report, ...]
-
-    @property
-    def result(self) -> Literal["limited", "conclusive", "unknown"]:
-        """The best that a report says; a claim line says nothing."""
-        results = {report.result for report in self.reports}
-        if "limited" in results:
-            return "limited"
-        return "conclusive" if "conclusive" in results else "unknown"
+    result: StudyResult
+    """The best that a report says; a claim line says nothing."""
 
     @property
     def diagnoses(self) -> tuple[str, ...]:
@@ -116,6 +118,7 @@ class History:
         }
         self._authorizations = _by_authorization(record)
         self._studies: dict[StudyKey, Study] | None = None
+        self._indications: dict[StudyKey, dict[str, frozenset[int]]] = {}
 
     @property
     def studies(self) -> dict[StudyKey, Study]:
@@ -159,6 +162,14 @@ class History:
         for code, indication in self.in_company(valid, on).items():
             found[code] |= {indication}
         return found
+
+    def indications_of(self, study: Study) -> dict[str, frozenset[int]]:
+        """The indications that each valid diagnosis of a study has, looked up once."""
+        key = (study.procedure, study.on)
+        if key not in self._indications:
+            valid = self.valid(study.diagnoses, study.on)
+            self._indications[key] = self.indications(valid, study.on)
+        return self._indications[key]
 
     def in_company(self, valid: tuple[str, ...], on: date) -> dict[str, int]:
         """The diagnoses that are listed with an indication here only because of their company."""
@@ -221,9 +232,15 @@ class History:
                 key = (report.procedure, report.date_of_service)
                 reports.setdefault(key, []).append(report)
         return {
-            key: Study(*key, tuple(lines.get(key, ())), tuple(reports.get(key, ())))
+            key: _study(key, lines.get(key, ()), reports.get(key, ()))
             for key in lines.keys() | reports.keys()
         }
+
+
+def _study(key: StudyKey, lines: Sequence[HeldLine], reports: Sequence[Report]) -> Study:
+    results = {report.result for report in reports}
+    result: StudyResult = "conclusive" if "conclusive" in results else "unknown"
+    return Study(*key, tuple(lines), tuple(reports), "limited" if "limited" in results else result)
 
 
 def _is_imaging(procedure: str, library: Library) -> bool:

@@ -42,7 +42,7 @@ class Supply(NamedTuple):
     text: str
     """For the examiner; it may name claims, studies and days."""
     need: str | None = None
-    """What it answers of what a requester can be asked for; None: the requester cannot supply it."""
+    """What it answers of what a requester can be asked for; None: nothing of it."""
     facts: tuple[Fact, ...] = ()
     attestation: Attestation | None = None
     """To stand on the claim when it is sent again."""
@@ -84,6 +84,8 @@ class Case(NamedTuple):
 
 def for_the_line(case: Case) -> list[Supply]:
     """Everything that might speak for the line, in the order in which a person would ask for it."""
+    if case.claim.frequency == "8":
+        return [*_original(case), _review(case, "approved")]
     return [
         *_imaging(case),
         _authorization(case),
@@ -138,7 +140,7 @@ def _imaging(case: Case) -> Iterator[Supply]:
     since = max([first, *(day + _ONE_DAY for day in settled)])
     if since <= case.on:
         days = f"{since} to {case.on}"
-        text = f"the claim again, with the word that an MRI or CT of the brain of {days} {_LIMITED}"
+        text = f"the claim again, stating that an MRI or CT of the brain of {days} {_LIMITED}"
         yield Supply(text, _WORD, attestation=Attestation(_ATTESTED, case.on))
 
 
@@ -159,7 +161,7 @@ def _limited(study: Study, case: Case) -> Report:
 
 
 def _own_study(result: StudyResult, case: Case) -> Iterator[Report]:
-    """A study of the line's own day that is not on record, of a procedure that stands for itself."""
+    """A study of the line's own day that is not on record, never another study's own."""
     codes = case.library.conventional_imaging.items()
     for code in sorted(code for code, held in codes if not held.may_be_attenuation)[:1]:
         yield Report(f"{case.unused}-study", code, (), case.on, "performed", result, ())
@@ -187,8 +189,12 @@ def _plan(case: Case) -> Iterator[Supply]:
         text = f"a plan file for {case.claim.plan_id} (here: commercial, excluding nothing)"
         yield Supply(text, _ENROLLED, plan=_commercial(case.claim.plan_id))
     elif procedure in case.library.mrs and _excludes(plan, procedure):
-        others = [plans[name] for name in sorted(plans) if not _excludes(plans[name], procedure)]
-        for other in others[:1]:
+        others = [other for other in plans.values() if not _excludes(other, procedure)]
+        alike_first = sorted(
+            others,
+            key=lambda other: (other.line_of_business != plan.line_of_business, other.plan_id),
+        )
+        for other in alike_first[:1]:
             enrolment = Coverage(other.plan_id, case.on, None)
             text = "the claim again, under another plan in which the member was enrolled that day"
             text = f"{text} (here: {other.plan_id})"
@@ -223,10 +229,10 @@ def _without_rival(study: Study, case: Case) -> Iterator[Supply]:
         text = f"the core system denies line {number} of claim {claim.claim_id} ({named})"
         yield Supply(text, None, (Finalization(claim.claim_id, number, "denied"),))
     for report in study.reports:
-        text = f"the word that the {named} of report {report.study_id} was not done"
+        text = f"a report that the {named} ({report.study_id}) was not done"
         yield Supply(text, "pet_result", (report._replace(status="voided"),))
         if report.result == "unknown":
-            text = f"a report that the {named} of report {report.study_id} {_LIMITED}"
+            text = f"a report that the {named} ({report.study_id}) {_LIMITED}"
             yield Supply(text, "pet_result", (report._replace(result="limited"),))
 
 
@@ -254,7 +260,9 @@ def _void(claim: Claim, named: str, case: Case) -> Supply:
 
 def _review(case: Case, decision: ReviewDecision) -> Supply:
     word = "approves" if decision == "approved" else "denies"
-    review = Review(case.claim.claim_id, case.line.number, decision, "decided by a person", "reviewer")
+    review = Review(
+        case.claim.claim_id, case.line.number, decision, "decided by a person", "reviewer"
+    )
     return Supply(f"a reviewer {word} the line", "review", (review,))
 
 
@@ -279,5 +287,5 @@ def _paid_rival(study: Study) -> Iterator[Supply]:
         text = f"the core system pays line {number} of claim {claim_id} ({named})"
         yield Supply(text, None, (Finalization(claim_id, number, "paid"),))
     for report in study.reports:
-        text = f"the word that the {named} of report {report.study_id} was paid"
+        text = f"a report that the {named} ({report.study_id}) was paid"
         yield Supply(text, None, (report._replace(status="paid"),))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rules.criteria.answers import met, not_met, unknown
 from rules.criteria.authorized import authorization_evidence
-from rules.criteria.same_question import Likeness, same_question, study_indications
+from rules.criteria.same_question import Likeness, same_question
 from rules.determination import Evidence, Finding, ParameterValue
 from rules.history import HeldLine, History, Study
 from rules.library import Library, Parameters
@@ -210,8 +210,8 @@ def _parameters_used(study: Study, parameters: Parameters) -> dict[str, Paramete
 
 def _has_exclusive_question(study: Study, history: History, parameters: Parameters) -> bool:
     exclusive = frozenset(parameters.exclusive_indications)
-    indications = study_indications(study, history)
-    return any(not numbers.isdisjoint(exclusive) for numbers in indications.values())
+    indications = history.indications_of(study).values()
+    return any(not numbers.isdisjoint(exclusive) for numbers in indications)
 
 
 def _is_requesters(study: Study, against: Sequence[_Against], library: Library) -> bool:

@@ -24,10 +24,10 @@ def same_question(mrs: Study, pet: Study, history: History, parameters: Paramete
     done for is of another kind.
     """
     exclusive = frozenset(parameters.exclusive_indications)
-    asked = _all(study_indications(mrs, history)) & exclusive
+    asked = _all(history.indications_of(mrs)) & exclusive
     if not asked:
         return Likeness.NO
-    answered = study_indications(pet, history)
+    answered = history.indications_of(pet)
     is_brain = history.library.pet[pet.procedure].pet_class == "brain"
     if is_brain and not answered:
         return Likeness.PERHAPS
@@ -36,11 +36,6 @@ def same_question(mrs: Study, pet: Study, history: History, parameters: Paramete
     if is_brain or _of_one_kind(answered, history):
         return Likeness.CERTAIN
     return Likeness.PERHAPS
-
-
-def study_indications(study: Study, history: History) -> dict[str, frozenset[int]]:
-    """Each valid diagnosis of a study with the indications that it has."""
-    return history.indications(history.valid(study.diagnoses, study.on), study.on)
 
 
 def _of_one_kind(answered: dict[str, frozenset[int]], history: History) -> bool:
