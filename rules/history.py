@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
@@ -118,6 +119,7 @@ class History:
         }
         self._authorizations = _by_authorization(record)
         self._studies: dict[StudyKey, Study] | None = None
+        self._conventional: list[Study] | None = None
         self._indications: dict[StudyKey, dict[str, frozenset[int]]] = {}
 
     @property
@@ -126,6 +128,15 @@ class History:
         if self._studies is None:
             self._studies = self._gather_studies()
         return self._studies
+
+    def conventional_between(self, since: date, until: date) -> Sequence[Study]:
+        """Studies of conventional imaging of a span, both ends included, by day and procedure."""
+        if self._conventional is None:
+            known = self.library.conventional_imaging
+            studies = (study for study in self.studies.values() if study.procedure in known)
+            self._conventional = sorted(studies, key=lambda study: (study.on, study.procedure))
+        first = bisect_left(self._conventional, since, key=_day)
+        return self._conventional[first : bisect_right(self._conventional, until, key=_day)]
 
     def authorizations_for(self, procedure: str, on: date) -> tuple[str, ...]:
         """
@@ -241,6 +252,10 @@ def _study(key: StudyKey, lines: Sequence[HeldLine], reports: Sequence[Report]) 
     results = {report.result for report in reports}
     result: StudyResult = "conclusive" if "conclusive" in results else "unknown"
     return Study(*key, tuple(lines), tuple(reports), "limited" if "limited" in results else result)
+
+
+def _day(study: Study) -> date:
+    return study.on
 
 
 def _is_imaging(procedure: str, library: Library) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import compress, groupby
 from operator import not_
 from typing import NamedTuple
@@ -96,6 +97,8 @@ class _Walk:
         The paid or allowed ones are decided among themselves, then the others, each first as if
         alone on its day: that is how it stands, at most perhaps, against its equals.
         """
+        if len(studies) == 1:
+            return self._decide_equals(studies, [])
         came_first = [is_paid_or_allowed(study, self._history) for study in studies]
         paid = list(compress(studies, came_first))
         unpaid = list(compress(studies, map(not_, came_first)))
@@ -124,14 +127,16 @@ class _Walk:
         own = self._technique(study)
         other = "mrs" if own == "pet" else "pet"
         rivals = [rival for rival in same_day if self._technique(rival.study) != own]
-        finding = self._ask(study, [*self._earlier[other], *rivals])
+        finding = self._ask(study, self._earlier[other], rivals)
         if finding is not None:
             self._findings[(study.procedure, study.on)] = finding
         if study.lines:
             return max(self._published_as(held, finding) for held in study.lines)
         return Strength.YES if finding is None else _BY_ANSWER[finding.answer]
 
-    def _ask(self, study: Study, rivals: Sequence[Rival]) -> Finding | None:
+    def _ask(
+        self, study: Study, earlier: Sequence[Rival], same_day: Sequence[Rival]
+    ) -> Finding | None:
         """None where no version is in force on its date: then nothing asks it."""
         library = self._history.library
         version = library.version_on(study.on)
@@ -141,7 +146,9 @@ class _Walk:
         is_skull_base = pet is not None and pet.pet_class == "skull_base"
         if is_skull_base and not version.parameters.skull_base_pet_counts:
             return exempt(library, f"{study.procedure} is not held against spectroscopy")
-        return ask_exclusivity(study, rivals, self._history, version.parameters)
+        first_day = study.on - timedelta(days=version.parameters.exclusivity_window_days)
+        inside = earlier[bisect_left(earlier, first_day, key=_day) :]
+        return ask_exclusivity(study, [*inside, *same_day], self._history, version.parameters)
 
     def _published_as(self, held: HeldLine, finding: Finding | None) -> Strength:
         outcome, reason = self._judge(held, finding)
@@ -151,6 +158,10 @@ class _Walk:
 
     def _technique(self, study: Study) -> str:
         return "pet" if study.procedure in self._history.library.pet else "mrs"
+
+
+def _day(rival: Rival) -> date:
+    return rival.study.on
 
 
 def _walkable(history: History) -> list[Study]:

@@ -25,9 +25,8 @@ def ask_conventional_imaging(
         return authorized(library, "conventional_imaging", ids)
     until = held.line.date_of_service
     since = until - timedelta(days=parameters.conventional_lookback_days)
-    studies = sorted(
-        _qualifying(history, since, until), key=lambda study: (study.on, study.procedure)
-    )
+    between = history.conventional_between(since, until)
+    studies = [study for study in between if not _is_attenuation(study, history)]
     attestation = _latest_attestation(held, since, until)
     used = {"conventional_lookback_days": parameters.conventional_lookback_days}
     known = [study for study in studies if study.result != "unknown"]
@@ -44,15 +43,6 @@ def ask_conventional_imaging(
         because = "studies are on record, but no result of them"
         return unknown(library, "CONVENTIONAL_RESULT_UNKNOWN", because, _evidence(studies), used)
     return _nothing_on_record(held, since, history, parameters)
-
-
-def _qualifying(history: History, since: date, until: date) -> Iterable[Study]:
-    """Conventional studies of the span, without the head CT that belongs to a PET/CT."""
-    library = history.library
-    for study in history.studies.values():
-        qualifies = study.procedure in library.conventional_imaging and since <= study.on <= until
-        if qualifies and not _is_attenuation(study, history):
-            yield study
 
 
 def _is_attenuation(study: Study, history: History) -> bool:

@@ -42,15 +42,13 @@ class _Against(NamedTuple):
 def ask_exclusivity(
     study: Study, rivals: Iterable[Rival], history: History, parameters: Parameters
 ) -> Finding:
-    """The finding that all lines of a study share; `rivals` are those to look at, any order."""
+    """
+    The finding that all lines of a study share.
+
+    `rivals` are those of the window before it and of its own day that it looks at, in any order.
+    """
     library = history.library
-    window = parameters.exclusivity_window_days
-    against = [
-        entry
-        for rival in rivals
-        if (study.on - rival.study.on).days <= window
-        for entry in _against(study, rival, history, parameters)
-    ]
+    against = [entry for rival in rivals for entry in _against(study, rival, history, parameters)]
     against.sort(key=lambda entry: (entry.rival.study.on, entry.rival.study.procedure))
     finding = _finding(study, against, history, parameters)
     if study.procedure in library.pet:
