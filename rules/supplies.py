@@ -128,7 +128,7 @@ def _imaging(case: Case) -> Iterator[Supply]:
     if version is None or case.line.procedure not in case.library.mrs:
         return
     first = case.on - timedelta(days=version.parameters.conventional_lookback_days)
-    studies = _conventional_since(first, case)
+    studies = case.history.conventional_between(first, case.on)
     settled = [study.on for study in studies if study.result == "conclusive"]
     for study in studies:
         if study.result == "unknown":
@@ -142,14 +142,6 @@ def _imaging(case: Case) -> Iterator[Supply]:
         days = f"{since} to {case.on}"
         text = f"the claim again, stating that an MRI or CT of the brain of {days} {_LIMITED}"
         yield Supply(text, _WORD, attestation=Attestation(_ATTESTED, case.on))
-
-
-def _conventional_since(first: date, case: Case) -> list[Study]:
-    return [
-        study
-        for (procedure, on), study in sorted(case.history.studies.items())
-        if procedure in case.library.conventional_imaging and first <= on <= case.on
-    ]
 
 
 def _limited(study: Study, case: Case) -> Report:

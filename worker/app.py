@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any, Final
 
 import structlog
 from celery import Celery, bootsteps, signals
+from celery.bin.celery import celery as command_line
 
 from rules.library_faults import LibraryRefused
 from worker.carrier import OrderCarrier
 from worker.children import end_with_parent
 from worker.connections import celery_broker_options, celery_broker_url
+from worker.ending import end_in_time
 from worker.keys import Keys
 from worker.logs import set_up_logs
 from worker.orders import Ringer, Wiring
@@ -47,7 +50,12 @@ def make_app(settings: Settings) -> Celery:
 def run_worker(app: Celery, concurrency: int | None = None) -> None:
     """Runs a worker in this process until it is told to end; ends the process."""
     size = [] if concurrency is None else [f"--concurrency={concurrency}"]
-    app.worker_main(["worker", "--without-gossip", "--without-mingle", *size])
+    # Nobody listens to Celery's chatter; its heartbeat would hold a worker whose broker is away.
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    # As `Celery.worker_main` does, which forgets the exit code: whoever started this worker must
+    # learn that it broke down.
+    command_line.params[0].default = app
+    sys.exit(command_line.main(args=["worker", *quiet, *size], standalone_mode=False))
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
@@ -78,6 +86,9 @@ def _configuration(settings: Settings) -> dict[str, Any]:
             "socket_keepalive": True,
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
+            # An order is tried once: if it does not go through it is due again a second later.
+            "max_retries": 1,
+            "interval_start": 0,
             **celery_broker_options(settings),
         },
     }
@@ -121,7 +132,11 @@ def _connect_signals(settings: Settings) -> None:
         if os.getpid() != main_process:
             end_with_parent(settings.lease_seconds)
 
+    def begin_to_end(**_: object) -> None:
+        end_in_time()
+
     signals.setup_logging.connect(set_up, weak=False)
+    signals.worker_shutting_down.connect(begin_to_end, weak=False)
     signals.worker_process_init.connect(begin_child, weak=False)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from kombu.exceptions import OperationalError
+from kombu.transport.redis import Channel
 
 from worker.keys import Place
 from worker.tasks import QUEUE, send_order
@@ -19,13 +20,18 @@ class OrderCarrier:
     def __init__(self, worker: Any) -> None:  # noqa: ANN401  # Celery's own
         self._worker = worker
         self._takes_orders = True
+        # When a connection breaks, Celery would put orders that it has not begun back over that
+        # very connection, and end on it. An order may be lost: it is sent again.
+        Channel.do_restore = False
 
-    def send(self, place: Place) -> None:
-        """Sends an order. One that cannot be sent is sent again when its mark has run out."""
+    def send(self, place: Place) -> bool:
+        """Whether an order went off. One that did not is due again when its mark has run out."""
         try:
             send_order(self._worker.app, place)
         except OperationalError as failure:
             _log.warning("the broker took no order", cause=type(failure).__name__)
+            return False
+        return True
 
     def take_orders(self, wanted: bool) -> None:  # a yes or no is all it is
         """Has the worker take orders from now on, or leave them to others."""

@@ -65,7 +65,8 @@ def celery_broker_options(settings: Settings) -> Mapping[str, object]:
 
 def _where(address: RedisAddress) -> dict[str, Any]:
     if address.scheme == "unix":
-        return {"connection_class": UnixDomainSocketConnection, "path": address.path}
+        local = {"connection_class": UnixDomainSocketConnection, "path": address.path}
+        return local | {"socket_timeout": _ANSWER_SECONDS}
     host, port = address.hosts[0]
     where: dict[str, Any] = {"host": host, "port": port}
     if address.scheme == "rediss":

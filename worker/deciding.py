@@ -13,6 +13,7 @@ from worker.comparing import Decided, LineKey, line_key
 from worker.dead_letters import reused_identity
 from worker.event_lines import EventLine
 from worker.events import Refusal, decode
+from worker.json_lines import json_line
 from worker.publish import data_of
 
 
@@ -38,10 +39,18 @@ class Deciding:
         for publication in applied.publications:
             determination = publication.determination
             key = (determination.claim_id, determination.line, event.member_id)
-            self._final[key] = msgspec.json.encode(
-                data_of(publication, event.member_id, self._library)
+            self.note(
+                key, msgspec.json.encode(data_of(publication, event.member_id, self._library))
             )
         return None
+
+    def note(self, key: LineKey, data: bytes) -> None:
+        """Keeps a determination in the place of the one before it of the same line."""
+        self._final[key] = data
+
+    def member(self, member_id: str) -> Member:
+        """What is known of a member by now."""
+        return self._members[member_id]
 
     def final(self) -> Iterator[bytes]:
         """The latest `data` object of every line as JSON, sorted by claim, line and member."""
@@ -61,8 +70,8 @@ def decide_all(events: Iterable[bytes], library: Library) -> Decided:
 
 
 def refusal_line(line: EventLine, refusal: Refusal) -> bytes:
-    """What is said on stderr of an event that is refused, as one line of JSON."""
-    return msgspec.json.encode(
+    """What is said on stderr of an event that is refused, as one line of JSON in ASCII."""
+    said = json_line(
         {
             "file": line.file,
             "row": line.row,
@@ -75,3 +84,4 @@ def refusal_line(line: EventLine, refusal: Refusal) -> bytes:
             ],
         }
     )
+    return said.encode()

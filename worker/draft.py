@@ -14,7 +14,7 @@ from rules.library import Library
 from rules.member import Applied, Member, Publication, apply, readjudicate
 from worker.dead_letters import refused, reused_identity, set_aside
 from worker.event_types import event_type_of
-from worker.events import Refusal
+from worker.events import UNKNOWN_EVENT_TYPE, Refusal
 from worker.metrics import Result, Tally
 from worker.publish import event_of, instant
 from worker.store.protocol import (
@@ -65,6 +65,16 @@ class Step(NamedTuple):
     applied: Applied
 
 
+class Left(NamedTuple):
+    """An event that leaves the queue with the commit, and as far as it can be read, which."""
+
+    entry: Entry
+    event_type: str
+    result: Result
+    source: str | None
+    event_id: str | None
+
+
 class Draft:
     """Gathers what entries lead to; nothing of it has an effect before it is committed."""
 
@@ -73,11 +83,12 @@ class Draft:
         self.results: Counter[Result] = Counter()
         self.orders = 0
         self.determinations = 0
+        self.left: list[Left] = []
+        """Every event among the items, in their order."""
         self._library = library
         self._before = members
         self._members: dict[str, Member] = {}
         self._steps: list[Step] = []
-        self._events: list[tuple[Entry, str, Result]] = []
         self._refused: list[tuple[Entry, Refusal]] = []
         self._set_aside: list[tuple[Entry, Exception | None, Event | None]] = []
 
@@ -100,9 +111,10 @@ class Draft:
         """Puts one more entry aside that was tried as often as is allowed."""
         event = item.content if isinstance(item.content, Event) else None
         self._set_aside.append((item.entry, failure, event))
-        if item.entry.order is None:
-            event_type = event_type_of(event.fact) if event else "unknown"
-            self._leaves(item.entry, event_type, "set_aside")
+        if event is not None:
+            self._leaves(item.entry, event, "set_aside")
+        elif item.entry.order is None:
+            self._count_out(Left(item.entry, UNKNOWN_EVENT_TYPE, "set_aside", None, None))
         else:
             self.orders += 1
         self.items.append(item)
@@ -127,7 +139,7 @@ class Draft:
             self._refuse(entry, reused_identity(event))
             return
         is_new = applied.recognition == "new"
-        self._leaves(entry, event_type_of(event.fact), "applied" if is_new else "duplicate")
+        self._leaves(entry, event, "applied" if is_new else "duplicate")
         if is_new:
             self._keep(Step(event.member_id, applied))
 
@@ -139,11 +151,16 @@ class Draft:
 
     def _refuse(self, entry: Entry, refusal: Refusal) -> None:
         self._refused.append((entry, refusal))
-        self._leaves(entry, refusal.event_type, "refused")
+        self._count_out(
+            Left(entry, refusal.event_type, "refused", refusal.source, refusal.event_id)
+        )
 
-    def _leaves(self, entry: Entry, event_type: str, result: Result) -> None:
-        self._events.append((entry, event_type, result))
-        self.results[result] += 1
+    def _leaves(self, entry: Entry, event: Event, result: Result) -> None:
+        self._count_out(Left(entry, event_type_of(event.fact), result, event.source, event.id))
+
+    def _count_out(self, left: Left) -> None:
+        self.left.append(left)
+        self.results[left.result] += 1
 
     def _keep(self, step: Step) -> None:
         self._members[step.member_id] = step.applied.member
@@ -198,8 +215,8 @@ class Draft:
     def _count(self, time: int, also: Tally) -> Tally:
         tally = Tally()
         tally.add(also)
-        for entry, event_type, result in self._events:
-            tally.event(event_type, result, (time - entry.arrived_at) / 1000)
+        for left in self.left:
+            tally.event(left.event_type, left.result, (time - left.entry.arrived_at) / 1000)
         for _, publication in self._publications():
             tally.publication(publication)
         for step in self._steps:
@@ -207,8 +224,8 @@ class Draft:
                 tally.claim_id_reused()
         for _ in range(self.orders):
             tally.order_done()
-        if self._events:
-            tally.batch(len(self._events))
+        if self.left:
+            tally.batch(len(self.left))
         return tally
 
 

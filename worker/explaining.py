@@ -27,6 +27,17 @@ STYLES: Mapping[str, str] = {
 }
 """How an outcome or an answer looks."""
 
+NEEDS_IN_SHORT: Mapping[str, str] = {
+    "applied_authority": "rule applied",
+    "conventional_imaging_attestation": "attestation",
+    "conventional_imaging_report": "MRI or CT report",
+    "modifier_or_provider": "modifier or provider",
+    "original_claim": "original claim",
+    "pet_result": "PET result",
+    "plan_enrollment": "plan enrollment",
+}
+"""Needs in a word or two; `adjudicator explain` has the whole sentence."""
+
 _SETTLED: Mapping[str, str] = {
     "CRITERIA_MET": "every criterion is met",
     "NO_CONFLICT": "nothing here stands against it; its coverage is another policy's",

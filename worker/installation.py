@@ -6,14 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from types import FrameType
 
 from worker.embedded import EmbeddedRedis, EmbeddedRedisFailed, embedded_redis
+from worker.good_order import ends_in_good_order
 from worker.health import is_ready
 from worker.keeper import die_with_parent
 from worker.server_binary import NoServerBinary
@@ -171,7 +170,7 @@ def installation(
     `settings` are by their names in `Settings`; what the environment sets does not
     count for the workers. Raises `NotStarted`.
     """
-    with _ends_in_good_order(), ExitStack() as stack:
+    with ends_in_good_order(), ExitStack() as stack:
         try:
             redis = stack.enter_context(embedded_redis(tcp=tcp))
         except (EmbeddedRedisFailed, NoServerBinary) as error:
@@ -184,23 +183,6 @@ def installation(
             yield own
         finally:
             own.stop()
-
-
-@contextmanager
-def _ends_in_good_order() -> Iterator[None]:
-    """SIGTERM ends what is inside as Ctrl-C does, instead of on the spot."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, _leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _leave(number: int, _frame: FrameType | None) -> None:
-    sys.exit(128 + number)
 
 
 def _environment(settings: Mapping[str, object]) -> dict[str, str]:

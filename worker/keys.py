@@ -41,6 +41,11 @@ class Keys:
         return f"{self.prefix}:dead-letters"
 
     @property
+    def discarded(self) -> str:
+        """Stream: which dead letters were discarded, and why."""
+        return f"{self.prefix}:discarded"
+
+    @property
     def takes(self) -> str:
         """Hash: place -> how often its lease was taken since work there was last finished."""
         return f"{self.prefix}:takes"

@@ -34,8 +34,8 @@ class Wiring(NamedTuple):
     """How a ringer reaches the worker that it belongs to."""
 
     state_folder: Path
-    send: Callable[[Place], None]
-    """Sends an order for a place."""
+    send: Callable[[Place], bool]
+    """Whether an order for a place went off."""
     take_orders: Callable[[bool], None]
     """Has this worker take orders from now on, or leave them to others."""
     announce: Callable[[bool], None]
@@ -88,8 +88,8 @@ class Ringer(Thread):
         if not self._is_ready:
             return AWAY_SECONDS
         backlog = self._store.ring(self._places, MARK_MILLISECONDS)
-        for place in backlog.places:
-            self._wiring.send(place)
+        # A broker that takes none is not asked for each place: that could take a while.
+        all(map(self._wiring.send, backlog.places))
         if backlog.places:
             self._busy_until = monotonic() + LOOK_SECONDS
         for kind in backlog.wrong_kinds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -15,9 +16,10 @@ from rules.library import Library
 from rules.member import Member
 from worker.dead_letters import NO_EVENT_FIELD
 from worker.deadline import NO_DEADLINE, Guard
-from worker.draft import Draft, Held, Item
+from worker.draft import Draft, Held, Item, Left
 from worker.events import decode
 from worker.keys import Place
+from worker.logs import hashed_event_id
 from worker.metrics import Stage, Tally
 from worker.store.protocol import ClockMoved, Disagreement, Entry, Lease, Store, Stored
 
@@ -69,6 +71,10 @@ class Pipeline:
         draft = Draft(self._library, {})
         draft.give_up(_unread(entry) if failure is None else _reread(entry), failure)
         self._write(lease, draft)
+
+    def linger(self) -> bool:
+        """A lane that is empty is left, as others may have work."""
+        return False
 
     def _decide(self, items: Sequence[Item]) -> Draft:
         with self._stage("load"):
@@ -162,4 +168,20 @@ def _tell(place: Place, draft: Draft, seconds: float) -> None:
         orders=draft.orders,
         determinations=draft.determinations,
         seconds=round(seconds, 4),
+    )
+    if logging.getLogger(__name__).isEnabledFor(logging.DEBUG):
+        for left in draft.left:
+            _tell_event(place, left)
+
+
+def _tell_event(place: Place, left: Left) -> None:
+    """A line an event, so that one can be followed; at debug only, as it costs its share."""
+    known = left.source is not None and left.event_id is not None
+    _log.debug(
+        "event",
+        lane=place,
+        entry=left.entry.id,
+        event_hash=hashed_event_id(str(left.source), str(left.event_id)) if known else None,
+        event_type=left.event_type,
+        result=left.result,
     )

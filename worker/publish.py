@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from rules.determination import Determination, Evidence, Finding
+from rules.determination import Evidence, Finding
 from rules.library import Library
 from rules.member import EventCause, LibraryCause, Publication
 
@@ -42,7 +42,9 @@ def event_of(
     return _encode(
         {
             "specversion": "1.0",
-            "id": _id_of(member_id, determination, publication.revision),
+            "id": determination_id(
+                member_id, determination.claim_id, determination.line, publication.revision
+            ),
             "source": SOURCE,
             "type": TYPE,
             "time": time,
@@ -85,16 +87,17 @@ def data_of(publication: Publication, member_id: str, library: Library) -> dict[
     }
 
 
+def determination_id(member_id: str, claim_id: str, line: int, revision: int) -> str:
+    """The id of a determination's event: that of its line and revision, whenever it is sent."""
+    identity = _encode([member_id, claim_id, line, revision])
+    return f"d-{sha256(identity).hexdigest()}"
+
+
 def instant(milliseconds: int) -> str:
     """A time of Redis as text: RFC 3339, UTC, to the millisecond."""
     seconds, rest = divmod(min(milliseconds, _LAST_MILLISECOND), 1000)
     moment = datetime.fromtimestamp(seconds, UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
-
-
-def _id_of(member_id: str, determination: Determination, revision: int) -> str:
-    identity = _encode([member_id, determination.claim_id, determination.line, revision])
-    return f"d-{sha256(identity).hexdigest()}"
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Any, cast
 
 import msgspec
 from redis import Redis
 
+from worker.comparing import LineKey, line_key
 from worker.keys import Keys
 
 Data = dict[str, Any]
@@ -33,14 +35,24 @@ def history_of(redis: Redis, keys: Keys, member_id: str, claim_id: str) -> dict[
     }
 
 
-def _published(redis: Redis, keys: Keys, member_id: str) -> list[Data]:
-    """Everything published for a member that the stream still holds."""
-    ids = redis.lrange(keys.index(member_id), 0, -1)
-    found: list[Data] = []
+def latest_of(redis: Redis, keys: Keys, lines: Collection[LineKey]) -> dict[LineKey, Data]:
+    """What was last published for each of some lines, as far as the stream still holds it."""
+    members = dict.fromkeys(member_id for *_, member_id in lines)
+    latest: dict[LineKey, Data] = {}
+    for data in _published(redis, keys, *members):
+        if line_key(data) in lines:
+            latest[line_key(data)] = data
+    return latest
+
+
+def _published(redis: Redis, keys: Keys, *members: str) -> Iterator[Data]:
+    """Everything published for some members that the stream still holds, each one's in order."""
+    pipeline = redis.pipeline(transaction=False)
+    for member_id in members:
+        pipeline.lrange(keys.index(member_id), 0, -1)
+    ids = [entry_id for index in pipeline.execute() for entry_id in index]
     for first in range(0, len(ids), _STEP):
-        pipeline = redis.pipeline(transaction=False)
         for entry_id in ids[first : first + _STEP]:
             pipeline.xrange(keys.determinations, min=entry_id, max=entry_id)
         for entries in pipeline.execute():
-            found += (msgspec.json.decode(fields[b"event"])["data"] for _, fields in entries)
-    return found
+            yield from (msgspec.json.decode(fields[b"event"])["data"] for _, fields in entries)

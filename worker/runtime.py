@@ -52,17 +52,15 @@ class Runtime:
         return Terms(self.settings.lanes, self.library.generation, self.library.digest)
 
     def route(self) -> None:
-        """
-        One turn at the door, then in the lanes that it reached.
-
-        At a low rate this spares each event a second order; in a full queue the turn is over when
-        the door's part is done, and others drain.
-        """
+        """One turn at the door, and in the lanes that it reached, as far as the time goes."""
         ends_at = self._slice_ends_at()
-        routing = Routing(self.store, self.settings.lanes, self.tally, self.guard)
-        self._work(routing, ends_at)
-        for lane in routing.lanes_reached:
+
+        def drain(lane: int) -> None:
             self._drain(lane, ends_at)
+
+        routing = Routing(self.store, self.settings.lanes, self.tally, drain, self.guard)
+        self._work(routing, ends_at)
+        routing.drain_reached()
 
     def drain(self, lane: int) -> None:
         """One turn in a lane."""

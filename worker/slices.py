@@ -24,6 +24,7 @@ from worker.store.protocol import (
     NotNow,
     Stale,
     Store,
+    StoreAway,
     Terms,
     WrongKind,
 )
@@ -52,6 +53,9 @@ class Work(Protocol):
 
     def give_up(self, lease: Lease, entry: Entry, failure: Exception | None) -> None:
         """Puts an entry aside that was tried as often as is allowed."""
+
+    def linger(self) -> bool:
+        """What is done when nothing is left: whether more has come meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,17 +94,28 @@ class Slice:
 
     def run(self) -> None:
         """Does as much as fits; nothing if another is at it or there is nothing to do."""
-        place, pace = self._work.place, self._pace
         try:
             if monotonic() >= self._ends_at or not self._has_room():
                 return
-            token = uuid4().hex
-            lease = self._store.take(place, token, pace.lease_milliseconds, self._terms)
         except NotNow as failure:
-            _tell(failure, place)
+            _tell(failure, self._work.place)
             return
+        lease = self._take()
         if lease is not None:
             self._hold(lease)
+
+    def _take(self) -> Lease | None:
+        place, milliseconds = self._work.place, self._pace.lease_milliseconds
+        token = uuid4().hex
+        try:
+            return self._store.take(place, token, milliseconds, self._terms)
+        except StoreAway as failure:
+            _tell(failure, place)
+            # It may be ours, and only the answer was lost.
+            self._give_back(Lease(place, token, milliseconds, takes=0))
+        except NotNow as failure:
+            _tell(failure, place)
+        return None
 
     def _hold(self, lease: Lease) -> None:
         try:
@@ -127,7 +142,9 @@ class Slice:
         while monotonic() < self._ends_at and self._has_room():
             entries = self._read()
             if not entries:
-                return
+                if not self._work.linger():
+                    return
+                continue
             try:
                 if singly or any(entry.attempts for entry in entries):
                     self._each_alone(lease, entries)
@@ -192,6 +209,7 @@ class Slice:
         _log.error(
             "an entry was tried too often and is put aside",
             lane=lease.place,
+            entry=entry.id,
             attempts=entry.attempts,
             exc_info=failure,
         )

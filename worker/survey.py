@@ -62,10 +62,19 @@ class Survey(NamedTuple):
         return datetime.fromtimestamp(self.now, UTC).date()
 
     @property
+    def orders_added(self) -> int:
+        """Internal orders that were ever given."""
+        return self._term(metrics.ORDERS_ADDED)
+
+    @property
+    def orders_done(self) -> int:
+        """Internal orders that have left their lanes."""
+        return self._term(metrics.ORDERS_DONE)
+
+    @property
     def events_in_lanes(self) -> int:
         """Entries of the lanes that are no internal orders."""
-        orders = self._term(metrics.ORDERS_ADDED) - self._term(metrics.ORDERS_DONE)
-        return self.in_lanes - orders
+        return self.in_lanes - (self.orders_added - self.orders_done)
 
     @property
     def events(self) -> int:

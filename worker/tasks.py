@@ -17,11 +17,11 @@ QUEUE: Final = "drain"
 def add_tasks(app: Celery, runtimes: Runtimes) -> None:
     """Teaches an app what to do when an order comes."""
 
-    @app.task(name=ROUTE)
+    @app.task(name=ROUTE, shared=False)
     def route() -> None:
         runtimes.current().route()
 
-    @app.task(name=DRAIN)
+    @app.task(name=DRAIN, shared=False)
     def drain(lane: int) -> None:
         runtimes.current().drain(lane)
 

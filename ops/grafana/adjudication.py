@@ -230,6 +230,7 @@ _VERSIONS = Row(
             never(),
             ("MrsLibraryStale",),
             width=4,
+            height=8,
         ),
         Panel(
             "Denial rate by policy version",

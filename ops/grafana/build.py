@@ -38,7 +38,7 @@ RUNBOOKS = "/public/runbooks"
 """Where Grafana shows `ops/runbooks`, mounted into its folder of public files."""
 
 _SOURCE = DataSourceRef(type_val="prometheus", uid="${datasource}")
-_HEIGHT = {"stat": 4, "lines": 8, "stacked": 8, "bars": 9, "table": 9}
+_HEIGHT = {"stat": 4, "lines": 8, "stacked": 8, "bars": 8, "table": 8}
 
 # Each kind of panel has a builder class of its own, alike in most methods but not related.
 _Builder = Any
@@ -105,7 +105,7 @@ def _panel(panel: Panel, panel_id: int) -> _Builder:
         .thresholds(_thresholds(panel.thresholds))
         .links([_runbook(name) for name in panel.runbooks])
         .span(panel.width)
-        .height(_HEIGHT[panel.kind])
+        .height(panel.height or _HEIGHT[panel.kind])
     )
 
 

@@ -37,6 +37,8 @@ class Panel(NamedTuple):
     """Alerts that watch the same thing."""
     width: int = 8
     """Of 24."""
+    height: int = 0
+    """0: as its kind has it."""
     decimals: int | None = None
 
 

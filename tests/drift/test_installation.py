@@ -38,7 +38,7 @@ def test_a_lock_names_versions_and_hashes_and_no_place_to_get_them_from(lock):
         line
         for line in lines
         if not re.fullmatch(
-            r"[a-z0-9-]+==[\w.]+( ; [^\\]+)? \\|--hash=sha256:[0-9a-f]{64}( \\)?", line
+            r"[a-z0-9-]+==[\w.!]+( ; [^\\]+)? \\|--hash=sha256:[0-9a-f]{64}( \\)?", line
         )
     ]
 

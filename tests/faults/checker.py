@@ -15,6 +15,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 
 from rules.library import Library
@@ -51,8 +52,11 @@ def judge(observed: Observed, sent: Sent, libraries: Sequence[Library]) -> Verdi
     _conservation(verdict, observed, sent, fates)
     _members(verdict, observed, sent, fates, libraries)
     recount(verdict, observed, libraries[-1])
-    _counted_events(verdict, observed, sent, fates)
+    results = _counted_events(verdict, observed, sent)
     if not observed.queue:
+        least = sum(fates.duplicates.values())
+        most = least + sum(sent.doubtful.values())
+        verdict.count(least, most, results.get("duplicate", 0), "events counted as duplicates")
         verdict.equal(0, observed.attempts, "trials that are still remembered")
         verdict.equal({}, dict(observed.takes), "takes of places where nothing waits")
     return verdict
@@ -75,6 +79,7 @@ def consistent(observed: Observed, sent: Sent, libraries: Sequence[Library]) -> 
     part = Sent(entries=arrived, doubtful=sent.doubtful, in_order=sent.in_order)
     _members(verdict, observed, part, fates_of(arrived, {}), libraries)
     recount(verdict, observed, libraries[-1])
+    _counted_events(verdict, observed, sent)
     return verdict
 
 
@@ -150,15 +155,13 @@ def _members(
 
 
 def _late(entry_id: str, time: str) -> list[str]:
-    from datetime import datetime
-
     milliseconds = int(entry_id.partition("-")[0])
     apart = abs(datetime.fromisoformat(time).timestamp() * 1000 - milliseconds)
     return ["the time of a determination is not that of its entry"] if apart >= 1000 else []
 
 
-def _counted_events(verdict: Verdict, observed: Observed, sent: Sent, fates: Fates) -> None:
-    """The counters of events against records, dead letters and what should have happened."""
+def _counted_events(verdict: Verdict, observed: Observed, sent: Sent) -> Mapping[str, int]:
+    """Holds the counters of events against records and dead letters; how many by result."""
     counters = observed.survey.counters
     applied = Counter(
         event_type_of(fact)
@@ -178,14 +181,11 @@ def _counted_events(verdict: Verdict, observed: Observed, sent: Sent, fates: Fat
     letters["set_aside"] += sum(sent.redriven.values())
     for result in ("refused", "set_aside"):
         verdict.equal(letters[result], by_result[result].total(), f"events counted as {result}")
-    if not observed.queue:
-        least, doubt = sum(fates.duplicates.values()), sum(sent.doubtful.values())
-        found = by_result["duplicate"].total()
-        verdict.count(least, least + doubt, found, "events counted as duplicates")
     finished = sum(result.total() for result in by_result.values())
     verdict.equal(finished, _histogram(counters, metrics.EVENT_AGE), metrics.EVENT_AGE)
     in_batches = counters.get(f"{metrics.BATCH_EVENTS}|sum", 0)
     verdict.equal(finished, in_batches, metrics.BATCH_EVENTS)
+    return {result: counts.total() for result, counts in by_result.items()}
 
 
 def _histogram(counters: Mapping[str, int], name: str) -> int:

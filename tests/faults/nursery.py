@@ -48,8 +48,8 @@ class Birth(NamedTuple):
     """How many processes decide."""
     is_ill: bool = False
     """Whether some events make it raise, hang, die or hoard (`illness.py`)."""
-    memory_bytes_max: int = 0
-    """Limit of each of its processes; 0: none."""
+    memory_bytes_more: int = 0
+    """So much more than at its birth may each of its processes have; 0: no limit."""
 
 
 def main() -> None:
@@ -120,13 +120,16 @@ def _live(birth: Birth) -> None:
         os.dup2(file, number)
     os.environ.clear()
     os.environ.update(birth.environment)
-    if birth.memory_bytes_max:
-        resource.setrlimit(resource.RLIMIT_AS, (birth.memory_bytes_max,) * 2)
+    if birth.memory_bytes_more:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        most = pages * resource.getpagesize() + birth.memory_bytes_more
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     if birth.is_ill:
         import_module("tests.faults.illness").infect()
     wired = import_module("worker.app")
     sys.argv = ["adjudicator", "worker"]
     wired.run_worker(wired.app, birth.size)
+    raise AssertionError("a worker that ends says how")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import struct
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -186,5 +186,3 @@ def _script_names() -> dict[str, str]:
         for name in get_args(ScriptName)
     }
 
-
-Look = Callable[[Call], bool]

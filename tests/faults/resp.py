@@ -1,10 +1,14 @@
-"""Tells where a command and where an answer ends in what a client and Redis say (RESP2)."""
+"""Tells where a command and where an answer ends in what a client and Redis say (RESP2, RESP3)."""
 
 from __future__ import annotations
 
 from typing import Final
 
 _LINE_END: Final = b"\r\n"
+_ONE_LINE: Final = b"+-:_#,("
+_BYTES: Final = b"$!="
+_PARTS: Final = {b"*": 1, b"~": 1, b">": 1, b"%": 2, b"$": 0}
+"""How many answers make up one of an aggregate; an absent text has none."""
 
 
 def take_command(said: bytearray) -> list[bytes] | None:
@@ -52,15 +56,14 @@ def _answer_end(said: bytearray, at: int) -> int | None:
     if header is None:
         return None
     line, at = header
-    kind, size = line[:1], line[1:]
-    if kind in b"+-:":
+    kind = line[:1]
+    if kind in _ONE_LINE:
         return at
-    if kind == b"$":
-        end = at + max(int(size) + len(_LINE_END), 0)
-        if int(size) < 0:
-            return at
+    size = int(line[1:])
+    if kind in _BYTES and size >= 0:
+        end = at + size + len(_LINE_END)
         return end if len(said) >= end else None
-    for _ in range(max(int(size), 0)):
+    for _ in range(size * _PARTS[kind] if size > 0 else 0):
         end_of_part = _answer_end(said, at)
         if end_of_part is None:
             return None

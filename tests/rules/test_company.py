@@ -119,6 +119,14 @@ def test_meningitis_finds_no_company_in_the_history(elsewhere: str) -> None:
     assert UNCLEAR == answer(decided, "indication")
 
 
+def test_a_brain_tumour_in_the_history_is_no_company_for_meningitis() -> None:
+    history = [claim("C-7", "99213", on=-1, diagnoses=("C71.1",))]
+
+    decided = decide_line(claim(diagnoses=("G03.9",)), *history)
+
+    assert UNCLEAR == answer(decided, "indication")
+
+
 def test_necrosis_is_the_question_of_a_pet_for_the_tumour() -> None:
     necrosis = claim(diagnoses=("I67.89",))
 

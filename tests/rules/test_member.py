@@ -137,6 +137,35 @@ def test_no_conflict_is_better_than_a_pend_and_worse_than_nothing_of_a_pet(
     assert expected == history_of(told, "P-1")
 
 
+def test_a_spectroscopy_whose_content_turns_into_a_void_is_worse_than_approved() -> None:
+    facts: list[Sending] = [LIMITED_MRI, claim("C-0", on=-1), sent(claim(), 20, "e-2")]
+
+    told = tell(*facts, sent(void("C-1", "C-0"), 19, "e-1"))
+
+    assert [("approved", "initial", 1), ("not_applicable", "adverse", 2)] == history_of(told)
+    assert "VOID_PROCESSED" == told.of()[-1].determination.reason
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        pytest.param(pet(), "PET_EXCLUSIVE", id="the best of its lines"),
+        pytest.param(pet(diagnoses=("R56.9",)), "NO_CONFLICT", id="for the same question only"),
+    ],
+)
+def test_what_was_decided_of_earlier_days_stands_against_a_later_event(
+    later: Sending, expected: str
+) -> None:
+    parts = [
+        claim("C-1", on=-10, modifiers=("26",)),
+        claim("C-2", on=-10, modifiers=("TC",), npi=None, diagnoses=("C61",)),
+    ]
+
+    told = tell(LIMITED_MRI, *parts, later)
+
+    assert expected == told.of("P-1")[-1].determination.reason
+
+
 @pytest.mark.parametrize(
     "no_news",
     [

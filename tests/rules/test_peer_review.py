@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,7 +19,7 @@ from tests.rules.builders import (
     report,
     review,
 )
-from tests.rules.deciding import codes, decide_line, library, with_plan
+from tests.rules.deciding import codes, decide_line, library, shipped, with_plan
 
 NY = "sample-ny-commercial"
 CONCLUSIVE = report(result="conclusive")
@@ -131,6 +132,21 @@ def test_a_pended_line_is_due_so_many_days_after_receipt(
     decided = decide_line(claim(received=date(2025, 9, 19)), using=using)
 
     assert ("pended", expected) == (decided.outcome, decided.due_on)
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [pytest.param(-1, day(34), id="the old one"), pytest.param(0, day(14), id="the new one")],
+)
+def test_the_version_of_the_date_of_service_says_in_how_many_days(on: int, expected: date) -> None:
+    (version,) = shipped().versions
+    hasty = replace(version.parameters, pend_due_days=10)
+    old = replace(version, effective_to=day(0))
+    new = replace(version, effective_from=day(0), parameters=hasty)
+
+    decided = decide_line(claim(on=on), using=replace(shipped(), versions=(old, new)))
+
+    assert expected == decided.due_on
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from tests.rules.builders import (
     attestation,
     authorization,
     claim,
+    coverage,
     finalization,
     instant,
     line,
@@ -241,6 +242,7 @@ def test_the_flag_of_a_displacing_content(
     told = tell(*events)
 
     assert expected == flags(told)
+    assert expected[-1][1] is is_flagged(told)
 
 
 def test_a_review_that_does_not_count_clears_nothing() -> None:
@@ -252,10 +254,27 @@ def test_a_review_that_does_not_count_clears_nothing() -> None:
 
 
 def test_the_same_content_sent_earlier_displaces_nothing() -> None:
-    told = tell(LIMITED_MRI, FIRST, sent(claim(), 19, "e-1"), PENDS)
+    told = tell(LIMITED_MRI, FIRST, sent(claim(), 19, "e-1"))
 
-    assert [("approved", False), ("pended", True)] == flags(told)
+    assert not is_flagged(told)
     assert instant(19) == min(origin.time for origin, _ in told.member.record.claims)
+
+
+def test_a_content_that_comes_between_two_others_displaces_nothing() -> None:
+    contents = [FIRST, sent(OTHER, 22, "e-4"), sent(TWO_LINES, 21, "e-3")]
+
+    told = tell(LIMITED_MRI, *contents)
+
+    assert not is_flagged(told)
+
+
+def test_a_displacing_content_that_is_decided_alike_keeps_the_flag_until_there_is_news() -> None:
+    elsewhere = sent(claim()._replace(place_of_service="22"), 19, "e-1")
+    quiet: list[Sending] = [LIMITED_MRI, FIRST, elsewhere, coverage()]
+
+    told = tell(*quiet, void("C-2", "C-1"))
+
+    assert [("approved", False), ("not_applicable", True)] == flags(told)
 
 
 def test_a_content_that_displaces_nothing_decided_is_not_flagged() -> None:

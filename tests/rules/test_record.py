@@ -62,16 +62,6 @@ def test_id_and_source_are_the_identity_and_the_rest_is_the_body(
     assert expected == actual
 
 
-def test_two_types_with_equal_fields_are_two_bodies() -> None:
-    said = finalization("C-1", 1, "paid")
-    same_fields = review("C-1", 1, "paid")
-    known = record(sent(said, 20, "e-1"))
-
-    actual = recognise(known, event(sent(same_fields, 20, "e-1")))
-
-    assert "reused" == actual
-
-
 def test_the_record_keeps_facts_by_kind_in_the_order_applied() -> None:
     grown = record(*ONE_OF_EACH, claim("C-2"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from urllib.request import urlopen
 
@@ -37,13 +38,13 @@ class Scrape:
             if found == name and label in dict(labels)
         }
 
-    def counted(self, name: str, *order: str) -> dict[tuple[str, ...], int]:
-        """What is not 0 of a metric, by its labels in an order."""
-        return {
-            tuple(dict(labels)[label] for label in order): int(value)
-            for (found, labels), value in self.values.items()
-            if found == name and value
-        }
+    def counted(self, name: str, *order: str) -> Counter[tuple[str, ...]]:
+        """What is not 0 of a metric, by some of its labels in an order."""
+        counted: Counter[tuple[str, ...]] = Counter()
+        for (found, labels), value in self.values.items():
+            if found == name and value:
+                counted[tuple(dict(labels)[label] for label in order)] += int(value)
+        return counted
 
     @property
     def names(self) -> set[str]:

@@ -38,7 +38,7 @@ def turn(
 
 def route(world: World, terms: Terms = TERMS) -> None:
     """One turn at the door."""
-    turn(world, Routing(world.store, terms.lanes, Tally()), terms=terms)
+    turn(world, Routing(world.store, terms.lanes, Tally(), lambda lane: None), terms=terms)
 
 
 def drain(world: World, library: Library, terms: Terms = TERMS) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -76,6 +77,26 @@ def test_a_refused_event_is_one_line_of_json_on_standard_error_and_makes_exit_1(
     assert refusal["file"].endswith("events.jsonl")
     assert ["data.lines[0].units"] == [fault["path"] for fault in refusal["faults"]]
     assert {"path", "expected", "found"} == set(refusal["faults"][0])
+
+
+def test_a_refusal_is_said_in_ascii_so_that_no_terminal_obeys_it(run):
+    steering = "e-\x1b[2J\x9b\u202e"
+
+    result = run(with_value(BILLED, "data.lines[0].units", 0) | {"id": steering})
+
+    assert result.stderr.isascii()
+    assert "\x1b" not in result.stderr
+    assert steering == json.loads(result.stderr)["id"]
+
+
+def test_a_refusal_names_a_file_whose_name_is_no_text(tmp_path):
+    file = tmp_path / os.fsdecode(b"\xff.jsonl")
+    file.write_bytes(b"{")
+
+    result = CliRunner().invoke(adjudicator, ["decide", str(file)])
+
+    assert 1 == result.exit_code
+    assert str(file) == json.loads(result.stderr)["file"]
 
 
 def test_an_id_with_another_body_is_refused_and_the_first_body_keeps_it(run):

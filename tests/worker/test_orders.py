@@ -23,9 +23,12 @@ class Worker:
         self.sent: list[Place] = []
         self.takes_orders: list[bool] = []
         self.announced: list[bool] = []
-        self.wiring = Wiring(
-            folder, self.sent.append, self.takes_orders.append, self.announced.append
-        )
+        self.broker_is_there = True
+        self.wiring = Wiring(folder, self._send, self.takes_orders.append, self.announced.append)
+
+    def _send(self, place: Place) -> bool:
+        self.sent.append(place)
+        return self.broker_is_there
 
 
 @pytest.fixture
@@ -50,6 +53,17 @@ def test_an_order_is_sent_for_each_place_where_work_waits(memory_world, worker, 
     assert eventually(lambda: [DOOR, "03"] == worker.sent)
     assert is_alive(worker.wiring.state_folder)
     assert is_ready(worker.wiring.state_folder)
+
+
+def test_a_broker_that_takes_one_order_not_is_not_asked_for_the_rest(memory_world, worker, ringer):
+    worker.broker_is_there = False
+    memory_world.send({b"event": b"x"})
+    memory_world.send_to_lane(3, {b"event": b"x"})
+
+    ringer.start()
+
+    assert eventually(lambda: [DOOR] == worker.sent)
+    assert not eventually(lambda: len(worker.sent) > 1, 0.2)
 
 
 def test_an_order_is_not_repeated_before_its_mark_has_run_out(memory_world, worker, ringer):
@@ -147,10 +161,10 @@ def test_a_full_store_makes_not_ready_until_there_is_room(memory_world, worker, 
 def test_a_surprise_does_not_end_the_ringing(memory_world, worker, ringer):
     send, surprises = worker.wiring.send, [RuntimeError()]
 
-    def sometimes(place: Place) -> None:
+    def sometimes(place: Place) -> bool:
         if surprises:
             raise surprises.pop()
-        send(place)
+        return send(place)
 
     ringer._wiring = worker.wiring._replace(send=sometimes)
     memory_world.send({b"event": b"x"})

@@ -27,12 +27,13 @@ from worker.store.protocol import (
 
 LANE = "00"
 WORD = "secret-member"
+STREAMS = (":events", ":determinations", ":dead-letters", ":discarded")
 
 
 def spoil(world: RedisWorld, key: str) -> None:
     """Gives a key a type that nothing of ours has there, or, where we have a hash, a string."""
     world.client.delete(key)
-    if ":lane:" in key or key.endswith((":events", ":determinations", ":dead-letters")):
+    if ":lane:" in key or key.endswith(STREAMS):
         world.client.set(key, "x")
     else:
         world.client.xadd(key, {"x": "y"})
@@ -134,8 +135,9 @@ OTHERS: list[tuple[str, str, Callable[[RedisWorld, Lease], object]]] = [
     ("redrive", "events", lambda w, _: w.store.redrive("5-5")),
     ("redrive", "counters", lambda w, _: w.store.redrive("5-5")),
     ("redrive", "dead-letters", lambda w, _: w.store.redrive("5-5")),
-    ("discard", "counters", lambda w, _: w.store.discard("5-5")),
-    ("discard", "dead-letters", lambda w, _: w.store.discard("5-5")),
+    ("discard", "counters", lambda w, _: w.store.discard("5-5", "why")),
+    ("discard", "dead-letters", lambda w, _: w.store.discard("5-5", "why")),
+    ("discard", "discarded", lambda w, _: w.store.discard("5-5", "why")),
 ]
 
 
@@ -261,11 +263,11 @@ def test_a_call_with_a_position_out_of_range_writes_nothing(redis_world, lane):
     entry_id = redis_world.send({b"event": b"x"})
     lease = take(redis_world, DOOR)
     keys = [f"mrs:{name}" for name in ("lease:door", "events", "meta", "counters")]
-    keys += ["mrs:attempts:door", "mrs:takes", "mrs:lane:00"]
+    keys += ["mrs:attempts:door", "mrs:takes", "mrs:lane:00", "mrs:mark:00"]
     before = redis_world.everything()
 
     with pytest.raises(StoreAway):
-        redis_world.store._scripts.run("route", keys, lease.token, 1000, 4, entry_id, lane)
+        redis_world.store._scripts.run("route", keys, lease.token, 1000, 4, 0, entry_id, lane)
 
     assert before == redis_world.everything()
 

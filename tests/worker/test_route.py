@@ -97,11 +97,47 @@ def test_an_entry_on_which_reading_the_member_fails_goes_undecoded_to_its_bytes_
     assert {} == memory_world.attempts(DOOR)
 
 
-def test_routing_tells_which_lanes_it_reached(memory_world: MemoryWorld):
-    for event in (b"a", b"b", b"a"):
-        memory_world.send({b"event": event})
-    routing = Routing(memory_world.store, TERMS.lanes, Tally())
+def routing(world: World) -> tuple[Routing, list[int]]:
+    """Work at the door that notes in which lanes it would drain."""
+    drained: list[int] = []
+    return Routing(world.store, TERMS.lanes, Tally(), drained.append), drained
 
-    turn(memory_world, routing)
 
-    assert {crc32(b"a") % 4, crc32(b"b") % 4} == set(routing.lanes_reached)
+def test_few_events_are_drained_at_once_and_more_is_waited_for(memory_world: MemoryWorld):
+    memory_world.send({b"event": b"a"})
+    work, drained = routing(memory_world)
+
+    def another_comes(lane: int) -> None:
+        drained.append(lane)
+        if len(drained) < 3:
+            memory_world.send({b"event": b"a"})
+
+    work._drain = another_comes
+
+    turn(memory_world, work)
+
+    assert [crc32(b"a") % 4] * 3 == drained
+    assert [] == memory_world.entries(DOOR)
+
+
+@pytest.mark.parametrize(("events", "while_at_the_door"), [(50, True), (51, False)])
+def test_after_many_events_the_door_is_left_before_draining(
+    memory_world: MemoryWorld, events: int, while_at_the_door: bool
+):
+    for _ in range(events):
+        memory_world.send({b"event": b"a"})
+    work, drained = routing(memory_world)
+
+    turn(memory_world, work)
+    at_the_door = list(drained)
+    work.drain_reached()
+
+    assert while_at_the_door is bool(at_the_door)
+    assert [crc32(b"a") % 4] == drained
+
+
+def test_a_door_at_which_nothing_stood_is_not_waited_at(memory_world: MemoryWorld):
+    work, drained = routing(memory_world)
+
+    assert not work.linger()
+    assert [] == drained

@@ -43,6 +43,7 @@ class Recorder:
         self.tally = Tally()
         self.seen: list[list[bytes | None]] = []
         self.put_aside: list[tuple[bytes | None, int, str | None]] = []
+        self.lingers = self.lingered = 0
         self._failures = cycle(failures) if for_ever else iter(failures)
         self._store = store
 
@@ -57,6 +58,10 @@ class Recorder:
         name = None if failure is None else type(failure).__name__
         self.put_aside.append((entry.event, entry.attempts, name))
         self._store.commit(lease, Commit(self._store.clock(), [entry.id]))
+
+    def linger(self) -> bool:
+        self.lingered += 1
+        return self.lingered < self.lingers
 
 
 class Broken(MemoryStore):
@@ -95,6 +100,17 @@ def test_entries_are_finished_in_order_and_together(world):
     turn(world, work, PACE)
 
     assert [[b"1", b"2", b"3"]] == work.seen
+    assert {} == world.store.leases
+
+
+def test_an_empty_place_is_left_when_nothing_more_comes(world):
+    put(world, b"1")
+    work = Recorder(world.store)
+    work.lingers = 3
+
+    turn(world, work)
+
+    assert 3 == work.lingered
     assert {} == world.store.leases
 
 
@@ -316,6 +332,23 @@ def test_a_store_that_stays_away_is_not_waited_for_without_end(world):
 
     assert [LANE] == list(world.store.leases)
     assert 900 < len(world.store.failing["release"])
+
+
+def test_a_lease_of_which_the_answer_was_lost_is_given_back(world):
+    put(world, b"1")
+    take = world.store.take
+
+    def losing(*arguments: object) -> None:
+        take(*arguments)
+        raise StoreAway
+
+    world.store.take = losing
+    work = Recorder(world.store)
+
+    turn(world, work)
+
+    assert [] == work.seen
+    assert {} == world.store.leases
 
 
 def test_a_store_that_is_away_when_a_turn_begins_ends_it(world):

@@ -14,6 +14,7 @@ from worker.store.protocol import (
     Move,
     Order,
     Stale,
+    Terms,
 )
 
 LANE = "00"
@@ -80,6 +81,17 @@ def test_moving_into_another_number_of_lanes_moves_nothing(world: World):
         world.store.move(lease, TERMS.lanes + 1, [Move(entry_id, 4)])
 
     assert 1 == len(world.entries(DOOR))
+
+
+@pytest.mark.parametrize(("mark", "rung"), [(0, ("00", "03")), (10_000, ())])
+def test_no_order_is_sent_for_a_while_where_the_mover_goes_itself(world: World, mark, rung):
+    ids = [world.send({b"event": b"one"}) for _ in range(2)]
+    lease = take(world, DOOR)
+
+    moves = [Move(entry_id, lane) for entry_id, lane in zip(ids, (0, 3), strict=True)]
+    world.store.move(lease, TERMS.lanes, moves, mark)
+
+    assert rung == world.store.ring(("00", "01", "02", "03"), 1000).places
 
 
 def test_moving_forgets_the_attempts_at_the_door(world: World):
@@ -266,17 +278,56 @@ def test_an_internal_order_does_not_go_back_to_the_door(world: World):
 
     assert not world.store.redrive(letter_id)
     assert [] == world.entries(DOOR)
-    assert world.store.discard(letter_id)
+    assert world.store.discard(letter_id, "given anew")
 
 
 def test_a_dead_letter_is_discarded_once(world: World):
     letter_id = put_aside(world, {b"event": b"one"})
 
-    first, second = world.store.discard(letter_id), world.store.discard(letter_id)
+    first, second = [world.store.discard(letter_id, "sent anew") for _ in range(2)]
 
     assert (True, False) == (first, second)
     assert [] == world.letters()
     assert 1 == world.counters()["discarded"]
+
+
+def test_of_what_is_discarded_it_stays_which_it_was_and_why(world: World):
+    ids = [put_aside(world, {b"event": b"%d" % number}) for number in range(2)]
+
+    for letter_id in ids:
+        world.store.discard(letter_id, f"sent anew: {letter_id}")
+
+    first, second = world.store.discarded(None, 100)
+    assert (second,) == world.store.discarded(first.id, 100)
+    assert {
+        b"letter": ids[0].encode(),
+        b"because": f"sent anew: {ids[0]}".encode(),
+        b"reason": b"ATTEMPTS_EXHAUSTED",
+        b"event_id": b"",
+        b"source": b"",
+        b"first_at": b"first",
+        b"last_at": b"last",
+    } == first.fields
+
+
+def test_what_another_put_among_the_dead_letters_can_be_discarded_too(redis_world):
+    redis_world.client.xadd("mrs:dead-letters", {"no": "ours"}, id="5-5")
+
+    assert redis_world.store.discard("5-5", "not ours")
+
+    (note,) = redis_world.store.discarded(None, 1)
+    assert {b"letter": b"5-5", b"because": b"not ours"} == note.fields
+
+
+def test_what_an_installation_works_by_is_known_from_its_first_worker_on(world: World):
+    before = world.store.agreed()
+    world.store.agree(TERMS)
+    world.store.agree(Terms(TERMS.lanes, 10, "sha256:ten"))
+    world.store.agree(Terms(TERMS.lanes, 9, "sha256:nine"))
+
+    after = world.store.agreed()
+
+    assert (None, Terms(TERMS.lanes, 10, "sha256:ten")) == (before, after)
 
 
 def test_what_waits_is_counted_at_the_places_asked_for(world: World):
@@ -296,3 +347,13 @@ def test_counts_outside_of_a_commit_add_up(world: World):
 
 def test_a_store_without_a_limit_is_never_full(world: World):
     assert 0.0 == world.store.fullness()
+
+
+def test_what_comes_after_an_entry_is_waited_for(world: World):
+    first = world.send({b"event": b"one"})
+
+    before = world.store.wait_for_entry(DOOR, first, 1)
+    world.send({b"event": b"two"})
+    after = world.store.wait_for_entry(DOOR, first, 1)
+
+    assert (False, True) == (before, after)

@@ -74,6 +74,6 @@ def _decide_scenarios(files: Iterable[str], library: Path, plans: Path | None) -
             rules = libraries.choose(scenario).library
             decided = decide_all(map(bytes, scenario.events), rules)
             results.append(compare(scenario, "given", decided, None))
-            click.echo(msgspec.json.encode(results[-1].as_json()))
-    click.echo(msgspec.json.encode(summary(results, skipped=0)))
+            click.echo(in_ascii(msgspec.json.encode(results[-1].as_json())))
+    click.echo(in_ascii(msgspec.json.encode(summary(results, skipped=0))))
     return not any(result.differences for result in results)

@@ -20,7 +20,7 @@ from worker.client import submit
 from worker.comparing import LineKey, line_key
 from worker.connections import redis_client
 from worker.deciding import decide_all
-from worker.explaining import STYLES, explain
+from worker.explaining import NEEDS_IN_SHORT, STYLES, explain
 from worker.installation import Installation, installation
 from worker.keys import Keys
 from worker.queue_watch import QueueWatch
@@ -29,17 +29,6 @@ from worker.terminal import console, printable
 
 _WIDE_COLUMNS = 110
 """From here on a reason stands on one line."""
-
-_IN_SHORT: Mapping[str, str] = {
-    "applied_authority": "rule applied",
-    "conventional_imaging_attestation": "attestation",
-    "conventional_imaging_report": "MRI or CT report",
-    "modifier_or_provider": "modifier or provider",
-    "original_claim": "original claim",
-    "pet_result": "PET result",
-    "plan_enrollment": "plan enrollment",
-}
-"""Needs in a word or two; `adjudicator explain` has the whole sentence."""
 
 _EXPLAINED = "PET_EXCLUSIVE"
 """The denial that is explained in full: the first with this reason that is a first revision."""
@@ -123,7 +112,7 @@ def _table(latest: Iterable[Data], library: Library, columns: int) -> Table:
     table.add_column("what would settle it", overflow="fold")
     for data in latest:
         outcome = data["outcome"]
-        needs = ", ".join(_IN_SHORT.get(need["code"], need["code"]) for need in data["needs"])
+        needs = ", ".join(NEEDS_IN_SHORT.get(need["code"], need["code"]) for need in data["needs"])
         table.add_row(
             printable(data["claim_id"]),
             str(data["line"]),

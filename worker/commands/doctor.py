@@ -30,7 +30,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     findings = list(make_rounds())
     if as_json:
         for finding in findings:
-            click.echo(msgspec.json.encode(finding._asdict()))
+            click.echo(in_ascii(msgspec.json.encode(finding._asdict())))
     else:
         _show(findings)
     ctx.exit(1 if _count(findings, "fault") else 0)
@@ -48,7 +48,7 @@ def _show(findings: Sequence[Finding]) -> None:
         table.add_row(Text(finding.level, style=_STYLES[finding.level]), finding.about, said)
     out = console()
     out.print(table)
-    out.print(f"{_count(findings, 'fault')} faults, {_count(findings, 'warning')} warnings.")
+    out.print(f"Faults: {_count(findings, 'fault')}, warnings: {_count(findings, 'warning')}.")
 
 
 def _count(findings: Sequence[Finding], level: Level) -> int:

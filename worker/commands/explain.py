@@ -2,64 +2,139 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from rules.counterfactual import notice_of, what_would_change
+from rules.library import Library
+from rules.others import LineKey
+from rules.record import Record
 from worker.commands.failures import NotFound
+from worker.commands.options import FILE, chosen_library, library_options
 from worker.connections import redis_client
+from worker.deciding import refusal_line
+from worker.event_lines import EventLine
+from worker.events import Refusal
 from worker.explaining import explain
+from worker.following import Data
 from worker.keys import Keys
-from worker.published import Data, history_of, members_with
+from worker.known_claims import (
+    KnownClaim,
+    NoSuchClaim,
+    SeveralMembers,
+    claim_in_events,
+    claim_in_redis,
+)
 from worker.settings import load_settings
 from worker.terminal import console, printable
+from worker.turning import tell_examiner, tell_requester
 
 
 @click.command("explain")
 @click.argument("claim_id", metavar="CLAIM")
 @click.option("--line", type=click.IntRange(1, 999), help="Only this line of the claim.")
 @click.option("--member", help="The member's id, where several members have a claim of this id.")
-def command(claim_id: str, line: int | None, member: str | None) -> None:
+@click.option(
+    "--what-would-change",
+    "with_turns",
+    is_flag=True,
+    help="Of a denied or pended line also the smallest sets of facts that would turn it.",
+)
+@click.option(
+    "--events",
+    multiple=True,
+    type=FILE,
+    help="Decide the events of this file (or - for standard input) instead of asking Redis.",
+)
+@library_options
+@click.pass_context
+def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
+    ctx: click.Context,
+    claim_id: str,
+    line: int | None,
+    member: str | None,
+    with_turns: bool,
+    events: tuple[str, ...],
+    library: Path | None,
+    plans: Path | None,
+) -> None:
     """
     Say in words how CLAIM was decided, and why.
 
     For each line: the outcome, each criterion with its answer, what was looked at, the section of
     the policy and the parameters, what would settle or reopen it, and the history of revisions.
+
+    With --what-would-change also what would turn a line that is denied or pended, each set decided
+    again by the library in use: everything for the examiner, and for a notice to the requester
+    only what the requester can supply.
     """
-    histories = _histories(claim_id, member)
-    if line is not None:
-        if line not in histories:
-            known = ", ".join(map(str, histories))
-            raise NotFound(f"Claim {printable(claim_id)} has no line {line}; it has {known}.")
-        histories = {line: histories[line]}
+    rules = chosen_library(library, plans) if events or with_turns else None
+    refused: list[Refusal] = []
+    known = _known(claim_id, member, events, rules, refused)
     out = console()
-    for number, history in enumerate(histories.values()):
+    for number, (of_claim, history) in enumerate(_chosen(known, line, claim_id).items()):
         if number:
             out.rule(style="dim")
         for part in explain(history):
             out.print(part)
+        if rules is not None and with_turns:
+            _tell_turns(known.record, rules, (claim_id, of_claim))
+    ctx.exit(1 if refused else 0)
 
 
-def _histories(claim_id: str, member: str | None) -> dict[int, list[Data]]:
-    settings = load_settings()
-    keys = Keys(settings.prefix)
-    with redis_client(settings) as redis:
-        if member is None:
-            member = _only_member(claim_id, members_with(redis, keys, claim_id))
-        histories = history_of(redis, keys, member, claim_id)
-    if not histories:
-        raise NotFound(f"Nothing is published for claim {printable(claim_id)} of that member.")
-    return histories
+def _known(
+    claim_id: str,
+    member: str | None,
+    events: tuple[str, ...],
+    rules: Library | None,
+    refused: list[Refusal],
+) -> KnownClaim:
+    """From the events if any are given, else from Redis; refused events are told and kept."""
 
+    def on_refusal(line: EventLine, refusal: Refusal) -> None:
+        refused.append(refusal)
+        click.echo(refusal_line(line, refusal), err=True)
 
-def _only_member(claim_id: str, members: list[str]) -> str:
-    if not members:
-        raise NotFound(
-            f"No claim {printable(claim_id)} is known. "
-            "An event that was refused is in the dead letters; one that waits is in the queue."
-        )
-    if len(members) > 1:
-        known = ", ".join(map(printable, members))
+    try:
+        if rules is not None and events:
+            return claim_in_events(events, claim_id, member, rules, on_refusal)
+        settings = load_settings()
+        with redis_client(settings) as redis:
+            return claim_in_redis(redis, Keys(settings.prefix), claim_id, member)
+    except NoSuchClaim:
+        raise NotFound(_not_found(claim_id, member)) from None
+    except SeveralMembers as several:
+        known = ", ".join(map(printable, several.members))
         raise click.UsageError(
             f"The claim id {printable(claim_id)} is not unique: say which member's with --member. "
             f"Known: {known}"
-        )
-    return members[0]
+        ) from None
+
+
+def _not_found(claim_id: str, member: str | None) -> str:
+    if member is not None:
+        return f"Nothing is published for claim {printable(claim_id)} of that member."
+    return (
+        f"No claim {printable(claim_id)} is known. "
+        "An event that was refused is in the dead letters; one that waits is in the queue."
+    )
+
+
+def _chosen(known: KnownClaim, line: int | None, claim_id: str) -> dict[int, list[Data]]:
+    if line is None:
+        return known.lines
+    if line not in known.lines:
+        numbers = ", ".join(map(str, known.lines))
+        raise NotFound(f"Claim {printable(claim_id)} has no line {line}; it has {numbers}.")
+    return {line: known.lines[line]}
+
+
+def _tell_turns(record: Record, rules: Library, line: LineKey) -> None:
+    found = what_would_change(record, rules, line)
+    out = console()
+    if found is None:
+        out.print("\nIt is neither denied nor pended: there is nothing to turn.")
+        return
+    for part in (*tell_examiner(found), *tell_requester(notice_of(found, rules))):
+        out.print(part)

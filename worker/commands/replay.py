@@ -197,11 +197,11 @@ def _queue(choice: LibraryChoice, cases: int) -> Iterator[_Queue]:
 
 def _write_json(results: Sequence[Compared], skipped: dict[str, str]) -> None:
     for result in results:
-        click.echo(msgspec.json.encode(result.as_json()))
+        click.echo(in_ascii(msgspec.json.encode(result.as_json())))
     for name, reason in skipped.items():
         passed_over = Compared(name, None, ()).as_json() | {"passed": False, "skipped": reason}
-        click.echo(msgspec.json.encode(passed_over))
-    click.echo(msgspec.json.encode(summary(results, len(skipped))))
+        click.echo(in_ascii(msgspec.json.encode(passed_over)))
+    click.echo(in_ascii(msgspec.json.encode(summary(results, len(skipped)))))
 
 
 def _show(results: Sequence[Compared], skipped: dict[str, str]) -> None:

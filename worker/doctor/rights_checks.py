@@ -33,7 +33,7 @@ def _tries(examined: Examined) -> tuple[tuple[str, tuple[str, ...]], ...]:
     keys = examined.keys
     return (
         ("run scripts", ("EVALSHA", _NO_SUCH_SCRIPT, "1", keys.door)),
-        ("load scripts", ("SCRIPT", "EXISTS", _NO_SUCH_SCRIPT)),
+        ("load scripts", ("SCRIPT", "LOAD", "return 1")),
         ("read the door", ("XLEN", keys.door)),
         ("read the determinations", ("XLEN", keys.determinations)),
         ("read members' records", ("STRLEN", keys.record("doctor"))),

@@ -44,10 +44,29 @@ local function must_be_position(argument, count)
   end
 end
 
+-- A lease and a mark say for how long they were given, in milliseconds, after a space.
+local function given_for(value, milliseconds)
+  return value .. ' ' .. milliseconds
+end
+
+local function holder_of(lease)
+  local value = redis.call('GET', lease)
+  return value and (string.match(value, '^(.*) %d+$') or value)
+end
+
+-- Whether a lease or a mark still counts. What would run for longer than it was given for was
+-- written before Redis's clock stepped back: it begins anew, or it would stand as long as the step.
+local function stands(key)
+  local left = redis.call('PTTL', key)
+  local given = left > 0 and tonumber(string.match(redis.call('GET', key), ' (%d+)$'))
+  if given and left > given then
+    redis.call('PEXPIRE', key, given)
+  end
+  return left > 0
+end
+
 local function must_hold(lease, token)
-  if not must_be('lease', lease, 'string') then
-    note('FENCED')
-  elseif redis.call('GET', lease) ~= token then
+  if not must_be('lease', lease, 'string') or holder_of(lease) ~= token then
     note('FENCED')
   end
 end

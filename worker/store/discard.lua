@@ -1,18 +1,32 @@
--- Takes a dead letter away for good.
--- KEYS: dead letters, counters
--- ARGV: id
+-- Takes a dead letter away for good, and notes which it was and why.
+-- KEYS: dead letters, counters, discarded
+-- ARGV: id, why
 -- Returns how many: 1 or 0.
 
-must_be('dead-letters', KEYS[1], 'stream')
-if must_be('counters', KEYS[2], 'hash') then
-  must_count('counters', KEYS[2], 'discarded')
+local dead_letters, counters, discarded = KEYS[1], KEYS[2], KEYS[3]
+
+must_be('dead-letters', dead_letters, 'stream')
+must_grow('discarded', discarded, 0)
+if must_be('counters', counters, 'hash') then
+  must_count('counters', counters, 'discarded')
 end
 if problem then
   return redis.error_reply(problem)
 end
-if not entry_of(KEYS[1], ARGV[1]) then
+local fields = entry_of(dead_letters, ARGV[1])
+if not fields then
   return 0
 end
 
-redis.call('HINCRBY', KEYS[2], 'discarded', 1)
-return redis.call('XDEL', KEYS[1], ARGV[1])
+local trace = { 'XADD', discarded, '*', 'letter', ARGV[1], 'because', ARGV[2] }
+local stays = { 'reason', 'event_id', 'source', 'first_at', 'last_at' }
+for i = 1, #stays do
+  local value = value_of(fields, stays[i])
+  if value then
+    trace[#trace + 1] = stays[i]
+    trace[#trace + 1] = value
+  end
+end
+redis.call(unpack(trace))
+redis.call('HINCRBY', counters, 'discarded', 1)
+return redis.call('XDEL', dead_letters, ARGV[1])

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from worker.keys import DOOR, Place, lane_name
-from worker.store.memory_entries import Fields, entry_of, id_order, letter_of
+from worker.store.memory_entries import entry_of, id_order, letter_of
+from worker.store.memory_streams import MemoryStreams
 from worker.store.protocol import (
     Backlog,
     ClockMoved,
@@ -15,7 +16,6 @@ from worker.store.protocol import (
     Disagreement,
     Entry,
     Fenced,
-    KeptLetter,
     Lease,
     Loaded,
     Move,
@@ -24,6 +24,7 @@ from worker.store.protocol import (
     Stale,
     Stored,
     Terms,
+    terms_in,
 )
 
 CLOCK_MILLISECONDS_MAX = 1000
@@ -37,37 +38,32 @@ class Determination(NamedTuple):
     event: bytes
 
 
-class MemoryStore:
+class MemoryStore(MemoryStreams):
     """`Store` in dictionaries; what it holds is public, so that a test can look and disturb."""
 
     def __init__(self, clock: Callable[[], int]) -> None:
-        self.clock = clock
-        """Milliseconds."""
-        self.streams: defaultdict[Place, dict[str, Fields]] = defaultdict(dict)
+        super().__init__(clock)
         self.records: dict[str, Stored] = {}
         self.determinations: list[Determination] = []
         self.indexes: defaultdict[str, list[str]] = defaultdict(list)
         self.claims: defaultdict[str, set[str]] = defaultdict(set)
         self.pends: defaultdict[tuple[str, str], dict[bytes, int]] = defaultdict(dict)
-        self.letters: dict[str, Fields] = {}
-        self.counters: Counter[str] = Counter()
         self.attempts: defaultdict[Place, dict[str, int]] = defaultdict(dict)
         self.takes: Counter[Place] = Counter()
         self.leases: dict[Place, tuple[str, int]] = {}
         """Token, and when it runs out."""
         self.marks: dict[Place, int] = {}
         self.meta: dict[str, str] = {}
-        self._sequence = 0
-
-    def send(self, fields: Fields) -> str:
-        """What a producer does: an entry at the door."""
-        return self._add(self.streams[DOOR], fields)
 
     def agree(self, terms: Terms) -> None:
         """See `Store`."""
         self._must_agree(terms, [key for key in self.meta if key.startswith("lane:")])
         self.meta.setdefault("lanes", str(terms.lanes))
         self.meta.setdefault(f"generation:{terms.generation}", terms.digest)
+
+    def agreed(self) -> Terms | None:
+        """See `Store`."""
+        return terms_in(self.meta)
 
     def ring(self, places: Sequence[Place], mark_milliseconds: int) -> Backlog:
         """See `Store`."""
@@ -79,10 +75,6 @@ class MemoryStore:
         )
         self.marks |= dict.fromkeys(due, now + mark_milliseconds)
         return Backlog(self.waiting(places), due, ())
-
-    def waiting(self, places: Sequence[Place]) -> int:
-        """See `Store`."""
-        return sum(len(self.streams[place]) for place in places)
 
     def fullness(self) -> float:
         """See `Store`."""
@@ -129,6 +121,11 @@ class MemoryStore:
             entries.append(entry_of(place, entry_id, fields)._replace(attempts=attempts))
         return tuple(entries)
 
+    def wait_for_entry(self, place: Place, after: str, milliseconds: int) -> bool:
+        """See `Store`; nothing comes while one waits, as there is one process."""
+        del milliseconds
+        return any(id_order(entry_id) > id_order(after) for entry_id in self.streams[place])
+
     def try_alone(self, lease: Lease, entry: Entry) -> None:
         """See `Store`."""
         self._must_hold(lease)
@@ -141,7 +138,9 @@ class MemoryStore:
         if attempts.get(entry.id) == entry.attempts + 1:
             attempts[entry.id] = entry.attempts
 
-    def move(self, lease: Lease, lanes: int, moves: Sequence[Move]) -> None:
+    def move(
+        self, lease: Lease, lanes: int, moves: Sequence[Move], mark_milliseconds: int = 0
+    ) -> None:
         """See `Store`."""
         self._must_hold(lease)
         if self.meta.get("lanes") != str(lanes):
@@ -158,6 +157,9 @@ class MemoryStore:
             lane = self.streams[lane_name(move.lane)]
             self._add(lane, {b"door": move.entry_id.encode()} | kept)
             self.attempts[DOOR].pop(move.entry_id, None)
+        if mark_milliseconds:
+            until = self.clock() + mark_milliseconds
+            self.marks |= dict.fromkeys((lane_name(move.lane) for move in moves), until)
         self.counters["routed"] += len(moves)
         self.takes.pop(DOOR, None)
 
@@ -198,38 +200,6 @@ class MemoryStore:
             self._add(self.streams[lane_name(lane)], fields)
         self.counters["orders_added"] += len(orders)
 
-    def dead_letters(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
-        """See `Store`."""
-        ids = [each for each in self.letters if after is None or id_order(each) > id_order(after)]
-        return tuple(KeptLetter(each, self.letters[each]) for each in ids[:count])
-
-    def dead_letter(self, letter_id: str) -> KeptLetter | None:
-        """See `Store`."""
-        fields = self.letters.get(letter_id)
-        return None if fields is None else KeptLetter(letter_id, fields)
-
-    def redrive(self, letter_id: str) -> bool:
-        """See `Store`."""
-        fields = self.letters.get(letter_id)
-        if fields is None or b"order" in fields:
-            return False
-        as_it_came = {
-            name.removeprefix(b"entry:"): value
-            for name, value in fields.items()
-            if name == b"event" or name.startswith(b"entry:")
-        }
-        self.send(as_it_came)
-        del self.letters[letter_id]
-        self.counters["redriven"] += 1
-        return True
-
-    def discard(self, letter_id: str) -> bool:
-        """See `Store`."""
-        if self.letters.pop(letter_id, None) is None:
-            return False
-        self.counters["discarded"] += 1
-        return True
-
     def _write(self, place: Place, commit: Commit) -> None:
         for record in commit.records:
             self.records[record.member_id] = Stored(record.stamp + 1, record.body)
@@ -255,15 +225,6 @@ class MemoryStore:
             lines.pop(pend.line, None)
         else:
             lines[pend.line] = pend.due_on
-
-    def _add(self, stream: dict[str, Fields], fields: Fields) -> str:
-        entry_id = self._next_id()
-        stream[entry_id] = fields
-        return entry_id
-
-    def _next_id(self) -> str:
-        self._sequence += 1
-        return f"{self.clock()}-{self._sequence}"
 
     def _holder(self, place: Place) -> str | None:
         token, until = self.leases.get(place, ("", 0))

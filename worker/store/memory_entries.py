@@ -7,6 +7,8 @@ from worker.store.protocol import DeadLetter, Entry, Order
 
 Fields = dict[bytes, bytes]
 
+_STAYS = (b"reason", b"event_id", b"source", b"first_at", b"last_at")
+
 
 def entry_of(place: Place, entry_id: str, fields: Fields) -> Entry:
     """What stands at the door or in a lane."""
@@ -28,6 +30,12 @@ def letter_of(fields: Fields, letter: DeadLetter) -> Fields:
         if name != "entry_id"
     }
     return kept | said
+
+
+def discarded_of(letter_id: str, fields: Fields, because: str) -> Fields:
+    """What stays of a dead letter that is discarded."""
+    said = {name: fields[name] for name in _STAYS if name in fields}
+    return {b"letter": letter_id.encode(), b"because": because.encode()} | said
 
 
 def id_order(entry_id: str) -> tuple[int, int]:

@@ -78,6 +78,15 @@ class Terms(NamedTuple):
     digest: str
 
 
+def terms_in(meta: Mapping[str, str]) -> Terms | None:
+    """What the meta key says: the number of lanes, and the newest library that was used."""
+    prefix = "generation:"
+    known = [int(name.removeprefix(prefix)) for name in meta if name.startswith(prefix)]
+    if not known or "lanes" not in meta:
+        return None
+    return Terms(int(meta["lanes"]), max(known), meta[f"{prefix}{max(known)}"])
+
+
 class Order(NamedTuple):
     """An internal order in a lane; it is no event and is counted apart."""
 
@@ -220,6 +229,9 @@ class Store(Protocol):
     def agree(self, terms: Terms) -> None:
         """Compares a worker's terms with the installation's; raises `Disagreement`."""
 
+    def agreed(self) -> Terms | None:
+        """What the installation works by: its lanes, its newest library; None before any worker."""
+
     def ring(self, places: Sequence[Place], mark_milliseconds: int) -> Backlog:
         """Places with a backlog, no holder and no mark; marks them for a while."""
 
@@ -245,14 +257,23 @@ class Store(Protocol):
     def head(self, place: Place, count: int, size: int) -> tuple[Entry, ...]:
         """The first entries of a place: as many as count and bytes allow, at least one."""
 
+    def wait_for_entry(self, place: Place, after: str, milliseconds: int) -> bool:
+        """Whether something comes to a place, after an entry that stood there, within a time."""
+
     def try_alone(self, lease: Lease, entry: Entry) -> None:
         """Notes, before it is tried, that an entry is tried alone once more; raises `Fenced`."""
 
     def untry(self, lease: Lease, entry: Entry) -> None:
         """Takes that note back."""
 
-    def move(self, lease: Lease, lanes: int, moves: Sequence[Move]) -> None:
-        """Moves entries from the door to lanes; raises `Fenced`, `Stale`, `Disagreement`."""
+    def move(
+        self, lease: Lease, lanes: int, moves: Sequence[Move], mark_milliseconds: int = 0
+    ) -> None:
+        """
+        Moves entries from the door to lanes; raises `Fenced`, `Stale`, `Disagreement`.
+
+        For some time no order is sent for these lanes, if the caller goes there at once.
+        """
 
     def load(self, member_ids: Sequence[str], size: int) -> Loaded:
         """Members' states: of as many as the bytes allow, at least one."""
@@ -275,5 +296,8 @@ class Store(Protocol):
     def redrive(self, letter_id: str) -> bool:
         """Puts a dead letter back to the door; no: there is none, or it was no event."""
 
-    def discard(self, letter_id: str) -> bool:
-        """Takes a dead letter away; no: there is none."""
+    def discard(self, letter_id: str, because: str) -> bool:
+        """Takes a dead letter away and notes which it was and why; no: there is none."""
+
+    def discarded(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+        """These notes in the order in which they were made, from after an id."""

@@ -20,6 +20,7 @@ from worker.store.protocol import (
     Order,
     Stored,
     Terms,
+    terms_in,
 )
 from worker.store.scripts import Argument, Scripts, failures_in_our_words
 
@@ -41,6 +42,12 @@ class RedisStore:
     def agree(self, terms: Terms) -> None:
         """See `Store`."""
         self._scripts.run("agree", [self._keys.meta], *terms)
+
+    def agreed(self) -> Terms | None:
+        """See `Store`."""
+        with failures_in_our_words():
+            meta: Any = self._client.hgetall(self._keys.meta)
+        return terms_in({name.decode(): value.decode() for name, value in meta.items()})
 
     def ring(self, places: Sequence[Place], mark_milliseconds: int) -> Backlog:
         """See `Store`."""
@@ -110,6 +117,12 @@ class RedisStore:
         read = _entry_at_the_door if place == DOOR else _entry_in_a_lane
         return tuple(read(*each) for each in found)
 
+    def wait_for_entry(self, place: Place, after: str, milliseconds: int) -> bool:
+        """See `Store`."""
+        with failures_in_our_words():
+            found = self._client.xread({self._keys.stream(place): after}, 1, milliseconds)
+        return bool(found)
+
     def try_alone(self, lease: Lease, entry: Entry) -> None:
         """See `Store`."""
         self._scripts.run(
@@ -126,7 +139,9 @@ class RedisStore:
         key = self._keys.attempts(lease.place)
         self._scripts.run("untry", [key], entry.id, entry.attempts + 1)
 
-    def move(self, lease: Lease, lanes: int, moves: Sequence[Move]) -> None:
+    def move(
+        self, lease: Lease, lanes: int, moves: Sequence[Move], mark_milliseconds: int = 0
+    ) -> None:
         """See `Store`."""
         keys = self._keys
         positions: dict[int, int] = {}
@@ -135,10 +150,10 @@ class RedisStore:
             flat += (move.entry_id, positions.setdefault(move.lane, len(positions) + 1))
         fixed = [keys.lease(DOOR), keys.door, keys.meta, keys.counters]
         fixed += [keys.attempts(DOOR), keys.takes]
-        targets = [keys.stream(lane_name(lane)) for lane in positions]
-        self._scripts.run(
-            "route", [*fixed, *targets], lease.token, lease.milliseconds, lanes, *flat
-        )
+        reached = map(lane_name, positions)
+        targets = [name for lane in reached for name in (keys.stream(lane), keys.mark(lane))]
+        numbers = lease.milliseconds, lanes, mark_milliseconds
+        self._scripts.run("route", [*fixed, *targets], lease.token, *numbers, *flat)
 
     def load(self, member_ids: Sequence[str], size: int) -> Loaded:
         """See `Store`."""
@@ -167,10 +182,7 @@ class RedisStore:
 
     def dead_letters(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
         """See `Store`."""
-        start = f"({after}" if after else "-"
-        with failures_in_our_words():
-            found: Any = self._client.xrange(self._keys.dead_letters, min=start, count=count)
-        return tuple(KeptLetter(letter_id.decode(), fields) for letter_id, fields in found)
+        return self._page(self._keys.dead_letters, after, count)
 
     def dead_letter(self, letter_id: str) -> KeptLetter | None:
         """See `Store`."""
@@ -185,10 +197,20 @@ class RedisStore:
         keys = [self._keys.dead_letters, self._keys.door, self._keys.counters]
         return cast("int", self._scripts.run("redrive", keys, letter_id)) == 1
 
-    def discard(self, letter_id: str) -> bool:
+    def discard(self, letter_id: str, because: str) -> bool:
         """See `Store`."""
-        keys = [self._keys.dead_letters, self._keys.counters]
-        return cast("int", self._scripts.run("discard", keys, letter_id)) == 1
+        keys = [self._keys.dead_letters, self._keys.counters, self._keys.discarded]
+        return cast("int", self._scripts.run("discard", keys, letter_id, because)) == 1
+
+    def discarded(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+        """See `Store`."""
+        return self._page(self._keys.discarded, after, count)
+
+    def _page(self, stream: str, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+        start = f"({after}" if after else "-"
+        with failures_in_our_words():
+            found: Any = self._client.xrange(stream, min=start, count=count)
+        return tuple(KeptLetter(entry_id.decode(), fields) for entry_id, fields in found)
 
 
 def _stored(found: bytes | None) -> Stored:

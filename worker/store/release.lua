@@ -18,6 +18,6 @@ if ARGV[3] ~= '' then
   redis.call('HSET', meta, 'lane:' .. ARGV[2], ARGV[3])
 end
 if tonumber(ARGV[4]) > 0 then
-  redis.call('SET', mark, '1', 'PX', ARGV[4])
+  redis.call('SET', mark, given_for('rest', ARGV[4]), 'PX', ARGV[4])
 end
 return 1

@@ -12,8 +12,8 @@ for i = 1, #KEYS, 3 do
     waiting = waiting + length
     must_be('lease', lease, 'string')
     must_be('mark', mark, 'string')
-    if not problem and redis.call('PTTL', lease) <= 0 and redis.call('PTTL', mark) <= 0 then
-      redis.call('SET', mark, '1', 'PX', ARGV[1])
+    if not problem and not stands(lease) and not stands(mark) then
+      redis.call('SET', mark, given_for('order', ARGV[1]), 'PX', ARGV[1])
       orders[#orders + 1] = (i - 1) / 3
     end
   end

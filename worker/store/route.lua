@@ -1,8 +1,9 @@
 -- Moves entries from the door to their lanes, with the door's id as a field.
--- KEYS: lease, door, meta, counters, attempts, takes, lanes
--- ARGV: token, lease milliseconds, number of lanes, then of each entry: id, position of its lane's key
+-- KEYS: lease, door, meta, counters, attempts, takes, then of each lane: stream, mark
+-- ARGV: token, lease milliseconds, number of lanes, milliseconds for which no order is to be sent
+--       for a lane, as the caller goes there itself, then of each entry: id, position of its lane
 
-local OTHER_KEYS, FIRST = 6, 4
+local OTHER_KEYS, FIRST = 6, 5
 
 local lease, door, meta = KEYS[1], KEYS[2], KEYS[3]
 local counters, attempts, takes = KEYS[4], KEYS[5], KEYS[6]
@@ -16,7 +17,7 @@ must_be('takes', takes, 'hash')
 if must_be('counters', counters, 'hash') then
   must_count('counters', counters, 'routed')
 end
-for i = OTHER_KEYS + 1, #KEYS do
+for i = OTHER_KEYS + 1, #KEYS, 2 do
   must_grow('stream', KEYS[i], 0)
 end
 if problem then
@@ -30,7 +31,7 @@ for i = FIRST, #ARGV, 2 do
   if not fields then
     note('STALE entry')
   end
-  must_be_position(ARGV[i + 1], #KEYS - OTHER_KEYS)
+  must_be_position(ARGV[i + 1], (#KEYS - OTHER_KEYS) / 2)
   entries[i] = fields
 end
 if problem then
@@ -43,7 +44,8 @@ end
 
 redis.call('PEXPIRE', lease, ARGV[2])
 for i = FIRST, #ARGV, 2 do
-  local arguments = { 'XADD', KEYS[OTHER_KEYS + tonumber(ARGV[i + 1])], '*', 'door', ARGV[i] }
+  local lane = KEYS[OTHER_KEYS + 2 * ARGV[i + 1] - 1]
+  local arguments = { 'XADD', lane, '*', 'door', ARGV[i] }
   local event = value_of(entries[i], 'event')
   if event then
     arguments[#arguments + 1] = 'event'
@@ -52,6 +54,11 @@ for i = FIRST, #ARGV, 2 do
     add_fields(arguments, entries[i], FIELDS_MAX_AT_DOOR, as_it_came)
   end
   redis.call(unpack(arguments))
+end
+if tonumber(ARGV[4]) > 0 then
+  for i = OTHER_KEYS + 2, #KEYS, 2 do
+    redis.call('SET', KEYS[i], given_for('busy', ARGV[4]), 'PX', ARGV[4])
+  end
 end
 redis.call('HINCRBY', counters, 'routed', (#ARGV - FIRST + 1) / 2)
 redis.call('HDEL', takes, 'door')

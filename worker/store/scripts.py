@@ -42,6 +42,7 @@ ScriptName = Literal[
 ]
 Argument = bytes | str | int
 
+_TEXT_MAX = 200
 _OURS = re.compile(r"(?:ERR )?(WRONGKIND|FENCED|STALE|CLOCK|DISAGREE)\b ?(.*)", re.DOTALL)
 
 
@@ -79,15 +80,15 @@ def failures_in_our_words() -> Iterator[None]:
         yield
     except ResponseError as refused:
         # The chain is cut: an answer of Redis may repeat arguments, so member data.
-        raise _failure(str(refused)) from None
+        raise _failure(refused) from None
     except (RedisError, OSError) as away:
         raise StoreAway(f"Redis did not answer: {type(away).__name__}.") from None
 
 
-def _failure(answer: str) -> NotNow:
-    ours = _OURS.match(answer)
+def _failure(refused: ResponseError) -> NotNow:
+    ours = _OURS.match(str(refused))
     if ours is None:
-        return StoreAway(f"Redis would not do it: {_code(answer)}.")
+        return StoreAway(f"Redis would not do it: {_named(refused)}.")
     word, rest = ours.groups()
     match word:
         case "WRONGKIND":
@@ -103,13 +104,9 @@ def _failure(answer: str) -> NotNow:
             return Stale(f"Another {rest} than was read.")
 
 
-def _code(answer: str) -> str:
-    """
-    The beginning of what Redis says: its error code, and of a script's own error the text.
-
-    Redis repeats arguments only in errors on arguments that we never send malformed.
-    """
-    code = answer.partition(" ")[0]
-    if code == "ERR" and "script" in answer:
-        return answer[:200]
-    return code if code.isupper() else "ERR"
+def _named(refused: ResponseError) -> str:
+    """The error's kind; of a script's own error also its text, which holds no arguments."""
+    answer = str(refused).removeprefix("ERR ")
+    if answer.startswith("Error running script"):
+        return answer[:_TEXT_MAX]
+    return type(refused).__name__

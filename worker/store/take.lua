@@ -21,15 +21,15 @@ end
 if problem then
   return redis.error_reply(problem)
 end
-if redis.call('GET', lease) == token then
+if holder_of(lease) == token then
   return tonumber(redis.call('HGET', takes, place)) -- asked again, as the answer was lost
 end
-if redis.call('XLEN', stream) == 0 or redis.call('PTTL', lease) > 0 then
+if redis.call('XLEN', stream) == 0 or stands(lease) then
   return 0
 end
 
 redis.call('PEXPIRE', lease, milliseconds) -- first, so that a full Redis runs the rest
-redis.call('SET', lease, token, 'PX', milliseconds)
+redis.call('SET', lease, given_for(token, milliseconds), 'PX', milliseconds)
 redis.call('HSET', meta, 'lanes', lanes, 'generation:' .. generation, digest,
   'lane:' .. place, generation)
 redis.call('DEL', mark)

@@ -1,0 +1,130 @@
+"""Small changes of a module, one at a time, such as a slip of the pen would make."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+_TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+}
+_SWAPPED = {"any": "all", "all": "any", "min": "max", "max": "min", "sorted": "list"}
+
+
+class Mutant(NamedTuple):
+    """One change of one place."""
+
+    file: str
+    """Path inside the project."""
+    function: str
+    """Where it is; empty: outside of any function."""
+    old: str
+    new: str
+    source: str
+    """The whole module with the change."""
+
+    @property
+    def name(self) -> str:
+        """What names it, however many lines stand above it."""
+        return f"{Path(self.file).stem}.{self.function}: {self.old} -> {self.new}"
+
+
+def mutants_of(root: Path, file: str) -> Iterator[Mutant]:
+    """Every change of a module, in the order of its places."""
+    text = (root / file).read_text("utf-8")
+    tree = ast.parse(text)
+    left_alone = set(_words_and_types(tree))
+    conditions = set(_conditions(tree))
+    for function, node in _places(tree, ""):
+        if node in left_alone:
+            continue
+        old = ast.get_source_segment(text, node)
+        turned = [ast.UnaryOp(ast.Not(), node)] if node in conditions else []
+        for changed in (*turned, *_changes(node)):
+            new = ast.unparse(ast.fix_missing_locations(changed))
+            if old is not None and new != old:
+                yield Mutant(file, function, _on_one_line(old), new, _spliced(text, node, new))
+
+
+def _places(node: ast.AST, function: str) -> Iterator[tuple[str, ast.expr]]:
+    for child in ast.iter_child_nodes(node):
+        inner = function
+        if isinstance(child, ast.FunctionDef | ast.ClassDef):
+            inner = f"{function}.{child.name}" if function else child.name
+        if isinstance(child, ast.expr):
+            yield function, child
+        yield from _places(child, inner)
+
+
+def _words_and_types(tree: ast.AST) -> Iterator[ast.AST]:
+    """What no rule depends on: docstrings, the words of an f-string, and annotations."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
+        for field in ("annotation", "returns"):
+            annotation = getattr(node, field, None)
+            if annotation is not None:
+                yield from ast.walk(annotation)
+        if isinstance(node, ast.JoinedStr):
+            yield from ast.walk(node)
+
+
+def _conditions(tree: ast.AST) -> Iterator[ast.expr]:
+    """What is asked by a name or a call alone, so that nothing in it can be turned."""
+    for node in ast.walk(tree):
+        tests = [node.test] if isinstance(node, ast.If | ast.IfExp) else []
+        tests += node.ifs if isinstance(node, ast.comprehension) else []
+        yield from (test for test in tests if isinstance(test, ast.Name | ast.Attribute | ast.Call))
+
+
+def _changes(node: ast.expr) -> Iterator[ast.expr]:
+    match node:
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            for at, operator in enumerate(ops):
+                turned = [*ops[:at], _TURNED[type(operator)](), *ops[at + 1 :]]
+                yield ast.Compare(left, turned, others)
+        case ast.BoolOp(op=operator, values=values):
+            yield ast.BoolOp(ast.Or() if isinstance(operator, ast.And) else ast.And(), values)
+            for at in range(len(values)):
+                others = [*values[:at], *values[at + 1 :]]
+                yield others[0] if len(others) == 1 else ast.BoolOp(operator, others)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield operand
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            yield ast.BinOp(left, ast.Sub(), right)
+        case ast.BinOp(left=left, op=ast.Sub(), right=right):
+            yield ast.BinOp(left, ast.Add(), right)
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if name in _SWAPPED:
+            swapped = _SWAPPED[name]
+            yield ast.Call(ast.Name(swapped), args, [] if swapped == "list" else keywords)
+        case ast.Constant(value=bool() as value):
+            yield ast.Constant(not value)
+        case ast.Constant(value=int() as value):
+            yield ast.Constant(value + 1)
+        case ast.Constant(value=str() as value) if value and " " not in value:
+            yield ast.Constant(f"not_{value}")
+
+
+def _spliced(text: str, node: ast.expr, new: str) -> str:
+    """The module with the node's own text replaced; offsets count bytes."""
+    lines = text.encode().splitlines(keepends=True)
+    assert node.end_lineno is not None  # the parser sets it
+    start = sum(map(len, lines[: node.lineno - 1])) + node.col_offset
+    end = sum(map(len, lines[: node.end_lineno - 1])) + (node.end_col_offset or 0)
+    raw = text.encode()
+    return (raw[:start] + f"({new})".encode() + raw[end:]).decode()
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,38 @@
+"""Every command stands in the README's table, and the documents name no other."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.support.sources import ROOT, text_of
+from worker.cli import COMMANDS
+
+DOCUMENTS = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "ops/README.md",
+    *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "ops" / "runbooks").glob("*.md"))),
+]
+
+
+def of_the_contract() -> set[str]:
+    """The commands that the contract promises."""
+    section = text_of("docs/contract.md").partition("\n## 4.")[2].partition("\n## 5.")[0]
+    return set(re.findall(r"^\| `adjudicator ([a-z-]+)", section, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_stands_in_the_readme(name):
+    rows = re.findall(rf"^\| `adjudicator {name}[` ]", text_of("README.md"), re.MULTILINE)
+
+    assert 1 == len(rows)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_documents_name_only_commands_that_are_promised_or_there(document):
+    named = set(re.findall(r"`(?:[^`\n]*\| )?adjudicator ([a-z-]+)", text_of(document)))
+
+    assert set() == named - set(COMMANDS) - of_the_contract()

@@ -1,0 +1,86 @@
+"""What the tests of faults share: workers that start fast, a run with its verdict, the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any
+
+import pytest
+
+from rules.library import Library
+from rules.library_files import SHIPPED, load_library
+from tests.faults.run import Run, client_of
+from tests.faults.table import FAULT, row, table
+from tests.faults.verdict import Verdict
+from tests.faults.workers import Nursery
+from worker.embedded import EmbeddedRedis, embedded_redis
+
+StartRun = Callable[..., AbstractContextManager[Run]]
+Report = Callable[[str, Run, Verdict], None]
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where workers are born in a quarter of a second."""
+    with Nursery() as nursery:
+        yield nursery
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The library as shipped."""
+    return load_library(SHIPPED)
+
+
+@pytest.fixture
+def report(record_property: Callable[[str, object], None]) -> Report:
+    """Enters a run into the table; a finding fails the test."""
+
+    def enter(fault: str, run: Run, verdict: Verdict) -> None:
+        found = {"lost": verdict.lost, "doubled": verdict.doubled, "wrong": verdict.wrong}
+        counts = {name: len(sentences) for name, sentences in found.items()}
+        record_property(FAULT, row(fault, events=len(run.sent), kills=run.kills, **counts))
+        assert Verdict() == verdict
+
+    return enter
+
+
+@pytest.fixture
+def start_run(nursery: Nursery) -> StartRun:
+    """Starts an installation with a Redis of its own; all of it ends with the block."""
+
+    @contextmanager
+    def start(
+        seed: int, server: EmbeddedRedis | None = None, url: str = "", **given: Any
+    ) -> Iterator[Run]:
+        with ExitStack() as stack:
+            own = server or stack.enter_context(embedded_redis())
+            run = Run(
+                nursery,
+                own.folder,
+                lambda: client_of(own),
+                seed=seed,
+                url=url or own.url,
+                **given,
+            )
+            stack.callback(run.client.close)
+            stack.callback(run.end_workers)
+            yield run
+
+    return start
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints the table of all runs."""
+    rows: Sequence[Any] = [
+        value
+        for reports in terminalreporter.stats.values()
+        for one in reports
+        for name, value in getattr(one, "user_properties", ())
+        if name == FAULT and getattr(one, "when", "") == "call"
+    ]
+    if rows:
+        terminalreporter.section("faults")
+        for line in table(rows):
+            terminalreporter.write_line(line)

@@ -1,0 +1,70 @@
+"""
+Makes a worker of the tests fall ill of some events, told by their ids; the product knows nothing.
+
+An event whose id begins with `lane-` is met when it is decided, one with `door-` wherever it is
+read. While the file named by MRS_TESTS_CURE exists, all are well.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+import worker.draft
+import worker.pipeline
+import worker.route
+
+CURE: Final = "MRS_TESTS_CURE"
+
+Kind = Literal["raises", "hangs", "dies", "hoards"]
+
+_ID = re.compile(rb'"id": ?"(door|lane)-(%s)-' % "|".join(get_args(Kind)).encode())
+_HOARD_BYTES = 4096
+
+
+def poison_id(place: Literal["door", "lane"], kind: Kind, number: int) -> str:
+    """The id of an event of which a worker falls ill."""
+    return f"{place}-{kind}-{number}"
+
+
+def infect() -> None:
+    """Has this process, and those that it forks, fall ill."""
+    decide, read, decode = worker.draft.apply, worker.route.read_member_id, worker.pipeline.decode
+
+    def ill_apply(member: Any, event: Any, *rest: Any) -> Any:
+        _suffer("lane", b'"id": "%s' % event.id.encode())
+        return decide(member, event, *rest)
+
+    def ill_reader(reads: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+        def ill(raw: bytes) -> Any:
+            _suffer("door", raw)
+            return reads(raw)
+
+        return ill
+
+    worker.draft.apply = ill_apply
+    worker.route.read_member_id = ill_reader(read)
+    worker.pipeline.decode = ill_reader(decode)
+
+
+def _suffer(place: str, raw: bytes) -> None:
+    found = _ID.search(raw)
+    if found is None or found[1].decode() != place or Path(os.environ[CURE]).exists():
+        return
+    match found[2].decode():
+        case "raises":
+            raise ZeroDivisionError
+        case "hangs":
+            while True:
+                time.sleep(0.01)
+        case "dies":
+            ctypes.string_at(0)
+        case "hoards":
+            hoard = []
+            while True:
+                hoard.append(bytearray(_HOARD_BYTES))

@@ -1,0 +1,65 @@
+"""Clocks of workers differ by an hour, and that of Redis steps back or forward under load."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.false_clocks import FalseClock
+from tests.faults.seeds import seeds
+from tests.faults.workers import Nursery
+from tests.faults.workload import entries_of
+from worker.embedded import embedded_redis
+
+EVENTS = 500
+SECONDS = 3
+HOUR = 3600
+
+
+@pytest.fixture
+def clock(tmp_path_factory):
+    return lambda offset: FalseClock(tmp_path_factory.mktemp("clock"), offset)
+
+
+@pytest.mark.parametrize("seed", seeds(1))
+def test_workers_whose_clocks_are_hours_apart_agree(seed, start_run, report, library, clock):
+    with (
+        Nursery(clock(HOUR).environment) as ahead,
+        Nursery(clock(-HOUR).environment) as behind,
+        start_run(seed) as run,
+    ):
+        for nursery in (ahead, behind):
+            run.start_workers(1, size=2, nursery=nursery)
+        with run.sending(entries_of(seed, EVENTS), SECONDS) as producer:
+            while producer.is_alive():
+                run.pause(0.2, 0.8)
+                run.lots.choice(run.workers).kill()
+                run.kills += 1
+                run.mend()
+        run.drained()
+
+        report("clocks two hours apart", run, run.verdict([library]))
+
+
+@pytest.mark.parametrize("seed", seeds(1))
+@pytest.mark.parametrize(
+    ("fault", "steps"),
+    [
+        pytest.param("clock of Redis steps back", (-HOUR, -2 * HOUR, -3 * HOUR), id="back"),
+        pytest.param("clock of Redis steps forward", (HOUR, 2 * HOUR, 3 * HOUR), id="forward"),
+        pytest.param("clock of Redis to and fro", (60, -HOUR, 5), id="to_and_fro"),
+    ],
+)
+def test_the_clock_of_redis_may_step(fault, steps, seed, start_run, report, library, clock):
+    of_redis = clock(0)
+    with embedded_redis(binary=of_redis.redis_server()) as server, start_run(seed, server) as run:
+        run.start_workers(2, size=2)
+        with run.sending(entries_of(seed, EVENTS), SECONDS):
+            for offset in steps:
+                run.pause(0.2, 0.6)
+                run.lots.choice(run.workers).kill()  # it may hold a lease
+                run.kills += 1
+                of_redis.set(offset)
+                run.mend()
+        run.drained()
+
+        report(fault, run, run.verdict([library]))

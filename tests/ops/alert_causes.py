@@ -1,0 +1,207 @@
+"""What is done to a running installation so that each alert has its cause."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from redis import Redis
+
+from tests.support.event_builders import COVERAGE, encoded, event_of
+from tests.support.exporters import RunningExporter, running_exporter
+from tests.support.sources import ROOT
+from worker.client import submit
+from worker.installation import Installation, installation
+from worker.keys import Keys, lane_name
+from worker.replay import cases_of
+from worker.route import lane_of
+from worker.runtime import impatient_client
+from worker.scenarios import read_scenarios
+from worker.store.arguments import stamped
+
+LATE_SECONDS = 61
+"""Beyond the objective."""
+
+
+@dataclass
+class Patient:
+    """An installation to harm, with its exporter."""
+
+    own: Installation
+    exporter: RunningExporter
+    redis: Any
+    keys: Keys = field(default_factory=lambda: Keys("mrs"))
+
+    def send(self, *events: bytes) -> None:
+        """To the door."""
+        submit(events, redis_url=self.own.redis.url)
+
+
+class Cause(NamedTuple):
+    """One harm, and the alerts that it must fire."""
+
+    alerts: tuple[str, ...]
+    how: str
+    act: Callable[[Patient], None]
+    goes_on: bool = False
+    """Whether the next harm may be done before these alerts have fired."""
+
+
+def send_the_scenarios(patient: Patient) -> None:
+    """More determinations than a group may leave unread, from claims of 2025."""
+    patient.redis.xgroup_create(patient.keys.determinations, "payments", id="0", mkstream=True)
+    for number, scenario in enumerate(read_scenarios([str(ROOT / "tests/scenarios/open.jsonl")])):
+        for case in cases_of(scenario, ("given", "reversed", "shuffled"), "fire", number * 10):
+            patient.send(*case.events)
+
+
+def damage_a_record(patient: Patient) -> None:
+    """A member's record is no record any more; then something comes for the member."""
+    patient.redis.set(patient.keys.record("M-damaged"), stamped(1, b"\xc1 no record"))
+    patient.send(encoded(event_of(COVERAGE, member_id="M-damaged")))
+
+
+def send_what_nobody_can_read(patient: Patient) -> None:
+    """As a producer does that cuts its events."""
+    patient.send(*(b'{"specversion": "1.0", "id": %d' % number for number in range(200)))
+
+
+def stop_the_worker_and_send(patient: Patient) -> None:
+    """Nobody is there to decide what comes."""
+    patient.own.workers[0].stop()
+    patient.send(*(_coverage(number) for number in range(400)))
+
+
+def start_it_again_too_late(patient: Patient) -> None:
+    """What has waited for more than a minute is decided."""
+    time.sleep(LATE_SECONDS)
+    patient.own.workers[0].start()
+
+
+def pause_the_children(patient: Patient) -> None:
+    """The process that decides stands still for longer than its lease, amid its work."""
+    for turn in range(8):
+        patient.send(*(_coverage(number) for number in range(turn * 1000, turn * 1000 + 1000)))
+        for signum, seconds in ((signal.SIGSTOP, 2.5), (signal.SIGCONT, 1.0)):
+            for child in _children(patient.own.workers[0].pid):
+                os.kill(child, signum)
+            time.sleep(seconds)
+
+
+def take_an_event_away(patient: Patient) -> None:
+    """Somebody deletes an entry of a lane before it is decided."""
+    lane = lane_name(lane_of("M-lost", patient.own.settings.lanes))
+    patient.redis.set(patient.keys.lease(lane), "somebody", px=20_000)
+    patient.send(encoded(event_of(COVERAGE, member_id="M-lost")))
+    given_up_at = time.monotonic() + 15
+    while not (entries := patient.redis.xrange(patient.keys.stream(lane))):
+        assert time.monotonic() < given_up_at, "the event did not come to its lane"
+        time.sleep(0.02)
+    patient.redis.xdel(patient.keys.stream(lane), *(entry_id for entry_id, _ in entries))
+    patient.redis.delete(patient.keys.lease(lane))
+
+
+def fill_redis_and_turn_its_file_off(patient: Patient) -> None:
+    """The append-only file is turned off, and 90 % of maxmemory is in use."""
+    patient.redis.config_set("appendonly", "no")
+    used = patient.redis.info("memory")["used_memory"]
+    patient.redis.config_set("maxmemory", round(used / 0.9))
+
+
+def spoil_a_key(patient: Patient) -> None:
+    """Some other program writes under our prefix. (Memory and file are as they were again.)"""
+    patient.redis.config_set("maxmemory", 0)
+    patient.redis.config_set("appendonly", "yes")
+    patient.redis.set(patient.keys.dead_letters, "spoiled")
+
+
+def kill_redis(patient: Patient) -> None:
+    """SIGKILL."""
+    patient.own.redis.kill()
+
+
+def stop_the_exporter(patient: Patient) -> None:
+    """It ends as it does when it is told to."""
+    assert patient.exporter.stop() == 0
+
+
+BUSINESS = (
+    Cause(
+        ("MrsDeterminationsUnread", "MrsPendsOverdue", "MrsLibraryStale"),
+        "the scenarios' claims of 2025 under the shipped library of 2025, and a group that does "
+        "not read",
+        send_the_scenarios,
+        goes_on=True,
+    ),
+    Cause(
+        ("MrsEventsSetAside", "MrsDeadLetters"),
+        "a member's record overwritten in Redis, then an event of the member",
+        damage_a_record,
+        goes_on=True,
+    ),
+    Cause(("MrsEventsRefused",), "200 events cut in the middle", send_what_nobody_can_read),
+    Cause(
+        ("MrsWorkerMissing", "MrsQueueNotDraining", "MrsOldestEventTooOld"),
+        "the only worker ended, then 400 events",
+        stop_the_worker_and_send,
+    ),
+    Cause(
+        ("MrsLatencyBudgetBurnsFast", "MrsLatencyBudgetBurnsSlowly"),
+        "the worker started again after a minute",
+        start_it_again_too_late,
+    ),
+)
+"""What the first installation goes through, one after the other."""
+
+MACHINE = (
+    Cause(
+        ("MrsFencedCommits",),
+        "the deciding process stopped (SIGSTOP) for longer than its lease, eight times under load",
+        pause_the_children,
+    ),
+    Cause(
+        ("MrsConservationDifference",), "an event deleted from a lane (XDEL)", take_an_event_away
+    ),
+    Cause(
+        ("MrsRedisPersistence", "MrsRedisMemory"),
+        "the append-only file turned off, and maxmemory set so that 90 % is in use",
+        fill_redis_and_turn_its_file_off,
+    ),
+    Cause(("MrsQueueUnreadable",), "a key of ours overwritten with a text", spoil_a_key),
+    Cause(("MrsRedisDown",), "Redis ended by SIGKILL", kill_redis),
+    Cause(("MrsExporterMissing",), "the exporter ended", stop_the_exporter),
+)
+"""What the second one goes through."""
+
+BY_SERIES_ONLY = ("MrsDenialRateShift",)
+"""It needs weeks: shown by promtool on series."""
+
+
+@contextmanager
+def patients() -> Iterator[tuple[Patient, Patient]]:
+    """Both installations, each with one worker of one process."""
+    with ExitStack() as stack:
+        made = []
+        for settings in ({}, {"lease_seconds": 1}):
+            own = stack.enter_context(installation(workers=1, settings=settings))
+            exporter = stack.enter_context(running_exporter(own.redis.url))
+            client: Redis = stack.enter_context(impatient_client(own.settings))
+            made.append(Patient(own, exporter, client))
+        yield made[0], made[1]
+
+
+def _coverage(number: int) -> bytes:
+    event = event_of(COVERAGE, member_id=f"M-{number}")
+    return json.dumps(event | {"id": f"e-{number}"}).encode()
+
+
+def _children(pid: int) -> list[int]:
+    found = (path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children"))
+    return [int(child) for part in found for child in part]

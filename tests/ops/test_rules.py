@@ -1,0 +1,188 @@
+"""Rules and alerts: valid, tested both ways, about metrics that exist, with a runbook each."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ops.grafana.panels import NEW_LIBRARY
+from tests.ops.expressions import PAGES, dashboard_expressions
+from tests.support.programs import needed_program
+from tests.support.prometheus import SHIPPED, alert_names, all_rules
+from tests.support.scrapes import metrics_named_in
+from tests.support.sources import ROOT, text_of
+from worker import metric_catalog as catalog
+
+RUNBOOKS = ROOT / "ops" / "runbooks"
+TESTS = sorted((SHIPPED / "tests").glob("*.yml"))
+RULES = all_rules()
+ALERTS = [rule for rule in RULES if "alert" in rule]
+EXPRESSIONS = [rule["expr"] for rule in RULES]
+
+
+def series_of(metric: catalog.Metric) -> set[str]:
+    """The names under which Prometheus keeps a metric."""
+    if metric.kind == "histogram":
+        return {f"{metric.name}_{end}" for end in ("bucket", "sum", "count")}
+    return {metric.name}
+
+
+EXPORTED = {
+    name for metric in (*catalog.EXPORTED, *catalog.OF_A_WORKER) for name in series_of(metric)
+}
+RECORDED = {rule["record"] for rule in RULES if "record" in rule}
+
+
+def alert_tests() -> list[dict]:
+    """Every expectation on an alert in the unit tests."""
+    return [
+        expected
+        for file in TESTS
+        for test in yaml.safe_load(file.read_text())["tests"]
+        for expected in test.get("alert_rule_test", ())
+    ]
+
+
+def test_prometheus_takes_the_configuration_with_all_rules():
+    promtool = needed_program("promtool")
+
+    checked = subprocess.run(
+        [promtool, "check", "config", "prometheus.yml"],
+        cwd=SHIPPED,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert 0 == checked.returncode, checked.stdout + checked.stderr
+    assert f"{len(ALERTS)} rules found" in checked.stdout
+
+
+@pytest.mark.parametrize("file", TESTS, ids=lambda file: file.stem)
+def test_the_unit_tests_of_the_rules_pass(file):
+    promtool = needed_program("promtool")
+
+    tested = subprocess.run(
+        [promtool, "test", "rules", file], capture_output=True, text=True, check=False
+    )
+
+    assert 0 == tested.returncode, tested.stdout + tested.stderr
+
+
+@pytest.mark.parametrize("alert", sorted(alert_names()))
+def test_each_alert_is_fired_by_one_series_and_not_by_another(alert):
+    outcomes = {
+        bool(expected["exp_alerts"]) for expected in alert_tests() if expected["alertname"] == alert
+    }
+
+    assert {True, False} == outcomes
+
+
+def test_the_unit_tests_name_only_alerts_that_there_are():
+    assert set() == {expected["alertname"] for expected in alert_tests()} - alert_names()
+
+
+@pytest.mark.parametrize("severity", ["page", "ticket"])
+def test_each_alert_with_this_urgency_fires_in_a_unit_test(severity):
+    with_it = {rule["alert"] for rule in ALERTS if rule["labels"]["severity"] == severity}
+
+    fired = {
+        expected["alertname"]
+        for expected in alert_tests()
+        for alert in expected["exp_alerts"]
+        if alert["exp_labels"]["severity"] == severity
+    }
+
+    assert with_it == fired
+
+
+def test_every_expression_names_metrics_that_exist():
+    named = metrics_named_in([*EXPRESSIONS, *dashboard_expressions()])
+
+    assert set() == named - EXPORTED - RECORDED
+
+
+@pytest.mark.parametrize("metric", [*catalog.EXPORTED, *catalog.OF_A_WORKER], ids=lambda m: m.name)
+def test_every_metric_is_looked_at_by_a_dashboard_or_an_alert(metric):
+    named = metrics_named_in([*EXPRESSIONS, *dashboard_expressions()])
+
+    assert series_of(metric) & named
+
+
+def test_every_recorded_series_is_used():
+    texts = [
+        *EXPRESSIONS,
+        *dashboard_expressions(),
+        *(text for rule in ALERTS for text in rule["annotations"].values()),
+    ]
+
+    assert set() == RECORDED - metrics_named_in(texts)
+
+
+@pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule["alert"])
+def test_each_alert_says_what_is_wrong_how_urgent_it_is_and_what_to_read(rule):
+    assert rule["labels"]["severity"] in {"page", "ticket"}
+    assert {"summary", "description", "runbook"} == set(rule["annotations"])
+    assert f"ops/runbooks/{rule['alert']}.md" == rule["annotations"]["runbook"]
+
+
+def test_each_alert_has_a_runbook_and_each_runbook_an_alert():
+    assert alert_names() == {path.stem for path in RUNBOOKS.glob("*.md")}
+
+
+@pytest.mark.parametrize("path", sorted(RUNBOOKS.glob("*.md")), ids=lambda path: path.stem)
+class TestRunbook:
+    """One runbook: its three parts, and that what it names is there."""
+
+    def test_it_has_its_three_parts_in_order(self, path):
+        headings = re.findall(r"^#+ (.*)$", path.read_text(), re.MULTILINE)
+
+        assert [path.stem, "What it means", "How to see it", "What to do"] == headings
+
+    def test_its_commands_are_in_the_contract(self, path):
+        section = text_of("docs/contract.md").partition("\n## 4.")[2].partition("\n## 5.")[0]
+        known = set(re.findall(r"^\| `adjudicator ([a-z-]+)", section, re.MULTILINE))
+
+        named = set(re.findall(r"adjudicator ([a-z-]+)", path.read_text()))
+
+        assert set() == named - known
+
+    def test_its_links_lead_to_runbooks(self, path):
+        links = re.findall(r"\]\(([^)]+)\)", path.read_text())
+
+        assert [] == [link for link in links if not (RUNBOOKS / link).is_file()]
+
+    def test_the_panels_that_it_names_are_on_the_page_that_it_names(self, path):
+        titles = {panel.title for page in PAGES for panel in page.panels} | {NEW_LIBRARY_NAME}
+        text = path.read_text()
+
+        of_pages = re.findall(r"\*MRS: \w+\*((?:[^\n]|\n(?!- |\d\.))*)", text)
+        named = {title for part in of_pages for title in re.findall(r'"([^"]+)"', part)}
+
+        assert set() == {" ".join(title.split()) for title in named} - titles
+
+    def test_the_pages_that_it_names_are_there(self, path):
+        named = set(re.findall(r"\*(MRS: \w+)\*", path.read_text()))
+
+        assert set() == named - {page.title for page in PAGES}
+
+
+NEW_LIBRARY_NAME = "New library"
+
+
+def test_the_mark_of_a_new_library_is_asked_for():
+    assert NEW_LIBRARY.expr in dashboard_expressions()
+    assert f'.name("{NEW_LIBRARY_NAME}")' in text_of(Path("ops/grafana/build.py"))
+
+
+def test_the_doctor_sends_people_only_to_runbooks_that_there_are():
+    texts = [path.read_text() for path in (ROOT / "worker" / "doctor").glob("*.py")]
+
+    named = {name for text in texts for name in re.findall(r"ops/runbooks/(\w+)\.md", text)}
+
+    assert named
+    assert set() == named - {path.stem for path in RUNBOOKS.glob("*.md")}

@@ -1,0 +1,277 @@
+"""Each command under the login that is meant for it, on a real Redis, and under all others."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from click.testing import CliRunner, Result
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import AuthenticationError
+from redis.retry import Retry
+
+from tests.security.logins import (
+    USERS,
+    admin_of,
+    guarded_redis,
+    password_of,
+    refusals,
+    url_of,
+)
+from tests.support.event_builders import CLAIM, encoded, event_of
+from tests.support.exporters import running_exporter
+from tests.support.processes import eventually
+from tests.support.scrapes import scrape_at
+from tests.support.sources import ROOT
+from worker.cli import COMMANDS, adjudicator
+from worker.embedded import EmbeddedRedis
+from worker.installation import Installation
+from worker.keys import Keys
+
+DAY = ROOT / "worker" / "samples" / "day.jsonl"
+KEYS = Keys("mrs")
+WORKER, CELERY, PRODUCER = "mrs-worker", "mrs-celery", "mrs-producer"
+CONSUMER, EXPORTER, OPERATOR = "mrs-consumer", "mrs-exporter", "mrs-operator"
+
+MAY: dict[str, tuple[str, ...]] = {
+    "submit": (PRODUCER, OPERATOR),
+    "replay": (OPERATOR,),
+    "explain": (OPERATOR,),
+    "dead-letters": (OPERATOR,),
+    "pends": (OPERATOR,),
+    "readjudicate": (OPERATOR,),
+    "whatif": (OPERATOR,),
+    "doctor": (OPERATOR,),
+    "worker": (WORKER,),
+    "exporter": (EXPORTER, OPERATOR),
+}
+"""Commands of contract.md 4 that reach Redis, and who may run them."""
+
+NO_LOGIN = {"demo", "decide", "library", "health"}
+"""Those that reach none, or one of their own."""
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "submit": (str(DAY),),
+    "replay": (str(DAY),),
+    "explain": ("CLM-2025-0403", "--member", "M-003"),
+    "dead-letters": ("list",),
+    "pends": (),
+    "readjudicate": (),
+    "whatif": ("--recorded", "--sweep", "exclusivity_window_days=90"),
+}
+"""What is typed after the command."""
+
+RIGHTS = """
+producer may XADD mrs:events * event {}
+producer may WAIT 1 10
+producer may not XRANGE mrs:events - +
+producer may not XADD mrs:lane:00 * event {}
+producer may not XADD mrs:determinations * event {}
+producer may not EVAL return 1 0
+worker may SET mrs:celery:unacked_mutex x
+worker may not LPUSH mrs:determinations x
+worker may not XADD mrs:events * event {}
+worker may not XRANGE mrs:determinations - +
+worker may not XRANGE mrs:dead-letters - +
+worker may not XDEL mrs:determinations 0-1
+worker may not SET other:key x
+worker may not KEYS *
+celery may not XRANGE mrs:events - +
+celery may not GET mrs:record:M-1
+consumer may XGROUP CREATE mrs:determinations g 0
+consumer may XREADGROUP GROUP g c STREAMS mrs:determinations >
+consumer may XACK mrs:determinations g 0-1
+consumer may XAUTOCLAIM mrs:determinations g c 60000 0
+consumer may not XADD mrs:determinations * event {}
+consumer may not XDEL mrs:determinations 0-1
+consumer may not XTRIM mrs:determinations MAXLEN 0
+consumer may not XGROUP DESTROY mrs:determinations g
+consumer may not XREADGROUP GROUP g c STREAMS mrs:events >
+consumer may not GET mrs:record:M-1
+exporter may not GET mrs:record:M-1
+exporter may not XADD mrs:events * event {}
+exporter may not XRANGE mrs:celery:drain - +
+exporter may not XRANGE mrs:dead-letters - +
+operator may XDEL mrs:dead-letters 0-1
+operator may not XADD mrs:determinations * event {}
+operator may not XDEL mrs:events 0-1
+operator may not SET mrs:record:M-1 x
+operator may not HINCRBY mrs:meta lanes 1
+operator may not LPUSH mrs:celery:drain x
+"""
+"""Who may do what, in the words of Redis."""
+
+TYPED = [name for name in WORDS if name in COMMANDS]
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory) -> Iterator[EmbeddedRedis]:
+    with guarded_redis(tmp_path_factory.mktemp("users")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def own(guarded: EmbeddedRedis) -> Iterator[Installation]:
+    """A worker under its own login, which has worked off the sample day of a producer."""
+    url = url_of(guarded, WORKER)
+    own = Installation(guarded, {"redis_url": url, "broker_url": url}, 1)
+    try:
+        own.start_worker()
+        own.wait_until_ready()
+        _run(guarded, PRODUCER, "submit", str(DAY))
+        assert eventually(lambda: _is_drained(guarded), 30)
+        yield own
+    finally:
+        own.stop()
+
+
+@pytest.fixture
+def admin(guarded: EmbeddedRedis) -> Iterator[Redis]:
+    with admin_of(guarded) as client:
+        yield client
+
+
+def test_every_command_has_a_login_that_is_meant_for_it():
+    assert set(COMMANDS) == set(COMMANDS) & (set(MAY) | NO_LOGIN)
+
+
+@pytest.mark.usefixtures("own")
+def test_the_day_was_decided_and_the_worker_was_refused_nothing(admin):
+    assert 71 == admin.xlen(KEYS.determinations)
+    assert [] == refusals(admin, WORKER)
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("command", TYPED)
+def test_a_command_works_for_its_own_users_and_for_no_other(guarded, command, user):
+    result = _run(guarded, user, command, *WORDS[command])
+
+    said = (result.exit_code, "NoPermission" in result.stderr + result.stdout)
+    assert ((0, False) if user in MAY[command] else (3, True)) == said
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize("user", USERS)
+def test_doctor_sees_everything_for_an_operator_and_says_what_another_may_not(guarded, user):
+    result = _run(guarded, user, "doctor", "--json")
+
+    findings = [json.loads(line) for line in result.stdout.splitlines()]
+    looked_at = {finding["about"] for finding in findings if finding["level"] != "fault"}
+    assert (user in MAY["doctor"]) is ({"queue", "lanes", "library", "clock"} <= looked_at)
+    assert password_of(user) not in result.output
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize("user", USERS)
+def test_the_exporter_reads_for_its_own_users_and_says_up_0_for_others(guarded, user):
+    with running_exporter(url_of(guarded, user)) as exporter:
+        scraped = scrape_at(f"http://{exporter.address}/metrics")
+
+    expected = (1.0, 0.0) if user in MAY["exporter"] else (0.0, None)
+    assert expected == (scraped.value("mrs_redis_up"), scraped.value("mrs_conservation_difference"))
+
+
+def test_a_worker_under_another_login_does_not_get_ready_and_changes_nothing(guarded, admin):
+    url = url_of(guarded, OPERATOR)
+    stranger = Installation(guarded, {"redis_url": url, "broker_url": url}, 1)
+    before = admin.dbsize()
+
+    worker = stranger.start_worker()
+    try:
+        is_over = eventually(lambda: not worker.is_running, 30)
+
+        assert is_over
+        assert before == admin.dbsize()
+    finally:
+        stranger.stop()
+
+
+def test_orders_can_go_by_a_login_of_their_own(guarded, admin):
+    """As where MRS_BROKER_URL is another Redis."""
+    admin.acl_log_reset()
+    settings = {"redis_url": url_of(guarded, WORKER), "broker_url": url_of(guarded, CELERY)}
+    own = Installation(guarded, settings, 1)
+    try:
+        own.start_worker()
+        own.wait_until_ready()
+        admin.xadd(KEYS.door, {"event": encoded(event_of(CLAIM, member_id="M-split"))})
+
+        assert eventually(lambda: admin.exists(KEYS.record("M-split")), 20)
+    finally:
+        own.stop()
+    assert [] == refusals(admin, CELERY)
+
+
+@pytest.mark.parametrize("right", RIGHTS.split("\n")[1:-1])
+def test_a_login_reaches_what_is_its_own(admin, right):
+    user, may, command = re.fullmatch(r"(\w+) (may not|may) (.+)", right).groups()
+
+    answer = admin.execute_command("ACL", "DRYRUN", f"mrs-{user}", *command.split())
+
+    assert (may == "may") is (answer == b"OK"), answer
+
+
+@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("CONFIG", "SET", "dir", "/tmp"),
+        ("CONFIG", "GET", "requirepass"),
+        ("ACL", "LIST"),
+        ("FLUSHALL",),
+        ("KEYS", "*"),
+        ("MONITOR",),
+        ("DEBUG", "SLEEP", "1"),
+        ("EVAL", "return 1", "0"),
+        ("FUNCTION", "LIST"),
+        ("MODULE", "LOAD", "/tmp/x.so"),
+        ("REPLICAOF", "127.0.0.1", "1"),
+        ("CLIENT", "KILL", "127.0.0.1:1"),
+        ("SHUTDOWN",),
+        ("MIGRATE", "127.0.0.1", "1", "mrs:events", "0", "1"),
+        ("SELECT", "1"),
+        ("SCRIPT", "FLUSH"),
+        ("PUBLISH", "mrs:celery:/0.celery.pidbox", "{}"),
+    ],
+    ids=" ".join,
+)
+def test_nobody_may_administer_or_command_workers(admin, user, words):
+    answer = admin.execute_command("ACL", "DRYRUN", user, *words)
+
+    assert b"OK" != answer
+
+
+def test_without_a_login_nothing_is_answered(guarded):
+    with pytest.raises(AuthenticationError), _plain(guarded) as stranger:
+        stranger.ping()
+
+
+def test_as_shipped_nobody_has_a_password_and_so_nobody_can_log_in(guarded, admin):
+    for name, rules in USERS.items():
+        root = rules.split(" (", 1)[0].split()
+        admin.execute_command("ACL", "SETUSER", f"bare-{name}", "on", *root)
+
+    for name in USERS:
+        with pytest.raises(AuthenticationError):
+            _plain(guarded, username=f"bare-{name}", password="").ping()
+
+
+def _plain(server: EmbeddedRedis, **login: str) -> Redis:
+    """A client that asks once, as simply as can be."""
+    path = str(server.socket_path)
+    return Redis(unix_socket_path=path, protocol=2, retry=Retry(NoBackoff(), 0), **login)
+
+
+def _run(server: EmbeddedRedis, user: str, *words: str) -> Result:
+    environment = {"MRS_REDIS_URL": url_of(server, user)}
+    return CliRunner().invoke(adjudicator, list(words), env=environment)
+
+
+def _is_drained(server: EmbeddedRedis) -> bool:
+    with admin_of(server) as client:
+        lanes = [KEYS.stream(f"{lane:02d}") for lane in range(16)]
+        return not any(client.xlen(stream) for stream in (KEYS.door, *lanes))

@@ -1,0 +1,49 @@
+"""Installations for the doctor to look at, each with one thing changed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+from rules.library import Library
+from tests.support.worlds import RedisWorld
+from worker.doctor.finding import Check, Examined, Finding
+from worker.metric_labels import pend_endings
+from worker.redis_facts import redis_facts
+from worker.settings import load_settings
+from worker.survey import Surveyor
+
+
+def examined(
+    world: RedisWorld,
+    library: Library,
+    facts: dict[str, Any] | None = None,
+    **settings: object,
+) -> Examined:
+    """What the doctor sees of a Redis now, with other facts and settings if need be."""
+    return Examined(
+        settings=load_settings(**settings),
+        library=library,
+        client=world.client,
+        keys=world.keys,
+        facts={**redis_facts(world.client), **(facts or {})},
+        survey=Surveyor(world.client, world.keys, pend_endings(library)).look(),
+    )
+
+
+def changed(patient: Examined, **survey: object) -> Examined:
+    """The same with another survey."""
+    return dataclasses.replace(patient, survey=patient.survey._replace(**survey))
+
+
+def found(check: Check, patient: Examined) -> list[tuple[str, str]]:
+    """Level and words of each finding."""
+    return in_short(check(patient))
+
+
+def in_short(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    """Level and words; what is wrong must say what to do."""
+    kept = list(findings)
+    assert all(finding.to_do for finding in kept if finding.level != "ok")
+    return [(finding.level, finding.said) for finding in kept]

@@ -1,0 +1,93 @@
+"""What an audit finds to be otherwise than it was, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple
+
+from rules.facts import Origin
+from worker.audit.evidence import Told
+
+Kind = Literal["changed", "missing", "added", "reordered"]
+Subject = Literal["determination", "event", "record", "file"]
+
+
+class Finding(NamedTuple):
+    """One entry that is not as it was, and how that is known."""
+
+    kind: Kind
+    subject: Subject
+    detail: str
+    claim_id: str | None = None
+    line: int | None = None
+    revision: int | None = None
+    entry: str | None = None
+    """Id in the stream of determinations."""
+    sequence: int | None = None
+    """Place of an event in the record."""
+    source: str | None = None
+    event_id: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The entry in words."""
+        match self.subject:
+            case "determination":
+                at = f" (entry {self.entry})" if self.entry else ""
+                if self.claim_id is None:
+                    return f"determination{at}"
+                return (
+                    f"determination of claim {self.claim_id} line {self.line}, "
+                    f"revision {self.revision}{at}"
+                )
+            case "event":
+                number = f" {self.sequence}" if self.sequence else ""
+                whose = f" (id {self.event_id} of {self.source})" if self.event_id else ""
+                return f"event{number} of the record{whose}"
+            case _:
+                return self.subject
+
+    def as_json(self, member_id: str) -> dict[str, Any]:
+        """The finding with all that is set of it."""
+        set_of_it = {name: value for name, value in self._asdict().items() if value is not None}
+        return {"member_id": member_id, **set_of_it}
+
+
+def of_determination(kind: Kind, told: Told, detail: str) -> Finding:
+    """A finding about a determination that was found."""
+    return Finding(
+        kind,
+        "determination",
+        detail,
+        claim_id=told.claim_id,
+        line=told.line,
+        revision=told.revision,
+        entry=told.found.entry_id,
+    )
+
+
+def of_key(kind: Kind, key: tuple[str, int, int], detail: str) -> Finding:
+    """A finding about a determination that is not there."""
+    claim_id, line, revision = key
+    return Finding(kind, "determination", detail, claim_id, line, revision)
+
+
+def of_event(kind: Kind, origin: Origin, detail: str) -> Finding:
+    """A finding about an event of the record."""
+    return Finding(
+        kind,
+        "event",
+        detail,
+        sequence=origin.sequence,
+        source=origin.source,
+        event_id=origin.id,
+    )
+
+
+def each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Of several findings that name the same of the same entry only the first."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        same = finding._replace(detail="", entry=None)
+        kept.setdefault(tuple(same), finding)
+    return tuple(kept.values())

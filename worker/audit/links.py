@@ -1,0 +1,147 @@
+"""Whether the determinations of a member are those, in that order, which were chained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from rules.member import Member
+from worker.audit.evidence import Evidence, Told, named
+from worker.audit.findings import Finding, of_determination, of_key
+from worker.publish import determination_id
+
+_SECOND = 1.0
+
+
+def check_links(evidence: Evidence, told: Sequence[Told]) -> Iterator[Finding]:
+    """What is missing, added, reordered or changed, as far as digests and numbers tell."""
+    for one in told:
+        yield from _own(one, evidence.member_id)
+    added = list(_added(evidence, told))
+    yield from added
+    missing = list(_missing(evidence, told))
+    yield from missing
+    surplus = {finding.entry for finding in added}
+    kept = [one for one in told if one.found.entry_id not in surplus]
+    if list(_breaks(kept, evidence.member.previous)):
+        yield from _broken(kept, evidence.member, is_missing=bool(missing))
+    yield from _ids_in_order(kept)
+
+
+def _own(one: Told, member_id: str) -> Iterator[Finding]:
+    """What a determination says of itself."""
+    if one.member_id != member_id:
+        yield of_determination("changed", one, "it names another member")
+    if one.id != determination_id(one.member_id, one.claim_id, one.line, one.revision):
+        yield of_determination("changed", one, "its id is not that of its line and revision")
+    milliseconds = one.found.entry_id.partition("-")[0]
+    if milliseconds.isdigit() and abs(_seconds(one.time) - int(milliseconds) / 1000) > _SECOND:
+        yield of_determination("changed", one, "its time is not that of its entry")
+
+
+def _seconds(time: str) -> float:
+    try:
+        return datetime.fromisoformat(time).timestamp()
+    except ValueError:
+        return -1.0
+
+
+def _added(evidence: Evidence, told: Sequence[Told]) -> Iterator[Finding]:
+    """Those that the record knows nothing of, and what is there twice."""
+    known = {(p.claim_id, p.line): p.revision for p in evidence.member.published}
+    linked = {one.previous for one in told} | {evidence.member.previous}
+    seen: dict[tuple[str, int, int], Told] = {}
+    for one in told:
+        other = seen.setdefault(one.key, one)
+        if other is not one:
+            forged = one if other.digest in linked else other
+            yield of_determination("added", forged, "its line has this revision twice")
+        elif evidence.has_state and not 1 <= one.revision <= known.get(one.key[:2], 0):
+            detail = "the record knows of no such revision of its line"
+            yield of_determination("added", one, detail)
+
+
+def _missing(evidence: Evidence, told: Sequence[Told]) -> Iterator[Finding]:
+    """Revisions from 1 to the last that is known of a line."""
+    last: dict[tuple[str, int], int] = {}
+    for one in told:
+        last[one.key[:2]] = max(last.get(one.key[:2], 0), one.revision)
+    if evidence.has_state:
+        last = {(p.claim_id, p.line): p.revision for p in evidence.member.published}
+    there = {one.key for one in told}
+    for line, revisions in sorted(last.items()):
+        for revision in range(1, revisions + 1):
+            if (*line, revision) not in there:
+                yield of_key("missing", (*line, revision), "it was published and is not there")
+
+
+def _breaks(told: Sequence[Told], end: bytes | None) -> Iterator[int]:
+    """Places before which the chain is broken; behind the last, where the record says another."""
+    before: bytes | None = None
+    for number, one in enumerate(told):
+        if one.previous != before or one.has_previous != (before is not None):
+            yield number
+        before = one.digest
+    if before != end:
+        yield len(told)
+
+
+def _broken(told: Sequence[Told], member: Member, *, is_missing: bool) -> Iterator[Finding]:
+    """Names what breaks the chain: the order, or an entry beside each break."""
+    order = _linked(told, member.previous)
+    if order is not None:
+        displaced = [one for one, other in zip(told, order, strict=True) if one is not other]
+        for one in displaced[:2]:
+            yield of_determination("reordered", one, "it was not published at this place")
+        return
+    digests = {one.digest for one in told}
+    for number in _breaks(told, member.previous):
+        if number == len(told):
+            yield from _broken_end(told, member, digests, is_missing=is_missing)
+        elif number and told[number].previous not in digests and not is_missing:
+            detail = "its bytes are not those that the next one was chained to"
+            yield of_determination("changed", told[number - 1], detail)
+        elif not number or told[number].previous in digests:
+            yield of_determination(
+                "changed", told[number], "the one that it names before it is another"
+            )
+
+
+def _broken_end(
+    told: Sequence[Told], member: Member, digests: set[bytes], *, is_missing: bool
+) -> Iterator[Finding]:
+    """The record names another last determination."""
+    end = member.previous
+    if end is None:
+        yield Finding("changed", "record", "it names no last determination, but there are some")
+    elif end in digests:
+        at = next(number for number, one in enumerate(told) if one.digest == end)
+        for one in told[at + 1 :]:
+            yield of_determination("added", one, "the record's last determination is before it")
+    elif told and not is_missing:
+        detail = f"the record names {named(end)[:19]}… as its last determination, which it is not"
+        yield of_determination("changed", told[-1], detail)
+
+
+def _linked(told: Sequence[Told], end: bytes | None) -> list[Told] | None:
+    """The determinations in the order in which they are chained, if all of them are."""
+    following = {one.previous: one for one in told}
+    order: list[Told] = []
+    digest: bytes | None = None
+    while digest in following and len(order) < len(told):
+        order.append(following[digest])
+        digest = order[-1].digest
+    return order if len(order) == len(told) and digest == end else None
+
+
+def _ids_in_order(told: Sequence[Told]) -> Iterator[Finding]:
+    """Later determinations stand later in the stream."""
+    for before, after in pairwise(told):
+        if _stream_id(after) < _stream_id(before):
+            yield of_determination("reordered", after, "an earlier one stands behind it")
+
+
+def _stream_id(told: Told) -> tuple[int, ...]:
+    parts = told.found.entry_id.split("-")
+    return tuple(int(part) for part in parts if part.isdigit())

@@ -1,0 +1,186 @@
+"""Verifies the members of one part of what is recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from rules.library import Library
+from rules.library_faults import LibraryRefused
+from rules.library_files import load_library
+from rules.member import Member
+from worker.audit.evidence import Evidence, Found
+from worker.audit.findings import Finding
+from worker.audit.originals import by_digest
+from worker.audit.reading import Recorded
+from worker.audit.verifying import Verified, verify
+from worker.partitions import frames_of
+
+FINDINGS_MAX = 100
+"""Of one member; more say nothing new."""
+
+_decode_member = msgspec.msgpack.Decoder(Member).decode
+_encode = msgspec.msgpack.encode
+
+
+class Totals(NamedTuple):
+    """What was verified, added up."""
+
+    members: int = 0
+    events: int = 0
+    proved: int = 0
+    checked: int = 0
+    by_themselves: int = 0
+    unchecked: Counter[str] = Counter()  # noqa: RUF012  # nothing changes it
+
+    def plus(self, other: Totals) -> Totals:
+        """Both together."""
+        return Totals(
+            self.members + other.members,
+            self.events + other.events,
+            self.proved + other.proved,
+            self.checked + other.checked,
+            self.by_themselves + other.by_themselves,
+            self.unchecked + other.unchecked,
+        )
+
+
+class PartVerified(NamedTuple):
+    """What came of one part."""
+
+    totals: Totals
+    findings: list[tuple[str, Finding]]
+    """Each with its member's id."""
+
+
+class LibrariesGiven(NamedTuple):
+    """Folders of libraries, each with its own plans and with each folder of plans."""
+
+    folders: tuple[Path, ...]
+    plans: tuple[Path, ...]
+
+    def load(self) -> dict[str, Library]:
+        """
+        The libraries by their digests; raises `LibraryRefused`.
+
+        Plans that do not fit a library are left out, as long as it loads with any.
+        """
+        loaded: dict[str, Library] = {}
+        for folder in self.folders:
+            loaded |= {one.digest: one for one in _with_plans(folder, (None, *self.plans))}
+        return loaded
+
+
+class Verification(NamedTuple):
+    """What is to be verified by; it can be sent to another process."""
+
+    libraries: LibrariesGiven
+    has_originals: bool
+
+    def prepare(self) -> Callable[[Path], PartVerified]:
+        """Loads the libraries."""
+        libraries = self.libraries.load()
+        return lambda part: _verify_part(part, libraries, has_originals=self.has_originals)
+
+
+def member_frame(recorded: Recorded) -> bytes:
+    """What is stored of a member, as a frame."""
+    return _encode([recorded.member_id, "member", recorded])
+
+
+def entry_frame(member_id: str, entry_id: str, event: bytes) -> bytes:
+    """An entry of the stream of determinations, as a frame."""
+    return _encode([member_id, "entry", [entry_id, event]])
+
+
+def original_frame(member_id: str, raw: bytes) -> bytes:
+    """An event as it was sent, as a frame."""
+    return _encode([member_id, "original", raw])
+
+
+def totals_of(verified: Verified) -> Totals:
+    """The totals of one member."""
+    counts = verified._asdict()
+    del counts["findings"]
+    return Totals(members=1, **counts)
+
+
+class _Gathered:
+    """What a part holds of one member."""
+
+    def __init__(self) -> None:
+        self.recorded: Recorded | None = None
+        self.entries: dict[str, bytes] = {}
+        self.originals: list[bytes] = []
+
+    def verify(
+        self, member_id: str, libraries: dict[str, Library], *, has_originals: bool
+    ) -> Verified:
+        """Everything that can be told of the member."""
+        recorded = self.recorded or Recorded(member_id, None, (), ())
+        entries = self.entries | dict(recorded.entries)
+        found = tuple(Found(id_, entries[id_]) for id_ in recorded.published if id_ in entries)
+        named = set(recorded.published)
+        surplus = [Found(*entry) for entry in self.entries.items() if entry[0] not in named]
+        member, own = read_state(recorded.state)
+        if recorded.state is None and not (found or surplus):
+            own = []  # events that were sent, and nothing of them is recorded: each is named
+        evidence = Evidence(member_id, member, recorded.state is not None, found)
+        originals = by_digest(self.originals) if has_originals else None
+        verified = verify(evidence, libraries, originals, surplus=surplus)
+        return verified._replace(findings=(*own, *verified.findings))
+
+
+def _verify_part(part: Path, libraries: dict[str, Library], *, has_originals: bool) -> PartVerified:
+    result = PartVerified(Totals(), [])
+    totals = result.totals
+    for member_id, gathered in _members(part):
+        verified = gathered.verify(member_id, libraries, has_originals=has_originals)
+        totals = totals.plus(totals_of(verified))
+        result.findings.extend((member_id, finding) for finding in verified.findings[:FINDINGS_MAX])
+    return result._replace(totals=totals)
+
+
+def _members(part: Path) -> Iterator[tuple[str, _Gathered]]:
+    """Members in the order of their ids, each with all frames that speak of them."""
+    members: dict[str, _Gathered] = {}
+    for frame in frames_of(part):
+        member_id, kind, content = msgspec.msgpack.decode(frame)
+        gathered = members.setdefault(member_id, _Gathered())
+        match kind:
+            case "member":
+                gathered.recorded = msgspec.convert(content, Recorded)
+            case "entry":
+                gathered.entries[content[0]] = content[1]
+            case _:
+                gathered.originals.append(content)
+    yield from sorted(members.items())
+
+
+def read_state(state: bytes | None) -> tuple[Member, list[Finding]]:
+    """A member's state as stored, and what is wrong with it as a whole."""
+    if state is None:
+        detail = "there is none, but determinations name its member"
+        return Member(), [Finding("missing", "record", detail)]
+    try:
+        return _decode_member(state), []
+    except msgspec.DecodeError as error:
+        detail = f"it cannot be read as a record ({type(error).__name__})"
+        return Member(), [Finding("changed", "record", detail)]
+
+
+def _with_plans(folder: Path, plans: tuple[Path | None, ...]) -> list[Library]:
+    loaded: list[Library] = []
+    refused: list[LibraryRefused] = []
+    for each in plans:
+        try:
+            loaded.append(load_library(folder, each))
+        except LibraryRefused as error:
+            refused.append(error)
+    if not loaded:
+        raise refused[0]
+    return loaded

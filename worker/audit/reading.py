@@ -1,0 +1,118 @@
+"""Reads from Redis what an audit looks at, whatever workers do meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final, NamedTuple, cast
+
+from redis import Redis
+
+from worker.keys import Keys
+from worker.metrics import EVENTS, SEPARATOR
+from worker.store.arguments import STAMP_BYTES
+
+_STEP: Final = 200
+_FIELD: Final = b"event"
+
+Entry = tuple[str, bytes | None]
+"""Id in the stream of determinations, and what stands there; None: not what we write."""
+
+
+class Recorded(NamedTuple):
+    """What is stored of one member at one moment."""
+
+    member_id: str
+    state: bytes | None
+    """None: there is no record."""
+    published: tuple[str, ...]
+    """Ids of the member's entries in the stream, in the order of their publication."""
+    entries: tuple[tuple[str, bytes], ...]
+    """Those of them that were read one by one."""
+
+
+def last_entry(redis: Redis, keys: Keys) -> str | None:
+    """The id of the last determination; None: there is none."""
+    found: Any = redis.xrevrange(keys.determinations, count=1)
+    return found[0][0].decode() if found else None
+
+
+def published_until(redis: Redis, keys: Keys, last: str | None) -> Iterator[Entry]:
+    """Every entry of the stream of determinations up to an id, whoever put it there."""
+    start = "-"
+    while last is not None:
+        batch: Any = redis.xrange(keys.determinations, min=start, max=last, count=_STEP * 5)
+        for entry_id, fields in batch:
+            yield entry_id.decode(), fields[_FIELD] if set(fields) == {_FIELD} else None
+        if not batch:
+            return
+        start = f"({batch[-1][0].decode()}"
+
+
+def recorded(
+    redis: Redis, keys: Keys, member_ids: Iterable[str], after: str | None = None
+) -> Iterator[Recorded]:
+    """
+    What is stored of members, each as it was at one moment.
+
+    Entries are read one by one that are later than `after`; None: all of them.
+    """
+    ids = iter(member_ids)
+    while batch := list(islice(ids, _STEP)):
+        yield from _at_one_moment(redis, keys, batch, after)
+
+
+def applied_events(redis: Redis, keys: Keys) -> int:
+    """How many events the counters say were applied to records."""
+    counters = cast("dict[bytes, bytes]", redis.hgetall(keys.counters))
+    return sum(
+        int(count)
+        for field, count in counters.items()
+        if field.startswith(f"{EVENTS}{SEPARATOR}".encode())
+        and field.endswith(f"{SEPARATOR}applied".encode())
+    )
+
+
+def _at_one_moment(
+    redis: Redis, keys: Keys, member_ids: Sequence[str], after: str | None
+) -> Iterator[Recorded]:
+    """Those whose record was written in between are read again."""
+    left = list(member_ids)
+    while left:
+        pipeline = redis.pipeline(transaction=False)
+        for member_id in left:
+            pipeline.get(keys.record(member_id))
+            pipeline.lrange(keys.index(member_id), 0, -1)
+            pipeline.getrange(keys.record(member_id), 0, STAMP_BYTES - 1)
+        answers: list[Any] = pipeline.execute()
+        changed: list[str] = []
+        for number, member_id in enumerate(left):
+            record, index, stamp = answers[3 * number : 3 * number + 3]
+            if (record or b"")[:STAMP_BYTES] != stamp:
+                changed.append(member_id)
+                continue
+            ids = tuple(entry_id.decode() for entry_id in index)
+            state = None if record is None else record[STAMP_BYTES:]
+            entries = tuple(_entries(redis, keys, _later(ids, after)))
+            yield Recorded(member_id, state, ids, entries)
+        left = changed
+
+
+def _entries(redis: Redis, keys: Keys, ids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Those of the entries that are there, and are what we write."""
+    pipeline = redis.pipeline(transaction=False)
+    for entry_id in ids:
+        pipeline.xrange(keys.determinations, min=entry_id, max=entry_id)
+    answers: list[Any] = pipeline.execute()
+    for entry_id, found in zip(ids, answers, strict=True):
+        for _, fields in found:
+            if set(fields) == {_FIELD}:
+                yield entry_id, fields[_FIELD]
+
+
+def _later(ids: Sequence[str], after: str | None) -> list[str]:
+    return [entry_id for entry_id in ids if after is None or _number(entry_id) > _number(after)]
+
+
+def _number(entry_id: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in entry_id.split("-"))

@@ -1,0 +1,80 @@
+"""Says what an audit found: in words for a terminal, and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from rich.text import Text
+
+from worker.audit.findings import Kind
+from worker.audit.running import NOBODY, Outcome
+from worker.terminal import printable
+
+_STYLES: Final[dict[Kind, str]] = {
+    "changed": "bold red",
+    "missing": "bold red",
+    "added": "bold red",
+    "reordered": "bold red",
+}
+
+Verdict = str
+
+
+def verdict_of(outcome: Outcome) -> Verdict:
+    """`verified`, `found wanting`, or `incomplete`: nothing found, but not all was checked."""
+    if outcome.findings:
+        return "found wanting"
+    return "incomplete" if outcome.totals.unchecked else "verified"
+
+
+def data_of_audit(outcome: Outcome) -> dict[str, Any]:
+    """What was found as JSON has it."""
+    totals = outcome.totals
+    return {
+        "verdict": verdict_of(outcome),
+        "members": totals.members,
+        "events": {"recorded": totals.events, "proved_by_their_bytes": totals.proved},
+        "determinations": {
+            "derived_again": totals.checked,
+            "derived_again_by_themselves": totals.by_themselves,
+            "not_checked": dict(sorted(totals.unchecked.items())),
+        },
+        "findings": [finding.as_json(member_id) for member_id, finding in outcome.findings],
+    }
+
+
+def show_audit(outcome: Outcome, *, findings_max: int) -> Iterator[Text]:
+    """What was found, in words."""
+    totals = outcome.totals
+    members = "1 member" if totals.members == 1 else f"{totals.members:,} members"
+    yield Text(f"{members}, {totals.events:,} events recorded")
+    for member_id, finding in outcome.findings[:findings_max]:
+        whose = "" if member_id == NOBODY else f" of member {printable(member_id)}"
+        line = Text(finding.kind.upper(), style=_STYLES[finding.kind])
+        line.append(f"  {printable(finding.name)}{whose}: {printable(finding.detail)}", "not bold")
+        yield line
+    if len(outcome.findings) > findings_max:
+        yield Text(f"… and {len(outcome.findings) - findings_max:,} more: --json lists them all.")
+    yield Text(
+        f"Determinations: {totals.checked:,} derived again and compared byte for byte"
+        + (f", {totals.by_themselves:,} by themselves" if totals.by_themselves else "")
+    )
+    for digest, count in sorted(totals.unchecked.items()):
+        yield Text(f"NOT CHECKED  {count:,}: {_needed(digest)}", style="bold yellow")
+    yield Text(
+        f"Events: the facts of {totals.proved:,} of {totals.events:,} compared with the bytes "
+        "that were received"
+    )
+    if totals.proved < totals.events:
+        yield Text(
+            "That recorded facts are what was received is proved only with the events as they "
+            "were sent: --events."
+        )
+    yield Text(f"Verdict: {verdict_of(outcome)}.", style="bold")
+
+
+def _needed(digest: str) -> str:
+    if digest.startswith("sha256:"):
+        return f"library {printable(digest)} is not given"
+    return printable(digest)

@@ -1,0 +1,96 @@
+"""Verifies one member: digests, order, facts, and every determination derived again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from worker.audit.evidence import Evidence, Found, Told, read
+from worker.audit.findings import Finding, each_once
+from worker.audit.links import check_links
+from worker.audit.originals import Originals, check_originals, proved, unrecorded
+from worker.audit.record_chain import check_events
+from worker.audit.rederiving import UNSOUND, Libraries, Rederiving
+
+
+class Verified(NamedTuple):
+    """What was found of one member."""
+
+    findings: tuple[Finding, ...]
+    events: int
+    """In the record."""
+    proved: int
+    """Of those: whose facts were compared with the bytes that were received."""
+    checked: int
+    """Determinations that were derived again, each with all that went before it."""
+    by_themselves: int
+    """Determinations that were derived again, each by itself: an earlier library is not given."""
+    unchecked: Counter[str]
+    """Determinations that were not derived again, by the digest of the library that is needed."""
+
+
+def verify(
+    evidence: Evidence,
+    libraries: Libraries,
+    originals: Originals | None = None,
+    *,
+    surplus: Sequence[Found] = (),
+) -> Verified:
+    """
+    Everything that can be told of one member with these libraries.
+
+    `originals` are events of the member as they were sent; None: none are given. `surplus` are
+    entries of the stream that name the member, and that no index of the member names.
+    """
+    told = [one for one in map(read, evidence.found) if one is not None]
+    findings = [_unreadable(found) for found in evidence.found if read(found) is None]
+    findings += [_stray(found) for found in surplus]
+    sound = check_events(evidence.member, told)
+    findings += sound.findings
+    findings += check_links(evidence, told)
+    record = evidence.member.record
+    if originals is not None:
+        findings += check_originals(evidence.member_id, record, originals)
+        findings += unrecorded(record, originals)
+    again = _derived_again(evidence, told, libraries, sound.until, findings)
+    return Verified(
+        findings=each_once([*findings, *again.findings]),
+        events=record.version,
+        proved=proved(record, originals or {}),
+        checked=again.checked,
+        by_themselves=again.by_themselves,
+        unchecked=again.unchecked,
+    )
+
+
+def _derived_again(
+    evidence: Evidence,
+    told: Sequence[Told],
+    libraries: Libraries,
+    until: int,
+    findings: list[Finding],
+) -> Rederiving:
+    again = Rederiving(evidence, told, libraries)
+    try:
+        again.run(until)
+    except Exception as error:  # noqa: BLE001  # facts that no decoder let in break anything
+        detail = f"its facts cannot be decided ({type(error).__name__})"
+        findings.append(Finding("changed", "record", detail))
+        done = again.checked + again.by_themselves + again.unchecked.total()
+        again.unchecked[UNSOUND] += len(told) - done
+    return again
+
+
+def _unreadable(found: Found) -> Finding:
+    return Finding(
+        "changed", "determination", "it cannot be read as a determination", entry=found.entry_id
+    )
+
+
+def _stray(found: Found) -> Finding:
+    told = read(found)
+    detail = "it stands in the stream, and no index of its member names it"
+    if told is None:
+        return Finding("added", "determination", detail, entry=found.entry_id)
+    return Finding("added", "determination", detail, *told.key, found.entry_id)

@@ -1,0 +1,190 @@
+"""`adjudicator audit verify`: derives what was published again, from Redis or from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import click
+import msgspec
+from redis import Redis
+from rich.text import Text
+
+from rules.library import Library
+from worker.audit.evidence import named
+from worker.audit.evidence_file import NotEvidence, Opened, open_evidence
+from worker.audit.findings import each_once
+from worker.audit.members import LibrariesGiven, Totals, Verification, totals_of
+from worker.audit.originals import by_digest
+from worker.audit.running import (
+    EventCount,
+    Outcome,
+    Reading,
+    deal_out_all,
+    deal_out_originals,
+    deal_out_some,
+    run,
+)
+from worker.audit.showing import data_of_audit, show_audit, verdict_of
+from worker.audit.verifying import verify as verify_member
+from worker.commands.failures import COULD_NOT_BE_DONE, FOUND_WANTING, NotFound
+from worker.commands.options import FILE, FOLDER, library_folders
+from worker.connections import redis_client
+from worker.event_lines import event_lines
+from worker.good_order import ends_in_good_order
+from worker.keys import Keys
+from worker.partitions import Partitions
+from worker.progress import ProgressBars
+from worker.published import members_with
+from worker.settings import load_settings
+from worker.terminal import console, printable
+
+_EVIDENCE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FINDINGS_SHOWN: Final = 50
+
+
+class Asked(NamedTuple):
+    """What was typed."""
+
+    files: tuple[Path, ...]
+    claim: tuple[str, ...]
+    member: tuple[str, ...]
+    library: tuple[Path, ...]
+    plans: tuple[Path, ...]
+    events: tuple[str, ...]
+    as_json: bool
+    jobs: int | None
+
+
+@click.command("verify")
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=_EVIDENCE)
+@click.option("--claim", multiple=True, help="Only the members that have a claim of this id.")
+@click.option("--member", multiple=True, help="Only this member.")
+@click.option(
+    "--library",
+    multiple=True,
+    type=FOLDER,
+    help="A library that decided; as often as there were several.  [default: the one in use]",
+)
+@click.option(
+    "--plans",
+    multiple=True,
+    type=FOLDER,
+    help="Plan files that were used in the place of a library's own.  [default: MRS_PLANS]",
+)
+@click.option(
+    "--events",
+    multiple=True,
+    type=FILE,
+    help="Events as they were sent, one a line: compared with what is recorded of them.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one a processor]")
+@click.pass_context
+def verify(ctx: click.Context, /, **typed: object) -> None:
+    """
+    Derive determinations again from the recorded events and compare; check all digests.
+
+    Without FILE: everything that is recorded in Redis, or what --claim and --member name. With
+    FILE, of `adjudicator audit export`: no Redis is needed. Each changed, missing, added or
+    reordered entry is named. A determination whose library is not given is not checked, and said
+    so.
+
+    Exit code 0: all of it was checked, and holds; 1: something was found; 3: nothing was found,
+    but not all could be checked.
+    """
+    asked = Asked(**typed)  # type: ignore[arg-type]  # click has checked them
+    if asked.files and (asked.claim or asked.member):
+        raise click.UsageError("--claim and --member are about Redis; a FILE is verified whole.")
+    libraries = _libraries(asked)
+    notes: list[str] = []
+    if asked.files:
+        outcome = _verify_files(asked, libraries.load(), notes)
+    else:
+        outcome = _verify_recorded(asked, libraries)
+    if asked.as_json:
+        click.echo(in_ascii(msgspec.json.encode(data_of_audit(outcome))))
+    else:
+        out = console()
+        for part in (*show_audit(outcome, findings_max=_FINDINGS_SHOWN), *map(Text, notes)):
+            out.print(part)
+    verdicts = {"found wanting": FOUND_WANTING, "incomplete": COULD_NOT_BE_DONE}
+    ctx.exit(verdicts.get(verdict_of(outcome), 0))
+
+
+def _libraries(asked: Asked) -> LibrariesGiven:
+    in_use, plans_in_use = library_folders(None, None)
+    plans = asked.plans or ((plans_in_use,) if plans_in_use else ())
+    return LibrariesGiven(asked.library or (in_use,), plans)
+
+
+def _verify_files(asked: Asked, libraries: dict[str, Library], notes: list[str]) -> Outcome:
+    """Each file by itself; `notes` get where its chains end, to hold against other copies."""
+    originals = by_digest(line.raw for line in event_lines(asked.events))
+    outcome = Outcome(Totals(), [])
+    for file in asked.files:
+        opened = _open(file)
+        evidence = opened.evidence
+        recorded = {origin.digest for origin, _ in evidence.member.record.entries()}
+        given = {digest: raw for digest, raw in originals.items() if digest in recorded}
+        own = {**given, **opened.originals}
+        verified = verify_member(evidence, libraries, own)
+        found = each_once([*opened.findings, *verified.findings])
+        outcome.findings.extend((evidence.member_id, finding) for finding in found)
+        outcome = outcome._replace(totals=outcome.totals.plus(totals_of(verified)))
+        notes += _ends(file, opened)
+    return outcome
+
+
+def _open(file: Path) -> Opened:
+    try:
+        return open_evidence(file.read_bytes())
+    except NotEvidence as error:
+        raise click.BadParameter(str(error), param_hint=printable(file.name)) from error
+
+
+def _ends(file: Path, opened: Opened) -> Iterable[str]:
+    member = opened.evidence.member
+    last = "none" if member.previous is None else named(member.previous)
+    yield f"{printable(file.name)} is about claim {printable(opened.claim_id)}."
+    yield f"  The events' chain ends in {named(member.chain)}"
+    yield f"  The last determination is {last}"
+    yield "  Hold these against a copy that somebody else kept: docs/audit.md."
+
+
+def _verify_recorded(asked: Asked, libraries: LibrariesGiven) -> Outcome:
+    settings = load_settings()
+    keys = Keys(settings.prefix)
+    with (
+        ends_in_good_order(),
+        redis_client(settings) as redis,
+        Partitions() as parts,
+        ProgressBars() as bars,
+    ):
+        reading = Reading(redis, keys, bars)
+        verification = Verification(libraries, bool(asked.events))
+        if asked.claim or asked.member:
+            members = _members(redis, keys, asked)
+            deal_out_some(reading, members, parts)
+            deal_out_originals(asked.events, parts, bars, members)
+            return run(verification, parts, bars, asked.jobs)
+        count = EventCount(redis, keys)
+        strays = deal_out_all(reading, parts)
+        deal_out_originals(asked.events, parts, bars, None)
+        outcome = run(verification, parts, bars, asked.jobs)
+        found = [*strays, *outcome.findings, *count.findings(outcome.totals.events)]
+        return outcome._replace(findings=found)
+
+
+def _members(redis: Redis, keys: Keys, asked: Asked) -> Sequence[str]:
+    members = list(asked.member)
+    for claim_id in asked.claim:
+        having = members_with(redis, keys, claim_id)
+        if not having:
+            raise NotFound(f"No claim {printable(claim_id)} is known.")
+        members += having
+    for member_id in members:
+        if not redis.exists(keys.record(member_id)):
+            raise NotFound(f"Nothing is recorded of member {printable(member_id)}.")
+    return sorted(set(members))

@@ -1,0 +1,252 @@
+"""`adjudicator dead-letters`: what could not be processed, and what is to become of it."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import click
+
+from worker.commands.failures import NotFound
+from worker.commands.letter_options import LetterId, letter_options
+from worker.connections import redis_client
+from worker.json_lines import json_line
+from worker.keys import Keys
+from worker.letters import Letter, Wanted, letter_of, letters
+from worker.letters_shown import discards_listed, letter_shown, letters_listed, totals
+from worker.progress import ProgressBars
+from worker.settings import load_settings
+from worker.store.protocol import KeptLetter, Store
+from worker.store.redis import RedisStore
+from worker.terminal import console
+
+_PAGE = 500
+
+_ids = click.argument("ids", metavar="[ID]...", nargs=-1, type=LetterId())
+_everything = click.option("--all", "everything", is_flag=True, help="All that there are.")
+
+
+class _InOrder(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which a person needs them."""
+        del ctx
+        return list(self.commands)
+
+
+@click.group("dead-letters", cls=_InOrder)
+def command() -> None:
+    """
+    See what could not be processed, and say what is to become of it.
+
+    An event that is refused (its sender must correct it) or set aside (something of ours must be
+    mended) becomes a dead letter, its bytes untouched. It holds up nothing else, and stays until
+    you redrive or discard it. `list` and `show` change nothing.
+    """
+
+
+@command.command("list", short_help="Which there are, and for which reasons.")
+@letter_options
+@click.option("--discarded", is_flag=True, help="Those that were discarded, and why.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object each.")
+@click.option(
+    "--limit", type=click.IntRange(0), default=50, show_default=True, help="Rows of the table."
+)
+def list_letters(wanted: Wanted, discarded: bool, as_json: bool, limit: int) -> None:
+    """List dead letters, the oldest first, and how many there are for which reason."""
+    if discarded and wanted != Wanted():
+        raise click.UsageError("--discarded lists all that were: leave the filters out.")
+    with _store() as store:
+        if discarded:
+            _list_discards(_discards(store), as_json=as_json)
+        elif as_json:
+            for letter in letters(store, wanted):
+                click.echo(json_line(letter.as_json()))
+        else:
+            _list(letters(store, wanted), limit)
+
+
+@command.command("show", short_help="All that is known of one, the event included.")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True, type=LetterId())
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object each.")
+@click.option("--raw", is_flag=True, help="Write the event's bytes as they came, to a file.")
+def show(ids: Sequence[str], as_json: bool, raw: bool) -> None:
+    """
+    Show dead letters whole: the event, each fault, what was expected there and what was found.
+
+    They hold members' data. To send an event corrected: `show ID --raw >event.json`, correct it,
+    `adjudicator submit event.json`, and discard the dead letter.
+    """
+    if raw and (as_json or len(ids) > 1):
+        raise click.UsageError("--raw writes one event and nothing else: name one ID.")
+    if raw and sys.stdout.isatty():
+        raise click.UsageError("--raw may steer a terminal: send it to a file or a pipe.")
+    with _store() as store:
+        for number, letter in enumerate(_found(store, ids)):
+            if raw:
+                click.echo(_event_of(letter), nl=False)
+            elif as_json:
+                click.echo(json_line(letter.as_json(whole=True)))
+            else:
+                _show(letter, is_first=not number)
+
+
+@command.command("redrive", short_help="Put events back to the queue, each once.")
+@_ids
+@_everything
+@letter_options
+@click.pass_context
+def redrive(ctx: click.Context, ids: Sequence[str], everything: bool, wanted: Wanted) -> None:
+    """
+    Put events back to the queue, each once: those of the IDs, or all that the filters mean.
+
+    An event comes back as it first came. Where nothing was mended it becomes a dead letter again.
+    `list` with the same filters shows beforehand which are meant.
+    """
+    _must_say_which(ids, wanted, everything=everything)
+    with _store() as store:
+        meant = _meant(store, ids, wanted)
+        done = _each("put back", meant.events, store.redrive)
+    click.echo(f"{done} put back to the queue.")
+    if meant.orders:
+        click.echo(
+            f"{len(meant.orders)} are internal orders and stay: discard them, and order anew with "
+            "`adjudicator readjudicate --member`.",
+            err=True,
+        )
+    missing = _say_missing(meant.missing + len(meant.events) - done)
+    ctx.exit(1 if missing or meant.orders else 0)
+
+
+@command.command("discard", short_help="Take them away for good, and say why.")
+@_ids
+@_everything
+@letter_options
+@click.option("--because", required=True, metavar="WHY", help="Why; it is kept.")
+@click.pass_context
+def discard(
+    ctx: click.Context, ids: Sequence[str], everything: bool, wanted: Wanted, because: str
+) -> None:
+    """
+    Take dead letters away for good: those of the IDs, or all that the filters mean.
+
+    A dead letter is the only copy of the event that we have. That it was there, and why it was
+    discarded, stays (`list --discarded`), and is counted.
+    """
+    _must_say_which(ids, wanted, everything=everything)
+    why = because.strip()
+    if not why:
+        raise click.UsageError("--because wants a reason in words.")
+    with _store() as store:
+        meant = _meant(store, ids, wanted)
+        named = (*meant.events, *meant.orders)
+        done = _each("discarded", named, lambda each: store.discard(each, why))
+    click.echo(f"{done} discarded.")
+    ctx.exit(1 if _say_missing(meant.missing + len(named) - done) else 0)
+
+
+class _Meant(NamedTuple):
+    """Ids of the dead letters that are meant, and how many of those named are not there."""
+
+    events: Sequence[str]
+    orders: Sequence[str]
+    missing: int
+
+
+def _must_say_which(ids: Sequence[str], wanted: Wanted, *, everything: bool) -> None:
+    if [bool(ids), wanted != Wanted(), everything].count(True) != 1:
+        raise click.UsageError("Say which are meant: IDs, or filters (see --help), or --all.")
+
+
+def _meant(store: Store, ids: Sequence[str], wanted: Wanted) -> _Meant:
+    """All are gathered first: what is put back may become a dead letter again meanwhile."""
+    missing = 0
+    by_kind: dict[bool, list[str]] = {False: [], True: []}
+    if ids:
+        kept = [store.dead_letter(each) for each in dict.fromkeys(ids)]
+        missing = kept.count(None)
+        found: Iterable[Letter] = (letter_of(each) for each in kept if each is not None)
+    else:
+        found = letters(store, wanted)
+    for letter in found:
+        by_kind[letter.is_order].append(letter.id)
+    return _Meant(by_kind[False], by_kind[True], missing)
+
+
+def _each(what: str, ids: Sequence[str], do: Callable[[str], bool]) -> int:
+    """How often it could be done."""
+    done = 0
+    with ProgressBars() as bars:
+        advance = bars.begin(what, len(ids))
+        for each in ids:
+            done += do(each)
+            advance(1)
+    return done
+
+
+def _say_missing(missing: int) -> bool:
+    if missing:
+        click.echo(f"{missing} are not there (any more).", err=True)
+    return missing > 0
+
+
+def _found(store: Store, ids: Iterable[str]) -> Iterator[Letter]:
+    for each in ids:
+        kept = store.dead_letter(each)
+        if kept is None:
+            raise NotFound(f"There is no dead letter {each}: `dead-letters list` has them all.")
+        yield letter_of(kept)
+
+
+def _event_of(letter: Letter) -> bytes:
+    if letter.event is None:
+        raise NotFound(f"Dead letter {letter.id} came without an event: show it without --raw.")
+    return letter.event
+
+
+def _show(letter: Letter, *, is_first: bool) -> None:
+    out = console()
+    if not is_first:
+        out.rule(style="dim")
+    for part in letter_shown(letter):
+        out.print(part)
+
+
+def _list(found: Iterable[Letter], limit: int) -> None:
+    counts: Counter[str] = Counter()
+    shown: list[Letter] = []
+    for letter in found:
+        counts[letter.reason] += 1
+        if len(shown) < limit:
+            shown.append(letter)
+    out = console()
+    if shown:
+        out.print(letters_listed(shown))
+    out.print(totals(counts))
+    if len(shown) < counts.total():
+        out.print(f"The oldest {len(shown)} are shown: --limit, filters or --json for more.")
+
+
+def _discards(store: Store) -> Iterator[KeptLetter]:
+    after = None
+    while page := store.discarded(after, _PAGE):
+        yield from page
+        after = page[-1].id
+
+
+def _list_discards(found: Iterable[KeptLetter], *, as_json: bool) -> None:
+    if as_json:
+        for each in found:
+            fields = {name.decode(): value.decode() for name, value in each.fields.items()}
+            click.echo(json_line({"id": each.id} | fields))
+    else:
+        console().print(discards_listed(found))
+
+
+@contextmanager
+def _store() -> Iterator[Store]:
+    settings = load_settings()
+    with redis_client(settings) as redis:
+        yield RedisStore(redis, Keys(settings.prefix))

@@ -1,0 +1,54 @@
+"""`adjudicator follow`: what became of one event, without naming whose it is."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from worker.commands.failures import NotFound
+from worker.connections import redis_client
+from worker.event_traces import follow
+from worker.keys import Keys
+from worker.logs import hashed_event_id
+from worker.settings import load_settings
+from worker.terminal import console, printable
+
+_HASH = re.compile(r"[0-9a-f]{16}")
+
+
+@click.command("follow")
+@click.argument("words", metavar="SOURCE ID | HASH", nargs=-1, required=True)
+def command(words: tuple[str, ...]) -> None:
+    """
+    Say what became of one event: where it waits, or what it led to.
+
+    An event is named by its `source` and `id`, or by the hash that stands for both in the workers'
+    logs (`event_hash`, at MRS_LOG_LEVEL=debug), so that no log and no ticket needs to name a
+    member or a claim. Reads the whole queue, the dead letters and the determinations that Redis
+    still holds. `adjudicator explain` says more of a claim to those who may see it.
+    """
+    event_hash = _hash_named_by(words)
+    settings = load_settings()
+    out = console()
+    out.print(f"event_hash {event_hash}")
+    with redis_client(settings) as redis:
+        found = False
+        for trace in follow(redis, Keys(settings.prefix), event_hash):
+            found = True
+            out.print(f"{trace.where}, {trace.entry}: {printable(trace.said)}")
+    if not found:
+        raise NotFound(
+            "It waits nowhere, was not put aside, and changed no determination that Redis still "
+            "holds."
+        )
+
+
+def _hash_named_by(words: tuple[str, ...]) -> str:
+    match words:
+        case (source, event_id):
+            return hashed_event_id(source, event_id)
+        case (one,) if _HASH.fullmatch(one):
+            return one
+        case _:
+            raise click.UsageError("Name a SOURCE and an ID, or one HASH of 16 hex digits.")

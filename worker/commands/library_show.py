@@ -1,0 +1,67 @@
+"""`adjudicator library show`: the policy beside its reading, for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rules.library_files import load_library, read_policy
+from rules.policy_document import PolicyDocument
+from rules.policy_reading import read_out
+from worker.commands.failures import NotFound
+from worker.commands.options import library_folders, library_options
+from worker.reading_as_html import page
+from worker.reading_as_markdown import markdown
+from worker.reading_in_terminal import show
+from worker.terminal import console, printable
+
+
+@click.command("show")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Write Markdown instead.")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write one self-contained HTML page to this file instead.",
+)
+@click.option("--version", "wanted", help="The version to show.  [default: the latest]")
+@library_options
+def command(
+    as_markdown: bool,
+    html: Path | None,
+    wanted: str | None,
+    library: Path | None,
+    plans: Path | None,
+) -> None:
+    """
+    Show the policy beside our reading of it, section by section.
+
+    For each section: how we read it, what is looked at, what follows where it is met, not met or
+    cannot be found out, reasons and codes, and the parameters with their question and the other
+    answers. Then the sections that nothing automates, and the open questions.
+    """
+    if as_markdown and html is not None:
+        raise click.UsageError("Choose one of --markdown and --html.")
+    folder, own_plans = library_folders(library, plans)
+    loaded = load_library(folder, own_plans)
+    reading = read_out(chosen_version(read_policy(folder), wanted), loaded)
+    if html is not None:
+        html.write_text(page(reading), encoding="utf-8")
+        click.echo(f"Written: {html}")
+    elif as_markdown:
+        click.echo(markdown(reading), nl=False)
+    else:
+        out = console()
+        for part in show(reading):
+            out.print(part)
+
+
+def chosen_version(documents: tuple[PolicyDocument, ...], wanted: str | None) -> PolicyDocument:
+    """The version that was asked for, or the latest; raises `NotFound`."""
+    if wanted is None:
+        return documents[-1]
+    for document in documents:
+        if document.version == wanted:
+            return document
+    known = ", ".join(document.version for document in documents)
+    raise NotFound(f"The library has no version {printable(wanted)}. It has: {known}.")

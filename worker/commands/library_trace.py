@@ -1,0 +1,79 @@
+"""`adjudicator library trace`: a policy document held against the one that was read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from rules.library_files import load_library, read_policy
+from rules.policy_trace import Traced, trace
+from worker.commands.library_show import chosen_version
+from worker.commands.options import library_folders, library_options
+from worker.terminal import console
+
+_STYLES = {"same": "dim", "changed": "bold yellow", "missing": "bold red"}
+
+
+@click.command("trace")
+@click.option(
+    "--text",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The policy document as text. Nothing of it is kept.",
+)
+@click.option("--version", "wanted", help="The version to hold it against.  [default: the latest]")
+@click.option("--all", "is_all", is_flag=True, help="List the sections that are the same too.")
+@library_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    text: Path,
+    wanted: str | None,
+    is_all: bool,
+    library: Path | None,
+    plans: Path | None,
+) -> None:
+    """
+    Say which sections of a policy document changed, and what leans on them.
+
+    The library holds a digest of each section's text, never the text. Exit 0: all the same;
+    1: some changed, or were not found.
+    """
+    folder, own_plans = library_folders(library, plans)
+    document = chosen_version(read_policy(folder), wanted)
+    reasons = load_library(folder, own_plans).reasons
+    traced = trace(_read(text), document, reasons)
+    differing = [one for one in traced if one.state != "same"]
+    out = console()
+    shown = traced if is_all else differing
+    for one in shown:
+        out.print(_told(one))
+    resting = sum(one.is_leaned_on for one in differing)
+    out.print(
+        f"{len(differing)} of {len(traced)} sections differ from the text of version "
+        f"{document.version}; decisions rest on {resting} of them."
+    )
+    ctx.exit(1 if differing else 0)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{file} is no text in UTF-8.") from error
+
+
+def _told(one: Traced) -> Text:
+    """A section with what became of its text, and what leans on it, kind by kind."""
+    text = Text(one.section, style="bold").append(f"  {one.state}", style=_STYLES[one.state])
+    for kind, names in (
+        ("criteria", one.criteria),
+        ("parameters", one.parameters),
+        ("reasons", one.reasons),
+        ("open questions", one.questions),
+    ):
+        if names:
+            text.append(f"\n    {kind}: {', '.join(names)}", style="default not bold")
+    return text

@@ -1,0 +1,142 @@
+"""`adjudicator pends`: what waits for someone, by when, and for what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, get_args
+
+import click
+from redis import Redis
+from rich.table import Table
+from rich.text import Text
+
+from rules.determination import Service
+from worker.connections import redis_client
+from worker.explaining import NEEDS_IN_SHORT
+from worker.json_lines import json_line
+from worker.keys import Keys
+from worker.open_pends import OpenPend, Told, open_pends, today, told
+from worker.settings import load_settings
+from worker.terminal import console, printable
+
+
+@click.command("pends")
+@click.option("--overdue", is_flag=True, help="Only those whose due date has passed.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Count from this day.  [default: today in UTC, by Redis' clock]",
+)
+@click.option("--service", type=click.Choice(get_args(Service)), help="Only lines of this service.")
+@click.option("--reason", multiple=True, help="Only what waits for this reason; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line that waits.")
+@click.option(
+    "--limit", type=click.IntRange(0), default=50, show_default=True, help="Rows of the table."
+)
+def command(
+    overdue: bool,
+    as_of: datetime | None,
+    service: str | None,
+    reason: Sequence[str],
+    as_json: bool,
+    limit: int,
+) -> None:
+    """
+    List the claim lines that are pended, by when each is due, and what would settle it.
+
+    The soonest due come first. A line is overdue on the day after its due date. `adjudicator
+    explain CLAIM` says more about one of them.
+    """
+    settings = load_settings()
+    keys = Keys(settings.prefix)
+    with redis_client(settings) as redis:
+        day = today(redis) if as_of is None else as_of.date()
+
+        def is_meant(pend: OpenPend) -> bool:
+            return (
+                (not overdue or pend.due_on < day)
+                and service in (None, pend.service)
+                and (not reason or pend.reason in reason)
+            )
+
+        pends = open_pends(redis, keys, is_meant)
+        if as_json:
+            for each in told(redis, keys, pends):
+                click.echo(json_line(_as_json(each, day)))
+        else:
+            _show(redis, keys, pends, day, limit)
+
+
+def _as_json(told_of: Told, day: date) -> dict[str, Any]:
+    pend, data = told_of
+    known = data or {}
+    return {
+        "due_on": pend.due_on.isoformat(),
+        "overdue": pend.due_on < day,
+        "days_overdue": (day - pend.due_on).days,
+        "service": pend.service,
+        "reason": pend.reason,
+        "member_id": pend.member_id,
+        "claim_id": pend.claim_id,
+        "line": pend.line,
+        "procedure": known.get("procedure"),
+        "needs": known.get("needs"),
+        "recommended": known.get("recommended"),
+    }
+
+
+def _show(redis: Redis, keys: Keys, pends: Sequence[OpenPend], day: date, limit: int) -> None:
+    out = console()
+    shown = list(told(redis, keys, pends[:limit]))
+    if shown:
+        out.print(_table(shown, day))
+    for line in _totals(pends, day):
+        out.print(line)
+    if len(pends) > limit:
+        out.print(f"The {limit} soonest due are shown: --limit, filters or --json for more.")
+
+
+def _table(shown: Iterable[Told], day: date) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    headings = ("due on", "that is", "reason", "claim", "line", "member", "what would settle it")
+    for heading in headings:
+        table.add_column(heading, overflow="fold", no_wrap=heading == "due on")
+    for pend, data in shown:
+        style = "bold red" if pend.due_on < day else ""
+        table.add_row(
+            Text(pend.due_on.isoformat()),
+            Text(_in_words((pend.due_on - day).days), style=style),
+            Text(printable(pend.reason)),
+            Text(printable(pend.claim_id)),
+            Text(str(pend.line)),
+            Text(printable(pend.member_id)),
+            Text("not in the stream any more" if data is None else _needs(data)),
+        )
+    return table
+
+
+def _needs(data: dict[str, Any]) -> str:
+    codes = [need["code"] for need in data["needs"]]
+    needs = ", ".join(NEEDS_IN_SHORT.get(code, code) for code in codes)
+    recommended = data["recommended"]
+    if recommended is None:
+        return needs
+    return f"{needs} (recommended: {recommended['outcome']}, {recommended['reason']})"
+
+
+def _in_words(days: int) -> str:
+    if days == 0:
+        return "today"
+    unit = "day" if abs(days) == 1 else "days"
+    return f"in {days} {unit}" if days > 0 else f"{-days} {unit} overdue"
+
+
+def _totals(pends: Sequence[OpenPend], day: date) -> Iterator[str]:
+    overdue = sum(pend.due_on < day for pend in pends)
+    yield f"{len(pends)} open, {overdue} of them overdue on {day}."
+    if pends:
+        by_reason = Counter(pend.reason for pend in pends).most_common()
+        yield "By reason: " + ", ".join(f"{printable(name)} {count}" for name, count in by_reason)

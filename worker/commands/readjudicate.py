@@ -1,0 +1,271 @@
+"""`adjudicator readjudicate`: recorded members decided again, after a change of the library."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import click
+from redis import Redis
+from rich.table import Table
+
+from rules.library import Library
+from worker.commands.failures import NotFound
+from worker.commands.options import chosen_library
+from worker.connections import redis_client
+from worker.json_lines import json_line
+from worker.keys import Keys
+from worker.metrics import DETERMINATIONS, SEPARATOR
+from worker.progress import ProgressBars
+from worker.published import members_with
+from worker.queue_watch import QueueWatch
+from worker.readjudicating import (
+    Change,
+    OrderTally,
+    Selection,
+    carry_out,
+    give_orders,
+    states,
+    what_would_change,
+)
+from worker.recorded import recorded_members
+from worker.settings import load_settings
+from worker.store.protocol import Terms
+from worker.store.redis import RedisStore
+from worker.survey import Surveyor
+from worker.terminal import console, printable
+
+
+class Asked(NamedTuple):
+    """Who is meant, as it was typed."""
+
+    everyone: bool
+    members: Sequence[str]
+    claims: Sequence[str]
+    plans: Sequence[str]
+    reasons: Sequence[str]
+    is_outdated: bool
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether not all are meant."""
+        return any(self[1:])
+
+
+@click.command("readjudicate")
+@click.option("--all", "everyone", is_flag=True, help="All members of whom anything is recorded.")
+@click.option("--member", multiple=True, metavar="MEMBER", help="This member.")
+@click.option("--claim", multiple=True, metavar="CLAIM", help="Members with a claim of this id.")
+@click.option("--plan", multiple=True, metavar="PLAN", help="Members claimed or enrolled there.")
+@click.option("--reason", multiple=True, metavar="REASON", help="Members with a line decided so.")
+@click.option("--outdated", is_flag=True, help="Members whom an older library decided last.")
+@click.option("--dry-run", is_flag=True, help="Order nothing; say what would change.")
+@click.option("--wait/--no-wait", default=True, help="Return when all is done, or only ordered.")
+@click.option("--json", "as_json", is_flag=True, help="Write the summary as one JSON object.")
+@click.pass_context
+def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
+    ctx: click.Context,
+    everyone: bool,
+    member: Sequence[str],
+    claim: Sequence[str],
+    plan: Sequence[str],
+    reason: Sequence[str],
+    outdated: bool,
+    dry_run: bool,
+    wait: bool,
+    as_json: bool,
+) -> None:
+    """
+    Have members decided again by the library that the workers use now, and publish what differs.
+
+    A new library by itself decides nobody anew. Start the workers with it first, see with
+    --dry-run what would change (by the library of this machine, MRS_LIBRARY), then order it. The
+    orders go through the lanes, between the events. Options of one kind may be repeated, those of
+    several kinds narrow each other. If this is interrupted, --outdated goes on with the rest.
+    """
+    asked = Asked(everyone, member, claim, plan, reason, outdated)
+    if everyone == asked.is_narrowed:
+        raise click.UsageError("Say who is meant: --all, or a selection (see --help).")
+    with _here() as here, ProgressBars() as bars:
+        chosen = _chosen(here, asked, bars)
+        if dry_run:
+            said = _try(here, chosen, chosen_library(None, None), bars)
+        else:
+            said = _order(here, chosen, bars, wait=wait)
+    if as_json:
+        click.echo(json_line(said.as_json))
+    else:
+        for part in said.in_words:
+            console().print(part)
+    ctx.exit(1 if said.as_json.get("set_aside") else 0)
+
+
+class _Here(NamedTuple):
+    """The installation."""
+
+    redis: Redis
+    keys: Keys
+    store: RedisStore
+    terms: Terms
+    surveyor: Surveyor
+
+    def order_tally(self) -> OrderTally:
+        """How many orders were given and done."""
+        survey = self.surveyor.look()
+        return OrderTally(survey.orders_added, survey.orders_done)
+
+    def published(self) -> Counter[str]:
+        """How many determinations were ever published, by kind of change."""
+        counts: Counter[str] = Counter()
+        for field, count in self.surveyor.look().counters.items():
+            name, *labels = field.split(SEPARATOR)
+            if name == DETERMINATIONS:
+                counts[labels[3]] += count
+        return counts
+
+
+class _Said(NamedTuple):
+    """What came of it, for people and for programs."""
+
+    in_words: Sequence[str | Table]
+    as_json: Mapping[str, Any]
+
+
+@contextmanager
+def _here() -> Iterator[_Here]:
+    settings = load_settings()
+    keys = Keys(settings.prefix)
+    with redis_client(settings) as redis:
+        store = RedisStore(redis, keys)
+        terms = store.agreed()
+        if terms is None:
+            raise NotFound("No worker was ever ready here, so nothing is recorded.")
+        yield _Here(redis, keys, store, terms, Surveyor(redis, keys, []))
+
+
+def _chosen(here: _Here, asked: Asked, bars: ProgressBars) -> list[str]:
+    """The ids of those who are meant, each once; raises `NotFound` for one who is not known."""
+    named = _named(here, asked)
+    candidates = recorded_members(here.redis, here.keys) if named is None else iter(named)
+    if not (asked.plans or asked.reasons or asked.is_outdated):
+        return list(dict.fromkeys(candidates))
+    selection = Selection(
+        frozenset(asked.plans),
+        frozenset(asked.reasons),
+        here.terms.digest if asked.is_outdated else None,
+    )
+    advance = bars.begin("looking who is meant", None)
+    chosen = []
+    for member_id, member in states(here.store, candidates):
+        advance(1)
+        if selection.includes(member):
+            chosen.append(member_id)
+    return chosen
+
+
+def _named(here: _Here, asked: Asked) -> list[str] | None:
+    """Who is named or has a named claim; None where nobody is."""
+    if not asked.members and not asked.claims:
+        return None
+    having: set[str] = set()
+    for claim_id in asked.claims:
+        members = members_with(here.redis, here.keys, claim_id)
+        if not members:
+            raise NotFound(f"No claim {printable(claim_id)} is recorded.")
+        having.update(members)
+    for member_id in asked.members:
+        if not here.redis.exists(here.keys.record(member_id)):
+            raise NotFound(f"Nothing is recorded of member {printable(member_id)}.")
+    if not asked.claims:
+        return sorted(set(asked.members))
+    return sorted(having.intersection(asked.members) if asked.members else having)
+
+
+def _try(here: _Here, chosen: Sequence[str], library: Library, bars: ProgressBars) -> _Said:
+    """What the library of this machine would publish for those who are meant."""
+    advance = bars.begin("deciding, for a try", len(chosen))
+    changes: Counter[Change] = Counter()
+    for _, member in states(here.store, chosen):
+        changes.update(what_would_change(member, library))
+        advance(1)
+    is_in_use = library.digest == here.terms.digest
+    rows = sorted(changes.items(), key=lambda row: (-row[1], row[0]))
+    return _Said(
+        [
+            *([_table(rows)] if rows else []),
+            *_tried(len(chosen), changes, library, is_in_use=is_in_use),
+        ],
+        {
+            "members": len(chosen),
+            "determinations": changes.total(),
+            "library_in_use": is_in_use,
+            "changes": [change._asdict() | {"lines": count} for change, count in rows],
+        },
+    )
+
+
+def _table(rows: Sequence[tuple[Change, int]]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("lines", "change", "from", "to"):
+        table.add_column(heading, overflow="fold")
+    for change, count in rows:
+        table.add_row(str(count), change.kind, change.before, change.after)
+    return table
+
+
+def _tried(
+    members: int, changes: Counter[Change], library: Library, *, is_in_use: bool
+) -> Iterator[str]:
+    yield (
+        f"{_members(members)} would be decided again; {changes.total()} determinations would be "
+        "published. Nothing was ordered."
+    )
+    yield (
+        f"Tried with the library of this machine, generation {library.generation}, which is "
+        f"{'' if is_in_use else 'NOT '}the one that the workers use."
+    )
+
+
+def _order(here: _Here, chosen: Sequence[str], bars: ProgressBars, *, wait: bool) -> _Said:
+    """Orders it, and sees it done."""
+    if not wait:
+        give_orders(here.store, here.terms.lanes, chosen)
+        return _Said(
+            [f"{_members(len(chosen))} ordered to be decided again."], {"members": len(chosen)}
+        )
+    watch = QueueWatch(here.redis, here.keys, here.terms.lanes)
+    before = here.published()
+    advance, told = bars.begin("decided again", len(chosen)), 0
+
+    def tell(done: int) -> None:
+        nonlocal told
+        advance(done - told)
+        told = done
+
+    carry_out(here.store, here.terms.lanes, chosen, here.order_tally, tell)
+    published = here.published() - before
+    set_aside = sum(b"order" in fields for fields in watch.dead_letters())
+    return _Said(
+        list(_in_words(len(chosen), published, set_aside)),
+        {"members": len(chosen), "published": dict(published), "set_aside": set_aside},
+    )
+
+
+def _in_words(members: int, published: Counter[str], set_aside: int) -> Iterator[str]:
+    yield f"{_members(members)} decided again."
+    if published:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(published.items()))
+        yield f"Published meanwhile, what events led to included: {kinds}."
+    else:
+        yield "Nothing was published meanwhile."
+    if set_aside:
+        yield (
+            f"{set_aside} orders could not be done and were set aside: `adjudicator dead-letters "
+            "list --type 'internal order'`."
+        )
+
+
+def _members(count: int) -> str:
+    return "1 member" if count == 1 else f"{count} members"

@@ -1,0 +1,165 @@
+"""`adjudicator whatif`: the same events under two libraries, before the second one is live."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import click
+import msgspec
+
+from worker.commands.options import FILE, FOLDER, library_folders
+from worker.connections import redis_client
+from worker.good_order import ends_in_good_order
+from worker.keys import Keys
+from worker.partitions import Partitions
+from worker.progress import ProgressBars
+from worker.recorded import member_states
+from worker.settings import load_settings
+from worker.terminal import console
+from worker.whatif.report import Data, report
+from worker.whatif.running import Found, deal_out_events, deal_out_members, run
+from worker.whatif.showing import show
+from worker.whatif.sweep import NotASweep, Variation, read_sweeps, variations
+from worker.whatif.sweep_table import Row, sweep_csv, sweep_data, sweep_picture, sweep_table
+from worker.whatif.trial import LibraryFolder, Trial
+
+_OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+class Asked(NamedTuple):
+    """What was typed."""
+
+    files: tuple[str, ...]
+    recorded: bool
+    library: Path | None
+    plans: Path | None
+    sweep: tuple[str, ...]
+    as_json: bool
+    csv: Path | None
+    plot: Path | None
+    flips: Path | None
+    examples: int
+    jobs: int | None
+
+
+@click.command("whatif")
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=FILE)
+@click.option("--recorded", is_flag=True, help="What is recorded of all members, not a FILE.")
+@click.option("--library", type=FOLDER, help="The library to try.  [default: the one in use]")
+@click.option("--plans", type=FOLDER, help="The plan files to try.  [default: MRS_PLANS]")
+@click.option(
+    "--sweep",
+    multiple=True,
+    metavar="NAME=VALUE,…",
+    help="Try a parameter with each of some values; several sweeps: every combination. "
+    "What stands together in one value of a list is joined by +.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option("--csv", type=_OUT, help="Write the table of a sweep to a file.")
+@click.option("--plot", type=_OUT, help="Draw a sweep, as an SVG picture.")
+@click.option("--flips", type=_OUT, help="Write every line that flips to a file, as JSON lines.")
+@click.option(
+    "--examples",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="How many of each kind of flip are shown.",
+)
+@click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one a processor]")
+@click.pass_context
+def command(ctx: click.Context, /, **typed: object) -> None:
+    """
+    Decide the events of FILE (- for standard input) by two libraries and compare.
+
+    The library in use is the one that MRS_LIBRARY and MRS_PLANS name, else the shipped one. A line
+    flips if it gets another outcome or reason: by itself, or cascaded, only because other lines of
+    the member come out otherwise too. Charges are those billed. Nothing is published or recorded.
+
+    Exit code 1 if any line flips or an event was refused.
+    """
+    asked = Asked(**typed)  # type: ignore[arg-type]  # click has checked them
+    _check(asked)
+    with ends_in_good_order(), ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mrs-whatif-")))
+        swept, trial = _trial(asked, folder)
+        libraries = [each.load() for each in (trial.in_use, *trial.tried)]
+        found = _try(asked, trial)
+    reports = [
+        report(tally, found.counts, libraries[0], library)
+        for tally, library in zip(found.tallies, libraries[1:], strict=True)
+    ]
+    if swept:
+        _tell_of_sweep(asked, swept, reports)
+    else:
+        _tell(asked, reports[0])
+    is_same = not any(tally.flips for tally in found.tallies)
+    ctx.exit(0 if is_same and not found.counts["refused"] else 1)
+
+
+def _check(asked: Asked) -> None:
+    if bool(asked.files) == asked.recorded:
+        raise click.UsageError("Name a FILE of events (- for standard input), or --recorded.")
+    if not (asked.library or asked.plans or asked.sweep):
+        raise click.UsageError("Say what to try: --library DIR, --plans DIR or --sweep.")
+    if (asked.csv or asked.plot) and not asked.sweep:
+        raise click.UsageError("--csv and --plot tell of a --sweep.")
+
+
+def _trial(asked: Asked, folder: Path) -> tuple[tuple[Variation, ...], Trial]:
+    """What is to be tried; libraries of a sweep are made in a folder."""
+    in_use = LibraryFolder("in use", *library_folders(None, None))
+    other = LibraryFolder("tried", *library_folders(asked.library, asked.plans))
+    try:
+        sweeps = read_sweeps(asked.sweep, other.folder)
+        swept = variations(sweeps, other, folder) if sweeps else ()
+    except NotASweep as refused:
+        raise click.BadParameter(str(refused), param_hint="--sweep") from refused
+    tried = tuple(each.library for each in swept) or (other,)
+    holds: Literal["events", "members"] = "members" if asked.recorded else "events"
+    return swept, Trial(in_use, tried, holds, asked.examples, asked.flips is not None)
+
+
+def _try(asked: Asked, trial: Trial) -> Found:
+    with Partitions() as parts, ProgressBars() as bars, ExitStack() as stack:
+        refused = 0
+        if asked.recorded:
+            settings = load_settings()
+            with redis_client(settings) as redis:
+                deal_out_members(member_states(redis, Keys(settings.prefix)), parts, bars)
+        else:
+            refused = deal_out_events(asked.files, parts, bars)
+        found = run(trial, parts, bars, _keeper(asked.flips, stack), asked.jobs)
+    found.counts["refused"] += refused
+    return found
+
+
+def _keeper(file: Path | None, stack: ExitStack) -> Callable[[Iterable[bytes]], None]:
+    """What is done with flips: they are written to a file, if one was named."""
+    if file is None:
+        return lambda _: None
+    stream = stack.enter_context(file.open("wb"))
+    return lambda flips: stream.writelines(flip + b"\n" for flip in flips)
+
+
+def _tell(asked: Asked, data: Data) -> None:
+    if asked.as_json:
+        click.echo(in_ascii(msgspec.json.encode(data)))
+        return
+    out = console()
+    for part in show(data):
+        out.print(part)
+
+
+def _tell_of_sweep(asked: Asked, swept: Sequence[Variation], reports: Sequence[Data]) -> None:
+    rows = [Row(each.values, data) for each, data in zip(swept, reports, strict=True)]
+    for file, text in ((asked.csv, sweep_csv), (asked.plot, sweep_picture)):
+        if file is not None:
+            file.write_text(text(rows), encoding="utf-8")
+    if asked.as_json:
+        click.echo(in_ascii(msgspec.json.encode({"sweep": [sweep_data(row) for row in rows]})))
+    else:
+        console().print(sweep_table(rows))

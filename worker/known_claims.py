@@ -1,0 +1,83 @@
+"""What there is of one claim: everything published of its lines, and its member's record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+from redis import Redis
+
+from rules.library import Library
+from rules.member import Member
+from rules.record import Record
+from worker.event_lines import EventLine, event_lines
+from worker.events import Refusal
+from worker.following import Data, Following
+from worker.keys import Keys
+from worker.published import history_of, members_with
+from worker.store.redis import RedisStore
+
+_ANY_SIZE = 0
+"""Bytes of a record that are asked for at least: the first is read whole whatever its size."""
+
+_decode_member = msgspec.msgpack.Decoder(Member).decode
+
+
+class KnownClaim(NamedTuple):
+    """A claim of one member."""
+
+    lines: dict[int, list[Data]]
+    """What was published for each line, in the order of its revisions."""
+    record: Record
+
+
+class NoSuchClaim(LookupError):
+    """Nobody has a claim of this id, or the member that was named has none."""
+
+
+class SeveralMembers(LookupError):
+    """Several members have a claim of this id, and none was named."""
+
+    def __init__(self, members: Sequence[str]) -> None:
+        self.members = members
+        super().__init__("several members have a claim of this id")
+
+
+def claim_in_redis(redis: Redis, keys: Keys, claim_id: str, member: str | None) -> KnownClaim:
+    """As the queue published it; raises `NoSuchClaim` or `SeveralMembers`."""
+    chosen = member if member is not None else _only(members_with(redis, keys, claim_id))
+    lines = history_of(redis, keys, chosen, claim_id)
+    if not lines:
+        raise NoSuchClaim(chosen)
+    (stored,) = RedisStore(redis, keys).load([chosen], _ANY_SIZE).members
+    record = Record() if stored.body is None else _decode_member(stored.body).record
+    return KnownClaim(lines, record)
+
+
+def claim_in_events(
+    files: Iterable[str],
+    claim_id: str,
+    member: str | None,
+    library: Library,
+    on_refusal: Callable[[EventLine, Refusal], None],
+) -> KnownClaim:
+    """As the events of some files lead to it; raises `NoSuchClaim` or `SeveralMembers`."""
+    following = Following(library, claim_id)
+    for line in event_lines(files):
+        refusal = following.take(line.raw)
+        if refusal is not None:
+            on_refusal(line, refusal)
+    chosen = member if member is not None else _only(following.members)
+    lines = following.history_of(chosen)
+    if not lines:
+        raise NoSuchClaim(chosen)
+    return KnownClaim(lines, following.member(chosen).record)
+
+
+def _only(members: Sequence[str]) -> str:
+    if not members:
+        raise NoSuchClaim
+    if len(members) > 1:
+        raise SeveralMembers(members)
+    return members[0]

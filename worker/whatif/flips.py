@@ -1,0 +1,101 @@
+"""What is told of one line that another library decides otherwise."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+from rules.claims import settle_claims
+from rules.determination import Determination
+from rules.facts import Claim, Line
+from rules.library import Library
+from rules.member import GOODNESS
+from rules.others import LineKey
+from rules.record import Record
+from rules.settle import first
+from rules.truth import Truth
+from rules.two_libraries import Flip
+
+Order = Literal["first_order", "cascaded"]
+Direction = Literal["favourable", "adverse", "neutral"]
+
+
+class Ending(NamedTuple):
+    """How a line comes out."""
+
+    outcome: str
+    reason: str
+
+
+class Billed(NamedTuple):
+    """A line with the content of the claim that it belongs to."""
+
+    claim: Claim
+    line: Line
+
+
+def ending_of(determination: Determination) -> Ending:
+    """Outcome and reason."""
+    return Ending(determination.outcome, determination.reason)
+
+
+def order_of(flip: Flip) -> Order:
+    """Whether the line flips by itself."""
+    return "first_order" if flip.is_first_order else "cascaded"
+
+
+def direction(before: str, after: str) -> Direction:
+    """Whether an outcome is better or worse for the provider than another."""
+    better = GOODNESS[after] - GOODNESS[before]
+    if better == 0:
+        return "neutral"
+    return "favourable" if better > 0 else "adverse"
+
+
+def billed_lines(record: Record, library: Library) -> dict[LineKey, Billed]:
+    """What was billed on each line that is decided."""
+    book = settle_claims(record.claims, library.plans)
+    lines = [(known.claim, line) for known in book.known.values() for line in known.claim.lines]
+    lines += [(known.claim, line) for known, line in book.displaced]
+    return {(claim.claim_id, line.number): Billed(claim, line) for claim, line in lines}
+
+
+def because(determination: Determination) -> str:
+    """In words, what the finding says that decided; empty where none did."""
+    if determination.review is not None or determination.outcome not in ("denied", "pended"):
+        return ""
+    for answer in (Truth.NOT_MET, Truth.UNKNOWN):
+        finding = first(determination.findings, answer)
+        if finding is not None:
+            return finding.because
+    return ""
+
+
+def flip_data(flip: Flip, billed: Billed, member_id: str) -> dict[str, Any]:
+    """A flip as JSON has it."""
+    claim, line = billed
+    return {
+        "claim_id": claim.claim_id,
+        "line": line.number,
+        "member_id": member_id,
+        "plan_id": claim.plan_id,
+        "service": flip.before.service,
+        "procedure": line.procedure,
+        "date_of_service": line.date_of_service.isoformat(),
+        "charge": amount(line.charge),
+        "order": order_of(flip),
+        "direction": direction(flip.before.outcome, flip.after.outcome),
+        "before": _said(flip.before),
+        "after": _said(flip.after),
+        "by_itself": _said(flip.by_itself),
+    }
+
+
+def amount(charge: Decimal | None) -> str | None:
+    """Money as JSON has it."""
+    return None if charge is None else f"{charge:f}"
+
+
+def _said(determination: Determination) -> dict[str, str]:
+    outcome, reason = ending_of(determination)
+    return {"outcome": outcome, "reason": reason, "because": because(determination)}

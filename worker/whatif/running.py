@@ -1,0 +1,81 @@
+"""Runs a trial: deals the input out by member, tries each part, adds up what comes of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from worker.deciding import refusal_line
+from worker.event_lines import event_lines
+from worker.events import Refusal, decode, read_member_id
+from worker.parallel import SMALL_BYTES, processors, results_of
+from worker.partitions import Partitions
+from worker.progress import Watcher
+from worker.whatif.tally import Tally
+from worker.whatif.trial import Trial, event_frame, member_frame
+
+
+class Found(NamedTuple):
+    """What came of all parts."""
+
+    counts: Counter[str]
+    """members, applied, duplicate, refused."""
+    tallies: list[Tally]
+    """One of each library that was tried."""
+
+
+def deal_out_events(files: Sequence[str], parts: Partitions, watcher: Watcher) -> int:
+    """Puts the events of files into parts; says how many are nobody's, and so refused."""
+    sizes = [Path(file).stat().st_size for file in files if file != "-"]
+    done = watcher.begin("reading", sum(sizes) if "-" not in files else None)
+    refused = 0
+    for line in event_lines(files):
+        done(len(line.raw) + 1)
+        member_id = read_member_id(line.raw)
+        if member_id is not None:
+            parts.add(member_id, event_frame(line))
+            continue
+        refusal = decode(line.raw)
+        assert isinstance(refusal, Refusal)  # what is accepted is some member's
+        refused += 1
+        watcher.refused(refusal_line(line, refusal))
+    return refused
+
+
+def deal_out_members(
+    states: Iterable[tuple[str, bytes]], parts: Partitions, watcher: Watcher
+) -> None:
+    """Puts recorded states into parts."""
+    done = watcher.begin("reading members", None)
+    for member_id, state in states:
+        parts.add(member_id, member_frame(member_id, state))
+        done(1)
+
+
+def run(
+    trial: Trial,
+    parts: Partitions,
+    watcher: Watcher,
+    keep: Callable[[Iterable[bytes]], None],
+    jobs: int | None = None,
+) -> Found:
+    """
+    Tries all parts; `keep` is given every flip, if the trial keeps them.
+
+    With no number of `jobs` there are as many as processors, or one if there is little to do.
+    """
+    paths = parts.parts()
+    done = watcher.begin("deciding", len(paths))
+    found = Found(Counter(), [Tally(trial.examples) for _ in trial.tried])
+    enough = 1 if parts.size < SMALL_BYTES else processors()
+    for part in results_of(trial, paths, jobs or enough):
+        found.counts.update(part.counts)
+        for refusal in part.refusals:
+            watcher.refused(refusal)
+        for tally, more in zip(found.tallies, part.tallies, strict=True):
+            tally.add(more)
+        keep(part.flips)
+        done(1)
+    return found

@@ -1,0 +1,188 @@
+"""Shows what a trial found as tables in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from worker.explaining import STYLES
+from worker.terminal import printable
+
+Data = Mapping[str, Any]
+
+_ORDERS: Mapping[str, str] = {
+    "first_order": "by themselves",
+    "cascaded": "only because others come out otherwise",
+}
+_EXAMPLES_SHOWN = 8
+"""Of each order; `--json` has them all."""
+
+
+def show(data: Data, *, examples: bool = True) -> Iterator[RenderableType]:
+    """Everything that is told of one library that was tried."""
+    yield Text(f"In use: {_library(data['in_use'])}")
+    yield Text(f"Tried:  {_library(data['tried'])}")
+    yield Text(_read(data))
+    yield Text(_in_short(data), style="bold")
+    yield from _notes(data)
+    if data["flips"]["lines"]:
+        yield _by("By outcome", data["by_outcome"])
+        yield _by("By reason", data["by_reason"])
+        yield _by_plan(data["by_plan"])
+    yield _balance(data["balance"])
+    if examples:
+        yield from _examples(data["examples"])
+
+
+def _library(data: Data) -> str:
+    versions = ", ".join(data["versions"])
+    return f"generation {data['generation']}, {data['digest'][:19]}…, versions {versions}"
+
+
+def _read(data: Data) -> str:
+    events, lines = data["events"], data["lines"]
+    said = [f"{events['applied']:,} events of {data['members']:,} members"]
+    said += [f"{events[name]:,} {name}" for name in ("duplicate", "refused") if events[name]]
+    total = sum(lines.values())
+    return f"{', '.join(said)}; {total:,} lines: {lines['mrs']:,} MRS, {lines['pet']:,} PET"
+
+
+def _in_short(data: Data) -> str:
+    flips = data["flips"]
+    if not flips["lines"]:
+        return "No line comes out otherwise."
+    return (
+        f"{flips['lines']:,} {_plural(flips['lines'])} otherwise (charges {_money(flips)}): "
+        f"{flips['first_order']:,} by themselves, {flips['cascaded']:,} cascaded; "
+        f"{flips['favourable']['lines']:,} better for the provider, "
+        f"{flips['adverse']['lines']:,} worse"
+    )
+
+
+def _plural(lines: int) -> str:
+    return "line comes out" if lines == 1 else "lines come out"
+
+
+def _notes(data: Data) -> Iterator[Text]:
+    if data["undone"]:
+        yield Text(
+            f"{data['undone']:,} more would by themselves, but other lines that come out "
+            "otherwise undo it."
+        )
+    details = data["other_details"]
+    if details["lines"]:
+        fields = ", ".join(f"{name} {count:,}" for name, count in details["fields"].items())
+        yield Text(
+            f"{details['lines']:,} keep outcome and reason but differ in what stands beside "
+            f"them: {fields}"
+        )
+
+
+def _by(title: str, rows: Sequence[Data]) -> Table:
+    table = _table(title, "service", "in use", "tried")
+    _numbers(table, "lines", "by itself", "cascaded", "charges")
+    for row in rows:
+        table.add_row(
+            row["service"],
+            _ending(row, "before"),
+            _ending(row, "after"),
+            f"{row['lines']:,}",
+            f"{row['first_order']:,}",
+            f"{row['cascaded']:,}",
+            _money(row),
+        )
+    return table
+
+
+def _ending(row: Data, side: str) -> Text:
+    outcome = row.get(f"{side}_outcome", row[side])
+    return Text(row[side], style=STYLES[outcome])
+
+
+def _by_plan(rows: Sequence[Data]) -> Table:
+    table = _table("By plan", "plan")
+    _numbers(table, "lines", "otherwise", "cascaded", "better", "charges", "worse", "charges")
+    for row in rows:
+        table.add_row(
+            printable(row["plan_id"]),
+            f"{row['of_lines']:,}",
+            f"{row['lines']:,}",
+            f"{row['cascaded']:,}",
+            f"{row['favourable']['lines']:,}",
+            _money(row["favourable"]),
+            f"{row['adverse']['lines']:,}",
+            _money(row["adverse"]),
+        )
+    return table
+
+
+def _balance(rows: Iterable[Data]) -> Table:
+    table = _table("All lines", "service", "outcome")
+    _numbers(table, "in use", "tried", "difference")
+    _numbers(table, "charges in use", "charges tried", "difference")
+    for row in rows:
+        before, after = row["before"], row["after"]
+        charges = [Decimal(side["charge"]) for side in (before, after)]
+        table.add_row(
+            row["service"],
+            Text(row["outcome"].replace("_", " "), style=STYLES[row["outcome"]]),
+            f"{before['lines']:,}",
+            f"{after['lines']:,}",
+            f"{after['lines'] - before['lines']:+,}",
+            *(f"{charge:,}" for charge in charges),
+            f"{charges[1] - charges[0]:+,}",
+        )
+    return table
+
+
+def _examples(examples: Sequence[Data]) -> Iterator[RenderableType]:
+    """Those of the most frequent kinds: of flips by themselves, then of cascaded ones."""
+    for order, words in _ORDERS.items():
+        of_order = [data for data in examples if data["order"] == order]
+        if of_order:
+            shown = of_order[:_EXAMPLES_SHOWN]
+            more = (
+                f" ({len(of_order) - len(shown)} more: --json)"
+                if len(of_order) > len(shown)
+                else ""
+            )
+            yield Text(f"\nExamples of lines that flip {words}{more}")
+        for data in of_order[:_EXAMPLES_SHOWN]:
+            yield Text(
+                f"  {data['before']['reason']} -> {data['after']['reason']} "
+                f"({data['like_it']:,} like it): {_line(data)}"
+            )
+            for name, side in (("in use", "before"), ("tried", "after")):
+                said = data[side]["because"] or data[side]["outcome"].replace("_", " ")
+                yield Text(f"    {name}: {printable(said)}", style="dim")
+
+
+def _line(data: Data) -> str:
+    return (
+        f"claim {printable(data['claim_id'])} line {data['line']} of "
+        f"{printable(data['member_id'])}, {printable(data['procedure'])} of "
+        f"{data['date_of_service']}, {printable(data['plan_id'])}"
+    )
+
+
+def _table(title: str, *headings: str) -> Table:
+    table = Table(title=f"\n{title}", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def _numbers(table: Table, *headings: str) -> None:
+    for heading in headings:
+        table.add_column(heading, justify="right")
+
+
+def _money(sums: Data) -> str:
+    """What the lines cost, and how many name no charge."""
+    text = f"{Decimal(sums['charge']):,}"
+    return f"{text} (+{sums['uncharged']:,} without)" if sums["uncharged"] else text

@@ -1,0 +1,124 @@
+"""Parameters set to one value after the other: reads what was typed, derives the libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from rules.determination import ParameterValue
+from rules.library_faults import LibraryRefused
+from rules.library_files import derive_library, read_policy
+from rules.policy_document import PolicyParameter
+from worker.whatif.trial import LibraryFolder
+
+VARIATIONS_MAX: Final = 100
+WITHIN: Final = "+"
+"""Joins what stands together in one value of a parameter that is a list."""
+
+_YES_NO: Final = {"true": True, "yes": True, "false": False, "no": False}
+
+
+class NotASweep(ValueError):
+    """What was typed cannot be swept; the message says what can."""
+
+
+class Sweep(NamedTuple):
+    """One parameter and the values that it is to have."""
+
+    name: str
+    values: tuple[ParameterValue, ...]
+
+
+class Variation(NamedTuple):
+    """A library with parameters set otherwise."""
+
+    values: Mapping[str, ParameterValue]
+    library: LibraryFolder
+
+
+def read_sweeps(typed: Sequence[str], folder: Path) -> tuple[Sweep, ...]:
+    """What `name=value,value` means in a library; raises `NotASweep`."""
+    known = {p.name: p for document in read_policy(folder) for p in document.parameters}
+    sweeps = tuple(_read(each, known) for each in typed)
+    names = [sweep.name for sweep in sweeps]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise NotASweep(f"{min(twice)} is swept twice; give all its values at once.")
+    return sweeps
+
+
+def variations(
+    sweeps: Sequence[Sweep], source: LibraryFolder, folder: Path
+) -> tuple[Variation, ...]:
+    """
+    A library for each combination, derived from `source` into a folder.
+
+    Raises `NotASweep` where a value is out of its bounds or there are too many.
+    """
+    combinations = list(product(*(sweep.values for sweep in sweeps)))
+    if len(combinations) > VARIATIONS_MAX:
+        raise NotASweep(
+            f"These are {len(combinations)} combinations; at most {VARIATIONS_MAX} are tried."
+        )
+    return tuple(
+        _variation(
+            dict(zip((sweep.name for sweep in sweeps), values, strict=True)),
+            source,
+            folder / str(number),
+        )
+        for number, values in enumerate(combinations)
+    )
+
+
+def said(value: ParameterValue) -> str:
+    """A value as it is typed."""
+    if isinstance(value, tuple):
+        return WITHIN.join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _variation(
+    values: Mapping[str, ParameterValue], source: LibraryFolder, target: Path
+) -> Variation:
+    try:
+        derive_library(source.folder, target, values, [])
+    except LibraryRefused as refused:
+        faults = " ".join(f"{fault.where} {fault.wrong}. {fault.to_do}" for fault in refused.faults)
+        raise NotASweep(f"No library can have these values: {faults}") from refused
+    name = ", ".join(f"{name} = {said(value)}" for name, value in values.items())
+    return Variation(values, LibraryFolder(name, target, source.plans))
+
+
+def _read(typed: str, known: Mapping[str, PolicyParameter]) -> Sweep:
+    name, equals, values = typed.partition("=")
+    if name not in known or not equals:
+        raise NotASweep(
+            f"{typed!r} is no sweep. Type name=value,value with one of: {', '.join(known)}."
+        )
+    read = tuple(_value(text.strip(), known[name]) for text in values.split(","))
+    return Sweep(name, tuple(dict.fromkeys(read)))
+
+
+def _value(text: str, parameter: PolicyParameter) -> ParameterValue:
+    try:
+        match parameter.type:
+            case "days":
+                return int(text)
+            case "yes_no":
+                return _YES_NO[text.lower()]
+            case "any_of":
+                return _several(text, parameter)
+            case _:
+                return text
+    except (KeyError, ValueError) as error:
+        like = said(parameter.value) or "1+2"
+        raise NotASweep(f"{parameter.name} cannot be {text!r}; it is {like} now.") from error
+
+
+def _several(text: str, parameter: PolicyParameter) -> ParameterValue:
+    texts = [each for each in text.split(WITHIN) if each]
+    if all(isinstance(each, int) for each in parameter.other_answers):
+        return tuple(int(each) for each in texts)
+    return tuple(texts)

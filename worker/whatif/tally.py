@@ -1,0 +1,130 @@
+"""Counts lines under two libraries: a table of all ways to come out, and a few examples of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from decimal import Context, Decimal
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from worker.whatif.flips import Direction, Ending, Order, direction
+
+K = TypeVar("K", bound=Hashable)
+
+_EXACT = Context(prec=200)
+"""Charges come with as many digits as their senders like; sums lose none."""
+
+
+class Cell(NamedTuple):
+    """All lines of a kind that come out alike under both libraries."""
+
+    service: str
+    plan_id: str
+    before: Ending
+    after: Ending
+    order: Order | Literal["same"]
+
+    @property
+    def direction(self) -> Direction:
+        """Whether the other library is better or worse for the provider."""
+        return direction(self.before.outcome, self.after.outcome)
+
+
+class Sum(NamedTuple):
+    """So many lines, and what they cost."""
+
+    lines: int = 0
+    charge: Decimal = Decimal(0)
+    uncharged: int = 0
+    """How many of the lines name no charge."""
+
+    def plus(self, other: Sum) -> Sum:
+        """Both together."""
+        charge = _EXACT.add(self.charge, other.charge)
+        return Sum(self.lines + other.lines, charge, self.uncharged + other.uncharged)
+
+
+class Example(NamedTuple):
+    """A flip to show; the least is the one with the fewest events beside it."""
+
+    size: int
+    """Events that are known of the member."""
+    claim_id: str
+    line: int
+    member_id: str
+    data: Mapping[str, Any]
+
+
+class Tally:
+    """What was counted so far; tallies of parts add up."""
+
+    def __init__(self, examples: int) -> None:
+        self.cells: dict[Cell, Sum] = {}
+        self.details: Counter[str] = Counter()
+        """Of lines with the same outcome and reason: how many differ in which other field."""
+        self.reworded = 0
+        """How many lines that are."""
+        self.undone = 0
+        """Lines that would flip by themselves, but for others that come out otherwise too."""
+        self.examples: dict[tuple[Order, Ending, Ending], list[Example]] = {}
+        self._examples_max = examples
+
+    def count(self, cell: Cell, charge: Decimal | None) -> None:
+        """One more line."""
+        one = Sum(1, Decimal(0), 1) if charge is None else Sum(1, charge)
+        self.cells[cell] = self.cells.get(cell, Sum()).plus(one)
+
+    def keep(self, cell: Cell, example: Example) -> None:
+        """Keeps a flip as an example, if it is among the smallest of its kind."""
+        assert cell.order != "same"  # what does not flip is no example of a flip
+        kept = self.examples.setdefault((cell.order, cell.before, cell.after), [])
+        kept.append(example)
+        kept.sort(key=_smallest_first)
+        del kept[self._examples_max :]
+
+    def add(self, other: Tally) -> None:
+        """Takes over what another one counted."""
+        for cell, sums in other.cells.items():
+            self.cells[cell] = self.cells.get(cell, Sum()).plus(sums)
+        for (order, before, after), examples in other.examples.items():
+            for example in examples:
+                self.keep(Cell("", "", before, after, order), example)
+        self.details += other.details
+        self.reworded += other.reworded
+        self.undone += other.undone
+
+    def sums(
+        self, key: Callable[[Cell], K], keep: Callable[[Cell], bool] = lambda _: True
+    ) -> dict[K, Sum]:
+        """The lines by whatever a cell is to be told apart by, in the order of that."""
+        found: dict[K, Sum] = {}
+        for cell in sorted(self.cells):
+            if keep(cell):
+                found[key(cell)] = found.get(key(cell), Sum()).plus(self.cells[cell])
+        return found
+
+    def total(self, keep: Callable[[Cell], bool] = lambda _: True) -> Sum:
+        """All lines that are to be kept."""
+        return added_up(sums for cell, sums in self.cells.items() if keep(cell))
+
+    @property
+    def flips(self) -> int:
+        """How many lines come out otherwise."""
+        return self.total(is_flip).lines
+
+
+def added_up(sums: Iterable[Sum]) -> Sum:
+    """All of them together."""
+    total = Sum()
+    for each in sums:
+        total = total.plus(each)
+    return total
+
+
+def is_flip(cell: Cell) -> bool:
+    """Whether its lines come out otherwise."""
+    return cell.order != "same"
+
+
+def _smallest_first(example: Example) -> tuple[int, str, int, str]:
+    return example[:4]
