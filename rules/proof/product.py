@@ -60,7 +60,8 @@ LEANS_ON: Mapping[str, Callable[[Place], Hashable]] = {
     "coding": attrgetter("on", "procedure", "diagnoses", "line"),
     "not_duplicate": attrgetter("line"),
     "proven_service": attrgetter("procedure", "authorized"),
-    "indication": attrgetter("on", "diagnoses", "authorized"),
+    # Some diagnoses have an indication only beside what earlier lines and studies were done for.
+    "indication": attrgetter("on", "diagnoses", "line", "rival", "authorized"),
     "conventional_imaging": attrgetter("on", "imaging", "authorized"),
     "pet_exclusivity": attrgetter("on", "procedure", "diagnoses", "line", "rival", "authorized"),
 }

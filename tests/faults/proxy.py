@@ -29,6 +29,7 @@ class Act(Enum):
     PASS = "goes on"
     CUT = "is dropped, and its connection closed"
     HALF = "is dropped after half of its bytes, and its connection closed"
+    SILENCE = "is dropped, and nothing more is heard of its connection, which stays open"
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,8 @@ class _Connection:
             said += chunk
             while (answer := take_answer(said)) is not None:
                 act = self._proxy.meddler.answer(self._waiting.popleft(), answer)
+                if act is Act.SILENCE:
+                    await asyncio.Event().wait()
                 if act is not Act.PASS:
                     writer.write(answer[: len(answer) // 2] if act is Act.HALF else b"")
                     await writer.drain()

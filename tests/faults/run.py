@@ -11,6 +11,7 @@ from random import Random
 from threading import Thread
 from typing import Any, TypeVar
 
+from click.testing import CliRunner, Result
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
@@ -25,6 +26,7 @@ from tests.faults.verdict import Verdict
 from tests.faults.workers import Nursery, Worker
 from tests.faults.workload import Fields
 from tests.support.processes import eventually
+from worker.cli import adjudicator
 from worker.embedded import EmbeddedRedis
 from worker.keys import Keys
 from worker.settings import PREFIX
@@ -101,6 +103,10 @@ class Run:
             if worker.is_running:
                 worker.kill()
 
+    def command(self, *words: str) -> Result:
+        """What `adjudicator` says to these words, in this installation."""
+        return CliRunner().invoke(adjudicator, words, env=self._environment)
+
     def pause(self, least: float, most: float) -> None:
         """Waits for some time, drawn by lot."""
         time.sleep(self.lots.uniform(least, most))
@@ -174,9 +180,8 @@ class Run:
     def verdict(self, libraries: Sequence[Library]) -> Verdict:
         """The judge's, and what was seen on the way."""
         found = judge(self.observe(), self.arrived(), libraries)
-        found.lost += self.trouble.lost
-        found.doubled += self.trouble.doubled
-        found.wrong += self.trouble.wrong
+        for guilt, sentences in self.trouble.findings().items():
+            found.findings()[guilt] += sentences
         return found
 
     def observe(self) -> Observed:

@@ -6,16 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from tests.faults.verdict import Verdict
+
 FAULT = "fault"
 """Name of the property by which a test reports a run."""
 
 _COUNTS = ("runs", "events", "kills", "lost", "doubled", "wrong")
 
 
-def row(fault: str, *, events: int, kills: int, lost: int, doubled: int, wrong: int) -> Any:
+def row(fault: str, events: int, kills: int, verdict: Verdict) -> Mapping[str, Any]:
     """What one run adds to the table."""
-    counts = {"runs": 1, "events": events, "kills": kills}
-    return {FAULT: fault, **counts, "lost": lost, "doubled": doubled, "wrong": wrong}
+    counts = {name: len(found) for name, found in verdict.findings().items()}
+    return {FAULT: fault, "runs": 1, "events": events, "kills": kills, **counts}
 
 
 def table(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import get_args
 
 import pytest
@@ -12,7 +11,6 @@ from tests.faults.illness import CURE, Kind, poison_id
 from tests.faults.seeds import seeds
 from tests.faults.workload import entries_of, entry_of
 from tests.support.event_builders import CLAIM, encoded, event_of
-from worker.store.redis import RedisStore
 
 MATES = 40
 MAX_ATTEMPTS = 3
@@ -56,11 +54,8 @@ def test_poison_is_set_aside_alone_and_decided_once_when_it_is_cured(
 
 
 def _redrive(run, poison) -> None:
-    store = RedisStore(run.client, run.keys)
-    for letter in store.dead_letters(None, 1000):
-        if letter.fields[b"reason"] == b"ATTEMPTS_EXHAUSTED":
-            assert store.redrive(letter.id)
-            assert not store.redrive(letter.id)  # once
+    said = run.command("dead-letters", "redrive", "--reason", "ATTEMPTS_EXHAUSTED")
+    assert (0, "1 put back to the queue.\n") == (said.exit_code, said.stdout)
     run.redriven[key_of(poison)] = 1
     run.sent.append(poison)
 

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from redis import Redis
 from tests.support.event_builders import COVERAGE, encoded, event_of
 from tests.support.exporters import RunningExporter, running_exporter
 from tests.support.sources import ROOT
+from worker import metrics
 from worker.client import submit
 from worker.installation import Installation, installation
 from worker.keys import Keys, lane_name
@@ -28,6 +29,8 @@ from worker.store.arguments import stamped
 
 LATE_SECONDS = 61
 """Beyond the objective."""
+PAUSES_MAX = 40
+"""A pause may come between two commits; then it harms nothing."""
 
 
 @dataclass
@@ -87,12 +90,17 @@ def start_it_again_too_late(patient: Patient) -> None:
 
 def pause_the_children(patient: Patient) -> None:
     """The process that decides stands still for longer than its lease, amid its work."""
-    for turn in range(8):
-        patient.send(*(_coverage(number) for number in range(turn * 1000, turn * 1000 + 1000)))
-        for signum, seconds in ((signal.SIGSTOP, 2.5), (signal.SIGCONT, 1.0)):
-            for child in _children(patient.own.workers[0].pid):
-                os.kill(child, signum)
-            time.sleep(seconds)
+    for turn in range(PAUSES_MAX):
+        patient.send(*(_coverage(turn * 2000 + number) for number in range(2000)))
+        _wait_for(lambda: _held_lanes(patient), "no lane was taken")
+        children = _children(patient.own.workers[0].pid)
+        _signal(children, signal.SIGSTOP)
+        if _held_lanes(patient):
+            time.sleep(2 * patient.own.settings.lease_seconds)
+        _signal(children, signal.SIGCONT)
+        time.sleep(0.5)
+        if int(patient.redis.hget(patient.keys.counters, metrics.FENCED_COMMITS) or 0) >= 4:
+            return
 
 
 def take_an_event_away(patient: Patient) -> None:
@@ -100,11 +108,9 @@ def take_an_event_away(patient: Patient) -> None:
     lane = lane_name(lane_of("M-lost", patient.own.settings.lanes))
     patient.redis.set(patient.keys.lease(lane), "somebody", px=20_000)
     patient.send(encoded(event_of(COVERAGE, member_id="M-lost")))
-    given_up_at = time.monotonic() + 15
-    while not (entries := patient.redis.xrange(patient.keys.stream(lane))):
-        assert time.monotonic() < given_up_at, "the event did not come to its lane"
-        time.sleep(0.02)
-    patient.redis.xdel(patient.keys.stream(lane), *(entry_id for entry_id, _ in entries))
+    stream = patient.keys.stream(lane)
+    _wait_for(lambda: patient.redis.xlen(stream), "the event did not come to its lane")
+    patient.redis.xdel(stream, *(entry_id for entry_id, _ in patient.redis.xrange(stream)))
     patient.redis.delete(patient.keys.lease(lane))
 
 
@@ -163,7 +169,7 @@ BUSINESS = (
 MACHINE = (
     Cause(
         ("MrsFencedCommits",),
-        "the deciding process stopped (SIGSTOP) for longer than its lease, eight times under load",
+        "the deciding process stopped (SIGSTOP) for longer than its lease, repeatedly under load",
         pause_the_children,
     ),
     Cause(
@@ -200,6 +206,23 @@ def patients() -> Iterator[tuple[Patient, Patient]]:
 def _coverage(number: int) -> bytes:
     event = event_of(COVERAGE, member_id=f"M-{number}")
     return json.dumps(event | {"id": f"e-{number}"}).encode()
+
+
+def _signal(pids: Sequence[int], signum: int) -> None:
+    for pid in pids:
+        os.kill(pid, signum)
+
+
+def _held_lanes(patient: Patient) -> int:
+    lanes = map(lane_name, range(patient.own.settings.lanes))
+    return int(patient.redis.exists(*map(patient.keys.lease, lanes)))
+
+
+def _wait_for(holds: Callable[[], int], otherwise: str) -> None:
+    given_up_at = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < given_up_at, otherwise
+        time.sleep(0.002)
 
 
 def _children(pid: int) -> list[int]:

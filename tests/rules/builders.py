@@ -111,8 +111,10 @@ def void(claim_id: str, replaces: str, **others: Any) -> Claim:
     return claim(claim_id, frequency="8", replaces=replaces, **others)
 
 
-def attestation(on: Day = -14, kind: str = "conventional_imaging_limited") -> Attestation:
-    return Attestation(kind, day(on), "PWK-77")
+def attestation(
+    on: Day = -14, kind: str = "conventional_imaging_limited", reference: str | None = "PWK-77"
+) -> Attestation:
+    return Attestation(kind, day(on), reference)
 
 
 def report(

@@ -6,7 +6,7 @@ import pytest
 
 from rules.facts import Attestation
 from tests.rules.builders import Sending, attestation, claim, coverage, pet, report
-from tests.rules.deciding import answer, decide_line
+from tests.rules.deciding import answer, decide_line, finding
 
 MET = ("met", None)
 CONCLUSIVE = ("not_met", "CONVENTIONAL_IMAGING_CONCLUSIVE")
@@ -103,3 +103,13 @@ def test_an_attestation_makes_no_study_of_the_history() -> None:
     decided = decide_line(claim(received=30), attesting, coverage())
 
     assert ABSENT == answer(decided, "conventional_imaging")
+
+
+def test_of_two_attestations_of_one_day_the_same_is_named_in_any_order() -> None:
+    one, other = attestation(reference=None), attestation(reference="PWK-9")
+
+    given = decide_line(claim(attestations=(one, other)))
+    reversed_order = decide_line(claim(attestations=(other, one)))
+
+    assert given == reversed_order
+    assert ["PWK-9"] == [each.reference for each in finding(given, "conventional_imaging").evidence]

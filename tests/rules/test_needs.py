@@ -6,14 +6,16 @@ import pytest
 
 from tests.rules.builders import (
     LIMITED_MRI,
+    NPI,
     OTHER_NPI,
     Sending,
+    authorization,
     claim,
     pet,
     pet_report,
     report,
 )
-from tests.rules.deciding import decide_line
+from tests.rules.deciding import decide_line, library
 
 NY = "sample-ny-commercial"
 CONCLUSIVE = report(result="conclusive")
@@ -63,10 +65,32 @@ def test_another_provider_s_records_are_never_asked_of_the_requester(
     assert expected == actual
 
 
-def test_without_a_provider_of_its_own_nobody_s_pet_is_the_requester_s() -> None:
-    actual = needs(claim(npi=None), LIMITED_MRI, pet(on=-10, frequency="7", replaces="P-0"))
+@pytest.mark.parametrize("npi", [NPI, None], ids=["known", "unknown too"])
+def test_without_a_provider_of_its_own_no_pet_is_the_requester_s(npi: str | None) -> None:
+    rival = pet(on=-10, frequency="7", replaces="P-0", npi=npi)
+
+    actual = needs(claim(npi=None), LIMITED_MRI, rival)
 
     assert ["review"] == actual
+
+
+def test_one_of_several_pets_is_enough_to_ask_for_its_result() -> None:
+    own = pet(on=-10, frequency="7", replaces="P-0")
+
+    actual = needs(claim(), LIMITED_MRI, own, pet_report(on=-20, status="pending"))
+
+    assert ["pet_result", "review"] == actual
+
+
+def test_no_record_can_help_against_what_was_authorized() -> None:
+    spectroscopy: list[Sending] = [claim(on=-10), LIMITED_MRI]
+    using = library(pet_after_mrs="pend")
+
+    decided = decide_line(
+        *spectroscopy, pet(), authorization(procedure="78608"), of="P-1", using=using
+    )
+
+    assert ["review"] == [need.code for need in decided.needs]
 
 
 def test_a_pet_that_is_unclear_needs_its_own_result() -> None:

@@ -24,6 +24,7 @@ class World(Protocol):
     def send(self, fields: Mapping[bytes, bytes]) -> str: ...
     def send_to_lane(self, lane: int, fields: Mapping[bytes, bytes]) -> str: ...
     def lose_lease(self, place: str) -> None: ...
+    def step_back(self, milliseconds: int) -> None: ...
     def now(self) -> int: ...
     def entries(self, place: str) -> list[tuple[str, dict[bytes, bytes]]]: ...
     def determinations(self) -> list[bytes]: ...
@@ -54,6 +55,9 @@ class MemoryWorld:
 
     def lose_lease(self, place: str) -> None:
         del self.store.leases[place]
+
+    def step_back(self, milliseconds: int) -> None:
+        self.milliseconds -= milliseconds
 
     def now(self) -> int:
         return self.milliseconds
@@ -102,6 +106,12 @@ class RedisWorld:
 
     def lose_lease(self, place: str) -> None:
         self.client.delete(self.keys.lease(place))
+
+    def step_back(self, milliseconds: int) -> None:
+        """What the clock's stepping back does to all that runs out."""
+        for kind in ("lease", "mark"):
+            for key in self.client.scan_iter(f"{self.keys.prefix}:{kind}:*"):
+                self.client.pexpire(key, self.client.pttl(key) + milliseconds)
 
     def now(self) -> int:
         seconds, microseconds = self.client.time()

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from time import sleep
+
 import pytest
 
-from tests.support.worlds import TERMS, MemoryWorld, RedisWorld, World, lane_lease, take
+from tests.support.worlds import (
+    LEASE_MILLISECONDS,
+    TERMS,
+    MemoryWorld,
+    RedisWorld,
+    World,
+    lane_lease,
+    take,
+)
 from worker.keys import DOOR
 from worker.store.protocol import Disagreement, Fenced
 
@@ -182,3 +192,52 @@ def test_a_disagreement_says_what_to_do():
         ("generation", "Update"),
     ]:
         assert cure in str(Disagreement(matter, "9"))
+
+
+HOUR = 3_600_000
+
+
+def test_a_lease_lasts_no_longer_when_the_clock_steps_back(memory_world: MemoryWorld):
+    lane_lease(memory_world)
+    memory_world.step_back(HOUR)
+
+    refused = memory_world.store.take(LANE, "another", 1000, TERMS)
+    memory_world.milliseconds += LEASE_MILLISECONDS - 1
+    still_refused = memory_world.store.take(LANE, "another", 1000, TERMS)
+    memory_world.milliseconds += 1
+    taken = memory_world.store.take(LANE, "another", 1000, TERMS)
+
+    assert (None, None) == (refused, still_refused)
+    assert taken is not None
+
+
+def test_a_lease_in_redis_lasts_no_longer_when_its_clock_steps_back(redis_world: RedisWorld):
+    lane_lease(redis_world)
+    redis_world.step_back(HOUR)
+
+    refused = redis_world.store.take(LANE, "another", 1000, TERMS)
+
+    assert refused is None
+    assert redis_world.client.pttl("mrs:lease:00") <= LEASE_MILLISECONDS
+
+
+def test_a_clock_that_steps_back_takes_no_lease_from_its_holder(world: World):
+    lease = lane_lease(world)
+    world.step_back(HOUR)
+
+    world.store.ring((LANE,), 1000)
+    world.store.release(lease)
+
+    assert 0 == world.takes(LANE)
+
+
+def test_an_order_is_due_again_after_the_clock_has_stepped_back(redis_world: RedisWorld):
+    redis_world.send({b"event": b"{}"})
+    redis_world.store.ring((DOOR,), 1)
+    redis_world.step_back(HOUR)
+
+    first = redis_world.store.ring((DOOR,), 1)
+    sleep(0.01)
+    second = redis_world.store.ring((DOOR,), 1)
+
+    assert ((), (DOOR,)) == (first.places, second.places)

@@ -104,7 +104,7 @@ def verify(ctx: click.Context, /, **typed: object) -> None:
     else:
         outcome = _verify_recorded(asked, libraries)
     if asked.as_json:
-        click.echo(in_ascii(msgspec.json.encode(data_of_audit(outcome))))
+        click.echo(msgspec.json.encode(data_of_audit(outcome)))
     else:
         out = console()
         for part in (*show_audit(outcome, findings_max=_FINDINGS_SHOWN), *map(Text, notes)):

@@ -14,6 +14,7 @@ from worker.commands.options import FILE, chosen_library, library_folders, libra
 from worker.comparing import compare, summary
 from worker.deciding import Deciding, decide_all, refusal_line
 from worker.event_lines import event_lines
+from worker.json_lines import in_ascii
 from worker.scenario_libraries import ScenarioLibraries
 from worker.scenarios import read_scenarios
 
@@ -61,7 +62,7 @@ def _decide_events(files: Iterable[str], library: Library) -> bool:
             click.echo(refusal_line(line, refusal), err=True)
     out = sys.stdout.buffer
     for data in deciding.final():
-        out.write(data + b"\n")
+        out.write(in_ascii(data) + b"\n")
     out.flush()
     return is_clean
 

@@ -19,6 +19,7 @@ from worker.commands.options import library_folders, library_options
 from worker.comparing import Compared, summary
 from worker.connections import redis_client
 from worker.installation import installation
+from worker.json_lines import in_ascii
 from worker.keys import Keys
 from worker.queue_watch import QueueWatch
 from worker.replay import Case, MemberIdTooLong, cases_of, replay

@@ -147,7 +147,7 @@ def _keeper(file: Path | None, stack: ExitStack) -> Callable[[Iterable[bytes]], 
 
 def _tell(asked: Asked, data: Data) -> None:
     if asked.as_json:
-        click.echo(in_ascii(msgspec.json.encode(data)))
+        click.echo(msgspec.json.encode(data))
         return
     out = console()
     for part in show(data):
@@ -160,6 +160,6 @@ def _tell_of_sweep(asked: Asked, swept: Sequence[Variation], reports: Sequence[D
         if file is not None:
             file.write_text(text(rows), encoding="utf-8")
     if asked.as_json:
-        click.echo(in_ascii(msgspec.json.encode({"sweep": [sweep_data(row) for row in rows]})))
+        click.echo(msgspec.json.encode({"sweep": [sweep_data(row) for row in rows]}))
     else:
         console().print(sweep_table(rows))

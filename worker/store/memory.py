@@ -38,6 +38,14 @@ class Determination(NamedTuple):
     event: bytes
 
 
+class Claimed(NamedTuple):
+    """A lease or a mark: by whom, when it runs out, and for how long it was given."""
+
+    token: str
+    until: int
+    milliseconds: int
+
+
 class MemoryStore(MemoryStreams):
     """`Store` in dictionaries; what it holds is public, so that a test can look and disturb."""
 
@@ -50,9 +58,8 @@ class MemoryStore(MemoryStreams):
         self.pends: defaultdict[tuple[str, str], dict[bytes, int]] = defaultdict(dict)
         self.attempts: defaultdict[Place, dict[str, int]] = defaultdict(dict)
         self.takes: Counter[Place] = Counter()
-        self.leases: dict[Place, tuple[str, int]] = {}
-        """Token, and when it runs out."""
-        self.marks: dict[Place, int] = {}
+        self.leases: dict[Place, Claimed] = {}
+        self.marks: dict[Place, Claimed] = {}
         self.meta: dict[str, str] = {}
 
     def agree(self, terms: Terms) -> None:
@@ -67,13 +74,14 @@ class MemoryStore(MemoryStreams):
 
     def ring(self, places: Sequence[Place], mark_milliseconds: int) -> Backlog:
         """See `Store`."""
-        now = self.clock()
         due = tuple(
             place
             for place in places
-            if self.streams[place] and not self._holder(place) and self.marks.get(place, 0) <= now
+            if self.streams[place]
+            and not self._stands(self.leases, place)
+            and not self._stands(self.marks, place)
         )
-        self.marks |= dict.fromkeys(due, now + mark_milliseconds)
+        self.marks |= dict.fromkeys(due, self._claimed("order", mark_milliseconds))
         return Backlog(self.waiting(places), due, ())
 
     def fullness(self) -> float:
@@ -90,7 +98,7 @@ class MemoryStore(MemoryStreams):
             return Lease(place, token, milliseconds, self.takes[place])
         if holder is not None:
             return None
-        self.leases[place] = token, self.clock() + milliseconds
+        self.leases[place] = self._claimed(token, milliseconds)
         self.meta["lanes"] = str(terms.lanes)
         self.meta[f"generation:{terms.generation}"] = terms.digest
         self.meta[f"lane:{place}"] = str(terms.generation)
@@ -108,7 +116,7 @@ class MemoryStore(MemoryStreams):
         if newer_generation:
             self.meta[f"lane:{lease.place}"] = newer_generation
         if rest_milliseconds:
-            self.marks[lease.place] = self.clock() + rest_milliseconds
+            self.marks[lease.place] = self._claimed("rest", rest_milliseconds)
 
     def head(self, place: Place, count: int, size: int) -> tuple[Entry, ...]:
         """See `Store`."""
@@ -158,8 +166,8 @@ class MemoryStore(MemoryStreams):
             self._add(lane, {b"door": move.entry_id.encode()} | kept)
             self.attempts[DOOR].pop(move.entry_id, None)
         if mark_milliseconds:
-            until = self.clock() + mark_milliseconds
-            self.marks |= dict.fromkeys((lane_name(move.lane) for move in moves), until)
+            busy = self._claimed("busy", mark_milliseconds)
+            self.marks |= dict.fromkeys((lane_name(move.lane) for move in moves), busy)
         self.counters["routed"] += len(moves)
         self.takes.pop(DOOR, None)
 
@@ -227,11 +235,22 @@ class MemoryStore(MemoryStreams):
             lines[pend.line] = pend.due_on
 
     def _holder(self, place: Place) -> str | None:
-        token, until = self.leases.get(place, ("", 0))
-        return token if until > self.clock() else None
+        return self.leases[place].token if self._stands(self.leases, place) else None
+
+    def _stands(self, claimed: dict[Place, Claimed], place: Place) -> bool:
+        """What the clock, stepping back, would let stand for too long begins anew."""
+        one, now = claimed.get(place), self.clock()
+        if one is None or one.until <= now:
+            return False
+        if one.until - now > one.milliseconds:
+            claimed[place] = self._claimed(one.token, one.milliseconds)
+        return True
+
+    def _claimed(self, token: str, milliseconds: int) -> Claimed:
+        return Claimed(token, self.clock() + milliseconds, milliseconds)
 
     def _renew(self, lease: Lease) -> None:
-        self.leases[lease.place] = lease.token, self.clock() + lease.milliseconds
+        self.leases[lease.place] = self._claimed(lease.token, lease.milliseconds)
 
     def _must_hold(self, lease: Lease) -> None:
         if self._holder(lease.place) != lease.token:

@@ -269,11 +269,7 @@ class Store(Protocol):
     def move(
         self, lease: Lease, lanes: int, moves: Sequence[Move], mark_milliseconds: int = 0
     ) -> None:
-        """
-        Moves entries from the door to lanes; raises `Fenced`, `Stale`, `Disagreement`.
-
-        For some time no order is sent for these lanes, if the caller goes there at once.
-        """
+        """Moves entries to lanes and may mark these; raises `Fenced`, `Stale`, `Disagreement`."""
 
     def load(self, member_ids: Sequence[str], size: int) -> Loaded:
         """Members' states: of as many as the bytes allow, at least one."""

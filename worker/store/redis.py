@@ -8,6 +8,7 @@ from typing import Any, cast
 from redis import Redis
 
 from worker.keys import DOOR, Keys, Place, lane_name
+from worker.redis_facts import memory_ratio
 from worker.store.arguments import STAMP_BYTES, commit_call
 from worker.store.protocol import (
     Backlog,
@@ -75,12 +76,7 @@ class RedisStore:
     def fullness(self) -> float:
         """See `Store`; what Redis itself does not count is left out."""
         with failures_in_our_words():
-            memory = self._client.info("memory")
-        allowed = memory.get("maxmemory", 0)
-        if not allowed:
-            return 0.0
-        used = memory["used_memory"] - memory.get("mem_not_counted_for_evict", 0)
-        return float(used / allowed)
+            return memory_ratio(self._client.info("memory"))
 
     def take(self, place: Place, token: str, milliseconds: int, terms: Terms) -> Lease | None:
         """See `Store`."""

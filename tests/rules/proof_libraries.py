@@ -1,0 +1,73 @@
+"""Small libraries to prove: few codes and plans, so that their whole space is gone through fast."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from rules.library import Library
+from rules.library_files import SHIPPED, load_library, read_policy, read_remittance
+from rules.library_folder import read_folder
+from rules.library_faults import Faults
+from rules.library_icd10cm import Icd10cmTable
+from rules.library_sources import read_sources
+from rules.proof.check import OpenLibrary
+
+TUMOUR, METASTASIS, ABSCESS, PROSTATE = "C71.1", "C79.31", "G06.0", "C61"
+CODES = (
+    "C61,billable,,",
+    "C71,heading,,",
+    "C71.1,billable,,",
+    "C79.31,billable,,",
+    "G06.0,billable,,",
+    "I67.89,billable,,",
+)
+PLANS = ("sample-commercial", "sample-medicare", "sample-no-mrs")
+PROCEDURES = {
+    "mrs": {"76390"},
+    "pet": {"78608"},
+    "conventional_imaging": {"70553"},
+    "episode_reset": {"61510"},
+    "modifiers": {"26", "TC", "50", "53"},
+    "indications": {"C71.1", "C79.31", "G06.0", "I67.89"},
+}
+
+
+@cache
+def shipped_open() -> OpenLibrary:
+    sources = read_sources(read_folder(SHIPPED, None, Faults()))
+    library = load_library(SHIPPED)
+    table = library.icd10cm
+    assert isinstance(table, Icd10cmTable)
+    return OpenLibrary(library, table, read_policy(SHIPPED), read_remittance(SHIPPED), sources)
+
+
+def table_of(*rows: str) -> Icd10cmTable:
+    """A diagnosis table of these rows that knows the days of the shipped one."""
+    shipped = shipped_open().table
+    return Icd10cmTable(sorted(rows), shipped.knows_from, shipped.knows_to)
+
+
+def small(*rows: str, **fields: Any) -> OpenLibrary:
+    """The shipped library with no more than its most needed codes, and fields set otherwise."""
+    opened = shipped_open()
+    table = table_of(*CODES, *rows)
+    fewer: dict[str, Any] = {
+        name: {code: held for code, held in getattr(opened.library, name).items() if code in kept}
+        for name, kept in PROCEDURES.items()
+    }
+    library: Library = replace(
+        opened.library,
+        **fewer,
+        plans={name: opened.library.plans[name] for name in PLANS},
+        authorities=opened.library.authorities[:1],
+        brain_tumour=frozenset({TUMOUR, METASTASIS}),
+        company=tuple(
+            replace(rule, beside=frozenset({TUMOUR, METASTASIS}))
+            for rule in opened.library.company
+            if rule.code == "I67.89"
+        ),
+        icd10cm=table,
+    )
+    return opened._replace(library=replace(library, **fields), table=table)
