@@ -189,7 +189,7 @@ class _Adjudication:
         library, history = self._library, self._history
         if len(gates) < 4 or gates[-1].answer is Truth.NOT_MET:
             return _closed(gates, MRS_CRITERIA, library)
-        duplicate = ask_not_duplicate(held, self._earlier.before(held), library)
+        duplicate = ask_not_duplicate(held, self._earlier, library)
         if duplicate.answer is Truth.NOT_MET:
             return _closed((*gates, duplicate), MRS_CRITERIA, library)
         version = library.version_on(held.line.date_of_service)

@@ -23,7 +23,7 @@ from rules.facts import (
     ReviewDecision,
     StudyResult,
 )
-from rules.history import History, Study
+from rules.history import HeldLine, History, Study
 from rules.library import Library, Plan, PolicyVersion
 
 _REPORT, _WORD, _ENROLLED = (
@@ -217,7 +217,7 @@ def _without_rival(study: Study, case: Case) -> Iterator[Supply]:
     for held in study.lines:
         claim, number = held.known.claim, held.line.number
         if claim.claim_id != case.claim.claim_id:
-            yield _void(claim, named, case)
+            yield _void(claim, named, case)._replace(need=_own_pet(held, case))
         text = f"the core system denies line {number} of claim {claim.claim_id} ({named})"
         yield Supply(text, None, (Finalization(claim.claim_id, number, "denied"),))
     for report in study.reports:
@@ -226,6 +226,13 @@ def _without_rival(study: Study, case: Case) -> Iterator[Supply]:
         if report.result == "unknown":
             text = f"a report that the {named} ({report.study_id}) {_LIMITED}"
             yield Supply(text, "pet_result", (report._replace(result="limited"),))
+
+
+def _own_pet(held: HeldLine, case: Case) -> str | None:
+    """What became of a PET is asked of whoever rendered both."""
+    npi = case.line.rendering_npi
+    is_own = npi is not None and npi == held.line.rendering_npi
+    return "pet_result" if is_own and held.service == "pet" else None
 
 
 def _voids_of_earlier_lines(case: Case) -> Iterator[Supply]:

@@ -8,36 +8,77 @@ from typing import Literal
 from rules.claims import KnownClaim, Place
 from rules.criteria.answers import met, not_met, unknown
 from rules.determination import Finding
-from rules.history import HeldLine, History, StudyKey
+from rules.history import Component, HeldLine, History
 from rules.library import Library
 
 LinePlace = tuple[Place, Place, int]
 Verdict = Literal["DUPLICATE", "COMPONENT_INCLUDED", "SUSPECT_DUPLICATE"]
 
-_IN_ORDER: tuple[Verdict, ...] = ("DUPLICATE", "COMPONENT_INCLUDED", "SUSPECT_DUPLICATE")
+_GLOBAL: Component = "global"
+_ALL: tuple[Component, ...] = ("professional", "technical", "global")
+
+Filed = tuple[LinePlace, HeldLine]
 
 
 class EarlierLines:
-    """The live MRS lines that later ones of the same procedure and date are held against."""
+    """
+    The live MRS lines that later ones of the same procedure and date are held against.
+
+    Of lines that say the same of a later one only the first in claim order is kept, so that many
+    lines of one day cost no more than a look each.
+    """
 
     def __init__(self, history: History, is_barred: Callable[[HeldLine], bool]) -> None:
         """`is_barred`: whether a line was denied at gate 1 or 4, so that it holds no place."""
-        self._by_study: dict[StudyKey, list[tuple[LinePlace, HeldLine]]] = {}
+        self._first: dict[tuple[object, ...], Filed] = {}
         self._known = history.book.known
         for held in history.live:
             is_billed = held.service == "mrs" and held.plan is not None
             if is_billed and not held.is_discontinued and not is_barred(held):
-                self._by_study.setdefault(held.key, []).append((self._place(held), held))
+                self._file(held)
 
-    def before(self, held: HeldLine) -> list[HeldLine]:
-        """Lines of the same procedure and date that are earlier in claim order, in that order."""
-        entries = self._by_study.get(held.key, [])
-        if held.is_discontinued or not entries:
-            return []
-        place = self._place(held)
-        return [
-            other for other_place, other in sorted(entries, key=_by_place) if other_place < place
-        ]
+    def _file(self, held: HeldLine) -> None:
+        filed = (self._place(held), held)
+        key, plan, npi = held.key, held.known.claim.plan_id, held.line.rendering_npi
+        for kind in (
+            (key, held.component),
+            (key, held.component, plan),
+            (key, held.component, plan, npi),
+        ):
+            first = self._first.get(kind)
+            if first is None or filed[0] < first[0]:
+                self._first[kind] = filed
+
+    def against(self, held: HeldLine) -> tuple[Verdict, HeldLine] | None:
+        """
+        The strongest that any earlier line says of a line, and the first line that says it.
+
+        An unknown provider is neither the same nor another; a line under another plan may be the
+        secondary payer's, so that it only raises a suspicion.
+        """
+        if held.is_discontinued:
+            return None
+        plan, npi, own = held.known.claim.plan_id, held.line.rendering_npi, held.component
+        same_provider = [] if npi is None else [(component, plan, npi) for component in _ALL]
+        parts: list[tuple[object, ...]] = [(_GLOBAL, plan)]
+        if own == _GLOBAL:
+            parts = [kind for kind in same_provider if kind[0] != _GLOBAL]
+        suspect = _ALL if own == _GLOBAL else (own, _GLOBAL)
+        return (
+            self._among("DUPLICATE", held, [kind for kind in same_provider if kind[0] == own])
+            or self._among("COMPONENT_INCLUDED", held, parts)
+            or self._among("SUSPECT_DUPLICATE", held, [(component,) for component in suspect])
+        )
+
+    def _among(
+        self, verdict: Verdict, held: HeldLine, kinds: Sequence[tuple[object, ...]]
+    ) -> tuple[Verdict, HeldLine] | None:
+        """The first line of some kinds that is earlier than the line itself."""
+        filed = [self._first[kind] for each in kinds if (kind := (held.key, *each)) in self._first]
+        if not filed:
+            return None
+        place, other = min(filed, key=_by_place)
+        return (verdict, other) if place < self._place(held) else None
 
     def _place(self, held: HeldLine) -> LinePlace:
         """
@@ -66,38 +107,16 @@ class EarlierLines:
             named = known.claim.replaces
 
 
-def ask_not_duplicate(held: HeldLine, earlier: Sequence[HeldLine], library: Library) -> Finding:
-    """The strongest that any earlier line says; then what the line says of itself."""
-    if "repeat" not in held.meanings:
-        for verdict in _IN_ORDER:
-            against = [other for other in earlier if _verdict(held, other) == verdict]
-            if against:
-                return _finding(verdict, against[0], library)
+def ask_not_duplicate(held: HeldLine, earlier: EarlierLines, library: Library) -> Finding:
+    """What the earlier lines say of a line; then what the line says of itself."""
     if "repeat" in held.meanings:
         return unknown(library, "REPEAT_SAME_DAY", "a modifier says that the service was repeated")
+    against = earlier.against(held)
+    if against is not None:
+        return _finding(*against, library)
     if held.line.units > 1:
         return unknown(library, "REPEAT_SAME_DAY", f"{held.line.units} units on one line")
     return met(library, "not_duplicate", "no earlier line bills this service")
-
-
-def _verdict(held: HeldLine, other: HeldLine) -> Verdict | None:
-    """What one earlier line says of a line of the same procedure and date."""
-    verdict = _verdict_within_plan(held, other)
-    if verdict is None or held.known.claim.plan_id == other.known.claim.plan_id:
-        return verdict
-    return "SUSPECT_DUPLICATE"
-
-
-def _verdict_within_plan(held: HeldLine, other: HeldLine) -> Verdict | None:
-    npi, other_npi = held.line.rendering_npi, other.line.rendering_npi
-    same_provider = npi is not None and npi == other_npi
-    if held.component == other.component:
-        return "DUPLICATE" if same_provider else "SUSPECT_DUPLICATE"
-    if other.component == "global":
-        return "COMPONENT_INCLUDED"
-    if held.component == "global":
-        return "COMPONENT_INCLUDED" if same_provider else "SUSPECT_DUPLICATE"
-    return None
 
 
 def _finding(verdict: Verdict, other: HeldLine, library: Library) -> Finding:
@@ -112,5 +131,5 @@ def _finding(verdict: Verdict, other: HeldLine, library: Library) -> Finding:
     return unknown(library, verdict, because, evidence)
 
 
-def _by_place(entry: tuple[LinePlace, HeldLine]) -> LinePlace:
+def _by_place(entry: Filed) -> LinePlace:
     return entry[0]
