@@ -44,7 +44,7 @@ audit: $(VENV)/.runtime ## Look for known faults in what is installed, and at it
 	@test -x $(VENV)/audit/bin/pip-audit || { $(BIN)/python -m venv $(VENV)/audit && \
 		$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; }
 	@$(BIN)/python tests/security/licences.py locks/runtime.txt
-	$(VENV)/audit/bin/pip-audit --disable-pip --require-hashes -r locks/runtime.txt -r locks/build.txt
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes -r locks/runtime.txt -r locks/build.txt
 
 check: $(VENV)/.tests ## Check style, types and which module may import which
 	$(BIN)/ruff check

@@ -65,15 +65,7 @@ def read_code_sets(files: LibraryFiles, table: Icd10cmTable) -> CodeSets:
                 files, "mrs", procedures, "investigational", "has_components", "label"
             )
         },
-        pet={
-            code: PetCode(
-                pet_class=row.choice("pet_class", _PET_CLASSES),
-                has_own_ct=row.yes_no("has_own_ct"),
-            )
-            for code, row in _procedures(
-                files, "pet", procedures, "pet_class", "has_own_ct", "label"
-            )
-        },
+        pet=_pet(files, procedures),
         conventional_imaging={
             code: ConventionalCode(may_be_attenuation=row.yes_no("may_be_attenuation"))
             for code, row in _procedures(
@@ -91,6 +83,15 @@ def read_code_sets(files: LibraryFiles, table: Icd10cmTable) -> CodeSets:
         indication_names=names,
         symptom_chapters=_symptom_chapters(files),
     )
+
+
+def _pet(files: LibraryFiles, procedures: dict[str, str]) -> dict[str, PetCode]:
+    return {
+        code: PetCode(
+            pet_class=row.choice("pet_class", _PET_CLASSES), has_own_ct=row.yes_no("has_own_ct")
+        )
+        for code, row in _procedures(files, "pet", procedures, "pet_class", "has_own_ct", "label")
+    }
 
 
 def _rows(files: LibraryFiles, name: str, *columns: str) -> list[Row]:

@@ -244,12 +244,7 @@ def _state_after(
 
 
 def content_of(determination: Determination) -> bytes:
-    """
-    A digest of all that makes two determinations of a line differ.
-
-    That is the whole determination: what did not depend on the order of arrival must not be left
-    as an earlier order had it (`rules.md` 1).
-    """
+    """A digest of the whole determination: nothing may stay as another order of arrival had it."""
     return blake2b(to_json(determination), digest_size=12).digest()
 
 

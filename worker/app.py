@@ -15,15 +15,16 @@ from celery.bin.celery import celery as command_line
 
 from rules.library_faults import LibraryRefused
 from worker.carrier import OrderCarrier
+from worker.celery_keys import spoiled_celery_keys
 from worker.children import end_with_parent
-from worker.connections import celery_broker_options, celery_broker_url
+from worker.connections import broker_of, celery_broker_options, celery_broker_url
 from worker.ending import end_in_time
 from worker.keys import Keys
 from worker.logs import set_up_logs
 from worker.orders import Ringer, Wiring
 from worker.own_metrics import show_own_metrics
 from worker.presence import announcer_of
-from worker.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtimes
+from worker.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtimes, impatient_client
 from worker.settings import Settings, load_settings
 from worker.tasks import QUEUE, add_tasks
 
@@ -32,6 +33,9 @@ TIME_LIMIT_MARGIN_SECONDS: Final = 10.0
 
 LIBRARY_REFUSED: Final = 3
 """Exit code of a worker that has no rules to decide by."""
+
+BROKER_SPOILED: Final = 3
+"""Exit code of a worker that Celery would break down under."""
 
 _log = structlog.get_logger(__name__)
 
@@ -106,6 +110,7 @@ def _orders_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.Start
             except LibraryRefused as refused:
                 _log.critical(str(refused))
                 raise SystemExit(LIBRARY_REFUSED) from refused
+            _must_find_celery_keys_whole(settings)
             carrier = OrderCarrier(parent)
             announcer = announcer_of(settings, runtime.library)
             wiring = Wiring(settings.state_dir, carrier.send, carrier.take_orders, announcer)
@@ -120,6 +125,19 @@ def _orders_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.Start
             self.obj.end()
 
     return Orders
+
+
+def _must_find_celery_keys_whole(settings: Settings) -> None:
+    """Celery itself would end with a word that names no key."""
+    with impatient_client(broker_of(settings)) as client:
+        spoiled = spoiled_celery_keys(client, Keys(settings.prefix))
+    if spoiled:
+        _log.critical(
+            "Keys of Celery are of another type than it gives them. Look which program shares the "
+            "broker and the prefix, and remove these keys: they hold no claim.",
+            entry=spoiled,
+        )
+        raise SystemExit(BROKER_SPOILED)
 
 
 def _connect_signals(settings: Settings) -> None:

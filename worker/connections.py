@@ -36,6 +36,11 @@ def redis_client(settings: Settings) -> Redis:
     return Redis(connection_pool=ConnectionPool(**_where(address), **_how(address)))
 
 
+def broker_of(settings: Settings) -> Settings:
+    """The same settings with the broker in the place of the installation's Redis."""
+    return settings.model_copy(update={"redis_url": settings.broker_url})
+
+
 def celery_broker_url(settings: Settings) -> str:
     """The broker's address as Celery reads it. It holds the password: never log it."""
     address = parse_redis_url(settings.broker_url.get_secret_value())

@@ -15,7 +15,6 @@ from worker.keys import Keys
 from worker.metrics import LINES_CURRENT, SEPARATOR
 from worker.published import Data, latest_of
 
-_STEP = 1000
 _BATCH = 100
 
 
@@ -56,7 +55,7 @@ def open_pends(redis: Redis, keys: Keys, is_meant: Callable[[OpenPend], bool]) -
         for service, reason in _waited_for(redis, keys)
         for pend in _waiting(redis, keys, service, reason)
     )
-    return sorted(set(filter(is_meant, found)))
+    return sorted(filter(is_meant, found))
 
 
 def told(redis: Redis, keys: Keys, pends: Iterable[OpenPend]) -> Iterator[Told]:
@@ -82,6 +81,7 @@ def _is_of_pends(labels: list[str]) -> bool:
 
 
 def _waiting(redis: Redis, keys: Keys, service: str, reason: str) -> Iterator[OpenPend]:
-    for name, score in redis.zscan_iter(keys.pends(service, reason), count=_STEP):
+    found = redis.zrange(keys.pends(service, reason), 0, -1, withscores=True)
+    for name, score in cast("list[tuple[bytes, float]]", found):
         member_id, claim_id, line = msgspec.json.decode(name, type=tuple[str, str, int])
         yield OpenPend(date.fromordinal(int(score)), service, reason, claim_id, line, member_id)

@@ -8,12 +8,8 @@ import pytest
 
 from tests.support.sources import ROOT, text_of
 
-ROWS = [
-    line.split(" | ")
-    for line in re.search(r"\| threat .*?\n\n", text_of("SECURITY.md"), re.DOTALL)[0].splitlines()[
-        2:
-    ]
-]
+TABLE = re.search(r"\| threat .*?\n\n", text_of("SECURITY.md"), re.DOTALL)[0]
+ROWS = [line.split(" | ") for line in TABLE.strip().splitlines()[2:]]
 USERS = set(re.findall(r"^user (\S+)", text_of("deploy/users.acl"), re.MULTILINE)) - {"default"}
 
 

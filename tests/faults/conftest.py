@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 import pytest
 
 from rules.library import Library
 from rules.library_files import SHIPPED, load_library
-from tests.faults.run import Run, client_of
+from tests.faults.run import Run, started
 from tests.faults.table import FAULT, row, table
 from tests.faults.verdict import Verdict
 from tests.faults.workers import Nursery
-from worker.embedded import EmbeddedRedis, embedded_redis
 
 StartRun = Callable[..., AbstractContextManager[Run]]
 Report = Callable[[str, Run, Verdict], None]
@@ -49,25 +49,7 @@ def report(record_property: Callable[[str, object], None]) -> Report:
 def start_run(nursery: Nursery) -> StartRun:
     """Starts an installation with a Redis of its own; all of it ends with the block."""
 
-    @contextmanager
-    def start(
-        seed: int, server: EmbeddedRedis | None = None, url: str = "", **given: Any
-    ) -> Iterator[Run]:
-        with ExitStack() as stack:
-            own = server or stack.enter_context(embedded_redis())
-            run = Run(
-                nursery,
-                own.folder,
-                lambda: client_of(own),
-                seed=seed,
-                url=url or own.url,
-                **given,
-            )
-            stack.callback(run.client.close)
-            stack.callback(run.end_workers)
-            yield run
-
-    return start
+    return partial(started, nursery)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

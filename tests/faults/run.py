@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 from threading import Thread
@@ -27,7 +27,7 @@ from tests.faults.workers import Nursery, Worker
 from tests.faults.workload import Fields
 from tests.support.processes import eventually
 from worker.cli import adjudicator
-from worker.embedded import EmbeddedRedis
+from worker.embedded import EmbeddedRedis, embedded_redis
 from worker.keys import Keys
 from worker.settings import PREFIX
 from worker.store.protocol import NotNow
@@ -234,6 +234,21 @@ class Run:
         worker = Worker(nursery, Birth(**whole))
         self.workers.append(worker)
         return worker
+
+
+@contextmanager
+def started(
+    nursery: Nursery, seed: int, server: EmbeddedRedis | None = None, url: str = "", **given: Any
+) -> Iterator[Run]:
+    """A run with a Redis of its own, or in a server that is given; its workers end with the block."""
+    with ExitStack() as stack:
+        own = server or stack.enter_context(embedded_redis())
+        run = Run(
+            nursery, own.folder, lambda: client_of(own), seed=seed, url=url or own.url, **given
+        )
+        stack.callback(run.client.close)
+        stack.callback(run.end_workers)
+        yield run
 
 
 def client_of(server: EmbeddedRedis) -> Redis:

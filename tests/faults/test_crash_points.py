@@ -15,7 +15,7 @@ from tests.faults.traps import Moment, Trap, cut, cut_in_half, kill_process, kil
 from tests.faults.workload import entries_of
 from worker.embedded import EmbeddedRedis, embedded_redis
 
-EVENTS = 14
+EVENTS, MEMBERS = 14, 3
 AT_ONCE = 5
 STEPS_MIN = 20
 """A way with fewer would not be the whole: ring, send, receive, route, drain two lanes."""
@@ -46,7 +46,7 @@ def one_step(server, start_run, report, library, tmp_path_factory):
         ):
             run.start_workers(1)
             trap.set()
-            run.send(entries_of(seed, EVENTS))
+            run.send(entries_of(seed, EVENTS, MEMBERS))
             run.drained()
             run.kills += trap.fired.is_set()
             report(fault, run, run.verdict([library]))

@@ -10,9 +10,11 @@ from tests.faults.workload import entries_of
 from tests.support.processes import eventually
 from worker.embedded import embedded_redis
 
-EVENTS = 400
-SECONDS = 4
-TIMES_FULL = 3
+EVENTS = 300
+SECONDS = 3
+TIMES_FULL = 2
+FEW = 60
+FILLER_BYTES = 16 << 20
 
 
 @pytest.mark.parametrize("seed", seeds(1))
@@ -58,18 +60,19 @@ def test_above_the_mark_and_below_the_limit_work_stops_in_good_order(
     seed, start_run, report, library
 ):
     with embedded_redis() as server, start_run(seed, server) as run:
+        run.client.setrange("filler", FILLER_BYTES, "x")  # so that the rest hardly counts
         run.start_workers(2, size=2)
         _fill(run, share=0.93)
         assert eventually(lambda: not any(w.is_ready for w in run.workers), STANDS_SECONDS)
 
-        run.send(entries_of(seed, 100))
+        run.send(entries_of(seed, FEW))
         run.pause(0.5, 1)
         waiting = len(run.observe().queue)
         _make_room(run)
         run.drained()
 
         report("memory above the mark", run, run.verdict([library]))
-        assert 100 == waiting
+        assert FEW == waiting
         assert [1, 1] == [worker.lives for worker in run.workers]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from random import Random
 from typing import Final, NamedTuple
 
-from tests.support.plan_generator import plan_events
+from tests.support.plan_generator import member_events
 
 Fields = Mapping[bytes, bytes]
 """An entry at the door."""
@@ -34,15 +35,32 @@ def event_in(fields: Fields) -> bytes | None:
     return fields.get(_EVENT)
 
 
-def entries_of(seed: int | str, count: int) -> list[Fields]:
-    """So many entries, in the order of arrival."""
-    return list(islice(_entries(seed), count))
-
-
-def _entries(seed: int | str) -> Iterator[Fields]:
+def entries_of(seed: int | str, count: int, members: int = 12) -> list[Fields]:
+    """So many entries, in the order of arrival; they speak of so many members at a time."""
     lots = Random(f"entries {seed}")
+    return list(islice(_entries(_events(seed, members, lots), lots), count))
+
+
+def _events(seed: int | str, members: int, lots: Random) -> Iterator[bytes]:
+    """The members' stories, each told in order, all of them mixed."""
+    stories = [_story(seed, member) for member in range(members)]
+    for told in itertools.count(members):
+        while True:
+            position = lots.randrange(members)
+            raw = next(stories[position], None)
+            if raw is None:
+                stories[position] = _story(seed, told)
+                break
+            yield raw
+
+
+def _story(seed: int | str, member: int) -> Iterator[bytes]:
+    return (json.dumps(event).encode() for event in member_events(seed, member))
+
+
+def _entries(events: Iterator[bytes], lots: Random) -> Iterator[Fields]:
     earlier: list[bytes] = []
-    for raw in plan_events(seed):
+    for raw in events:
         yield entry_of(raw)
         earlier.append(raw)
         again = lots.choice(earlier[-200:])

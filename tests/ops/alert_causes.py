@@ -21,6 +21,7 @@ from worker import metrics
 from worker.client import submit
 from worker.installation import Installation, installation
 from worker.keys import Keys, lane_name
+from worker.queue_watch import QueueWatch
 from worker.replay import cases_of
 from worker.route import lane_of
 from worker.runtime import impatient_client
@@ -115,10 +116,11 @@ def take_an_event_away(patient: Patient) -> None:
 
 
 def fill_redis_and_turn_its_file_off(patient: Patient) -> None:
-    """The append-only file is turned off, and 90 % of maxmemory is in use."""
+    """The append-only file is turned off, and 95 % of maxmemory is in use."""
+    QueueWatch(patient.redis, patient.keys, patient.own.settings.lanes).wait_until_drained()
     patient.redis.config_set("appendonly", "no")
     used = patient.redis.info("memory")["used_memory"]
-    patient.redis.config_set("maxmemory", round(used / 0.9))
+    patient.redis.config_set("maxmemory", round(used / 0.95))
 
 
 def spoil_a_key(patient: Patient) -> None:
@@ -177,7 +179,7 @@ MACHINE = (
     ),
     Cause(
         ("MrsRedisPersistence", "MrsRedisMemory"),
-        "the append-only file turned off, and maxmemory set so that 90 % is in use",
+        "the append-only file turned off, and maxmemory set so that 95 % is in use",
         fill_redis_and_turn_its_file_off,
     ),
     Cause(("MrsQueueUnreadable",), "a key of ours overwritten with a text", spoil_a_key),

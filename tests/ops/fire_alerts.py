@@ -71,13 +71,16 @@ def fire_all(folder: Path, shortened: int) -> Mapping[Name, float | None]:
         addresses = [business.exporter.address, machine.exporter.address]
         with (
             running_prometheus(
-                folder, {"mrs-exporter": addresses}, shortened=shortened
+                folder,
+                {"mrs-exporter": addresses},
+                shortened=shortened,
+                scrape_seconds=5 if shortened == 1 else 2,
             ) as prometheus,
             Watch(prometheus) as watch,
             ThreadPoolExecutor() as both,
         ):
             assert eventually(lambda: prometheus.healthy_targets() == len(addresses), 30)
-            time.sleep(2)  # so that every counter has been seen before it grows
+            time.sleep(10)  # so that every counter has been seen before it grows
             found = both.map(
                 lambda each: _go_through(*each, watch, shortened),
                 ((business, BUSINESS), (machine, MACHINE)),

@@ -6,7 +6,7 @@ import pytest
 
 from rules.facts import Claim
 from tests.rules.builders import LIMITED_MRI, Sending, Sent, claim, line, replacement, sent, void
-from tests.rules.deciding import decide, reasons
+from tests.rules.deciding import decide, finding, reasons
 
 FIRST, SECOND = "CRITERIA_MET", "DUPLICATE"
 GONE = "SUPERSEDED"
@@ -168,3 +168,11 @@ def test_lines_of_a_replacement_share_its_place_and_stand_by_number() -> None:
     decided = decide(claim("C-1", received=1), corrected, LIMITED_MRI)
 
     assert [FIRST, SECOND] == [decided[("C-3", number)].reason for number in (1, 2)]
+
+
+def test_of_several_earlier_lines_the_earliest_is_named() -> None:
+    claims = [claim("C-2", received=1), claim("C-1", received=2), claim("C-3", received=3)]
+
+    decided = decide(*claims, LIMITED_MRI)[("C-3", 1)]
+
+    assert ["C-2"] == [one.claim_id for one in finding(decided, "not_duplicate").evidence]

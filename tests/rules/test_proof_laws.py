@@ -102,9 +102,7 @@ def test_every_law_is_broken_by_what_it_forbids(law: str) -> None:
             id="an_unknown_coding_closes_nothing",
         ),
         pytest.param(approved(answers=(), reviewed="approved"), "outcome_follows", id="review"),
-        pytest.param(
-            approved(service="other"), "whole_findings", id="findings_of_another_service"
-        ),
+        pytest.param(approved(service="other"), "whole_findings", id="findings_of_another_service"),
     ],
 )
 def test_a_law_sees_each_of_its_sides(shape: Shape, law: str | None) -> None:

@@ -129,7 +129,9 @@ def test_gaps_between_versions_and_in_codes_are_told() -> None:
 
 def test_of_many_codes_with_a_hole_some_are_named() -> None:
     codes = [f"A{number}" for number in range(10, 22)]
-    rows = [f"{c},billable,,2025-01-01" for c in codes] + [f"{c},billable,2025-03-01," for c in codes]
+    rows = [f"{c},billable,,2025-01-01" for c in codes] + [
+        f"{c},billable,2025-03-01," for c in codes
+    ]
 
     (told,) = gaps(replace(SHIPPED.library, versions=()), table_of(*rows))
 
@@ -253,7 +255,9 @@ def test_what_an_analyst_wrote_down_is_told_too() -> None:
 def test_a_version_past_its_review_is_a_warning(
     as_of: date, until: date | None, is_stale: bool
 ) -> None:
-    found = check("review_dates", with_library(versions=(replace(VERSION, effective_to=until),)), as_of)
+    found = check(
+        "review_dates", with_library(versions=(replace(VERSION, effective_to=until),)), as_of
+    )
 
     assert is_stale is bool(found.warnings)
     assert () == found.faults

@@ -86,16 +86,21 @@ class Prometheus:
 
 @contextmanager
 def running_prometheus(
-    folder: Path, targets: Targets, *, shortened: int = 1, history: Iterable[str] = ()
+    folder: Path,
+    targets: Targets,
+    *,
+    shortened: int = 1,
+    history: Iterable[str] = (),
+    scrape_seconds: int = 2,
 ) -> Iterator[Prometheus]:
     """
-    A Prometheus on this machine, with the shipped rules and a scrape a second.
+    A Prometheus on this machine, with the shipped rules.
 
     `shortened` divides every window and waiting time of the rules; `history` are lines of
     OpenMetrics that stand in its data from the start.
     """
     binary = needed_program("prometheus")
-    _write(folder, targets, shortened)
+    _write(folder, targets, shortened, scrape_seconds)
     _backfill(folder, history)
     port = free_port()
     with (folder / "log").open("wb") as log:
@@ -151,10 +156,10 @@ def alert_names() -> set[str]:
     return {rule["alert"] for rule in all_rules() if "alert" in rule}
 
 
-def _write(folder: Path, targets: Targets, shortened: int) -> None:
+def _write(folder: Path, targets: Targets, shortened: int, scrape_seconds: int) -> None:
     """The shipped configuration, but for where to scrape and how often."""
     config = yaml.safe_load((SHIPPED / "prometheus.yml").read_text())
-    config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
+    config["global"] = {"scrape_interval": f"{scrape_seconds}s", "evaluation_interval": "1s"}
     for job in config["scrape_configs"]:
         for found in ("static_configs", "dns_sd_configs"):
             job.pop(found, None)

@@ -145,13 +145,22 @@ def _record(file: _File, findings: list[Finding]) -> Record:
         elif each.sequence <= record.version:
             detail = f"there are two with the number {each.sequence}"
             findings.append(Finding("added", "event", detail, sequence=each.sequence))
-        event, digest = decode(bytes(each.facts)), digest_of(each.digest)
-        if isinstance(event, Refusal) or digest is None or event.member_id != file.about.member_id:
+        event, digest = _event(each.facts), digest_of(each.digest)
+        if event is None or digest is None or event.member_id != file.about.member_id:
             detail = "it is no event of this member with a digest"
             findings.append(Finding("changed", "event", detail, sequence=each.sequence))
         else:
             record = append(record, event, digest)
     return record
+
+
+def _event(facts: msgspec.Raw) -> Event | None:
+    """What they state; None where they are not what we would write of it."""
+    event = decode(bytes(facts))
+    if isinstance(event, Refusal):
+        return None
+    ours = msgspec.json.decode(_facts(event))
+    return event if ours == msgspec.json.decode(facts) else None
 
 
 def _originals(file: _File, findings: list[Finding]) -> dict[bytes, bytes]:

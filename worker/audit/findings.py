@@ -85,9 +85,11 @@ def of_event(kind: Kind, origin: Origin, detail: str) -> Finding:
 
 
 def each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Of several findings that name the same of the same entry only the first."""
-    kept: dict[tuple[object, ...], Finding] = {}
+    """Of several findings that name the same of the same entry one, with all their details."""
+    kept: dict[Finding, Finding] = {}
     for finding in findings:
         same = finding._replace(detail="", entry=None)
-        kept.setdefault(tuple(same), finding)
+        known = kept.setdefault(same, finding)
+        if finding.detail not in known.detail:
+            kept[same] = known._replace(detail=f"{known.detail}; {finding.detail}")
     return tuple(kept.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from rules.member import Member
 from worker.audit.evidence import Evidence, Told, named
@@ -12,6 +12,8 @@ from worker.audit.findings import Finding, of_determination, of_key
 from worker.publish import determination_id
 
 _SECOND = 1.0
+_NAMED_MAX = 20
+"""Of the missing revisions of one line."""
 
 
 def check_links(evidence: Evidence, told: Sequence[Told]) -> Iterator[Finding]:
@@ -71,9 +73,9 @@ def _missing(evidence: Evidence, told: Sequence[Told]) -> Iterator[Finding]:
         last = {(p.claim_id, p.line): p.revision for p in evidence.member.published}
     there = {one.key for one in told}
     for line, revisions in sorted(last.items()):
-        for revision in range(1, revisions + 1):
-            if (*line, revision) not in there:
-                yield of_key("missing", (*line, revision), "it was published and is not there")
+        gone = (n for n in range(1, revisions + 1) if (*line, n) not in there)
+        for revision in islice(gone, _NAMED_MAX):
+            yield of_key("missing", (*line, revision), "it was published and is not there")
 
 
 def _breaks(told: Sequence[Told], end: bytes | None) -> Iterator[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple, cast
 
@@ -15,8 +15,8 @@ from worker.store.arguments import STAMP_BYTES
 _STEP: Final = 200
 _FIELD: Final = b"event"
 
-Entry = tuple[str, bytes | None]
-"""Id in the stream of determinations, and what stands there; None: not what we write."""
+Entry = tuple[str, bytes]
+"""Id in the stream of determinations, and the event that stands there; empty: none does."""
 
 
 class Recorded(NamedTuple):
@@ -27,7 +27,7 @@ class Recorded(NamedTuple):
     """None: there is no record."""
     published: tuple[str, ...]
     """Ids of the member's entries in the stream, in the order of their publication."""
-    entries: tuple[tuple[str, bytes], ...]
+    entries: tuple[Entry, ...]
     """Those of them that were read one by one."""
 
 
@@ -43,7 +43,7 @@ def published_until(redis: Redis, keys: Keys, last: str | None) -> Iterator[Entr
     while last is not None:
         batch: Any = redis.xrange(keys.determinations, min=start, max=last, count=_STEP * 5)
         for entry_id, fields in batch:
-            yield entry_id.decode(), fields[_FIELD] if set(fields) == {_FIELD} else None
+            yield entry_id.decode(), _event_in(fields)
         if not batch:
             return
         start = f"({batch[-1][0].decode()}"
@@ -98,16 +98,20 @@ def _at_one_moment(
         left = changed
 
 
-def _entries(redis: Redis, keys: Keys, ids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """Those of the entries that are there, and are what we write."""
+def _entries(redis: Redis, keys: Keys, ids: Sequence[str]) -> Iterator[Entry]:
+    """Those of the entries that are there."""
     pipeline = redis.pipeline(transaction=False)
     for entry_id in ids:
         pipeline.xrange(keys.determinations, min=entry_id, max=entry_id)
     answers: list[Any] = pipeline.execute()
     for entry_id, found in zip(ids, answers, strict=True):
         for _, fields in found:
-            if set(fields) == {_FIELD}:
-                yield entry_id, fields[_FIELD]
+            yield entry_id, _event_in(fields)
+
+
+def _event_in(fields: Mapping[bytes, bytes]) -> bytes:
+    """What we write is one field; an entry with others is not what we wrote."""
+    return fields[_FIELD] if set(fields) == {_FIELD} else b""
 
 
 def _later(ids: Sequence[str], after: str | None) -> list[str]:

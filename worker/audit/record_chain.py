@@ -52,11 +52,10 @@ def check_events(member: Member, told: Sequence[Told]) -> Sound:
     if until == len(origins) and broken == [end]:
         detail = "the end of its chain over the events is not where its events lead"
         return Sound(until, (*findings, Finding("changed", "record", detail)))
-    explained = list(_explained(origins, [*anchors, *broken], until))
-    missing = [finding for finding in findings if finding.subject == "event"]
-    if not explained and not missing:
-        explained = [_unexplained(origins, broken, until)]
-    return Sound(until, (*findings, *explained))
+    if not any(finding.subject == "event" for finding in findings):
+        explained = list(_explained(origins, [*anchors, *broken], until))
+        findings += explained or [_unexplained(origins, broken, until)]
+    return Sound(until, tuple(findings))
 
 
 def chain_over(origins: Iterable[Origin]) -> list[bytes]:
@@ -72,8 +71,10 @@ def _numbering(origins: Sequence[Origin]) -> Iterator[Finding]:
     for before, after in pairwise([_NO_ORIGIN, *origins]):
         if after.sequence == before.sequence:
             yield of_event("added", after, f"there are two with the number {after.sequence}")
-        for number in range(before.sequence + 1, after.sequence):
-            yield Finding("missing", "event", "its number is left out", sequence=number)
+        if after.sequence > before.sequence + 1:
+            first, last = before.sequence + 1, after.sequence - 1
+            numbers = f"number {first} is" if first == last else f"numbers {first} to {last} are"
+            yield Finding("missing", "event", f"{numbers} left out", sequence=first)
     seen: set[tuple[str, str]] = set()
     for origin in origins:
         if (origin.source, origin.id) in seen:
@@ -143,15 +144,17 @@ def _agree(origins: Sequence[Origin], anchors: Sequence[_Anchor]) -> bool:
 def _unexplained(origins: Sequence[Origin], broken: Sequence[_Anchor], until: int) -> Finding:
     """The events among which something is not as it was."""
     wrong = min(anchor.version for anchor in broken)
-    if wrong > len(origins):
-        detail = f"a determination speaks of {wrong} events, the record holds {len(origins)}"
-        return Finding("missing", "event", detail, sequence=wrong)
-    detail = "its digest is not the one that was chained"
-    if wrong > until + 1:
+    spoken_of = max(anchor.version for anchor in broken)
+    where = f"event {wrong}" if wrong == until + 1 else f"one of the events {until + 1} to {wrong}"
+    if spoken_of > len(origins):
         detail = (
-            f"one of the events {until + 1} to {wrong} is not as it was chained: changed, "
-            "exchanged or left out"
+            f"determinations speak of {spoken_of} events, the record holds {len(origins)}: "
+            f"the first that is not there was {where}"
         )
+        return Finding("missing", "event", detail)
+    if wrong == until + 1:
+        return of_event("changed", origins[until], "its digest is not the one that was chained")
+    detail = f"{where} is not as it was chained: changed, exchanged or left out"
     return of_event("changed", origins[until], detail)
 
 

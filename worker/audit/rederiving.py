@@ -122,7 +122,7 @@ class Rederiving:
         for one in group:
             if one.key not in keys:
                 yield of_determination("added", one, "the recorded events do not lead to it")
-        shared = [one.key for one in group if one.key in keys]
+        shared = list(dict.fromkeys(one.key for one in group if one.key in keys))
         if shared != [key for key in keys if key in found]:
             detail = "it was not published at this place"
             yield of_determination("reordered", found[shared[0]], detail)
@@ -216,7 +216,7 @@ def _fields(published: Mapping[str, Any], derived: Mapping[str, Any]) -> str:
         one, other = published.get(name), derived.get(name)
         if one != other:
             is_short = not isinstance(one, dict | list) and not isinstance(other, dict | list)
-            said.append(f"{name} is {one!r}, derived {other!r}" if is_short else f"{name} differs")
+            said.append(f"{name} is {one!r}, derived {other!r}" if is_short else f"other {name}")
     return "; ".join(said)
 
 

@@ -53,12 +53,12 @@ def deal_out_all(reading: Reading, parts: Partitions) -> list[tuple[str, Finding
     """
     redis, keys, watcher = reading
     last = last_entry(redis, keys)
-    findings: list[tuple[str, Finding]] = []
+    unreadable: dict[str, bytes] = {}
     done = watcher.begin("reading determinations", None)
     for entry_id, event in published_until(redis, keys, last):
-        told = None if event is None else read(Found(entry_id, event))
-        if told is None or event is None:
-            findings.append((NOBODY, _not_ours(entry_id)))
+        told = read(Found(entry_id, event))
+        if told is None:
+            unreadable[entry_id] = event
         else:
             parts.add(told.member_id, entry_frame(told.member_id, entry_id, event))
         done(1)
@@ -66,8 +66,11 @@ def deal_out_all(reading: Reading, parts: Partitions) -> list[tuple[str, Finding
     members = recorded_members(redis, keys)
     for member in recorded(redis, keys, members, after=last or "0-0"):
         parts.add(member.member_id, member_frame(member))
+        for entry_id in unreadable.keys() & set(member.published):
+            frame = entry_frame(member.member_id, entry_id, unreadable.pop(entry_id))
+            parts.add(member.member_id, frame)
         done(1)
-    return findings
+    return [(NOBODY, _not_ours(entry_id)) for entry_id in unreadable]
 
 
 def deal_out_some(reading: Reading, member_ids: Sequence[str], parts: Partitions) -> None:

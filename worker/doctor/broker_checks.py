@@ -1,4 +1,4 @@
-"""Looks at the Redis that carries Celery's orders, where it is another one."""
+"""Looks at the Redis that carries Celery's orders, and at Celery's own keys there."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from redis.exceptions import RedisError
 
-from worker.connections import redis_client
+from worker.celery_keys import spoiled_celery_keys
+from worker.connections import broker_of, redis_client
 from worker.doctor.finding import Examined, Finding
-from worker.settings import Settings
+from worker.runtime import impatient_client
 
 _ABOUT = "broker"
 
@@ -27,7 +28,7 @@ def examine_broker(examined: Examined) -> Iterator[Finding]:
             )
         return
     try:
-        with redis_client(_for_orders(settings)) as client:
+        with redis_client(broker_of(settings)) as client:
             client.ping()
     except RedisError as failure:
         yield Finding(
@@ -41,5 +42,16 @@ def examine_broker(examined: Examined) -> Iterator[Finding]:
         yield Finding("ok", _ABOUT, "it answers")
 
 
-def _for_orders(settings: Settings) -> Settings:
-    return settings.model_copy(update={"redis_url": settings.broker_url})
+def examine_celery_keys(examined: Examined) -> Iterator[Finding]:
+    """Whether Celery finds there what it has written."""
+    with impatient_client(broker_of(examined.settings)) as client:
+        spoiled = spoiled_celery_keys(client, examined.keys)
+    if spoiled:
+        yield Finding(
+            "fault",
+            _ABOUT,
+            f"These are of another type than Celery gives them: {', '.join(spoiled)}. No worker "
+            "starts.",
+            "Look which program shares the broker and the prefix, and remove these keys: they hold "
+            "no claim.",
+        )

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from rules.library import Library
 from rules.library_faults import LibraryRefused
-from worker.doctor.broker_checks import examine_broker
+from worker.doctor.broker_checks import examine_broker, examine_celery_keys
 from worker.doctor.clock_checks import examine_clock
 from worker.doctor.finding import Check, Examined, Finding
 from worker.doctor.lanes_checks import (
@@ -51,7 +51,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *(examine_number, examine_strays, examine_deaths, examine_generations),
     *(examine_workers, examine_this_machine),
     *(examine_library, examine_review),
-    *(examine_readers, examine_broker),
+    *(examine_readers, examine_broker, examine_celery_keys),
 )
 
 
