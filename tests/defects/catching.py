@@ -50,7 +50,9 @@ def catch_code(defect: Defect, folder: Path) -> Caught:
         failures = [line for line in ran.stdout.splitlines() if line.startswith("E  ")]
         return Caught(defect, ran.returncode == 1, failures[0][1:].strip() if failures else "")
     ran = run_in(folder, "tests.defects.catching", defect.by, defect.caught)
-    return Caught(defect, ran.returncode == 1 and bool(ran.stdout), (ran.stdout or ran.stderr).strip())
+    return Caught(
+        defect, ran.returncode == 1 and bool(ran.stdout), (ran.stdout or ran.stderr).strip()
+    )
 
 
 def run_in(folder: Path, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:

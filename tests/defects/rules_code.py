@@ -243,7 +243,7 @@ CODE = (
         "a void brings a replaced claim back",
         "rules/claims.py",
         "if last is not None and last is not claim:",
-        'if last is not None and last is not claim and last.claim_id not in namers:',
+        "if last is not None and last is not claim and last.claim_id not in namers:",
         "a scenario",
         "the void of a replacement does not bring back the original",
     ),

@@ -6,7 +6,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -23,7 +22,10 @@ def main() -> int:
     """Runs all of them; exits with 1 if any is not caught by what it names."""
     with tempfile.TemporaryDirectory(prefix="mrs-defects-") as folder:
         place = Path(folder)
-        caught = [*_run(catch_data, DATA, place / "data", 1), *_run(catch_code, CODE, place / "code", 2)]
+        caught = [
+            *_run(catch_data, DATA, place / "data", 1),
+            *_run(catch_code, CODE, place / "code", 2),
+        ]
     console = Console()
     console.print(_table(caught))
     missed = sum(not one.is_caught for one in caught)
@@ -49,7 +51,9 @@ def _table(caught: Iterable[Caught]) -> Table:
             Text(defect.name),
             Text(defect.file),
             Text(f"{defect.by}: {defect.caught}"),
-            Text(witness if is_caught else f"NOT CAUGHT {witness}", style="" if is_caught else "red"),
+            Text(
+                witness if is_caught else f"NOT CAUGHT {witness}", style="" if is_caught else "red"
+            ),
         )
     return table
 

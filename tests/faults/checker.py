@@ -87,9 +87,7 @@ def _conservation(verdict: Verdict, observed: Observed, sent: Sent, fates: Fates
     doubt = sum(sent.doubtful.values())
     survey = observed.survey
     verdict.count(0, 0, -survey.conservation_difference, "conservation difference")
-    verdict.count(
-        len(sent.entries), len(sent.entries) + doubt, survey.received, "entries received"
-    )
+    verdict.count(len(sent.entries), len(sent.entries) + doubt, survey.received, "entries received")
     waiting = Counter(
         key_of_kept(fields) if b"door" in fields else key_of(fields)
         for _, fields in observed.queue

@@ -95,7 +95,7 @@ class Proxy:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = _Connection(self, _pid_of(writer))
         try:
-            with suppress(OSError):
+            with suppress(OSError, asyncio.CancelledError):
                 server_reader, server_writer = await asyncio.open_unix_connection(self.server)
                 try:
                     await _until_either_ends(
@@ -188,4 +188,3 @@ def _script_names() -> dict[str, str]:
         sha1(script_text(name).encode()).hexdigest(): name  # Redis names scripts so
         for name in get_args(ScriptName)
     }
-

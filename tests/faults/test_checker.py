@@ -156,7 +156,7 @@ def _remembered_trial(observed: Observed, sent: Sent) -> Case:
         pytest.param("wrong", _counted("mrs_determinations_total", 1), id="published_miscounted"),
         pytest.param("wrong", _counted("mrs_findings_total", -1), id="findings_miscounted"),
         pytest.param("wrong", _counted("mrs_lines_current", 1), id="lines_miscounted"),
-        pytest.param("wrong", _counted("mrs_event_age_seconds", 1), id="ages_miscounted"),
+        pytest.param("wrong", _counted("mrs_event_age_seconds|bucket", 1), id="ages_miscounted"),
         pytest.param("lost", _sent_once_more, id="a_duplicate_is_not_counted"),
         pytest.param("lost", _sent_what_never_came, id="an_entry_never_came"),
         pytest.param("doubled", _came_once_more, id="an_entry_came_that_was_not_sent"),

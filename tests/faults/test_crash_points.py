@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import count
-from pathlib import Path
 
 import pytest
 
 from tests.faults.proxy import Act, Call, Proxy
 from tests.faults.seeds import seeds
-from tests.faults.traps import Moment, Trap, cut, cut_in_half, kill_process, kill_worker
+from tests.faults.traps import Moment, Trap, cut, cut_in_half, kill_worker
 from tests.faults.workload import entries_of
 from worker.embedded import EmbeddedRedis, embedded_redis
 
-EVENTS, MEMBERS = 14, 3
+EVENTS, MEMBERS, LANES = 14, 3, 3
 AT_ONCE = 5
 STEPS_MIN = 20
 """A way with fewer would not be the whole: ring, send, receive, route, drain two lanes."""
@@ -38,11 +37,11 @@ def one_step(server, start_run, report, library, tmp_path_factory):
 
     def run_it(fault: str, seed: int, step: int, moment: Moment, fire: Callable[[Call], Act]):
         trap = Trap(moment, step, fire)
-        name = f"{fault.split()[0]}-{moment}-{fire.__name__}-{seed}-{step}"
+        name = f"{fault.split(maxsplit=1)[0]}-{moment}-{fire.__name__}-{seed}-{step}"
         proxy = Proxy(server.socket_path, server.folder / name, trap)
         with (
             proxy.running(),
-            start_run(seed, server, proxy.url, prefix=name, lanes=2, lease_seconds=0.5) as run,
+            start_run(seed, server, proxy.url, prefix=name, lanes=LANES, lease_seconds=0.5) as run,
         ):
             run.start_workers(1)
             trap.set()

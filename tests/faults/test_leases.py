@@ -42,7 +42,9 @@ def test_a_commit_after_the_lease_has_run_out_writes_nothing(
     with (
         embedded_redis() as server,
         Proxy(server.socket_path, server.folder / "proxy", stops).running() as proxy,
-        start_run(seed, server, proxy.url, broker_url=server.url, lanes=1, lease_seconds=0.5) as run,
+        start_run(
+            seed, server, proxy.url, broker_url=server.url, lanes=1, lease_seconds=0.5
+        ) as run,
     ):
         run.start_workers(2, size=1)
         run.send(entries_of(seed, EVENTS))

@@ -13,7 +13,19 @@ from tests.faults.workers import send_signal
 
 Moment = Literal["before", "after"]
 
-_STEPS: Final = {"take", "head", "route", "load", "commit", "release", "try", "untry", "count"}
+_STEPS: Final = {
+    "take",
+    "head",
+    "route",
+    "load",
+    "commit",
+    "release",
+    "try",
+    "untry",
+    "count",
+    "info",
+    "xread",
+}
 _STEPS_OF_ORDERS: Final = {"lpush", "exec"}
 """Celery's own: an order is sent, is noted as delivered, is acknowledged."""
 _SEEN_BY_THEIR_ANSWERS: Final = {"ring", "brpop"}

@@ -123,7 +123,9 @@ class Worker:
     def children(self) -> list[int]:
         """Its processes that decide."""
         try:
-            return list(map(int, Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()))
+            return list(
+                map(int, Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split())
+            )
         except OSError:
             return []
 

@@ -1,13 +1,13 @@
 """
 Each key of the installation is given a wrong type under real workers, and mended again.
 
-Each key has an installation of its own, so that all wait at the same time; a test looks at what
+Most have an installation of their own, so that all wait at the same time; a test looks at what
 became of one of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -54,22 +54,31 @@ KINDS = {
 }
 """Key without its prefix -> what the worker must say of it."""
 
-OF_NO_ACCOUNT = {"mark:00": "", "workers": "kind 'workers'", "celery:unacked_mutex": ""}
+STREAMS = ("events", "lane:00", "determinations", "dead-letters")
+
+OF_NO_ACCOUNT = ("mark:00", "workers", "celery:unacked_mutex")
 """Keys that no decision leans on: events are decided all the while."""
 
-OF_CELERY = ("drain", "_kombu.binding.drain", "unacked", "unacked_index")
-"""Keys without which Celery does not run: a worker that is started under it says so and ends."""
+OF_CELERY = (
+    *("celery:drain", "celery:_kombu.binding.drain"),
+    *("celery:unacked", "celery:unacked_index"),
+)
+"""Keys without which Celery does not run: a worker that is started under them says so and ends."""
 
-EVERY_KEY = (*KINDS, *OF_NO_ACCOUNT, *(f"celery:{name}" for name in OF_CELERY))
+SPOILED = {key: (key,) for key in KINDS} | {"no account": OF_NO_ACCOUNT, "Celery": OF_CELERY}
+"""Each installation, with what is spoiled in it."""
+
 _DECIDED = ("determinations", "dead-letters", "record:*", "index:*", "claim:*", "pends:*")
 
 pytestmark = pytest.mark.timeout(300)
 
 
 class Patient:
-    """An installation with one worker, whose one key is spoiled."""
+    """An installation with one worker, of which some keys are spoiled."""
 
-    def __init__(self, server: EmbeddedRedis, nursery: Nursery, number: int, key: str) -> None:
+    def __init__(
+        self, server: EmbeddedRedis, nursery: Nursery, number: int, spoiled: Sequence[str]
+    ) -> None:
         self.keys = Keys(f"k{number}")
         self.client: Any = Redis(unix_socket_path=str(server.socket_path))
         self.said = self.said_at_start = ""
@@ -78,8 +87,9 @@ class Patient:
         self.meanwhile: dict[bytes, bytes] = {}
         self.waiting_meanwhile = 0
         self._sent: list[Mapping[bytes, bytes]] = []
-        self._key = f"{self.keys.prefix}:{key}"
-        self._saved: bytes | None = None
+        self._saved: dict[str, bytes | None] = {
+            f"{self.keys.prefix}:{key}": None for key in spoiled
+        }
         folder = server.folder / self.keys.prefix
         folder.mkdir()
         environment = {
@@ -97,15 +107,15 @@ class Patient:
             self._sent += entries
 
     def spoil(self) -> None:
-        """Another type in the place of the key, whether it is there or not."""
+        """Another type in the place of the keys, whether they are there or not."""
         self.before = self._decided()
-        found = self.client.type(self._key)
-        self._saved = self.client.dump(self._key)
-        self.client.delete(self._key)
-        if found == b"hash":
-            self.client.set(self._key, "of another")
-        else:
-            self.client.hset(self._key, "of", "another")
+        for key in self._saved:
+            self._saved[key] = self.client.dump(key)
+            self.client.delete(key)
+            if key.partition(":")[2] in STREAMS:
+                self.client.set(key, "of another")
+            else:
+                self.client.xadd(key, {"of": "another"})
 
     def look(self) -> None:
         """What the worker says, and whether anything was written."""
@@ -114,10 +124,11 @@ class Patient:
         self.waiting_meanwhile = self.waiting()
 
     def mend(self) -> None:
-        """The key as it was, and the worker started again if it has ended."""
-        self.client.delete(self._key)
-        if self._saved is not None and ":celery:" not in self._key:
-            self.client.restore(self._key, 0, self._saved)
+        """The keys as they were, and the worker started again if it has ended."""
+        for key, saved in self._saved.items():
+            self.client.delete(key)
+            if saved is not None and ":celery:" not in key:
+                self.client.restore(key, 0, saved)
         if not self.worker.is_running:
             self.worker.start()
 
@@ -125,13 +136,18 @@ class Patient:
         """What a supervisor does, or whoever starts one more worker."""
         self.worker.kill()
         self.worker.start()
-        self.worker.wait_until_ended()
+        assert eventually(lambda: self.worker.exit_code is not None, SECONDS_MAX)
         self.said_at_start, self.exit_code = self.worker.log(), self.worker.exit_code
 
     def waiting(self) -> int:
         """Entries in the queue, as far as it can be counted."""
         streams = (self.keys.door, self.keys.stream("00"))
         return sum(self.client.xlen(each) for each in streams if self._is_stream(each))
+
+    def is_at_rest(self) -> bool:
+        """Whether nothing waits, and nobody is still at a place where something did."""
+        leases = (self.keys.lease("door"), self.keys.lease("00"))
+        return not self.waiting() and not self.client.exists(*leases)
 
     def verdict(self) -> Verdict:
         """The judge's, on all that was sent."""
@@ -141,12 +157,12 @@ class Patient:
         return bool(self.client.type(key) == b"stream")
 
     def _decided(self) -> dict[bytes, bytes]:
-        """All that a decision writes, but for the spoiled key itself."""
+        """All that a decision writes, but for the spoiled keys themselves."""
         return {
             key: self.client.dump(key)
             for kind in _DECIDED
             for key in self.client.scan_iter(f"{self.keys.prefix}:{kind}", count=1000)
-            if key != self._key.encode()
+            if key.decode() not in self._saved
         }
 
 
@@ -155,23 +171,23 @@ def patients() -> Iterator[dict[str, Patient]]:
     """Key -> what became of the installation in which it was spoiled."""
     with embedded_redis() as server, Nursery() as nursery, ExitStack() as stack:
         patients = {
-            key: Patient(server, nursery, number, key) for number, key in enumerate(EVERY_KEY)
+            name: Patient(server, nursery, number, spoiled)
+            for number, (name, spoiled) in enumerate(SPOILED.items())
         }
         for patient in patients.values():
             stack.callback(patient.client.close)
             stack.callback(patient.worker.kill)
         everyone(patients, lambda _, patient: patient.worker.wait_until_ready())
         everyone(patients, lambda _, patient: patient.send(CLAIMED))
-        everyone(patients, lambda _, patient: wait_until(lambda: not patient.waiting()))
+        everyone(patients, lambda _, patient: wait_until(patient.is_at_rest))
         everyone(patients, lambda _, patient: patient.spoil())
         everyone(patients, lambda _, patient: patient.send(REPORTED, CLAIMED_TOO, NO_EVENT))
         everyone(patients, wait_until_met)
         everyone(patients, lambda _, patient: patient.look())
-        for name in OF_CELERY:
-            patients[f"celery:{name}"].start_anew()
+        patients["Celery"].start_anew()
         everyone(patients, lambda _, patient: patient.mend())
         patients["events"].send(REPORTED, CLAIMED_TOO, NO_EVENT)
-        everyone(patients, lambda _, patient: wait_until(lambda: not patient.waiting()))
+        everyone(patients, lambda _, patient: wait_until(patient.is_at_rest))
         yield patients
 
 
@@ -188,9 +204,14 @@ def wait_until_met(key: str, patient: Patient) -> None:
     """Until the worker has met the key: has said so, has gone on without it, or has ended."""
 
     def has_met() -> bool:
-        if key in KINDS:
-            return f"kind '{KINDS[key]}'" in patient.worker.log()
-        return not patient.worker.is_running or not patient.waiting()
+        log = patient.worker.log()
+        match key:
+            case "Celery":
+                return not patient.worker.is_running or not patient.waiting()
+            case "no account":
+                return "kind 'workers'" in log and not patient.waiting()
+            case _:
+                return f"kind '{KINDS[key]}'" in log
 
     assert eventually(has_met, SECONDS_MAX), f"{key}: {patient.worker.log()}"
 
@@ -209,30 +230,28 @@ def test_nothing_is_written_in_part_while_the_key_is_of_another_type(patients, k
     patient = patients[key]
 
     assert patient.before
-    assert patient.before.keys() - {patient._key.encode()} <= patient.meanwhile.keys()
-    assert patient.meanwhile == {
-        each: patient.before[each] for each in patient.before if each in patient.meanwhile
-    }
+    assert patient.before == patient.meanwhile
     assert key in {"events", "lane:00"} or 3 == patient.waiting_meanwhile
 
 
-@pytest.mark.parametrize("key", OF_NO_ACCOUNT)
-def test_without_a_key_that_no_decision_leans_on_events_are_decided_all_the_while(patients, key):
-    assert OF_NO_ACCOUNT[key] in patients[key].said
-    assert 0 == patients[key].waiting_meanwhile
-    assert MEMBER not in patients[key].said
+def test_without_keys_that_no_decision_leans_on_events_are_decided_all_the_while(patients):
+    patient = patients["no account"]
+
+    assert 0 == patient.waiting_meanwhile
+    assert "kind 'workers'" in patient.said
+    assert MEMBER not in patient.said
 
 
-@pytest.mark.parametrize("name", OF_CELERY)
-def test_a_worker_that_is_started_under_a_spoiled_key_of_celery_names_it_and_ends(patients, name):
-    patient = patients[f"celery:{name}"]
+def test_a_worker_that_is_started_under_spoiled_keys_of_celery_names_them_and_ends(patients):
+    patient = patients["Celery"]
 
-    assert f"{patient.keys.celery}{name}" in patient.said_at_start
+    for key in OF_CELERY:
+        assert f'"{patient.keys.prefix}:{key}"' in patient.said_at_start
     assert "remove these keys" in patient.said_at_start
     assert 3 == patient.exit_code
 
 
-@pytest.mark.parametrize("key", EVERY_KEY)
-def test_mended_it_goes_on_as_if_nothing_had_been(patients, key):
-    assert Verdict() == patients[key].verdict()
-    assert 4 == len(patients[key]._sent)
+@pytest.mark.parametrize("name", SPOILED)
+def test_mended_it_goes_on_as_if_nothing_had_been(patients, name):
+    assert Verdict() == patients[name].verdict()
+    assert 4 == len(patients[name]._sent)

@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 from rules.library import Library
+from rules.library_faults import Faults
 from rules.library_files import SHIPPED, load_library, read_policy, read_remittance
 from rules.library_folder import read_folder
-from rules.library_faults import Faults
 from rules.library_icd10cm import Icd10cmTable
 from rules.library_sources import read_sources
 from rules.proof.check import OpenLibrary

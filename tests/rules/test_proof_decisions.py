@@ -21,7 +21,7 @@ from rules.proof.situation import ASKED, Laboratory, Setting, Situation, Variant
 from rules.proof.space import addable_rows
 from rules.proof.witnesses import smallest, witnesses
 from tests.rules.builders import claim, report
-from tests.rules.proof_libraries import ABSCESS, PROSTATE, TUMOUR, shipped_open, small, table_of
+from tests.rules.proof_libraries import ABSCESS, PROSTATE, TUMOUR, shipped_open, small
 
 WHOLE_SPACE = pytest.mark.timeout(900)
 """Some tens of thousands of decisions, on a machine that may be busy."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from redis import Redis
 from rules.library import Library
 from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.processes import eventually
+from tests.support.programs import needed_program
 from tests.support.scrapes import Scrape, scrape
 from tests.support.sources import text_of
 from tests.support.turns import work_off
@@ -352,6 +354,20 @@ def test_it_answers_over_http_with_a_port_of_its_own(served, exporter):
 
     assert kind.startswith("text/plain; version=")
     assert Scrape(text).values.keys() == scrape(exporter).values.keys()
+
+
+def test_the_own_tool_of_prometheus_finds_nothing_to_mend(exporter):
+    promtool = needed_program("promtool")
+
+    checked = subprocess.run(
+        [promtool, "check", "metrics"],
+        input=scrape(exporter).text,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (0, "", "") == (checked.returncode, checked.stdout, checked.stderr)
 
 
 def test_a_port_that_is_taken_is_named(served, exporter):

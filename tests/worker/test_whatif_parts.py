@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from decimal import Decimal
 from hashlib import sha256
@@ -111,6 +112,7 @@ def test_no_part_is_left_behind_when_it_is_told_to_end(tmp_path):
     ) as running:
         assert running.stdin is not None
         assert eventually(lambda: bool(list(tmp_path.glob("mrs-parts-*"))))
+        time.sleep(0.5)
 
         running.send_signal(signal.SIGTERM)
         status = running.wait(10)
