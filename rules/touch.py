@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from rules.facts import Authorization, Claim, Coverage, Event, Finalization, Report, Review
+from rules.facts import Claim, Coverage, Event, Finalization, Report, Review
 from rules.record import Record
 
 
@@ -26,7 +26,7 @@ def earliest_touched(record: Record, event: Event) -> date:
             days = (r.date_of_service for _, r in record.reports if r.study_id == fact.study_id)
         case Coverage():
             days = _days(claim for _, claim in record.claims if claim.plan_id == fact.plan_id)
-        case Authorization():
+        case _:
             words = (word for _, word in record.authorizations)
             days = (
                 word.valid_from for word in words if word.authorization_id == fact.authorization_id

@@ -20,6 +20,9 @@ hypothesis.settings.register_profile("here", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
+# pytest-xdist sets it in its workers; what goes to a file has a width of its own.
+os.environ.pop("COLUMNS", None)
+
 _LEFT = pytest.StashKey[list[str]]()
 _STATE = pytest.StashKey[str]()
 

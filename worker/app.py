@@ -26,7 +26,7 @@ from worker.own_metrics import show_own_metrics
 from worker.presence import announcer_of
 from worker.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtimes, impatient_client
 from worker.settings import Settings, load_settings
-from worker.tasks import QUEUE, add_tasks
+from worker.tasks import ORDERS, QUEUE, add_tasks
 
 TIME_LIMIT_MARGIN_SECONDS: Final = 10.0
 """For a Redis that does not answer in time, which is no fault of the child that waits."""
@@ -72,11 +72,13 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "task_serializer": "json",
         "accept_content": ["json"],
         "task_default_queue": QUEUE,
+        "task_queues": (ORDERS,),
         "task_create_missing_queues": True,
         "task_time_limit": lease + AMENDS_SECONDS + TIME_LIMIT_MARGIN_SECONDS,
         "task_send_sent_event": False,
         "worker_send_task_events": False,
         "worker_prefetch_multiplier": 1,
+        "worker_disable_prefetch": True,  # the former counts what is yet to be acknowledged
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
         "broker_connection_retry_on_startup": True,

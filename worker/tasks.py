@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from celery import Celery
+from celery.worker.request import Request
+from kombu import Queue
 
 from worker.keys import DOOR, Place
 from worker.runtime import Runtimes
@@ -13,15 +15,27 @@ ROUTE: Final = "mrs.route"
 DRAIN: Final = "mrs.drain"
 QUEUE: Final = "drain"
 
+ORDERS: Final = Queue(QUEUE, no_ack=True)
+"""The broker forgets an order as it hands it out. Were it to be told that the order has come, and
+the connection broke just then, the worker would wait for room for another one for ever."""
+
+
+class OrderRequest(Request):
+    """An order in a worker; there is nobody to tell what becomes of it."""
+
+    def acknowledge(self) -> None:
+        """See `ORDERS`."""
+        self.acknowledged = True
+
 
 def add_tasks(app: Celery, runtimes: Runtimes) -> None:
     """Teaches an app what to do when an order comes."""
 
-    @app.task(name=ROUTE, shared=False)
+    @app.task(name=ROUTE, shared=False, Request=OrderRequest)
     def route() -> None:
         runtimes.current().route()
 
-    @app.task(name=DRAIN, shared=False)
+    @app.task(name=DRAIN, shared=False, Request=OrderRequest)
     def drain(lane: int) -> None:
         runtimes.current().drain(lane)
 

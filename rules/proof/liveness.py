@@ -89,10 +89,13 @@ def _with_diagnosis(
     code: str, table: Icd10cmTable, library: Library, ground: Ground
 ) -> Iterator[Setting]:
     """A line with the diagnosis on the first day of the version on which it is billable, if any."""
-    for on in (ground.setting.on, *ground.days):
-        if library.version_on(on) is not None and table.validity(code, on) == "billable":
-            yield ground.after_mri(ground.setting._replace(on=on, diagnoses=(code,)))
-            return
+    billable = [
+        on
+        for on in (ground.setting.on, *ground.days)
+        if library.version_on(on) is not None and table.validity(code, on) == "billable"
+    ]
+    for on in billable[:1]:
+        yield ground.after_mri(ground.setting._replace(on=on, diagnoses=(code,)))
 
 
 def _company(library: Library, ground: Ground) -> Iterator[Probe]:

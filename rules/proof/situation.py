@@ -18,11 +18,9 @@ from rules.facts import (
     Coverage,
     Event,
     Fact,
-    Finalization,
     Frequency,
     Line,
     Report,
-    Review,
 )
 from rules.library import AuthorityRow, Library
 from rules.others import LineKey
@@ -165,20 +163,20 @@ class Laboratory:
 
 def _time_of(fact: Fact, facts: tuple[Fact, ...]) -> datetime:
     """Noon of the day on which the fact could first be told; what is said of a claim, later."""
-    match fact:
-        case Claim(received_at=day):
-            return _at(day, 12)
-        case Report(date_of_service=day):
-            return _at(day, 12)
-        case Coverage(enrolled_from=day) | Authorization(valid_from=day):
-            return _at(day, 6)
-        case Finalization(claim_id=claim_id) | Review(claim_id=claim_id):
-            received = (
-                other.received_at
-                for other in facts
-                if isinstance(other, Claim) and other.claim_id == claim_id
-            )
-            return _at(max(received, default=date(1900, 1, 1)), 18)
+    if isinstance(fact, Claim):
+        return _at(fact.received_at, 12)
+    if isinstance(fact, Report):
+        return _at(fact.date_of_service, 12)
+    if isinstance(fact, Coverage):
+        return _at(fact.enrolled_from, 6)
+    if isinstance(fact, Authorization):
+        return _at(fact.valid_from, 6)
+    received = (
+        other.received_at
+        for other in facts
+        if isinstance(other, Claim) and other.claim_id == fact.claim_id
+    )
+    return _at(max(received, default=date.min), 18)
 
 
 def _at(day: date, hour: int) -> datetime:

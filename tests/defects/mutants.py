@@ -89,16 +89,43 @@ def _conditions(tree: ast.AST) -> Iterator[ast.expr]:
 
 
 def _changes(node: ast.expr) -> Iterator[ast.expr]:
+    """What can be done to an expression itself."""
+    if isinstance(node, ast.Compare):
+        yield from _turned(node)
+    elif isinstance(node, ast.BoolOp):
+        yield from _other_words(node)
+    elif isinstance(node, ast.Constant):
+        yield from _other_constants(node)
+    else:
+        yield from _other_operations(node)
+
+
+def _turned(node: ast.Compare) -> Iterator[ast.expr]:
+    for at, operator in enumerate(node.ops):
+        turned = [*node.ops[:at], _TURNED[type(operator)](), *node.ops[at + 1 :]]
+        yield ast.Compare(node.left, turned, node.comparators)
+
+
+def _other_words(node: ast.BoolOp) -> Iterator[ast.expr]:
+    """And for or, or one of the conditions left out."""
+    yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
+    for at in range(len(node.values)):
+        others = [*node.values[:at], *node.values[at + 1 :]]
+        yield others[0] if len(others) == 1 else ast.BoolOp(node.op, others)
+
+
+def _other_constants(node: ast.Constant) -> Iterator[ast.expr]:
+    match node.value:
+        case bool() as value:
+            yield ast.Constant(not value)
+        case int() as value:
+            yield ast.Constant(value + 1)
+        case str() as value if value and " " not in value:
+            yield ast.Constant(f"not_{value}")
+
+
+def _other_operations(node: ast.expr) -> Iterator[ast.expr]:
     match node:
-        case ast.Compare(left=left, ops=ops, comparators=others):
-            for at, operator in enumerate(ops):
-                turned = [*ops[:at], _TURNED[type(operator)](), *ops[at + 1 :]]
-                yield ast.Compare(left, turned, others)
-        case ast.BoolOp(op=operator, values=values):
-            yield ast.BoolOp(ast.Or() if isinstance(operator, ast.And) else ast.And(), values)
-            for at in range(len(values)):
-                others = [*values[:at], *values[at + 1 :]]
-                yield others[0] if len(others) == 1 else ast.BoolOp(operator, others)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield operand
         case ast.BinOp(left=left, op=ast.Add(), right=right):
@@ -108,12 +135,6 @@ def _changes(node: ast.expr) -> Iterator[ast.expr]:
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if name in _SWAPPED:
             swapped = _SWAPPED[name]
             yield ast.Call(ast.Name(swapped), args, [] if swapped == "list" else keywords)
-        case ast.Constant(value=bool() as value):
-            yield ast.Constant(not value)
-        case ast.Constant(value=int() as value):
-            yield ast.Constant(value + 1)
-        case ast.Constant(value=str() as value) if value and " " not in value:
-            yield ast.Constant(f"not_{value}")
 
 
 def _spliced(text: str, node: ast.expr, new: str) -> str:

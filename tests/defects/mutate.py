@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
@@ -54,10 +55,13 @@ def main() -> int:
 
 def judge(mutants: Sequence[Mutant]) -> list[Judged]:
     """Each mutant by the scenarios, and what they let live by the tests of the rules."""
-    with tempfile.TemporaryDirectory(prefix="mrs-mutants-") as folder:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            places = [Path(folder) / str(number) for number in range(len(mutants))]
-            return list(pool.map(_judge, mutants, places))
+    with (
+        tempfile.TemporaryDirectory(prefix="mrs-mutants-") as folder,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
+        places = [Path(folder) / str(number) for number in range(len(mutants))]
+        judged = pool.map(_judge, mutants, places)
+        return list(track(judged, "Mutants", len(mutants), console=Console(stderr=True)))
 
 
 def _judge(mutant: Mutant, place: Path) -> Judged:
@@ -66,19 +70,20 @@ def _judge(mutant: Mutant, place: Path) -> Judged:
     by_scenario = run_in(place, "tests.defects.catching", "any scenario", "")
     if by_scenario.returncode:
         return Judged(mutant, "scenarios")
-    tests = [str(path.relative_to(ROOT)) for path in tests_of_the_rules()]
-    by_test = run_in(place, "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests)
+    by_test = run_in(place, "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests_for(mutant))
     return Judged(mutant, "tests" if by_test.returncode else None)
 
 
-def tests_of_the_rules() -> list[Path]:
-    """The tests of what decides: neither those of the library nor those of proofs."""
-    others = ("library", "policy", "proof", "counterfactual", "supplies")
-    return [
-        path
+def tests_for(mutant: Mutant) -> list[str]:
+    """The tests of what decides, those of the mutant's own criterion first, no lots drawn."""
+    others = ("library", "policy", "proof", "counterfactual", "member", "record", "propert")
+    word = Path(mutant.file).stem[:8]
+    paths = [
+        path.relative_to(ROOT)
         for path in sorted((ROOT / "tests/rules").glob("test_*.py"))
-        if not any(word in path.stem for word in others)
+        if not any(other in path.stem for other in others) and "hypothesis" not in path.read_text()
     ]
+    return [str(path) for path in sorted(paths, key=lambda path: word not in path.stem)]
 
 
 def _modules(word: str) -> list[str]:

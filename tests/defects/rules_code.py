@@ -154,18 +154,18 @@ CODE = (
     Defect(
         "a missing provider taken for the same one",
         CRITERIA + "duplicates.py",
-        "npi is not None and npi == other_npi",
-        "npi == other_npi",
+        "same_provider = [] if npi is None else [",
+        "same_provider = [",
         "a scenario",
         "without rendering providers a second institutional line is only suspect",
     ),
     Defect(
-        "two plans make a certain duplicate",
+        "a service that is billed again only suspected",
         CRITERIA + "duplicates.py",
-        "if verdict is None or held.known.claim.plan_id == other.known.claim.plan_id:",
-        "if True:",
+        "            (key, held.component, plan, npi),\n",
+        "",
         "a scenario",
-        "the same service under two plans is only suspected",
+        "the same service sent again as a new claim is a duplicate",
     ),
     Defect(
         "a replacement loses the place of its original",
@@ -202,7 +202,8 @@ CODE = (
     Defect(
         "what is unknown pends before what is not met denies",
         "rules/settle.py",
-        "    if failed is not None:\n        return _denied_clinically(failed, plan)\n    open_question",
+        "    if failed is not None:\n        return _denied_clinically(failed, plan)\n"
+        "    open_question",
         "    open_question",
         "a scenario",
         "a conclusive MRI denies although the indication is unclear",

@@ -36,7 +36,7 @@ _LOADED_ONCE: Final = (
     "worker.carrier", "worker.children", "worker.orders", "worker.own_metrics", "worker.presence",
     "worker.tasks",
 )  # fmt: skip
-"""All that `worker.app` needs, which itself reads the settings and so is for each worker to load."""
+"""All that `worker.app` needs, which itself reads the settings: each worker loads it."""
 
 
 class Birth(NamedTuple):

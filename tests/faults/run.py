@@ -140,7 +140,7 @@ class Run:
         key = key_of(fields)
         given_up_at = time.monotonic() + _ANSWER_SECONDS
         while True:
-            self.patiently(lambda: self.client.ping())
+            self.patiently(self.client.ping)
             assert time.monotonic() < given_up_at, "Redis takes no events"
             try:
                 if self._add(fields):
@@ -163,7 +163,7 @@ class Run:
     # --------------------------------------------------------------------------------- the end
 
     def drained(self) -> None:
-        """Returns when nothing waits; who has died is started again. A queue that stands is lost."""
+        """Returns when nothing waits; who died is started again. A queue that stands is lost."""
         fewest, since = None, time.monotonic()
         while waiting := self._waiting():
             self.mend()
@@ -240,7 +240,7 @@ class Run:
 def started(
     nursery: Nursery, seed: int, server: EmbeddedRedis | None = None, url: str = "", **given: Any
 ) -> Iterator[Run]:
-    """A run with a Redis of its own, or in a server that is given; its workers end with the block."""
+    """A run with a Redis of its own, or in a given server; its workers end with the block."""
     with ExitStack() as stack:
         own = server or stack.enter_context(embedded_redis())
         run = Run(

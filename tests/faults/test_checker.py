@@ -1,4 +1,4 @@
-"""The judge of all runs sees each kind of guilt; one that could acquit everyone would prove nothing."""
+"""The judge of all runs sees each kind of guilt; one that acquits everyone proves nothing."""
 
 from __future__ import annotations
 

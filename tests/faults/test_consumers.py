@@ -1,4 +1,4 @@
-"""Consumers of determinations are slow, or never come: what they did not read stays, and is seen."""
+"""Consumers of determinations are slow or never come: what they did not read stays and is seen."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from worker.embedded import embedded_redis
 EVENTS = 500
 SECONDS = 2.5
 EVERY_TIMEOUT_SECONDS = 17
-"""Above each of ours: an answer 5, to say that a lease is free 5 more, an order 15 and the lease."""
+"""Above ours: an answer 5, to say that a lease is free 5 more, an order 15, and the lease."""
 TAIL_SECONDS = 2.0
 """`everysec` may lose so much."""
 

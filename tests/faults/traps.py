@@ -14,24 +14,11 @@ from tests.faults.workers import send_signal
 Moment = Literal["before", "after"]
 
 _STEPS: Final = {
-    "take",
-    "head",
-    "route",
-    "load",
-    "commit",
-    "release",
-    "try",
-    "untry",
-    "count",
-    "info",
-    "xread",
+    *("lpush", "info", "take", "head", "route", "xread", "load", "commit", "release"),
+    *("try", "untry", "count"),
 }
-_STEPS_OF_ORDERS: Final = {"lpush", "exec"}
-"""Celery's own: an order is sent, is noted as delivered, is acknowledged."""
 _SEEN_BY_THEIR_ANSWERS: Final = {"ring", "brpop"}
 """Asked all the time; a step of the way only where they bring something."""
-_WRITES_OF_PIPELINES: Final = {"zadd", "zrem"}
-"""What Celery's transactions write on the way; others it makes only look."""
 
 
 class Trap(Meddler):
@@ -46,8 +33,6 @@ class Trap(Meddler):
         self._fire = fire
         self._is_set = False
         self._at: Call | None = None
-        self._writing: set[int] = set()
-        """Processes whose transaction writes something."""
         self._lock = Lock()
 
     def set(self) -> None:
@@ -55,7 +40,7 @@ class Trap(Meddler):
         self._is_set = True
 
     def command(self, call: Call) -> Act:
-        if not self._is_set or self.fired.is_set() or not self._is_step(call):
+        if not self._is_set or self.fired.is_set() or call.name not in _STEPS:
             return Act.PASS
         with self._lock:
             self.steps.append(call.name)
@@ -77,14 +62,6 @@ class Trap(Meddler):
                 if len(self.steps) == self.step:
                     return self._spring(call)
         return Act.PASS
-
-    def _is_step(self, call: Call) -> bool:
-        if call.name in _WRITES_OF_PIPELINES:
-            self._writing.add(call.pid)
-        if call.name == "exec" and call.pid not in self._writing:
-            return False
-        self._writing -= {call.pid} if call.name == "exec" else set()
-        return call.name in _STEPS | _STEPS_OF_ORDERS
 
     def _spring(self, call: Call) -> Act:
         act = self._fire(call)

@@ -1,4 +1,4 @@
-"""`submit` and `explain` against an installation that runs."""
+"""What people type, against an installation that runs."""
 
 from __future__ import annotations
 
@@ -179,6 +179,56 @@ def test_an_id_that_could_steer_a_terminal_is_data_and_is_written_out(running, t
     assert 0 == result.exit_code
     assert r"Claim C-\x1b[2J {}:\n, line 1" in result.stdout
     assert "\x1b" not in result.stdout
+
+
+def test_what_goes_back_to_the_queue_is_tried_once_more_and_no_more_than_that(running, tmp_path):
+    _submit(tmp_path, b"{no event", options=["--raw"])
+    _drain(running)
+    (before,) = _letters("--reason", "NOT_JSON")
+
+    back = _run("dead-letters", "redrive", "--reason", "NOT_JSON")
+    _drain(running)
+    (after,) = _letters("--reason", "NOT_JSON")
+    again = _run("dead-letters", "redrive", before["id"])
+    gone = _run("dead-letters", "discard", after["id"], "--because", "it is no event")
+
+    assert [0, 1, 0] == [back.exit_code, again.exit_code, gone.exit_code]
+    assert before["id"] != after["id"]
+    assert [] == _letters("--reason", "NOT_JSON")
+
+
+def test_what_waits_is_what_was_pended_last(running):
+    with redis_client(running.settings) as redis:
+        published = [
+            json.loads(fields[b"event"])["data"] for _, fields in redis.xrange(KEYS.determinations)
+        ]
+    last = {(data["member_id"], data["claim_id"], data["line"]): data for data in published}
+
+    pends = [json.loads(line) for line in _run("pends", "--json").stdout.splitlines()]
+
+    expected = {key: data for key, data in last.items() if data["outcome"] == "pended"}
+    assert 5 < len(expected)
+    assert {key: (data["due_on"], data["needs"]) for key, data in expected.items()} == {
+        (pend["member_id"], pend["claim_id"], pend["line"]): (pend["due_on"], pend["needs"])
+        for pend in pends
+    }
+
+
+def test_decided_again_by_the_same_library_nothing_is_published(running):
+    with redis_client(running.settings) as redis:
+        before = redis.xlen(KEYS.determinations)
+        result = _run("readjudicate", "--all", "--json")
+        after = redis.xlen(KEYS.determinations)
+        members = sum(1 for _ in redis.scan_iter(f"{KEYS.record('')}*"))
+
+    assert 0 == result.exit_code
+    assert {"members": members, "published": {}, "set_aside": 0} == json.loads(result.stdout)
+    assert before == after
+
+
+def _letters(*filters: str) -> list[dict[str, Any]]:
+    result = _run("dead-letters", "list", "--json", *filters)
+    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def _submit(folder: Path, *lines: bytes, options: list[str] | None = None) -> Result:

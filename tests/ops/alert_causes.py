@@ -80,7 +80,7 @@ def send_what_nobody_can_read(patient: Patient) -> None:
 def stop_the_worker_and_send(patient: Patient) -> None:
     """Nobody is there to decide what comes."""
     patient.own.workers[0].stop()
-    patient.send(*(_coverage(number) for number in range(400)))
+    patient.send(*(_coverage(number) for number in range(3000)))
 
 
 def start_it_again_too_late(patient: Patient) -> None:
@@ -157,7 +157,7 @@ BUSINESS = (
     Cause(("MrsEventsRefused",), "200 events cut in the middle", send_what_nobody_can_read),
     Cause(
         ("MrsWorkerMissing", "MrsQueueNotDraining", "MrsOldestEventTooOld"),
-        "the only worker ended, then 400 events",
+        "the only worker ended, then 3,000 events",
         stop_the_worker_and_send,
     ),
     Cause(

@@ -1,7 +1,8 @@
-"""What would change a determination: the smallest honest sets, each decided again, in two voices."""
+"""What would change a determination: the smallest honest sets, decided again, in two voices."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -277,7 +278,7 @@ def test_without_any_imaging_code_nothing_of_imaging_is_asked_for() -> None:
     assert [("attestation",), ("authorization",), ("review",)] == found
 
 
-# ------------------------------------------------------------------------------------ what is honest
+# ----------------------------------------------------------------------------------- what is honest
 
 
 def test_a_claim_sent_again_without_more_is_no_way_past_a_reviewer() -> None:
@@ -389,12 +390,10 @@ def _billed(one: Claim) -> tuple[object, ...]:
 
 
 def _encoded(event: dict[str, Any]) -> bytes:
-    import json
-
     return json.dumps(event).encode()
 
 
-# ----------------------------------------------------------------------------------- what is against
+# ---------------------------------------------------------------------------------- what is against
 
 
 @pytest.mark.parametrize(
@@ -431,7 +430,7 @@ def test_of_a_denied_line_nothing_is_looked_for_that_would_deny_it() -> None:
     assert () == turned(claim(diagnoses=UNLISTED), report()).against_it
 
 
-# -------------------------------------------------------------------------------------- no way at all
+# ------------------------------------------------------------------------------------ no way at all
 
 
 @pytest.mark.parametrize(
@@ -483,7 +482,7 @@ def test_a_line_that_is_neither_denied_nor_pended_is_not_turned(
     assert what_would_change(record(*sendings), shipped(), of) is None
 
 
-# ------------------------------------------------------------------------------------ the two voices
+# ----------------------------------------------------------------------------------- the two voices
 
 
 def test_the_notice_has_the_words_of_the_needs_and_no_others() -> None:
@@ -543,7 +542,7 @@ def test_what_speaks_against_a_line_is_never_the_requesters_to_supply() -> None:
     assert [None, None, None, "review"] == needs
 
 
-def test_of_a_pet_of_the_same_provider_only_the_word_of_the_core_system_is_another_s() -> None:
+def test_of_a_pet_of_the_same_provider_only_the_core_system_s_word_is_another_s() -> None:
     known = record(claim(), report(), pet(on=-10, received=-5), finalization("P-1"))
     case = _case(known, shipped(), ("C-1", 1))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -12,13 +13,19 @@ from rules.library import MrsCode, Plan
 from rules.library_check import LibraryCheck, open_library
 from rules.library_files import SHIPPED
 from rules.proof.check import Check, OpenLibrary
-from rules.proof.classes import UNKNOWN_PLAN, Span, classes_of_diagnoses, spans_of_dates
+from rules.proof.classes import (
+    UNKNOWN_PLAN,
+    Span,
+    classes_of_diagnoses,
+    classes_of_plans,
+    spans_of_dates,
+)
 from rules.proof.decisions import Decisions, book_of
 from rules.proof.enumeration import SAMPLED, Enumerated, sample_of
 from rules.proof.ground import Ground, grounds
 from rules.proof.liveness import dead_parts
 from rules.proof.situation import ASKED, Laboratory, Setting, Situation, Variant
-from rules.proof.space import addable_rows
+from rules.proof.space import addable_rows, parts
 from rules.proof.witnesses import smallest, witnesses
 from tests.rules.builders import claim, report
 from tests.rules.proof_libraries import ABSCESS, PROSTATE, TUMOUR, shipped_open, small
@@ -317,16 +324,28 @@ def test_a_library_without_pet_codes_or_modifiers_can_be_gone_through() -> None:
     assert {} == enumerated.breaches
 
 
+def test_no_row_is_added_where_each_line_of_business_has_one_already() -> None:
+    opened = small()
+    every = frozenset({"commercial", "essential_plan", "child_health_plus"})
+    full = replace(
+        opened.library.authorities[0],
+        lines_of_business=every | {"medicaid", "medicare", "dsnp"},
+        effective_to=None,
+    )
+    library = replace(opened.library, authorities=(full,))
+
+    added = list(addable_rows(library, "76390", ground_of(opened)))
+
+    assert {"LCD", "eMedNY"} == {one.authority for one in added}
+
+
 def test_spans_are_cut_where_anything_dated_begins_or_ends() -> None:
     opened = small("E72.53,billable,2025-10-01,")
 
     spans = spans_of_dates(opened.library, opened.table)
 
     assert Span(date(2025, 3, 17), date(2025, 9, 30)) in spans
-    assert all(
-        one.last + timedelta(days=1) == other.first
-        for one, other in zip(spans, spans[1:], strict=False)
-    )
+    assert all(one.last + timedelta(days=1) == other.first for one, other in pairwise(spans))
 
 
 def test_of_a_large_class_codes_are_spread_over_it() -> None:
@@ -382,13 +401,9 @@ def _check(of: Decisions, name: str) -> Check:
 
 
 def _plans_of(opened: OpenLibrary) -> tuple[str, ...]:
-    from rules.proof.classes import classes_of_plans
-
     return classes_of_plans(opened.library)
 
 
 def _parts(opened: OpenLibrary, ground: Ground) -> list[list[Setting]]:
-    from rules.proof.space import parts
-
     classes = classes_of_diagnoses(opened.library, opened.table)
     return [list(part.settings)[::7] for part in parts(opened.library, ground, classes)]

@@ -1,4 +1,4 @@
-"""What is proved of a library by its tables: dates, the listed codes, remittance, contradictions."""
+"""What is proved of a library by its tables: dates, listed codes, remittance, contradictions."""
 
 from __future__ import annotations
 
@@ -96,6 +96,15 @@ def test_rows_of_one_authority_may_not_rule_on_one_day(other: AuthorityRow, expe
     found = overlaps(replace(SHIPPED.library, authorities=rows), SHIPPED.table)
 
     assert expected == len(list(found))
+
+
+def test_every_two_rows_are_compared() -> None:
+    rows = (row("L1", "2025-01-01", None), row("L2", "2020-01-01", "2021-01-01"))
+    rows = (*rows, row("L3", "2025-06-01", None))
+
+    found = overlaps(replace(SHIPPED.library, authorities=rows), SHIPPED.table)
+
+    assert ["LCD L1 and L3 rule on one day"] == list(found)
 
 
 def test_a_code_may_not_stand_twice_on_one_day() -> None:

@@ -31,7 +31,7 @@ class Proved(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def proved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proved]:
+def proved(tmp_path_factory: pytest.TempPathFactory) -> Proved:
     """One run of the command; how far it is covered is measured on small libraries elsewhere."""
     folder = tmp_path_factory.mktemp("witnesses")
     others = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
@@ -48,7 +48,7 @@ def proved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proved]:
         check=False,
     )
     seconds = os.times().children_user - before.children_user
-    yield Proved(ran.returncode, ran.stdout + ran.stderr, seconds, folder / "witnesses.jsonl")
+    return Proved(ran.returncode, ran.stdout + ran.stderr, seconds, folder / "witnesses.jsonl")
 
 
 def scenarios() -> list[Scenario]:

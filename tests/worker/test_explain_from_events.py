@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
@@ -18,6 +19,7 @@ from worker.events import decode
 from worker.following import Following
 from worker.keys import Keys
 from worker.known_claims import NoSuchClaim, claim_in_redis
+from worker.publish import event_of as published
 from worker.published import history_of
 
 PENDED = event_of(CLAIM, attestations=[], diagnoses=["C71.1", "I67.89"])
@@ -191,10 +193,6 @@ def _line(**changes: Any) -> dict[str, Any]:
 
 def _publish(redis: Any, keys: Keys) -> None:
     """As the queue leaves a claim: a determination in the stream, and the member's record."""
-    import msgspec
-
-    from worker.publish import event_of as published
-
     raw = json.dumps(PENDED).encode()
     event = decode(raw)
     library = load_library(SHIPPED)

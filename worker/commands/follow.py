@@ -12,7 +12,7 @@ from worker.event_traces import follow
 from worker.keys import Keys
 from worker.logs import hashed_event_id
 from worker.settings import load_settings
-from worker.terminal import console, printable
+from worker.terminal import printable
 
 _HASH = re.compile(r"[0-9a-f]{16}")
 
@@ -30,13 +30,12 @@ def command(words: tuple[str, ...]) -> None:
     """
     event_hash = _hash_named_by(words)
     settings = load_settings()
-    out = console()
-    out.print(f"event_hash {event_hash}")
+    click.echo(f"event_hash {event_hash}")
     with redis_client(settings) as redis:
         found = False
         for trace in follow(redis, Keys(settings.prefix), event_hash):
             found = True
-            out.print(f"{trace.where}, {trace.entry}: {printable(trace.said)}")
+            click.echo(f"{trace.where}, {trace.entry}: {printable(trace.said)}")
     if not found:
         raise NotFound(
             "It waits nowhere, was not put aside, and changed no determination that Redis still "

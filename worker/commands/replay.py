@@ -132,14 +132,16 @@ class _Prepared:
 def _results(prepared: _Prepared, *, embedded: bool) -> Iterator[Compared]:
     """What comes of all cases, with a progress bar on standard error."""
     total = sum(len(case.events) for _, cases in prepared.groups for case in cases)
+    on = console(to_stderr=True)
     with (
         ExitStack() as stack,
         Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            console=console(to_stderr=True),
+            console=on,
             transient=True,
+            disable=not on.is_terminal,
         ) as progress,
     ):
         bar = progress.add_task("events replayed", total=total)
