@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
 from tests.support.processes import eventually
 from tests.support.scrapes import scrape, scrape_at
