@@ -114,10 +114,8 @@ def first_fault(check: str, library: Path) -> str | None:
     opened = open_library(library, None)
     if check == "outcomes":
         return _first_breach(opened)
-    for made in _checks(opened):
-        if made.name == check:
-            return made.faults[0].what if made.faults else None
-    raise ValueError(f"library check has no check {check!r}")
+    made = next(made for made in _checks(opened) if made.name == check)
+    return made.faults[0].what if made.faults else None
 
 
 def _catch(defect: Defect, library: Path) -> Caught:

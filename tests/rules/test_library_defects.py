@@ -30,8 +30,3 @@ def test_what_catches_one_finds_no_fault_in_the_shipped_library(check: str) -> N
 
 def test_nor_does_a_scenario_come_out_otherwise() -> None:
     assert first_difference(DATA[1].caught, SHIPPED) is None
-
-
-def test_a_check_that_does_not_exist_catches_nothing() -> None:
-    with pytest.raises(ValueError, match="no check 'tea'"):
-        first_fault("tea", SHIPPED)
