@@ -17,11 +17,12 @@ from rules.criteria.pet_exclusivity import Strength, exempt
 from rules.criteria.policy_in_force import ask_policy_in_force
 from rules.criteria.proven_service import ask_proven_service
 from rules.determination import Determination, Finding, Outcome
-from rules.history import HeldLine, History, StudyKey
+from rules.history import History
 from rules.library import Library
-from rules.others import AS_DECIDED, LineKey, Others
+from rules.others import AS_DECIDED, Others
 from rules.record import Record
 from rules.settle import Verdict, determine, judge_mrs, judge_pet
+from rules.studies import HeldLine, LineKey, StudyKey
 from rules.truth import Truth
 from rules.walk import walk
 
@@ -91,10 +92,11 @@ class _Adjudication:
         self._since = since
         self._outcomes = earlier.outcomes
         asked = [held for held in history.lines if self._is_asked(held)]
-        self._gates = {_name(h): self._first_gates(h) for h in asked if h.service == "mrs"}
+        self._gates = {h.name: self._first_gates(h) for h in asked if h.service == "mrs"}
         self._earlier = EarlierLines(history, self._is_barred)
+        self._verdicts: dict[LineKey, tuple[Finding | None, Verdict]] = {}
         self._before: dict[LineKey, tuple[Finding, ...]] = {
-            _name(held): self._ask_mrs(held) if held.service == "mrs" else self._ask_pet(held)
+            held.name: self._ask_mrs(held) if held.service == "mrs" else self._ask_pet(held)
             for held in asked
         }
         self._walked = walk(history, self._judge, since, earlier.strengths, others)
@@ -106,7 +108,7 @@ class _Adjudication:
         return Adjudicated(tuple(determinations), self._walked.strengths)
 
     def _determine(self, held: HeldLine) -> Determination:
-        if _name(held) not in self._before:
+        if held.name not in self._before:
             return determine(held, self._settled_before(held), (), self._library)
         finding = self._walked.findings.get(held.key)
         return determine(
@@ -116,16 +118,25 @@ class _Adjudication:
     def _judge(self, held: HeldLine, finding: Finding | None) -> tuple[Outcome, str]:
         """What a live line would be published as with a finding of exclusivity."""
         if held.line.date_of_service < self._since:
-            return self._outcomes[_name(held)]
-        if _name(held) not in self._before:
+            return self._outcomes[held.name]
+        if held.name not in self._before:
             verdict = self._settled_before(held)
         else:
             verdict = self._verdict(held, finding)
         return verdict.outcome, verdict.reason
 
     def _verdict(self, held: HeldLine, finding: Finding | None) -> Verdict:
+        """What the findings come to; kept, since the walk and the determination ask the same."""
+        kept = self._verdicts.get(held.name)
+        if kept is not None and kept[0] is finding:
+            return kept[1]
+        verdict = self._judged(held, finding)
+        self._verdicts[held.name] = (finding, verdict)
+        return verdict
+
+    def _judged(self, held: HeldLine, finding: Finding | None) -> Verdict:
         findings = self._findings(held, finding)
-        review = self._history.reviews.get(_name(held))
+        review = self._history.reviews.get(held.name)
         if held.service == "mrs":
             return judge_mrs(findings, held.plan, review)
         if findings[-1].answer is Truth.NOT_ASKED or not self._is_walked(held):
@@ -134,7 +145,7 @@ class _Adjudication:
 
     def _findings(self, held: HeldLine, finding: Finding | None) -> tuple[Finding, ...]:
         """The findings of a line, with its study's finding of exclusivity if nothing bars it."""
-        before = self._before[_name(held)]
+        before = self._before[held.name]
         criteria = MRS_CRITERIA if held.service == "mrs" else PET_CRITERIA
         if len(before) == len(criteria) or finding is None:
             return before
@@ -146,7 +157,7 @@ class _Adjudication:
             return False
         if not held.known.is_live:
             return False
-        return held.known.standing == "active" or _name(held) in self._history.reviews
+        return held.known.standing == "active" or held.name in self._history.reviews
 
     def _settled_before(self, held: HeldLine) -> Verdict:
         """What settles a line before any criterion, in the order of `rules.md` 2."""
@@ -157,7 +168,7 @@ class _Adjudication:
             return Verdict("not_applicable", "VOID_PROCESSED")
         if held.service == "other":
             return Verdict("not_applicable", "OUT_OF_SCOPE")
-        if _name(held) in self._history.reviews:
+        if held.name in self._history.reviews:
             return Verdict("not_applicable", "VOID_PROCESSED")
         return Verdict("pended", "ORIGINAL_NOT_FOUND")
 
@@ -168,39 +179,38 @@ class _Adjudication:
         if held.plan is not None and findings[-1].answer is Truth.MET:
             findings.append(ask_authority(held, held.plan, library))
             if findings[-1].answer is Truth.MET:
-                version = library.version_on(held.line.date_of_service)
-                findings.append(ask_policy_in_force(version, library))
+                findings.append(ask_policy_in_force(held.version, library))
                 if findings[-1].answer is Truth.MET:
                     findings.append(ask_coding(held, library))
         return tuple(findings)
 
     def _is_barred(self, held: HeldLine) -> bool:
         """Denied at gate 1 or 4: such a line is no earlier line to any other."""
-        gates = self._gates.get(_name(held), ())
+        gates = self._gates.get(held.name, ())
         is_barred = any(
             finding.answer is Truth.NOT_MET and finding.criterion in ("benefit", "coding")
             for finding in gates
         )
-        return self._others.is_barred(_name(held), is_barred)
+        return self._others.is_barred(held.name, is_barred)
 
     def _ask_mrs(self, held: HeldLine) -> tuple[Finding, ...]:
         """Criteria 1 to 8, and the ninth where the line is not walked or a gate is closed."""
-        gates = self._gates[_name(held)]
+        gates = self._gates[held.name]
         library, history = self._library, self._history
         if len(gates) < 4 or gates[-1].answer is Truth.NOT_MET:
             return _closed(gates, MRS_CRITERIA, library)
         duplicate = ask_not_duplicate(held, self._earlier, library)
         if duplicate.answer is Truth.NOT_MET:
             return _closed((*gates, duplicate), MRS_CRITERIA, library)
-        version = library.version_on(held.line.date_of_service)
-        assert version is not None  # gate 3 is met
+        assert held.version is not None  # gate 3 is met
+        parameters = held.version.parameters
         ids = history.authorizations_for(held.line.procedure, held.line.date_of_service)
         findings = (
             *gates,
             duplicate,
             ask_proven_service(held, ids, library),
-            ask_indication(held, ids, history, version.parameters),
-            ask_conventional_imaging(held, ids, history, version.parameters),
+            ask_indication(held, ids, history, parameters),
+            ask_conventional_imaging(held, ids, history, parameters),
         )
         return findings if self._is_walked(held) else (*findings, self._exempt(held))
 
@@ -210,9 +220,8 @@ class _Adjudication:
         authority = ask_pet_authority(held, library)
         if authority.answer is Truth.NOT_MET:
             return _closed((authority,), PET_CRITERIA, library)
-        version = library.version_on(held.line.date_of_service)
-        findings = (authority, ask_policy_in_force(version, library))
-        if version is None:
+        findings = (authority, ask_policy_in_force(held.version, library))
+        if held.version is None:
             return _closed(findings, PET_CRITERIA, library)
         return findings if self._is_walked(held) else (*findings, self._exempt(held))
 
@@ -223,10 +232,9 @@ class _Adjudication:
         mrs = self._library.mrs.get(held.line.procedure)
         if mrs is not None:
             return not mrs.investigational
-        version = self._library.version_on(held.line.date_of_service)
         is_skull_base = self._library.pet[held.line.procedure].pet_class == "skull_base"
         return not is_skull_base or (
-            version is not None and version.parameters.skull_base_pet_counts
+            held.version is not None and held.version.parameters.skull_base_pet_counts
         )
 
     def _exempt(self, held: HeldLine) -> Finding:
@@ -243,7 +251,3 @@ def _closed(
     because = f"{findings[-1].criterion} comes first"
     behind = (not_asked(library, name, because) for name in criteria[len(findings) :])
     return (*findings, *behind)
-
-
-def _name(held: HeldLine) -> LineKey:
-    return (held.known.claim.claim_id, held.line.number)

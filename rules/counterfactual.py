@@ -17,8 +17,8 @@ from rules.determination import Determination, Outcome
 from rules.facts import Claim, Event, Fact, Review
 from rules.history import History
 from rules.library import Library
-from rules.others import LineKey
 from rules.record import Record, append
+from rules.studies import LineKey
 from rules.supplies import Case, Supply, against_the_line, for_the_line
 
 SET_SIZE_MAX = 4

@@ -5,10 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Literal, NamedTuple
 
 from rules.claims import ClaimBook, KnownClaim, settle_claims
-from rules.determination import Evidence, Service
 from rules.facts import (
     Authorization,
     Coverage,
@@ -18,78 +16,11 @@ from rules.facts import (
     Review,
     StudyResult,
 )
-from rules.library import Library, Plan
+from rules.library import Library, ModifierMeaning
 from rules.record import Record
+from rules.studies import HeldLine, Study, StudyKey
 
-Component = Literal["professional", "technical", "global"]
-StudyKey = tuple[str, date]
-"""Base procedure and date of service."""
-
-
-class HeldLine(NamedTuple):
-    """A line of a claim that holds, with what the rules ask of it again and again."""
-
-    known: KnownClaim
-    line: Line
-    plan: Plan | None
-    service: Service
-    diagnoses: tuple[str, ...]
-    """Those that it points to, or all of the claim's; sorted, each once."""
-    meanings: frozenset[str]
-    """What its modifiers mean (`code_sets/modifiers.csv`)."""
-
-    @property
-    def key(self) -> StudyKey:
-        """The study that it belongs to."""
-        return (self.line.procedure, self.line.date_of_service)
-
-    @property
-    def is_discontinued(self) -> bool:
-        """A discontinued service is no study, no earlier line and no treatment."""
-        return "discontinued" in self.meanings
-
-    @property
-    def component(self) -> Component:
-        """Professional, technical or both; an institutional line is technical by nature."""
-        if "professional" in self.meanings:
-            return "professional"
-        if "technical" in self.meanings or self.known.claim.claim_type == "institutional":
-            return "technical"
-        return "global"
-
-    @property
-    def evidence(self) -> Evidence:
-        """A pointer to the line."""
-        return Evidence("line", claim_id=self.known.claim.claim_id, line=self.line.number)
-
-
-class Study(NamedTuple):
-    """One examination: its live lines are its components, its reports belong to it."""
-
-    procedure: str
-    on: date
-    lines: tuple[HeldLine, ...]
-    reports: tuple[Report, ...]
-    result: StudyResult
-    """The best that a report says; a claim line says nothing."""
-
-    @property
-    def diagnoses(self) -> tuple[str, ...]:
-        """All diagnoses of its lines and reports, sorted, each once."""
-        return tuple(
-            sorted(
-                {code for line in self.lines for code in line.diagnoses}
-                | {code for report in self.reports for code in report.diagnoses}
-            )
-        )
-
-    @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        """Pointers to everything that it is known from, in a fixed order."""
-        return (
-            *(line.evidence for line in self.lines),
-            *(Evidence("report", id=report.study_id) for report in self.reports),
-        )
+_NOTHING_SAID: frozenset[ModifierMeaning] = frozenset()
 
 
 class History:
@@ -120,7 +51,10 @@ class History:
         self._authorizations = _by_authorization(record)
         self._studies: dict[StudyKey, Study] | None = None
         self._conventional: list[Study] | None = None
+        self._conventional_days: list[date] = []
         self._indications: dict[StudyKey, dict[str, frozenset[int]]] = {}
+        self._questions: dict[StudyKey, frozenset[int]] = {}
+        self._statuses: dict[StudyKey, frozenset[str]] = {}
 
     @property
     def studies(self) -> dict[StudyKey, Study]:
@@ -135,8 +69,9 @@ class History:
             known = self.library.conventional_imaging
             studies = (study for study in self.studies.values() if study.procedure in known)
             self._conventional = sorted(studies, key=lambda study: (study.on, study.procedure))
-        first = bisect_left(self._conventional, since, key=_day)
-        return self._conventional[first : bisect_right(self._conventional, until, key=_day)]
+            self._conventional_days = [study.on for study in self._conventional]
+        first = bisect_left(self._conventional_days, since)
+        return self._conventional[first : bisect_right(self._conventional_days, until)]
 
     def authorizations_for(self, procedure: str, on: date) -> tuple[str, ...]:
         """
@@ -145,6 +80,8 @@ class History:
         Of one id the latest word counts, and also the latest up to the date of service: what was
         approved by then is not taken back by a later cancellation.
         """
+        if not self._authorizations:
+            return ()
         return tuple(
             authorization_id
             for authorization_id, entries in self._authorizations.items()
@@ -159,7 +96,7 @@ class History:
     def valid(self, diagnoses: Iterable[str], on: date) -> tuple[str, ...]:
         """Those of the diagnoses that are billable on a date."""
         validity = self.library.icd10cm.validity
-        return tuple(code for code in diagnoses if validity(code, on) == "billable")
+        return tuple([code for code in diagnoses if validity(code, on) == "billable"])
 
     def indications(self, valid: tuple[str, ...], on: date) -> dict[str, frozenset[int]]:
         """
@@ -182,8 +119,32 @@ class History:
             self._indications[key] = self.indications(valid, study.on)
         return self._indications[key]
 
+    def questions_of(self, study: Study) -> frozenset[int]:
+        """The indications that the valid diagnoses of a study have together, looked up once."""
+        key = (study.procedure, study.on)
+        if key not in self._questions:
+            self._questions[key] = frozenset().union(*self.indications_of(study).values())
+        return self._questions[key]
+
+    def statuses_of(self, study: Study) -> frozenset[str]:
+        """
+        What is said of a study's parts, looked up once.
+
+        A line with us is performed until the core system has said otherwise.
+        """
+        key = (study.procedure, study.on)
+        if key not in self._statuses:
+            names = (held.name for held in study.lines)
+            self._statuses[key] = frozenset(
+                [report.status for report in study.reports]
+                + [self.finalized.get(name, "performed") for name in names]
+            )
+        return self._statuses[key]
+
     def in_company(self, valid: tuple[str, ...], on: date) -> dict[str, int]:
         """The diagnoses that are listed with an indication here only because of their company."""
+        if self.library.in_company.isdisjoint(valid):
+            return {}
         return {
             rule.code: rule.indication
             for rule in self.library.company
@@ -203,14 +164,22 @@ class History:
 
     def _hold(self, known: KnownClaim, line: Line) -> HeldLine:
         claim, library = known.claim, self.library
-        pointed = [claim.diagnoses[pointer - 1] for pointer in line.diagnosis_pointers]
+        diagnoses = claim.diagnoses
+        if line.diagnosis_pointers:
+            diagnoses = tuple(diagnoses[pointer - 1] for pointer in line.diagnosis_pointers)
+        known_modifiers = library.modifiers
         return HeldLine(
             known,
             line,
             library.plans.get(claim.plan_id),
             library.service_of(line.procedure),
-            tuple(sorted(set(pointed or claim.diagnoses))),
-            frozenset(library.modifiers[m] for m in line.modifiers if m in library.modifiers),
+            diagnoses if len(diagnoses) == 1 else tuple(sorted(set(diagnoses))),
+            frozenset(known_modifiers[m] for m in line.modifiers if m in known_modifiers)
+            if line.modifiers
+            else _NOTHING_SAID,
+            (claim.claim_id, line.number),
+            (line.procedure, line.date_of_service),
+            library.version_on(line.date_of_service),
         )
 
     def _first_tumour_day(self) -> date | None:
@@ -235,11 +204,10 @@ class History:
         lines: dict[StudyKey, list[HeldLine]] = {}
         reports: dict[StudyKey, list[Report]] = {}
         for held in self.live:
-            if not held.is_discontinued and _is_imaging(held.line.procedure, library):
+            if held.line.procedure in library.imaging and not held.is_discontinued:
                 lines.setdefault(held.key, []).append(held)
         for report in self.reports:
-            discontinued = any(library.modifiers.get(m) == "discontinued" for m in report.modifiers)
-            if not discontinued and _is_imaging(report.procedure, library):
+            if report.procedure in library.imaging and not _is_discontinued(report, library):
                 key = (report.procedure, report.date_of_service)
                 reports.setdefault(key, []).append(report)
         return {
@@ -254,15 +222,9 @@ def _study(key: StudyKey, lines: Sequence[HeldLine], reports: Sequence[Report]) 
     return Study(*key, tuple(lines), tuple(reports), "limited" if "limited" in results else result)
 
 
-def _day(study: Study) -> date:
-    return study.on
-
-
-def _is_imaging(procedure: str, library: Library) -> bool:
-    return (
-        procedure in library.conventional_imaging
-        or procedure in library.pet
-        or procedure in library.mrs
+def _is_discontinued(report: Report, library: Library) -> bool:
+    return bool(report.modifiers) and any(
+        library.modifiers.get(modifier) == "discontinued" for modifier in report.modifiers
     )
 
 

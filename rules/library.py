@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal, Protocol
 
 from rules.determination import Service
@@ -27,7 +28,7 @@ ModifierMeaning = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Parameters:
     """The numbers and choices of one policy version; its `policy.toml` has each question."""
 
@@ -42,6 +43,11 @@ class Parameters:
     authorized_exclusivity: Literal["pend", "deny"]
     unlisted_but_documented: Literal["pend", "accept"]
     pend_due_days: int
+
+    @cached_property
+    def exclusive(self) -> frozenset[int]:
+        """`exclusive_indications` as a set."""
+        return frozenset(self.exclusive_indications)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +187,7 @@ class Icd10cm(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Library:
     """One generation of the rules, whole, checked and frozen."""
 
@@ -210,6 +216,21 @@ class Library:
     symptom_chapters: frozenset[str]
     """First letters of codes that name no disease: symptoms, factors, external causes."""
     icd10cm: Icd10cm
+
+    @cached_property
+    def imaging(self) -> frozenset[str]:
+        """Every procedure of either technique and of conventional imaging."""
+        return frozenset((*self.mrs, *self.pet, *self.conventional_imaging))
+
+    @cached_property
+    def with_own_ct(self) -> tuple[str, ...]:
+        """The PET procedures that a head CT of the same day may belong to."""
+        return tuple(code for code, pet in self.pet.items() if pet.has_own_ct)
+
+    @cached_property
+    def in_company(self) -> frozenset[str]:
+        """The diagnoses whose indication may depend on others beside them."""
+        return frozenset(rule.code for rule in self.company)
 
     def version_on(self, on: date) -> PolicyVersion | None:
         """The version in force on a date of service, or None: no fallback, no backdating."""

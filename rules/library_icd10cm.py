@@ -55,9 +55,18 @@ class Icd10cmTable:
         self.knows_to = knows_to
         self._lines = lines
         self._read: dict[str, tuple[CodeRow, ...]] = {}
+        self._said: dict[tuple[str, date], Validity] = {}
 
     def validity(self, code: str, on: date) -> Validity:
         """An open billable row speaks for itself; the rest is said only of dates that are known."""
+        said = self._said.get((code, on))
+        if said is None:
+            if len(self._said) >= _REMEMBERED:
+                self._said.clear()
+            said = self._said[code, on] = self._validity(code, on)
+        return said
+
+    def _validity(self, code: str, on: date) -> Validity:
         rows = [row for row in self.rows(code) if row.holds(on)]
         for row in rows:
             if row.is_billable:

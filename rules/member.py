@@ -16,8 +16,8 @@ from rules.determination import Determination, Outcome, Service
 from rules.facts import Claim, Event, Origin, Review
 from rules.history import History
 from rules.library import Library
-from rules.others import LineKey
 from rules.record import Recognition, Record, append, recognise
+from rules.studies import LineKey
 from rules.touch import earliest_touched
 
 Change = Literal["initial", "favourable", "adverse", "neutral"]

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from rules.criteria.pet_exclusivity import Strength
-from rules.history import Study
-
-LineKey = tuple[str, int]
-"""Claim id and line number: what names a line within its member."""
+from rules.studies import LineKey, Study
 
 How = Literal["alone", "decided"]
 """As if alone on its day (`rules.md` 4.9, on the same day), or as decided in the end."""

@@ -15,8 +15,8 @@ from rules.determination import (
     ReviewerWord,
 )
 from rules.facts import Origin, Review
-from rules.history import HeldLine
 from rules.library import Library, Plan, Reason
+from rules.studies import HeldLine
 from rules.truth import Truth
 
 _GATES = 5
@@ -83,7 +83,10 @@ def judge_pet(
 
 def first(findings: Iterable[Finding], answer: Truth) -> Finding | None:
     """The first finding with an answer, in the order of the criteria."""
-    return next((finding for finding in findings if finding.answer is answer), None)
+    for finding in findings:
+        if finding.answer is answer:
+            return finding
+    return None
 
 
 def determine(
@@ -93,7 +96,7 @@ def determine(
     line, claim = held.line, held.known.claim
     reason = library.reasons[verdict.reason]
     group, carc, rarc = _codes(verdict, held.plan, library)
-    version = library.version_on(line.date_of_service)
+    version = held.version
     return Determination(
         claim_id=claim.claim_id,
         line=line.number,
@@ -108,9 +111,7 @@ def determine(
         carc=carc,
         rarc=rarc,
         needs=_needs(verdict, held, findings, library),
-        due_on=_due_on(claim.received_at, line.date_of_service, library)
-        if verdict.outcome == "pended"
-        else None,
+        due_on=_due_on(held, library) if verdict.outcome == "pended" else None,
         recommended=verdict.recommended,
         review=verdict.review,
         findings=findings,
@@ -176,15 +177,15 @@ def _needs(
             codes.update(own if finding.needs is None else finding.needs)
     if verdict.is_beyond_review:
         codes.discard("review")
-    return tuple(Need(code, text) for code, text in library.needs.items() if code in codes)
+    return tuple([Need(code, text) for code, text in library.needs.items() if code in codes])
 
 
-def _due_on(received_at: date, on: date, library: Library) -> date:
+def _due_on(held: HeldLine, library: Library) -> date:
     """
     The day by which a pended line is to be settled.
 
     A line that no version rules is due by the first version's number: the deadline is ours, and
     says nothing of coverage.
     """
-    version = library.version_on(on) or library.versions[0]
-    return received_at + timedelta(days=version.parameters.pend_due_days)
+    version = held.version or library.versions[0]
+    return held.known.claim.received_at + timedelta(days=version.parameters.pend_due_days)

@@ -23,8 +23,9 @@ from rules.facts import (
     ReviewDecision,
     StudyResult,
 )
-from rules.history import HeldLine, History, Study
+from rules.history import History
 from rules.library import Library, Plan, PolicyVersion
+from rules.studies import HeldLine, Study
 
 _REPORT, _WORD, _ENROLLED = (
     "conventional_imaging_report",

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from rules.adjudicate import Earlier, adjudicate_since
 from rules.criteria.pet_exclusivity import Strength
 from rules.determination import Determination
-from rules.history import Study, StudyKey
 from rules.library import Library
-from rules.others import How, LineKey, Others
+from rules.others import How, Others
 from rules.record import Record
+from rules.studies import LineKey, Study, StudyKey
 
 DETAILS = ("group", "carc", "rarc", "needs", "due_on", "recommended", "review")
 """What of a determination people act on beside its outcome and reason."""

@@ -17,8 +17,9 @@ from rules.criteria.pet_exclusivity import (
     is_paid_or_allowed,
 )
 from rules.determination import Finding, Outcome
-from rules.history import HeldLine, History, Study, StudyKey
+from rules.history import History
 from rules.others import AS_DECIDED, Others
+from rules.studies import HeldLine, Study, StudyKey
 from rules.truth import Truth
 
 Judge = Callable[[HeldLine, Finding | None], tuple[Outcome, str]]
@@ -98,13 +99,18 @@ class _Walk:
         alone on its day: that is how it stands, at most perhaps, against its equals.
         """
         if len(studies) == 1:
-            return self._decide_equals(studies, [])
+            return [self._decide_alone(studies[0])]
         came_first = [is_paid_or_allowed(study, self._history) for study in studies]
         paid = list(compress(studies, came_first))
         unpaid = list(compress(studies, map(not_, came_first)))
         first = self._decide_equals(paid, [])
         second = self._decide_equals(unpaid, first)
         return [*first, *second]
+
+    def _decide_alone(self, study: Study) -> Rival:
+        """The only study of its day."""
+        alone = self._others.stands(study, self._decide(study, ()), "alone")
+        return Rival(study, self._others.stands(study, alone, "decided"))
 
     def _decide_equals(self, studies: Sequence[Study], first: Sequence[Rival]) -> list[Rival]:
         """Decides studies of one day of which none came first; `first` came before them all."""
@@ -125,9 +131,11 @@ class _Walk:
     def _decide(self, study: Study, same_day: Sequence[Rival]) -> Strength:
         """Decides a study against earlier days and some of its own day; keeps the last finding."""
         own = self._technique(study)
-        other = "mrs" if own == "pet" else "pet"
+        earlier = self._earlier["mrs" if own == "pet" else "pet"]
         rivals = [rival for rival in same_day if self._technique(rival.study) != own]
-        finding = self._ask(study, self._earlier[other], rivals)
+        if not study.lines and not earlier and not rivals:
+            return Strength.YES  # nothing stands against it, and nobody reads why
+        finding = self._ask(study, earlier, rivals)
         if finding is not None:
             self._findings[(study.procedure, study.on)] = finding
         if study.lines:
@@ -147,7 +155,7 @@ class _Walk:
         if is_skull_base and not version.parameters.skull_base_pet_counts:
             return exempt(library, f"{study.procedure} is not held against spectroscopy")
         first_day = study.on - timedelta(days=version.parameters.exclusivity_window_days)
-        inside = earlier[bisect_left(earlier, first_day, key=_day) :]
+        inside = earlier[bisect_left(earlier, first_day, key=_day) :] if earlier else earlier
         return ask_exclusivity(study, [*inside, *same_day], self._history, version.parameters)
 
     def _published_as(self, held: HeldLine, finding: Finding | None) -> Strength:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rules.criteria.answers import met, not_met, unknown
 from rules.determination import Finding
-from rules.history import HeldLine
 from rules.library import Library, LineOfBusiness, Plan
+from rules.studies import HeldLine
 
 
 def ask_benefit(held: HeldLine, library: Library) -> Finding:

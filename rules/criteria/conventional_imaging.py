@@ -10,8 +10,9 @@ from rules.criteria.answers import met, not_met, unknown
 from rules.criteria.authorized import authorized
 from rules.determination import Evidence, Finding
 from rules.facts import Attestation
-from rules.history import HeldLine, History, Study
+from rules.history import History
 from rules.library import Library, Parameters
+from rules.studies import HeldLine, Study
 
 _ATTESTED = "conventional_imaging_limited"
 
@@ -26,7 +27,13 @@ def ask_conventional_imaging(
     until = held.line.date_of_service
     since = until - timedelta(days=parameters.conventional_lookback_days)
     between = history.conventional_between(since, until)
-    studies = [study for study in between if not _is_attenuation(study, history)]
+    conventional = library.conventional_imaging
+    studies = [
+        study
+        for study in between
+        if not conventional[study.procedure].may_be_attenuation
+        or not _is_attenuation(study, history)
+    ]
     attestation = _latest_attestation(held, since, until)
     used = {"conventional_lookback_days": parameters.conventional_lookback_days}
     known = [study for study in studies if study.result != "unknown"]
@@ -48,22 +55,18 @@ def ask_conventional_imaging(
 def _is_attenuation(study: Study, history: History) -> bool:
     """Whether a head CT is the PET/CT's own: same day, and no modifier tells the two apart."""
     library = history.library
-    if not library.conventional_imaging[study.procedure].may_be_attenuation:
-        return False
     modifiers = chain(
         (m for held in study.lines for m in held.line.modifiers),
         (m for report in study.reports for m in report.modifiers),
     )
     if any(library.modifiers.get(m) == "distinct" for m in modifiers):
         return False
-    return any(
-        (procedure, study.on) in history.studies
-        for procedure, pet in library.pet.items()
-        if pet.has_own_ct
-    )
+    return any((procedure, study.on) in history.studies for procedure in library.with_own_ct)
 
 
 def _latest_attestation(held: HeldLine, since: date, until: date) -> Attestation | None:
+    if not held.known.claim.attestations:
+        return None
     inside = [
         attestation
         for attestation in held.known.claim.attestations
@@ -138,4 +141,4 @@ def _named(study: Study) -> str:
 
 
 def _evidence(studies: Iterable[Study]) -> tuple[Evidence, ...]:
-    return tuple(chain.from_iterable(study.evidence for study in studies))
+    return tuple([each for study in studies for each in study.evidence])

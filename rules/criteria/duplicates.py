@@ -8,8 +8,9 @@ from typing import Literal
 from rules.claims import KnownClaim, Place
 from rules.criteria.answers import met, not_met, unknown
 from rules.determination import Finding
-from rules.history import Component, HeldLine, History
+from rules.history import History
 from rules.library import Library
+from rules.studies import Component, HeldLine, StudyKey
 
 LinePlace = tuple[Place, Place, int]
 Verdict = Literal["DUPLICATE", "COMPONENT_INCLUDED", "SUSPECT_DUPLICATE"]
@@ -18,6 +19,8 @@ _GLOBAL: Component = "global"
 _ALL: tuple[Component, ...] = ("professional", "technical", "global")
 
 Filed = tuple[LinePlace, HeldLine]
+Kind = tuple[str | None, ...]
+"""Component; component and plan; component, plan and provider."""
 
 
 class EarlierLines:
@@ -30,24 +33,13 @@ class EarlierLines:
 
     def __init__(self, history: History, is_barred: Callable[[HeldLine], bool]) -> None:
         """`is_barred`: whether a line was denied at gate 1 or 4, so that it holds no place."""
-        self._first: dict[tuple[object, ...], Filed] = {}
         self._known = history.book.known
+        self._billed: dict[StudyKey, list[HeldLine]] = {}
+        self._filed: dict[StudyKey, dict[Kind, Filed]] = {}
         for held in history.live:
             is_billed = held.service == "mrs" and held.plan is not None
             if is_billed and not held.is_discontinued and not is_barred(held):
-                self._file(held)
-
-    def _file(self, held: HeldLine) -> None:
-        filed = (self._place(held), held)
-        key, plan, npi = held.key, held.known.claim.plan_id, held.line.rendering_npi
-        for kind in (
-            (key, held.component),
-            (key, held.component, plan),
-            (key, held.component, plan, npi),
-        ):
-            first = self._first.get(kind)
-            if first is None or filed[0] < first[0]:
-                self._first[kind] = filed
+                self._billed.setdefault(held.key, []).append(held)
 
     def against(self, held: HeldLine) -> tuple[Verdict, HeldLine] | None:
         """
@@ -56,11 +48,12 @@ class EarlierLines:
         An unknown provider is neither the same nor another; a line under another plan may be the
         secondary payer's, so that it only raises a suspicion.
         """
-        if held.is_discontinued:
-            return None
+        billed = self._billed.get(held.key, ())
+        if held.is_discontinued or (len(billed) == 1 and billed[0] is held):
+            return None  # most lines are the only one of their procedure and date
         plan, npi, own = held.known.claim.plan_id, held.line.rendering_npi, held.component
         same_provider = [] if npi is None else [(component, plan, npi) for component in _ALL]
-        parts: list[tuple[object, ...]] = [(_GLOBAL, plan)]
+        parts: list[Kind] = [(_GLOBAL, plan)]
         if own == _GLOBAL:
             parts = [kind for kind in same_provider if kind[0] != _GLOBAL]
         suspect = _ALL if own == _GLOBAL else (own, _GLOBAL)
@@ -71,14 +64,26 @@ class EarlierLines:
         )
 
     def _among(
-        self, verdict: Verdict, held: HeldLine, kinds: Sequence[tuple[object, ...]]
+        self, verdict: Verdict, held: HeldLine, kinds: Sequence[Kind]
     ) -> tuple[Verdict, HeldLine] | None:
         """The first line of some kinds that is earlier than the line itself."""
-        filed = [self._first[kind] for each in kinds if (kind := (held.key, *each)) in self._first]
+        first = self._first_by_kind(held.key)
+        filed = [first[kind] for kind in kinds if kind in first]
         if not filed:
             return None
         place, other = min(filed, key=_by_place)
         return (verdict, other) if place < self._place(held) else None
+
+    def _first_by_kind(self, key: StudyKey) -> dict[Kind, Filed]:
+        """Of each kind of line of a procedure and date the first in claim order, looked up once."""
+        if key not in self._filed:
+            first = self._filed[key] = {}
+            for held in self._billed.get(key, ()):
+                filed = (self._place(held), held)
+                for kind in _kinds(held):
+                    if kind not in first or filed[0] < first[kind][0]:
+                        first[kind] = filed
+        return self._filed[key]
 
     def _place(self, held: HeldLine) -> LinePlace:
         """
@@ -129,6 +134,11 @@ def _finding(verdict: Verdict, other: HeldLine, library: Library) -> Finding:
         return not_met(library, verdict, because, evidence)
     because = f"an earlier {other.component} line may bill the same service"
     return unknown(library, verdict, because, evidence)
+
+
+def _kinds(held: HeldLine) -> tuple[Kind, ...]:
+    plan, npi = held.known.claim.plan_id, held.line.rendering_npi
+    return ((held.component,), (held.component, plan), (held.component, plan, npi))
 
 
 def _by_place(entry: Filed) -> LinePlace:

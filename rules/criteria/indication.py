@@ -5,8 +5,9 @@ from __future__ import annotations
 from rules.criteria.answers import met, not_met, unknown
 from rules.criteria.authorized import authorized
 from rules.determination import Finding
-from rules.history import HeldLine, History
+from rules.history import History
 from rules.library import Library, Parameters, Support
+from rules.studies import HeldLine
 
 
 def ask_indication(

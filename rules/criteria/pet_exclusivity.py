@@ -11,8 +11,9 @@ from rules.criteria.answers import met, not_met, unknown
 from rules.criteria.authorized import authorization_evidence
 from rules.criteria.same_question import Likeness, same_question
 from rules.determination import Evidence, Finding, ParameterValue
-from rules.history import HeldLine, History, Study
+from rules.history import History
 from rules.library import Library, Parameters
+from rules.studies import HeldLine, Study
 from rules.truth import Truth
 
 
@@ -49,7 +50,8 @@ def ask_exclusivity(
     """
     library = history.library
     against = [entry for rival in rivals for entry in _against(study, rival, history, parameters)]
-    against.sort(key=lambda entry: (entry.rival.study.on, entry.rival.study.procedure))
+    if len(against) > 1:
+        against.sort(key=lambda entry: (entry.rival.study.on, entry.rival.study.procedure))
     finding = _finding(study, against, history, parameters)
     if study.procedure in library.pet:
         return _for_pet(finding, library, parameters)
@@ -58,7 +60,7 @@ def ask_exclusivity(
 
 def is_paid_or_allowed(study: Study, history: History) -> bool:
     """Whether a report or the core system says so of any part of the study."""
-    return not {"paid", "allowed"}.isdisjoint(_statuses(study, history))
+    return not _PAID_OR_ALLOWED.isdisjoint(history.statuses_of(study))
 
 
 def exempt(library: Library, because: str) -> Finding:
@@ -84,6 +86,8 @@ def _against(
         yield _Against(rival, stands, likeness)
 
 
+_PAID_OR_ALLOWED = frozenset({"paid", "allowed"})
+_NOT_DONE_OR_ELSEWHERE = frozenset({"pending", "other_payer"})
 _LIMITED = {"pend": Strength.MAYBE, "stands": Strength.YES, "ignore": Strength.NO}
 """How firmly a study of limited result stands at most (`limited_first_study`)."""
 
@@ -94,27 +98,17 @@ def _counts(other: Study, library: Library, parameters: Parameters) -> bool:
     return pet is None or pet.pet_class != "skull_base" or parameters.skull_base_pet_counts
 
 
-def _statuses(study: Study, history: History) -> set[str]:
-    """A line with us is performed until the core system has said otherwise."""
-    statuses = {report.status for report in study.reports}
-    finalized = history.finalized
-    return statuses | {
-        finalized.get((held.known.claim.claim_id, held.line.number), "performed")
-        for held in study.lines
-    }
-
-
 def _by_status(study: Study, history: History, parameters: Parameters) -> Strength:
     """The best of its lines' and reports'."""
-    statuses = _statuses(study, history)
+    statuses = history.statuses_of(study)
     if not statuses.isdisjoint(parameters.standing_statuses):
         return Strength.YES
-    return Strength.NO if statuses.isdisjoint({"pending", "other_payer"}) else Strength.MAYBE
+    return Strength.NO if statuses.isdisjoint(_NOT_DONE_OR_ELSEWHERE) else Strength.MAYBE
 
 
 def _treated_between(earlier: date, later: date, history: History, parameters: Parameters) -> bool:
     """A treatment after the earlier study's day, up to the later one's, starts a new episode."""
-    return any(
+    return bool(history.treatments) and any(
         earlier < held.line.date_of_service <= later and _resets(held, history, parameters)
         for held in history.treatments
     )
@@ -126,7 +120,7 @@ def _resets(held: HeldLine, history: History, parameters: Parameters) -> bool:
         return True
     on = held.line.date_of_service
     treated = history.indications(history.valid(held.diagnoses, on), on)
-    return any(not n.isdisjoint(parameters.exclusive_indications) for n in treated.values())
+    return any(not numbers.isdisjoint(parameters.exclusive) for numbers in treated.values())
 
 
 def _finding(
@@ -134,7 +128,7 @@ def _finding(
 ) -> Finding:
     """Certain on both counts: not met. Anything less: unknown. Nothing: met."""
     library = history.library
-    used = _parameters_used(study, parameters)
+    used = _parameters_used(parameters)
     certain = [
         entry
         for entry in against
@@ -196,7 +190,7 @@ def _for_pet(finding: Finding, library: Library, parameters: Parameters) -> Find
     return finding._replace(parameters=used)
 
 
-def _parameters_used(study: Study, parameters: Parameters) -> dict[str, ParameterValue]:
+def _parameters_used(parameters: Parameters) -> dict[str, ParameterValue]:
     return {
         "exclusivity_window_days": parameters.exclusivity_window_days,
         "exclusive_indications": parameters.exclusive_indications,
@@ -207,9 +201,7 @@ def _parameters_used(study: Study, parameters: Parameters) -> dict[str, Paramete
 
 
 def _has_exclusive_question(study: Study, history: History, parameters: Parameters) -> bool:
-    exclusive = frozenset(parameters.exclusive_indications)
-    indications = history.indications_of(study).values()
-    return any(not numbers.isdisjoint(exclusive) for numbers in indications)
+    return not history.questions_of(study).isdisjoint(parameters.exclusive)
 
 
 def _is_requesters(study: Study, against: Sequence[_Against], library: Library) -> bool:
@@ -233,4 +225,4 @@ def _because(study: Study, against: Sequence[_Against], what: str) -> str:
 
 
 def _evidence(against: Sequence[_Against]) -> tuple[Evidence, ...]:
-    return tuple(e for entry in against for e in entry.rival.study.evidence)
+    return tuple([e for entry in against for e in entry.rival.study.evidence])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rules.criteria.answers import met, not_met
 from rules.criteria.authorized import authorized
 from rules.determination import Finding
-from rules.history import HeldLine
 from rules.library import Library
+from rules.studies import HeldLine
 
 
 def ask_proven_service(held: HeldLine, ids: tuple[str, ...], library: Library) -> Finding:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from rules.history import History, Study
+from rules.history import History
 from rules.library import Parameters
+from rules.studies import Study
 
 
 class Likeness(IntEnum):
@@ -23,15 +24,14 @@ def same_question(mrs: Study, pet: Study, history: History, parameters: Paramete
     A brain PET answers any question that it shares; another PET only if nothing else that it was
     done for is of another kind.
     """
-    exclusive = frozenset(parameters.exclusive_indications)
-    asked = _all(history.indications_of(mrs)) & exclusive
+    asked = history.questions_of(mrs) & parameters.exclusive
     if not asked:
         return Likeness.NO
     answered = history.indications_of(pet)
     is_brain = history.library.pet[pet.procedure].pet_class == "brain"
     if is_brain and not answered:
         return Likeness.PERHAPS
-    if asked.isdisjoint(_all(answered)):
+    if asked.isdisjoint(history.questions_of(pet)):
         return Likeness.NO
     if is_brain or _of_one_kind(answered, history):
         return Likeness.CERTAIN
@@ -46,9 +46,9 @@ def _of_one_kind(answered: dict[str, frozenset[int]], history: History) -> bool:
         for code, numbers in answered.items()
         if numbers or code[0] not in library.symptom_chapters
     }
-    groups = {library.indication_names[number].group for number in _all(diseases)}
+    groups = {
+        library.indication_names[number].group
+        for numbers in diseases.values()
+        for number in numbers
+    }
     return all(diseases.values()) and len(groups) == 1
-
-
-def _all(indications: dict[str, frozenset[int]]) -> frozenset[int]:
-    return frozenset().union(*indications.values())

@@ -23,8 +23,8 @@ from rules.facts import (
     Report,
 )
 from rules.library import AuthorityRow, Library
-from rules.others import LineKey
 from rules.record import Record, append
+from rules.studies import LineKey
 
 ASKED: LineKey = ("C-1", 1)
 """The line that a situation asks about, unless it says otherwise."""

@@ -9,8 +9,8 @@ from rules.adjudicate import Earlier, adjudicate_since
 from rules.criteria.pet_exclusivity import Strength
 from rules.determination import Determination
 from rules.facts import Claim, Coverage, Event, Fact, Report
-from rules.history import StudyKey
 from rules.library import Library
+from rules.studies import StudyKey
 from tests.rules.builders import (
     record_of,
 )

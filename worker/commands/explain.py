@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from rules.counterfactual import notice_of, what_would_change
 from rules.library import Library
-from rules.others import LineKey
 from rules.record import Record
+from rules.studies import LineKey
+from worker.archive.archive import Archive
 from worker.commands.failures import NotFound
-from worker.commands.options import FILE, chosen_library, library_options
+from worker.commands.options import FILE, FOLDER, chosen_library, library_options
 from worker.connections import redis_client
 from worker.deciding import refusal_line
 from worker.event_lines import EventLine
@@ -21,6 +24,7 @@ from worker.following import Data
 from worker.keys import Keys
 from worker.known_claims import (
     KnownClaim,
+    NoneFound,
     NoSuchClaim,
     SeveralMembers,
     claim_in_events,
@@ -47,6 +51,7 @@ from worker.turning import tell_examiner, tell_requester
     type=FILE,
     help="Decide the events of this file (or - for standard input) instead of asking Redis.",
 )
+@click.option("--archive", type=FOLDER, help="Read what `adjudicator archive` moved there, too.")
 @library_options
 @click.pass_context
 def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
@@ -56,6 +61,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     member: str | None,
     with_turns: bool,
     events: tuple[str, ...],
+    archive: Path | None,
     library: Path | None,
     plans: Path | None,
 ) -> None:
@@ -71,7 +77,12 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     """
     rules = chosen_library(library, plans) if events or with_turns else None
     refused: list[Refusal] = []
-    known = _known(claim_id, member, events, rules, refused)
+    if events and archive:
+        raise click.UsageError("--archive goes with what is in Redis; --events asks no Redis.")
+    if events and rules is not None:
+        known = _decided(claim_id, member, events, rules, refused)
+    else:
+        known = _recorded(claim_id, member, Archive(archive) if archive else None)
     out = console()
     for number, (of_claim, history) in enumerate(_chosen(known, line, claim_id).items()):
         if number:
@@ -83,25 +94,41 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     ctx.exit(1 if refused else 0)
 
 
-def _known(
+def _decided(
     claim_id: str,
     member: str | None,
     events: tuple[str, ...],
-    rules: Library | None,
+    rules: Library,
     refused: list[Refusal],
 ) -> KnownClaim:
-    """From the events if any are given, else from Redis; refused events are told and kept."""
+    """From events; refused ones are told and kept."""
 
     def on_refusal(line: EventLine, refusal: Refusal) -> None:
         refused.append(refusal)
         click.echo(refusal_line(line, refusal), err=True)
 
+    with _not_knowing(claim_id, member, None):
+        return claim_in_events(events, claim_id, member, rules, on_refusal)
+
+
+def _recorded(claim_id: str, member: str | None, archive: Archive | None) -> KnownClaim:
+    """From Redis, and from an archive if there is one."""
+    settings = load_settings()
+    with _not_knowing(claim_id, member, archive), redis_client(settings) as redis:
+        known = claim_in_redis(redis, Keys(settings.prefix), claim_id, member, archive)
+    if known.absent:
+        click.echo(f"{known.absent} of the member's determinations {_elsewhere(archive)}", err=True)
+    return known
+
+
+@contextmanager
+def _not_knowing(claim_id: str, member: str | None, archive: Archive | None) -> Iterator[None]:
+    """Says in words that there is no such claim, or which member's is meant."""
     try:
-        if rules is not None and events:
-            return claim_in_events(events, claim_id, member, rules, on_refusal)
-        settings = load_settings()
-        with redis_client(settings) as redis:
-            return claim_in_redis(redis, Keys(settings.prefix), claim_id, member)
+        yield
+    except NoneFound:
+        said = f"Claim {printable(claim_id)} is known, but its determinations {_elsewhere(archive)}"
+        raise NotFound(said) from None
     except NoSuchClaim:
         raise NotFound(_not_found(claim_id, member)) from None
     except SeveralMembers as several:
@@ -110,6 +137,12 @@ def _known(
             f"The claim id {printable(claim_id)} is not unique: say which member's with --member. "
             f"Known: {known}"
         ) from None
+
+
+def _elsewhere(archive: Archive | None) -> str:
+    if archive is not None:
+        return "are neither in Redis nor in the archive."
+    return "are not in Redis: if they were archived, name the archive's folder with --archive."
 
 
 def _not_found(claim_id: str, member: str | None) -> str:

@@ -10,9 +10,9 @@ from rules.determination import Determination
 from rules.facts import Claim, Line
 from rules.library import Library
 from rules.member import GOODNESS
-from rules.others import LineKey
 from rules.record import Record
 from rules.settle import first
+from rules.studies import LineKey
 from rules.truth import Truth
 from rules.two_libraries import Flip
 
