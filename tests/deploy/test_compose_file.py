@@ -1,0 +1,194 @@
+"""docker-compose.yml is valid, and agrees with the settings, with ops/ and with itself."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import stat
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from tests.deploy.compose_file import COMPOSE, OURS, SECRETS, SERVICES, mounts_of, seconds_of
+from tests.support.sources import ROOT, text_of
+from worker.cli import COMMANDS
+from worker.ending import WARM_SECONDS_MAX
+from worker.settings import PREFIX, Settings, load_settings
+
+SCHEMA = Draft202012Validator(json.loads(text_of("tests/deploy/compose-spec.json")))
+PROMETHEUS = yaml.safe_load(text_of("ops/prometheus/prometheus.yml"))
+FOREIGN = sorted(set(SERVICES) - set(OURS))
+MOUNTED = sorted(
+    {mount.source for name in SERVICES for mount in mounts_of(name) if not mount.is_volume}
+)
+
+
+def test_it_is_valid_by_the_schema_of_the_compose_specification():
+    assert [] == [error.message for error in SCHEMA.iter_errors(COMPOSE)]
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [
+        (("services", "worker", "comand"), ["worker"]),
+        (("services", "redis", "healthcheck", "intervall"), "5s"),
+        (("services", "worker", "depends_on", "redis", "condition"), "service_ready"),
+        (("service",), {}),
+    ],
+    ids=["a service's key", "a health check's key", "a condition", "a top-level key"],
+)
+def test_the_schema_refuses_a_slip(where, what):
+    slipped = copy.deepcopy(dict(COMPOSE))
+    place = slipped
+    for key in where[:-1]:
+        place = place[key]
+    place[where[-1]] = what
+
+    assert not SCHEMA.is_valid(slipped)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_name_that_a_service_uses_is_declared(name):
+    described = SERVICES[name]
+
+    assert set(described.get("depends_on", ())) <= set(SERVICES)
+    assert set(described["networks"]) <= set(COMPOSE["networks"])
+    assert {each["source"] for each in described.get("configs", ())} <= set(COMPOSE["configs"])
+    assert set(described.get("secrets", ())) <= set(COMPOSE["secrets"])
+    for other, wanted in described.get("depends_on", {}).items():
+        if wanted["condition"] == "service_healthy":
+            assert "test" in SERVICES[other]["healthcheck"]
+
+
+@pytest.mark.parametrize("source", [each for each in MOUNTED if Path(each).parent != SECRETS])
+def test_what_is_mounted_is_there_and_readable_by_the_user_of_any_container(source):
+    origin = ROOT / source
+    places = [origin, *(origin.rglob("*") if origin.is_dir() else ())]
+
+    assert places[1:] or origin.is_file()
+    for place in places:
+        mode = place.stat().st_mode
+        assert mode & stat.S_IROTH, place
+        assert mode & stat.S_IXOTH or not place.is_dir(), place
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_image_is_without_a_version(name):
+    assert re.fullmatch(r"[a-z/-]+:v?\d+\.\d+(\.\d+)?(-alpine)?", SERVICES[name]["image"])
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_container_of_ours_runs_a_command_on_a_root_that_it_cannot_write(name):
+    described = SERVICES[name]
+
+    assert described["command"][0] in COMMANDS
+    assert described["read_only"] is True
+    assert ["ALL"] == described["cap_drop"]
+    assert ["/tmp:size=16m,mode=1777"] == described["tmpfs"]
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_container_of_others_may_do_no_more_than_its_work(name):
+    assert ["ALL"] == SERVICES[name]["cap_drop"]
+    assert ["no-new-privileges:true"] == SERVICES[name]["security_opt"]
+
+
+def test_only_one_service_builds_the_image_and_nobody_pulls_it():
+    assert ["worker"] == [name for name, each in SERVICES.items() if "build" in each]
+    assert {"build", "never"} == {SERVICES[name]["pull_policy"] for name in OURS}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_what_a_service_is_told_are_settings_that_it_takes(name):
+    told = SERVICES[name].get("environment", {})
+    names = {key.removeprefix(PREFIX).lower(): value for key, value in told.items()}
+
+    load_settings(**names)
+
+    assert set(names) <= set(Settings.model_fields)
+
+
+def test_every_lane_has_work_for_no_more_processes_than_there_are():
+    worker = SERVICES["worker"]
+    processes = worker["deploy"]["replicas"] * int(worker["command"][-1])
+
+    assert processes <= Settings.model_fields["lanes"].default
+
+
+def test_prometheus_finds_the_exporter_and_the_workers_under_the_names_that_it_knows():
+    (exporter, workers) = PROMETHEUS["scrape_configs"]
+    (target,) = exporter["static_configs"][0]["targets"]
+    (found,) = workers["dns_sd_configs"]
+
+    assert f"exporter:{Settings.model_fields['exporter_port'].default}" == target
+    assert ["worker"] == found["names"]
+    assert SERVICES["worker"]["environment"]["MRS_METRICS_PORT"] == str(found["port"])
+    for name in ("exporter", "worker", "prometheus", "grafana"):
+        assert "metrics" in SERVICES[name]["networks"]
+
+
+def test_prometheus_finds_its_rules_beside_its_configuration_and_keeps_what_they_look_back_on():
+    targets = {mount.source: mount.target for mount in mounts_of("prometheus")}
+    (rules,) = PROMETHEUS["rule_files"]
+    (kept,) = re.findall(r"--storage\.tsdb\.retention\.time=\S+", text_of("ops/README.md"))
+    folder = Path(targets["ops/prometheus/prometheus.yml"]).parent
+
+    assert targets["./ops/prometheus/rules"] == str((folder / rules).parent)
+    assert kept in SERVICES["prometheus"]["command"]
+
+
+def test_grafana_has_what_ops_says_at_the_places_that_it_says():
+    written = re.findall(r"^\| `(ops/\S+)` \| `(/\S+?)`", text_of("ops/README.md"), re.MULTILINE)
+    mounted = {mount.source.removeprefix("./"): mount.target for mount in mounts_of("grafana")}
+
+    assert 3 == len(written)
+    assert dict(written).items() <= mounted.items()
+
+
+def test_grafana_asks_the_prometheus_beside_it_and_opens_a_page_that_there_is():
+    provisioning = yaml.safe_load(text_of("ops/grafana/provisioning/datasources/prometheus.yml"))
+    provider = yaml.safe_load(text_of("ops/grafana/provisioning/dashboards/mrs.yml"))
+    address = urlsplit(provisioning["datasources"][0]["url"])
+    home = Path(SERVICES["grafana"]["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"])
+
+    assert address.hostname in SERVICES
+    assert SERVICES[address.hostname]["ports"] == [f"127.0.0.1:{address.port}:{address.port}"]
+    assert str(home.parent) == provider["providers"][0]["options"]["path"]
+    assert (ROOT / "ops/grafana/dashboards" / home.name).is_file()
+
+
+def test_only_this_machine_reaches_a_port_and_none_of_a_queue():
+    ports = {name: each["ports"] for name, each in SERVICES.items() if "ports" in each}
+
+    assert {"prometheus", "grafana"} == set(ports)
+    assert all(port.startswith("127.0.0.1:") for each in ports.values() for port in each)
+    assert COMPOSE["networks"]["queue"]["internal"] is True
+    assert {"redis", "broker"} == {
+        name for name, each in SERVICES.items() if each["networks"] == ["queue"]
+    } - set(OURS)
+
+
+def test_no_password_stands_in_the_file():
+    text = text_of("docker-compose.yml")
+
+    assert [] == re.findall(r"redis://|(?i:password\s*[:=])", text)
+
+
+@pytest.mark.parametrize("name", ["worker", "redis"])
+def test_what_is_begun_may_be_finished(name):
+    assert seconds_of(SERVICES[name]["stop_grace_period"]) > WARM_SECONDS_MAX
+
+
+def test_redis_keeps_what_it_was_told_in_a_volume_and_its_memory_leaves_room():
+    redis = SERVICES["redis"]
+    memory = redis["command"][redis["command"].index("--maxmemory") + 1]
+
+    assert "redis-data:/data" in redis["volumes"]
+    assert "/data" == redis["command"][redis["command"].index("--dir") + 1]
+    assert 2 * int(memory.removesuffix("mb")) < int(
+        redis["deploy"]["resources"]["limits"]["memory"].removesuffix("m")
+    )
