@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from worker.scenarios import Data, Order, Scenario
@@ -78,6 +78,19 @@ def compare(scenario: Scenario, order: Order, decide: Decided, queue: Decided | 
     for claim_id, line, _ in queue.gaps if queue else ():
         found.append(Difference(claim_id, line, "revisions", "1, 2, 3 …", "a gap", "1, 2, 3 …"))
     return Compared(scenario.name, order, tuple(found))
+
+
+def merged(results: Iterable[Compared], in_parts: Collection[str]) -> list[Compared]:
+    """The same with one result an order for each of the files that were compared part by part."""
+    whole: list[Compared] = []
+    differences: dict[tuple[str, Order | None], tuple[Difference, ...]] = {}
+    for result in results:
+        if result.name not in in_parts:
+            whole.append(result)
+            continue
+        key = (result.name, result.order)
+        differences[key] = differences.get(key, ()) + result.differences
+    return whole + [Compared(*key, found) for key, found in differences.items()]
 
 
 def summary(results: Sequence[Compared], skipped: int) -> Data:

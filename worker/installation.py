@@ -116,7 +116,7 @@ class Installation:
         own = {"redis_url": redis.url, "broker_url": redis.url, "prefix": "mrs"} | dict(settings)
         self.settings: Settings = load_settings(**own)
         self.workers: list[WorkerProcess] = []
-        self._environment = _environment(own)
+        self._environment = environment_of(own)
         self._size = size
 
     def start_worker(self) -> WorkerProcess:
@@ -162,17 +162,18 @@ def installation(
     workers: int = 2,
     size: int = 1,
     settings: Mapping[str, object] | None = None,
+    redis_config: Mapping[str, str] | None = None,
     tcp: bool = False,
 ) -> Iterator[Installation]:
     """
     An embedded Redis with workers of `size` processes each, for as long as the block runs.
 
     `settings` are by their names in `Settings`; what the environment sets does not
-    count for the workers. Raises `NotStarted`.
+    count for the workers. `redis_config` adds to the server's. Raises `NotStarted`.
     """
     with ends_in_good_order(), ExitStack() as stack:
         try:
-            redis = stack.enter_context(embedded_redis(tcp=tcp))
+            redis = stack.enter_context(embedded_redis(redis_config, tcp=tcp))
         except (EmbeddedRedisFailed, NoServerBinary) as error:
             raise NotStarted(str(error)) from error
         own = Installation(redis, settings or {}, size)
@@ -185,7 +186,7 @@ def installation(
             own.stop()
 
 
-def _environment(settings: Mapping[str, object]) -> dict[str, str]:
+def environment_of(settings: Mapping[str, object]) -> dict[str, str]:
     """That of this process, with these settings in the place of its own."""
     ours = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     kept = {name: value for name, value in os.environ.items() if name.upper() not in ours}

@@ -7,7 +7,14 @@ from types import TracebackType
 from typing import Protocol, Self
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from worker.terminal import console
 
@@ -31,7 +38,9 @@ class ProgressBars:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TimeRemainingColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),  # by the pace of the last half minute
         )
         self._bars = Progress(*columns, console=on, transient=True, disable=not on.is_terminal)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from time import monotonic
 from typing import NamedTuple
 
 import msgspec
@@ -28,6 +30,18 @@ class Case(NamedTuple):
     events: Sequence[bytes]
 
 
+class Replayed:
+    """How it went so far."""
+
+    def __init__(self) -> None:
+        self.events = 0
+        self.seconds = 0.0
+        """From the first event sent until all were worked off, without the comparison."""
+        self.refused = 0
+        self.outcomes: Counter[tuple[str, str]] = Counter()
+        """Lines by outcome and reason, as they stand in the end."""
+
+
 class MemberIdTooLong(ValueError):
     """A member id leaves no room for the prefix that a replay needs."""
 
@@ -41,10 +55,15 @@ def cases_of(scenario: Scenario, orders: Iterable[Order], run: str, number: int)
     """
     cases: list[Case] = []
     for order in orders:
-        prefix = f"{run}-{number + len(cases):0{_NUMBER_WIDTH}d}:"
+        prefix = prefix_of(run, number + len(cases))
         events = [_with_prefix(bytes(event), prefix) for event in scenario.events]
         cases.append(Case(scenario, order, prefix, in_order(events, order, scenario.name)))
     return cases
+
+
+def prefix_of(run: str, number: int) -> str:
+    """What stands before the member ids of one case."""
+    return f"{run}-{number:0{_NUMBER_WIDTH}d}:"
 
 
 def replay(
@@ -53,10 +72,19 @@ def replay(
     send: Callable[[Iterable[bytes]], object],
     library: Library,
     look: Callable[[int], None],
+    replayed: Replayed | None = None,
 ) -> Iterator[Compared]:
-    """Sends all cases, waits until they are worked off, and compares each; raises `QueueStands`."""
+    """
+    Sends all cases, waits until they are worked off, and compares each.
+
+    How it went is added to `replayed`. Raises `QueueStands`.
+    """
+    replayed = replayed or Replayed()
+    began_at = monotonic()
     send(event for case in cases for event in case.events)
     watch.wait_until_drained(look)
+    replayed.seconds += monotonic() - began_at
+    replayed.events += sum(len(case.events) for case in cases)
     came_out = _came_out(watch, {case.prefix for case in cases})
     refused = {fields[b"event"] for fields in watch.dead_letters() if b"event" in fields}
     for case in cases:
@@ -66,6 +94,8 @@ def replay(
         queue = Decided(
             final, {event: name for event, name in names.items() if event in refused}, gaps
         )
+        replayed.refused += len(queue.refused)
+        replayed.outcomes.update((data["outcome"], data["reason"]) for data in final.values())
         yield compare(
             case.scenario,
             case.order,

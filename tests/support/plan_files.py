@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from tests.support.plan_generator import plan_events
 from tests.support.sources import ROOT
+from worker.bench.plan import plan_events
 from worker.scenarios import read_scenarios
 
 DAY = ROOT / "worker" / "samples" / "day.jsonl"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -10,32 +9,26 @@ from typing import NamedTuple
 
 import click
 import msgspec
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
-from rich.text import Text
 
 from worker.client import submit
 from worker.commands.options import library_folders, library_options
-from worker.comparing import Compared, summary
+from worker.comparing import Compared, merged, summary
 from worker.connections import redis_client
 from worker.installation import installation
 from worker.json_lines import in_ascii
 from worker.keys import Keys
+from worker.progress import ProgressBars
 from worker.queue_watch import QueueWatch
-from worker.replay import Case, MemberIdTooLong, cases_of, replay
+from worker.replay import Replayed, replay
+from worker.replay_loads import Group, Load, Loads
+from worker.replay_shown import show_replay
 from worker.scenario_libraries import LibraryChoice, ScenarioLibraries
-from worker.scenarios import ORDERS, Order, Scenario, read_scenarios_or_events
+from worker.scenarios import ORDERS, Order
 from worker.settings import Settings, load_settings
-from worker.terminal import console, printable
-
-_SHOWN_MAX = 50
-"""Differences shown to a person; `--json` has them all."""
+from worker.terminal import console
 
 _FEW = 50
 """So few cases one worker works off before a second one is ready."""
-
-_NEEDS_OWN_WORKERS = "needs workers with a library of its own: run it with --embedded"
-_ID_TOO_LONG = "a member id leaves no room for the prefix that makes it the replay's own"
 
 
 def _orders(_ctx: click.Context, _parameter: click.Parameter, value: str) -> tuple[Order, ...]:
@@ -83,94 +76,64 @@ def command(
     FILE is a scenario (.json), scenarios one a line (.jsonl), or plain events one a line. What
     comes out is held against what the scenario expects and against `adjudicator decide`; where
     they differ, all three are shown side by side and the exit code is 1. Without --embedded the
-    queue is the one that is set (MRS_REDIS_URL); its workers have to use the same library.
+    queue is the one that is set (MRS_REDIS_URL); its workers have to use the same library. A large
+    file of events is taken in parts, each with whole members, so that memory does not grow with it.
     """
-    scenarios = list(read_scenarios_or_events(files))
-    with ScenarioLibraries(*library_folders(library, plans)) as libraries:
-        prepared = _Prepared(scenarios, orders, libraries, may_derive=embedded)
-        results = list(_results(prepared, embedded=embedded))
+    replayed = Replayed()
+    with (
+        ScenarioLibraries(*library_folders(library, plans)) as libraries,
+        Loads(orders, libraries, may_derive=embedded) as loads,
+    ):
+        for file in files:
+            loads.add(file)
+        results = merged(_results(loads.groups, replayed, embedded=embedded), loads.in_parts)
     if as_json:
-        _write_json(results, prepared.skipped)
+        _write_json(results, loads.skipped)
     else:
-        _show(results, prepared.skipped)
-    is_clean = not prepared.skipped and not any(result.differences for result in results)
+        show_replay(console(), results, loads.skipped, replayed)
+    is_clean = not loads.skipped and not any(result.differences for result in results)
     ctx.exit(0 if is_clean else 1)
 
 
-class _Prepared:
-    """The cases by the library that decides them, and the scenarios that cannot be replayed."""
-
-    def __init__(
-        self,
-        scenarios: Sequence[Scenario],
-        orders: Sequence[Order],
-        libraries: ScenarioLibraries,
-        *,
-        may_derive: bool,
-    ) -> None:
-        self.groups: list[tuple[LibraryChoice, list[Case]]] = []
-        self.skipped: dict[str, str] = {}
-        """Name of a scenario -> why it was skipped."""
-        run = f"replay-{secrets.token_hex(4)}"
-        by_library: dict[bytes, tuple[LibraryChoice, list[Case]]] = {}
-        number = 0
-        for scenario in scenarios:
-            if scenario.needs_own_library and not may_derive:
-                self.skipped[scenario.name] = _NEEDS_OWN_WORKERS
-                continue
-            try:
-                cases = cases_of(scenario, orders, run, number)
-            except MemberIdTooLong:
-                self.skipped[scenario.name] = _ID_TOO_LONG
-                continue
-            number += len(cases)
-            key = libraries.key_of(scenario)
-            by_library.setdefault(key, (libraries.choose(scenario), []))[1].extend(cases)
-        self.groups = list(by_library.values())
-
-
-def _results(prepared: _Prepared, *, embedded: bool) -> Iterator[Compared]:
+def _results(groups: Sequence[Group], replayed: Replayed, *, embedded: bool) -> Iterator[Compared]:
     """What comes of all cases, with a progress bar on standard error."""
-    total = sum(len(case.events) for _, cases in prepared.groups for case in cases)
-    on = console(to_stderr=True)
-    with (
-        ExitStack() as stack,
-        Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=on,
-            transient=True,
-            disable=not on.is_terminal,
-        ) as progress,
-    ):
-        bar = progress.add_task("events replayed", total=total)
-        done = 0
-        for choice, cases in prepared.groups:
-            queue = stack.enter_context(_queue(choice, len(cases))) if embedded else _the_queue()
-            done += sum(len(case.events) for case in cases)
-
-            def look(waiting: int, queue: _Queue = queue, sent: int = done) -> None:
-                progress.update(bar, completed=sent - waiting)
-                queue.mend()
-
-            yield from _through(queue.settings, cases, choice, look)
+    with ExitStack() as stack:
+        bars = stack.enter_context(ProgressBars())
+        advance = bars.begin("events replayed", sum(group.events for group in groups))
+        for group in groups:
+            queue = stack.enter_context(_queue(group)) if embedded else _the_queue()
+            for load in group.loads:
+                yield from _through(queue, load, group.choice, advance, replayed)
             # Workers take a second or two to end: the next ones need not wait for that.
             queue.let_go()
 
 
 def _through(
-    settings: Settings, cases: Sequence[Case], choice: LibraryChoice, look: Callable[[int], None]
+    queue: _Queue,
+    load: Load,
+    choice: LibraryChoice,
+    advance: Callable[[int], None],
+    replayed: Replayed,
 ) -> Iterator[Compared]:
+    settings = queue.settings
     url = settings.redis_url.get_secret_value()
+    left = load.events
+
+    def look(waiting: int) -> None:
+        nonlocal left
+        advance(left - waiting)
+        left = waiting
+        queue.mend()
+
     with redis_client(settings) as redis:
         watch = QueueWatch(redis, Keys(settings.prefix), settings.lanes)
         yield from replay(
-            cases,
+            load.cases(),
             watch,
             lambda events: submit(events, redis_url=url, prefix=settings.prefix),
             choice.library,
             look,
+            replayed,
         )
 
 
@@ -190,11 +153,12 @@ def _the_queue() -> _Queue:
 
 
 @contextmanager
-def _queue(choice: LibraryChoice, cases: int) -> Iterator[_Queue]:
-    """One of its own, whose workers have this library."""
+def _queue(group: Group) -> Iterator[_Queue]:
+    """One of its own, whose workers have the group's library."""
+    choice, is_small = group.choice, len(group.cases) <= _FEW and not group.parts
     folders = {"library": choice.folder, "plans": choice.plans}
     settings = {name: folder and folder.resolve() for name, folder in folders.items()}
-    with installation(workers=2 if cases > _FEW else 1, settings=settings) as own:
+    with installation(workers=1 if is_small else 2, settings=settings) as own:
         yield _Queue(own.settings, mend=own.mend, let_go=own.ask_to_end)
 
 
@@ -205,37 +169,3 @@ def _write_json(results: Sequence[Compared], skipped: dict[str, str]) -> None:
         passed_over = Compared(name, None, ()).as_json() | {"passed": False, "skipped": reason}
         click.echo(in_ascii(msgspec.json.encode(passed_over)))
     click.echo(in_ascii(msgspec.json.encode(summary(results, len(skipped)))))
-
-
-def _show(results: Sequence[Compared], skipped: dict[str, str]) -> None:
-    out = console()
-    differing = [result for result in results if result.differences]
-    if differing:
-        out.print(_side_by_side(differing))
-    for name, reason in skipped.items():
-        out.print(f"Skipped: {printable(name)} ({reason})")
-    count = sum(len(result.differences) for result in results)
-    out.print(
-        f"{len(results)} replayed, {len(results) - len(differing)} as expected and as `decide` "
-        f"says; {count} differences, {len(skipped)} skipped."
-    )
-
-
-def _side_by_side(differing: Sequence[Compared]) -> Table:
-    rows = [(result, one) for result in differing for one in result.differences]
-    caption = f"{len(rows) - _SHOWN_MAX} more: see --json" if len(rows) > _SHOWN_MAX else None
-    table = Table(title="Differences", title_justify="left", caption=caption, show_lines=True)
-    for heading in ("scenario", "claim, line", "field", "expected", "queue", "decide"):
-        table.add_column(heading, overflow="fold")
-    for result, one in rows[:_SHOWN_MAX]:
-        where = "" if one.claim_id is None else f"{one.claim_id}, {one.line}"
-        values = [_as_text(value) for value in (one.expected, one.queue, one.decide)]
-        cells = [f"{result.name} ({result.order})", where, one.field, *values]
-        table.add_row(*(Text(printable(cell)) for cell in cells))
-    return table
-
-
-def _as_text(value: object) -> str:
-    if value is None:
-        return "-"
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -1,87 +1,42 @@
-"""
-Invents the events of a plan of any size: the same seed gives the same events, byte for byte.
-
-Each member has a story of their own (enrolment, imaging, spectroscopy, PET, what becomes of the
-claims), with distances between dates drawn often at the edges of the policy's spans. The events of
-some hundred members at a time come in the order of their times, as they would from a real plan, so
-that any number is made in little memory.
-
-    python -m tests.support.plan_generator --events 100000 --seed 7 >plan.jsonl
-"""
+"""Invents what happens to one member of a plan, dates often at the edges of the policy's spans."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count, islice
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
-MEMBERS_AT_A_TIME = 250
+from worker.bench.plan_shares import (
+    OTHERS,
+    PETS,
+    PLANS,
+    PROVIDERS,
+    QUESTIONS,
+    SCANS,
+    TREATMENTS,
+)
+
 SOURCES = ("/edi/gateway", "/core/claims", "/imaging")
-
-PLANS = {
-    "sample-commercial": 44, "sample-ny-commercial": 14, "sample-medicaid": 8,
-    "sample-medicare": 10, "sample-dsnp": 6, "sample-essential": 5, "sample-child-health": 4,
-    "sample-no-mrs": 3, "sample-dsnp-no-medicare-mrs": 3, "another-payer": 3,
-}  # fmt: skip
-QUESTIONS = {
-    ("C71.1", "C71.9", "C79.31"): 30,  # listed, tumour
-    ("D33.2", "D43.2", "C79.32", "Z85.841", "I67.89"): 12,  # documented, or listed in company
-    ("G06.0", "G03.9", "B20", "A86"): 9,  # infection
-    ("E75.02", "E70.0", "E72.51", "E70.30"): 7,  # metabolic
-    ("G40.909", "G40.011"): 14,  # seizures
-    ("D49.6", "E71.43"): 5,  # suggested
-    ("R51.9", "Z09", "R90.0"): 10,  # symptoms
-    ("F32.9", "C50.911", "M54.50"): 9,  # other diseases
-    ("C71", "C71.99", "X"): 4,  # a heading, and what is no code
-}
-SCANS = {"70553": 55, "70551": 15, "70552": 5, "70450": 15, "70470": 10}
-PETS = {"78608": 50, "78609": 8, "78813": 8, "78814": 8, "78816": 10, "78815": 8, "G0235": 3}
-TREATMENTS = {"61510": 4, "61796": 2, "77373": 2, "77412": 4}
-OTHERS = ("99213", "99214", "93000", "80053")
-PROVIDERS = ("9234567893", "9987654328", "9456789012", None)
-
 FIRST_DAY = date(2025, 3, 1)
 """A few services stand before the shipped version's first day."""
 SPAN_DAYS = 330
 
 Event = dict[str, Any]
+_Value = TypeVar("_Value")
 
 
-def plan_events(seed: int | str, events: int | None = None) -> Iterator[bytes]:
-    """So many events of a plan, one JSON text each; without a number they never end."""
-    return islice(_all_events(seed), events)
-
-
-def member_events(seed: int | str, member: int) -> list[Event]:
-    """All events about one member, in the order of their times."""
-    return _Story(seed, member).events()
-
-
-def _all_events(seed: int | str) -> Iterator[bytes]:
-    for first in count(0, MEMBERS_AT_A_TIME):
-        together = [
-            event
-            for member in range(first, first + MEMBERS_AT_A_TIME)
-            for event in member_events(seed, member)
-        ]
-        for event in sorted(together, key=_arrival):
-            yield json.dumps(event, separators=(",", ":")).encode()
-
-
-def _arrival(event: Event) -> tuple[str, str]:
+def arrival(event: Event) -> tuple[str, str]:
+    """By what events are sorted: their times."""
     return (event["time"], event["id"])
 
 
-class _Story:
-    """What happens to one member, told by events."""
+class Story:
+    """What happens to one member, told by events: the same for the same seed and number."""
 
     def __init__(self, seed: int | str, member: int) -> None:
-        self._lots = Random(f"{seed}/{member}")
+        self._lots = Random(f"{seed}/{member}")  # noqa: S311  # the same each time, and no secret
         self._member_id = f"M-{member:07d}"
         self._number = member
         self._plan = self._one(PLANS)
@@ -90,6 +45,7 @@ class _Story:
         self._codes = self._one(QUESTIONS)
 
     def events(self) -> list[Event]:
+        """All events about the member, in the order of their times."""
         first = FIRST_DAY + timedelta(days=self._lots.randrange(SPAN_DAYS))
         self._enrol(first)
         on = first
@@ -98,9 +54,9 @@ class _Story:
             on += self._apart(120)
         if self._likely(0.25):
             self._claim(self._lots.choice(OTHERS), first + self._days(0, 60), ("F32.9",))
-        if self._likely(0.05):
+        if self._likely(0.05) and self._events:
             self._events.append(dict(self._lots.choice(self._events)))  # delivered twice
-        return sorted(self._events, key=_arrival)
+        return sorted(self._events, key=arrival)
 
     # -------------------------------------------------------------------------------- the story
 
@@ -262,7 +218,7 @@ class _Story:
     def _likely(self, share: float) -> bool:
         return self._lots.random() < share
 
-    def _one(self, weights: dict[Any, int]) -> Any:
+    def _one(self, weights: Mapping[_Value, int]) -> _Value:
         return self._lots.choices(list(weights), list(weights.values()))[0]
 
     def _days(self, least: int, most: int) -> timedelta:
@@ -284,16 +240,3 @@ class _Story:
     def _apart(self, edge: int) -> timedelta:
         """Days between two studies, in either direction."""
         return self._distance(edge) * self._lots.choice((-1, 1, 1))
-
-
-def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[1])
-    asked.add_argument("--events", type=int, default=10_000)
-    asked.add_argument("--seed", default="1")
-    given = asked.parse_args()
-    for event in plan_events(given.seed, given.events):
-        sys.stdout.buffer.write(event + b"\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,92 @@
+"""The contenders that are Celery workers: ours as shipped, and the peer with a task an event."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Final
+
+from worker.bench.running import FILLED, PREFIX, Finish, Running, fill_stream
+from worker.connections import redis_client
+from worker.embedded import EmbeddedRedis, embedded_redis
+from worker.installation import environment_of, installation
+from worker.keeper import die_with_parent
+from worker.keys import Keys
+from worker.settings import load_settings
+
+VOLATILE: Final[Mapping[str, str]] = {"appendonly": "no"}
+"""A Redis that keeps nothing on disk: what a power cut takes is gone."""
+
+_PEER_PROCESSES: Final = 2
+
+
+@contextmanager
+def ours(processes: int, redis_config: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """The worker as shipped, with so many processes that decide."""
+    with (
+        installation(
+            workers=1, size=processes, settings={"prefix": PREFIX}, redis_config=redis_config
+        ) as own,
+        redis_client(own.settings) as redis,
+    ):
+        finish = Finish(redis, own.workers[0].last_words)
+
+        def work_off(events: Sequence[bytes]) -> float:
+            fill_stream(redis, FILLED, events)
+            return finish.time(len(events), lambda: redis.rename(FILLED, Keys(PREFIX).door))
+
+        yield Running(redis, own.settings, work_off, own.workers[0].pid)
+
+
+@contextmanager
+def peer(redis_config: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """One claim a Celery task, with two processes."""
+    # Here, as nothing else of the command needs Celery.
+    from worker.bench.peer import LEASE, QUEUE, send  # noqa: PLC0415
+
+    with embedded_redis(redis_config) as server, _peer_worker(server) as last_words:
+        settings = load_settings(redis_url=server.url, broker_url=server.url, prefix=PREFIX)
+        with redis_client(settings) as redis:
+            value = f"{LEASE.token} {LEASE.milliseconds}"
+            redis.set(Keys(PREFIX).lease(LEASE.place), value, px=LEASE.milliseconds)
+            finish = Finish(redis, last_words)
+
+            def work_off(events: Sequence[bytes]) -> float:
+                send(events, settings, FILLED)
+                return finish.time(len(events), lambda: redis.rename(FILLED, QUEUE))
+
+            yield Running(redis, settings, work_off)
+
+
+@contextmanager
+def _peer_worker(server: EmbeddedRedis) -> Iterator[Callable[[], str]]:
+    """A worker of the peer; it and its children end with the block, and with this process."""
+    given = {"redis_url": server.url, "broker_url": server.url, "prefix": PREFIX}
+    log = server.folder / "peer.log"
+
+    def last_words() -> str:
+        lines = log.read_text("utf-8", "replace").splitlines()
+        return next((line for line in reversed(lines) if line.strip()), "it wrote no log")
+
+    with log.open("ab") as out:
+        process = subprocess.Popen(  # noqa: S603  # words of our own only
+            [sys.executable, "-P", "-m", "worker.bench.peer", str(_PEER_PROCESSES)],
+            # What Celery leaves behind when it is killed goes with the server's folder.
+            env=environment_of(given) | {"TMPDIR": str(server.folder)},
+            cwd=server.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+            preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509  # two calls of the kernel
+        )
+    try:
+        yield last_words
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # nothing of it is needed any more
+        process.wait()

@@ -1,0 +1,67 @@
+"""The floor: a plain loop in one process without Celery; read, decode, load, decide, commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Final
+
+from redis import Redis
+
+from rules.library import Library
+from worker.bench.running import PREFIX, Running, fill_stream
+from worker.connections import redis_client
+from worker.embedded import embedded_redis
+from worker.keys import Keys, lane_name
+from worker.metrics import Tally
+from worker.pipeline import Pipeline
+from worker.runtime import BATCH_BYTES, BATCH_ENTRIES
+from worker.settings import load_settings
+from worker.store.protocol import Lease, Terms
+from worker.store.redis import RedisStore
+
+_LANE: Final = lane_name(0)
+_LEASE_MILLISECONDS: Final = 60_000
+
+
+@contextmanager
+def floor(library: Library, batch: int = BATCH_ENTRIES) -> Iterator[Running]:
+    """
+    A loop on a Redis of its own with the persistence that is shipped, so many events a commit.
+
+    All stands in one lane already: nothing is routed, and nobody rings.
+    """
+    with embedded_redis() as server:
+        settings = load_settings(
+            redis_url=server.url, broker_url=server.url, prefix=PREFIX, lanes=1
+        )
+        with redis_client(settings) as redis:
+            loop = _Loop(redis, library, batch)
+            yield Running(redis, settings, loop.work_off)
+
+
+class _Loop:
+    def __init__(self, redis: Redis, library: Library, batch: int) -> None:
+        self._redis = redis
+        self._store = RedisStore(redis, Keys(PREFIX))
+        self._library = library
+        self._batch = batch
+
+    def work_off(self, events: Sequence[bytes]) -> float:
+        fill_stream(self._redis, Keys(PREFIX).stream(_LANE), events)
+        pipeline = Pipeline(self._store, self._library, _LANE, Tally())
+        lease = self._take()
+        began_at = perf_counter()
+        while entries := self._store.head(_LANE, self._batch, BATCH_BYTES):
+            pipeline.finish(lease, entries)
+        seconds = perf_counter() - began_at
+        self._store.release(lease)
+        return seconds
+
+    def _take(self) -> Lease:
+        terms = Terms(1, self._library.generation, self._library.digest)
+        self._store.agree(terms)
+        lease = self._store.take(_LANE, "floor", _LEASE_MILLISECONDS, terms)
+        assert lease is not None
+        return lease

@@ -1,0 +1,72 @@
+"""Measures deciding alone: lines a second by studies on record, and what many events cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from time import process_time
+from typing import Final
+
+from rules.adjudicate import adjudicate
+from rules.library import Library
+from rules.member import Member, apply
+from rules.record import Record
+from worker.bench.members import CLAIMS, STUDIES, decoded, member_with, record_of
+from worker.bench.spread import Spread, spread_of
+
+BY_STUDIES: Final = (1, 10, 100, 1000)
+JUDGED: Final = f"{CLAIMS}_claims_{STUDIES}_studies"
+"""The member by whom the kernel is judged."""
+
+GROWN_TO: Final = (10, 100, 1000)
+GROWTH_ROUNDS: Final = 3
+_EVENTS_A_CLAIM: Final = 5
+
+_MEASURED_SECONDS: Final = 0.2
+"""So long at least each is measured in a round."""
+
+
+def lines_a_second(
+    library: Library, rounds: int, tell: Callable[[], object], seconds: float = _MEASURED_SECONDS
+) -> Mapping[str, Spread]:
+    """
+    How many claim lines a core decides in a second, whole members at a time.
+
+    By the number of reported studies beside four claims; each has one line. Counted is the time of
+    the processor, so that what else runs on the machine does not matter.
+    """
+    records = {str(studies): record_of(member_with(CLAIMS, studies)) for studies in BY_STUDIES}
+    records[JUDGED] = record_of(member_with(CLAIMS, STUDIES))
+    measured: dict[str, list[float]] = {name: [] for name in records}
+    for _ in range(rounds):
+        for name, record in records.items():
+            measured[name].append(_rate(record, library, seconds))
+        tell()
+    return {name: spread_of(rates) for name, rates in measured.items()}
+
+
+def growth(
+    library: Library, sizes: tuple[int, ...] = GROWN_TO, rounds: int = GROWTH_ROUNDS
+) -> Mapping[str, Spread]:
+    """Seconds that all events of a member take, one after the other, by how many there are."""
+    return {
+        str(events): spread_of(_seconds_of(events, library) for _ in range(rounds))
+        for events in sizes
+    }
+
+
+def _rate(record: Record, library: Library, seconds: float) -> float:
+    lines, began_at = 0, process_time()
+    while (spent := process_time() - began_at) < seconds:
+        lines += len(adjudicate(record, library))
+    return lines / spent
+
+
+def _seconds_of(events: int, library: Library) -> float:
+    claims = max(events // _EVENTS_A_CLAIM, 1)
+    raws = member_with(claims, events - claims - 1)
+    told = [(event, sha256(raw).digest()) for raw, event in zip(raws, decoded(raws), strict=True)]
+    member, began_at = Member(), process_time()
+    for event, digest in told:
+        member = apply(member, event, digest, library).member
+    return process_time() - began_at

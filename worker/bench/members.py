@@ -1,0 +1,116 @@
+"""Members with so many claims and studies, for measuring what one costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+import msgspec
+
+from rules.facts import Event
+from rules.record import Record, append
+from worker.events import decode
+
+CLAIMS, STUDIES = 4, 6
+"""The member by whom kernel and memory are judged."""
+
+_LAST_DAY: Final = date(2025, 12, 15)
+_DAYS_BETWEEN_CLAIMS: Final = 55
+_SPAN_DAYS: Final = 240
+"""Over so many days studies are spread; where there are more, one a day."""
+
+_BILLED: Final = ("76390", "76390", "78608", "76390")
+_REPORTED: Final = (
+    ("70553", "performed", "limited"),
+    ("70450", "performed", "conclusive"),
+    ("78608", "performed", "unknown"),
+    ("70551", "paid", "limited"),
+    ("70553", "performed", "conclusive"),
+    ("78813", "denied", "unknown"),
+)
+
+
+def member_with(claims: int, studies: int, member_id: str = "M-0000001") -> list[bytes]:
+    """The events of a member: enrolment, claims of one line each, reports; by date of service."""
+    apart = max(_SPAN_DAYS // max(studies, 1), 1)
+    told = [
+        *(_claim(member_id, number) for number in range(claims)),
+        *(_report(member_id, number, apart * number) for number in range(studies)),
+    ]
+    told.sort(key=lambda event: (event["time"], event["id"]))
+    return [msgspec.json.encode(event) for event in (_enrolment(member_id), *told)]
+
+
+def record_of(events: list[bytes]) -> Record:
+    """What is known of a member after these events."""
+    record = Record()
+    for raw, event in zip(events, decoded(events), strict=True):
+        record = append(record, event, sha256(raw).digest())
+    return record
+
+
+def decoded(events: list[bytes]) -> Iterator[Event]:
+    """The events as the rules see them; all of them are accepted."""
+    for raw in events:
+        event = decode(raw)
+        assert isinstance(event, Event)
+        yield event
+
+
+def _claim(member_id: str, number: int) -> dict[str, Any]:
+    on = _LAST_DAY - timedelta(days=_DAYS_BETWEEN_CLAIMS * (number % 4) + number // 4)
+    line = {
+        "line": 1,
+        "procedure": _BILLED[number % len(_BILLED)],
+        "date_of_service": on.isoformat(),
+        "diagnosis_pointers": [1],
+        "charge": "850.00",
+        "rendering_npi": "9234567893",
+    }
+    data = {
+        "claim_id": f"C-{member_id}-{number}",
+        "frequency": "1",
+        "claim_type": "professional",
+        "plan_id": "sample-commercial",
+        "received_at": (on + timedelta(days=3)).isoformat(),
+        "diagnoses": ["C71.1", "R51.9"],
+        "lines": [line],
+    }
+    return _event("claim.submitted.v1", f"c-{number}", member_id, on, data)
+
+
+def _report(member_id: str, number: int, days_back: int) -> dict[str, Any]:
+    on = _LAST_DAY - timedelta(days=days_back + 10)
+    procedure, status, result = _REPORTED[number % len(_REPORTED)]
+    data = {
+        "study_id": f"S-{member_id}-{number}",
+        "procedure": procedure,
+        "date_of_service": on.isoformat(),
+        "status": status,
+        "result": result,
+        "diagnoses": ["C71.1"],
+    }
+    return _event("imaging.reported.v1", f"s-{number}", member_id, on, data)
+
+
+def _enrolment(member_id: str) -> dict[str, Any]:
+    since = date(2020, 1, 1)
+    data = {"plan_id": "sample-commercial", "enrolled_from": since.isoformat()}
+    return _event(
+        "coverage.recorded.v1", "v-1", member_id, since, data | {"enrolled_through": None}
+    )
+
+
+def _event(
+    event_type: str, event_id: str, member_id: str, on: date, data: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": "/bench",
+        "type": event_type,
+        "time": f"{on + timedelta(days=3)}T12:00:00Z",
+        "data": {"member_id": member_id} | data,
+    }

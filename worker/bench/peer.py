@@ -1,0 +1,109 @@
+"""What people would do instead: one claim a Celery task, with the same rules and the same commit.
+
+The settings are those that Celery's documentation gives for tasks that must not be lost. Run as a
+process of its own: `python -m worker.bench.peer 2` is a worker with two processes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+from celery import Celery, signals
+
+from rules.facts import Event
+from rules.member import Member
+from worker.children import end_with_parent
+from worker.connections import celery_broker_options, celery_broker_url
+from worker.draft import Draft, Held, Item
+from worker.events import decode
+from worker.metrics import Tally
+from worker.runtime import Runtime, Runtimes
+from worker.settings import Settings, load_settings
+from worker.store.protocol import ClockMoved, Entry, Lease, Stale, Stored
+
+QUEUE: Final = "peer"
+TASK: Final = "peer.adjudicate"
+
+LEASE: Final = Lease(QUEUE, "peer", 3_600_000, takes=0)
+"""The commit wants one; this one is everybody's, as two tasks exclude each other by their records'
+stamps alone."""
+
+_LOAD_BYTES_MAX: Final = 16 * 1024 * 1024
+_decode_member = msgspec.msgpack.Decoder(Member).decode
+
+
+def make_peer(settings: Settings) -> Celery:
+    """The app of producers and workers."""
+    app = Celery("peer", broker=celery_broker_url(settings), set_as_current=False)
+    app.conf.update(
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        task_ignore_result=True,
+        task_serializer="json",
+        accept_content=["json"],
+        task_default_queue=QUEUE,
+        worker_hijack_root_logger=False,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options=dict(celery_broker_options(settings)),
+    )
+    return app
+
+
+def send(events: Iterable[bytes], settings: Settings, queue: str) -> None:
+    """Sends a task an event."""
+    with make_peer(settings) as app:
+        for event in events:
+            app.send_task(TASK, args=(event.decode(),), queue=queue, ignore_result=True)
+
+
+def adjudicate(runtime: Runtime, raw: bytes) -> None:
+    """Decides one event and commits it; again, where another task changed the record meanwhile."""
+    event = decode(raw)
+    assert isinstance(event, Event)
+    while True:
+        loaded = runtime.store.load([event.member_id], _LOAD_BYTES_MAX)
+        draft = Draft(runtime.library, {event.member_id: _held(loaded.members[0])})
+        entry = Entry("", loaded.now, raw)
+        draft.take(Item(entry, event, sha256(raw).digest()))
+        try:
+            # There is no entry to remove: Celery's acknowledgement does that.
+            runtime.store.commit(LEASE, draft.commit(loaded.now, Tally())._replace(done=()))
+        except (Stale, ClockMoved):
+            continue
+        return
+
+
+def _held(stored: Stored) -> Held:
+    member = Member() if stored.body is None else _decode_member(stored.body)
+    return Held(stored.stamp, member)
+
+
+def main(processes: int) -> None:
+    """Runs a worker until it is told to end."""
+    settings = load_settings()
+    app, runtimes = make_peer(settings), Runtimes(settings)
+    runtimes.current()  # before the fork, so that the children inherit the library
+
+    @app.task(name=TASK, shared=False)
+    def _adjudicate(event: str) -> None:
+        adjudicate(runtimes.current(), event.encode())
+
+    main_process = os.getpid()
+
+    def begin_child(**_: object) -> None:
+        if os.getpid() != main_process:
+            end_with_parent(settings.lease_seconds)
+
+    signals.worker_process_init.connect(begin_child, weak=False)
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
+    app.worker_main(["worker", f"--concurrency={processes}", *quiet])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

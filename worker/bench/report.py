@@ -1,0 +1,66 @@
+"""What a run of the benchmark found: as JSON with keys that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from worker.bench.latency import Latency
+from worker.bench.memory import Memory
+from worker.bench.spread import Spread
+from worker.bench.throughput import Throughput
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """All numbers of one run; what was not asked for is None."""
+
+    machine: Mapping[str, Any]
+    versions: Mapping[str, str]
+    library: str
+    """The digest of the library that everybody decided by."""
+    rounds: int
+    events: int
+    """In a round, for those who take batches."""
+    seconds: float = 0.0
+    """How long the whole run took."""
+    throughput: Throughput | None = None
+    kernel: Mapping[str, Spread] | None = None
+    growth: Mapping[str, Spread] | None = None
+    latency: Mapping[str, Latency] | None = None
+    memory: Memory | None = None
+    startup: Mapping[str, Spread] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `adjudicator bench --json` writes."""
+        return {
+            "machine": self.machine,
+            "versions": self.versions,
+            "library": self.library,
+            "run": {"rounds": self.rounds, "events": self.events, "seconds": self.seconds},
+            **_by_contender(self.throughput),
+            "kernel": _plain(self.kernel),
+            "growth": _plain(self.growth),
+            "latency": _plain(self.latency),
+            "memory": _plain(self.memory),
+            "startup": _plain(self.startup),
+        }
+
+
+def _by_contender(throughput: Throughput | None) -> dict[str, Any]:
+    """Events a second of each; what it does in another way stands beside it."""
+    if throughput is None:
+        return dict.fromkeys(("peer", "floor", "ours_1", "ours_2", "ratios"))
+    rates = _plain(throughput.rates)
+    return {
+        "peer": rates["peer"] | {"without_persistence": rates["peer_without_persistence"]},
+        "floor": rates["floor"] | {"one_at_a_time": rates["floor_one_at_a_time"]},
+        "ours_1": rates["ours_1"],
+        "ours_2": rates["ours_2"] | {"without_persistence": rates["ours_2_without_persistence"]},
+        "ratios": _plain(throughput.ratios),
+    }
+
+
+def _plain(found: object) -> Any:  # noqa: ANN401  # what JSON has: objects, lists, texts, numbers
+    return msgspec.to_builtins(found)

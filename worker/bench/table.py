@@ -1,0 +1,138 @@
+"""Shows a person what a run of the benchmark found, beside what it is meant to reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from rich.table import Table
+
+from worker.bench.kernel import JUDGED
+from worker.bench.latency import LOW_RATE
+from worker.bench.members import CLAIMS, STUDIES
+from worker.bench.report import Report
+from worker.bench.spread import Spread
+
+RATIOS_MIN: Final = {"ours_2_to_peer": 15.0, "ours_2_to_floor": 0.5}
+KERNEL_MIN: Final = 25_000
+LATENCY_MILLISECONDS_MAX: Final = 50
+MEMBER_BYTES_MAX: Final = 4_000
+DECIDE_SECONDS_MAX: Final = 0.5
+
+_NAMES: Final = {
+    "peer": "peer: one claim a Celery task",
+    "floor": "floor: a plain loop",
+    "ours_1": "ours, 1 process",
+    "ours_2": "ours, 2 processes",
+    "floor_one_at_a_time": "floor, one event at a time",
+    "peer_without_persistence": "peer, Redis without persistence",
+    "ours_2_without_persistence": "ours (2), Redis without persistence",
+    "ours_2_to_peer": "ours (2) to peer",
+    "ours_2_to_peer_without_persistence": "ours (2) to peer, both without persistence",
+    "ours_2_to_floor": "ours (2) to floor",
+    "ours_2_to_ours_1": "ours (2) to ours (1)",
+}
+
+
+class _Row(NamedTuple):
+    what: str
+    unit: str
+    median: str
+    spread: str = ""
+    wanted: str = ""
+
+
+def table_of(report: Report) -> Table:
+    """All numbers, a row each."""
+    table = Table(title="What was measured", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table.add_column("what", overflow="fold")
+    table.add_column("in", no_wrap=True)
+    table.add_column("median", justify="right", no_wrap=True)
+    table.add_column("low to high", justify="right", no_wrap=True)
+    table.add_column("wanted", no_wrap=True)
+    for section in (_throughput, _kernel, _latency, _memory, _startup):
+        for row in section(report):
+            table.add_row(*row)
+    return table
+
+
+def _throughput(report: Report) -> Iterator[_Row]:
+    if report.throughput is None:
+        return
+    for name, rate in report.throughput.rates.items():
+        yield _row(_NAMES[name], "events/s", rate, 0)
+    for name, ratio in report.throughput.ratios.items():
+        yield _row(_NAMES[name], "times", ratio, 2, at_least=RATIOS_MIN.get(name))
+
+
+def _kernel(report: Report) -> Iterator[_Row]:
+    for name, rate in (report.kernel or {}).items():
+        is_judged = name == JUDGED
+        what = f"deciding alone: {CLAIMS} claims, {STUDIES if is_judged else name} studies"
+        yield _row(what, "lines/s", rate, 0, at_least=KERNEL_MIN if is_judged else None)
+    for events, seconds in (report.growth or {}).items():
+        yield _row(f"deciding alone: all {events} events of a member", "s", seconds, 4)
+
+
+def _latency(report: Report) -> Iterator[_Row]:
+    for rate, found in (report.latency or {}).items():
+        most = LATENCY_MILLISECONDS_MAX if rate == str(LOW_RATE) else None
+        sent = f"{found.sent_a_second:,.0f}/s reached"
+        yield _Row(f"latency, {rate} events/s: p50", "ms", f"{found.p50 * 1000:.1f}", sent)
+        p99 = found.p99 * 1000
+        yield _Row(
+            f"latency, {rate} events/s: p99", "ms", f"{p99:.1f}", wanted=_wanted(p99, under=most)
+        )
+
+
+def _memory(report: Report) -> Iterator[_Row]:
+    found = report.memory
+    if found is None:
+        return
+    yield _Row(
+        f"Redis: a member with {CLAIMS} claims, {STUDIES} studies",
+        "bytes",
+        f"{found.bytes_a_member:,}",
+        wanted=_wanted(found.bytes_a_member, under=MEMBER_BYTES_MAX),
+    )
+    for kind, size in found.parts.items():
+        yield _Row(f"  of it: {kind}", "bytes", f"{size:,}")
+    for name, process in (("deciding", found.child), ("main", found.main_process)):
+        if process is not None:
+            own = f"{process.unique_bytes:,} its own"
+            yield _Row(f"worker, {name} process", "bytes", f"{process.resident_bytes:,}", own)
+
+
+def _startup(report: Report) -> Iterator[_Row]:
+    for name, seconds in (report.startup or {}).items():
+        if name == "decide":
+            what = "start: `decide` on an empty file"
+            yield _row(what, "s", seconds, 3, under=DECIDE_SECONDS_MAX)
+        else:
+            yield _row("start: a worker until it is ready", "s", seconds, 3)
+
+
+def _row(
+    what: str,
+    unit: str,
+    spread: Spread,
+    digits: int,
+    *,
+    at_least: float | None = None,
+    under: float | None = None,
+) -> _Row:
+    low, high = f"{spread.low:,.{digits}f}", f"{spread.high:,.{digits}f}"
+    wanted = _wanted(spread.median, at_least=at_least, under=under)
+    return _Row(what, unit, f"{spread.median:,.{digits}f}", f"{low} to {high}", wanted)
+
+
+def _wanted(found: float, *, at_least: float | None = None, under: float | None = None) -> str:
+    if at_least is not None:
+        return f"at least {at_least:,g}: {_reached(found >= at_least)}"
+    if under is not None:
+        return f"under {under:,g}: {_reached(found < under)}"
+    return ""
+
+
+def _reached(is_reached: bool) -> str:
+    return "reached" if is_reached else "NOT REACHED"

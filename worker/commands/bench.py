@@ -1,0 +1,102 @@
+"""`adjudicator bench`: what this machine does, beside what people would do instead."""
+
+from __future__ import annotations
+
+from typing import IO
+
+import click
+import msgspec
+
+from rules.library_files import SHIPPED, load_library
+from worker.bench.latency import SECONDS
+from worker.bench.report import Report
+from worker.bench.run import PARTS, Extent, run
+from worker.bench.table import table_of
+from worker.bench.throughput import EVENTS
+from worker.embedded import EmbeddedRedisFailed
+from worker.good_order import ends_in_good_order
+from worker.installation import NotStarted
+from worker.logs import set_up_logs
+from worker.progress import ProgressBars
+from worker.server_binary import NoServerBinary
+from worker.settings import load_settings
+from worker.terminal import console
+
+ROUNDS = 5
+
+
+@click.command("bench")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.File("wb", lazy=True),
+    help="Write the numbers to FILE (- for standard output).",
+)
+@click.option(
+    "--only",
+    "parts",
+    type=click.Choice(PARTS),
+    multiple=True,
+    help="Measure this part; may be given again.  [default: all]",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(1, 100),
+    default=ROUNDS,
+    show_default=True,
+    help="How often each is measured, all in turn.",
+)
+@click.option(
+    "--events",
+    type=click.IntRange(10, 1_000_000),
+    default=EVENTS,
+    show_default=True,
+    help="Events in a round; who takes one at a time gets a tenth.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0.1, 600),
+    default=SECONDS,
+    show_default=True,
+    help="How long latency is measured at each rate.",
+)
+def command(
+    json_file: IO[bytes] | None, parts: tuple[str, ...], rounds: int, events: int, seconds: float
+) -> None:
+    """
+    Measure throughput, latency, memory and start-up on this machine.
+
+    Held against the worker as shipped are one claim a Celery task with Celery's reliable settings
+    (the peer) and a plain loop without Celery (the floor): the same rules, the same commit, each on
+    a Redis of its own with the same persistence, one after the other, round by round. Everything
+    that is started ends with the command. It takes about four minutes; ratios hold from machine to
+    machine, rates do not.
+    """
+    settings = load_settings()
+    set_up_logs(settings.log_format, "warning")
+    with ends_in_good_order(), ProgressBars() as bars:
+        try:
+            extent = Extent(rounds, events, seconds)
+            report = run(load_library(SHIPPED), parts or PARTS, extent, bars)
+        except (NoServerBinary, EmbeddedRedisFailed) as missing:
+            raise NotStarted(str(missing)) from missing
+    if json_file is not None:
+        json_file.write(
+            msgspec.json.format(msgspec.json.encode(report.as_json()), indent=2) + b"\n"
+        )
+    if json_file is None or json_file.name != "-":
+        _show(report)
+
+
+def _show(report: Report) -> None:
+    out = console()
+    told = report.machine
+    out.print(
+        f"{told['processor']}, {told['cores']} cores, load {told['load'][0]} before; "
+        + ", ".join(f"{name} {version}" for name, version in report.versions.items())
+    )
+    out.print(
+        f"Library {report.library}; {report.rounds} rounds, {report.events} events; "
+        f"{report.seconds:.0f} s in all."
+    )
+    out.print(table_of(report))
