@@ -79,17 +79,18 @@ def adjudicate_since(
     No rule looks forward in time from a date of service, so that a fact can change nothing before
     the first day that it speaks of (`rules/touch.py`).
     """
-    return _Adjudication(History(record, library), since, earlier, others).adjudicated()
+    history = History(record, library, since)
+    return _Adjudication(history, earlier, others).adjudicated()
 
 
 class _Adjudication:
     """One pass over a member: criteria by line, then the walk, then the determinations."""
 
-    def __init__(self, history: History, since: date, earlier: Earlier, others: Others) -> None:
+    def __init__(self, history: History, earlier: Earlier, others: Others) -> None:
         self._history = history
         self._others = others
         self._library = history.library
-        self._since = since
+        self._since = history.since
         self._outcomes = earlier.outcomes
         asked = [held for held in history.lines if self._is_asked(held)]
         self._gates = {h.name: self._first_gates(h) for h in asked if h.service == "mrs"}
@@ -99,7 +100,7 @@ class _Adjudication:
             held.name: self._ask_mrs(held) if held.service == "mrs" else self._ask_pet(held)
             for held in asked
         }
-        self._walked = walk(history, self._judge, since, earlier.strengths, others)
+        self._walked = walk(history, self._judge, earlier.strengths, others)
 
     def adjudicated(self) -> Adjudicated:
         """One determination for each line from the first day on."""

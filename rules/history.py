@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from rules.claims import ClaimBook, KnownClaim, settle_claims
 from rules.facts import (
@@ -24,10 +24,17 @@ _NOTHING_SAID: frozenset[ModifierMeaning] = frozenset()
 
 
 class History:
-    """Everything known about one member, looked up by what the criteria ask; built once."""
+    """
+    Everything known about one member, looked up by what the criteria ask; built once.
 
-    def __init__(self, record: Record, library: Library) -> None:
+    Where only days from `since` on are decided, studies of before `horizon` are left out: no
+    window reaches back so far.
+    """
+
+    def __init__(self, record: Record, library: Library, since: date = date.min) -> None:
         self.library = library
+        self.since = since
+        self.horizon = _days_before(since, library.longest_window_days)
         self.book: ClaimBook = settle_claims(record.claims, library.plans)
         self.lines: tuple[HeldLine, ...] = tuple(self._held_lines())
         """Every line of every claim that holds, in claim order; then those that were displaced."""
@@ -58,7 +65,11 @@ class History:
 
     @property
     def studies(self) -> dict[StudyKey, Study]:
-        """Every study of either technique or of conventional imaging, by procedure and date."""
+        """
+        The studies of either technique and of conventional imaging, by procedure and date.
+
+        From `horizon` on.
+        """
         if self._studies is None:
             self._studies = self._gather_studies()
         return self._studies
@@ -203,11 +214,16 @@ class History:
         library = self.library
         lines: dict[StudyKey, list[HeldLine]] = {}
         reports: dict[StudyKey, list[Report]] = {}
+        horizon = self.horizon
         for held in self.live:
-            if held.line.procedure in library.imaging and not held.is_discontinued:
+            if held.line.date_of_service < horizon or held.line.procedure not in library.imaging:
+                continue
+            if not held.is_discontinued:
                 lines.setdefault(held.key, []).append(held)
         for report in self.reports:
-            if report.procedure in library.imaging and not _is_discontinued(report, library):
+            if report.date_of_service < horizon or report.procedure not in library.imaging:
+                continue
+            if not _is_discontinued(report, library):
                 key = (report.procedure, report.date_of_service)
                 reports.setdefault(key, []).append(report)
         return {
@@ -220,6 +236,11 @@ def _study(key: StudyKey, lines: Sequence[HeldLine], reports: Sequence[Report]) 
     results = {report.result for report in reports}
     result: StudyResult = "conclusive" if "conclusive" in results else "unknown"
     return Study(*key, tuple(lines), tuple(reports), "limited" if "limited" in results else result)
+
+
+def _days_before(day: date, days: int) -> date:
+    """That many days before a day, or the first day that there is."""
+    return day - timedelta(days=min(days, (day - date.min).days))
 
 
 def _is_discontinued(report: Report, library: Library) -> bool:

@@ -218,6 +218,17 @@ class Library:
     icd10cm: Icd10cm
 
     @cached_property
+    def longest_window_days(self) -> int:
+        """No rule of any version looks at a study that was longer before."""
+        return max(
+            max(
+                version.parameters.conventional_lookback_days,
+                version.parameters.exclusivity_window_days,
+            )
+            for version in self.versions
+        )
+
+    @cached_property
     def imaging(self) -> frozenset[str]:
         """Every procedure of either technique and of conventional imaging."""
         return frozenset((*self.mrs, *self.pet, *self.conventional_imaging))

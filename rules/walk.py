@@ -40,17 +40,16 @@ class Walked(NamedTuple):
 def walk(
     history: History,
     judge: Judge,
-    since: date,
     strengths: Mapping[StudyKey, Strength],
     others: Others = AS_DECIDED,
 ) -> Walked:
     """
     Walks the studies of a member.
 
-    Days before `since` stand as they were decided: lines as `judge` says, and what is known from
-    reports alone as `strengths` says, which an earlier walk found.
+    Days before the history's `since` stand as they were decided: lines as `judge` says, and what
+    is known from reports alone as `strengths` says, which an earlier walk found.
     """
-    return _Walk(history, judge, since, strengths, others).walked
+    return _Walk(history, judge, strengths, others).walked
 
 
 class _Walk:
@@ -60,7 +59,6 @@ class _Walk:
         self,
         history: History,
         judge: Judge,
-        since: date,
         strengths: Mapping[StudyKey, Strength],
         others: Others,
     ) -> None:
@@ -73,11 +71,14 @@ class _Walk:
         studies = sorted(_walkable(history), key=lambda study: (study.on, study.procedure))
         for day, of_day in groupby(studies, key=lambda study: study.on):
             today = list(of_day)
-            for rival in self._walk_day(today) if day >= since else map(self._as_decided, today):
+            is_decided = day < history.since
+            for rival in map(self._as_decided, today) if is_decided else self._walk_day(today):
                 self._earlier[self._technique(rival.study)].append(rival)
+        beyond = {key: held for key, held in strengths.items() if key[1] < history.horizon}
         self.walked = Walked(
             self._findings,
-            {
+            beyond
+            | {
                 (rival.study.procedure, rival.study.on): rival.decided
                 for rivals in self._earlier.values()
                 for rival in rivals

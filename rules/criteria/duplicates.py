@@ -37,6 +37,8 @@ class EarlierLines:
         self._billed: dict[StudyKey, list[HeldLine]] = {}
         self._filed: dict[StudyKey, dict[Kind, Filed]] = {}
         for held in history.live:
+            if held.line.date_of_service < history.since:
+                continue
             is_billed = held.service == "mrs" and held.plan is not None
             if is_billed and not held.is_discontinued and not is_barred(held):
                 self._billed.setdefault(held.key, []).append(held)

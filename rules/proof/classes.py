@@ -61,17 +61,26 @@ def classes_of_procedures(library: Library) -> Mapping[Hashable, tuple[str, ...]
         NO_PROCEDURE,
     }
 
-    def nature(code: str) -> Hashable:
-        return (
-            library.mrs.get(code),
-            library.pet.get(code),
-            library.conventional_imaging.get(code),
-            library.episode_reset.get(code),
-            tuple(code in row.procedures for row in library.authorities),
-            tuple(code in _excluded(plan) for _, plan in sorted(library.plans.items())),
-        )
+    return grouped((nature_of_procedure(library, code), code) for code in sorted(named))
 
-    return _grouped((nature(code), code) for code in sorted(named))
+
+def nature_of_procedure(library: Library, code: str) -> Hashable:
+    """All that a library says of a procedure."""
+    return (
+        sets_of_procedure(library, code),
+        tuple(code in row.procedures for row in library.authorities),
+        tuple(code in _excluded(plan) for _, plan in sorted(library.plans.items())),
+    )
+
+
+def sets_of_procedure(library: Library, code: str) -> Hashable:
+    """In which code sets a procedure stands, and as what."""
+    return (
+        library.mrs.get(code),
+        library.pet.get(code),
+        library.conventional_imaging.get(code),
+        library.episode_reset.get(code),
+    )
 
 
 def classes_of_plans(library: Library) -> tuple[str, ...]:
@@ -80,7 +89,7 @@ def classes_of_plans(library: Library) -> tuple[str, ...]:
     plans = sorted(
         library.plans.values(), key=lambda plan: (order.index(plan.line_of_business), plan.plan_id)
     )
-    kinds = _grouped((_kind(plan), plan.plan_id) for plan in plans)
+    kinds = grouped((kind_of_plan(plan), plan.plan_id) for plan in plans)
     return (*(members[0] for members in kinds.values()), UNKNOWN_PLAN)
 
 
@@ -101,27 +110,31 @@ class DiagnosisClass(NamedTuple):
 
 def classes_of_diagnoses(library: Library, table: Icd10cmTable) -> tuple[DiagnosisClass, ...]:
     """Every code of the table in its class, and one that the table does not have."""
-
-    def nature(code: str) -> Hashable:
-        return (
-            library.indications.get(code),
-            code in library.brain_tumour,
-            tuple((code == rule.code, code in rule.beside) for rule in library.company),
-            code[0] in library.symptom_chapters,
-        )
-
-    codes = [*table.codes(), _not_in(table)]
-    grouped = _grouped(((table.rows(code), nature(code)), code) for code in codes)
-    return tuple(DiagnosisClass(*key, members) for key, members in grouped.items())
+    codes = [*table.codes(), code_not_in(table)]
+    classes = grouped(
+        ((table.rows(code), nature_of_diagnosis(library, code)), code) for code in codes
+    )
+    return tuple(DiagnosisClass(*key, members) for key, members in classes.items())
 
 
-def _not_in(table: Icd10cmTable) -> str:
+def nature_of_diagnosis(library: Library, code: str) -> Hashable:
+    """What a library says that a diagnosis speaks for."""
+    return (
+        library.indications.get(code),
+        code in library.brain_tumour,
+        tuple((code == rule.code, code in rule.beside) for rule in library.company),
+        code[0] in library.symptom_chapters,
+    )
+
+
+def code_not_in(*tables: Icd10cmTable) -> str:
     """A text that could be a code and is none."""
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    return next(code for code in (f"{x}99.ZZZZ" for x in letters) if not table.rows(code))
+    codes = (f"{letter}99.ZZZZ" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return next(code for code in codes if not any(table.rows(code) for table in tables))
 
 
-def _grouped(pairs: Iterable[tuple[K, M]]) -> dict[K, tuple[M, ...]]:
+def grouped(pairs: Iterable[tuple[K, M]]) -> dict[K, tuple[M, ...]]:
+    """Those that have the same key together, in their order."""
     groups: dict[K, list[M]] = {}
     for key, member in pairs:
         groups.setdefault(key, []).append(member)
@@ -136,7 +149,7 @@ def _excluded(plan: Plan) -> frozenset[str]:
     )
 
 
-def _kind(plan: Plan) -> Hashable:
+def kind_of_plan(plan: Plan) -> Hashable:
     """All that a plan says but its name."""
     return (
         plan.line_of_business,

@@ -97,9 +97,9 @@ class Enumerated:
             self.note(law.name, f"{law.sentence}: {shape.outcome} {shape.reason}", situation)
 
     def _reach(self, one: Determination, situation: Situation) -> None:
-        ending = Ending(one.service, one.outcome, one.reason)
+        ending = ending_of(one)
         smallest = self.reached.get(ending)
-        if smallest is None or _size_of(situation) < _size_of(smallest):
+        if smallest is None or size_of(situation) < size_of(smallest):
             self.reached[ending] = situation
 
 
@@ -121,6 +121,11 @@ def enumerate_space(
     return enumerated
 
 
+def ending_of(one: Determination) -> Ending:
+    """How a determination ends."""
+    return Ending(one.service, one.outcome, one.reason)
+
+
 def sample_of(held: DiagnosisClass) -> Iterator[str]:
     """All codes of a class, or so many spread over it, its first and last among them."""
     step = max(1, -(-len(held.codes) // SAMPLED))
@@ -128,7 +133,7 @@ def sample_of(held: DiagnosisClass) -> Iterator[str]:
     yield held.codes[-1]
 
 
-def _size_of(situation: Situation) -> tuple[int, int]:
+def size_of(situation: Situation) -> tuple[int, int]:
     """What makes a witness small: few changes of the library, then few facts."""
     return len(situation.rows) + len(situation.answers), len(situation.facts)
 

@@ -10,7 +10,14 @@ from typing import NamedTuple
 from rules.facts import Fact, Report, StudyResult
 from rules.library import Library, PolicyVersion
 from rules.library_icd10cm import Icd10cmTable
-from rules.proof.classes import LAST_DAY, DiagnosisClass, Span, classes_of_plans, spans_of_dates
+from rules.proof.classes import (
+    LAST_DAY,
+    DiagnosisClass,
+    Span,
+    classes_of_plans,
+    classes_of_procedures,
+    spans_of_dates,
+)
 from rules.proof.imaging import study_of
 from rules.proof.situation import Laboratory, Setting
 from rules.truth import Truth
@@ -27,6 +34,8 @@ class Kind(NamedTuple):
     """The remark codes of an unusable code, which depend on what is wrong with it."""
     is_exclusive: bool
     """Whether it has an indication for which PET and spectroscopy exclude each other."""
+    elsewhere: Kind | None = None
+    """What another library says, where two are compared."""
 
 
 class Ground(NamedTuple):
@@ -43,6 +52,10 @@ class Ground(NamedTuple):
     """A plan under which it is approved too, but whose clinical denials need a peer."""
     days: tuple[date, ...]
     """The first and the last day of every span of dates of service."""
+    procedures: tuple[str, ...]
+    """One of each class."""
+    plans: tuple[str, ...]
+    """One of each kind, and one that no plan file has."""
 
     def mri(self, setting: Setting, result: StudyResult = "limited") -> Report:
         """An MRI two weeks before the line that a setting is about."""
@@ -59,14 +72,41 @@ def grounds(
     """The ground of each version in which anything can be approved."""
     days = {day for span in spans_of_dates(laboratory.library, table) for day in span}
     for version in laboratory.library.versions:
-        found = _approved(laboratory, version, _day_within(version, table), classes)
+        found = ground_on(laboratory, version, day_within(version, table), classes)
         if found is not None:
-            bare = Ground(version, *found, {}, None, tuple(sorted(days)))
-            approved = bare.after_mri(bare.setting)
-            yield bare._replace(
-                kinds=_kinds(laboratory, approved, version, classes),
-                peer_plan=_peer_plan(laboratory, approved),
-            )
+            yield found._replace(days=tuple(sorted(days)))
+
+
+def ground_on(
+    laboratory: Laboratory, version: PolicyVersion, on: date, classes: Sequence[DiagnosisClass]
+) -> Ground | None:
+    """The ground on a day of a version, if anything can be approved on it; no other days."""
+    found = _approved(laboratory, version, on, classes)
+    if found is None:
+        return None
+    library = laboratory.library
+    procedures = tuple(members[0] for members in classes_of_procedures(library).values())
+    bare = Ground(version, *found, {}, None, (), procedures, classes_of_plans(library))
+    approved = bare.after_mri(bare.setting)
+    return bare._replace(
+        kinds=_kinds(laboratory, approved, version, classes),
+        peer_plan=_peer_plan(laboratory, approved),
+    )
+
+
+def kind_of(
+    laboratory: Laboratory, setting: Setting, version: PolicyVersion, held: DiagnosisClass
+) -> Kind:
+    """What a class of diagnoses says of a spectroscopy."""
+    one = laboratory.ask(setting._replace(diagnoses=(held.representative,)))
+    said = {finding.criterion: finding for finding in one.findings}
+    return Kind(
+        said["coding"].answer,
+        said["indication"].answer,
+        said["coding"].reason or said["indication"].reason,
+        said["coding"].rarc,
+        _is_exclusive(laboratory.library, version, held.representative),
+    )
 
 
 def diagnoses_of(ground: Ground) -> list[tuple[str, ...]]:
@@ -74,7 +114,7 @@ def diagnoses_of(ground: Ground) -> list[tuple[str, ...]]:
     return [(), *((held.representative,) for held in ground.kinds.values())]
 
 
-def _day_within(version: PolicyVersion, table: Icd10cmTable) -> date:
+def day_within(version: PolicyVersion, table: Icd10cmTable) -> date:
     """The middle of the days of the version that the diagnosis table knows, else its first day."""
     last = (version.effective_to or LAST_DAY) - timedelta(days=1)
     known = Span(
@@ -113,16 +153,7 @@ def _kinds(
 ) -> dict[Kind, DiagnosisClass]:
     kinds: dict[Kind, DiagnosisClass] = {}
     for held in classes:
-        one = laboratory.ask(setting._replace(diagnoses=(held.representative,)))
-        said = {finding.criterion: finding for finding in one.findings}
-        kind = Kind(
-            said["coding"].answer,
-            said["indication"].answer,
-            said["coding"].reason or said["indication"].reason,
-            said["coding"].rarc,
-            _is_exclusive(laboratory.library, version, held.representative),
-        )
-        kinds.setdefault(kind, held)
+        kinds.setdefault(kind_of(laboratory, setting, version, held), held)
     return kinds
 
 

@@ -63,7 +63,7 @@ def _procedures(library: Library, ground: Ground) -> Iterator[Probe]:
         yield Probe(dead, without, [setting._replace(beside=(seen,))])
     for code, without in _each_taken_out(library, "episode_reset"):
         treatment = billed(setting, code, 10, setting.diagnoses, "H-1")
-        rivals = (billed(setting, pet, 20, setting.diagnoses) for pet in pets(library))
+        rivals = (billed(setting, pet, 20, setting.diagnoses) for pet in pets(library, ground))
         after = [ground.after_mri(setting, treatment, rival) for rival in rivals]
         yield Probe(_code("episode_reset", code), without, after)
 

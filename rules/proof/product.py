@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple
 from rules.determination import Determination
 from rules.library import Library
 from rules.library_icd10cm import Icd10cmTable
-from rules.proof.classes import classes_of_plans
 from rules.proof.earlier_lines import earlier_line_variants
 from rules.proof.ground import Ground, diagnoses_of
 from rules.proof.imaging import imaging_variants
@@ -97,7 +96,8 @@ class Product:
         self._table = table
         self._ground = ground
         self._is_mrs = service == "mrs"
-        self._procedures = spectroscopies(self._library) if self._is_mrs else pets(self._library)
+        of_service = spectroscopies if self._is_mrs else pets
+        self._procedures = of_service(self._library, ground)
 
     def points(self) -> Iterator[Point]:
         """Every frame with every answer; where a gate is closed, with two of each behind it."""
@@ -136,7 +136,7 @@ class Product:
         procedure = self._procedures[0]
         rows = [(), *((row,) for row in addable_rows(self._library, procedure, self._ground))]
         frames: dict[Hashable, Setting] = {}
-        for on, plan, added in product(days, classes_of_plans(self._library), rows):
+        for on, plan, added in product(days, self._ground.plans, rows):
             frame = self._ground.setting._replace(procedure=procedure, on=on, plan=plan, rows=added)
             frames.setdefault(self._kind_of_frame(frame), frame)
         return list(frames.values())
@@ -167,7 +167,7 @@ class Product:
         """All variants for a frame; the same ones in the same order for each."""
         version, library = self._ground.version, self._library
         codes = ((), self._ground.setting.diagnoses)
-        others = pets(library) if self._is_mrs else [self._ground.setting.procedure]
+        others = pets(library, self._ground) if self._is_mrs else [self._ground.setting.procedure]
         rivals = (
             PLAIN,
             *reported_rivals(frame, version, others, codes),

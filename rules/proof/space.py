@@ -13,8 +13,6 @@ from rules.proof.classes import (
     NO_PROCEDURE,
     UNKNOWN_PLAN,
     DiagnosisClass,
-    classes_of_plans,
-    classes_of_procedures,
 )
 from rules.proof.earlier_lines import earlier_line_variants
 from rules.proof.ground import Ground, diagnoses_of
@@ -42,7 +40,7 @@ class Part(NamedTuple):
 def parts(library: Library, ground: Ground, classes: Sequence[DiagnosisClass]) -> Iterator[Part]:
     """The parts around one version of the policy."""
     yield Part("service, plan, date, authority", routing(library, ground))
-    yield Part("diagnosis class, date, service", diagnoses_by_date(library, ground, classes))
+    yield Part("diagnosis class, date, service", diagnoses_by_date(ground, classes))
     yield Part("two diagnosis classes", pairs_of_diagnoses(ground, classes))
     yield Part("two studies' diagnosis classes", questions(library, ground, classes))
     yield Part("imaging history", imaging(library, ground))
@@ -50,16 +48,14 @@ def parts(library: Library, ground: Ground, classes: Sequence[DiagnosisClass]) -
     yield Part("spectroscopy before a PET", rivals_of_pet(library, ground))
     yield Part("earlier lines", earlier_lines(library, ground))
     yield Part("modifiers", modifiers(library, ground))
-    yield Part("replacements and voids", lifecycle(library, ground))
+    yield Part("replacements and voids", lifecycle(ground))
 
 
 def routing(library: Library, ground: Ground) -> Iterator[Setting]:
     """Each procedure under each plan on the first and last day of each span, and added rows."""
-    for members, plan, on in product(
-        classes_of_procedures(library).values(), classes_of_plans(library), ground.days
-    ):
-        setting = ground.setting._replace(procedure=members[0], plan=plan, on=on)
-        for rows in ((), *((row,) for row in addable_rows(library, members[0], ground))):
+    for procedure, plan, on in product(ground.procedures, ground.plans, ground.days):
+        setting = ground.setting._replace(procedure=procedure, plan=plan, on=on)
+        for rows in ((), *((row,) for row in addable_rows(library, procedure, ground))):
             yield ground.after_mri(setting._replace(rows=rows))
 
 
@@ -87,12 +83,10 @@ def addable_rows(library: Library, procedure: str, ground: Ground) -> Iterator[A
             )
 
 
-def diagnoses_by_date(
-    library: Library, ground: Ground, classes: Sequence[DiagnosisClass]
-) -> Iterator[Setting]:
+def diagnoses_by_date(ground: Ground, classes: Sequence[DiagnosisClass]) -> Iterator[Setting]:
     """Each class of diagnoses, and none, on every kind of day, for every kind of service."""
     codes = [(), *((held.representative,) for held in classes)]
-    for procedure, diagnoses, on in product(_one_of_each(library), codes, ground.days):
+    for procedure, diagnoses, on in product(ground.procedures, codes, ground.days):
         setting = ground.setting._replace(procedure=procedure, diagnoses=diagnoses, on=on)
         yield ground.after_mri(setting)
 
@@ -114,7 +108,7 @@ def questions(
 ) -> Iterator[Setting]:
     """A spectroscopy of each class after a PET of each class, in each class of PET."""
     codes = [held.representative for held in classes]
-    for pet, one, other in product(pets(library), codes, codes):
+    for pet, one, other in product(pets(library, ground), codes, codes):
         rival = Report("T-1", pet, (), ground.setting.day(-10), "paid", "conclusive", (other,))
         yield ground.after_mri(ground.setting._replace(diagnoses=(one,)), rival)
 
@@ -127,7 +121,7 @@ def one_question(
         codes = (held.representative,)
         setting = ground.after_mri(ground.setting._replace(diagnoses=codes))
         yield setting
-        for pet in pets(library):
+        for pet in pets(library, ground):
             yield setting._replace(beside=(*setting.beside, billed(setting, pet, 10, codes)))
 
 
@@ -135,7 +129,7 @@ def imaging(library: Library, ground: Ground) -> Iterator[Setting]:
     """Every imaging history, for each spectroscopy and kind of diagnosis, authorized or not."""
     variants = imaging_variants(ground.setting, ground.version, library)
     for variant, procedure, diagnoses in product(
-        variants, spectroscopies(library), diagnoses_of(ground)
+        variants, spectroscopies(library, ground), diagnoses_of(ground)
     ):
         setting = variant.of(ground.setting._replace(procedure=procedure, diagnoses=diagnoses))
         yield setting
@@ -145,7 +139,7 @@ def imaging(library: Library, ground: Ground) -> Iterator[Setting]:
 def rivals_of_spectroscopy(library: Library, ground: Ground) -> Iterator[Setting]:
     """Every PET before a spectroscopy or on its day, and treatments between the two."""
     version, codes = ground.version, diagnoses_of(ground)
-    procedure = sorted(pets(library))
+    procedure = sorted(pets(library, ground))
     for kind, held in ground.kinds.items():
         if kind.coding is not Truth.MET:
             continue  # behind that gate no rival is looked at
@@ -165,7 +159,7 @@ def rivals_of_pet(library: Library, ground: Ground) -> Iterator[Setting]:
     """Every spectroscopy before a PET or on its day; approved, pended or denied by its imaging."""
     version, codes = ground.version, diagnoses_of(ground)
     own = (ground.setting.procedure,)
-    for pet, diagnoses in product(pets(library), codes):
+    for pet, diagnoses in product(pets(library, ground), codes):
         setting = ground.setting._replace(procedure=pet, diagnoses=diagnoses)
         for variant in reported_rivals(setting, version, own, (ground.setting.diagnoses, ())):
             yield variant.of(setting)
@@ -190,7 +184,7 @@ def modifiers(library: Library, ground: Ground) -> Iterator[Setting]:
     rivals = {"pet": billed(ground.setting, ground.setting.procedure, 20, asked_for)}
     for pet in sorted(library.pet)[:1]:
         rivals["mrs"] = billed(ground.setting, pet, 20, asked_for)
-    for procedure, one, other in product(_one_of_each(library), codes, codes):
+    for procedure, one, other in product(ground.procedures, codes, codes):
         setting = ground.setting._replace(procedure=procedure, modifiers=tuple({one, other}))
         rival = rivals.get(library.service_of(procedure))
         yield ground.after_mri(setting)
@@ -198,10 +192,10 @@ def modifiers(library: Library, ground: Ground) -> Iterator[Setting]:
             yield ground.after_mri(setting, rival)
 
 
-def lifecycle(library: Library, ground: Ground) -> Iterator[Setting]:
+def lifecycle(ground: Ground) -> Iterator[Setting]:
     """Everything that may become of a claim, for every service, under known plans and not."""
     plans = (ground.setting.plan, UNKNOWN_PLAN, *filter(None, [ground.peer_plan]))
-    for procedure, plan, diagnoses in product(_one_of_each(library), plans, diagnoses_of(ground)):
+    for procedure, plan, diagnoses in product(ground.procedures, plans, diagnoses_of(ground)):
         setting = ground.setting._replace(procedure=procedure, plan=plan, diagnoses=diagnoses)
         for variant, review in product(lifecycle_variants(setting), (None, *reviews())):
             said = () if review is None else (review,)
@@ -221,15 +215,11 @@ def authorized(setting: Setting) -> Variant:
     return Variant("authorized", (word,))
 
 
-def spectroscopies(library: Library) -> list[str]:
+def spectroscopies(library: Library, ground: Ground) -> list[str]:
     """One spectroscopy of each class."""
-    return [code for code in _one_of_each(library) if code in library.mrs]
+    return [code for code in ground.procedures if code in library.mrs]
 
 
-def pets(library: Library) -> list[str]:
+def pets(library: Library, ground: Ground) -> list[str]:
     """One PET of each class."""
-    return [code for code in _one_of_each(library) if code in library.pet]
-
-
-def _one_of_each(library: Library) -> list[str]:
-    return [members[0] for members in classes_of_procedures(library).values()]
+    return [code for code in ground.procedures if code in library.pet]

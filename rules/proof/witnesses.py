@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from rules.determination import Determination
 from rules.facts import Claim, Fact, Line, Report
-from rules.proof.enumeration import Ending, Enumerated
+from rules.proof.enumeration import Ending, Enumerated, ending_of
 from rules.proof.situation import Laboratory, Situation
 
 F = TypeVar("F", Claim, Line, Report)
@@ -31,11 +31,15 @@ def witnesses(enumerated: Enumerated) -> Iterator[Witness]:
 
 
 def smallest(laboratory: Laboratory, ending: Ending, situation: Situation) -> Situation:
-    """Takes out one thing after another, as long as the ending stays."""
+    """The situation with everything taken out that the ending does not need."""
+    return reduced(situation, lambda less: ending_of(laboratory.answer(less)) == ending)
+
+
+def reduced(situation: Situation, stays: Callable[[Situation], bool]) -> Situation:
+    """Takes out one thing after another, as long as what matters stays."""
     for less in _with_less(situation):
-        one = laboratory.answer(less)
-        if Ending(one.service, one.outcome, one.reason) == ending:
-            return smallest(laboratory, ending, less)
+        if stays(less):
+            return reduced(less, stays)
     return situation
 
 

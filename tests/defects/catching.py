@@ -32,6 +32,7 @@ from worker.scenarios import Scenario, read_scenarios
 
 SCENARIOS = [str(ROOT / "tests/scenarios" / name) for name in ("open.jsonl", "witnesses.jsonl")]
 _SHOWN = 60
+_SECONDS_MAX = 600
 AS_OF = date(2025, 12, 1)
 """Before the shipped version's review is due."""
 
@@ -65,6 +66,7 @@ def run_in(folder: Path, module: str, *arguments: str) -> subprocess.CompletedPr
         capture_output=True,
         text=True,
         check=False,
+        timeout=_SECONDS_MAX,
     )
 
 
@@ -75,14 +77,15 @@ def plant(defect: Defect, folder: Path) -> None:
 
 
 def copy_project(folder: Path) -> None:
-    """A copy of the rules' code with everything else linked to it."""
-    shutil.copytree(
-        ROOT / "rules",
-        folder / "rules",
-        ignore=shutil.ignore_patterns("library", "__pycache__"),
-    )
+    """A copy of the code with everything else linked to it."""
+    for package in ("rules", "worker"):
+        shutil.copytree(
+            ROOT / package,
+            folder / package,
+            ignore=shutil.ignore_patterns("library", "__pycache__"),
+        )
     (folder / "rules/library").symlink_to(SHIPPED)
-    for name in ("worker", "tests", "pyproject.toml"):
+    for name in ("docs", "ops", "tests", "pyproject.toml"):
         (folder / name).symlink_to(ROOT / name)
 
 

@@ -1,4 +1,4 @@
-"""`make defects`: every defect of the rules, put in on purpose, and what caught it."""
+"""`make defects`: every defect of the rules and the worker, put in on purpose, and its catcher."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from tests.defects.catching import catch_code, catch_data
 from tests.defects.defect import Caught, Defect
 from tests.defects.rules_code import CODE
 from tests.defects.rules_data import DATA
+from tests.defects.worker_code import WORKER
+
+WITNESS_LETTERS_MAX = 160
 
 
 def main() -> int:
@@ -25,6 +28,7 @@ def main() -> int:
         caught = [
             *_run(catch_data, DATA, place / "data", 1),
             *_run(catch_code, CODE, place / "code", 2),
+            *_run(catch_code, WORKER, place / "worker", 2),
         ]
     console = Console()
     console.print(_table(caught))
@@ -43,7 +47,7 @@ def _run(
 
 
 def _table(caught: Iterable[Caught]) -> Table:
-    table = Table(title="Defects put into the rules on purpose")
+    table = Table(title="Defects put in on purpose, first into the rules, then into the worker")
     for heading in ("defect", "where", "caught by", "witness"):
         table.add_column(heading, overflow="fold")
     for defect, is_caught, witness in caught:
@@ -51,11 +55,16 @@ def _table(caught: Iterable[Caught]) -> Table:
             Text(defect.name),
             Text(defect.file),
             Text(f"{defect.by}: {defect.caught}"),
-            Text(
-                witness if is_caught else f"NOT CAUGHT {witness}", style="" if is_caught else "red"
-            ),
+            _shown(witness) if is_caught else Text(f"NOT CAUGHT {witness}", style="red"),
         )
     return table
+
+
+def _shown(witness: str) -> Text:
+    """The beginning says enough; all of it stands in what the test itself prints."""
+    text = Text(witness)
+    text.truncate(WITNESS_LETTERS_MAX, overflow="ellipsis")
+    return text
 
 
 if __name__ == "__main__":

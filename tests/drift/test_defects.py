@@ -1,4 +1,4 @@
-"""The defects and mutants of the rules fit the code and data that they are put into."""
+"""The defects and mutants fit the code and data that they are put into."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from tests.defects.explained import explained
 from tests.defects.mutants import mutants_of
 from tests.defects.rules_code import CODE
 from tests.defects.rules_data import DATA
+from tests.defects.worker_code import WORKER
 from tests.support.sources import ROOT, text_of
 from worker.scenarios import read_scenarios
 
 CRITERIA = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "rules/criteria").glob("*.py"))
 
 
-@pytest.mark.parametrize("defect", CODE, ids=[one.name for one in CODE])
+@pytest.mark.parametrize("defect", [*CODE, *WORKER], ids=[one.name for one in (*CODE, *WORKER)])
 def test_a_defect_in_code_has_its_place(defect):
     assert 1 == text_of(defect.file).count(defect.old)
     assert defect.old != defect.new
@@ -30,7 +31,7 @@ def test_a_defect_in_data_has_its_place(defect):
 
 def test_what_catches_a_defect_exists():
     scenarios = {scenario.name for scenario in read_scenarios(SCENARIOS)}
-    tests = {one.caught for one in CODE if one.by == "a test"}
+    tests = {one.caught for one in (*CODE, *WORKER) if one.by == "a test"}
 
     assert set() == {one.caught for one in (*DATA, *CODE) if one.by == "a scenario"} - scenarios
     for test in tests:
@@ -39,9 +40,10 @@ def test_what_catches_a_defect_exists():
 
 
 def test_there_are_enough_defects_and_no_two_are_called_alike():
-    names = [one.name for one in (*DATA, *CODE)]
+    names = [one.name for one in (*DATA, *CODE, *WORKER)]
 
-    assert len(names) >= 25
+    assert len((*DATA, *CODE)) >= 25
+    assert len(WORKER) >= 10
     assert len(names) == len(set(names))
 
 

@@ -31,8 +31,8 @@ class Told(NamedTuple):
     publications: list[tuple[Publication, Library]]
     member: Member
     reused_claim_ids: int
-    differs_from_scratch: bool
-    """Somewhere on the way a line was not as it is decided from the whole record."""
+    states: list[tuple[Member, Library]]
+    """The member after each event and at the end, and the library in use by then."""
 
 
 def follow(
@@ -57,7 +57,7 @@ def follow(
     for switch in _switches(len(raws), libraries):
         told = _tell(raws, libraries, switch)
         if _retold(told, published) == published and told.member == _without_chain(member):
-            if told.differs_from_scratch:
+            if any(_differs_from_scratch(*state) for state in told.states):
                 verdict.wrong.append("a line was not decided as from the whole record")
             return told
     _say_how(verdict, told, member, published)
@@ -76,7 +76,7 @@ def _tell(raws: Sequence[bytes], libraries: Sequence[Library], switch: Switch | 
     library, member = libraries[0], Member()
     publications: list[tuple[Publication, Library]] = []
     reused = 0
-    differs = False
+    states: list[tuple[Member, Library]] = []
     for position in range(len(raws) + 1):
         steps: list[Applied] = []
         if switch is not None and switch.version == position:
@@ -92,11 +92,12 @@ def _tell(raws: Sequence[bytes], libraries: Sequence[Library], switch: Switch | 
         for step in steps:
             publications += [(publication, library) for publication in step.publications]
             reused += step.claim_id_reused
-        differs |= _differs_from_scratch(member, library)
-    return Told(publications, member, reused, differs)
+        states.append((member, library))
+    return Told(publications, member, reused, states)
 
 
 def _differs_from_scratch(member: Member, library: Library) -> bool:
+    """Whether a line is not as it is decided from the whole record."""
     if not member.library:
         return False
     whole = {line_key(line): content_of(line) for line in adjudicate(member.record, library)}

@@ -35,10 +35,12 @@ def library() -> Library:
 
 @pytest.fixture
 def report(record_property: Callable[[str, object], None]) -> Report:
-    """Enters a run into the table; a finding fails the test."""
+    """Searches a run's logs and enters it into the table; a finding fails the test."""
 
     def enter(fault: str, run: Run, verdict: Verdict) -> None:
-        record_property(FAULT, row(fault, len(run.sent), run.kills, verdict))
+        searched = run.search_logs()
+        verdict.add(f"in the logs: {find}" for find in searched.finds)
+        record_property(FAULT, row(fault, len(run.sent), run.kills, verdict, searched))
         if verdict != Verdict():
             pytest.fail(str(verdict))
 

@@ -102,7 +102,9 @@ def _see_off(folders: dict[int, Path]) -> None:
                 return
             folder = folders.pop(pid)
             with suppress(FileNotFoundError):  # the run is over, and its folders are gone
-                (folder / ENDED).write_text(str(os.waitstatus_to_exitcode(status)))
+                written = folder / f"{ENDED}.new"
+                written.write_text(str(os.waitstatus_to_exitcode(status)))
+                written.rename(folder / ENDED)  # who sees it finds the exit code in it
 
 
 def _live(birth: Birth) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, TypeVar
 
 from click.testing import CliRunner, Result
@@ -24,7 +24,8 @@ from tests.faults.nursery import Birth
 from tests.faults.observed import Observed, observe, survey
 from tests.faults.verdict import Verdict
 from tests.faults.workers import Nursery, Worker
-from tests.faults.workload import Fields
+from tests.faults.workload import Fields, texts_in
+from tests.security.searched import Search, needles_of, search, without_instants_of_now
 from tests.support.processes import eventually
 from worker.cli import adjudicator
 from worker.embedded import EmbeddedRedis, embedded_redis
@@ -36,6 +37,8 @@ _T = TypeVar("_T")
 
 STANDS_SECONDS = 45
 """A queue that has not moved for so long will not move again."""
+LOG_LEVELS = ("debug", "info")
+"""One after the other; all logs are searched for what stands of members in them."""
 _ANSWER_SECONDS = 60
 _POLL_SECONDS = 0.02
 _REPLICA_MILLISECONDS = 500
@@ -77,7 +80,8 @@ class Run:
         self._nursery = nursery
         self._folder = folder
         given = {"redis_url": url, "broker_url": broker_url or url, "prefix": prefix}
-        given |= {"lanes": str(lanes), "lease_seconds": str(lease_seconds), **(settings or {})}
+        given |= {"lanes": str(lanes), "lease_seconds": str(lease_seconds)}
+        given |= {"log_level": LOG_LEVELS[seed % len(LOG_LEVELS)], **(settings or {})}
         self._environment = {f"{PREFIX}{name.upper()}": value for name, value in given.items()}
 
     # ---------------------------------------------------------------------------------- workers
@@ -122,17 +126,27 @@ class Run:
     def sending(self, entries: Sequence[Fields], seconds: float) -> Iterator[Thread]:
         """Sends entries in the meantime, over some seconds."""
 
+        given_up = Event()
+
         def send() -> None:
             began_at = time.monotonic()
             for position, fields in enumerate(entries):
                 ahead = began_at + seconds * position / len(entries) - time.monotonic()
-                if ahead > 0:
-                    time.sleep(ahead)
-                self._send(fields)
+                if given_up.wait(max(ahead, 0)):
+                    return
+                try:
+                    self._send(fields)
+                except RedisError:
+                    if not given_up.is_set():  # else the servers of a failed test are gone
+                        raise
 
         thread = Thread(target=send, name="producer", daemon=True)
         thread.start()
-        yield thread
+        try:
+            yield thread
+        except BaseException:
+            given_up.set()
+            raise
         thread.join(_ANSWER_SECONDS + seconds)
         assert not thread.is_alive(), "the producer found no Redis to send to"
 
@@ -183,6 +197,15 @@ class Run:
         for guilt, sentences in self.trouble.findings().items():
             found.findings()[guilt] += sentences
         return found
+
+    def search_logs(self) -> Search:
+        """What stands of members in all that the workers of this run have said so far."""
+        said = {
+            f"life {life} of worker {number}": without_instants_of_now(text)
+            for number, worker in enumerate(self.workers, 1)
+            for life, text in worker.logs().items()
+        }
+        return search(said, needles_of(texts_in(self.sent)))
 
     def observe(self) -> Observed:
         """All that stands in Redis."""

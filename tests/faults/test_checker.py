@@ -12,7 +12,6 @@ from rules.facts import Origin
 from tests.faults.checker import Sent, judge
 from tests.faults.observed import Observed
 from tests.faults.run import started
-from tests.faults.verdict import Verdict
 from tests.faults.workload import entries_of, entry_of
 
 EVENTS = 80
@@ -174,4 +173,4 @@ def test_each_guilt_is_seen(guilt, change, healthy_run, library):
 
 
 def test_a_run_without_a_fault_is_found_guilty_of_nothing(healthy_run, library):
-    assert Verdict() == judge(*healthy_run, [library])
+    assert "" == str(judge(*healthy_run, [library]))

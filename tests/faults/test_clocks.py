@@ -1,6 +1,11 @@
-"""Clocks of workers differ by an hour, and that of Redis steps back or forward under load."""
+"""Clocks of workers are hours apart, and they or that of Redis step back and on under load."""
 
 from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -13,7 +18,7 @@ from worker.embedded import embedded_redis
 EVENTS = 500
 SECONDS = 3
 HOUR = 3600
-STEPS = (-HOUR, -2 * HOUR, 60, 5)
+STEPS = (-HOUR, -2 * HOUR, 60, HOUR)
 
 
 @pytest.fixture
@@ -21,11 +26,23 @@ def clock(tmp_path_factory):
     return lambda offset: FalseClock(tmp_path_factory.mktemp("clock"), offset)
 
 
+def test_a_program_lives_by_the_clock_that_it_is_given(clock):
+    given = clock(HOUR)
+
+    first = _minutes_ahead(given)
+    given.set(-HOUR)
+
+    assert (60, -60) == (first, _minutes_ahead(given))
+
+
 @pytest.mark.parametrize("seed", seeds(1))
-def test_workers_whose_clocks_are_hours_apart_agree(seed, start_run, report, library, clock):
+def test_workers_whose_clocks_are_hours_apart_and_step_agree(
+    seed, start_run, report, library, clock
+):
+    clocks = clock(HOUR), clock(-HOUR)
     with (
-        Nursery(clock(HOUR).environment) as ahead,
-        Nursery(clock(-HOUR).environment) as behind,
+        Nursery(clocks[0].environment) as ahead,
+        Nursery(clocks[1].environment) as behind,
         start_run(seed) as run,
     ):
         for nursery in (ahead, behind):
@@ -35,10 +52,11 @@ def test_workers_whose_clocks_are_hours_apart_agree(seed, start_run, report, lib
                 run.pause(0.2, 0.8)
                 run.lots.choice(run.workers).kill()
                 run.kills += 1
+                run.lots.choice(clocks).set(run.lots.choice(STEPS))
                 run.mend()
         run.drained()
 
-        report("clocks two hours apart", run, run.verdict([library]))
+        report("clocks hours apart that step", run, run.verdict([library]))
 
 
 @pytest.mark.parametrize("seed", seeds(1))
@@ -56,3 +74,12 @@ def test_the_clock_of_redis_may_step_back_and_forward(seed, start_run, report, l
         run.drained()
 
         report("clock of Redis steps", run, run.verdict([library]))
+        assert abs(run.client.time()[0] - time.time() - STEPS[-1]) < 60
+
+
+def _minutes_ahead(given: FalseClock) -> int:
+    program = [sys.executable, "-c", "import time; print(time.time())"]
+    said = subprocess.run(
+        program, env=os.environ | given.environment, capture_output=True, check=True
+    )
+    return round((float(said.stdout) - time.time()) / 60)

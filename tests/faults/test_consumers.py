@@ -8,7 +8,10 @@ import pytest
 
 from tests.faults.seeds import seeds
 from tests.faults.workload import entries_of
-from worker.unread import unread_by_group
+from tests.support.scrapes import scrape
+from tests.support.sources import text_of
+from worker.exporter import Exporter
+from worker.metric_catalog import UNREAD
 
 EVENTS = 500
 SECONDS = 2
@@ -29,7 +32,8 @@ def test_what_is_not_read_stays_and_is_counted(seed, start_run, report, library)
                 read += _read(run, SLOW, 3)
         run.drained()
         published = [fields[b"event"] for _, fields in run.observe().determinations]
-        unread = unread_by_group(run.client, stream)
+        seen = scrape(Exporter(run.client, run.keys, library))
+        unread = {group: seen.value(UNREAD.name, group=group) for group in (SLOW, NEVER)}
         while more := _read(run, SLOW, 100):
             read += more
 
@@ -37,6 +41,7 @@ def test_what_is_not_read_stays_and_is_counted(seed, start_run, report, library)
         assert published == read
         assert 0 < unread[SLOW] < len(published)
         assert len(published) == unread[NEVER]
+        assert f"expr: {UNREAD.name} > " in text_of("ops/prometheus/rules/alerts.yml")
         assert len(published) == len({json.loads(event)["id"] for event in read})
 
 

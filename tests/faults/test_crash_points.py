@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import count
+from typing import get_args
 
 import pytest
 
 from tests.faults.proxy import Act, Call, Proxy
 from tests.faults.seeds import seeds
-from tests.faults.traps import Moment, Trap, cut, cut_in_half, kill_worker
+from tests.faults.traps import (
+    SEEN_BY_THEIR_ANSWERS,
+    STEPS,
+    Moment,
+    Trap,
+    cut,
+    cut_in_half,
+    kill_process,
+    kill_worker,
+)
 from tests.faults.workload import entries_of
 from worker.embedded import EmbeddedRedis, embedded_redis
+from worker.store.scripts import ScriptName
 
 EVENTS, MEMBERS, LANES = 14, 3, 3
 AT_ONCE = 5
@@ -21,7 +32,12 @@ STEPS_MIN = 20
 
 pytestmark = pytest.mark.timeout(600)
 
+KILLS = (kill_worker, kill_process)
 CUTS = (("before", cut), ("after", cut), ("after", cut_in_half))
+OFF_THE_WAY = {
+    *("agree", "present"),  # said once a second, whatever comes
+    *("discard", "order", "redrive", "survey"),  # of commands and of the exporter
+}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +73,8 @@ def one_step(server, start_run, report, library, tmp_path_factory):
 @pytest.mark.parametrize("seed", seeds(1))
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_worker_may_die_at_every_step(seed, moment, one_step):
-    steps = _all(lambda step: one_step(f"crash {moment} step n", seed, step, moment, kill_worker))
+    kill = KILLS[seed % len(KILLS)]
+    steps = _all(lambda step: one_step(f"crash {moment} step n", seed, step, moment, kill))
 
     assert steps >= STEPS_MIN
 
@@ -68,6 +85,12 @@ def test_a_connection_may_be_cut_at_every_step(seed, one_step):
         return one_step("connection cut at step n", seed, step, *CUTS[(step + seed) % len(CUTS)])
 
     assert _all(cut_at) >= STEPS_MIN
+
+
+def test_every_script_is_a_step_or_known_to_be_off_the_way():
+    assert set(get_args(ScriptName)) == OFF_THE_WAY | (STEPS | SEEN_BY_THEIR_ANSWERS) & set(
+        get_args(ScriptName)
+    )
 
 
 def _all(try_step: Callable[[int], bool]) -> int:

@@ -13,11 +13,11 @@ from tests.faults.workers import send_signal
 
 Moment = Literal["before", "after"]
 
-_STEPS: Final = {
+STEPS: Final = {
     *("lpush", "info", "take", "head", "route", "xread", "load", "commit", "release"),
     *("try", "untry", "count"),
 }
-_SEEN_BY_THEIR_ANSWERS: Final = {"ring", "brpop"}
+SEEN_BY_THEIR_ANSWERS: Final = {"ring", "brpop"}
 """Asked all the time; a step of the way only where they bring something."""
 
 
@@ -40,7 +40,7 @@ class Trap(Meddler):
         self._is_set = True
 
     def command(self, call: Call) -> Act:
-        if not self._is_set or self.fired.is_set() or call.name not in _STEPS:
+        if not self._is_set or self.fired.is_set() or call.name not in STEPS:
             return Act.PASS
         with self._lock:
             self.steps.append(call.name)
@@ -56,7 +56,7 @@ class Trap(Meddler):
             return Act.PASS
         if call is self._at:
             return self._spring(call)
-        if call.name in _SEEN_BY_THEIR_ANSWERS and _brings_something(call, answer):
+        if call.name in SEEN_BY_THEIR_ANSWERS and _brings_something(call, answer):
             with self._lock:
                 self.steps.append(call.name)
                 if len(self.steps) == self.step:

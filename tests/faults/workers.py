@@ -101,7 +101,7 @@ class Worker:
     @property
     def exit_code(self) -> int | None:
         """How it ended; None while it runs."""
-        with suppress(FileNotFoundError, ValueError):
+        with suppress(FileNotFoundError):
             return int((self.folder / ENDED).read_text())
         return None
 
@@ -149,6 +149,11 @@ class Worker:
         while self.is_running:
             assert time.monotonic() < given_up_at, f"a worker did not end: {self.log()}"
             time.sleep(0.005)
+
+    def logs(self) -> Mapping[int, bytes]:
+        """All that it has said, by the number of its life."""
+        files = {life: self._home / str(life) / LOG for life in range(1, self.lives + 1)}
+        return {life: file.read_bytes() for life, file in files.items() if file.exists()}
 
     def log(self) -> str:
         """The end of what it said."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from random import Random
 from typing import Final, NamedTuple
 
-from tests.support.plan_generator import member_events
+from worker.bench.plan import member_events
 
 Fields = Mapping[bytes, bytes]
 """An entry at the door."""
@@ -33,6 +34,15 @@ def entry_of(raw: bytes) -> Fields:
 def event_in(fields: Fields) -> bytes | None:
     """The bytes of the event in an entry, if it has any."""
     return fields.get(_EVENT)
+
+
+def texts_in(entries: Iterable[Fields]) -> Iterator[bytes]:
+    """All that can be read as JSON in entries, in whatever field it stands."""
+    for fields in entries:
+        for value in fields.values():
+            with suppress(ValueError):
+                json.loads(value)
+                yield value
 
 
 def entries_of(seed: int | str, count: int, members: int = 12) -> list[Fields]:

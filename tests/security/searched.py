@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 _KINDS: Final[Mapping[str, str]] = {
@@ -43,6 +44,13 @@ def needles_of(events: Iterable[bytes]) -> dict[str, set[str]]:
             if text.strip():
                 found.setdefault(kind, set()).add(text)
     return found
+
+
+def without_instants_of_now(text: bytes) -> bytes:
+    """A log without its own instants: that they are of today is nothing of a member."""
+    today = datetime.now(UTC)
+    days = "|".join(f"{today + timedelta(days=more):%Y-%m-%d}" for more in (-1, 0, 1))
+    return re.sub(rf"(?:{days})[T ]\d\d:\d\d:\d\d".encode(), b"", text)
 
 
 def search(written: Mapping[str, bytes], needles: Mapping[str, set[str]]) -> Search:
