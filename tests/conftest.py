@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -60,6 +61,13 @@ def redis_client(shared_redis: EmbeddedRedis) -> Iterator[Redis]:
     """A client of a Redis that is empty at the start of the test."""
     with Redis(unix_socket_path=str(shared_redis.socket_path)) as client:
         yield client
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """An empty folder, with a name short enough for a socket in it."""
+    with tempfile.TemporaryDirectory(prefix="mrs-test-", dir="/tmp") as folder:
+        yield Path(folder)
 
 
 def pytest_configure(config: pytest.Config) -> None:

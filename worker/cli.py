@@ -21,11 +21,13 @@ COMMANDS = {
     "readjudicate": "Have recorded members decided again, after a change of the library.",
     "whatif": "Try another library on events, before it is live.",
     "audit": "Derive past decisions again; hand out the evidence.",
+    "archive": "Move determinations that everybody has read from Redis to files.",
     "library": "Read and prove the rules: show, check, trace.",
     "worker": "Run a worker that works off the queue.",
     "health": "Tell whether this machine's worker is alive, or ready.",
     "follow": "Say what became of one event, without naming whose it is.",
     "exporter": "Show Prometheus what the installation does.",
+    "bench": "Measure this machine against one claim per Celery task.",
     "doctor": "Say what is wrong with an installation, and what to do.",
 }
 """Each command with its line in `--help`; `worker/commands/` has one file a command."""

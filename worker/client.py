@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
+from zlib import crc32
 
 import msgspec
 
@@ -51,6 +52,16 @@ def submit(
                 raise NotReplicated(f"Fewer than {replicas} replicas have the last events.")
             ids += [entry_id.decode() for entry_id in answers]
     return ids
+
+
+def shard_of(member_id: str, shards: int) -> int:
+    """
+    The shard of a member, where an installation is spread over several prefixes.
+
+    All that concerns a member must go to the same one. Other bits than those that choose the lane,
+    so that every shard uses all its lanes; any language's CRC-32 gives the same.
+    """
+    return (crc32(member_id.encode()) >> 16) % shards
 
 
 def _as_bytes(event: bytes | str | Mapping[str, Any]) -> bytes:

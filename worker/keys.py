@@ -66,6 +66,11 @@ class Keys:
         return f"{self.prefix}:workers"
 
     @property
+    def archived(self) -> str:
+        """Hash: which archive holds determinations that have left their stream."""
+        return f"{self.prefix}:archived"
+
+    @property
     def celery(self) -> str:
         """Prefix of the keys that Celery makes."""
         return f"{self.prefix}:celery:"

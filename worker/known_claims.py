@@ -11,11 +11,12 @@ from redis import Redis
 from rules.library import Library
 from rules.member import Member
 from rules.record import Record
+from worker.archive.archive import Archive
 from worker.event_lines import EventLine, event_lines
 from worker.events import Refusal
 from worker.following import Data, Following
 from worker.keys import Keys
-from worker.published import history_of, members_with
+from worker.published import events_of, history_in, members_with
 from worker.store.redis import RedisStore
 
 _ANY_SIZE = 0
@@ -30,10 +31,16 @@ class KnownClaim(NamedTuple):
     lines: dict[int, list[Data]]
     """What was published for each line, in the order of its revisions."""
     record: Record
+    absent: int = 0
+    """Of the member's determinations those that were found nowhere: they may be archived."""
 
 
 class NoSuchClaim(LookupError):
     """Nobody has a claim of this id, or the member that was named has none."""
+
+
+class NoneFound(NoSuchClaim):
+    """The claim is known, and nothing that was published of it was found."""
 
 
 class SeveralMembers(LookupError):
@@ -44,15 +51,27 @@ class SeveralMembers(LookupError):
         super().__init__("several members have a claim of this id")
 
 
-def claim_in_redis(redis: Redis, keys: Keys, claim_id: str, member: str | None) -> KnownClaim:
-    """As the queue published it; raises `NoSuchClaim` or `SeveralMembers`."""
-    chosen = member if member is not None else _only(members_with(redis, keys, claim_id))
-    lines = history_of(redis, keys, chosen, claim_id)
+def claim_in_redis(
+    redis: Redis, keys: Keys, claim_id: str, member: str | None, archive: Archive | None = None
+) -> KnownClaim:
+    """
+    As the queue published it, from Redis and from an archive.
+
+    Raises `NoSuchClaim`, `NoneFound`, `SeveralMembers` and `ArchiveUnfit`.
+    """
+    having = members_with(redis, keys, claim_id)
+    chosen = member if member is not None else _only(having)
+    published = dict(events_of(redis, keys, chosen))
+    if archive is not None:
+        left = [entry_id for entry_id, event in published.items() if event is None]
+        published |= archive.find(left)
+    lines = history_in(filter(None, published.values()), claim_id)
+    absent = sum(event is None for event in published.values())
     if not lines:
-        raise NoSuchClaim(chosen)
+        raise NoneFound(chosen) if absent and chosen in having else NoSuchClaim(chosen)
     (stored,) = RedisStore(redis, keys).load([chosen], _ANY_SIZE).members
     record = Record() if stored.body is None else _decode_member(stored.body).record
-    return KnownClaim(lines, record)
+    return KnownClaim(lines, record, absent)
 
 
 def claim_in_events(

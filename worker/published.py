@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, cast
 
 import msgspec
@@ -24,9 +24,14 @@ def members_with(redis: Redis, keys: Keys, claim_id: str) -> list[str]:
 
 
 def history_of(redis: Redis, keys: Keys, member_id: str, claim_id: str) -> dict[int, list[Data]]:
-    """What was published for each line of a claim, in the order of its revisions."""
+    """What was published for each line of a claim, as far as the stream still holds it."""
+    return history_in((event for _, event in events_of(redis, keys, member_id) if event), claim_id)
+
+
+def history_in(events: Iterable[bytes], claim_id: str) -> dict[int, list[Data]]:
+    """Of a member's determinations those of a claim: line by line, in the order of revisions."""
     revisions: dict[int, dict[int, Data]] = {}
-    for data in _published(redis, keys, member_id):
+    for data in map(_data_of, events):
         if data["claim_id"] == claim_id:
             revisions.setdefault(data["line"], {})[data["revision"]] = data
     return {
@@ -39,20 +44,31 @@ def latest_of(redis: Redis, keys: Keys, lines: Collection[LineKey]) -> dict[Line
     """What was last published for each of some lines, as far as the stream still holds it."""
     members = dict.fromkeys(member_id for *_, member_id in lines)
     latest: dict[LineKey, Data] = {}
-    for data in _published(redis, keys, *members):
-        if line_key(data) in lines:
+    for _, event in events_of(redis, keys, *members):
+        data = _data_of(event) if event else None
+        if data is not None and line_key(data) in lines:
             latest[line_key(data)] = data
     return latest
 
 
-def _published(redis: Redis, keys: Keys, *members: str) -> Iterator[Data]:
-    """Everything published for some members that the stream still holds, each one's in order."""
+def events_of(redis: Redis, keys: Keys, *members: str) -> Iterator[tuple[str, bytes | None]]:
+    """
+    Everything published for some members, each one's in order, with its id in the stream.
+
+    None: the stream no longer holds it.
+    """
     pipeline = redis.pipeline(transaction=False)
     for member_id in members:
         pipeline.lrange(keys.index(member_id), 0, -1)
     ids = [entry_id for index in pipeline.execute() for entry_id in index]
     for first in range(0, len(ids), _STEP):
-        for entry_id in ids[first : first + _STEP]:
+        some = ids[first : first + _STEP]
+        for entry_id in some:
             pipeline.xrange(keys.determinations, min=entry_id, max=entry_id)
-        for entries in pipeline.execute():
-            yield from (msgspec.json.decode(fields[b"event"])["data"] for _, fields in entries)
+        for entry_id, entries in zip(some, pipeline.execute(), strict=True):
+            yield entry_id.decode(), entries[0][1][b"event"] if entries else None
+
+
+def _data_of(event: bytes) -> Data:
+    data: Data = msgspec.json.decode(event)["data"]
+    return data

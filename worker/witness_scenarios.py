@@ -8,6 +8,7 @@ from rules.determination import Determination
 from rules.library import AuthorityRow, Library
 from rules.library_sections import named_sections
 from rules.proof.check import Check
+from rules.proof.differences import Difference
 from rules.proof.situation import Situation
 from rules.proof.witnesses import Witness
 from worker.event_writing import as_cloudevent
@@ -24,6 +25,21 @@ def scenario_of_witness(witness: Witness, library: Library, sections: Iterable[s
         list(named_sections(cited, tuple(sections)) or (cited,)),
         witness.situation,
         [_expected(witness.determination)],
+    )
+
+
+def scenario_of_difference(difference: Difference, after: Library) -> Data:
+    """The smallest situation of a class; expected is what the library `after` decides."""
+    before = difference.decided.before
+    is_now = difference.decided.after
+    turns = (f"{one.kind} {one.name}: {one.before} -> {one.after}" for one in difference.turns_on)
+    return _scenario(
+        f"{_SERVICES[is_now.service]}: {before.outcome} {before.reason} -> "
+        f"{is_now.outcome} {is_now.reason}",
+        "; ".join(turns),
+        [after.reasons[is_now.reason].section],
+        difference.situation,
+        [_expected(is_now)],
     )
 
 

@@ -34,7 +34,7 @@ class Service:
     def __init__(self, stack: Stack, name: str, number: int) -> None:
         self.name = name
         self.folder = stack.folder / f"{name}-{number}"
-        """Its /tmp and its volumes."""
+        """Its /tmp."""
         self.folder.mkdir()
         self.port = free_port()
         self._stack = stack
@@ -74,7 +74,7 @@ class Service:
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Another command in the place of its own, as `docker compose run` has it."""
         return subprocess.run(
-            [_OWN_PROGRAMS / "adjudicator", *words],
+            [_OWN_PROGRAMS / "adjudicator", *map(self._in_place, words)],
             env=self._environment(),
             cwd=self.folder,
             capture_output=True,
@@ -134,7 +134,9 @@ class Service:
         for mount in mounts_of(self.name):
             if path == mount.target or path.startswith(f"{mount.target}/"):
                 there = (
-                    self.folder if mount.is_volume else in_folder(mount.source, self._stack.secrets)
+                    self._stack.volume(mount.source)
+                    if mount.is_volume
+                    else in_folder(mount.source, self._stack.secrets)
                 )
                 return f"{flag}{equals}{there}{path.removeprefix(mount.target)}"
         return word
@@ -157,6 +159,12 @@ class Stack:
     def servers(self) -> Sequence[Service]:
         """The two Redis servers, as far as they run."""
         return [each for each in self.services if each.name in _SERVERS and each.has_started]
+
+    def volume(self, name: str) -> Path:
+        """What every container sees that has the volume."""
+        place = self.folder / f"volume-{name}"
+        place.mkdir(exist_ok=True)
+        return place
 
     def prepare(self, name: str) -> Service:
         """One more container of a service; it does not run yet."""

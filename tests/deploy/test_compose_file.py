@@ -14,6 +14,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from tests.deploy.compose_file import COMPOSE, OURS, SECRETS, SERVICES, mounts_of, seconds_of
+from tests.deploy.dockerfile import of_kind
 from tests.support.sources import ROOT, text_of
 from worker.cli import COMMANDS
 from worker.ending import WARM_SECONDS_MAX
@@ -95,6 +96,20 @@ def test_a_container_of_ours_runs_a_command_on_a_root_that_it_cannot_write(name)
 def test_a_container_of_others_may_do_no_more_than_its_work(name):
     assert ["ALL"] == SERVICES[name]["cap_drop"]
     assert ["no-new-privileges:true"] == SERVICES[name]["security_opt"]
+
+
+def test_one_container_writes_the_archive_and_its_user_owns_the_place_in_the_image():
+    (user,) = of_kind("USER")
+    users = {
+        name: mount
+        for name in SERVICES
+        for mount in SERVICES[name].get("volumes", ())
+        if mount.startswith("archive:")
+    }
+
+    assert {"archivist": "archive:/archive", "operator": "archive:/archive:ro"} == users
+    assert ["archive", "/archive"] == SERVICES["archivist"]["command"]
+    assert f"--from=build --chown={user} /src/archive /archive" in of_kind("COPY")
 
 
 def test_only_one_service_builds_the_image_and_nobody_pulls_it():

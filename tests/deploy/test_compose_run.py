@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from hashlib import sha256
 from urllib.request import urlopen
 
 import pytest
+from redis import Redis
 
 from tests.deploy.compose_file import SERVICES
 from tests.deploy.stack import Service, Stack, stack
@@ -17,6 +19,10 @@ from tests.support.scrapes import scrape_at
 
 EVENTS = 146
 DETERMINATIONS = 71
+WAITING = 12
+"""Of those, lines that wait for someone: they are never archived."""
+STREAM = "mrs:determinations"
+CONSUMER, PASSWORD = "mrs-consumer", "a consumer of the test's own"
 WORKERS = SERVICES["worker"]["deploy"]["replicas"]
 
 
@@ -24,6 +30,7 @@ WORKERS = SERVICES["worker"]["deploy"]["replicas"]
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Both servers, as many workers as the file wants, and the exporter, all of them healthy."""
     with stack(tmp_path_factory.mktemp("stack")) as own:
+        _let_in(own, CONSUMER)
         for name in ("redis", "broker"):
             own.start(name)
         for server in own.servers:
@@ -88,6 +95,31 @@ def test_a_worker_that_is_told_to_stop_ends_in_good_order(own):
     worker.wait_until_healthy()
 
     assert 0 == worker.stop(), worker.log()
+
+
+def test_the_archivist_moves_what_was_read_and_an_operator_reads_it_back(own):
+    with Redis(port=own.servers[0].port, username=CONSUMER, password=PASSWORD, protocol=2) as redis:
+        redis.xgroup_create(STREAM, "billing", "0")
+        ((_, given),) = redis.xreadgroup("billing", "one", {STREAM: ">"})
+        redis.xack(STREAM, "billing", *(entry_id for entry_id, _ in given))
+    archivist = own.start("archivist")
+    status = archivist.wait()
+    operator = own.prepare("operator")
+
+    explained = operator.run("explain", "CLM-2025-0403", "--archive", "/archive")
+    audited = operator.run("audit", "verify", "--archive", "/archive")
+
+    assert 0 == status, archivist.log()
+    assert f"{DETERMINATIONS - WAITING} determinations moved to 1 file(s)" in archivist.log()
+    assert 0 == explained.returncode, explained.stderr
+    assert 0 == audited.returncode, audited.stdout + audited.stderr
+
+
+def _let_in(own: Stack, user: str) -> None:
+    """Gives a user a password before the server starts, as SECURITY.md says it."""
+    acl = own.secrets / "users.acl"
+    hashed = sha256(PASSWORD.encode()).hexdigest()
+    acl.write_text(acl.read_text().replace(f"user {user} on ", f"user {user} on #{hashed} "))
 
 
 def _feed(own: Stack) -> None:

@@ -29,10 +29,11 @@ def test_every_compose_command_is_about_a_service_that_there_is():
     run = re.findall(r"docker compose run --rm (\S+)(?: ([a-z-]+))?", README)
     scaled = re.findall(r"--scale ([a-z-]+)=", README)
 
-    assert {"operator"} == {service for service, _ in run}
+    tools = {service for service, _ in run}
+    assert {"operator", "archivist"} == tools
     assert {command for _, command in run if command} <= set(COMMANDS)
     assert {"worker"} == set(scaled)
-    assert ["tools"] == SERVICES["operator"]["profiles"]
+    assert tools == {name for name, each in SERVICES.items() if each.get("profiles") == ["tools"]}
 
 
 def test_the_command_that_brings_it_up_is_the_one_that_make_runs():

@@ -14,7 +14,8 @@ from tests.deploy.compose_file import COMPOSE, SECRETS, SERVICES
 from tests.support.sources import ROOT, text_of
 
 WHO = {"worker": "mrs-worker", "exporter": "mrs-exporter", "producer": "mrs-producer"} | {
-    "operator": "mrs-operator"
+    "operator": "mrs-operator",
+    "archivist": "mrs-archivist",
 }
 """Each file of addresses with the user of the main server in it."""
 HASH = re.compile(r"#[0-9a-f]{64} ")
@@ -83,8 +84,8 @@ def test_no_password_is_used_twice_stands_in_clear_for_a_server_or_is_short(made
     }
     servers = (made / "users.acl").read_text() + (made / "broker.acl").read_text()
 
-    # Five logins and Grafana's; the broker's and the exporter's also serve the health checks.
-    assert 6 == len({password for each in found.values() for password in each})
+    # Six logins and Grafana's; the broker's and the exporter's also serve the health checks.
+    assert 7 == len({password for each in found.values() for password in each})
     assert [] == [one for each in found.values() for one in each if one in servers]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from worker.client import submit
 from worker.connections import redis_client
 from worker.installation import Installation, installation
 from worker.keys import Keys
+from worker.parts import PART_BYTES
 from worker.queue_watch import QueueWatch
 from worker.replay import cases_of, replay
 from worker.scenarios import ORDERS, Scenario
@@ -70,6 +72,30 @@ def test_plain_events_are_held_against_decide():
         (one["order"], one["passed"]) for one in results
     ]
     assert {"scenarios": 2, "differences": 0, "skipped": 0} == totals
+
+
+@pytest.mark.usefixtures("running")
+def test_a_large_file_is_taken_in_parts_and_is_one_result_an_order(tmp_path):
+    padded = [_padded(event, PART_BYTES // 140) for event in _events(DAY)]
+    (tmp_path / "large.jsonl").write_bytes(b"\n".join(padded))
+
+    result = _replay("--orders", "given,reversed", "--json", str(tmp_path / "large.jsonl"))
+
+    *results, totals = map(json.loads, result.stdout.splitlines())
+    assert [("given", True), ("reversed", True)] == [
+        (one["order"], one["passed"]) for one in results
+    ]
+    assert {"scenarios": 2, "differences": 0, "skipped": 0} == totals
+
+
+@pytest.mark.usefixtures("running")
+def test_what_came_out_is_said_by_outcome_and_reason_with_the_events_a_second():
+    result = _replay(str(DAY))
+
+    lines = result.stdout.splitlines()
+    assert "What came out" in lines[0]
+    assert any(re.match(r"denied +PET_EXCLUSIVE +\d+", line) for line in lines)
+    assert re.match(r"146 events through the queue in [\d.]+ s, [\d,]+ a second; 0 ", lines[-2])
 
 
 @pytest.mark.usefixtures("running")
@@ -203,6 +229,13 @@ def test_misuse_makes_exit_2(arguments):
 
 def _replay(*arguments: str) -> Result:
     return CliRunner().invoke(adjudicator, ["replay", *arguments])
+
+
+def _padded(event: bytes, size: int) -> bytes:
+    """The event with a field that nobody reads."""
+    told = json.loads(bytes(event))
+    told["data"]["padding"] = "x" * size
+    return json.dumps(told).encode()
 
 
 def _events(file: Path) -> list[msgspec.Raw]:

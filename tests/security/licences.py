@@ -19,7 +19,9 @@ ALLOWED = re.compile(
 )
 """Licences under which we may pass a package on with ours (Apache-2.0), as they are named."""
 
-_PINNED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
+"""A package's line in a lock file."""
+
 _WORDS_MAX = 60
 
 
@@ -39,7 +41,7 @@ def main(locks: list[str]) -> int:
     """Prints the table."""
     refused = 0
     for lock in locks:
-        for name in _PINNED.findall(Path(lock).read_text("utf-8")):
+        for name in PINNED.findall(Path(lock).read_text("utf-8")):
             try:
                 licence = licence_of(distribution(name))
             except PackageNotFoundError:

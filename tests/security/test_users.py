@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError
 from redis.retry import Retry
 
+from rules.library_files import SHIPPED, load_library
 from tests.security.logins import (
     USERS,
     admin_of,
@@ -21,11 +22,13 @@ from tests.security.logins import (
     refusals,
     url_of,
 )
+from tests.support.archives import OPEN, PublishedDay
 from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.exporters import running_exporter
 from tests.support.processes import eventually
 from tests.support.scrapes import scrape_at
 from tests.support.sources import ROOT
+from tests.support.worlds import RedisWorld
 from worker.cli import COMMANDS, adjudicator
 from worker.embedded import EmbeddedRedis
 from worker.installation import Installation
@@ -35,6 +38,7 @@ DAY = ROOT / "worker" / "samples" / "day.jsonl"
 KEYS = Keys("mrs")
 WORKER, CELERY, PRODUCER = "mrs-worker", "mrs-celery", "mrs-producer"
 CONSUMER, EXPORTER, OPERATOR = "mrs-consumer", "mrs-exporter", "mrs-operator"
+ARCHIVIST = "mrs-archivist"
 
 MAY: dict[str, tuple[str, ...]] = {
     "submit": (PRODUCER, OPERATOR),
@@ -47,12 +51,13 @@ MAY: dict[str, tuple[str, ...]] = {
     "audit": (OPERATOR,),
     "whatif": (OPERATOR,),
     "doctor": (OPERATOR,),
+    "archive": (ARCHIVIST,),
     "worker": (WORKER,),
     "exporter": (EXPORTER, OPERATOR),
 }
 """Commands of contract.md 4 that reach Redis, and who may run them."""
 
-NO_LOGIN = {"demo", "decide", "library", "health"}
+NO_LOGIN = {"demo", "decide", "library", "health", "bench"}
 """Those that reach none, or one of their own."""
 
 WORDS: dict[str, tuple[str, ...]] = {
@@ -100,6 +105,15 @@ exporter may not XADD mrs:events * event {}
 exporter may not XRANGE mrs:celery:drain - +
 exporter may not XRANGE mrs:dead-letters - +
 operator may XDEL mrs:dead-letters 0-1
+operator may not XDEL mrs:determinations 0-1
+operator may not HSET mrs:archived files 0
+archivist may XDEL mrs:determinations 0-1
+archivist may not XADD mrs:determinations * event {}
+archivist may not XTRIM mrs:determinations MAXLEN 0
+archivist may not XREADGROUP GROUP g c STREAMS mrs:determinations >
+archivist may not XACK mrs:determinations g 0-1
+archivist may not GET mrs:record:M-1
+archivist may not XRANGE mrs:events - +
 operator may not XADD mrs:determinations * event {}
 operator may not XDEL mrs:events 0-1
 operator may not SET mrs:record:M-1 x
@@ -209,6 +223,21 @@ def test_orders_can_go_by_a_login_of_their_own(guarded, admin):
     finally:
         own.stop()
     assert [] == refusals(admin, CELERY)
+
+
+def test_only_the_archivist_takes_determinations_out_of_their_stream(tmp_path):
+    with guarded_redis(tmp_path) as server, admin_of(server) as admin:
+        day = PublishedDay(RedisWorld(admin), load_library(SHIPPED), tmp_path / "archive")
+        day.acknowledge()
+        codes, lengths = {}, {}
+        for user in sorted(USERS, key=lambda each: each == ARCHIVIST):
+            codes[user] = _run(server, user, "archive", str(day.folder)).exit_code
+            lengths[user] = admin.xlen(KEYS.determinations)
+        everything = day.everything()
+
+    assert {user: 0 if user == ARCHIVIST else 3 for user in USERS} == codes
+    assert {user: OPEN if user == ARCHIVIST else 71 for user in USERS} == lengths
+    assert day.published == everything
 
 
 @pytest.mark.parametrize("right", RIGHTS.split("\n")[1:-1])

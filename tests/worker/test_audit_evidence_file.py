@@ -17,11 +17,11 @@ from click.testing import CliRunner
 
 from rules.library_files import SHIPPED, derive_library
 from tests.support.event_builders import encoded
-from tests.support.plan_generator import member_events, plan_events
 from tests.support.sources import ROOT
 from tests.support.turns import work_off
 from tests.worker.test_audit_tampering import MEMBER, sent_of
 from worker.audit.evidence_file import NotEvidence, open_evidence
+from worker.bench.plan import member_events, plan_events
 from worker.cli import adjudicator
 from worker.event_writing import as_cloudevent
 from worker.events import Refusal, decode
@@ -30,9 +30,7 @@ from worker.events import Refusal, decode
 @pytest.fixture
 def installation(redis_world, redis_url, library, monkeypatch):
     monkeypatch.setenv("MRS_REDIS_URL", redis_url)
-    for member_id in (MEMBER, "M-2"):
-        for raw in sent_of(member_id):
-            work_off(redis_world, library, raw)
+    work_off(redis_world, library, *sent_of(MEMBER), *sent_of("M-2"))
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from tests.rules.builders import claim, event, pet, report, review
 from tests.rules.deciding import library as changed_library
 from tests.rules.deciding import shipped
 from tests.support.event_builders import encoded
-from tests.support.plan_generator import member_events
 from tests.support.recordings import Step, recording
 from worker.audit.verifying import verify
+from worker.bench.plan import member_events
 from worker.event_writing import as_cloudevent
 
 PARAMETERS = (

@@ -58,9 +58,8 @@ def sent_of(member_id: str) -> list[bytes]:
 def within_reach(redis_world, redis_client, redis_url, library, monkeypatch) -> Tampering:
     """An installation with three members, one of whom is within reach."""
     monkeypatch.setenv("MRS_REDIS_URL", redis_url)
-    for member_id in ("M-0", MEMBER, "M-2"):
-        for raw in sent_of(member_id):
-            work_off(redis_world, library, raw)
+    events = [raw for member_id in ("M-0", MEMBER, "M-2") for raw in sent_of(member_id)]
+    work_off(redis_world, library, *events)
     return Tampering(redis_client, redis_world.keys, MEMBER)
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.plan_generator import plan_events
 from tests.support.sources import ROOT
+from worker.bench.plan import plan_events
 
 FEW, MANY = 1_000, 10_000
 EVENT_BYTES_MAX = 4_096

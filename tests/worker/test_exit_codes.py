@@ -9,6 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from rules.library_files import SHIPPED
 from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.sources import ROOT
 from worker.cli import COMMANDS, adjudicator
@@ -151,6 +152,7 @@ REACH_REDIS = [
     pytest.param(["whatif", "--recorded", *SWEEP], id="whatif_recorded"),
     pytest.param(["audit", "verify"], id="audit_verify"),
     pytest.param(["follow", "0" * 16], id="follow"),
+    pytest.param(["archive", "never-made"], id="archive"),
 ]
 
 
@@ -181,6 +183,8 @@ def test_a_setting_that_cannot_be_used_is_misuse_and_named(arguments, monkeypatc
         pytest.param(["decide", "-"], id="decide"),
         pytest.param(["whatif", "-", *SWEEP], id="whatif"),
         pytest.param(["library", "check"], id="library_check"),
+        pytest.param(["library", "show"], id="library_show"),
+        pytest.param(["library", "diff", str(SHIPPED)], id="library_diff"),
         pytest.param(["explain", "C-1", "--what-would-change"], id="what_would_change"),
         pytest.param(["exporter", "--port", "0"], id="exporter"),
     ],

@@ -28,9 +28,9 @@ from rules.member import Member, apply
 from tests.rules.builders import LIMITED_MRI, claim, event, pet, report
 from tests.support.event_builders import CLAIM, REPORT, encoded, event_of, with_value
 from tests.support.plan_files import DAY
-from tests.support.plan_generator import plan_events
 from tests.support.processes import eventually, is_running
 from tests.support.sources import ROOT
+from worker.bench.plan import plan_events
 from worker.cli import adjudicator
 from worker.event_writing import as_cloudevent
 from worker.events import decode

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from redis import Redis
 
+from worker.archive.archive import Archive
+from worker.archive.manifest import ArchiveUnfit
+from worker.archive.marker import ArchiveNeeded, marker_of
+from worker.archive.moving import must_fit
 from worker.audit.evidence import Found, read
 from worker.audit.findings import Finding, Kind
 from worker.audit.members import (
@@ -16,7 +21,14 @@ from worker.audit.members import (
     member_frame,
     original_frame,
 )
-from worker.audit.reading import applied_events, last_entry, published_until, recorded
+from worker.audit.reading import (
+    Entry,
+    Recorded,
+    applied_events,
+    last_entry,
+    published_until,
+    recorded,
+)
 from worker.event_lines import event_lines
 from worker.events import read_member_id
 from worker.keys import Keys
@@ -43,6 +55,7 @@ class Reading(NamedTuple):
     redis: Redis
     keys: Keys
     watcher: Watcher
+    archive: Archive | None = None
 
 
 def deal_out_all(reading: Reading, parts: Partitions) -> list[tuple[str, Finding]]:
@@ -51,11 +64,12 @@ def deal_out_all(reading: Reading, parts: Partitions) -> list[tuple[str, Finding
 
     The stream is read before the records: what it holds by then, some member's index must name.
     """
-    redis, keys, watcher = reading
+    redis, keys, watcher, _ = reading
     last = last_entry(redis, keys)
     unreadable: dict[str, bytes] = {}
+    damaged: list[tuple[str, Finding]] = []
     done = watcher.begin("reading determinations", None)
-    for entry_id, event in published_until(redis, keys, last):
+    for entry_id, event in chain(published_until(redis, keys, last), _archived(reading, damaged)):
         told = read(Found(entry_id, event))
         if told is None:
             unreadable[entry_id] = event
@@ -70,13 +84,49 @@ def deal_out_all(reading: Reading, parts: Partitions) -> list[tuple[str, Finding
             frame = entry_frame(member.member_id, entry_id, unreadable.pop(entry_id))
             parts.add(member.member_id, frame)
         done(1)
-    return [(NOBODY, _not_ours(entry_id)) for entry_id in unreadable]
+    return [*damaged, *((NOBODY, _not_ours(entry_id)) for entry_id in unreadable)]
+
+
+def _archived(reading: Reading, damaged: list[tuple[str, Finding]]) -> Iterator[Entry]:
+    """Everything in the archive, after the stream: what left that meanwhile is there."""
+    if reading.archive is None:
+        return
+    for file in reading.archive.manifest().files:
+        try:
+            yield from reading.archive.entries(file)
+        except ArchiveUnfit as unfit:
+            damaged.append((NOBODY, Finding("changed", "file", str(unfit))))
 
 
 def deal_out_some(reading: Reading, member_ids: Sequence[str], parts: Partitions) -> None:
-    """Puts what is recorded of some members into parts."""
+    """
+    Puts what is recorded of some members into parts.
+
+    Raises `ArchiveNeeded`, and `ArchiveUnfit` for a file in which something of them should be.
+    """
     for member in recorded(reading.redis, reading.keys, member_ids):
         parts.add(member.member_id, member_frame(member))
+        for entry_id, event in archived_of(reading, member).items():
+            parts.add(member.member_id, entry_frame(member.member_id, entry_id, event))
+
+
+def archived_of(reading: Reading, member: Recorded) -> Mapping[str, bytes]:
+    """What the archive holds of a member; raises `ArchiveNeeded` where there is one, unnamed."""
+    absent = set(member.published) - {entry_id for entry_id, _ in member.entries}
+    if reading.archive is not None:
+        return reading.archive.find(absent)
+    if absent and marker_of(reading.redis, reading.keys) is not None:
+        raise ArchiveNeeded
+    return {}
+
+
+def must_be_whole(reading: Reading) -> None:
+    """Raises `ArchiveNeeded` or `ArchiveUnfit` where all that was archived is not within reach."""
+    marker = marker_of(reading.redis, reading.keys)
+    if reading.archive is not None:
+        must_fit(reading.archive.manifest(), marker, reading.keys.prefix)
+    elif marker is not None:
+        raise ArchiveNeeded
 
 
 def deal_out_originals(

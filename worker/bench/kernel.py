@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from time import process_time
 from typing import Final
 
+import msgspec
+
 from rules.adjudicate import adjudicate
+from rules.history import History
 from rules.library import Library
 from rules.member import Member, apply
 from rules.record import Record
 from worker.bench.members import CLAIMS, STUDIES, decoded, member_with, record_of
+from worker.bench.plan import member_events
 from worker.bench.spread import Spread, spread_of
 
 BY_STUDIES: Final = (1, 10, 100, 1000)
 JUDGED: Final = f"{CLAIMS}_claims_{STUDIES}_studies"
-"""The member by whom the kernel is judged."""
+"""The members by whom the kernel is judged."""
+_PLAN: Final = 1
+_SOUGHT_AMONG: Final = 1_500
+"""Of so many members of the plan some thirty are such."""
 
 GROWN_TO: Final = (10, 100, 1000)
 GROWTH_ROUNDS: Final = 3
@@ -32,15 +39,16 @@ def lines_a_second(
     """
     How many claim lines a core decides in a second, whole members at a time.
 
-    By the number of reported studies beside four claims; each has one line. Counted is the time of
+    By the number of reported studies beside four claims of one line each. `JUDGED` are the members
+    of the generated plan who have so many claims and studies, as they come. Counted is the time of
     the processor, so that what else runs on the machine does not matter.
     """
-    records = {str(studies): record_of(member_with(CLAIMS, studies)) for studies in BY_STUDIES}
-    records[JUDGED] = record_of(member_with(CLAIMS, STUDIES))
+    records = {str(studies): [record_of(member_with(CLAIMS, studies))] for studies in BY_STUDIES}
+    records[JUDGED] = list(_members_of_the_plan(library))
     measured: dict[str, list[float]] = {name: [] for name in records}
     for _ in range(rounds):
-        for name, record in records.items():
-            measured[name].append(_rate(record, library, seconds))
+        for name, known in records.items():
+            measured[name].append(_rate(known, library, seconds))
         tell()
     return {name: spread_of(rates) for name, rates in measured.items()}
 
@@ -55,10 +63,19 @@ def growth(
     }
 
 
-def _rate(record: Record, library: Library, seconds: float) -> float:
+def _members_of_the_plan(library: Library) -> Iterator[Record]:
+    """Those with so many claims and studies; lines and reports of one examination are one study."""
+    for number in range(_SOUGHT_AMONG):
+        raws = [msgspec.json.encode(event) for event in member_events(_PLAN, number)]
+        record = record_of(raws)
+        if len(record.claims) == CLAIMS and len(History(record, library).studies) == STUDIES:
+            yield record
+
+
+def _rate(records: Sequence[Record], library: Library, seconds: float) -> float:
     lines, began_at = 0, process_time()
     while (spent := process_time() - began_at) < seconds:
-        lines += len(adjudicate(record, library))
+        lines += sum(len(adjudicate(record, library)) for record in records)
     return lines / spent
 
 

@@ -17,7 +17,7 @@ _MEASURED_WITH = ("mrs-adjudicator", "celery", "redis", "hiredis", "msgspec", "p
 def machine() -> Mapping[str, Any]:
     """What the numbers depend on most; nothing that names the machine."""
     return {
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.uname().system} {platform.release()}",
         "architecture": platform.machine(),
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0))

@@ -46,8 +46,10 @@ def member_with(claims: int, studies: int, member_id: str = "M-0000001") -> list
 def record_of(events: list[bytes]) -> Record:
     """What is known of a member after these events."""
     record = Record()
-    for raw, event in zip(events, decoded(events), strict=True):
-        record = append(record, event, sha256(raw).digest())
+    for raw in events:
+        event = decode(raw)
+        if isinstance(event, Event):
+            record = append(record, event, sha256(raw).digest())
     return record
 
 

@@ -68,7 +68,8 @@ def _throughput(report: Report) -> Iterator[_Row]:
 def _kernel(report: Report) -> Iterator[_Row]:
     for name, rate in (report.kernel or {}).items():
         is_judged = name == JUDGED
-        what = f"deciding alone: {CLAIMS} claims, {STUDIES if is_judged else name} studies"
+        studies = f"{STUDIES} studies" if is_judged else f"{name} more studies"
+        what = f"deciding alone: {CLAIMS} claims, {studies}"
         yield _row(what, "lines/s", rate, 0, at_least=KERNEL_MIN if is_judged else None)
     for events, seconds in (report.growth or {}).items():
         yield _row(f"deciding alone: all {events} events of a member", "s", seconds, 4)

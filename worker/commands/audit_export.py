@@ -10,17 +10,20 @@ from typing import Final
 
 import click
 
+from worker.archive.archive import Archive
 from worker.audit.evidence import Evidence, Found
 from worker.audit.evidence_file import write_evidence
 from worker.audit.members import read_state
 from worker.audit.originals import Originals, by_digest
-from worker.audit.reading import recorded
+from worker.audit.reading import Recorded, recorded
+from worker.audit.running import Reading, archived_of
 from worker.commands.failures import NotFound
 from worker.commands.naming import only_member
-from worker.commands.options import FILE
+from worker.commands.options import FILE, FOLDER
 from worker.connections import redis_client
 from worker.event_lines import event_lines
 from worker.keys import Keys
+from worker.progress import ProgressBars
 from worker.published import members_with
 from worker.settings import load_settings
 from worker.terminal import printable
@@ -40,7 +43,14 @@ _ONLY_MINE: Final = 0o600
     help="Events as they were sent, one a line: those of the record are put in as received, so "
     "that its facts are proved by their digests.",
 )
-def export(claim_id: str, member: str | None, out: Path, events: tuple[str, ...]) -> None:
+@click.option("--archive", type=FOLDER, help="Read what `adjudicator archive` moved there, too.")
+def export(
+    claim_id: str,
+    member: str | None,
+    out: Path,
+    events: tuple[str, ...],
+    archive: Path | None,
+) -> None:
     """
     Write the evidence for CLAIM into one file, which `adjudicator audit verify FILE` verifies.
 
@@ -53,10 +63,11 @@ def export(claim_id: str, member: str | None, out: Path, events: tuple[str, ...]
     with redis_client(settings) as redis:
         member = member or only_member(claim_id, members_with(redis, keys, claim_id))
         (found,) = recorded(redis, keys, [member])
+        reading = Reading(redis, keys, ProgressBars(), Archive(archive) if archive else None)
+        published = _published(reading, found)
     if found.state is None:
         raise NotFound(f"Nothing is recorded of member {printable(member)}.")
     state, _ = read_state(found.state)
-    published = tuple(Found(*entry) for entry in found.entries)
     evidence = Evidence(member, state, has_state=True, found=published)
     if not any(kept.claim_id == claim_id for kept in state.published):
         raise NotFound(f"Claim {printable(claim_id)} is none of member {printable(member)}'s.")
@@ -65,6 +76,12 @@ def export(claim_id: str, member: str | None, out: Path, events: tuple[str, ...]
     missing = state.record.version - len(originals)
     if events and missing:
         click.echo(f"{missing} events of the record are not in the files given.", err=True)
+
+
+def _published(reading: Reading, found: Recorded) -> tuple[Found, ...]:
+    """What is there of it, from Redis and from the archive, in its order."""
+    events = dict(found.entries) | dict(archived_of(reading, found))
+    return tuple(Found(each, events[each]) for each in found.published if each in events)
 
 
 def _originals(evidence: Evidence, files: Sequence[str]) -> Originals:

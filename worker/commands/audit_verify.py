@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -12,6 +13,7 @@ from redis import Redis
 from rich.text import Text
 
 from rules.library import Library
+from worker.archive.archive import Archive
 from worker.audit.evidence import named
 from worker.audit.evidence_file import NotEvidence, Opened, open_evidence
 from worker.audit.findings import each_once
@@ -24,6 +26,7 @@ from worker.audit.running import (
     deal_out_all,
     deal_out_originals,
     deal_out_some,
+    must_be_whole,
     run,
 )
 from worker.audit.showing import data_of_audit, show_audit, verdict_of
@@ -53,6 +56,7 @@ class Asked(NamedTuple):
     library: tuple[Path, ...]
     plans: tuple[Path, ...]
     events: tuple[str, ...]
+    archive: Path | None
     as_json: bool
     jobs: int | None
 
@@ -79,6 +83,7 @@ class Asked(NamedTuple):
     type=FILE,
     help="Events as they were sent, one a line: compared with what is recorded of them.",
 )
+@click.option("--archive", type=FOLDER, help="Read what `adjudicator archive` moved there, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one a processor]")
 @click.pass_context
@@ -89,14 +94,16 @@ def verify(ctx: click.Context, /, **typed: object) -> None:
     Without FILE: everything that is recorded in Redis, or what --claim and --member name. With
     FILE, of `adjudicator audit export`: no Redis is needed. Each changed, missing, added or
     reordered entry is named. A determination whose library is not given is not checked, and said
-    so.
+    so. Where determinations were archived --archive is needed; a damaged file of it is named.
 
     Exit code 0: all of it was checked, and holds; 1: something was found; 3: nothing was found,
     but not all could be checked.
     """
     asked = Asked(**typed)  # type: ignore[arg-type]  # click has checked them
-    if asked.files and (asked.claim or asked.member):
-        raise click.UsageError("--claim and --member are about Redis; a FILE is verified whole.")
+    if asked.files and (asked.claim or asked.member or asked.archive):
+        raise click.UsageError(
+            "--claim, --member and --archive are about Redis; a FILE is verified whole."
+        )
     libraries = _libraries(asked)
     notes: list[str] = []
     if asked.files:
@@ -156,19 +163,24 @@ def _ends(file: Path, opened: Opened) -> Iterable[str]:
 def _verify_recorded(asked: Asked, libraries: LibrariesGiven) -> Outcome:
     settings = load_settings()
     keys = Keys(settings.prefix)
+    archive = Archive(asked.archive) if asked.archive else None
     with (
         ends_in_good_order(),
         redis_client(settings) as redis,
         Partitions() as parts,
         ProgressBars() as bars,
+        ExitStack() as stack,
     ):
-        reading = Reading(redis, keys, bars)
+        if archive is not None:
+            stack.enter_context(archive.unchanged())
+        reading = Reading(redis, keys, bars, archive)
         verification = Verification(libraries, bool(asked.events))
         if asked.claim or asked.member:
             members = _members(redis, keys, asked)
             deal_out_some(reading, members, parts)
             deal_out_originals(asked.events, parts, bars, members)
             return run(verification, parts, bars, asked.jobs)
+        must_be_whole(reading)
         count = EventCount(redis, keys)
         strays = deal_out_all(reading, parts)
         deal_out_originals(asked.events, parts, bars, None)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import click
 
 from rules.library_faults import LibraryRefused
+from worker.archive.manifest import ArchiveUnfit
 from worker.scenarios import NotAScenario
 from worker.settings import SettingsRefused, load_settings
 from worker.store.protocol import NotNow
@@ -52,7 +53,7 @@ def said_of(error: Exception) -> Saying:
             return Saying(str(error), MISUSED)
         case NotFound():
             return Saying(str(error), FOUND_WANTING)
-        case LibraryRefused() | NotNow():
+        case LibraryRefused() | NotNow() | ArchiveUnfit():
             return Saying(str(error), COULD_NOT_BE_DONE)
         case OSError(strerror=str(why)):
             return Saying(_of_file(error, why), COULD_NOT_BE_DONE)

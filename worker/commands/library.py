@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "show": "The policy beside our reading: terminal, Markdown or one HTML page.",
     "check": "Prove all that can be proved: every combination, row, code and date.",
+    "diff": "Which classes of claims two libraries decide differently.",
     "trace": "Which sections of a policy document changed, and what leans on them.",
 }
 """Each command with its line in `--help`; `library_<name>.py` has each."""

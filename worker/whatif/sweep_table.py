@@ -47,10 +47,12 @@ def sweep_table(rows: Sequence[Row]) -> Table:
     """The rows for a terminal; the first is the library in use."""
     table = Table(title=" / ".join(rows[0].values), title_justify="left", box=None)
     table.add_column("value", no_wrap=True)
-    for heading in ("otherwise", "by itself", "cascaded", *_COUNTED):
-        table.add_column(heading, justify="right")
-    for heading in ("MRS charges approved", "change"):
-        table.add_column(heading, justify="right", no_wrap=heading == "change")
+    headings = ("otherwise", "by itself", "cascaded", *_COUNTED, "MRS charges approved", "change")
+    for heading in headings:
+        # In two rows, so that no number is cut off for want of room.
+        above, _, below = heading.rpartition(" ")
+        two_rows = f"{above}\n{below}".strip()
+        table.add_column(two_rows, justify="right", no_wrap=True, overflow="fold")
     in_use = rows[0].report
     table.add_row("in use", "", "", "", *_counts(in_use, "before"), _approved(in_use, "before"), "")
     for row in rows:

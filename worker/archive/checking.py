@@ -1,0 +1,29 @@
+"""Reads an archive whole and names what is missing or damaged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from worker.archive.archive import Archive
+from worker.archive.manifest import NAME, ArchivedFile, ArchiveUnfit
+from worker.audit.evidence import Found, read
+
+
+def faults_of(archive: Archive, done: Callable[[int], None] = lambda _: None) -> Iterator[str]:
+    """What is wrong, a file a line; raises `ArchiveUnfit` where the manifest itself is."""
+    for file in archive.manifest().files:
+        try:
+            _read(archive, file)
+        except ArchiveUnfit as unfit:
+            yield str(unfit)
+        done(1)
+
+
+def _read(archive: Archive, file: ArchivedFile) -> None:
+    libraries: Counter[str] = Counter()
+    for entry in archive.entries(file):
+        told = read(Found(*entry))
+        libraries[told.library if told else ""] += 1
+    if libraries != file.libraries:
+        raise ArchiveUnfit(f"{NAME} does not fit {file.name}: it says other libraries.")

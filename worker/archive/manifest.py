@@ -1,0 +1,111 @@
+"""Says which files an archive has, what is in each, and how each can be known again."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, NoReturn
+
+import msgspec
+
+from worker.archive.stream_ids import is_before
+
+NAME: Final = "manifest.json"
+FORMAT: Final = 1
+
+_FILE_NAME: Final = re.compile(r"determinations-(\d{6,})\.jsonl\.gz")
+
+
+class ArchiveUnfit(Exception):
+    """A file of the archive is missing or damaged, or one does not fit another; says which."""
+
+
+class ArchivedFile(msgspec.Struct, frozen=True):
+    """One file of determinations."""
+
+    name: str
+    sha256: str
+    """Of the file as it stands on the disk."""
+    bytes: int
+    entries: int
+    first: str
+    """The id in the stream of its first determination."""
+    last: str
+    libraries: dict[str, int]
+    """How many of its determinations each library decided, by the libraries' digests."""
+    previous: str | None
+    """`sha256` of the file before it."""
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """All files of an archive, in the order in which they were written."""
+
+    format: int
+    archive: str
+    """The archive's own id: an installation has one archive."""
+    prefix: str
+    """`MRS_PREFIX` of the installation."""
+    files: tuple[ArchivedFile, ...] = ()
+
+    @property
+    def entries(self) -> int:
+        """Determinations in all files."""
+        return sum(file.entries for file in self.files)
+
+    @property
+    def last(self) -> str | None:
+        """The latest id of all; None: there is no file."""
+        latest: str | None = None
+        for file in self.files:
+            if latest is None or is_before(latest, file.last):
+                latest = file.last
+        return latest
+
+    def with_file(self, file: ArchivedFile) -> Manifest:
+        """The manifest with one more file."""
+        return msgspec.structs.replace(self, files=(*self.files, file))
+
+
+def file_name(number: int) -> str:
+    """The name of an archive's n-th file, counted from 1."""
+    return f"determinations-{number:06d}.jsonl.gz"
+
+
+def is_file_name(name: str) -> bool:
+    """Whether an archive may have a file of that name."""
+    return _FILE_NAME.fullmatch(name) is not None
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """As it stands on the disk."""
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+
+
+def read_manifest(content: bytes) -> Manifest:
+    """The manifest, if it holds together; raises `ArchiveUnfit`."""
+    try:
+        said: Any = msgspec.json.decode(content)
+        if isinstance(said, dict) and said.get("format") != FORMAT:
+            _unfit(f"format {FORMAT} is known, and it says another")
+        manifest = msgspec.convert(said, Manifest)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        raise ArchiveUnfit(f"{NAME} cannot be read ({type(error).__name__}).") from None
+    previous: str | None = None
+    for number, file in enumerate(manifest.files, 1):
+        _check(file, number, previous)
+        previous = file.sha256
+    return manifest
+
+
+def _check(file: ArchivedFile, number: int, previous: str | None) -> None:
+    if file.name != file_name(number):
+        _unfit(f"its file {number} has not the name {file_name(number)}")
+    if file.previous != previous:
+        _unfit(f"{file.name} does not follow the file that stands before it")
+    if not 0 < file.entries == sum(file.libraries.values()):
+        _unfit(f"the numbers of {file.name} do not add up")
+    if is_before(file.last, file.first):
+        _unfit(f"the ids of {file.name} go backwards")
+
+
+def _unfit(why: str) -> NoReturn:
+    raise ArchiveUnfit(f"{NAME} does not hold together: {why}.")

@@ -1,0 +1,28 @@
+"""Compares ids of entries of a stream, which Redis writes as two numbers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_SEQUENCE_MAX: Final = 2**64 - 1
+
+
+def is_before(one: str, other: str) -> bool:
+    """Whether an id is the earlier one."""
+    return number_of(one) < number_of(other)
+
+
+def number_of(entry_id: str) -> tuple[int, int]:
+    """The two numbers; (0, 0) for what is no id."""
+    milliseconds, _, sequence = entry_id.partition("-")
+    if not (milliseconds.isdecimal() and sequence.isdecimal()):
+        return (0, 0)
+    return (int(milliseconds), int(sequence))
+
+
+def id_before(entry_id: str) -> str:
+    """The last id that there can be before another."""
+    milliseconds, sequence = number_of(entry_id)
+    if sequence:
+        return f"{milliseconds}-{sequence - 1}"
+    return f"{milliseconds - 1}-{_SEQUENCE_MAX}" if milliseconds else "0-0"

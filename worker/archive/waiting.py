@@ -1,0 +1,28 @@
+"""Which determinations still pend their lines: they stay in the stream, for `pends` to tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import get_args
+
+import msgspec
+from redis import Redis
+
+from rules.determination import Service
+from worker.audit.evidence import Told
+from worker.keys import Keys
+
+_SERVICES = get_args(Service)
+
+
+def that_wait(redis: Redis, keys: Keys, told: Sequence[Told]) -> set[str]:
+    """Ids in the stream of those whose line waits, at this moment, for the reason that they say."""
+    pended = [one for one in told if one.outcome == "pended"]
+    pipeline = redis.pipeline(transaction=False)
+    for one in pended:
+        line = msgspec.json.encode([one.member_id, one.claim_id, one.line])
+        for service in _SERVICES:
+            pipeline.zscore(keys.pends(service, one.reason), line)
+    scores = iter(pipeline.execute())
+    waits = [[next(scores) is not None for _ in _SERVICES] for _ in pended]
+    return {one.found.entry_id for one, each in zip(pended, waits, strict=True) if any(each)}

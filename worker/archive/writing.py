@@ -1,0 +1,83 @@
+"""One file of an archive in the making."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from contextlib import ExitStack
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from worker.archive.folder import Folder, digest_of_file, entries_in
+from worker.archive.lines import line_of
+from worker.archive.manifest import ArchivedFile, ArchiveUnfit, Manifest, file_name
+from worker.audit.evidence import Told
+
+FILE_BYTES_MAX: Final = 128 * 1024 * 1024
+"""Of determinations, before they are compressed."""
+
+_LEVEL: Final = 6
+
+
+class NewFile:
+    """The next file of an archive. It is there, whole and lasting, when `finish` returns."""
+
+    def __init__(self, folder: Folder, manifest: Manifest) -> None:
+        self.name = file_name(len(manifest.files) + 1)
+        self.entries = 0
+        self.size = 0
+        self.last = ""
+        """Id of the last determination."""
+        self._first = ""
+        self._previous = manifest.files[-1].sha256 if manifest.files else None
+        self._libraries: Counter[str] = Counter()
+        self._content = sha256()
+        self._sha256, self._bytes = "", 0
+        self._stack = ExitStack()
+        raw = self._stack.enter_context(folder.replacing(self.name, self._check))
+        # Without name and time, so that the same determinations make the same file.
+        lines = gzip.GzipFile("", "wb", _LEVEL, raw, mtime=0)
+        self._lines = self._stack.enter_context(lines)
+
+    def add(self, told: Told) -> None:
+        """One more determination; they come in the order of their ids."""
+        line = line_of(*told.found)
+        self._lines.write(line + b"\n")
+        self._content.update(line)
+        self._first, self.last = self._first or told.found.entry_id, told.found.entry_id
+        self._libraries[told.library] += 1
+        self.entries += 1
+        self.size += len(line)
+
+    def finish(self) -> ArchivedFile:
+        """Writes it out, and says what the manifest says of it."""
+        self._stack.close()
+        return ArchivedFile(
+            name=self.name,
+            sha256=self._sha256,
+            bytes=self._bytes,
+            entries=self.entries,
+            first=self._first,
+            last=self.last,
+            libraries=dict(sorted(self._libraries.items())),
+            previous=self._previous,
+        )
+
+    def discard(self) -> None:
+        """Leaves nothing of it."""
+        self._stack.__exit__(_Discarded, _Discarded(), None)
+
+    def _check(self, written: Path) -> None:
+        """Reads it back: what is on the disk is what was put in."""
+        content, count = sha256(), 0
+        for entry in entries_in(written):
+            content.update(line_of(*entry))
+            count += 1
+        if (count, content.digest()) != (self.entries, self._content.digest()):
+            raise ArchiveUnfit(f"{self.name} does not read back as it was written.")
+        self._sha256, self._bytes = digest_of_file(written), written.stat().st_size
+
+
+class _Discarded(Exception):
+    """Tells the file that it does not count."""

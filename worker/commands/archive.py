@@ -1,0 +1,151 @@
+"""`adjudicator archive`: moves determinations that everybody has read from Redis to files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from redis import Redis
+
+from worker.archive.acknowledged import Bound, acknowledged, no_younger_than
+from worker.archive.archive import Archive
+from worker.archive.checking import faults_of
+from worker.archive.folder import Folder
+from worker.archive.moving import Limits, Moved, Moving
+from worker.commands.failures import FOUND_WANTING
+from worker.connections import redis_client
+from worker.good_order import ends_in_good_order
+from worker.json_lines import json_line
+from worker.keys import Keys
+from worker.progress import ProgressBars
+from worker.settings import load_settings
+from worker.terminal import printable
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE_ENTRIES = 20_000
+
+
+@click.command("archive")
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option(
+    "--keep-days",
+    type=click.IntRange(0, 36_500),
+    default=0,
+    show_default=True,
+    help="Leave those in Redis that are younger.",
+)
+@click.option(
+    "--file-entries",
+    type=click.IntRange(1),
+    default=_FILE_ENTRIES,
+    show_default=True,
+    help="Determinations in one file, at most.",
+)
+@click.option("--check", is_flag=True, help="Move nothing: read all files and compare digests.")
+@click.option("--json", "as_json", is_flag=True, help="Write the summary as one JSON object.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    folder: Path,
+    keep_days: int,
+    file_entries: int,
+    check: bool,
+    as_json: bool,
+) -> None:
+    """
+    Move determinations that every consumer group has acknowledged from Redis to files in DIR.
+
+    The files are compressed JSON lines; manifest.json has the digest of each. What is moved is on
+    the disk, read back, before it leaves the stream; if this is interrupted at any point, the next
+    run goes on. Without a consumer group nothing is acknowledged, so nothing is moved. A
+    determination whose line still waits for someone stays, for `adjudicator pends`. Members'
+    records stay. An installation has one archive: always name the same DIR, or a copy of it with
+    everything that was in it.
+
+    `adjudicator explain` and `adjudicator audit` read it back with --archive DIR. With --check no
+    Redis is needed, and a file that is missing or damaged makes exit code 1.
+    """
+    if check:
+        ctx.exit(_check(Archive(folder), as_json=as_json))
+    settings = load_settings()
+    keys = Keys(settings.prefix)
+    with ends_in_good_order(), redis_client(settings) as redis:
+        bound = acknowledged(redis, keys.determinations)
+        if bound is not None:
+            bound = no_younger_than(redis, bound, keep_days)
+        moved = _move(redis, keys, Folder(folder), bound, Limits(file_entries))
+        left = redis.xlen(keys.determinations)
+    if as_json:
+        click.echo(json_line(_as_json(moved, bound, left)))
+    else:
+        for line in (*_in_words(moved, keys), *_of_the_rest(moved, bound, left)):
+            click.echo(line)
+
+
+def _move(redis: Redis, keys: Keys, folder: Folder, bound: Bound | None, limits: Limits) -> Moved:
+    folder.create()
+    with folder.locked(), ProgressBars() as bars:
+        moving = Moving(redis, keys, folder, limits)
+        moving.go_on()
+        return moving.run(bound.last if bound else "0-0", bars.begin("archiving", None))
+
+
+def _as_json(moved: Moved, bound: Bound | None, left: int) -> dict[str, Any]:
+    return {
+        "moved": sum(file.entries for file in moved.files),
+        "files": [file.name for file in moved.files],
+        "bytes": sum(file.bytes for file in moved.files),
+        "finished": moved.finished,
+        "acknowledged_through": bound and bound.last,
+        "kept_by": bound and bound.kept_by,
+        "waiting": moved.waiting,
+        "foreign": moved.foreign,
+        "left": left,
+    }
+
+
+def _in_words(moved: Moved, keys: Keys) -> Iterator[str]:
+    if moved.finished:
+        yield f"An interrupted run was finished: {moved.finished} file(s) cleared from the stream."
+    entries = sum(file.entries for file in moved.files)
+    size = sum(file.bytes for file in moved.files)
+    yield f"{entries:,} determinations moved to {len(moved.files)} file(s), {size:,} bytes."
+    if moved.foreign:
+        yield (
+            f"{moved.foreign:,} entries of {printable(keys.determinations)} are no determinations "
+            "of ours and stay; `adjudicator audit verify` names them."
+        )
+
+
+def _of_the_rest(moved: Moved, bound: Bound | None, left: int) -> Iterator[str]:
+    if moved.waiting:
+        yield f"{moved.waiting:,} stay as their lines still wait: `adjudicator pends`."
+    if bound is None:
+        yield f"{left:,} are in Redis. No consumer group reads them, so none is acknowledged."
+    elif bound.kept_by is None:
+        yield f"{left:,} are in Redis. Those of the last days stay, as asked."
+    else:
+        yield (
+            f"{left:,} are in Redis. Group {printable(bound.kept_by)} has acknowledged the least: "
+            f"those through {bound.last}."
+        )
+
+
+def _check(archive: Archive, *, as_json: bool) -> int:
+    """The exit code."""
+    manifest = archive.manifest()
+    with archive.unchanged(), ProgressBars() as bars:
+        faults = list(faults_of(archive, bars.begin("checking", len(manifest.files))))
+    if as_json:
+        said = {"files": len(manifest.files), "determinations": manifest.entries}
+        click.echo(json_line(said | {"faults": faults}))
+    else:
+        for fault in faults:
+            click.echo(fault)
+        click.echo(
+            f"{manifest.entries:,} determinations in {len(manifest.files)} file(s); "
+            f"{len(faults)} file(s) missing or damaged."
+        )
+    return FOUND_WANTING if faults else 0

@@ -1,0 +1,142 @@
+"""`adjudicator library diff`: which classes of claims two libraries decide differently."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.text import Text
+
+from rules.determination import Determination
+from rules.library_check import open_library
+from rules.proof.check import OpenLibrary
+from rules.proof.differences import Comparison, Difference, compare_libraries
+from rules.proof.turns import Turn
+from worker.commands.options import FOLDER, library_folders
+from worker.progress import ProgressBars
+from worker.scenarios import Data
+from worker.situation_words import words_of
+from worker.terminal import console
+from worker.witness_scenarios import scenario_of_difference
+
+_ALIKE_SHOWN = 5
+
+
+@click.command("diff")
+@click.argument("folders", metavar="[BEFORE] AFTER", nargs=-1, type=FOLDER)
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option(
+    "--witnesses",
+    "file",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write the smallest situation of each class as a scenario to this file; what it expects "
+    "is what the second library decides.",
+)
+@click.pass_context
+def command(
+    ctx: click.Context, folders: tuple[Path, ...], as_json: bool, file: Path | None
+) -> None:
+    """
+    Say which classes of claims two rule libraries decide differently. No events are needed.
+
+    BEFORE and AFTER are folders of libraries; without BEFORE it is the library in use
+    (MRS_LIBRARY, else the shipped one). Both decide each service, plan, date, diagnosis and history
+    by its classes, and around each class that comes out differently what else may be known. For
+    each: what it turns on, and the smallest situation that shows it. A class that only several rare
+    things together show may be missed: `adjudicator whatif` tries both on events.
+
+    Exit 0: all is decided alike; 1: some classes are not; 3: a library is refused. Takes a minute.
+    """
+    began = time.monotonic()
+    before, after = _opened(folders)
+    with ProgressBars() as bars:
+        found = compare_libraries(before, after, bars.begin("situations decided by both", None))
+    if file is not None:
+        scenarios = (scenario_of_difference(one, after.library) for one in found.classes)
+        file.write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in scenarios))
+    if as_json:
+        click.echo(msgspec.json.encode(_data(found, before, after)))
+    else:
+        _show(found, before, after, time.monotonic() - began)
+    ctx.exit(1 if found.classes else 0)
+
+
+def _opened(folders: tuple[Path, ...]) -> tuple[OpenLibrary, OpenLibrary]:
+    """Both libraries; the first is the one in use where only one was named."""
+    if len(folders) not in (1, 2):
+        raise click.UsageError("Name the folder of a library, or of two: [BEFORE] AFTER.")
+    first = (folders[0], None) if folders[1:] else library_folders(None, None)
+    return open_library(*first), open_library(folders[-1], None)
+
+
+def _show(found: Comparison, before: OpenLibrary, after: OpenLibrary, seconds: float) -> None:
+    out = console()
+    for name, one in (("before", before.library), ("after ", after.library)):
+        out.print(f"{name}  generation {one.generation}, {one.digest}")
+    for number, difference in enumerate(found.classes, 1):
+        out.print()
+        for line in _told(number, difference):
+            out.print(line, soft_wrap=True)
+    out.print()
+    out.print(
+        f"{len(found.classes)} classes of claims are decided differently: {found.differing:,} of "
+        f"{found.combinations:,} situations, {seconds:.0f} seconds."
+    )
+
+
+def _told(number: int, one: Difference) -> Iterator[Text]:
+    before, after = one.how.before, one.how.after
+    services = dict.fromkeys((before.service.upper(), after.service.upper()))
+    heading = Text(f"{number}. {' -> '.join(services)}  ", style="bold")
+    if before == after:
+        heading.append(f"{after.outcome} {after.reason}, with other {', '.join(one.how.details)}")
+    else:
+        heading.append(f"{before.outcome} {before.reason} -> {after.outcome} {after.reason}")
+    yield heading.append(f"   ({one.combinations:,} situations)", style="not bold dim")
+    for turn in one.turns_on:
+        yield Text(f"   turns on {told_of_turn(turn)}")
+    for words in words_of(one.situation):
+        yield Text(f"   - {words}")
+
+
+def told_of_turn(turn: Turn) -> str:
+    """What two libraries say of something, and of how many others they say the like."""
+    said = f"{turn.kind} {turn.name}: {turn.before} -> {turn.after}"
+    if not turn.alike:
+        return said
+    more = len(turn.alike) - _ALIKE_SHOWN
+    shown = " ".join(turn.alike[:_ALIKE_SHOWN])
+    return f"{said}; so do {shown}" + (f" and {more:,} more" if more > 0 else "")
+
+
+def _data(found: Comparison, before: OpenLibrary, after: OpenLibrary) -> Data:
+    named = {
+        name: {"generation": one.library.generation, "digest": one.library.digest}
+        for name, one in (("before", before), ("after", after))
+    }
+    return named | {
+        "situations": found.combinations,
+        "differing": found.differing,
+        "classes": [_class(one) for one in found.classes],
+    }
+
+
+def _class(one: Difference) -> dict[str, Any]:
+    return {
+        "before": _decided(one.decided.before),
+        "after": _decided(one.decided.after),
+        "details": one.how.details,
+        "turns_on": [turn._asdict() for turn in one.turns_on],
+        "situations": one.combinations,
+        "smallest": list(words_of(one.situation)),
+    }
+
+
+def _decided(one: Determination) -> dict[str, Any]:
+    names = ("service", "outcome", "reason", "group", "carc", "rarc")
+    said = {name: getattr(one, name) for name in names}
+    return said | {"needs": [need.code for need in one.needs], "due_on": one.due_on}

@@ -1,0 +1,87 @@
+"""A situation of a proof in words: what is claimed and what is on record, in days before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from rules.facts import (
+    Attestation,
+    Authorization,
+    Claim,
+    Coverage,
+    Fact,
+    Finalization,
+    Report,
+    Review,
+)
+from rules.proof.situation import Situation
+
+
+def words_of(situation: Situation) -> Iterator[str]:
+    """The line that is asked about, then each thing beside it."""
+    asked = next(
+        fact
+        for fact in situation.facts
+        if isinstance(fact, Claim) and fact.claim_id == situation.asked[0]
+    )
+    on = asked.lines[0].date_of_service
+    yield f"{_claim(asked, on)}, on {on}"
+    yield from (_said(fact, on) for fact in situation.facts if fact is not asked)
+
+
+def _said(fact: Fact, on: date) -> str:
+    match fact:
+        case Claim():
+            return _claim(fact, on)
+        case Report():
+            told = [_coded(fact.procedure, fact.modifiers), fact.status, f"result {fact.result}"]
+            return (
+                f"report: {', '.join([*told, *fact.diagnoses])}, {_when(fact.date_of_service, on)}"
+            )
+        case Coverage():
+            until = fact.enrolled_through
+            through = "" if until is None else f" to {_when(until, on)}"
+            return f"enrolled in {fact.plan_id} from {_when(fact.enrolled_from, on)}{through}"
+        case Authorization():
+            return f"authorization of {fact.procedure}, {fact.status}"
+        case Finalization():
+            return f"claim {fact.claim_id}, line {fact.line}: {fact.status} by the core system"
+        case Review():
+            return f"claim {fact.claim_id}, line {fact.line}: {fact.decision} by a reviewer"
+
+
+def _claim(claim: Claim, on: date) -> str:
+    line = claim.lines[0]
+    told = [
+        f"claim {claim.claim_id}: {_coded(line.procedure, line.modifiers)}",
+        f"for {' '.join(claim.diagnoses) or 'no diagnosis'}",
+        f"under {claim.plan_id}",
+    ]
+    if claim.claim_type == "institutional":
+        told.append("institutional")
+    if line.units != 1:
+        told.append(f"{line.units} units")
+    if claim.replaces is not None:
+        told.append(f"{'a void' if claim.frequency == '8' else 'in place'} of {claim.replaces}")
+    told += [_attested(each, on) for each in claim.attestations]
+    told.append(f"received {_when(claim.received_at, on)}")
+    if line.date_of_service != on:
+        told.append(_when(line.date_of_service, on))
+    return ", ".join(told)
+
+
+def _attested(word: Attestation, on: date) -> str:
+    return f"attests {word.kind} {_when(word.date_of_service, on)}"
+
+
+def _coded(procedure: str, modifiers: tuple[str, ...]) -> str:
+    return "-".join((procedure, *modifiers))
+
+
+def _when(day: date, on: date) -> str:
+    """A day as seen from the one that is asked about."""
+    days = (on - day).days
+    if days == 0:
+        return "the same day"
+    return f"{days} days before" if days > 0 else f"{-days} days after"
