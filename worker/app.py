@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any, Final
@@ -112,6 +113,9 @@ def _orders_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.Start
             except LibraryRefused as refused:
                 _log.critical(str(refused))
                 raise SystemExit(LIBRARY_REFUSED) from refused
+            # What is made by now stays for good. To look through it all takes a tenth of a second
+            # in which an event would wait, and has the children copy what they share.
+            gc.freeze()
             _must_find_celery_keys_whole(settings)
             carrier = OrderCarrier(parent)
             announcer = announcer_of(settings, runtime.library)
