@@ -15,8 +15,8 @@ COLOURS: Final = (
 NAMED: Final = {"green": "#73bf69", "yellow": "#f2cc0c", "red": "#f2495c", "blue": "#5794f2"}
 LEGEND_MAX: Final = 7
 TABLE_MAX: Final = 7
-LETTER: Final = 6.6
-"""Width of a letter, more or less."""
+LETTER: Final = 7.2
+"""Width of a letter, more or less: rather more."""
 
 Point = tuple[float, float]
 
@@ -65,7 +65,8 @@ def shown(value: float, unit: str) -> str:
         case "bytes":
             return f"{value / 2**20:.0f} MiB"
         case _:
-            return f"{value:,.0f}" if value == round(value) else f"{value:.3g}"
+            is_whole = value == round(value) or abs(value) >= 1000
+            return f"{value:,.0f}" if is_whole else f"{value:.3g}"
 
 
 def _panel(panel: Mapping[str, Any], answers: Answers) -> Iterator[str]:
@@ -114,7 +115,9 @@ def _lines(panel: Mapping[str, Any], series: Sequence[Series], box: Box) -> Iter
         colour = COLOURS[series.index(one) % len(COLOURS)]
         left = x + (position % 2) * width / 2
         top_of_text = y + height - 13 * ((len(named) + 1) // 2) + 13 * (position // 2) + 8
-        yield _text(left, top_of_text, f"— {one.name}: {shown(one.last, _unit(panel))}", colour)
+        value = shown(one.last, _unit(panel))
+        name = _fitting(one.name, width / 2, len(value) + 4, 6.3)
+        yield _text(left, top_of_text, f"— {name}: {value}", colour)
 
 
 def _axes(panel: Mapping[str, Any], plot: Box, span: tuple[float, float, float]) -> Iterator[str]:
@@ -138,10 +141,10 @@ def _bars(panel: Mapping[str, Any], series: Sequence[Series], box: Box) -> Itera
     longest = max((abs(one.last) for one in fitting), default=1) or 1
     for number, one in enumerate(fitting):
         top = y + number * 17
-        length = abs(one.last) / longest * width * 0.36
+        length = abs(one.last) / longest * width * 0.24
         colour = _colour_of(abs(one.last), panel)
-        yield _text(x, top + 12, one.name[: int(width * 0.5 / LETTER)])
-        left = x + width * 0.5
+        yield _text(x, top + 12, _fitting(one.name, width * 0.62))
+        left = x + width * 0.62
         yield f'<rect x="{left}" y="{top + 3}" width="{length}" height="11" fill="{colour}"/>'
         yield _text(left + length + 4, top + 12, shown(one.last, _unit(panel)))
 
@@ -162,7 +165,7 @@ def _table(panel: Mapping[str, Any], series: Sequence[Series], box: Box) -> Iter
         for cell, share in zip(cells, letters, strict=True):
             room = share / sum(letters) * width
             colour = "#ccccdc" if position else "#8e8e99"
-            yield _text(left, y + 10 + position * 17, cell[: max(int(room / LETTER), 8)], colour)
+            yield _text(left, y + 10 + position * 17, _fitting(cell, room), colour)
             left += room
 
 
@@ -215,6 +218,12 @@ def _colour_of(value: float, panel: Mapping[str, Any]) -> str:
 def _is_stacked(panel: Mapping[str, Any]) -> bool:
     custom = panel["fieldConfig"]["defaults"].get("custom", {})
     return bool(custom.get("stacking", {}).get("mode") == "normal")
+
+
+def _fitting(text: str, room: float, others: int = 0, letter: float = LETTER) -> str:
+    """As much of a text as there is room for, beside so many other letters."""
+    letters = int(room / letter) - others
+    return text if len(text) <= letters else f"{text[: letters - 1]}…"
 
 
 def _unit(panel: Mapping[str, Any]) -> str:

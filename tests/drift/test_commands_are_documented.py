@@ -13,6 +13,8 @@ DOCUMENTS = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
+    "SECURITY.md",
+    "deploy/README.md",
     "ops/README.md",
     *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "ops" / "runbooks").glob("*.md"))),
 ]

@@ -49,7 +49,8 @@ def test_the_example_tells_the_default(name):
 
 
 def test_the_documents_name_no_setting_that_there_is_not():
-    documents = ["README.md", "CONTRIBUTING.md", "deploy/env.example"]
+    documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "deploy/env.example"]
+    documents += ["deploy/README.md", "ops/README.md"]
 
     named = {name for each in documents for name in re.findall(r"\bMRS_[A-Z_]+", text_of(each))}
 

@@ -27,10 +27,10 @@ Name = tuple[str, str]
 
 
 class Watch:
-    """Notes when each alert first fired."""
+    """Notes each time when an alert began to fire."""
 
     def __init__(self, prometheus: Prometheus) -> None:
-        self.fired_at: dict[Name, float] = {}
+        self._began_at: dict[Name, list[float]] = {}
         self._prometheus = prometheus
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -43,17 +43,23 @@ class Watch:
         self._ended.set()
         self._thread.join()
 
-    def has_seen(self, names: set[Name]) -> bool:
-        """Whether all of them have fired."""
-        return names <= set(self.fired_at)
+    def seconds_since(self, cause_at: float, name: Name) -> float | None:
+        """From a cause to when the alert began to fire; None if it has not, or only before."""
+        later = [at - cause_at for at in self._began_at.get(name, ()) if at >= cause_at]
+        return later[0] if later else None
+
+    def has_seen(self, causes_at: Mapping[Name, float]) -> bool:
+        """Whether each alert has begun to fire after its cause."""
+        return all(self.seconds_since(at, name) is not None for name, at in causes_at.items())
 
     def _run(self) -> None:
+        before: set[Name] = set()
         while not self._ended.wait(POLL_SECONDS):
-            for labels in self._prometheus.firing():
-                name = (labels["alertname"], labels["severity"])
-                if name not in self.fired_at:
-                    self.fired_at[name] = time.monotonic()
-                    print(*name, file=sys.stderr)
+            firing = {(each["alertname"], each["severity"]) for each in self._prometheus.firing()}
+            for name in firing - before:
+                self._began_at.setdefault(name, []).append(time.monotonic())
+                print(*name, file=sys.stderr)
+            before = firing
 
 
 def names_of(cause: Cause) -> set[Name]:
@@ -93,17 +99,13 @@ def _go_through(
         assert eventually(lambda: prometheus.healthy_targets() == len(targets), 30)
         time.sleep(10)  # so that every counter has been seen before it grows
         for cause in causes:
-            began |= dict.fromkeys(names_of(cause), time.monotonic())
+            own = dict.fromkeys(names_of(cause), time.monotonic())
+            began |= own
             cause.act(patient)
             if not cause.goes_on:
-                eventually(partial(watch.has_seen, names_of(cause)), seconds_max)
-        eventually(partial(watch.has_seen, set(began)), seconds_max)
-        return {name: _seconds_between(at, watch.fired_at.get(name)) for name, at in began.items()}
-
-
-def _seconds_between(began_at: float, fired_at: float | None) -> float | None:
-    """None if it never fired, or did before there was its cause."""
-    return None if fired_at is None or fired_at < began_at else fired_at - began_at
+                eventually(partial(watch.has_seen, own), seconds_max)
+        eventually(partial(watch.has_seen, began), seconds_max)
+        return {name: watch.seconds_since(at, name) for name, at in began.items()}
 
 
 def table(fired: Mapping[Name, float | None]) -> str:

@@ -75,14 +75,16 @@ def test_every_rule_is_evaluated_without_an_error(prometheus):
 
 
 def test_the_numbers_are_those_that_were_sent(prometheus):
-    ((_, events),) = prometheus.query("sum(mrs_events_total)")
+    sent = len(DAY) + PARTS
+    has_all = f"sum(mrs_events_total) == {sent}"
+    all_are_seen = eventually(lambda: bool(prometheus.query(has_all)), 30)
     by_outcome = {
         sample.labels["outcome"]: sample.value
         for sample in prometheus.query('sum by (outcome) (mrs_lines_current{service="mrs"})')
     }
     decided = by_outcome["denied"] + by_outcome["approved"]
 
-    assert len(DAY) + PARTS == events
+    assert all_are_seen
     assert eventually(
         lambda: (
             prometheus.query("mrs:denial_ratio")[0].value

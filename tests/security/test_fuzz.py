@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from redis import Redis
 
 from rules.library_files import SHIPPED, load_library
 from tests.security.hostile import FIELDS, hostile_event, hostile_texts
@@ -18,7 +15,6 @@ from tests.support.turns import work_off
 from tests.support.worlds import MemoryWorld, RedisWorld, World
 from tests.worker.test_events_properties import changed_events
 from worker.dead_letter_reasons import REFUSAL_REASONS
-from worker.embedded import embedded_redis
 from worker.events import Refusal, decode
 
 EXAMPLES = int(os.environ.get("MRS_FUZZ_EXAMPLES", "150"))
@@ -41,24 +37,22 @@ raw_events = (
 several_events = st.lists(raw_events, min_size=1, max_size=8)
 
 
-@pytest.fixture(scope="module")
-def redis() -> Iterator[Redis]:
-    with embedded_redis() as server, Redis(unix_socket_path=str(server.socket_path)) as client:
-        yield client
-
-
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(events=several_events)
 def test_whatever_comes_to_the_door_is_decided_or_refused_with_a_reason(events):
     _assert_decided_or_refused(MemoryWorld(), events)
 
 
-@settings(max_examples=EXAMPLES // 3, deadline=None)
+@settings(
+    max_examples=EXAMPLES // 15,  # each waits a moment for more, at the door and in each lane
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(events=several_events)
-def test_so_it_is_in_redis(redis, events):
-    redis.flushall()
+def test_so_it_is_in_redis(redis_client, events):
+    redis_client.flushall()
 
-    _assert_decided_or_refused(RedisWorld(redis), events)
+    _assert_decided_or_refused(RedisWorld(redis_client), events)
 
 
 def _assert_decided_or_refused(world: World, events: list[bytes]) -> None:

