@@ -10,6 +10,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 from redis import Redis
 
 from tests.support.leftovers import end_leftovers, mark_this_run
@@ -20,6 +21,15 @@ from worker.settings import Settings
 hypothesis.settings.register_profile("here", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+# Where a test has not set up our logs: structlog's own way draws every local of every frame, which
+# takes longer than a slice of work may.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 # pytest-xdist sets it in its workers; what goes to a file has a width of its own.
 os.environ.pop("COLUMNS", None)

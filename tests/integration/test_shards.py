@@ -14,7 +14,7 @@ from tests.support.archives import DAY, run
 from tests.support.processes import eventually
 from tests.support.programs import needed_program
 from worker.client import shard_of, submit
-from worker.embedded import EmbeddedRedis, embedded_redis
+from worker.embedded import EmbeddedRedis, embedded_redis, free_port
 from worker.installation import WorkerProcess, environment_of
 from worker.keys import Keys
 from worker.queue_watch import QueueWatch
@@ -32,7 +32,9 @@ pytestmark = pytest.mark.timeout(240)
 def cluster() -> Iterator[EmbeddedRedis]:
     """One node with all slots: it refuses whatever reaches over two of them, as many nodes do."""
     binary = needed_program("redis-server")
-    with embedded_redis(CLUSTER, tcp=True, binary=binary) as server:
+    # By itself it would take the port 10,000 higher, which may be none.
+    bus = {"cluster-port": str(free_port())}
+    with embedded_redis(CLUSTER | bus, tcp=True, binary=binary) as server:
         with Redis(port=server.port) as client:
             client.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
             assert eventually(lambda: _is_up(client))
