@@ -28,8 +28,10 @@ class LibraryCheck:
 
     def checks(self) -> Iterator[Check]:
         """All of them, the quick ones first."""
-        yield from checks_of_tables(self._opened, self._as_of)
-        yield from self._decisions.checks()
+        for make in checks_of_tables(self._opened, self._as_of).values():
+            yield make()
+        for make in self._decisions.checks.values():
+            yield make()
 
     def witnesses(self) -> Iterator[Witness]:
         """The smallest situation for each service, outcome and reason that can be reached."""

@@ -150,6 +150,7 @@ def _criterion(block: Block, sections: set[str]) -> PolicyCriterion:
         cited_as=block.text("cited_as"),
         parameters=block.texts("parameters"),
         looks_at=block.text("looks_at"),
+        met=block.text("met"),
         not_met=block.text("not_met"),
         unknown=block.text("unknown"),
     )

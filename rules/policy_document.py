@@ -37,6 +37,7 @@ class PolicyCriterion:
     """The sections as a determination cites them."""
     parameters: tuple[str, ...]
     looks_at: str
+    met: str
     not_met: str
     unknown: str
 

@@ -21,6 +21,19 @@ _GROUPS = {
     "plan:non_covered": "the plan's group for what it excludes",
 }
 
+HOW_TO_READ = (
+    (
+        "Unknown means that we could not find out: it holds a line for a person or for documents, "
+        "it never denies."
+    ),
+    (
+        "A denied line carries a group, a CARC and mostly RARCs, the codes of the remittance. A "
+        "line that is held (pended) has no group; its codes are those that a request for "
+        "information would carry."
+    ),
+)
+"""What a reader has to know of the answers and of the codes."""
+
 
 class ReasonLine(NamedTuple):
     """A reason in words: what it follows from, and the codes that it carries."""
@@ -159,7 +172,7 @@ def _criterion(number: int, criterion: PolicyCriterion, library: Library) -> Cri
         number,
         criterion.name,
         criterion.looks_at,
-        "nothing here stands against the line",
+        criterion.met,
         criterion.not_met,
         criterion.unknown,
         tuple(

@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from html import escape
 
 from rules.policy_document import OpenQuestion
-from rules.policy_reading import CriterionLine, ParameterLine, Reading, ReasonLine, SectionLine
+from rules.policy_reading import (
+    HOW_TO_READ,
+    CriterionLine,
+    ParameterLine,
+    Reading,
+    ReasonLine,
+    SectionLine,
+)
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --dim: #777; }
@@ -42,7 +49,7 @@ def page(reading: Reading) -> str:
 {"".join(map(_section, reading.automated))}
 <h2 id="not-automated">What nothing automates</h2>
 {_table(("section", "our reading"), map(_not_automated, reading.not_automated))}
-<h2>What can be asked for</h2>
+<h2 id="asked-for">What can be asked for</h2>
 {_table(("code", "words"), map(_need, reading.needs))}
 <h2 id="open">Open questions</h2>
 {_table(_QUESTION, map(_question, reading.questions))}
@@ -64,9 +71,10 @@ def _head(reading: Reading) -> str:
 {escape(document.next_review)}.<br><span class="dim">Library of generation {reading.generation},
 <code>{escape(reading.digest)}</code></span></p>
 <p>Left of each section: how we read it. Right: what is asked, what follows from each answer, and
-what we chose where the policy is silent. <em>Unknown</em> means that we could not find out; it
-never denies.</p>
-<nav>{links}<a href="#not-automated">What nothing automates</a><a href="#open">Open questions</a>
+what we chose where the policy is silent.</p>
+<p>{escape(" ".join(HOW_TO_READ))}</p>
+<nav>{links}<a href="#not-automated">What nothing automates</a><a href="#asked-for">What can be
+asked for</a><a href="#open">Open questions</a>
 </nav>"""
 
 

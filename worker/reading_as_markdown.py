@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rules.policy_reading import CriterionLine, ParameterLine, Reading, ReasonLine, SectionLine
+from rules.policy_reading import (
+    HOW_TO_READ,
+    CriterionLine,
+    ParameterLine,
+    Reading,
+    ReasonLine,
+    SectionLine,
+)
 
 _COLUMNS = (
     "section",
@@ -28,6 +35,8 @@ def _lines(reading: Reading) -> Iterator[str]:
     yield ""
     yield f"In force for dates of service from {document.effective_from}, {until}; next review"
     yield f"{document.next_review}. Library of generation {reading.generation}, `{reading.digest}`."
+    yield ""
+    yield from HOW_TO_READ
     yield ""
     yield "## The policy beside its reading"
     yield ""

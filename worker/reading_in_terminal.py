@@ -11,7 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from rules.policy_document import OpenQuestion
-from rules.policy_reading import CriterionLine, ParameterLine, Reading, ReasonLine, SectionLine
+from rules.policy_reading import (
+    HOW_TO_READ,
+    CriterionLine,
+    ParameterLine,
+    Reading,
+    ReasonLine,
+    SectionLine,
+)
 
 ANSWERS = {"met": "green", "not met": "red", "unknown": "yellow"}
 """How an answer looks."""
@@ -40,6 +47,7 @@ def _title(reading: Reading) -> Iterator[Text]:
         f"next review {document.next_review}."
     )
     yield Text(f"Library of generation {reading.generation}, {reading.digest}", style="dim")
+    yield from map(Text, HOW_TO_READ)
 
 
 def _section(section: SectionLine) -> Iterator[RenderableType]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from rules.library import Library
@@ -39,3 +39,7 @@ class Check(NamedTuple):
     faults: tuple[Fault, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+Makers = Mapping[str, Callable[[], Check]]
+"""Each check by its name, made when it is called."""

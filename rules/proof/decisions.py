@@ -7,7 +7,7 @@ from functools import cached_property
 
 from rules.library_sections import named_sections
 from rules.proof.answers import Swing, swings
-from rules.proof.check import Check, Fault, OpenLibrary
+from rules.proof.check import Check, Fault, Makers, OpenLibrary
 from rules.proof.classes import classes_of_diagnoses
 from rules.proof.enumeration import Enumerated, enumerate_space
 from rules.proof.ground import grounds
@@ -31,15 +31,18 @@ class Decisions:
         book = book_of(self._opened)
         return enumerate_space(self._laboratory, self._opened.table, book, self._grounds)
 
-    def checks(self) -> Iterator[Check]:
+    @property
+    def checks(self) -> Makers:
         """The quick ones, then those for which the whole space is gone through."""
-        yield self._versions()
-        yield self._rows()
-        yield self._parameters()
-        yield self._outcomes()
-        yield self._criteria()
-        yield self._diagnoses()
-        yield self._reasons()
+        return {
+            "versions": self._versions,
+            "rows": self._rows,
+            "parameters": self._parameters,
+            "outcomes": self._outcomes,
+            "criteria": self._criteria,
+            "diagnoses": self._diagnoses,
+            "reasons": self._reasons,
+        }
 
     def _versions(self) -> Check:
         able = {ground.version.version for ground in self._grounds}

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
 
-from rules.determination import Determination
 from rules.proof.check import OpenLibrary
-from rules.proof.enumeration import Ending, ending_of, size_of
-from rules.proof.neighbours import followed, neighbours
+from rules.proof.enumeration import size_of
+from rules.proof.moves import Moves
 from rules.proof.situation import Laboratory, Situation
 from rules.proof.turns import PARAMETER, Turn, Turns
 from rules.proof.two_sides import Side, TwoSides
+from rules.proof.verdicts import Decided, How, Pair
 from rules.proof.witnesses import reduced
-from rules.two_libraries import changed_details
-
-
-class Decided(NamedTuple):
-    """A line as both libraries decide it."""
-
-    before: Determination
-    after: Determination
-
-    @property
-    def differs(self) -> How | None:
-        """How the two differ, if they do."""
-        endings = ending_of(self.before), ending_of(self.after)
-        if endings[0] != endings[1]:
-            return How(*endings, ())
-        details = tuple(changed_details(self.before, self.after))
-        return How(*endings, details) if details else None
-
-
-class How(NamedTuple):
-    """What becomes of a line, where two libraries decide it differently."""
-
-    before: Ending
-    after: Ending
-    details: tuple[str, ...]
-    """What differs, where outcome and reason do not."""
 
 
 class Difference(NamedTuple):
@@ -68,9 +43,11 @@ def compare_libraries(
     """
     Decides by both libraries each dimension by its classes, then around whatever differs.
 
+    A criterion that answers otherwise is held beside every answer of each other one: from each
+    situation that shows such a pair for the first time every step is taken that may lead to more.
     `told` is called with how many more were decided.
     """
-    return _Comparing(before, after).compared(told)
+    return _Comparing(before, after, told).compared()
 
 
 class _Met(NamedTuple):
@@ -91,46 +68,61 @@ _Key = tuple[How, tuple[Turn, ...]]
 class _Comparing:
     """Two libraries, decided by side by side."""
 
-    def __init__(self, before: OpenLibrary, after: OpenLibrary) -> None:
-        self._before, self._after = Laboratory(before.library), Laboratory(after.library)
-        self._sides = TwoSides(Side(self._before, before.table), Side(self._after, after.table))
+    def __init__(
+        self, before: OpenLibrary, after: OpenLibrary, told: Callable[[int], None]
+    ) -> None:
+        self._pair = Pair(Laboratory(before.library), Laboratory(after.library))
+        self._sides = TwoSides(
+            Side(self._pair.before, before.table), Side(self._pair.after, after.table)
+        )
         self._turns = Turns(self._sides)
+        self._told = told
+        self._seen: set[int] = set()
+        """Hashes of what was decided: to hold the situations themselves would take a gigabyte."""
+        self._shown: set[Hashable] = set()
+        """Pairs of verdicts that some situation showed."""
+        self._met: dict[_Key, _Met] = {}
 
-    def compared(self, told: Callable[[int], None]) -> Comparison:
-        """Goes through all situations, then around the smallest of each class."""
-        met: dict[_Key, _Met] = {}
-        combinations = self._go_through(self._situations(), met, told)
-        classes = self._made_small(met)
-        for go_around in (self._followed, self._neighbours):
-            met = {}
-            for found in [classes[key] for key in sorted(classes)]:
-                combinations += self._go_through(go_around(found.situation), met, told)
-            for key, found in self._made_small(met).items():
-                _add(classes, key, found)
+    def compared(self) -> Comparison:
+        """Goes through all situations, then around each that shows a new pair of verdicts."""
+        new = deque(self._showing_new(one.situation() for one in self._sides.settings()))
+        if new:
+            moves = Moves(self._sides)
+        while new:
+            new += self._showing_new(moves.of(new.popleft()))
+        classes = self._made_small(self._met)
         return Comparison(
-            combinations,
+            len(self._seen),
             sum(found.combinations for found in classes.values()),
             tuple(
                 Difference(
-                    *key, found.situation, self._decided(found.situation), found.combinations
+                    *key, found.situation, self._pair.decided(found.situation), found.combinations
                 )
                 for key, found in sorted(classes.items())
             ),
         )
 
-    def _go_through(
-        self, situations: Iterable[Situation], met: dict[_Key, _Met], told: Callable[[int], None]
-    ) -> int:
-        """Notes what differs; the answer is how many were decided."""
-        combinations = 0
+    def _showing_new(self, situations: Iterable[Situation]) -> list[Situation]:
+        """Notes what differs; the answer is the situations that show a pair not shown before."""
+        showing = []
         for situation in situations:
-            combinations += 1
-            told(1)
-            decided = self._decided(situation)
-            how = decided.differs
-            if how is not None:
-                _add(met, (how, self._turns.of(situation, *decided)), _Met(situation, 1))
-        return combinations
+            known = len(self._seen)
+            self._seen.add(hash(situation))
+            if len(self._seen) > known:
+                self._told(1)
+                if self._shows_new(situation):
+                    showing.append(situation)
+        return showing
+
+    def _shows_new(self, situation: Situation) -> bool:
+        decided = self._pair.decided(situation)
+        how = decided.differs
+        if how is None:
+            return False
+        _add(self._met, (how, self._turns.of(situation, *decided)), _Met(situation, 1))
+        known = len(self._shown)
+        self._shown.update(decided.pairs(how))
+        return len(self._shown) > known
 
     def _made_small(self, met: dict[_Key, _Met]) -> dict[_Key, _Met]:
         """Each class with its smallest situation; those that come to the same are one."""
@@ -140,38 +132,12 @@ class _Comparing:
             _add(small, (how, self._turns_of(how, least)), _Met(least, found.combinations))
         return small
 
-    def _followed(self, situation: Situation) -> Iterator[Situation]:
-        """The situation as the history of a line of the other technique."""
-        for rival in self._rivals_of(situation):
-            yield followed(situation, rival)
-
-    def _neighbours(self, situation: Situation) -> Iterator[Situation]:
-        """The situation with all else that may be answered of its line."""
-        for side, ground in self._sides.first_grounds:
-            yield from neighbours(situation, ground, side.library, self._rivals_of(situation))
-
-    def _rivals_of(self, situation: Situation) -> list[str]:
-        return self._sides.rivals_of(self._decided(situation).before.service)
-
-    def _situations(self) -> Iterator[Situation]:
-        """Each once, known again by its hash: to hold them all would take a gigabyte."""
-        seen: set[int] = set()
-        for setting in self._sides.settings():
-            situation = setting.situation()
-            known = len(seen)
-            seen.add(hash(situation))
-            if len(seen) > known:
-                yield situation
-
-    def _decided(self, situation: Situation) -> Decided:
-        return Decided(self._before.answer(situation), self._after.answer(situation))
-
     def _least(self, how: How, situation: Situation) -> Situation:
-        return reduced(situation, lambda less: self._decided(less).differs == how)
+        return reduced(situation, lambda less: self._pair.decided(less).differs == how)
 
     def _turns_of(self, how: How, situation: Situation) -> tuple[Turn, ...]:
         """What the class turns on; of parameters those without which it differs otherwise."""
-        turns = self._turns.of(situation, *self._decided(situation))
+        turns = self._turns.of(situation, *self._pair.decided(situation))
         parameters = [turn for turn in turns if turn.kind == PARAMETER]
         idle = {turn for turn in parameters if self._differs_without(turn, situation) == how}
         return tuple(turn for turn in turns if turn not in idle or len(idle) == len(parameters))
@@ -180,7 +146,8 @@ class _Comparing:
         """How the two differ once the second answers a parameter as the first does."""
         value = self._turns.answer_before(turn)
         changed = situation._replace(answers=((turn.name, value),))
-        return Decided(self._before.answer(situation), self._after.answer(changed)).differs
+        before, after = self._pair
+        return Decided(before.answer(situation), after.answer(changed)).differs
 
 
 def _add(met: dict[_Key, _Met], key: _Key, found: _Met) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from rules.library import PolicyVersion
 from rules.library_policy import is_stale
-from rules.proof.check import Check, Fault, OpenLibrary
+from rules.proof.check import Check, Fault, Makers, OpenLibrary
 from rules.proof.contradictions import contradictions
 from rules.proof.dates import gaps, overlaps
 from rules.proof.remittance import ended_codes, missing_company
@@ -15,14 +15,16 @@ from rules.proof.remittance import ended_codes, missing_company
 REMITTANCE_FILE = "code_sets/carc_rarc.csv"
 
 
-def checks_of_tables(opened: OpenLibrary, as_of: date) -> Iterator[Check]:
+def checks_of_tables(opened: OpenLibrary, as_of: date) -> Makers:
     """All of them; `as_of` is the day on which it is asked what has ended or fallen due."""
-    yield _dates(opened)
-    yield _listed(opened)
-    yield _headings(opened)
-    yield _remittance(opened, as_of)
-    yield _contradictions(opened)
-    yield _review_dates(opened, as_of)
+    return {
+        "dates": lambda: _dates(opened),
+        "listed_codes": lambda: _listed(opened),
+        "headings": lambda: _headings(opened),
+        "remittance_codes": lambda: _remittance(opened, as_of),
+        "contradictions": lambda: _contradictions(opened),
+        "review_dates": lambda: _review_dates(opened, as_of),
+    }
 
 
 def faults_of(found: Iterable[str]) -> tuple[Fault, ...]:

@@ -137,6 +137,11 @@ class TwoSides:
             (side, ground) for side in self.sides for ground in islice(self._grounds(side), 1)
         )
 
+    def service_of(self, procedure: str) -> Service:
+        """What a procedure is to the first library that says something of it."""
+        before, after = (side.library.service_of(procedure) for side in self.sides)
+        return after if before == "other" else before
+
     def rivals_of(self, service: Service) -> list[str]:
         """One procedure of each class of the other technique, of either library."""
         return [

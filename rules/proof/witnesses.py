@@ -37,13 +37,13 @@ def smallest(laboratory: Laboratory, ending: Ending, situation: Situation) -> Si
 
 def reduced(situation: Situation, stays: Callable[[Situation], bool]) -> Situation:
     """Takes out one thing after another, as long as what matters stays."""
-    for less in _with_less(situation):
+    for less in with_less(situation):
         if stays(less):
             return reduced(less, stays)
     return situation
 
 
-def _with_less(situation: Situation) -> Iterator[Situation]:
+def with_less(situation: Situation) -> Iterator[Situation]:
     """The situation without one of its facts, changes or details."""
     for number in range(len(situation.rows)):
         yield situation._replace(rows=_without(situation.rows, number))

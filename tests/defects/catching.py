@@ -7,14 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from rules.library_check import open_library
 from rules.library_faults import LibraryRefused
 from rules.library_files import SHIPPED, load_library
-from rules.proof.check import Check, OpenLibrary
+from rules.proof.check import OpenLibrary
 from rules.proof.classes import classes_of_diagnoses
 from rules.proof.decisions import Decisions, book_of
 from rules.proof.enumeration import Enumerated
@@ -117,7 +116,9 @@ def first_fault(check: str, library: Path) -> str | None:
     opened = open_library(library, None)
     if check == "outcomes":
         return _first_breach(opened)
-    made = next(made for made in _checks(opened) if made.name == check)
+    of_tables = checks_of_tables(opened, AS_OF)
+    makers = of_tables if check in of_tables else Decisions(opened).checks
+    made = makers[check]()
     return made.faults[0].what if made.faults else None
 
 
@@ -148,11 +149,6 @@ def _scenario(name: str) -> Scenario:
 def _short(value: object) -> str:
     text = json.dumps(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} …"
-
-
-def _checks(opened: OpenLibrary) -> Iterator[Check]:
-    yield from checks_of_tables(opened, AS_OF)
-    yield from Decisions(opened).checks()
 
 
 def _first_breach(opened: OpenLibrary) -> str | None:

@@ -12,7 +12,10 @@ from rules.library_files import SHIPPED, load_library, read_policy, read_remitta
 from rules.library_folder import read_folder
 from rules.library_icd10cm import Icd10cmTable
 from rules.library_sources import read_sources
-from rules.proof.check import OpenLibrary
+from rules.proof.check import Check, OpenLibrary
+from rules.proof.classes import classes_of_diagnoses
+from rules.proof.ground import Ground, grounds
+from rules.proof.situation import Laboratory
 
 TUMOUR, METASTASIS, ABSCESS, PROSTATE = "C71.1", "C79.31", "G06.0", "C61"
 CODES = (
@@ -71,3 +74,20 @@ def small(*rows: str, **fields: Any) -> OpenLibrary:
         icd10cm=table,
     )
     return opened._replace(library=replace(library, **fields), table=table)
+
+
+def grounds_of(opened: OpenLibrary) -> list[Ground]:
+    """The ground of each version."""
+    classes = classes_of_diagnoses(opened.library, opened.table)
+    return list(grounds(Laboratory(opened.library), opened.table, classes))
+
+
+def ground_of(opened: OpenLibrary) -> Ground:
+    """The ground of the only version."""
+    (found,) = grounds_of(opened)
+    return found
+
+
+def faults(check: Check) -> list[str]:
+    """The words of a check's faults."""
+    return [fault.what for fault in check.faults]

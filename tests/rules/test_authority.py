@@ -8,7 +8,15 @@ import pytest
 
 from rules.library import AuthorityRow
 from tests.rules.builders import LIMITED_MRI, claim, pet, review
-from tests.rules.deciding import answer, authority_row, codes, decide_line, library, with_plan
+from tests.rules.deciding import (
+    answer,
+    authority_row,
+    codes,
+    decide_line,
+    finding,
+    library,
+    with_plan,
+)
 
 NCD = authority_row("NCD", "medicare", "dsnp")
 NCD_GOVERNS = authority_row("NCD", "medicare", effect="governs")
@@ -249,3 +257,10 @@ def test_a_governed_pet_stands_and_no_review_of_it_counts() -> None:
     after = decide_line(claim(), governed, review("P-1", decision="denied"), LIMITED_MRI)
 
     assert "PET_EXCLUSIVE" == after.reason
+
+
+def test_a_governed_pet_points_to_the_rule() -> None:
+    decided = decide_line(pet(plan="sample-medicare"), of="P-1")
+
+    (evidence,) = finding(decided, "authority").evidence
+    assert ("authority", "220.6.17") == (evidence.kind, evidence.reference)

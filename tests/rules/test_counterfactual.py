@@ -1,40 +1,24 @@
-"""What would change a determination: the smallest honest sets, decided again, in two voices."""
+"""What would change a determination: the smallest sets that turn a line, decided again."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from rules.counterfactual import (
     SET_SIZE_MAX,
-    Counterfactual,
-    Notice,
     _case,
     _decided,
-    notice_of,
-    supplied,
     what_would_change,
 )
-from rules.facts import Attestation, Claim, Coverage, Report
-from rules.library import Library
-from rules.library_files import SHIPPED
-from rules.record import Record, append, recognise
-from rules.supplies import Supply, against_the_line, for_the_line
 from tests.rules.builders import (
-    OTHER_NPI,
     Sending,
     attestation,
-    authorization,
     claim,
-    coverage,
     day,
-    finalization,
     line,
     pet,
     pet_report,
@@ -44,51 +28,8 @@ from tests.rules.builders import (
     review,
     void,
 )
-from tests.rules.deciding import authority_row, library, shipped, with_plan
-from worker.event_writing import as_cloudevent
-from worker.events import Refusal, decode
-from worker.scenario_libraries import ScenarioLibraries
-from worker.scenarios import Scenario, read_scenarios
-
-SCENARIOS = list(read_scenarios([str(Path(__file__).parents[1] / "scenarios" / "open.jsonl")]))
-UNLISTED = ("C61",)
-
-
-def turned(
-    *sendings: Sending, using: Library | None = None, of: tuple[str, int] = ("C-1", 1)
-) -> Counterfactual:
-    found = what_would_change(record(*sendings), using or shipped(), of)
-    assert found is not None
-    return found
-
-
-def sets(found: Counterfactual) -> list[tuple[str, ...]]:
-    """Each set by the beginnings of its texts."""
-    return [tuple(_kind(supply) for supply in turn.supplies) for turn in found.for_it]
-
-
-def against(found: Counterfactual) -> list[tuple[str, ...]]:
-    return [tuple(_kind(supply) for supply in turn.supplies) for turn in found.against_it]
-
-
-def _kind(supply: Supply) -> str:
-    kinds = {
-        "a report that the": "report",
-        "the report of": "report of another",
-        "the claim again, stating": "attestation",
-        "the claim again, under": "another plan",
-        "a prior authorization": "authorization",
-        "a reviewer": "review",
-        "the original": "original",
-        "a plan file": "plan file",
-        "a void": "void",
-        "the core system": "core system",
-        "an enrolment": "enrolment",
-    }
-    return next(kind for start, kind in kinds.items() if supply.text.startswith(start))
-
-
-# ------------------------------------------------------------------------------- the smallest sets
+from tests.rules.deciding import library, shipped
+from tests.rules.turning import UNLISTED, sets, turned
 
 
 @pytest.mark.parametrize(
@@ -276,282 +217,3 @@ def test_without_any_imaging_code_nothing_of_imaging_is_asked_for() -> None:
     found = sets(turned(claim(), using=bare))
 
     assert [("attestation",), ("authorization",), ("review",)] == found
-
-
-# ----------------------------------------------------------------------------------- what is honest
-
-
-def test_a_claim_sent_again_without_more_is_no_way_past_a_reviewer() -> None:
-    found = turned(claim(), report(), coverage(), review(decision="denied"))
-
-    assert [("review",)] == sets(found)
-
-
-def test_a_claim_sent_again_takes_the_place_of_what_it_replaced() -> None:
-    known = record(claim("C-0", received=1), replacement("C-1", "C-0"))
-    case = _case(known, shipped(), ("C-1", 1))
-    (stated,) = [one for one in for_the_line(case) if one.attestation is not None]
-
-    (event,) = supplied(known, case, [stated], is_sent_again=True)
-
-    assert isinstance(event.fact, Claim)
-    assert ("7", "C-0") == (event.fact.frequency, event.fact.replaces)
-
-
-def test_a_reviewer_sees_the_claim_that_was_sent_again() -> None:
-    old = day(-200)
-    found = turned(claim(plan="sample-no-mrs", on=old, received=-190))
-
-    assert [("another plan", "review")] == sets(found)
-
-
-def test_a_plan_of_the_same_line_of_business_is_tried_first() -> None:
-    (turn,) = turned(claim(plan="sample-no-mrs"), report()).for_it
-
-    assert "sample-commercial" == turn.supplies[0].plan_id
-    assert (Coverage("sample-commercial", day(0), None),) == turn.supplies[0].facts
-
-
-def test_a_dual_plan_excludes_what_both_its_sides_do() -> None:
-    dual = with_plan(
-        "sample-dsnp-no-medicare-mrs", medicaid_excluded_procedures=frozenset({"76390"})
-    )
-
-    found = turned(claim(plan="sample-dsnp-no-medicare-mrs"), report(), using=dual)
-
-    assert [("another plan",)] == sets(found)
-
-
-def test_ids_that_are_supplied_are_nobody_elses() -> None:
-    known = record(claim(), report("supplied-study", result="unknown"), report("supplied'x"))
-    case = _case(known, shipped(), ("C-1", 1))
-
-    ids = {event.id for event in supplied(known, case, for_the_line(case), is_sent_again=True)}
-
-    assert all(one.startswith("supplied''") for one in ids)
-
-
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=[one.name for one in SCENARIOS])
-def test_every_open_line_of_every_scenario_has_a_set_that_turns_it_or_a_sentence(
-    scenario: Scenario, libraries: ScenarioLibraries
-) -> None:
-    using = libraries.choose(scenario).library
-    for known in _records(scenario):
-        for key in _lines(known):
-            found = what_would_change(known, using, key)
-            if found is None:
-                continue
-            assert bool(found.for_it) is not bool(found.why_none)
-            _check_honest(known, using, key, found)
-            _check_notice(notice_of(found, using), using)
-
-
-@pytest.fixture(scope="module")
-def libraries() -> Any:
-    with ScenarioLibraries(SHIPPED, None) as chosen:
-        yield chosen
-
-
-def _records(scenario: Scenario) -> list[Record]:
-    records: dict[str, Record] = {}
-    for raw in scenario.events:
-        event = decode(bytes(raw))
-        if isinstance(event, Refusal):
-            continue
-        held = records.get(event.member_id, Record())
-        if recognise(held, event) == "new":
-            records[event.member_id] = append(held, event, b"")
-    return list(records.values())
-
-
-def _lines(known: Record) -> set[tuple[str, int]]:
-    return {(one.claim_id, held.number) for _, one in known.claims for held in one.lines}
-
-
-def _check_honest(
-    known: Record, using: Library, key: tuple[str, int], found: Counterfactual
-) -> None:
-    """Each set could be sent: acceptable events, no other diagnosis, procedure or date."""
-    case = _case(known, using, key)
-    for turn in (*found.for_it, *found.against_it):
-        is_sent_again = any(supply.corrects_the_claim for supply in turn.supplies)
-        for event in supplied(known, case, turn.supplies, is_sent_again=is_sent_again):
-            sent = as_cloudevent(event._replace(member_id="M-1"))
-            assert not isinstance(decode(_encoded(sent)), Refusal)
-            if isinstance(event.fact, Claim):
-                assert _billed(event.fact) in [_billed(one) for _, one in known.claims]
-            if isinstance(event.fact, Report):
-                codes = {code for _, one in known.reports for code in one.diagnoses}
-                assert codes.issuperset(event.fact.diagnoses)
-
-
-def _billed(one: Claim) -> tuple[object, ...]:
-    return (one.diagnoses, one.lines)
-
-
-def _encoded(event: dict[str, Any]) -> bytes:
-    return json.dumps(event).encode()
-
-
-# ---------------------------------------------------------------------------------- what is against
-
-
-@pytest.mark.parametrize(
-    ("sendings", "expected"),
-    [
-        pytest.param(
-            [claim(received=40)],
-            [("enrolment",), ("report of another",), ("review",)],
-            id="no_imaging_on_record",
-        ),
-        pytest.param(
-            [claim(), report(), pet_report(status="pending")],
-            [("report",), ("review",)],
-            id="a_pending_pet",
-        ),
-        pytest.param(
-            [claim(), report(), pet(on=0)],
-            [("core system",), ("review",)],
-            id="a_pet_of_the_same_day",
-        ),
-        pytest.param(
-            [claim("M-1", on=0), report(), pet("C-1")], [("core system",), ("review",)], id="a_pet"
-        ),
-        pytest.param([claim(on=-200, received=-190)], [("review",)], id="no_version"),
-    ],
-)
-def test_what_would_deny_a_line_that_waits_is_told_to_the_examiner(
-    sendings: Sequence[Sending], expected: list[tuple[str, ...]]
-) -> None:
-    assert expected == against(turned(*sendings))
-
-
-def test_of_a_denied_line_nothing_is_looked_for_that_would_deny_it() -> None:
-    assert () == turned(claim(diagnoses=UNLISTED), report()).against_it
-
-
-# ------------------------------------------------------------------------------------ no way at all
-
-
-@pytest.mark.parametrize(
-    ("sendings", "using", "words"),
-    [
-        pytest.param([claim(diagnoses=())], None, "its own codes", id="coding"),
-        pytest.param([claim(modifiers=("50",))], None, "its own codes", id="modifier"),
-        pytest.param(
-            [claim(plan="sample-medicaid"), report()],
-            library(rows=(authority_row("eMedNY", "medicaid"),)),
-            "Another authority",
-            id="authority",
-        ),
-        pytest.param(
-            [claim(plan="sample-no-mrs", diagnoses=())], None, "another plan", id="benefit"
-        ),
-        pytest.param([claim(lines=(line(1), line(2))), report()], None, "voided", id="duplicate"),
-    ],
-)
-def test_where_nothing_turns_a_line_a_sentence_says_why(
-    sendings: Sequence[Sending], using: Library | None, words: str
-) -> None:
-    of = ("C-1", 2) if "voided" in words else ("C-1", 1)
-
-    found = turned(*sendings, using=using, of=of)
-
-    assert () == found.for_it
-    assert words in str(found.why_none)
-
-
-def test_and_another_one_where_there_is_no_single_reason() -> None:
-    found = turned(replacement("C-1", "C-0", diagnoses=()), using=shipped())
-
-    assert [] == sets(found)
-    assert "could honestly be supplied" in str(found.why_none)
-
-
-@pytest.mark.parametrize(
-    ("sendings", "of"),
-    [
-        pytest.param([claim(), report()], ("C-1", 1), id="approved"),
-        pytest.param([pet("C-1")], ("C-1", 1), id="not_applicable"),
-        pytest.param([claim()], ("C-9", 1), id="no_such_line"),
-    ],
-)
-def test_a_line_that_is_neither_denied_nor_pended_is_not_turned(
-    sendings: Sequence[Sending], of: tuple[str, int]
-) -> None:
-    assert what_would_change(record(*sendings), shipped(), of) is None
-
-
-# ----------------------------------------------------------------------------------- the two voices
-
-
-def test_the_notice_has_the_words_of_the_needs_and_no_others() -> None:
-    needs = shipped().needs
-    found = turned(claim())
-
-    notice = notice_of(found, shipped())
-
-    assert (
-        Notice(
-            (
-                (needs["conventional_imaging_report"],),
-                (needs["conventional_imaging_attestation"],),
-                (needs["authorization"],),
-            ),
-            True,
-        )
-        == notice
-    )
-
-
-def test_what_only_others_could_supply_is_no_word_of_the_notice() -> None:
-    found = turned(claim(), report(), pet(on=-10, received=-5, npi=OTHER_NPI))
-
-    assert Notice((), True) == notice_of(found, shipped())
-
-
-def test_documents_that_are_needed_together_stand_together() -> None:
-    needs = shipped().needs
-
-    notice = notice_of(turned(claim(), pet(on=0)), shipped())
-
-    alone = ("conventional_imaging_report", "conventional_imaging_attestation", "authorization")
-    expected = [
-        tuple(needs[code] for code in needs if code in (one, "pet_result")) for one in alone
-    ]
-    assert Notice(tuple(expected), True) == notice
-
-
-def test_what_the_needs_do_not_name_is_not_in_the_notice() -> None:
-    notice = notice_of(turned(claim(plan="nobody's")), shipped())
-
-    assert Notice((), False) == notice
-
-
-def _check_notice(notice: Notice, using: Library) -> None:
-    """No code, id or day can be in it: all its words stand in the library."""
-    assert {text for texts in notice.documents for text in texts} <= set(using.needs.values())
-    assert len(notice.documents) == len(set(notice.documents))
-
-
-def test_what_speaks_against_a_line_is_never_the_requesters_to_supply() -> None:
-    case = _case(record(claim(), report(), pet_report()), shipped(), ("C-1", 1))
-
-    needs = [supply.need for supply in against_the_line(case)]
-
-    assert [None, None, None, "review"] == needs
-
-
-def test_of_a_pet_of_the_same_provider_only_the_core_system_s_word_is_another_s() -> None:
-    known = record(claim(), report(), pet(on=-10, received=-5), finalization("P-1"))
-    case = _case(known, shipped(), ("C-1", 1))
-
-    needs = {_kind(supply): supply.need for supply in for_the_line(case)}
-
-    assert ("pet_result", None) == (needs["void"], needs["core system"])
-    assert Attestation("conventional_imaging_limited", day(0)) in [
-        supply.attestation for supply in for_the_line(case)
-    ]
-    assert authorization("supplied-authorization", since=0, through=0) in [
-        fact for supply in for_the_line(case) for fact in supply.facts
-    ]

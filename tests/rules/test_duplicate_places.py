@@ -176,3 +176,22 @@ def test_of_several_earlier_lines_the_earliest_is_named() -> None:
     decided = decide(*claims, LIMITED_MRI)[("C-3", 1)]
 
     assert ["C-2"] == [one.claim_id for one in finding(decided, "not_duplicate").evidence]
+
+
+def test_a_claim_of_the_chain_gives_its_place_though_it_bills_something_else_too() -> None:
+    first = claim("C-1", received=1, lines=(line(1), line(2, "70553")))
+    corrected = replacement("C-3", "C-1", received=3)
+
+    decided = decide(first, claim("C-2", received=2), corrected, LIMITED_MRI)
+
+    assert (FIRST, SECOND) == (decided[("C-3", 1)].reason, decided[("C-2", 1)].reason)
+
+
+def test_of_two_earlier_parts_that_is_named_whose_place_is_the_earlier_one() -> None:
+    part = claim("C-1", received=2, lines=(line(1, modifiers=("26",)),))
+    original = claim("C-2", received=1, lines=(line(1, modifiers=("TC",)),))
+    corrected = replacement("C-3", "C-2", received=3, lines=(line(1, modifiers=("TC",)),))
+
+    decided = decide(part, original, corrected, claim("C-4", received=4), LIMITED_MRI)[("C-4", 1)]
+
+    assert ["C-3"] == [one.claim_id for one in finding(decided, "not_duplicate").evidence]

@@ -187,3 +187,11 @@ def test_a_treatment_frees_only_what_lies_before_it() -> None:
     decided = decide_line(claim(), *pets, treatment, LIMITED_MRI)
 
     assert SAME == answer(decided, "pet_exclusivity")
+
+
+def test_one_treatment_between_is_enough_whatever_others_lie_outside() -> None:
+    before, between = claim("T-1", "61510", on=-70), claim("T-2", "61510", on=-30)
+
+    decided = decide_line(claim(), pet_report(on=-60), before, between, LIMITED_MRI)
+
+    assert NEW == answer(decided, "pet_exclusivity")

@@ -152,3 +152,9 @@ def test_an_authorization_stands_in_for_it() -> None:
     decided = decide_line(claim(diagnoses=("C61",)), LIMITED_MRI, authorization())
 
     assert MET == answer(decided, "indication")
+
+
+def test_what_documents_an_indication_is_named_with_its_support_and_section() -> None:
+    decided = decide_line(claim(diagnoses=("G06.0",)), LIMITED_MRI)
+
+    assert "G06.0 (listed) for I.A.5" == finding(decided, "indication").because

@@ -16,7 +16,9 @@ from rules.library_icd10cm import Icd10cmTable
 from rules.proof.check import OpenLibrary
 from rules.proof.differences import Comparison, Difference, compare_libraries
 from rules.proof.situation import Laboratory
-from rules.proof.turns import Turn
+from rules.proof.turns import Turn, Turns
+from rules.proof.two_sides import Side, TwoSides
+from rules.proof.verdicts import Pair
 from rules.proof.witnesses import reduced
 from rules.record import Record, append
 from rules.two_libraries import compare, decide
@@ -26,7 +28,7 @@ from worker.bench.plan import member_events
 from worker.events import decode
 
 COMMERCIAL = "sample-commercial"
-MEMBERS = 400
+MEMBERS = 300
 
 
 ONE = ("C71.1,billable,,",)
@@ -64,9 +66,18 @@ def before() -> OpenLibrary:
     return few()
 
 
+def shorter_window() -> tuple[OpenLibrary, OpenLibrary]:
+    return before(), answering(before(), exclusivity_window_days=60, pend_due_days=31)
+
+
+def shorter_lookback() -> tuple[OpenLibrary, OpenLibrary]:
+    own = few(pet={})
+    return own, answering(own, conventional_lookback_days=90)
+
+
 @cache
-def shorter_window() -> Comparison:
-    return compare_libraries(before(), answering(before(), exclusivity_window_days=60))
+def compared(two: Callable[[], tuple[OpenLibrary, OpenLibrary]]) -> Comparison:
+    return compare_libraries(*two())
 
 
 def endings(found: Comparison) -> set[tuple[str, str, str]]:
@@ -74,15 +85,12 @@ def endings(found: Comparison) -> set[tuple[str, str, str]]:
             for one in found.classes}  # fmt: skip
 
 
-def turns(found: Comparison) -> set[tuple[str, str]]:
-    return {(turn.kind, turn.name) for one in found.classes for turn in one.turns_on}
-
-
-def class_of(found: Comparison, was: str, is_now: str) -> Difference:
+def class_of(found: Comparison, was: str, is_now: str, *details: str) -> Difference:
     (one,) = [
         one
         for one in found.classes
         if (one.how.before[::2], one.how.after.reason) == (("mrs", was), is_now)
+        and one.how.details == details
     ]
     return one
 
@@ -101,7 +109,7 @@ def test_a_library_is_no_other_than_itself():
 
 
 def test_a_shorter_window_lets_a_spectroscopy_after_a_pet_be_approved():
-    one = class_of(shorter_window(), "PET_EXCLUSIVE", "CRITERIA_MET")
+    one = class_of(compared(shorter_window), "PET_EXCLUSIVE", "CRITERIA_MET")
 
     assert (Turn("parameter", "exclusivity_window_days", "90", "60"),) == one.turns_on
     asked, *others = one.situation.facts
@@ -115,14 +123,13 @@ def test_what_differs_only_since_an_earlier_study_does_is_a_class_of_its_own():
         ("pet", "PET_EXCLUSIVE", "NO_CONFLICT"),
         ("pet", "PET_EXCLUSIVITY_UNCLEAR", "PET_EXCLUSIVE"),
         ("mrs", "CRITERIA_MET", "PET_EXCLUSIVE"),
-    } <= endings(shorter_window())
+    } <= endings(compared(shorter_window))
 
 
 def test_each_witness_shows_its_difference_and_nothing_in_it_can_be_left_out():
-    first = Laboratory(before().library)
-    second = Laboratory(answering(before(), exclusivity_window_days=60).library)
+    first, second = (Laboratory(one.library) for one in shorter_window())
 
-    for one in shorter_window().classes:
+    for one in compared(shorter_window).classes:
 
         def shows(situation: Any, one: Difference = one) -> bool:
             decided = one.decided._replace(
@@ -134,8 +141,55 @@ def test_each_witness_shows_its_difference_and_nothing_in_it_can_be_left_out():
         assert one.situation == reduced(one.situation, shows)
 
 
-def test_all_that_flips_in_a_generated_plan_is_of_one_of_the_classes():
-    first, second = before().library, answering(before(), exclusivity_window_days=60).library
+def test_of_several_parameters_a_class_names_those_that_it_turns_on():
+    found = compared(shorter_window)
+
+    one = class_of(found, "PET_EXCLUSIVE", "CRITERIA_MET")
+    assert ["exclusivity_window_days"] == [turn.name for turn in one.turns_on]
+    unknown = "CONVENTIONAL_IMAGING_UNKNOWN"
+    later = class_of(found, unknown, unknown, "due_on")
+    assert ["pend_due_days"] == [turn.name for turn in later.turns_on]
+
+
+# -------------------------------------------------------------------------------- pairs of verdicts
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now"),
+    [
+        pytest.param(
+            "CRITERIA_MET", "CONVENTIONAL_IMAGING_ABSENT",
+            id="with_a_complete_history",
+        ),
+        pytest.param(
+            "CONVENTIONAL_IMAGING_CONCLUSIVE", "CONVENTIONAL_IMAGING_ABSENT",
+            id="another_denial_with_a_complete_history",
+        ),
+        pytest.param(
+            "CRITERIA_MET", "CONVENTIONAL_RESULT_UNKNOWN",
+            id="beside_a_later_study_of_no_result",
+        ),
+        pytest.param(
+            "SUSPECT_DUPLICATE", "CONVENTIONAL_IMAGING_ABSENT",
+            id="behind_what_may_be_a_duplicate",
+        ),
+        pytest.param(
+            "CONVENTIONAL_IMAGING_CONCLUSIVE", "SUSPECT_DUPLICATE",
+            id="that_leaves_what_may_be_a_duplicate",
+        ),
+        pytest.param(
+            "REPEAT_SAME_DAY", "CONVENTIONAL_IMAGING_ABSENT",
+            id="behind_a_repeat",
+        ),
+    ],
+)  # fmt: skip
+def test_a_changed_answer_is_held_beside_what_any_other_criterion_answers(was, is_now):
+    assert ("mrs", was, is_now) in endings(compared(shorter_lookback))
+
+
+@pytest.mark.parametrize("two", [shorter_window, shorter_lookback])
+def test_all_that_flips_in_a_generated_plan_is_of_one_of_the_classes(two):
+    first, second = (one.library for one in two())
 
     flipped = {
         (flip.before.service, flip.before.reason, flip.after.reason)
@@ -144,24 +198,10 @@ def test_all_that_flips_in_a_generated_plan_is_of_one_of_the_classes():
     }
 
     assert len(flipped) > 2
-    assert flipped <= endings(shorter_window())
+    assert flipped <= endings(compared(two))
 
 
-# -------------------------------------------------------------------------------- several at once
-
-
-def test_of_several_parameters_a_class_names_those_that_it_turns_on():
-    after = answering(before(), exclusivity_window_days=60, pend_due_days=31)
-
-    found = compare_libraries(before(), after)
-
-    one = class_of(found, "PET_EXCLUSIVE", "CRITERIA_MET")
-    assert ["exclusivity_window_days"] == [turn.name for turn in one.turns_on]
-    later = class_of(found, "CONVENTIONAL_IMAGING_UNKNOWN", "CONVENTIONAL_IMAGING_UNKNOWN")
-    assert (("due_on",), ["pend_due_days"]) == (
-        later.how.details,
-        [turn.name for turn in later.turns_on],
-    )
+# -------------------------------------------------------------------------------- what is turned on
 
 
 def _other_spans_and_plans(own: Library) -> OpenLibrary:
@@ -169,6 +209,7 @@ def _other_spans_and_plans(own: Library) -> OpenLibrary:
     plan = own.plans[COMMERCIAL]
     new = replace(plan, plan_id="new-plan", excluded_procedures=frozenset({"76390"}))
     return few(
+        pet={},
         versions=(replace(version, effective_from=date(2025, 4, 1)),),
         plans={
             COMMERCIAL: replace(
@@ -201,11 +242,27 @@ def _other_procedures(own: Library) -> OpenLibrary:
 
 
 @cache
-def otherwise(change: Callable[[Library], OpenLibrary]) -> Comparison:
+def otherwise(change: Callable[[Library], OpenLibrary]) -> set[Turn]:
     scans = {code: shipped_open().library.conventional_imaging[code] for code in ("70551", "70553")}
-    held = {_other_procedures: few(conventional_imaging=scans), _other_words: few(TWO)}
-    own = held.get(change, before())
-    return compare_libraries(own, change(own.library))
+    own = {
+        _other_spans_and_plans: few(pet={}),
+        _other_words: few(TWO),
+        _other_procedures: few(conventional_imaging=scans),
+    }[change]
+    return turns(own, change(own.library))
+
+
+def turns(first: OpenLibrary, second: OpenLibrary) -> set[Turn]:
+    """What is turned on by all that differs before anything is gone around."""
+    pair = Pair(Laboratory(first.library), Laboratory(second.library))
+    sides = TwoSides(Side(pair.before, first.table), Side(pair.after, second.table))
+    named = Turns(sides)
+    found: set[Turn] = set()
+    for setting in sides.settings():
+        decided = pair.decided(setting.situation())
+        if decided.differs:
+            found.update(named.of(setting.situation(), *decided))
+    return found
 
 
 @pytest.mark.parametrize(
@@ -261,32 +318,30 @@ def otherwise(change: Callable[[Library], OpenLibrary]) -> Comparison:
     ],
 )  # fmt: skip
 def test_whatever_is_said_otherwise_is_named_with_what_each_of_the_two_says(change, turn):
-    found = {held[: len(turn)] for one in otherwise(change).classes for held in one.turns_on}
-
-    assert turn in found
+    assert turn in {held[: len(turn)] for held in otherwise(change)}
 
 
 def test_a_row_of_another_authority_is_named_where_it_decides():
     plans = {"sample-medicare": shipped_open().library.plans["sample-medicare"]}
     row = replace(small().library.authorities[0], effective_to=None)
 
-    found = compare_libraries(few(plans=plans), few(plans=plans, authorities=(row,)))
+    found = turns(few(plans=plans, pet={}), few(plans=plans, pet={}, authorities=(row,)))
 
-    assert ("authority", "76390") in turns(found)
-    assert ("mrs", "CRITERIA_MET", "NCD_NON_COVERED") in endings(found)
+    assert ("authority", "76390") in {turn[:2] for turn in found}
 
 
 def test_a_code_that_is_none_in_the_other_table_is_said_to_be_none():
-    found = compare_libraries(few(TWO), few(ONE))
+    found = turns(few(TWO, pet={}), few(ONE, pet={}))
 
-    said = {turn.after for one in found.classes for turn in one.turns_on if turn.name == ABSCESS}
-    assert {"no code"} == said
+    assert {"no code"} == {turn.after for turn in found if turn.name == ABSCESS}
 
 
 def test_a_library_that_lost_its_spectroscopies_can_be_compared():
-    found = compare_libraries(before(), few(mrs={}))
+    modifiers = {"50": "bilateral"}
 
-    assert {("procedure", "76390")} == turns(found)
+    found = compare_libraries(few(modifiers=modifiers), few(modifiers=modifiers, mrs={}))
+
+    assert {("procedure", "76390")} == {turn[:2] for one in found.classes for turn in one.turns_on}
     assert ("mrs", "CRITERIA_MET", "OUT_OF_SCOPE") in endings(found)
 
 

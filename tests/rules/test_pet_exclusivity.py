@@ -208,3 +208,12 @@ def test_a_spectroscopy_of_a_day_without_a_version(
     decided = decide_line(pet(on=date(2025, 5, 1)), before_the_version, of="P-1")
 
     assert expected == answer(decided, "pet_exclusivity")
+
+
+def test_of_two_studies_of_one_day_the_lesser_procedure_is_named_first() -> None:
+    paid = pet_report("P-1", "78816", on=-10, status="paid")
+    performed = pet_report("P-2", "78608", on=-10, status="performed")
+
+    decided = decide_line(claim(), paid, performed, LIMITED_MRI)
+
+    assert finding(decided, "pet_exclusivity").because.startswith("78608 of ")

@@ -218,3 +218,9 @@ def test_neither_coding_nor_benefit_nor_duplicates_are_asked_of_a_pet() -> None:
     decided = decide_line(odd, pet("P-0"), of="P-1")
 
     assert FREE == decided.reason
+
+
+def test_a_pet_without_a_rival_is_told_that_no_spectroscopy_stands_for_it() -> None:
+    decided = decide_line(pet(), of="P-1")
+
+    assert finding(decided, "pet_exclusivity").because.startswith("no MRS of the same day or of ")

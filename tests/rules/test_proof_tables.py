@@ -14,20 +14,19 @@ from rules.proof.contradictions import contradictions
 from rules.proof.dates import gaps, overlaps
 from rules.proof.remittance import ended_codes, missing_company
 from rules.proof.tables import checks_of_tables
-from tests.rules.proof_libraries import shipped_open, small, table_of
+from tests.rules.proof_libraries import faults, shipped_open, small, table_of
 
-SHIPPED = shipped_open()
+LISTED = sorted(
+    code for code, held in shipped_open().library.indications.items() if held.support == "listed"
+)
+SHIPPED = shipped_open()._replace(table=table_of(*(f"{code},billable,," for code in LISTED)))
+"""With a short table: the whole of it is proved in `tests/scenarios/test_library_proved.py`."""
 (VERSION,) = SHIPPED.library.versions
 TODAY = date(2025, 12, 1)
 
 
 def check(name: str, opened: OpenLibrary = SHIPPED, as_of: date = TODAY) -> Check:
-    (found,) = [one for one in checks_of_tables(opened, as_of) if one.name == name]
-    return found
-
-
-def faults(found: Check) -> list[str]:
-    return [fault.what for fault in found.faults]
+    return checks_of_tables(opened, as_of)[name]()
 
 
 def with_library(**fields: object) -> OpenLibrary:
@@ -53,10 +52,6 @@ def row(reference: str, since: str, until: str | None, **fields: object) -> Auth
         effect="non_covered",
     )
     return replace(made, **fields)  # type: ignore[arg-type]
-
-
-def test_nothing_of_the_shipped_library_overlaps() -> None:
-    assert [] == list(overlaps(SHIPPED.library, SHIPPED.table))
 
 
 @pytest.mark.parametrize(
@@ -113,13 +108,6 @@ def test_a_code_may_not_stand_twice_on_one_day() -> None:
     assert ["A00.0 stands twice in icd10cm.csv on one day"] == list(
         overlaps(replace(SHIPPED.library, versions=()), table)
     )
-
-
-def test_the_gaps_of_the_shipped_library_are_told() -> None:
-    assert (
-        "gap: before 2025-03-17: no version of the policy",
-        "gap: from 2026-10-01: the diagnosis table does not know the days of version 2025-03-17",
-    ) == check("dates").notes
 
 
 def test_gaps_between_versions_and_in_codes_are_told() -> None:

@@ -21,7 +21,8 @@ from worker.deciding import decide_all
 from worker.scenarios import read_scenarios
 from worker.situation_words import words_of
 
-CHANGED = answering(few(), conventional_lookback_days=90, pend_due_days=31)
+OWN = few(pet={})
+CHANGED = answering(OWN, conventional_lookback_days=90, pend_due_days=31)
 
 
 def run(*arguments: str | Path) -> Result:
@@ -34,7 +35,7 @@ def two_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, 
 
     def opened(folder: Path, plans: Path | None) -> OpenLibrary:
         assert plans is None
-        return CHANGED if folder.name == "changed" else few()
+        return CHANGED if folder.name == "changed" else OWN
 
     monkeypatch.setattr(library_diff, "open_library", opened)
     folders = (tmp_path / "first", tmp_path / "changed")

@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 from rich.console import Console
 
 from rules.library_files import SHIPPED, load_library, read_policy
-from rules.policy_reading import Reading, read_out
+from rules.policy_reading import HOW_TO_READ, Reading, read_out
 from worker.reading_as_html import page
 from worker.reading_as_markdown import markdown
 from worker.reading_in_terminal import show
@@ -36,11 +37,13 @@ WAYS = {"terminal": terminal, "markdown": markdown, "html": page}
 
 @pytest.mark.parametrize("way", WAYS)
 def test_everything_is_told_in_every_way(way: str) -> None:
-    text = WAYS[way](reading())
+    text = " ".join(unescape(WAYS[way](reading())).split())
 
+    assert all(sentence in text for sentence in HOW_TO_READ)
     for section in reading().sections:
         assert section.id in text
         for criterion in section.criteria:
+            assert all(said in text for said in (criterion.met, criterion.not_met))
             for reason in criterion.reasons:
                 assert reason.code in text
         for parameter in section.parameters:

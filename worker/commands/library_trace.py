@@ -13,6 +13,10 @@ from worker.commands.library_show import chosen_version
 from worker.commands.options import library_folders, library_options
 from worker.terminal import console
 
+_MISSING = (
+    "Missing: no line begins as that section did. If only its heading changed, its text was taken "
+    "with the section before it."
+)
 _STYLES = {"same": "dim", "changed": "bold yellow", "missing": "bold red"}
 
 
@@ -50,6 +54,8 @@ def command(
     shown = traced if is_all else differing
     for one in shown:
         out.print(_told(one))
+    if any(one.state == "missing" for one in shown):
+        out.print(_MISSING)
     resting = sum(one.is_leaned_on for one in differing)
     out.print(
         f"{len(differing)} of {len(traced)} sections differ from the text of version "
