@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from rules.criteria.answers import not_asked
@@ -104,9 +105,9 @@ class _Adjudication:
 
     def adjudicated(self) -> Adjudicated:
         """One determination for each line from the first day on."""
-        lines = (h for h in self._history.lines if h.line.date_of_service >= self._since)
-        determinations = sorted(map(self._determine, lines), key=lambda d: (d.claim_id, d.line))
-        return Adjudicated(tuple(determinations), self._walked.strengths)
+        lines = [h for h in self._history.lines if h.line.date_of_service >= self._since]
+        lines.sort(key=attrgetter("name"))
+        return Adjudicated(tuple(map(self._determine, lines)), self._walked.strengths)
 
     def _determine(self, held: HeldLine) -> Determination:
         if held.name not in self._before:
@@ -182,7 +183,7 @@ class _Adjudication:
             if findings[-1].answer is Truth.MET:
                 findings.append(ask_policy_in_force(held.version, library))
                 if findings[-1].answer is Truth.MET:
-                    findings.append(ask_coding(held, library))
+                    findings.append(ask_coding(held, self._history))
         return tuple(findings)
 
     def _is_barred(self, held: HeldLine) -> bool:

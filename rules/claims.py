@@ -73,8 +73,11 @@ def _contents_by_id(
     entries: tuple[tuple[Origin, Claim], ...],
 ) -> dict[str, list[tuple[Origin, Claim]]]:
     """The different contents of each claim id, each with its earliest origin; the holder first."""
-    contents: dict[str, list[tuple[Origin, Claim]]] = {}
-    for entry in sorted(entries, key=order_of_contents) if len(entries) > 1 else entries:
+    contents = {entry[1].claim_id: [entry] for entry in entries}
+    if len(contents) == len(entries):
+        return contents
+    contents = {}
+    for entry in sorted(entries, key=order_of_contents):
         ranked = contents.setdefault(entry[1].claim_id, [])
         if all(entry[1] != claim for _, claim in ranked):
             ranked.append(entry)

@@ -60,6 +60,7 @@ class History:
         self._conventional: list[Study] | None = None
         self._conventional_days: list[date] = []
         self._indications: dict[StudyKey, dict[str, frozenset[int]]] = {}
+        self._valid: dict[tuple[tuple[str, ...], date], tuple[str, ...]] = {}
         self._questions: dict[StudyKey, frozenset[int]] = {}
         self._statuses: dict[StudyKey, frozenset[str]] = {}
 
@@ -104,10 +105,13 @@ class History:
             )
         )
 
-    def valid(self, diagnoses: Iterable[str], on: date) -> tuple[str, ...]:
-        """Those of the diagnoses that are billable on a date."""
-        validity = self.library.icd10cm.validity
-        return tuple([code for code in diagnoses if validity(code, on) == "billable"])
+    def valid(self, diagnoses: tuple[str, ...], on: date) -> tuple[str, ...]:
+        """Those of the diagnoses that are billable on a date, looked up once."""
+        key = (diagnoses, on)
+        if key not in self._valid:
+            validity = self.library.icd10cm.validity
+            self._valid[key] = tuple([c for c in diagnoses if validity(c, on) == "billable"])
+        return self._valid[key]
 
     def indications(self, valid: tuple[str, ...], on: date) -> dict[str, frozenset[int]]:
         """

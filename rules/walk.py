@@ -140,7 +140,7 @@ class _Walk:
         if finding is not None:
             self._findings[(study.procedure, study.on)] = finding
         if study.lines:
-            return max(self._published_as(held, finding) for held in study.lines)
+            return max([self._published_as(held, finding) for held in study.lines])
         return Strength.YES if finding is None else _BY_ANSWER[finding.answer]
 
     def _ask(
@@ -148,16 +148,17 @@ class _Walk:
     ) -> Finding | None:
         """None where no version is in force on its date: then nothing asks it."""
         library = self._history.library
-        version = library.version_on(study.on)
+        version = study.lines[0].version if study.lines else library.version_on(study.on)
         if version is None:
             return None
         pet = library.pet.get(study.procedure)
         is_skull_base = pet is not None and pet.pet_class == "skull_base"
         if is_skull_base and not version.parameters.skull_base_pet_counts:
             return exempt(library, f"{study.procedure} is not held against spectroscopy")
-        first_day = study.on - timedelta(days=version.parameters.exclusivity_window_days)
-        inside = earlier[bisect_left(earlier, first_day, key=_day) :] if earlier else earlier
-        return ask_exclusivity(study, [*inside, *same_day], self._history, version.parameters)
+        if earlier:
+            first_day = study.on - timedelta(days=version.parameters.exclusivity_window_days)
+            earlier = earlier[bisect_left(earlier, first_day, key=_day) :]
+        return ask_exclusivity(study, [*earlier, *same_day], self._history, version.parameters)
 
     def _published_as(self, held: HeldLine, finding: Finding | None) -> Strength:
         outcome, reason = self._judge(held, finding)

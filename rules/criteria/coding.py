@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from rules.criteria.answers import met, not_met, unknown
 from rules.determination import Finding
+from rules.history import History
 from rules.library import Library
 from rules.studies import HeldLine
 
 
-def ask_coding(held: HeldLine, library: Library) -> Finding:
+def ask_coding(held: HeldLine, history: History) -> Finding:
     """A modifier that cannot stand comes first, then whether one diagnosis is billable."""
+    library = history.library
     fault = _modifier_fault(held, library)
     if fault is not None:
         return not_met(library, "MODIFIER_INVALID", fault)
+    usable = history.valid(held.diagnoses, held.line.date_of_service)
+    if usable:
+        return met(library, "coding", f"billable on the date of service: {', '.join(usable)}")
     on = held.line.date_of_service
     validity = {code: library.icd10cm.validity(code, on) for code in held.diagnoses}
     answers = set(validity.values())
-    if "billable" in answers:
-        usable = ", ".join(code for code in validity if validity[code] == "billable")
-        return met(library, "coding", f"billable on the date of service: {usable}")
     heading, other = library.reasons["DIAGNOSIS_INVALID"].rarc
     if not answers:
         return not_met(library, "DIAGNOSIS_INVALID", "the line has no diagnosis", rarc=(other,))

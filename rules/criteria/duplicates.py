@@ -34,14 +34,18 @@ class EarlierLines:
     def __init__(self, history: History, is_barred: Callable[[HeldLine], bool]) -> None:
         """`is_barred`: whether a line was denied at gate 1 or 4, so that it holds no place."""
         self._known = history.book.known
-        self._billed: dict[StudyKey, list[HeldLine]] = {}
+        billed: dict[StudyKey, list[HeldLine]] = {}
         self._filed: dict[StudyKey, dict[Kind, Filed]] = {}
         for held in history.live:
             if held.line.date_of_service < history.since:
                 continue
             is_billed = held.service == "mrs" and held.plan is not None
-            if is_billed and not held.is_discontinued and not is_barred(held):
-                self._billed.setdefault(held.key, []).append(held)
+            if is_billed and not held.is_discontinued:
+                billed.setdefault(held.key, []).append(held)
+        self._billed = {
+            key: [held for held in lines if not is_barred(held)] if len(lines) > 1 else lines
+            for key, lines in billed.items()
+        }
 
     def against(self, held: HeldLine) -> tuple[Verdict, HeldLine] | None:
         """

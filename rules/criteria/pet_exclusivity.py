@@ -129,6 +129,8 @@ def _finding(
     """Certain on both counts: not met. Anything less: unknown. Nothing: met."""
     library = history.library
     used = _parameters_used(parameters)
+    if not against:
+        return _nothing_stands(study, history, parameters, used)
     certain = [
         entry
         for entry in against
@@ -136,12 +138,17 @@ def _finding(
     ]
     if certain:
         return _not_met(study, certain, history, parameters, used)
-    if against:
-        because = _because(study, against, "may stand for the same question")
-        needs = None if _is_requesters(study, against, library) else ("review",)
-        return unknown(
-            library, "PET_EXCLUSIVITY_UNCLEAR", because, _evidence(against), used, needs=needs
-        )
+    because = _because(study, against, "may stand for the same question")
+    needs = None if _is_requesters(study, against, library) else ("review",)
+    return unknown(
+        library, "PET_EXCLUSIVITY_UNCLEAR", because, _evidence(against), used, needs=needs
+    )
+
+
+def _nothing_stands(
+    study: Study, history: History, parameters: Parameters, used: dict[str, ParameterValue]
+) -> Finding:
+    library = history.library
     technique = "MRS" if study.procedure in library.pet else "PET"
     window = parameters.exclusivity_window_days
     because = f"no {technique} of the same day or of {window} days before stands for it"

@@ -130,8 +130,8 @@ CODE = (
     Defect(
         "every code of the line must be billable",
         CRITERIA + "coding.py",
-        'if "billable" in answers:',
-        'if answers == {"billable"}:',
+        "if usable:",
+        "if usable == held.diagnoses:",
         "a scenario",
         "an invalid code beside a valid one is dropped",
     ),

@@ -82,17 +82,25 @@ def outcome(data: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(data[name] for name in ("outcome", "reason", "needs", "findings", "due_on"))
 
 
-def test_two_shards_of_two_hosts_each_decide_the_day_as_decide_does(cluster, workers, tmp_path):
+@pytest.fixture(scope="module")
+def day_decided(cluster: EmbeddedRedis, workers: Sequence[WorkerProcess]) -> None:
+    """The day is sent, each event to its member's shard, and worked off."""
+    assert all(worker.is_running for worker in workers)
     events = DAY.read_bytes().splitlines()
     for shard, prefix in enumerate(SHARDS):
         of_it = [event for event in events if shard_of(member_of(event), len(SHARDS)) == shard]
         submit(of_it, redis_url=cluster.url, prefix=prefix)
+    with Redis(port=cluster.port) as client:
+        for prefix in SHARDS:
+            QueueWatch(client, Keys(prefix), LANES).wait_until_drained()
 
+
+@pytest.mark.usefixtures("day_decided")
+def test_two_shards_of_two_hosts_each_decide_the_day_as_decide_does(cluster, workers):
     decided: dict[tuple[str, int, str], dict[str, Any]] = {}
     sizes = []
     with Redis(port=cluster.port) as client:
         for prefix in SHARDS:
-            QueueWatch(client, Keys(prefix), LANES).wait_until_drained()
             of_shard = finals(client, Keys(prefix))
             assert not of_shard.keys() & decided.keys()
             decided |= of_shard
@@ -107,7 +115,7 @@ def test_two_shards_of_two_hosts_each_decide_the_day_as_decide_does(cluster, wor
     assert all(worker.is_running for worker in workers)
 
 
-@pytest.mark.usefixtures("workers")
+@pytest.mark.usefixtures("day_decided")
 def test_commands_ask_the_shard_that_they_are_set_to(cluster, monkeypatch, tmp_path: Path):
     monkeypatch.setenv("MRS_REDIS_URL", cluster.url)
     member = "M-003"

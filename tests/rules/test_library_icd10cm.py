@@ -108,3 +108,15 @@ def test_more_codes_than_are_remembered_are_found_all_the_same(table: Icd10cmTab
 
     assert first == again
     assert all(first)
+
+
+def test_more_codes_and_days_than_are_remembered_are_answered_all_the_same(
+    table: Icd10cmTable,
+) -> None:
+    asked = list(islice(table.codes(), 5_000))
+
+    first = [table.validity(code, date(2025, 6, 16)) for code in asked]
+    again = [table.validity(code, date(2025, 6, 16)) for code in asked]
+
+    assert first == again
+    assert {"billable", "heading"} <= set(first)
