@@ -1,0 +1,42 @@
+"""ARCHITECTURE.md names every folder of code and tests, and no file that is not there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.sources import ROOT
+
+PAGE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+FOLDERS = sorted(
+    str(folder.relative_to(ROOT))
+    for top in ("rules", "worker")
+    for folder in (ROOT / top).rglob("*")
+    if folder.is_dir() and any(folder.glob("*.py"))
+)
+KINDS = sorted(
+    folder.name for folder in (ROOT / "tests").iterdir() if any(folder.glob("test_*.py"))
+)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_folder_of_the_code_is_named(folder: str) -> None:
+    assert f"{Path(folder).name}/" in PAGE
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_of_tests_is_named(kind: str) -> None:
+    assert f"`{kind}`" in PAGE
+
+
+def test_each_module_that_is_named_exists() -> None:
+    named = set(re.findall(r"`(?:rules/|worker/)?((?:\w+/)*\w+\.py)`", PAGE))
+
+    there = {
+        path.name for top in ("rules", "worker", "tests") for path in (ROOT / top).rglob("*.py")
+    }
+
+    assert named
+    assert set() == named - there
