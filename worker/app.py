@@ -14,20 +14,25 @@ import structlog
 from celery import Celery, bootsteps, signals
 from celery.bin.celery import celery as command_line
 
-from rules.library_faults import LibraryRefused
-from worker.carrier import OrderCarrier
-from worker.celery_keys import spoiled_celery_keys
-from worker.children import end_with_parent
-from worker.connections import broker_of, celery_broker_options, celery_broker_url
-from worker.ending import end_in_time
-from worker.keys import Keys
-from worker.logs import set_up_logs
-from worker.orders import Ringer, Wiring
-from worker.own_metrics import show_own_metrics
-from worker.presence import announcer_of
-from worker.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtimes, impatient_client
-from worker.settings import Settings, load_settings
-from worker.tasks import ORDERS, QUEUE, add_tasks
+from rules.loading.faults import LibraryRefused
+from worker.config.connections import (
+    broker_of,
+    celery_broker_options,
+    celery_broker_url,
+    impatient_client,
+)
+from worker.config.settings import Settings, load_settings
+from worker.intake.celery_dispatch import OrderCarrier
+from worker.intake.celery_keys import spoiled_celery_keys
+from worker.intake.dispatcher import Ringer, Wiring
+from worker.intake.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtimes
+from worker.intake.tasks import ORDERS, QUEUE, add_tasks
+from worker.logs.logs import set_up_logs
+from worker.metrics.process import show_own_metrics
+from worker.processes.orphans import end_with_parent
+from worker.processes.shutdown import end_in_time
+from worker.store.keys import Keys
+from worker.store.worker_registry import announcer_of
 
 TIME_LIMIT_MARGIN_SECONDS: Final = 10.0
 """For a Redis that does not answer in time, which is no fault of the child that waits."""

@@ -9,9 +9,9 @@ from zlib import crc32
 
 import msgspec
 
-from worker.connections import redis_client
-from worker.keys import Keys
-from worker.settings import load_settings
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.store.keys import Keys
 
 BATCH: Final = 500
 

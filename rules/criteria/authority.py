@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rules.criteria.answers import met, not_met, unknown
+from rules.answers import met, not_met, unknown
 from rules.criteria.benefit import branch
 from rules.determination import Evidence, Finding
-from rules.library import Authority, AuthorityRow, Library, LineOfBusiness, Plan
-from rules.studies import HeldLine
+from rules.history.studies import HeldLine
+from rules.library_model import Authority, AuthorityRow, Library, LineOfBusiness, Plan
 from rules.truth import Truth
 
 _ASKED_OF: dict[str, tuple[Authority, ...]] = {

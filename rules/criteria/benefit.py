@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rules.criteria.answers import met, not_met, unknown
+from rules.answers import met, not_met, unknown
 from rules.determination import Finding
-from rules.library import Library, LineOfBusiness, Plan
-from rules.studies import HeldLine
+from rules.history.studies import HeldLine
+from rules.library_model import Library, LineOfBusiness, Plan
 
 
 def ask_benefit(held: HeldLine, library: Library) -> Finding:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rules.criteria.answers import met, not_met, unknown
+from rules.answers import met, not_met, unknown
 from rules.determination import Finding
-from rules.history import History
-from rules.library import Library
-from rules.studies import HeldLine
+from rules.history.history import History
+from rules.history.studies import HeldLine
+from rules.library_model import Library
 
 
 def ask_coding(held: HeldLine, history: History) -> Finding:

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import chain
 
-from rules.criteria.answers import met, not_met, unknown
-from rules.criteria.authorized import authorized
+from rules.answers import authorized, met, not_met, unknown
 from rules.determination import Evidence, Finding
 from rules.facts import Attestation
-from rules.history import History
-from rules.library import Library, Parameters
-from rules.studies import HeldLine, Study
+from rules.history.history import History
+from rules.history.studies import HeldLine, Study
+from rules.library_model import Library, Parameters
 
 _ATTESTED = "conventional_imaging_limited"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
-from rules.claims import KnownClaim, Place
-from rules.criteria.answers import met, not_met, unknown
+from rules.answers import met, not_met, unknown
 from rules.determination import Finding
-from rules.history import History
-from rules.library import Library
-from rules.studies import Component, HeldLine, StudyKey
+from rules.history.claims import KnownClaim, Place
+from rules.history.history import History
+from rules.history.studies import Component, HeldLine, StudyKey
+from rules.library_model import Library
 
 LinePlace = tuple[Place, Place, int]
 Verdict = Literal["DUPLICATE", "COMPONENT_INCLUDED", "SUSPECT_DUPLICATE"]

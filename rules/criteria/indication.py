@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from rules.criteria.answers import met, not_met, unknown
-from rules.criteria.authorized import authorized
+from rules.answers import authorized, met, not_met, unknown
 from rules.determination import Finding
-from rules.history import History
-from rules.library import Library, Parameters, Support
-from rules.studies import HeldLine
+from rules.history.history import History
+from rules.history.studies import HeldLine
+from rules.library_model import Library, Parameters, Support
 
 
 def ask_indication(

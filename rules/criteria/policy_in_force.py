@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rules.criteria.answers import met, unknown
+from rules.answers import met, unknown
 from rules.determination import Finding
-from rules.library import Library, PolicyVersion
+from rules.library_model import Library, PolicyVersion
 
 
 def ask_policy_in_force(version: PolicyVersion | None, library: Library) -> Finding:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from rules.criteria.answers import met, not_met
-from rules.criteria.authorized import authorized
+from rules.answers import authorized, met, not_met
 from rules.determination import Finding
-from rules.library import Library
-from rules.studies import HeldLine
+from rules.history.studies import HeldLine
+from rules.library_model import Library
 
 
 def ask_proven_service(held: HeldLine, ids: tuple[str, ...], library: Library) -> Finding:

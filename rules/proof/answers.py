@@ -7,10 +7,10 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from rules.determination import Determination, ParameterValue
-from rules.library import Library
-from rules.policy_document import PolicyDocument, PolicyParameter
+from rules.library_model import Library
+from rules.policy.document import PolicyDocument, PolicyParameter
+from rules.proof.baseline import Ground
 from rules.proof.classes import DiagnosisClass
-from rules.proof.ground import Ground
 from rules.proof.laws import shape_of
 from rules.proof.situation import Laboratory, Setting, Situation
 from rules.proof.space import (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from rules.library import Library
-from rules.library_icd10cm import Icd10cmTable
-from rules.library_remittance import Remittance
-from rules.library_sources import Source
-from rules.policy_document import PolicyDocument
+from rules.library_model import Library
+from rules.loading.icd10cm import Icd10cmTable
+from rules.loading.remittance import Remittance
+from rules.loading.sources import Source
+from rules.policy.document import PolicyDocument
 from rules.proof.situation import Situation
 
 

@@ -7,9 +7,9 @@ from datetime import date
 from typing import NamedTuple
 
 from rules.determination import Service
-from rules.library import Library
+from rules.library_model import Library
+from rules.proof.baseline import Ground, diagnoses_of
 from rules.proof.earlier_lines import earlier_line_variants
-from rules.proof.ground import Ground, diagnoses_of
 from rules.proof.imaging import imaging_variants
 from rules.proof.rivals import billed_rivals, reported_rivals
 from rules.proof.situation import Setting, Variant

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple, TypeVar, get_args
 
-from rules.library import AuthorityRow, Library, LineOfBusiness, Plan, PolicyVersion
-from rules.library_icd10cm import CodeRow, Icd10cmTable
+from rules.library_model import AuthorityRow, Library, LineOfBusiness, Plan, PolicyVersion
+from rules.loading.icd10cm import CodeRow, Icd10cmTable
 
 K = TypeVar("K", bound=Hashable)
 M = TypeVar("M")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rules.library import IndicationName, Library, Support
-from rules.policy_document import PolicyDocument
+from rules.library_model import IndicationName, Library, Support
+from rules.policy.document import PolicyDocument
 
 _CODES = "Codes"
 _SHOWN = 4

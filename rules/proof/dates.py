@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 
-from rules.library import AuthorityRow, Library, PolicyVersion
-from rules.library_icd10cm import CodeRow, Icd10cmTable
+from rules.library_model import AuthorityRow, Library, PolicyVersion
+from rules.loading.icd10cm import CodeRow, Icd10cmTable
 
 _SHOWN = 10
 _ONE_DAY = timedelta(days=1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from rules.library_sections import named_sections
+from rules.policy.sections import named_sections
 from rules.proof.answers import Swing, swings
+from rules.proof.baseline import grounds
 from rules.proof.check import Check, Fault, Makers, OpenLibrary
 from rules.proof.classes import classes_of_diagnoses
 from rules.proof.enumeration import Enumerated, enumerate_space
-from rules.proof.ground import grounds
 from rules.proof.laws import LAWS, Book
 from rules.proof.liveness import Dead, dead_parts, probes
 from rules.proof.situation import Laboratory

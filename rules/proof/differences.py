@@ -7,10 +7,10 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
 
 from rules.proof.check import OpenLibrary
+from rules.proof.difference_causes import PARAMETER, Turn, Turns
 from rules.proof.enumeration import size_of
-from rules.proof.moves import Moves
+from rules.proof.neighbours import Moves
 from rules.proof.situation import Laboratory, Situation
-from rules.proof.turns import PARAMETER, Turn, Turns
 from rules.proof.two_sides import Side, TwoSides
 from rules.proof.verdicts import Decided, How, Pair
 from rules.proof.witnesses import reduced

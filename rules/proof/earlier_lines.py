@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from rules.facts import Claim, Line
-from rules.library import Library
+from rules.library_model import Library
 from rules.proof.situation import OURS, THEIRS, Setting, Variant
 
 _COMPONENTS = ("professional", "technical", None)

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from rules.determination import Determination, Outcome, Service
-from rules.library_icd10cm import Icd10cmTable
+from rules.loading.icd10cm import Icd10cmTable
+from rules.proof.baseline import Ground
 from rules.proof.classes import DiagnosisClass, classes_of_diagnoses
-from rules.proof.ground import Ground
 from rules.proof.laws import Book, Shape, breached, shape_of
 from rules.proof.product import LEANS_ON, Point, Product, services_of
 from rules.proof.situation import Laboratory, Setting, Situation

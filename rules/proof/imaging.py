@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from rules.facts import Attestation, Coverage, Report, StudyResult, StudyStatus
-from rules.library import Library, PolicyVersion
+from rules.library_model import Library, PolicyVersion
 from rules.proof.situation import Setting, Variant
 
 _RESULTS: tuple[StudyResult, ...] = ("limited", "conclusive", "unknown")

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from rules.adjudicate import MRS_CRITERIA, PET_CRITERIA
 from rules.determination import Determination, Outcome, Recommendation, Service
-from rules.library import Library
-from rules.library_remittance import CarcDemand
+from rules.library_model import Library
+from rules.loading.remittance import CarcDemand
 from rules.truth import Truth
 
 _GATES = 5

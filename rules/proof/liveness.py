@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
 
-from rules.library import AuthorityRow, Library
-from rules.library_icd10cm import Icd10cmTable
+from rules.library_model import AuthorityRow, Library
+from rules.loading.icd10cm import Icd10cmTable
+from rules.proof.baseline import Ground
 from rules.proof.earlier_lines import earlier_line
-from rules.proof.ground import Ground
 from rules.proof.imaging import study_of
 from rules.proof.rivals import billed
 from rules.proof.situation import Laboratory, Setting

@@ -9,10 +9,10 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from rules.determination import Determination
-from rules.library import Library
-from rules.library_icd10cm import Icd10cmTable
+from rules.library_model import Library
+from rules.loading.icd10cm import Icd10cmTable
+from rules.proof.baseline import Ground, diagnoses_of
 from rules.proof.earlier_lines import earlier_line_variants
-from rules.proof.ground import Ground, diagnoses_of
 from rules.proof.imaging import imaging_variants
 from rules.proof.rivals import billed_rivals, reported_rivals
 from rules.proof.situation import Laboratory, Setting, Variant

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from rules.library import Plan, Reason
-from rules.library_remittance import CarcDemand, RemittanceCode
+from rules.library_model import Plan, Reason
+from rules.loading.remittance import CarcDemand, RemittanceCode
 
 
 def ended_codes(

@@ -16,7 +16,7 @@ from rules.facts import (
     StudyResult,
     StudyStatus,
 )
-from rules.library import Library, PolicyVersion
+from rules.library_model import Library, PolicyVersion
 from rules.proof.situation import OURS, Setting, Variant
 
 Diagnoses = tuple[str, ...]

@@ -22,9 +22,9 @@ from rules.facts import (
     Line,
     Report,
 )
-from rules.library import AuthorityRow, Library
-from rules.record import Record, append
-from rules.studies import LineKey
+from rules.history.record import Record, append
+from rules.history.studies import LineKey
+from rules.library_model import AuthorityRow, Library
 
 ASKED: LineKey = ("C-1", 1)
 """The line that a situation asks about, unless it says otherwise."""

@@ -7,15 +7,15 @@ from itertools import product
 from typing import NamedTuple, get_args
 
 from rules.facts import Authorization, ClaimType, Report, Review, ReviewDecision, StudyResult
-from rules.library import Authority, AuthorityRow, Library, LineOfBusiness
-from rules.library_authorities import Effect
+from rules.library_model import Authority, AuthorityRow, Library, LineOfBusiness
+from rules.loading.authorities import Effect
+from rules.proof.baseline import Ground, diagnoses_of
 from rules.proof.classes import (
     NO_PROCEDURE,
     UNKNOWN_PLAN,
     DiagnosisClass,
 )
 from rules.proof.earlier_lines import earlier_line_variants
-from rules.proof.ground import Ground, diagnoses_of
 from rules.proof.imaging import imaging_variants, study_of
 from rules.proof.lifecycle import lifecycle_variants
 from rules.proof.rivals import billed, billed_rivals, reported_rivals, treatments

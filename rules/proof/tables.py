@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from rules.library import PolicyVersion
-from rules.library_policy import is_stale
+from rules.library_model import PolicyVersion
+from rules.loading.policy import is_stale
 from rules.proof.check import Check, Fault, Makers, OpenLibrary
 from rules.proof.contradictions import contradictions
 from rules.proof.dates import gaps, overlaps

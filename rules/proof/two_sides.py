@@ -10,8 +10,9 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from rules.determination import Service
-from rules.library import Library, PolicyVersion
-from rules.library_icd10cm import CodeRow, Icd10cmTable
+from rules.library_model import Library, PolicyVersion
+from rules.loading.icd10cm import CodeRow, Icd10cmTable
+from rules.proof.baseline import Ground, Kind, day_within, diagnoses_of, ground_on, kind_of
 from rules.proof.classes import (
     LAST_DAY,
     DiagnosisClass,
@@ -24,7 +25,6 @@ from rules.proof.classes import (
     sets_of_procedure,
     spans_of_dates,
 )
-from rules.proof.ground import Ground, Kind, day_within, diagnoses_of, ground_on, kind_of
 from rules.proof.liveness import probes
 from rules.proof.rivals import billed, treatments
 from rules.proof.situation import Laboratory, Setting

@@ -7,11 +7,11 @@ from itertools import product
 from typing import NamedTuple
 
 from rules.adjudicate import adjudicate
+from rules.analysis.two_libraries import changed_details
 from rules.determination import Determination, ParameterValue
 from rules.proof.enumeration import Ending, ending_of
 from rules.proof.situation import Laboratory, Situation
 from rules.truth import Truth
-from rules.two_libraries import changed_details
 
 Verdict = tuple[Truth, str | None]
 """What a criterion answers, and the reason that it gives."""

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from rules.library import Library
-from rules.library_files import SHIPPED, load_library
+from rules.library_model import Library
+from rules.loading.files import SHIPPED, load_library
 from tests.support.sources import text_of
 from worker.bench.contenders import VOLATILE, ours, peer
 from worker.bench.floor import floor
@@ -26,9 +26,9 @@ from worker.bench.running import Running
 from worker.bench.spread import Spread, percentile, spread_of
 from worker.bench.table import table_of
 from worker.bench.throughput import CONTENDERS, RATIOS, Throughput
-from worker.comparing import ORDER_DEPENDENT, line_key
-from worker.deciding import decide_all
-from worker.terminal import console
+from worker.determinations.data import ORDER_DEPENDENT, line_key
+from worker.replay.in_memory import decide_all
+from worker.terminal.console import console
 
 EVENTS = [msgspec.json.encode(event) for member in range(8) for event in member_events("x", member)]
 

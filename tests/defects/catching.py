@@ -10,24 +10,24 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from rules.library_check import open_library
-from rules.library_faults import LibraryRefused
-from rules.library_files import SHIPPED, load_library
+from rules.loading.faults import LibraryRefused
+from rules.loading.files import SHIPPED, load_library
+from rules.proof.baseline import grounds
 from rules.proof.check import OpenLibrary
 from rules.proof.classes import classes_of_diagnoses
 from rules.proof.decisions import Decisions, book_of
 from rules.proof.enumeration import Enumerated
-from rules.proof.ground import grounds
+from rules.proof.library_check import open_library
 from rules.proof.situation import Laboratory
 from rules.proof.space import parts
 from rules.proof.tables import checks_of_tables
 from tests.defects.defect import Caught, Defect
 from tests.rules.library_folders import copy_library, edit
 from tests.support.sources import ROOT
-from worker.comparing import compare
-from worker.deciding import decide_all
-from worker.scenario_libraries import ScenarioLibraries
-from worker.scenarios import Scenario, read_scenarios
+from worker.replay.comparison import compare
+from worker.replay.in_memory import decide_all
+from worker.replay.scenario_libraries import ScenarioLibraries
+from worker.replay.scenarios import Scenario, read_scenarios
 
 SCENARIOS = [str(ROOT / "tests/scenarios" / name) for name in ("open.jsonl", "witnesses.jsonl")]
 _SHOWN = 60

@@ -9,7 +9,7 @@ CRITERIA = "rules/criteria/"
 CODE = (
     Defect(
         "the first day of the imaging span left out",
-        "rules/history.py",
+        "rules/history/history.py",
         "first = bisect_left(self._conventional_days, since",
         "first = bisect_right(self._conventional_days, since",
         "a scenario",
@@ -49,7 +49,7 @@ CODE = (
     ),
     Defect(
         "the last day of the exclusivity window left out",
-        "rules/walk.py",
+        "rules/exclusivity/timeline.py",
         "timedelta(days=version.parameters.exclusivity_window_days)",
         "timedelta(days=version.parameters.exclusivity_window_days - 1)",
         "a scenario",
@@ -81,7 +81,7 @@ CODE = (
     ),
     Defect(
         "what the core system denied still stands",
-        "rules/history.py",
+        "rules/history/history.py",
         'self.finalized.get(name, "performed")',
         '"performed"',
         "a scenario",
@@ -181,11 +181,11 @@ CODE = (
         "    if ids:\n",
         "    if ids and False:\n",
         "a test",
-        "tests/rules/test_proven_service.py::test_an_authorization_makes_it_proven",
+        "tests/rules/criteria/test_proven_service.py::test_an_authorization_makes_it_proven",
     ),
     Defect(
         "an authorization cancelled later is taken back",
-        "rules/history.py",
+        "rules/history/history.py",
         "    if until:\n        yield until[-1]\n",
         "",
         "a scenario",
@@ -193,7 +193,7 @@ CODE = (
     ),
     Defect(
         "a reviewer lifts a duplicate",
-        "rules/settle.py",
+        "rules/outcome.py",
         "_GATES = 5\n",
         "_GATES = 4\n",
         "a scenario",
@@ -201,7 +201,7 @@ CODE = (
     ),
     Defect(
         "what is unknown pends before what is not met denies",
-        "rules/settle.py",
+        "rules/outcome.py",
         "    if failed is not None:\n        return _denied_clinically(failed, plan)\n"
         "    open_question",
         "    open_question",
@@ -210,7 +210,7 @@ CODE = (
     ),
     Defect(
         "what a reviewer approved carries codes",
-        "rules/settle.py",
+        "rules/outcome.py",
         'if verdict.outcome not in ("denied", "pended"):\n        return None, None, ()',
         'if verdict.outcome == "not_applicable":\n        return None, None, ()',
         "library check",
@@ -218,7 +218,7 @@ CODE = (
     ),
     Defect(
         "a pend without a due date",
-        "rules/settle.py",
+        "rules/outcome.py",
         'if verdict.outcome == "pended" else None',
         'if verdict.outcome == "denied" else None',
         "library check",
@@ -226,7 +226,7 @@ CODE = (
     ),
     Defect(
         "peer review forgotten for PET lines",
-        "rules/settle.py",
+        "rules/outcome.py",
         "is_beyond_review=True)\n        return _denied_clinically(failed, plan)",
         "is_beyond_review=True)\n        return _denied(failed)",
         "a scenario",
@@ -234,7 +234,7 @@ CODE = (
     ),
     Defect(
         "the first day of a version left out",
-        "rules/library.py",
+        "rules/library_model.py",
         "if version.effective_from <= on and (",
         "if version.effective_from < on and (",
         "a scenario",
@@ -242,7 +242,7 @@ CODE = (
     ),
     Defect(
         "a void brings a replaced claim back",
-        "rules/claims.py",
+        "rules/history/claims.py",
         "if last is not None and last is not claim:",
         "if last is not None and last is not claim and last.claim_id not in namers:",
         "a scenario",
@@ -250,7 +250,7 @@ CODE = (
     ),
     Defect(
         "a claim that comes again in other words takes over",
-        "rules/claims.py",
+        "rules/history/claims.py",
         "known = {\n        claim_id: KnownClaim",
         "holders = {claim_id: ranked[-1] for claim_id, ranked in contents.items()}\n"
         "    known = {\n        claim_id: KnownClaim",

@@ -69,7 +69,7 @@ WORKER = (
         "end\n"
         "for i = 1, claim_keys_n do\n",
         "a test",
-        "tests/worker/test_redis_scripts.py"
+        "tests/worker/store/test_redis_scripts.py"
         "::test_a_commit_that_meets_a_key_of_a_wrong_kind_writes_nothing",
     ),
     Defect(
@@ -78,7 +78,7 @@ WORKER = (
         "redis.call('PEXPIRE', lease, milliseconds)\n",
         "",
         "a test",
-        "tests/worker/test_redis_scripts.py"
+        "tests/worker/store/test_redis_scripts.py"
         "::test_a_full_redis_lets_a_lease_be_taken_and_a_commit_be_written_whole",
     ),
     Defect(
@@ -95,7 +95,7 @@ WORKER = (
         "must_hold(lease, ARGV[1])",
         "must_be('lease', lease, 'string')",
         "a test",
-        "tests/worker/test_store_leases.py::test_a_lease_that_ran_out_cannot_be_given_back",
+        "tests/worker/store/test_store_leases.py::test_a_lease_that_ran_out_cannot_be_given_back",
     ),
     Defect(
         "the record's version not compared",
@@ -103,12 +103,12 @@ WORKER = (
         "  if not problem and redis.call('GETRANGE', key, 0, 7) ~= stamp then",
         "  if not problem and not stamp then",
         "a test",
-        "tests/worker/test_store_commits.py"
+        "tests/worker/store/test_store_commits.py"
         "::test_a_commit_on_another_state_than_was_read_writes_nothing",
     ),
     Defect(
         "the identity of an event forgotten",
-        "rules/member.py",
+        "rules/member/member.py",
         "recognition = recognise(member.record, event)",
         "recognition = recognise(Record(), event)",
         "a test",
@@ -116,7 +116,7 @@ WORKER = (
     ),
     Defect(
         "each event of a batch decided on the state before the batch",
-        "worker/draft.py",
+        "worker/intake/commit_builder.py",
         "        return self._members.get(member_id) or self._before[member_id].member\n",
         "        return self._before[member_id].member\n",
         "a test",
@@ -124,7 +124,7 @@ WORKER = (
     ),
     Defect(
         "an event in the lane of its bytes instead of its member's",
-        "worker/route.py",
+        "worker/intake/route.py",
         "        return lane_of(member_id, self._lanes)",
         "        return self._lane_of_bytes(entry)",
         "a test",
@@ -144,7 +144,7 @@ WORKER = (
         "redis.call('XDEL', dead_letters, ARGV[1])\n",
         "",
         "a test",
-        "tests/worker/test_store_queue.py"
+        "tests/worker/store/test_store_queue.py"
         "::test_a_dead_letter_goes_back_to_the_door_as_it_came_there_once",
     ),
     Defect(
@@ -153,7 +153,7 @@ WORKER = (
         "redis.call('HSET', KEYS[2], ARGV[3], ARGV[4])\n",
         "",
         "a test",
-        "tests/worker/test_store_queue.py::test_a_try_that_is_said_twice_counts_once",
+        "tests/worker/store/test_store_queue.py::test_a_try_that_is_said_twice_counts_once",
     ),
     Defect(
         "takes that finished nothing not remembered",
@@ -161,43 +161,43 @@ WORKER = (
         "return redis.call('HINCRBY', takes, place, 1)",
         "return 1",
         "a test",
-        "tests/worker/test_store_leases.py::test_each_holder_that_finished_nothing_is_counted",
+        "tests/worker/store/test_store_leases.py::test_each_holder_that_finished_nothing_is_counted",
     ),
     Defect(
         "a Redis that is away counted against the event",
-        "worker/slices.py",
+        "worker/intake/consumer.py",
         "                raise\n            except Exception as raised:",
         "                failure = None\n            except Exception as raised:",
         "a test",
-        "tests/worker/test_slices.py::test_what_cannot_be_done_now_is_never_an_attempt",
+        "tests/worker/intake/test_consumer.py::test_what_cannot_be_done_now_is_never_an_attempt",
     ),
     Defect(
         "a whole batch put aside with its bad event",
-        "worker/slices.py",
+        "worker/intake/consumer.py",
         "                exc_info=failure,\n            )\n            return False\n",
         "                exc_info=failure,\n            )\n"
         "            for entry in entries:\n"
         "                self._work.give_up(lease, entry, failure)\n"
         "            return True\n",
         "a test",
-        "tests/worker/test_slices.py"
+        "tests/worker/intake/test_consumer.py"
         "::test_a_batch_that_fails_is_tried_one_by_one_and_the_bad_one_put_aside_alone",
     ),
     Defect(
         "the alarm of an evaluation that has ended rings",
-        "worker/deadline.py",
+        "worker/processes/deadline.py",
         "            signal.setitimer(signal.ITIMER_REAL, 0)\n",
         "            pass\n",
         "a test",
-        "tests/worker/test_runtime.py::test_work_that_ends_in_time_is_left_alone",
+        "tests/worker/intake/test_runtime.py::test_work_that_ends_in_time_is_left_alone",
     ),
     Defect(
         "a determination timed by the worker's own clock",
-        "worker/pipeline.py",
+        "worker/intake/lane_handler.py",
         "            time = self._now + round((monotonic() - self._read_at) * 1000)\n",
         '            time = round(__import__("time").time() * 1000)\n',
         "a test",
-        "tests/worker/test_pipeline.py::test_a_determination_has_the_time_of_its_commit",
+        "tests/worker/intake/test_lane_handler.py::test_a_determination_has_the_time_of_its_commit",
     ),
     Defect(
         "the stream of determinations cut to its newest",
@@ -209,7 +209,7 @@ WORKER = (
     ),
     Defect(
         "a member's id in the log",
-        "worker/pipeline.py",
+        "worker/intake/lane_handler.py",
         "                self._store.commit(lease, commit)\n",
         "                self._store.commit(lease, commit)\n"
         "                import sys\n"
@@ -220,11 +220,11 @@ WORKER = (
     ),
     Defect(
         "one claim as a plain Celery task",
-        "worker/tasks.py",
+        "worker/intake/tasks.py",
         "    @app.task(name=ROUTE, shared=False, Request=OrderRequest)\n"
         "    def route() -> None:\n"
         "        runtimes.current().route()\n",
-        f"    import zlib\n    from worker.events import read_member_id\n{_CLAIM_AS_A_TASK}",
+        f"    import zlib\n    from worker.events.decode import read_member_id\n{_CLAIM_AS_A_TASK}",
         "a test",
         "tests/faults/test_killed_workers.py"
         "::test_workers_killed_with_their_children_lose_and_double_nothing",

@@ -18,9 +18,9 @@ from tests.deploy.compose_file import SERVICES, environment_of, in_folder, mount
 from tests.support.processes import eventually
 from tests.support.programs import needed_program
 from tests.support.sources import ROOT
-from worker.embedded import free_port
-from worker.keeper import die_with_parent
-from worker.settings import PREFIX, Settings
+from worker.config.settings import PREFIX, Settings
+from worker.processes.supervisor import die_with_parent
+from worker.sandbox.redis_server import free_port
 
 _SERVERS = ("redis", "broker")
 _START_SECONDS_MAX = 60

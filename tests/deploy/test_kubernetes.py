@@ -19,11 +19,11 @@ from tests.deploy.keda import faults
 from tests.support.programs import needed_program
 from tests.support.scrapes import metrics_named_in
 from tests.support.sources import ROOT, text_of
-from worker import metric_catalog as catalog
 from worker.cli import adjudicator
-from worker.ending import WARM_SECONDS_MAX
-from worker.health import FRESH_SECONDS
-from worker.settings import PREFIX, Settings, load_settings
+from worker.config.settings import PREFIX, Settings, load_settings
+from worker.metrics import catalog
+from worker.processes.health import FRESH_SECONDS
+from worker.processes.shutdown import WARM_SECONDS_MAX
 
 BASE = ROOT / "deploy/kubernetes"
 KUSTOMIZATION = yaml.safe_load((BASE / "kustomization.yaml").read_text())

@@ -14,8 +14,8 @@ from redis import Redis
 from tests.support.processes import eventually
 from tests.support.programs import needed_program
 from worker.client import submit
-from worker.embedded import EmbeddedRedis, embedded_redis
-from worker.keeper import die_with_parent
+from worker.processes.supervisor import die_with_parent
+from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
 
 LOCKED = """
 mount --make-rprivate /

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.library_files import SHIPPED
+from rules.loading.files import SHIPPED
 from tests.defects.catching import SCENARIOS
 from tests.defects.explained import explained
 from tests.defects.mutants import mutants_of
@@ -12,7 +12,7 @@ from tests.defects.rules_code import CODE
 from tests.defects.rules_data import DATA
 from tests.defects.worker_code import WORKER
 from tests.support.sources import ROOT, text_of
-from worker.scenarios import read_scenarios
+from worker.replay.scenarios import read_scenarios
 
 CRITERIA = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "rules/criteria").glob("*.py"))
 

@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from tests.support.sources import modules_of, tree_of
-from worker.redaction import ALLOWED
+from worker.logs.redaction import ALLOWED
 
 CALLS = {"debug", "info", "warning", "error", "critical", "exception", "bind", "bind_contextvars"}
 NOT_KEYS = {"exc_info"}

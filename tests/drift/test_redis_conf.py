@@ -7,7 +7,7 @@ from redis import Redis
 
 from tests.support.programs import needed_bundled_server, needed_program
 from tests.support.sources import ROOT, text_of
-from worker.embedded import DURABLE, embedded_redis
+from worker.sandbox.redis_server import DURABLE, embedded_redis
 from worker.store.arguments import ARGUMENT_BYTES_MAX, STAMP_BYTES
 
 SHIPPED = dict(

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from tests.support.sources import text_of
-from worker.settings import PREFIX, Settings
+from worker.config.settings import PREFIX, Settings
 
 NAMES = sorted(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)
 DEFAULTS = {

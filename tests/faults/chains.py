@@ -9,11 +9,19 @@ from typing import Any, NamedTuple
 
 from rules.adjudicate import adjudicate
 from rules.facts import Event
-from rules.library import Library
-from rules.member import Applied, Member, Publication, apply, content_of, line_key, readjudicate
+from rules.library_model import Library
+from rules.member.member import (
+    Applied,
+    Member,
+    Publication,
+    apply,
+    content_of,
+    line_key,
+    readjudicate,
+)
 from tests.faults.verdict import Verdict
-from worker.events import decode
-from worker.publish import event_of
+from worker.determinations.publish import event_of
+from worker.events.decode import decode
 
 
 class Switch(NamedTuple):

@@ -18,15 +18,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from rules.library import Library
+from rules.library_model import Library
 from tests.faults.chains import follow
 from tests.faults.fates import Fates, Key, fates_of, key_of, key_of_kept
 from tests.faults.observed import Observed
 from tests.faults.recount import recount
 from tests.faults.verdict import Verdict
 from tests.faults.workload import Fields, event_in
-from worker import metrics
-from worker.event_types import event_type_of
+from worker.events.types import event_type_of
+from worker.metrics import counters as metrics
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from rules.library import Library
-from rules.library_files import SHIPPED, load_library
+from rules.library_model import Library
+from rules.loading.files import SHIPPED, load_library
 from tests.faults.run import Run, started
 from tests.faults.table import FAULT, row, table
 from tests.faults.verdict import Verdict

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.support.programs import needed_program
-from worker.server_binary import find_server_binary
+from worker.sandbox.server_binary import find_server_binary
 
 _SHIM = Path(__file__).with_name("clock_shim.c")
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from rules.facts import Event
 from tests.faults.workload import Fields, event_in
-from worker.event_types import event_type_of
-from worker.events import Refusal, decode
+from worker.events.decode import Refusal, decode
+from worker.events.types import event_type_of
 
 _LOOSE = b"entry:"
 

@@ -15,9 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-import worker.draft
-import worker.pipeline
-import worker.route
+from worker.intake import commit_builder, lane_handler, route
 
 CURE: Final = "MRS_TESTS_CURE"
 
@@ -36,7 +34,7 @@ def poison_id(place: Place, kind: Kind) -> str:
 
 def infect() -> None:
     """Has this process, and those that it forks, fall ill."""
-    decide, read, decode = worker.draft.apply, worker.route.read_member_id, worker.pipeline.decode
+    decide, read, decode = commit_builder.apply, route.read_member_id, lane_handler.decode
 
     def ill_apply(member: Any, event: Any, *rest: Any) -> Any:
         _suffer("lane", b'"id": "%s"' % event.id.encode())
@@ -49,9 +47,9 @@ def infect() -> None:
 
         return ill
 
-    worker.draft.apply = ill_apply
-    worker.route.read_member_id = ill_reader(read)
-    worker.pipeline.decode = ill_reader(decode)
+    commit_builder.apply = ill_apply
+    route.read_member_id = ill_reader(read)
+    lane_handler.decode = ill_reader(decode)
 
 
 def _suffer(place: str, raw: bytes) -> None:

@@ -20,10 +20,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from rules.library_files import SHIPPED
-from worker.keeper import die_with_parent
-from worker.runtime import library_of
-from worker.settings import Settings
+from rules.loading.files import SHIPPED
+from worker.config.settings import Settings
+from worker.intake.runtime import library_of
+from worker.processes.supervisor import die_with_parent
 
 ENDED: Final = "ended"
 LOG: Final = "log"
@@ -33,8 +33,8 @@ _LOADED_ONCE: Final = (
     "celery.apps.worker", "celery.bin.worker", "celery.concurrency.prefork",
     "celery.events.dispatcher", "celery.fixups", "celery.loaders.app", "celery.worker.consumer",
     "celery.worker.strategy", "celery.worker.worker", "billiard.pool", "kombu.transport.redis",
-    "worker.carrier", "worker.children", "worker.orders", "worker.own_metrics", "worker.presence",
-    "worker.tasks",
+    "worker.intake.celery_dispatch", "worker.intake.dispatcher", "worker.intake.tasks",
+    "worker.metrics.process", "worker.processes.orphans", "worker.store.worker_registry",
 )  # fmt: skip
 """All that `worker.app` needs, which itself reads the settings: each worker loads it."""
 

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import msgspec
 from redis import Redis
 
-from rules.member import Member
-from worker.keys import DOOR, Keys, lane_name
+from rules.member.member import Member
+from worker.metrics.snapshot import Survey, Surveyor
 from worker.store.arguments import STAMP_BYTES
-from worker.survey import Survey, Surveyor
+from worker.store.keys import DOOR, Keys, lane_name
 
 Entries = Sequence[tuple[str, Mapping[bytes, bytes]]]
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from rules.library import Library
+from rules.library_model import Library
 from tests.faults.observed import Observed
 from tests.faults.verdict import Verdict
-from worker import metrics
+from worker.metrics import counters as metrics
 
 Labels = tuple[str, ...]
 Published = Sequence[tuple[str, Mapping[str, Any]]]

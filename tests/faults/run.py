@@ -17,7 +17,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 from redis.retry import Retry
 
-from rules.library import Library
+from rules.library_model import Library
 from tests.faults.checker import Sent, judge
 from tests.faults.fates import Key, key_of
 from tests.faults.nursery import Birth
@@ -28,9 +28,9 @@ from tests.faults.workload import Fields, texts_in
 from tests.security.searched import Search, needles_of, search, without_instants_of_now
 from tests.support.processes import eventually
 from worker.cli import adjudicator
-from worker.embedded import EmbeddedRedis, embedded_redis
-from worker.keys import Keys
-from worker.settings import PREFIX
+from worker.config.settings import PREFIX
+from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
+from worker.store.keys import Keys
 from worker.store.protocol import NotNow
 
 _T = TypeVar("_T")

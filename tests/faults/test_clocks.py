@@ -13,7 +13,7 @@ from tests.faults.false_clocks import FalseClock
 from tests.faults.seeds import seeds
 from tests.faults.workers import Nursery
 from tests.faults.workload import entries_of
-from worker.embedded import embedded_redis
+from worker.sandbox.redis_server import embedded_redis
 
 EVENTS = 500
 SECONDS = 3

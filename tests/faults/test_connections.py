@@ -9,7 +9,7 @@ import pytest
 from tests.faults.proxy import Act, Call, Meddler, Proxy
 from tests.faults.seeds import seeds
 from tests.faults.workload import entries_of
-from worker.embedded import embedded_redis
+from worker.sandbox.redis_server import embedded_redis
 
 EVENTS = 500
 SECONDS = 3

@@ -10,8 +10,8 @@ from tests.faults.seeds import seeds
 from tests.faults.workload import entries_of
 from tests.support.scrapes import scrape
 from tests.support.sources import text_of
-from worker.exporter import Exporter
-from worker.metric_catalog import UNREAD
+from worker.metrics.catalog import UNREAD
+from worker.metrics.exporter import Exporter
 
 EVENTS = 500
 SECONDS = 2

@@ -22,7 +22,7 @@ from tests.faults.traps import (
     kill_worker,
 )
 from tests.faults.workload import entries_of
-from worker.embedded import EmbeddedRedis, embedded_redis
+from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
 from worker.store.scripts import ScriptName
 
 EVENTS, MEMBERS, LANES = 14, 3, 3

@@ -15,7 +15,7 @@ from tests.faults.seeds import seeds
 from tests.faults.workload import entries_of
 from tests.support.processes import eventually
 from tests.support.sentinel import running_sentinel
-from worker.embedded import EmbeddedRedis, embedded_redis
+from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
 
 EVENTS = 600
 SECONDS = 4

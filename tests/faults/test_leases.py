@@ -13,8 +13,8 @@ from tests.faults.seeds import seeds
 from tests.faults.workers import send_signal
 from tests.faults.workload import entries_of
 from tests.support.processes import eventually
-from worker.embedded import embedded_redis
-from worker.metrics import FENCED_COMMITS
+from worker.metrics.counters import FENCED_COMMITS
+from worker.sandbox.redis_server import embedded_redis
 
 EVENTS = 60
 SECONDS = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.library_files import load_library
+from rules.loading.files import load_library
 from tests.faults.seeds import seeds
 from tests.faults.workload import entries_of
 from tests.support.libraries import other_library

@@ -8,7 +8,7 @@ from tests.faults.run import STANDS_SECONDS
 from tests.faults.seeds import seeds
 from tests.faults.workload import entries_of
 from tests.support.processes import eventually
-from worker.embedded import embedded_redis
+from worker.sandbox.redis_server import embedded_redis
 
 EVENTS = 300
 SECONDS = 3

@@ -17,7 +17,7 @@ from tests.faults.checker import consistent
 from tests.faults.fates import key_of
 from tests.faults.seeds import seeds
 from tests.faults.workload import entries_of
-from worker.embedded import embedded_redis
+from worker.sandbox.redis_server import embedded_redis
 
 EVENTS = 500
 SECONDS = 2.5

@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.seeds import seeds
 from tests.faults.workload import entries_of
-from worker import metrics
+from worker.metrics import counters as metrics
 
 EVENTS = 500
 SECONDS = 3

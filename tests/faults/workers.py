@@ -17,8 +17,8 @@ from typing import IO, Self
 from tests.faults.nursery import ENDED, LOG, Birth
 from tests.support.processes import eventually
 from tests.support.sources import ROOT
-from worker.health import is_ready
-from worker.keeper import die_with_parent
+from worker.processes.health import is_ready
+from worker.processes.supervisor import die_with_parent
 
 _READY_SECONDS_MAX = 60
 _END_SECONDS_MAX = 60

@@ -10,10 +10,10 @@ import pytest
 from tests.support.archives import DAY, DETERMINATIONS, audit, run
 from tests.support.exporters import running_exporter
 from tests.support.scrapes import scrape_at
-from worker.connections import redis_client
-from worker.installation import Installation, installation
-from worker.keys import Keys
-from worker.queue_watch import QueueWatch
+from worker.config.connections import redis_client
+from worker.replay.queue_watch import QueueWatch
+from worker.sandbox.installation import Installation, installation
+from worker.store.keys import Keys
 
 COMPARED = (
     "mrs_events_total",

@@ -17,19 +17,19 @@ import pytest
 from click.testing import CliRunner
 from redis import Redis
 
-from rules.library_files import SHIPPED, load_library
+from rules.loading.files import SHIPPED, load_library
 from tests.faults.observed import Observed, observe
 from tests.support.bad_input import EVERY_FIELD, REFUSED, WITHOUT_EVENT_FIELD, Bad
 from tests.support.event_builders import CLAIM, encoded, event_of, with_value
 from worker.cli import adjudicator
-from worker.comparing import line_key
-from worker.connections import redis_client
-from worker.deciding import decide_all
-from worker.embedded import embedded_redis
-from worker.events import Refusal, decode
-from worker.installation import installation
-from worker.keys import Keys
-from worker.queue_watch import QueueWatch
+from worker.config.connections import redis_client
+from worker.determinations.data import line_key
+from worker.events.decode import Refusal, decode
+from worker.replay.in_memory import decide_all
+from worker.replay.queue_watch import QueueWatch
+from worker.sandbox.installation import installation
+from worker.sandbox.redis_server import embedded_redis
+from worker.store.keys import Keys
 
 KEYS = Keys("mrs")
 Fields = Mapping[bytes, bytes]

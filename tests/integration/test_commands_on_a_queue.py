@@ -13,10 +13,10 @@ from redis import Redis
 
 from tests.support.event_builders import CLAIM, REPORT, encoded, event_of, with_value
 from worker.cli import adjudicator
-from worker.connections import redis_client
-from worker.installation import Installation, installation
-from worker.keys import Keys
-from worker.queue_watch import QueueWatch
+from worker.config.connections import redis_client
+from worker.replay.queue_watch import QueueWatch
+from worker.sandbox.installation import Installation, installation
+from worker.store.keys import Keys
 
 DAY = Path(__file__).parents[2] / "worker" / "samples" / "day.jsonl"
 KEYS = Keys("mrs")

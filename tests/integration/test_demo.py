@@ -115,7 +115,8 @@ def test_without_a_server_to_run_one_line_says_what_to_install():
 
 
 WITHOUT_A_SERVER = """
-from worker import embedded, server_binary
+from worker.sandbox import redis_server
+from worker.sandbox import server_binary
 server_binary.installed_servers = server_binary.bundled_servers = lambda: []
 from worker.cli import adjudicator
 adjudicator(["demo"])

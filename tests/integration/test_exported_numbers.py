@@ -10,18 +10,18 @@ from typing import Any, NamedTuple
 import pytest
 from redis import Redis
 
-from rules.library import Library
-from rules.library_files import SHIPPED, load_library
+from rules.library_model import Library
+from rules.loading.files import SHIPPED, load_library
 from tests.support.scrapes import Scrape, scrape
 from tests.support.sources import ROOT
 from worker.client import submit
-from worker.exporter import Exporter
-from worker.installation import Installation, installation
-from worker.keys import Keys
-from worker.queue_watch import QueueWatch
-from worker.replay import cases_of
-from worker.runtime import impatient_client
-from worker.scenarios import ORDERS, read_scenarios
+from worker.config.connections import impatient_client
+from worker.metrics.exporter import Exporter
+from worker.replay.queue_watch import QueueWatch
+from worker.replay.replay import cases_of
+from worker.replay.scenarios import ORDERS, read_scenarios
+from worker.sandbox.installation import Installation, installation
+from worker.store.keys import Keys
 
 DAY = (ROOT / "worker/samples/day.jsonl").read_bytes().splitlines()
 KEYS = Keys("mrs")

@@ -15,11 +15,11 @@ from tests.support.processes import eventually
 from tests.support.scrapes import scrape_at
 from tests.support.sources import ROOT
 from worker.client import submit
-from worker.embedded import free_port
-from worker.installation import Installation, installation
-from worker.keys import Keys
-from worker.queue_watch import QueueWatch
-from worker.runtime import impatient_client
+from worker.config.connections import impatient_client
+from worker.replay.queue_watch import QueueWatch
+from worker.sandbox.installation import Installation, installation
+from worker.sandbox.redis_server import free_port
+from worker.store.keys import Keys
 
 DAY = (ROOT / "worker/samples/day.jsonl").read_bytes().splitlines()
 

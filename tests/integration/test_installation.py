@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import eventually, is_running
-from worker.connections import redis_client
-from worker.installation import NotStarted, installation
-from worker.keys import Keys
-from worker.queue_watch import QueueStands, QueueWatch
-from worker.server_binary import NoServerBinary
+from worker.config.connections import redis_client
+from worker.replay.queue_watch import QueueStands, QueueWatch
+from worker.sandbox.installation import NotStarted, installation
+from worker.sandbox.server_binary import NoServerBinary
+from worker.store.keys import Keys
 
 
 def test_workers_are_ready_and_end_with_exit_0_and_all_is_gone_after():
@@ -70,7 +70,7 @@ def test_a_worker_that_cannot_work_is_named_with_its_last_words(tmp_path):
 
 
 def test_a_worker_that_does_not_end_in_time_is_killed(monkeypatch):
-    monkeypatch.setattr("worker.installation.END_SECONDS", 0.2)
+    monkeypatch.setattr("worker.sandbox.installation.END_SECONDS", 0.2)
 
     with installation(workers=1) as own:
         pid = own.workers[0].pid
@@ -85,7 +85,7 @@ def test_without_a_server_to_run_nothing_is_started(monkeypatch):
     def find_none() -> Path:
         raise NoServerBinary
 
-    monkeypatch.setattr("worker.embedded.find_server_binary", find_none)
+    monkeypatch.setattr("worker.sandbox.redis_server.find_server_binary", find_none)
 
     with pytest.raises(NotStarted, match="Install one"), installation():
         pass

@@ -12,17 +12,17 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from rules.library_files import SHIPPED, load_library
+from rules.loading.files import SHIPPED, load_library
 from tests.support.event_builders import CLAIM, REPORT, event_of, with_value
 from worker.cli import adjudicator
 from worker.client import submit
-from worker.connections import redis_client
-from worker.installation import Installation, installation
-from worker.keys import Keys
-from worker.parts import PART_BYTES
-from worker.queue_watch import QueueWatch
-from worker.replay import cases_of, replay
-from worker.scenarios import ORDERS, Scenario
+from worker.config.connections import redis_client
+from worker.replay.chunks import PART_BYTES
+from worker.replay.queue_watch import QueueWatch
+from worker.replay.replay import cases_of, replay
+from worker.replay.scenarios import ORDERS, Scenario
+from worker.sandbox.installation import Installation, installation
+from worker.store.keys import Keys
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios" / "open.jsonl"
 DAY = Path(__file__).parents[2] / "worker" / "samples" / "day.jsonl"

@@ -14,11 +14,11 @@ from tests.support.archives import DAY, run
 from tests.support.processes import eventually
 from tests.support.programs import needed_program
 from worker.client import shard_of, submit
-from worker.embedded import EmbeddedRedis, embedded_redis, free_port
-from worker.installation import WorkerProcess, environment_of
-from worker.keys import Keys
-from worker.queue_watch import QueueWatch
-from worker.route import lane_of
+from worker.intake.route import lane_of
+from worker.replay.queue_watch import QueueWatch
+from worker.sandbox.installation import WorkerProcess, environment_of
+from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis, free_port
+from worker.store.keys import Keys
 
 SHARDS = ("{mrs-0}", "{mrs-1}")
 HOSTS = 2

@@ -15,20 +15,20 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from rules.library import Library
-from rules.library_files import SHIPPED, load_library
+from rules.library_model import Library
+from rules.loading.files import SHIPPED, load_library
 from tests.faults.fates import Fates, fates_of
 from tests.faults.observed import Observed, observe
 from tests.faults.recount import recount
 from tests.faults.verdict import Verdict
 from tests.faults.workload import Fields, entries_of
-from worker.comparing import LineKey, line_key
-from worker.connections import redis_client
-from worker.deciding import Deciding
-from worker.installation import installation
-from worker.keys import Keys
-from worker.metrics import EVENTS
-from worker.queue_watch import QueueWatch
+from worker.config.connections import redis_client
+from worker.determinations.data import LineKey, line_key
+from worker.metrics.counters import EVENTS
+from worker.replay.in_memory import Deciding
+from worker.replay.queue_watch import QueueWatch
+from worker.sandbox.installation import installation
+from worker.store.keys import Keys
 
 SEED = "ten thousand"
 COUNT = 10_000

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from rules.library import Library
-from rules.library_files import SHIPPED, load_library
+from rules.library_model import Library
+from rules.loading.files import SHIPPED, load_library
 from tests.faults.checker import Sent, judge
 from tests.faults.nursery import Birth
 from tests.faults.observed import observe
@@ -26,8 +26,8 @@ from tests.faults.workers import Nursery, Worker
 from tests.support.event_builders import CLAIM, COVERAGE, REPORT, encoded, event_of
 from tests.support.libraries import other_library
 from tests.support.processes import eventually
-from worker.embedded import embedded_redis
-from worker.keys import Keys
+from worker.sandbox.redis_server import embedded_redis
+from worker.store.keys import Keys
 
 LANES = 4
 MEMBERS = 40

@@ -18,15 +18,15 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from rules.library_files import SHIPPED, load_library
+from rules.loading.files import SHIPPED, load_library
 from tests.support.event_builders import CLAIM, REPORT, encoded, event_of
 from tests.support.processes import eventually, is_running
 from worker.client import submit
-from worker.connections import redis_client
-from worker.deciding import Deciding
-from worker.installation import Installation, installation
-from worker.keys import Keys
-from worker.queue_watch import QueueWatch
+from worker.config.connections import redis_client
+from worker.replay.in_memory import Deciding
+from worker.replay.queue_watch import QueueWatch
+from worker.sandbox.installation import Installation, installation
+from worker.store.keys import Keys
 
 MEMBERS = 40
 LEASE_SECONDS = 1

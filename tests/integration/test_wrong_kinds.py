@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from rules.library_files import SHIPPED, load_library
+from rules.loading.files import SHIPPED, load_library
 from tests.faults.checker import Sent, judge
 from tests.faults.nursery import Birth
 from tests.faults.observed import observe
@@ -22,8 +22,8 @@ from tests.faults.verdict import Verdict
 from tests.faults.workers import Nursery, Worker
 from tests.support.event_builders import CLAIM, REPORT, encoded, event_of
 from tests.support.processes import eventually
-from worker.embedded import EmbeddedRedis, embedded_redis
-from worker.keys import Keys
+from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
+from worker.store.keys import Keys
 
 MEMBER = "SECRET-member"
 SECONDS_MAX = 60

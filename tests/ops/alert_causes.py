@@ -17,16 +17,16 @@ from redis import Redis
 from tests.support.event_builders import COVERAGE, encoded, event_of
 from tests.support.exporters import RunningExporter, running_exporter
 from tests.support.sources import ROOT
-from worker import metrics
 from worker.client import submit
-from worker.installation import Installation, installation
-from worker.keys import Keys, lane_name
-from worker.queue_watch import QueueWatch
-from worker.replay import cases_of
-from worker.route import lane_of
-from worker.runtime import impatient_client
-from worker.scenarios import read_scenarios
+from worker.config.connections import impatient_client
+from worker.intake.route import lane_of
+from worker.metrics import counters as metrics
+from worker.replay.queue_watch import QueueWatch
+from worker.replay.replay import cases_of
+from worker.replay.scenarios import read_scenarios
+from worker.sandbox.installation import Installation, installation
 from worker.store.arguments import stamped
+from worker.store.keys import Keys, lane_name
 
 LATE_SECONDS = 61
 """Beyond the objective."""

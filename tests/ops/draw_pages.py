@@ -23,12 +23,12 @@ from tests.support.prometheus import Prometheus, running_prometheus
 from tests.support.sources import ROOT
 from tests.support.week_before import week_before
 from worker.client import submit
-from worker.embedded import free_port
-from worker.installation import Installation, installation
-from worker.keys import Keys
-from worker.replay import cases_of
-from worker.runtime import impatient_client
-from worker.scenarios import ORDERS, read_scenarios
+from worker.config.connections import impatient_client
+from worker.replay.replay import cases_of
+from worker.replay.scenarios import ORDERS, read_scenarios
+from worker.sandbox.installation import Installation, installation
+from worker.sandbox.redis_server import free_port
+from worker.store.keys import Keys
 
 PAGES = ROOT / "ops" / "grafana" / "dashboards"
 PICTURES = ROOT / "ops" / "pictures"

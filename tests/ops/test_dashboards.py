@@ -13,7 +13,7 @@ import yaml
 from ops.grafana import build
 from tests.ops.expressions import PAGES
 from tests.support.sources import ROOT
-from worker import metric_catalog as catalog
+from worker.metrics import catalog
 
 GRAFANA = ROOT / "ops" / "grafana"
 FILES = {page.uid: GRAFANA / "dashboards" / f"{page.uid}.json" for page in PAGES}

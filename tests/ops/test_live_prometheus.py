@@ -16,11 +16,11 @@ from tests.support.prometheus import Prometheus, all_rules, running_prometheus
 from tests.support.sources import ROOT
 from tests.support.week_before import week_before
 from worker.client import submit
-from worker.embedded import free_port
-from worker.installation import installation
-from worker.keys import Keys
-from worker.queue_watch import QueueWatch
-from worker.runtime import impatient_client
+from worker.config.connections import impatient_client
+from worker.replay.queue_watch import QueueWatch
+from worker.sandbox.installation import installation
+from worker.sandbox.redis_server import free_port
+from worker.store.keys import Keys
 
 PARTS = 4
 DAY = (ROOT / "worker/samples/day.jsonl").read_bytes().splitlines()

@@ -12,7 +12,7 @@ from tests.ops.expressions import PAGES
 from tests.ops.fire_alerts import names_of
 from tests.support.prometheus import SHIPPED
 from tests.support.sources import ROOT, text_of
-from worker import metric_catalog as catalog
+from worker.metrics import catalog
 
 TEXT = text_of("ops/README.md")
 

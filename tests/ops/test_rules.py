@@ -15,7 +15,7 @@ from tests.support.programs import needed_program
 from tests.support.prometheus import SHIPPED, alert_names, all_rules
 from tests.support.scrapes import metrics_named_in
 from tests.support.sources import ROOT, text_of
-from worker import metric_catalog as catalog
+from worker.metrics import catalog
 
 RUNBOOKS = ROOT / "ops" / "runbooks"
 TESTS = sorted((SHIPPED / "tests").glob("*.yml"))

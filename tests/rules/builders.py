@@ -30,7 +30,7 @@ from rules.facts import (
     StudyResult,
     StudyStatus,
 )
-from rules.record import Record, append
+from rules.history.record import Record, append
 
 DAY = date(2025, 9, 15)
 """The version, the diagnosis table and 180 days before it all know this date of service."""

@@ -10,8 +10,8 @@ from typing import Any, Literal, cast
 
 from rules.adjudicate import adjudicate
 from rules.determination import Determination, Finding
-from rules.library import Authority, AuthorityRow, Library, Plan
-from rules.library_files import SHIPPED, load_library
+from rules.library_model import Authority, AuthorityRow, Library, Plan
+from rules.loading.files import SHIPPED, load_library
 from tests.rules.builders import Day, Sending, day, record
 
 Decided = Mapping[tuple[str, int], Determination]

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from rules.adjudicate import Earlier, adjudicate_since
-from rules.criteria.pet_exclusivity import Strength
 from rules.determination import Determination
+from rules.exclusivity.rivals import Strength
 from rules.facts import Claim, Coverage, Event, Fact, Report
-from rules.library import Library
-from rules.studies import StudyKey
+from rules.history.studies import StudyKey
+from rules.library_model import Library
 from tests.rules.builders import (
     record_of,
 )

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
-from rules.library_faults import LibraryRefused
-from rules.library_files import SHIPPED, load_library
+from rules.loading.faults import LibraryRefused
+from rules.loading.files import SHIPPED, load_library
 
 POLICY = "policies/6.01.03/2025-03-17/policy.toml"
 BIG = "code_sets/icd10cm.csv"

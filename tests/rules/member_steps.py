@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from rules.library import Library
-from rules.member import Applied, Member, Publication, apply
+from rules.library_model import Library
+from rules.member.member import Applied, Member, Publication, apply
 from tests.rules.builders import Sending, digest_of, event
 from tests.rules.deciding import library, shipped
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from rules.facts import Claim, ClaimType, Event, Fact, Frequency, Line
-from rules.library import Library
+from rules.library_model import Library
 from tests.rules.builders import (
     NPI,
     OTHER_NPI,

@@ -6,15 +6,15 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from rules.library import Library
-from rules.library_faults import Faults
-from rules.library_files import SHIPPED, load_library, read_policy, read_remittance
-from rules.library_folder import read_folder
-from rules.library_icd10cm import Icd10cmTable
-from rules.library_sources import read_sources
+from rules.library_model import Library
+from rules.loading.faults import Faults
+from rules.loading.files import SHIPPED, load_library, read_policy, read_remittance
+from rules.loading.folder import read_folder
+from rules.loading.icd10cm import Icd10cmTable
+from rules.loading.sources import read_sources
+from rules.proof.baseline import Ground, grounds
 from rules.proof.check import Check, OpenLibrary
 from rules.proof.classes import classes_of_diagnoses
-from rules.proof.ground import Ground, grounds
 from rules.proof.situation import Laboratory
 
 TUMOUR, METASTASIS, ABSCESS, PROSTATE = "C71.1", "C79.31", "G06.0", "C61"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules.adjudicate import MRS_CRITERIA, PET_CRITERIA, adjudicate
-from rules.record import Record
+from rules.history.record import Record
 from tests.rules.builders import (
     LIMITED_MRI,
     Sending,

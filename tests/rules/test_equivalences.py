@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rules.adjudicate import adjudicate
 from rules.determination import Determination
 from rules.facts import Claim, Event, Fact, Finalization, Review
-from rules.member import content_of
+from rules.member.member import content_of
 from tests.rules.builders import (
     DAY,
     LIMITED_MRI,
@@ -24,7 +24,7 @@ from tests.rules.builders import (
     review,
 )
 from tests.rules.nasty_members import effort, members, nasty_library, originals
-from worker.events import decode
+from worker.events.decode import decode
 
 LineKey = tuple[str, int]
 

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from rules.analysis.two_libraries import Decided, compare, decide
 from rules.determination import Determination
 from rules.facts import Event
-from rules.library import Library, Parameters
-from rules.record import Record, append
+from rules.history.record import Record, append
+from rules.library_model import Library, Parameters
 from rules.truth import Truth
-from rules.two_libraries import Decided, compare, decide
 from tests.rules.builders import (
     LIMITED_MRI,
     claim,
@@ -32,7 +32,7 @@ from tests.rules.deciding import library, shipped
 from tests.rules.deciding import reasons as reasons_of
 from tests.support.event_builders import encoded
 from worker.bench.plan import member_events
-from worker.events import decode
+from worker.events.decode import decode
 
 MEMBERS = 500
 SEED = "metamorphic"

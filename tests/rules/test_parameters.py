@@ -10,9 +10,9 @@ import pytest
 
 from rules.determination import ParameterValue
 from rules.facts import Fact
-from rules.library import Parameters
-from rules.library_files import SHIPPED, read_policy
-from rules.policy_document import PolicyParameter
+from rules.library_model import Parameters
+from rules.loading.files import SHIPPED, read_policy
+from rules.policy.document import PolicyParameter
 from tests.rules.builders import (
     LIMITED_MRI,
     authorization,

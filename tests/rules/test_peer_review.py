@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from rules.determination import Recommendation
-from rules.library import Library
+from rules.library_model import Library
 from tests.rules.builders import (
     LIMITED_MRI,
     Sending,

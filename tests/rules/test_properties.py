@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from rules.adjudicate import adjudicate
 from rules.determination import Determination
 from rules.facts import Claim, Event
-from rules.member import Member, Publication, apply, content_of, line_key
-from rules.record import Record, append, recognise
+from rules.history.record import Record, append, recognise
+from rules.member.member import Member, Publication, apply, content_of, line_key
 from tests.rules.builders import digest_of, record_of
 from tests.rules.nasty_members import effort, members, nasty_library
 

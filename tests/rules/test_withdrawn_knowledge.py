@@ -7,10 +7,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.criteria.pet_exclusivity import Strength
 from rules.determination import Determination, Finding
+from rules.exclusivity.rivals import Strength
 from rules.facts import Event, Report
-from rules.library import Library
+from rules.library_model import Library
 from tests.rules.knowing_less import (
     Decision,
     LineKey,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rules.counterfactual import Counterfactual, what_would_change
-from rules.library import Library
-from rules.supplies import Supply
+from rules.analysis.counterfactual import Counterfactual, what_would_change
+from rules.analysis.supplies import Supply
+from rules.library_model import Library
 from tests.rules.builders import Sending, record
 from tests.rules.deciding import shipped
 

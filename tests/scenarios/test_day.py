@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from rules.library_files import SHIPPED, load_library
-from worker.deciding import decide_all
+from rules.loading.files import SHIPPED, load_library
+from worker.replay.in_memory import decide_all
 
 DAY = Path(__file__).parents[2] / "worker" / "samples" / "day.jsonl"
 EXPECTED = Path(__file__).parent / "day_expected.csv"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rules.library_files import SHIPPED
-from worker.comparing import compare
-from worker.deciding import decide_all
-from worker.scenario_libraries import ScenarioLibraries
-from worker.scenarios import ORDERS, Order, Scenario, in_order, read_scenarios
+from rules.loading.files import SHIPPED
+from worker.replay.comparison import compare
+from worker.replay.in_memory import decide_all
+from worker.replay.scenario_libraries import ScenarioLibraries
+from worker.replay.scenarios import ORDERS, Order, Scenario, in_order, read_scenarios
 
 OPEN = Path(__file__).parent / "open.jsonl"
 SCENARIOS = list(read_scenarios([str(OPEN)]))

@@ -9,22 +9,22 @@ from pathlib import Path
 import pytest
 
 from rules.adjudicate import adjudicate
-from rules.counterfactual import (
+from rules.analysis.counterfactual import (
     Counterfactual,
     _case,
     notice_of,
     supplied,
     what_would_change,
 )
+from rules.analysis.supplies import Case
 from rules.facts import Authorization, Claim, Fact, Report
-from rules.library import Library
-from rules.library_files import SHIPPED
-from rules.record import Record, append, recognise
-from rules.supplies import Case
-from worker.event_writing import as_cloudevent
-from worker.events import Refusal, decode
-from worker.scenario_libraries import ScenarioLibraries
-from worker.scenarios import Scenario, read_scenarios
+from rules.history.record import Record, append, recognise
+from rules.library_model import Library
+from rules.loading.files import SHIPPED
+from worker.events.decode import Refusal, decode
+from worker.events.encode import as_cloudevent
+from worker.replay.scenario_libraries import ScenarioLibraries
+from worker.replay.scenarios import Scenario, read_scenarios
 
 FOLDER = Path(__file__).parent
 SCENARIOS = list(read_scenarios([str(FOLDER / f) for f in ("open.jsonl", "witnesses.jsonl")]))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rules.library_files import SHIPPED, load_library
-from worker.comparing import compare
-from worker.deciding import decide_all
-from worker.scenario_libraries import ScenarioLibraries
-from worker.scenarios import Scenario, read_scenarios
+from rules.loading.files import SHIPPED, load_library
+from worker.replay.comparison import compare
+from worker.replay.in_memory import decide_all
+from worker.replay.scenario_libraries import ScenarioLibraries
+from worker.replay.scenarios import Scenario, read_scenarios
 
 WITNESSES = Path(__file__).parent / "witnesses.jsonl"
 

@@ -14,7 +14,7 @@ from redis import Redis
 
 from tests.support.programs import needed_program
 from tests.support.sources import text_of
-from worker.embedded import EmbeddedRedis, embedded_redis
+from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
 
 SHIPPED = "deploy/users.acl"
 ADMIN = "test-admin"

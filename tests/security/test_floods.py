@@ -11,10 +11,10 @@ from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.exporters import running_exporter
 from tests.support.processes import eventually
 from tests.support.scrapes import scrape_at
-from worker.connections import redis_client
-from worker.installation import Installation, installation
-from worker.keys import Keys, lane_name
-from worker.route import lane_of
+from worker.config.connections import redis_client
+from worker.intake.route import lane_of
+from worker.sandbox.installation import Installation, installation
+from worker.store.keys import Keys, lane_name
 
 KEYS = Keys("mrs")
 FLOOD = 400

@@ -8,14 +8,14 @@ import os
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rules.library_files import SHIPPED, load_library
+from rules.loading.files import SHIPPED, load_library
 from tests.security.hostile import FIELDS, hostile_event, hostile_texts
 from tests.support.event_builders import encoded
 from tests.support.turns import work_off
 from tests.support.worlds import MemoryWorld, RedisWorld, World
-from tests.worker.test_events_properties import changed_events
-from worker.dead_letter_reasons import REFUSAL_REASONS
-from worker.events import Refusal, decode
+from tests.worker.events.test_events_properties import changed_events
+from worker.events.decode import Refusal, decode
+from worker.events.refusals import REFUSAL_REASONS
 
 EXAMPLES = int(os.environ.get("MRS_FUZZ_EXAMPLES", "150"))
 """`make fuzz` sets more."""

@@ -28,12 +28,12 @@ from tests.support.event_builders import CLAIM, encoded, with_value
 from tests.support.exporters import running_exporter
 from tests.support.scrapes import scrape_at
 from worker.cli import COMMANDS, adjudicator
-from worker.connections import redis_client
-from worker.events import Event, decode
-from worker.installation import Installation, installation
-from worker.keys import Keys
-from worker.queue_watch import QueueWatch
-from worker.terminal import printable
+from worker.config.connections import redis_client
+from worker.events.decode import Event, decode
+from worker.replay.queue_watch import QueueWatch
+from worker.sandbox.installation import Installation, installation
+from worker.store.keys import Keys
+from worker.terminal.console import printable
 
 KEYS = Keys("mrs")
 FIXED = {

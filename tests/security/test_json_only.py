@@ -16,9 +16,9 @@ from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.processes import eventually
 from tests.support.sources import modules_of, tree_of
 from worker.app import app
-from worker.connections import redis_client
-from worker.installation import Installation, installation
-from worker.keys import Keys
+from worker.config.connections import redis_client
+from worker.sandbox.installation import Installation, installation
+from worker.store.keys import Keys
 
 KEYS = Keys("mrs")
 PIDBOX = "mrs:celery:/0.celery.pidbox"

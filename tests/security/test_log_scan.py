@@ -16,7 +16,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from rules.library_files import SHIPPED, load_library
+from rules.loading.files import SHIPPED, load_library
 from tests.security.searched import needles_of, search
 from tests.support.event_builders import CLAIM, encoded, event_of, with_value
 from tests.support.exporters import running_exporter
@@ -24,12 +24,12 @@ from tests.support.processes import eventually
 from tests.support.scrapes import scrape_at
 from tests.support.sources import ROOT
 from worker.client import submit
-from worker.connections import redis_client
-from worker.installation import Installation, WorkerProcess, installation
-from worker.keys import Keys
-from worker.queue_watch import QueueWatch
-from worker.replay import cases_of
-from worker.scenarios import read_scenarios
+from worker.config.connections import redis_client
+from worker.replay.queue_watch import QueueWatch
+from worker.replay.replay import cases_of
+from worker.replay.scenarios import read_scenarios
+from worker.sandbox.installation import Installation, WorkerProcess, installation
+from worker.store.keys import Keys
 
 SCENARIOS = ROOT / "tests" / "scenarios" / "open.jsonl"
 KEYS = Keys("mrs")

@@ -16,9 +16,9 @@ from tests.security.logins import guarded_redis, password_of, url_of
 from tests.support.processes import eventually
 from tests.support.sources import ROOT
 from worker.cli import COMMANDS, adjudicator
-from worker.embedded import EmbeddedRedis
-from worker.installation import Installation
-from worker.settings import Settings, load_settings
+from worker.config.settings import Settings, load_settings
+from worker.sandbox.installation import Installation
+from worker.sandbox.redis_server import EmbeddedRedis
 
 WORKER = "mrs-worker"
 SECRETS = (password_of(WORKER), "s3cret", "broker-s3cret")

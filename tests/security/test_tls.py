@@ -20,10 +20,10 @@ from tests.support.processes import eventually
 from tests.support.scrapes import scrape_at
 from tests.support.sources import ROOT
 from worker.cli import adjudicator
-from worker.connections import celery_broker_url
-from worker.embedded import EmbeddedRedis, free_port
-from worker.installation import Installation
-from worker.settings import load_settings
+from worker.config.connections import celery_broker_url
+from worker.config.settings import load_settings
+from worker.sandbox.installation import Installation
+from worker.sandbox.redis_server import EmbeddedRedis, free_port
 
 DAY = str(ROOT / "worker" / "samples" / "day.jsonl")
 WORKER, PRODUCER, OPERATOR = "mrs-worker", "mrs-producer", "mrs-operator"

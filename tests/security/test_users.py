@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError
 from redis.retry import Retry
 
-from rules.library_files import SHIPPED, load_library
+from rules.loading.files import SHIPPED, load_library
 from tests.security.logins import (
     USERS,
     admin_of,
@@ -30,9 +30,9 @@ from tests.support.scrapes import scrape_at
 from tests.support.sources import ROOT
 from tests.support.worlds import RedisWorld
 from worker.cli import COMMANDS, adjudicator
-from worker.embedded import EmbeddedRedis
-from worker.installation import Installation
-from worker.keys import Keys
+from worker.sandbox.installation import Installation
+from worker.sandbox.redis_server import EmbeddedRedis
+from worker.store.keys import Keys
 
 DAY = ROOT / "worker" / "samples" / "day.jsonl"
 KEYS = Keys("mrs")

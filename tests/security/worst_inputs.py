@@ -19,13 +19,13 @@ from typing import Any, Final, NamedTuple
 
 from redis import Redis
 
-from rules.library_files import SHIPPED, load_library
+from rules.loading.files import SHIPPED, load_library
 from tests.support.event_builders import CLAIM, COVERAGE, REPORT, encoded, event_of
-from worker.embedded import embedded_redis
-from worker.events import EVENT_BYTES_MAX, Event, decode
-from worker.logs import set_up_logs
-from worker.runtime import make_runtime
-from worker.settings import load_settings
+from worker.config.settings import load_settings
+from worker.events.decode import EVENT_BYTES_MAX, Event, decode
+from worker.intake.runtime import make_runtime
+from worker.logs.logs import set_up_logs
+from worker.sandbox.redis_server import embedded_redis
 
 HELD_MILLISECONDS_MAX: Final = 500
 """Longer than this no script may hold Redis, whatever is let in: a lease is 10 seconds."""

@@ -9,7 +9,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 from redis import Redis
 
-from rules.library import Library
+from rules.library_model import Library
 from tests.support.sources import ROOT
 from tests.support.turns import work_off
 from tests.support.worlds import RedisWorld

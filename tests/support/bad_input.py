@@ -17,7 +17,7 @@ from tests.support.event_builders import (
     without,
 )
 from tests.support.malformed_values import OPTIONAL, REQUIRED
-from worker.events import EVENT_BYTES_MAX
+from worker.events.decode import EVENT_BYTES_MAX
 
 SOURCE = "/edi/gateway"
 _WHOLE = ("event",)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from tests.support.sources import ROOT
-from worker.keeper import die_with_parent
+from worker.processes.supervisor import die_with_parent
 
 
 class RunningExporter(NamedTuple):

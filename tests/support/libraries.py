@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from rules.library_files import SHIPPED, derive_library
+from rules.loading.files import SHIPPED, derive_library
 
 
 def other_library(folder: Path, parameters: Mapping[str, object], *, generation: int = 1) -> Path:

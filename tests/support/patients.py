@@ -6,13 +6,13 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from rules.library import Library
+from rules.library_model import Library
 from tests.support.worlds import RedisWorld
+from worker.config.settings import load_settings
 from worker.doctor.finding import Check, Examined, Finding
-from worker.metric_labels import pend_endings
-from worker.redis_facts import redis_facts
-from worker.settings import load_settings
-from worker.survey import Surveyor
+from worker.metrics.labels import pend_endings
+from worker.metrics.snapshot import Surveyor
+from worker.store.redis_info import redis_facts
 
 
 def examined(

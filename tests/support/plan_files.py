@@ -10,7 +10,7 @@ import msgspec
 
 from tests.support.sources import ROOT
 from worker.bench.plan import plan_events
-from worker.scenarios import read_scenarios
+from worker.replay.scenarios import read_scenarios
 
 DAY = ROOT / "worker" / "samples" / "day.jsonl"
 SCENARIOS = ROOT / "tests" / "scenarios" / "open.jsonl"

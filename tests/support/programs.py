@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.server_binary import bundled_servers, installed_servers
+from worker.sandbox.server_binary import bundled_servers, installed_servers
 
 REQUIRED = "MRS_TESTS_REQUIRE"
 """Environment variable: programs, by commas, whose absence is a failure and not a skip."""

@@ -21,8 +21,8 @@ import yaml
 from tests.support.processes import eventually
 from tests.support.programs import needed_program
 from tests.support.sources import ROOT
-from worker.embedded import free_port
-from worker.keeper import die_with_parent
+from worker.processes.supervisor import die_with_parent
+from worker.sandbox.redis_server import free_port
 
 SHIPPED = ROOT / "ops" / "prometheus"
 RULES = ("recording.yml", "alerts.yml")

@@ -7,11 +7,12 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from rules.facts import Event
-from rules.library import Library
-from rules.member import Applied, Member, apply, readjudicate
-from worker.audit.evidence import Evidence, Found
-from worker.events import decode
-from worker.publish import event_of, instant
+from rules.library_model import Library
+from rules.member.member import Applied, Member, apply, readjudicate
+from worker.audit.evidence import Evidence
+from worker.determinations.parse import Found
+from worker.determinations.publish import event_of, instant
+from worker.events.decode import decode
 
 FIRST_MILLISECOND = 1_760_000_000_000
 

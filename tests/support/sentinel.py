@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from redis import Redis
 from redis.exceptions import ConnectionError as NotThere
 
-from worker.embedded import EmbeddedRedis, free_port
-from worker.server_binary import find_server_binary
+from worker.sandbox.redis_server import EmbeddedRedis, free_port
+from worker.sandbox.server_binary import find_server_binary
 
 
 @contextmanager

@@ -10,12 +10,12 @@ import msgspec
 from redis import Redis
 
 from rules.facts import Event, Origin
-from rules.library import Library
-from rules.member import NOTHING_YET, Member, Publication, apply
-from rules.record import Record
-from worker.keys import Keys
-from worker.publish import event_of
+from rules.history.record import Record
+from rules.library_model import Library
+from rules.member.member import NOTHING_YET, Member, Publication, apply
+from worker.determinations.publish import event_of
 from worker.store.arguments import STAMP_BYTES
+from worker.store.keys import Keys
 
 Entry = tuple[str, bytes]
 _decode = msgspec.msgpack.Decoder(Member).decode

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
-from rules.library import Library
+from rules.library_model import Library
 from tests.support.worlds import TERMS, World
-from worker.keys import lane_name
-from worker.metrics import Tally
-from worker.pipeline import Pipeline
-from worker.route import Routing
-from worker.slices import Pace, Slice, Work
+from worker.intake.consumer import Pace, Slice, Work
+from worker.intake.lane_handler import Pipeline
+from worker.intake.route import Routing
+from worker.metrics.counters import Tally
+from worker.store.keys import lane_name
 from worker.store.protocol import Terms
 
 PACE = Pace(

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from redis import Redis
 
-from worker.keys import DOOR, Keys, lane_name
-from worker.store.memory import MemoryStore
+from tests.support.memory_store import MemoryStore
+from worker.store.keys import DOOR, Keys, lane_name
 from worker.store.protocol import Lease, Store, Terms
 from worker.store.redis import RedisStore
 

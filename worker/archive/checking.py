@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from worker.archive.archive import Archive
 from worker.archive.manifest import NAME, ArchivedFile, ArchiveUnfit
-from worker.audit.evidence import Found, read
+from worker.determinations.parse import Found, read
 
 
 def faults_of(archive: Archive, done: Callable[[int], None] = lambda _: None) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from worker.audit.evidence import Found, Told, read
+from worker.determinations.parse import Found, Told, read
 
 FIELD: Final = b"event"
 

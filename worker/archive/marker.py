@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 
 from redis import Redis
 
-from worker.keys import Keys
+from worker.store.keys import Keys
 from worker.store.protocol import NotNow
 
 _ARCHIVE, _FILES = b"archive", b"files"

@@ -16,8 +16,8 @@ from worker.archive.marker import Marker, marker_of, write_marker
 from worker.archive.stream_ids import is_before
 from worker.archive.waiting import that_wait
 from worker.archive.writing import FILE_BYTES_MAX, NewFile
-from worker.audit.evidence import Found, Told, read
-from worker.keys import Keys
+from worker.determinations.parse import Found, Told, read
+from worker.store.keys import Keys
 
 _PAGE: Final = 500
 

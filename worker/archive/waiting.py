@@ -9,8 +9,8 @@ import msgspec
 from redis import Redis
 
 from rules.determination import Service
-from worker.audit.evidence import Told
-from worker.keys import Keys
+from worker.determinations.parse import Told
+from worker.store.keys import Keys
 
 _SERVICES = get_args(Service)
 

@@ -12,7 +12,7 @@ from typing import Final
 from worker.archive.folder import Folder, digest_of_file, entries_in
 from worker.archive.lines import line_of
 from worker.archive.manifest import ArchivedFile, ArchiveUnfit, Manifest, file_name
-from worker.audit.evidence import Told
+from worker.determinations.parse import Told
 
 FILE_BYTES_MAX: Final = 128 * 1024 * 1024
 """Of determinations, before they are compressed."""

@@ -10,13 +10,14 @@ from typing import Final, NamedTuple
 import msgspec
 
 from rules.facts import Event
-from rules.member import Member
-from rules.record import Record, append
-from worker.audit.evidence import Evidence, Found, digest_of, named, read
+from rules.history.record import Record, append
+from rules.member.member import Member
+from worker.audit.evidence import Evidence
 from worker.audit.findings import Finding
 from worker.audit.originals import Originals
-from worker.event_writing import as_cloudevent
-from worker.events import Refusal, decode
+from worker.determinations.parse import Found, digest_of, named, read
+from worker.events.decode import Refusal, decode
+from worker.events.encode import as_cloudevent
 
 FORMAT: Final = "mrs-adjudicator evidence 1"
 

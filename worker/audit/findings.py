@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 from rules.facts import Origin
-from worker.audit.evidence import Told
+from worker.determinations.parse import Told
 
 Kind = Literal["changed", "missing", "added", "reordered"]
 Subject = Literal["determination", "event", "record", "file"]

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice, pairwise
 
-from rules.member import Member
-from worker.audit.evidence import Evidence, Told, named
+from rules.member.member import Member
+from worker.audit.evidence import Evidence
 from worker.audit.findings import Finding, of_determination, of_key
-from worker.publish import determination_id
+from worker.determinations.parse import Told, named
+from worker.determinations.publish import determination_id
 
 _SECOND = 1.0
 _NAMED_MAX = 20

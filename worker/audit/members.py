@@ -9,17 +9,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from rules.library import Library
-from rules.library_faults import LibraryRefused
-from rules.library_files import load_library
-from rules.member import Member
-from worker.audit.evidence import Evidence, Found
+from rules.library_model import Library
+from rules.loading.faults import LibraryRefused
+from rules.loading.files import load_library
+from rules.member.member import Member
+from worker.audit.evidence import Evidence
 from worker.audit.findings import Finding
 from worker.audit.originals import by_digest
 from worker.audit.reading import Recorded
 from worker.audit.rederiving import UNSOUND
 from worker.audit.verifying import Verified, verify
-from worker.partitions import frames_of
+from worker.determinations.parse import Found
+from worker.processes.partitions import frames_of
 
 FINDINGS_MAX = 100
 """Of one member; more say nothing new."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from rules.facts import Event, Fact, Origin
-from rules.record import Record
+from rules.history.record import Record
 from worker.audit.findings import Finding, of_event
-from worker.events import Refusal, decode
+from worker.events.decode import Refusal, decode
 
 Originals = Mapping[bytes, bytes]
 """Events as received, by SHA-256 of their bytes."""

@@ -8,9 +8,9 @@ from typing import Any, Final, NamedTuple, cast
 
 from redis import Redis
 
-from worker.keys import Keys
-from worker.metrics import EVENTS, SEPARATOR
+from worker.metrics.counters import EVENTS, SEPARATOR
 from worker.store.arguments import STAMP_BYTES
+from worker.store.keys import Keys
 
 _STEP: Final = 200
 _FIELD: Final = b"event"

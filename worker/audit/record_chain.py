@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rules.facts import Origin
-from rules.member import NOTHING_YET, Member
-from worker.audit.evidence import Told
+from rules.member.member import NOTHING_YET, Member
 from worker.audit.findings import Finding, of_determination, of_event
+from worker.determinations.parse import Told
 
 _TRIED_MAX = 64
 """Of a longer record only neighbours are tried as exchanged: the rest would take too long."""

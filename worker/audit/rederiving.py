@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 
 from rules.facts import Event, Fact, Origin
-from rules.library import Library
-from rules.member import Applied, Member, Publication, apply, readjudicate
-from worker.audit.evidence import Evidence, Told
+from rules.library_model import Library
+from rules.member.member import Applied, Member, Publication, apply, readjudicate
+from worker.audit.evidence import Evidence
 from worker.audit.findings import Finding, of_determination, of_key
-from worker.comparing import ORDER_DEPENDENT
-from worker.publish import data_of, event_of
+from worker.determinations.data import ORDER_DEPENDENT
+from worker.determinations.parse import Told
+from worker.determinations.publish import data_of, event_of
 
 Libraries = Mapping[str, Library]
 """By their digests."""

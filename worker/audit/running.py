@@ -12,7 +12,6 @@ from worker.archive.archive import Archive
 from worker.archive.manifest import ArchiveUnfit
 from worker.archive.marker import ArchiveNeeded, marker_of
 from worker.archive.moving import must_fit
-from worker.audit.evidence import Found, read
 from worker.audit.findings import Finding, Kind
 from worker.audit.members import (
     Totals,
@@ -29,13 +28,14 @@ from worker.audit.reading import (
     published_until,
     recorded,
 )
-from worker.event_lines import event_lines
-from worker.events import read_member_id
-from worker.keys import Keys
-from worker.parallel import SMALL_BYTES, processors, results_of
-from worker.partitions import Partitions
-from worker.progress import Watcher
-from worker.recorded import recorded_members
+from worker.determinations.parse import Found, read
+from worker.determinations.records import recorded_members
+from worker.events.decode import read_member_id
+from worker.events.files import event_lines
+from worker.processes.parallel import SMALL_BYTES, processors, results_of
+from worker.processes.partitions import Partitions
+from worker.store.keys import Keys
+from worker.terminal.progress import Watcher
 
 NOBODY = ""
 """Stands for the member where a finding names none."""

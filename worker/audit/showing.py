@@ -9,7 +9,7 @@ from rich.text import Text
 
 from worker.audit.findings import Kind
 from worker.audit.running import NOBODY, Outcome
-from worker.terminal import printable
+from worker.terminal.console import printable
 
 _STYLES: Final[dict[Kind, str]] = {
     "changed": "bold red",

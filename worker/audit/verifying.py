@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from worker.audit.evidence import Evidence, Found, Told, read
+from worker.audit.evidence import Evidence
 from worker.audit.findings import Finding, each_once
 from worker.audit.links import check_links
 from worker.audit.originals import Originals, check_originals, proved, unrecorded
 from worker.audit.record_chain import check_events
 from worker.audit.rederiving import UNSOUND, Libraries, Rederiving
+from worker.determinations.parse import Found, Told, read
 
 
 class Verified(NamedTuple):

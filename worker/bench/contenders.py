@@ -11,12 +11,12 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 from worker.bench.running import FILLED, PREFIX, Finish, Running, fill_stream
-from worker.connections import redis_client
-from worker.embedded import EmbeddedRedis, embedded_redis
-from worker.installation import environment_of, installation
-from worker.keeper import die_with_parent
-from worker.keys import Keys
-from worker.settings import load_settings
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.processes.supervisor import die_with_parent
+from worker.sandbox.installation import environment_of, installation
+from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
+from worker.store.keys import Keys
 
 VOLATILE: Final[Mapping[str, str]] = {"appendonly": "no"}
 """A Redis that keeps nothing on disk: what a power cut takes is gone."""

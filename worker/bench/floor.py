@@ -9,15 +9,15 @@ from typing import Final
 
 from redis import Redis
 
-from rules.library import Library
+from rules.library_model import Library
 from worker.bench.running import PREFIX, Running, fill_stream
-from worker.connections import redis_client
-from worker.embedded import embedded_redis
-from worker.keys import Keys, lane_name
-from worker.metrics import Tally
-from worker.pipeline import Pipeline
-from worker.runtime import BATCH_BYTES, BATCH_ENTRIES
-from worker.settings import load_settings
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.intake.lane_handler import Pipeline
+from worker.intake.runtime import BATCH_BYTES, BATCH_ENTRIES
+from worker.metrics.counters import Tally
+from worker.sandbox.redis_server import embedded_redis
+from worker.store.keys import Keys, lane_name
 from worker.store.protocol import Lease, Terms
 from worker.store.redis import RedisStore
 

@@ -10,10 +10,10 @@ from typing import Final
 import msgspec
 
 from rules.adjudicate import adjudicate
-from rules.history import History
-from rules.library import Library
-from rules.member import Member, apply
-from rules.record import Record
+from rules.history.history import History
+from rules.history.record import Record
+from rules.library_model import Library
+from rules.member.member import Member, apply
 from worker.bench.members import CLAIMS, STUDIES, decoded, member_with, record_of
 from worker.bench.plan import member_events
 from worker.bench.spread import Spread, spread_of

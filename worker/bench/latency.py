@@ -13,8 +13,8 @@ from worker.bench.contenders import ours
 from worker.bench.plan import plan_events
 from worker.bench.running import PREFIX, Running, fill_stream
 from worker.bench.spread import percentile
-from worker.keys import Keys
-from worker.queue_watch import QueueWatch
+from worker.replay.queue_watch import QueueWatch
+from worker.store.keys import Keys
 
 LOW_RATE: Final = 100
 """Events a second of a quiet day."""

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from worker.server_binary import find_server_binary, server_version
+from worker.sandbox.server_binary import find_server_binary, server_version
 
 _MEASURED_WITH = ("mrs-adjudicator", "celery", "redis", "hiredis", "msgspec", "pydantic")
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 import msgspec
 
 from rules.facts import Event
-from rules.record import Record, append
-from worker.events import decode
+from rules.history.record import Record, append
+from worker.events.decode import decode
 
 CLAIMS, STUDIES = 4, 6
 """The member by whom kernel and memory are judged."""

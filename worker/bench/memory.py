@@ -9,13 +9,13 @@ from typing import Any, Final
 import msgspec
 from redis import Redis
 
-from rules.library import Library
+from rules.library_model import Library
 from worker.bench.contenders import ours
 from worker.bench.floor import floor
 from worker.bench.members import CLAIMS, STUDIES, member_with
 from worker.bench.plan import plan_events
 from worker.bench.running import PREFIX
-from worker.keys import Keys
+from worker.store.keys import Keys
 
 MEMBERS: Final = 200
 WORKED_OFF: Final = 5_000

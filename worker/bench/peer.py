@@ -16,14 +16,14 @@ import msgspec
 from celery import Celery, signals
 
 from rules.facts import Event
-from rules.member import Member
-from worker.children import end_with_parent
-from worker.connections import celery_broker_options, celery_broker_url
-from worker.draft import Draft, Held, Item
-from worker.events import decode
-from worker.metrics import Tally
-from worker.runtime import Runtime, Runtimes
-from worker.settings import Settings, load_settings
+from rules.member.member import Member
+from worker.config.connections import celery_broker_options, celery_broker_url
+from worker.config.settings import Settings, load_settings
+from worker.events.decode import decode
+from worker.intake.commit_builder import Draft, Held, Item
+from worker.intake.runtime import Runtime, Runtimes
+from worker.metrics.counters import Tally
+from worker.processes.orphans import end_with_parent
 from worker.store.protocol import ClockMoved, Entry, Lease, Stale, Stored
 
 QUEUE: Final = "peer"

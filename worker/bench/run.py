@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, NamedTuple
 
-from rules.library import Library
+from rules.library_model import Library
 from worker.bench.kernel import growth, lines_a_second
 from worker.bench.latency import LOW_RATE, latencies
 from worker.bench.machine import machine, versions
@@ -14,7 +14,7 @@ from worker.bench.memory import memory
 from worker.bench.report import Report
 from worker.bench.startup import startup
 from worker.bench.throughput import CONTENDERS, rate_max, throughput
-from worker.progress import Watcher
+from worker.terminal.progress import Watcher
 
 
 class Extent(NamedTuple):

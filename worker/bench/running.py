@@ -9,12 +9,12 @@ from typing import Any, Final, NamedTuple, get_args
 
 from redis import Redis
 
-from worker.event_facts import EVENT_TYPES
-from worker.events import UNKNOWN_EVENT_TYPE
-from worker.installation import NotStarted
-from worker.keys import Keys
-from worker.metrics import EVENTS, SEPARATOR, Result
-from worker.settings import Settings
+from worker.config.settings import Settings
+from worker.events.decode import UNKNOWN_EVENT_TYPE
+from worker.events.types import EVENT_TYPES
+from worker.metrics.counters import EVENTS, SEPARATOR, Result
+from worker.sandbox.installation import NotStarted
+from worker.store.keys import Keys
 
 PREFIX: Final = "mrs"
 FILLED: Final = f"{PREFIX}:filled"

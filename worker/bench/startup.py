@@ -11,8 +11,8 @@ from pathlib import Path
 
 from worker.bench.running import PREFIX
 from worker.bench.spread import Spread, spread_of
-from worker.embedded import embedded_redis
-from worker.installation import Installation, environment_of
+from worker.sandbox.installation import Installation, environment_of
+from worker.sandbox.redis_server import embedded_redis
 
 
 def startup(rounds: int, tell: Callable[[], object]) -> Mapping[str, Spread]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Final, NamedTuple
 
-from rules.library import Library
+from rules.library_model import Library
 from worker.bench.contenders import VOLATILE, ours, peer
 from worker.bench.floor import floor
 from worker.bench.plan import plan_events

@@ -15,13 +15,13 @@ from worker.archive.checking import faults_of
 from worker.archive.folder import Folder
 from worker.archive.moving import Limits, Moved, Moving
 from worker.commands.failures import FOUND_WANTING
-from worker.connections import redis_client
-from worker.good_order import ends_in_good_order
-from worker.json_lines import json_line
-from worker.keys import Keys
-from worker.progress import ProgressBars
-from worker.settings import load_settings
-from worker.terminal import printable
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.processes.graceful_exit import ends_in_good_order
+from worker.store.keys import Keys
+from worker.terminal.console import printable
+from worker.terminal.json_lines import json_line
+from worker.terminal.progress import ProgressBars
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE_ENTRIES = 20_000

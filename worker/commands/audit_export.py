@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from worker.archive.archive import Archive
-from worker.audit.evidence import Evidence, Found
+from worker.audit.evidence import Evidence
 from worker.audit.evidence_file import write_evidence
 from worker.audit.members import read_state
 from worker.audit.originals import Originals, by_digest
@@ -20,13 +20,14 @@ from worker.audit.running import Reading, archived_of
 from worker.commands.failures import NotFound
 from worker.commands.naming import only_member
 from worker.commands.options import FILE, FOLDER
-from worker.connections import redis_client
-from worker.event_lines import event_lines
-from worker.keys import Keys
-from worker.progress import ProgressBars
-from worker.published import members_with
-from worker.settings import load_settings
-from worker.terminal import printable
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.determinations.parse import Found
+from worker.determinations.read import members_with
+from worker.events.files import event_lines
+from worker.store.keys import Keys
+from worker.terminal.console import printable
+from worker.terminal.progress import ProgressBars
 
 _OUT: Final = click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path)
 _ONLY_MINE: Final = 0o600

@@ -12,9 +12,8 @@ import msgspec
 from redis import Redis
 from rich.text import Text
 
-from rules.library import Library
+from rules.library_model import Library
 from worker.archive.archive import Archive
-from worker.audit.evidence import named
 from worker.audit.evidence_file import NotEvidence, Opened, open_evidence
 from worker.audit.findings import each_once
 from worker.audit.members import LibrariesGiven, Totals, Verification, totals_of
@@ -33,15 +32,16 @@ from worker.audit.showing import data_of_audit, show_audit, verdict_of
 from worker.audit.verifying import verify as verify_member
 from worker.commands.failures import COULD_NOT_BE_DONE, FOUND_WANTING, NotFound
 from worker.commands.options import FILE, FOLDER, library_folders
-from worker.connections import redis_client
-from worker.event_lines import event_lines
-from worker.good_order import ends_in_good_order
-from worker.keys import Keys
-from worker.partitions import Partitions
-from worker.progress import ProgressBars
-from worker.published import members_with
-from worker.settings import load_settings
-from worker.terminal import console, printable
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.determinations.parse import named
+from worker.determinations.read import members_with
+from worker.events.files import event_lines
+from worker.processes.graceful_exit import ends_in_good_order
+from worker.processes.partitions import Partitions
+from worker.store.keys import Keys
+from worker.terminal.console import console, printable
+from worker.terminal.progress import ProgressBars
 
 _EVIDENCE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FINDINGS_SHOWN: Final = 50

@@ -7,20 +7,20 @@ from typing import IO
 import click
 import msgspec
 
-from rules.library_files import SHIPPED, load_library
+from rules.loading.files import SHIPPED, load_library
 from worker.bench.latency import SECONDS
 from worker.bench.report import Report
 from worker.bench.run import PARTS, Extent, run
 from worker.bench.table import table_of
 from worker.bench.throughput import EVENTS
-from worker.embedded import EmbeddedRedisFailed
-from worker.good_order import ends_in_good_order
-from worker.installation import NotStarted
-from worker.logs import set_up_logs
-from worker.progress import ProgressBars
-from worker.server_binary import NoServerBinary
-from worker.settings import load_settings
-from worker.terminal import console
+from worker.config.settings import load_settings
+from worker.logs.logs import set_up_logs
+from worker.processes.graceful_exit import ends_in_good_order
+from worker.sandbox.installation import NotStarted
+from worker.sandbox.redis_server import EmbeddedRedisFailed
+from worker.sandbox.server_binary import NoServerBinary
+from worker.terminal.console import console
+from worker.terminal.progress import ProgressBars
 
 ROUNDS = 5
 

@@ -12,16 +12,16 @@ import click
 
 from worker.commands.failures import NotFound
 from worker.commands.letter_options import LetterId, letter_options
-from worker.connections import redis_client
-from worker.json_lines import json_line
-from worker.keys import Keys
-from worker.letters import Letter, Wanted, letter_of, letters
-from worker.letters_shown import discards_listed, letter_shown, letters_listed, totals
-from worker.progress import ProgressBars
-from worker.settings import load_settings
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.dead_letters.inspect import Letter, Wanted, letter_of, letters
+from worker.dead_letters.tables import discards_listed, letter_shown, letters_listed, totals
+from worker.store.keys import Keys
 from worker.store.protocol import KeptLetter, Store
 from worker.store.redis import RedisStore
-from worker.terminal import console
+from worker.terminal.console import console
+from worker.terminal.json_lines import json_line
+from worker.terminal.progress import ProgressBars
 
 _PAGE = 500
 

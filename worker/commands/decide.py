@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 import msgspec
 
-from rules.library import Library
+from rules.library_model import Library
 from worker.commands.options import FILE, chosen_library, library_folders, library_options
-from worker.comparing import compare, summary
-from worker.deciding import Deciding, decide_all, refusal_line
-from worker.event_lines import event_lines
-from worker.json_lines import in_ascii
-from worker.scenario_libraries import ScenarioLibraries
-from worker.scenarios import read_scenarios
+from worker.events.files import event_lines
+from worker.replay.comparison import compare, summary
+from worker.replay.in_memory import Deciding, decide_all, refusal_line
+from worker.replay.scenario_libraries import ScenarioLibraries
+from worker.replay.scenarios import read_scenarios
+from worker.terminal.json_lines import in_ascii
 
 
 @click.command("decide")

@@ -14,18 +14,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from rules.library import Library
-from rules.library_files import SHIPPED, load_library
+from rules.library_model import Library
+from rules.loading.files import SHIPPED, load_library
 from worker.client import submit
-from worker.comparing import LineKey, line_key
-from worker.connections import redis_client
-from worker.deciding import decide_all
-from worker.explaining import NEEDS_IN_SHORT, STYLES, explain
-from worker.installation import Installation, installation
-from worker.keys import Keys
-from worker.queue_watch import QueueWatch
-from worker.scenarios import Data
-from worker.terminal import console, printable
+from worker.config.connections import redis_client
+from worker.determinations.data import Data, LineKey, line_key
+from worker.explain.text import NEEDS_IN_SHORT, explain
+from worker.replay.in_memory import decide_all
+from worker.replay.queue_watch import QueueWatch
+from worker.sandbox.installation import Installation, installation
+from worker.store.keys import Keys
+from worker.terminal.console import console, printable
+from worker.terminal.styles import STYLES
 
 _WIDE_COLUMNS = 110
 """From here on a reason stands on one line."""

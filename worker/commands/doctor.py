@@ -11,8 +11,8 @@ from rich.text import Text
 
 from worker.doctor.finding import Finding, Level
 from worker.doctor.rounds import make_rounds
-from worker.json_lines import in_ascii
-from worker.terminal import console, printable
+from worker.terminal.console import console, printable
+from worker.terminal.json_lines import in_ascii
 
 _STYLES: dict[Level, str] = {"ok": "green", "warning": "yellow", "fault": "bold red"}
 

@@ -8,21 +8,19 @@ from pathlib import Path
 
 import click
 
-from rules.counterfactual import notice_of, what_would_change
-from rules.library import Library
-from rules.record import Record
-from rules.studies import LineKey
+from rules.analysis.counterfactual import notice_of, what_would_change
+from rules.history.record import Record
+from rules.history.studies import LineKey
+from rules.library_model import Library
 from worker.archive.archive import Archive
 from worker.commands.failures import NotFound
 from worker.commands.options import FILE, FOLDER, chosen_library, library_options
-from worker.connections import redis_client
-from worker.deciding import refusal_line
-from worker.event_lines import EventLine
-from worker.events import Refusal
-from worker.explaining import explain
-from worker.following import Data
-from worker.keys import Keys
-from worker.known_claims import (
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.determinations.data import Data
+from worker.events.decode import Refusal
+from worker.events.files import EventLine
+from worker.explain.claim_history import (
     KnownClaim,
     NoneFound,
     NoSuchClaim,
@@ -30,9 +28,11 @@ from worker.known_claims import (
     claim_in_events,
     claim_in_redis,
 )
-from worker.settings import load_settings
-from worker.terminal import console, printable
-from worker.turning import tell_examiner, tell_requester
+from worker.explain.counterfactual import tell_examiner, tell_requester
+from worker.explain.text import explain
+from worker.replay.in_memory import refusal_line
+from worker.store.keys import Keys
+from worker.terminal.console import console, printable
 
 
 @click.command("explain")

@@ -8,11 +8,12 @@ from types import FrameType
 
 import click
 
-from worker.exporter import Exporter, serve
-from worker.keys import Keys
-from worker.logs import set_up_logs
-from worker.runtime import impatient_client, library_of
-from worker.settings import load_settings
+from worker.config.connections import impatient_client
+from worker.config.settings import load_settings
+from worker.intake.runtime import library_of
+from worker.logs.logs import set_up_logs
+from worker.metrics.exporter import Exporter, serve
+from worker.store.keys import Keys
 
 
 @click.command("exporter")

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import click
 
-from rules.library_faults import LibraryRefused
+from rules.loading.faults import LibraryRefused
 from worker.archive.manifest import ArchiveUnfit
-from worker.scenarios import NotAScenario
-from worker.settings import SettingsRefused, load_settings
+from worker.config.settings import SettingsRefused, load_settings
+from worker.replay.scenarios import NotAScenario
 from worker.store.protocol import NotNow
 
 FOUND_WANTING = 1

@@ -7,12 +7,12 @@ import re
 import click
 
 from worker.commands.failures import NotFound
-from worker.connections import redis_client
-from worker.event_traces import follow
-from worker.keys import Keys
-from worker.logs import hashed_event_id
-from worker.settings import load_settings
-from worker.terminal import printable
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.logs.logs import hashed_event_id
+from worker.operations.event_traces import follow
+from worker.store.keys import Keys
+from worker.terminal.console import printable
 
 _HASH = re.compile(r"[0-9a-f]{16}")
 

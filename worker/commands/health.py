@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from worker.health import is_alive, is_ready
-from worker.settings import load_settings
+from worker.config.settings import load_settings
+from worker.processes.health import is_alive, is_ready
 
 
 @click.command("health")

@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from worker.dead_letter_reasons import DEAD_LETTER_REASONS
-from worker.event_facts import EVENT_TYPES
-from worker.events import UNKNOWN_EVENT_TYPE
-from worker.letters import INTERNAL_ORDER, Wanted
+from worker.dead_letters.inspect import INTERNAL_ORDER, Wanted
+from worker.events.decode import UNKNOWN_EVENT_TYPE
+from worker.events.refusals import DEAD_LETTER_REASONS
+from worker.events.types import EVENT_TYPES
 
 _Decorated = Callable[..., Any]
 

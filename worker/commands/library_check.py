@@ -12,12 +12,12 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from rules.library_check import LibraryCheck, open_library
 from rules.proof.check import Check, OpenLibrary
+from rules.proof.library_check import LibraryCheck, open_library
 from worker.commands.options import library_folders, library_options
-from worker.scenarios import Data
-from worker.terminal import console
-from worker.witness_scenarios import scenario_of_witness, scenarios_of_breaches
+from worker.determinations.data import Data
+from worker.replay.witness_scenarios import scenario_of_witness, scenarios_of_breaches
+from worker.terminal.console import console
 
 WITNESSES, BREACHES = "witnesses.jsonl", "breaches.jsonl"
 

@@ -12,16 +12,16 @@ import msgspec
 from rich.text import Text
 
 from rules.determination import Determination
-from rules.library_check import open_library
 from rules.proof.check import OpenLibrary
+from rules.proof.difference_causes import Turn
 from rules.proof.differences import Comparison, Difference, compare_libraries
-from rules.proof.turns import Turn
+from rules.proof.library_check import open_library
 from worker.commands.options import FOLDER, library_folders
-from worker.progress import ProgressBars
-from worker.scenarios import Data
-from worker.situation_words import words_of
-from worker.terminal import console
-from worker.witness_scenarios import scenario_of_difference
+from worker.determinations.data import Data
+from worker.library_views.situation_words import words_of
+from worker.replay.witness_scenarios import scenario_of_difference
+from worker.terminal.console import console
+from worker.terminal.progress import ProgressBars
 
 _ALIKE_SHOWN = 5
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from rules.library_files import load_library, read_policy
-from rules.policy_document import PolicyDocument
-from rules.policy_reading import read_out
+from rules.loading.files import load_library, read_policy
+from rules.policy.document import PolicyDocument
+from rules.policy.reading import read_out
 from worker.commands.failures import NotFound
 from worker.commands.options import library_folders, library_options
-from worker.reading_as_html import page
-from worker.reading_as_markdown import markdown
-from worker.reading_in_terminal import show
-from worker.terminal import console, printable
+from worker.library_views.html import page
+from worker.library_views.markdown import markdown
+from worker.library_views.terminal import show
+from worker.terminal.console import console, printable
 
 
 @click.command("show")

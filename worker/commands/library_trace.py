@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from rules.library_files import load_library, read_policy
-from rules.policy_trace import Traced, trace
+from rules.loading.files import load_library, read_policy
+from rules.policy.trace import Traced, trace
 from worker.commands.library_show import chosen_version
 from worker.commands.options import library_folders, library_options
-from worker.terminal import console
+from worker.terminal.console import console
 
 _MISSING = (
     "Missing: no line begins as that section did. If only its heading changed, its text was taken "

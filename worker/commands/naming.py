@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from worker.commands.failures import NotFound
-from worker.terminal import printable
+from worker.terminal.console import printable
 
 
 def only_member(claim_id: str, members: list[str]) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from rules.library import Library
-from rules.library_files import SHIPPED, load_library
-from worker.settings import load_settings
+from rules.library_model import Library
+from rules.loading.files import SHIPPED, load_library
+from worker.config.settings import load_settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)

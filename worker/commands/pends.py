@@ -13,13 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from rules.determination import Service
-from worker.connections import redis_client
-from worker.explaining import NEEDS_IN_SHORT
-from worker.json_lines import json_line
-from worker.keys import Keys
-from worker.open_pends import OpenPend, Told, open_pends, today, told
-from worker.settings import load_settings
-from worker.terminal import console, printable
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.determinations.open_pends import OpenPend, Told, open_pends, today, told
+from worker.explain.text import NEEDS_IN_SHORT
+from worker.store.keys import Keys
+from worker.terminal.console import console, printable
+from worker.terminal.json_lines import json_line
 
 
 @click.command("pends")

@@ -11,17 +11,16 @@ import click
 from redis import Redis
 from rich.table import Table
 
-from rules.library import Library
+from rules.library_model import Library
 from worker.commands.failures import NotFound
 from worker.commands.options import chosen_library
-from worker.connections import redis_client
-from worker.json_lines import json_line
-from worker.keys import Keys
-from worker.metrics import DETERMINATIONS, SEPARATOR
-from worker.progress import ProgressBars
-from worker.published import members_with
-from worker.queue_watch import QueueWatch
-from worker.readjudicating import (
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.determinations.read import members_with
+from worker.determinations.records import recorded_members
+from worker.metrics.counters import DETERMINATIONS, SEPARATOR
+from worker.metrics.snapshot import Surveyor
+from worker.operations.readjudication import (
     Change,
     OrderTally,
     Selection,
@@ -30,12 +29,13 @@ from worker.readjudicating import (
     states,
     what_would_change,
 )
-from worker.recorded import recorded_members
-from worker.settings import load_settings
+from worker.replay.queue_watch import QueueWatch
+from worker.store.keys import Keys
 from worker.store.protocol import Terms
 from worker.store.redis import RedisStore
-from worker.survey import Surveyor
-from worker.terminal import console, printable
+from worker.terminal.console import console, printable
+from worker.terminal.json_lines import json_line
+from worker.terminal.progress import ProgressBars
 
 
 class Asked(NamedTuple):

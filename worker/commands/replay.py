@@ -12,20 +12,20 @@ import msgspec
 
 from worker.client import submit
 from worker.commands.options import library_folders, library_options
-from worker.comparing import Compared, merged, summary
-from worker.connections import redis_client
-from worker.installation import installation
-from worker.json_lines import in_ascii
-from worker.keys import Keys
-from worker.progress import ProgressBars
-from worker.queue_watch import QueueWatch
-from worker.replay import Replayed, replay
-from worker.replay_loads import Group, Load, Loads
-from worker.replay_shown import show_replay
-from worker.scenario_libraries import LibraryChoice, ScenarioLibraries
-from worker.scenarios import ORDERS, Order
-from worker.settings import Settings, load_settings
-from worker.terminal import console
+from worker.config.connections import redis_client
+from worker.config.settings import Settings, load_settings
+from worker.replay.comparison import Compared, merged, summary
+from worker.replay.loads import Group, Load, Loads
+from worker.replay.queue_watch import QueueWatch
+from worker.replay.replay import Replayed, replay
+from worker.replay.scenario_libraries import LibraryChoice, ScenarioLibraries
+from worker.replay.scenarios import ORDERS, Order
+from worker.replay.tables import show_replay
+from worker.sandbox.installation import installation
+from worker.store.keys import Keys
+from worker.terminal.console import console
+from worker.terminal.json_lines import in_ascii
+from worker.terminal.progress import ProgressBars
 
 _FEW = 50
 """So few cases one worker works off before a second one is ready."""

@@ -16,11 +16,11 @@ from rich.progress import (
 
 from worker.client import submit
 from worker.commands.options import FILE
-from worker.deciding import refusal_line
-from worker.event_lines import EventLine, event_lines
-from worker.identities import IdentityCheck
-from worker.settings import load_settings
-from worker.terminal import console
+from worker.config.settings import load_settings
+from worker.events.files import EventLine, event_lines
+from worker.events.precheck import IdentityCheck
+from worker.replay.in_memory import refusal_line
+from worker.terminal.console import console
 
 
 @click.command("submit")

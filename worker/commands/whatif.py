@@ -12,14 +12,14 @@ import click
 import msgspec
 
 from worker.commands.options import FILE, FOLDER, library_folders
-from worker.connections import redis_client
-from worker.good_order import ends_in_good_order
-from worker.keys import Keys
-from worker.partitions import Partitions
-from worker.progress import ProgressBars
-from worker.recorded import member_states
-from worker.settings import load_settings
-from worker.terminal import console
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.determinations.records import member_states
+from worker.processes.graceful_exit import ends_in_good_order
+from worker.processes.partitions import Partitions
+from worker.store.keys import Keys
+from worker.terminal.console import console
+from worker.terminal.progress import ProgressBars
 from worker.whatif.report import Data, report
 from worker.whatif.running import Found, deal_out_events, deal_out_members, run
 from worker.whatif.showing import show

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from redis.exceptions import RedisError
 
-from worker.celery_keys import spoiled_celery_keys
-from worker.connections import broker_of, redis_client
+from worker.config.connections import broker_of, impatient_client, redis_client
 from worker.doctor.finding import Examined, Finding
-from worker.runtime import impatient_client
+from worker.intake.celery_keys import spoiled_celery_keys
 
 _ABOUT = "broker"
 

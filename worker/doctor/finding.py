@@ -9,11 +9,11 @@ from typing import Any, Literal, NamedTuple
 from redis import Redis
 from redis.exceptions import RedisError
 
-from rules.library import Library
-from worker.keys import Keys
-from worker.redis_facts import Facts
-from worker.settings import Settings
-from worker.survey import Survey
+from rules.library_model import Library
+from worker.config.settings import Settings
+from worker.metrics.snapshot import Survey
+from worker.store.keys import Keys
+from worker.store.redis_info import Facts
 
 Level = Literal["ok", "warning", "fault"]
 

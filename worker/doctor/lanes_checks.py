@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from worker.doctor.finding import Examined, Finding
-from worker.keys import DOOR, Place, lane_name
-from worker.slices import SINGLY_FROM_TAKES
-from worker.survey import LANES_MAX
+from worker.intake.consumer import SINGLY_FROM_TAKES
+from worker.metrics.snapshot import LANES_MAX
+from worker.store.keys import DOOR, Place, lane_name
 
 _ABOUT = "lanes"
 

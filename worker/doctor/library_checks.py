@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.library_policy import is_stale
+from rules.loading.policy import is_stale
 from worker.doctor.finding import Examined, Finding
 
 _ABOUT = "library"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from worker import metrics
 from worker.doctor.finding import Examined, Finding
+from worker.metrics import counters
 
 _ABOUT = "queue"
 _WAITS_SECONDS_MAX = 300.0
@@ -38,8 +38,8 @@ def examine_conservation(examined: Examined) -> Iterator[Finding]:
             "See ops/runbooks/MrsConservationDifference.md.",
         )
     else:
-        redriven = survey.counters.get(metrics.REDRIVEN, 0)
-        discarded = survey.counters.get(metrics.DISCARDED, 0)
+        redriven = survey.counters.get(counters.REDRIVEN, 0)
+        discarded = survey.counters.get(counters.DISCARDED, 0)
         yield Finding(
             "ok", _ABOUT, f"{terms} (dead letters: {redriven} redriven, {discarded} discarded)"
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from worker.doctor.finding import Examined, Finding
-from worker.unread import unread_by_group
+from worker.metrics.consumer_lag import unread_by_group
 
 _ABOUT = "readers"
 _UNREAD_MAX = 1000

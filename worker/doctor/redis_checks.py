@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from worker.doctor.finding import Examined, Finding, configured
-from worker.redis_facts import memory_ratio, persistence_faults, version_of
 from worker.store.arguments import ARGUMENT_BYTES_MAX, STAMP_BYTES
+from worker.store.redis_info import memory_ratio, persistence_faults, version_of
 
 _ABOUT = "Redis"
 _OLDEST = (6, 2)

@@ -7,8 +7,8 @@ from typing import Final
 
 from redis.exceptions import NoPermissionError, RedisError
 
+from worker.config.redis_url import parse_redis_url
 from worker.doctor.finding import Examined, Finding
-from worker.redis_url import parse_redis_url
 
 _ABOUT = "login"
 _NO_SUCH_SCRIPT: Final = "0" * 40

@@ -7,8 +7,10 @@ from typing import Final
 
 from redis.exceptions import RedisError
 
-from rules.library import Library
-from rules.library_faults import LibraryRefused
+from rules.library_model import Library
+from rules.loading.faults import LibraryRefused
+from worker.config.connections import impatient_client
+from worker.config.settings import Settings, SettingsRefused, load_settings
 from worker.doctor.broker_checks import examine_broker, examine_celery_keys
 from worker.doctor.clock_checks import examine_clock
 from worker.doctor.finding import Check, Examined, Finding
@@ -36,13 +38,12 @@ from worker.doctor.redis_checks import (
 from worker.doctor.rights_checks import examine_rights
 from worker.doctor.settings_checks import examine_settings
 from worker.doctor.worker_checks import examine_this_machine, examine_workers
-from worker.keys import Keys
-from worker.metric_labels import pend_endings
-from worker.redis_facts import redis_facts
-from worker.runtime import impatient_client, library_of
-from worker.settings import Settings, SettingsRefused, load_settings
+from worker.intake.runtime import library_of
+from worker.metrics.labels import pend_endings
+from worker.metrics.snapshot import Surveyor
+from worker.store.keys import Keys
 from worker.store.protocol import NotNow, WrongKind
-from worker.survey import Surveyor
+from worker.store.redis_info import redis_facts
 
 CHECKS: Final[tuple[Check, ...]] = (
     *(examine_version, examine_role, examine_persistence, examine_eviction, examine_memory),

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 from ipaddress import ip_address
 
+from worker.config.redis_url import RedisAddress, parse_redis_url
+from worker.config.settings import PREFIX, Settings
 from worker.doctor.finding import Finding
-from worker.redis_url import RedisAddress, parse_redis_url
-from worker.settings import PREFIX, Settings
 
 _ABOUT = "settings"
 _OF_TESTS = f"{PREFIX}TESTS_"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from worker.doctor.finding import Examined, Finding
-from worker.health import is_alive, is_ready
-from worker.presence import said_by
+from worker.processes.health import is_alive, is_ready
+from worker.store.worker_registry import said_by
 
 _ABOUT = "workers"
 

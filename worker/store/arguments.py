@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from worker.keys import Keys
+from worker.store.keys import Keys
 from worker.store.protocol import Commit, Lease, TooLarge
 from worker.store.scripts import Argument
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
-from worker.dead_letter_reasons import DeadLetterReason
-from worker.keys import Place
+from worker.events.refusals import DeadLetterReason
+from worker.store.keys import Place
 
 
 class NotNow(Exception):

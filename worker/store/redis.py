@@ -7,9 +7,8 @@ from typing import Any, cast
 
 from redis import Redis
 
-from worker.keys import DOOR, Keys, Place, lane_name
-from worker.redis_facts import memory_ratio
 from worker.store.arguments import STAMP_BYTES, commit_call
+from worker.store.keys import DOOR, Keys, Place, lane_name
 from worker.store.protocol import (
     Backlog,
     Commit,
@@ -23,6 +22,7 @@ from worker.store.protocol import (
     Terms,
     terms_in,
 )
+from worker.store.redis_info import memory_ratio
 from worker.store.scripts import Argument, Scripts, failures_in_our_words
 
 _EVENT, _DOOR_ID, _ORDER, _MEMBER = b"event", b"door", b"order", b"member"

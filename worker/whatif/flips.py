@@ -5,16 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from rules.claims import settle_claims
+from rules.analysis.two_libraries import Flip
 from rules.determination import Determination
 from rules.facts import Claim, Line
-from rules.library import Library
-from rules.member import GOODNESS
-from rules.record import Record
-from rules.settle import first
-from rules.studies import LineKey
+from rules.history.claims import settle_claims
+from rules.history.record import Record
+from rules.history.studies import LineKey
+from rules.library_model import Library
+from rules.member.member import GOODNESS
+from rules.outcome import first
 from rules.truth import Truth
-from rules.two_libraries import Flip
 
 Order = Literal["first_order", "cascaded"]
 Direction = Literal["favourable", "adverse", "neutral"]

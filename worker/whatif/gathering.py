@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rules.facts import Event
-from rules.record import Recognition, Record, append, recognise
+from rules.history.record import Recognition, Record, append, recognise
 
 
 class Gathering:

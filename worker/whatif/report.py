@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from rules.library import Library
+from rules.library_model import Library
 from worker.whatif.flips import Direction, Order, amount
 from worker.whatif.tally import Cell, Sum, Tally, added_up, is_flip
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from worker.deciding import refusal_line
-from worker.event_lines import event_lines
-from worker.events import Refusal, decode, read_member_id
-from worker.parallel import SMALL_BYTES, processors, results_of
-from worker.partitions import Partitions
-from worker.progress import Watcher
+from worker.events.decode import Refusal, decode, read_member_id
+from worker.events.files import event_lines
+from worker.processes.parallel import SMALL_BYTES, processors, results_of
+from worker.processes.partitions import Partitions
+from worker.replay.in_memory import refusal_line
+from worker.terminal.progress import Watcher
 from worker.whatif.tally import Tally
 from worker.whatif.trial import Trial, event_frame, member_frame
 

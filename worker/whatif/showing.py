@@ -10,8 +10,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from worker.explaining import STYLES
-from worker.terminal import printable
+from worker.terminal.console import printable
+from worker.terminal.styles import STYLES
 
 Data = Mapping[str, Any]
 

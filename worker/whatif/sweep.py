@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from rules.determination import ParameterValue
-from rules.library_faults import LibraryRefused
-from rules.library_files import derive_library, read_policy
-from rules.policy_document import PolicyParameter
+from rules.loading.faults import LibraryRefused
+from rules.loading.files import derive_library, read_policy
+from rules.policy.document import PolicyParameter
 from worker.whatif.trial import LibraryFolder
 
 VARIATIONS_MAX: Final = 100

@@ -10,16 +10,15 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from rules.library import Library
-from rules.library_files import load_library
-from rules.member import Member
-from rules.record import Record
-from rules.two_libraries import Compared, Decided, changed_details, compare, decide
-from worker.dead_letters import reused_identity
-from worker.deciding import refusal_line
-from worker.event_lines import EventLine
-from worker.events import Refusal, decode
-from worker.partitions import frames_of
+from rules.analysis.two_libraries import Compared, Decided, changed_details, compare, decide
+from rules.history.record import Record
+from rules.library_model import Library
+from rules.loading.files import load_library
+from rules.member.member import Member
+from worker.events.decode import Refusal, decode, reused_identity
+from worker.events.files import EventLine
+from worker.processes.partitions import frames_of
+from worker.replay.in_memory import refusal_line
 from worker.whatif.flips import billed_lines, ending_of, flip_data, order_of
 from worker.whatif.gathering import Gathering
 from worker.whatif.tally import Cell, Example, Tally

@@ -1,0 +1,72 @@
+"""How a criterion words its finding: one constructor for each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rules.determination import Evidence, Finding, ParameterValue
+from rules.library_model import Library
+from rules.truth import Truth
+
+NO_PARAMETERS: Mapping[str, ParameterValue] = {}
+
+
+def met(
+    library: Library,
+    criterion: str,
+    because: str,
+    evidence: tuple[Evidence, ...] = (),
+    parameters: Mapping[str, ParameterValue] = NO_PARAMETERS,
+) -> Finding:
+    """The criterion is met."""
+    section = library.sections[criterion]
+    return Finding(criterion, section, Truth.MET, because, None, evidence, parameters)
+
+
+def not_met(
+    library: Library,
+    reason: str,
+    because: str,
+    evidence: tuple[Evidence, ...] = (),
+    parameters: Mapping[str, ParameterValue] = NO_PARAMETERS,
+    *,
+    rarc: tuple[str, ...] | None = None,
+) -> Finding:
+    """The reason's criterion is not met; `rarc` where it depends on more than the reason."""
+    criterion = library.reasons[reason].criterion
+    section = library.sections[criterion]
+    return Finding(
+        criterion, section, Truth.NOT_MET, because, reason, evidence, parameters, rarc=rarc
+    )
+
+
+def unknown(
+    library: Library,
+    reason: str,
+    because: str,
+    evidence: tuple[Evidence, ...] = (),
+    parameters: Mapping[str, ParameterValue] = NO_PARAMETERS,
+    *,
+    needs: tuple[str, ...] | None = None,
+) -> Finding:
+    """We could not find out; `needs` where what would settle it depends on more than the reason."""
+    criterion = library.reasons[reason].criterion
+    section = library.sections[criterion]
+    return Finding(
+        criterion, section, Truth.UNKNOWN, because, reason, evidence, parameters, needs=needs
+    )
+
+
+def not_asked(library: Library, criterion: str, because: str) -> Finding:
+    """The criterion stands behind a closed gate."""
+    return Finding(criterion, library.sections[criterion], Truth.NOT_ASKED, because)
+
+
+def authorized(library: Library, criterion: str, ids: tuple[str, ...]) -> Finding:
+    """Met, because the service was authorized for the date of service."""
+    return met(library, criterion, "a prior authorization holds", authorization_evidence(ids))
+
+
+def authorization_evidence(ids: tuple[str, ...]) -> tuple[Evidence, ...]:
+    """A pointer to each authorization."""
+    return tuple(Evidence("authorization", id=authorization_id) for authorization_id in ids)

@@ -1,0 +1,184 @@
+"""PET and MRS studies of a member, walked by date of service: who stands against whom."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import compress, groupby
+from operator import not_
+from typing import NamedTuple
+
+from rules.determination import Finding, Outcome
+from rules.exclusivity.line_interactions import AS_DECIDED, Others
+from rules.exclusivity.rivals import (
+    Rival,
+    Strength,
+    ask_exclusivity,
+    exempt,
+    is_paid_or_allowed,
+)
+from rules.history.history import History
+from rules.history.studies import HeldLine, Study, StudyKey
+from rules.truth import Truth
+
+Judge = Callable[[HeldLine, Finding | None], tuple[Outcome, str]]
+"""What a line would be published as with a finding of exclusivity: outcome and reason."""
+
+_BY_ANSWER = {Truth.MET: Strength.YES, Truth.UNKNOWN: Strength.MAYBE, Truth.NOT_MET: Strength.NO}
+
+
+class Walked(NamedTuple):
+    """What a walk found."""
+
+    findings: Mapping[StudyKey, Finding]
+    """Of every study from the first day that was asked, by procedure and date of service."""
+    strengths: Mapping[StudyKey, Strength]
+    """How firmly each study stands as decided that is known from reports alone."""
+
+
+def walk(
+    history: History,
+    judge: Judge,
+    strengths: Mapping[StudyKey, Strength],
+    others: Others = AS_DECIDED,
+) -> Walked:
+    """
+    Walks the studies of a member.
+
+    Days before the history's `since` stand as they were decided: lines as `judge` says, and what
+    is known from reports alone as `strengths` says, which an earlier walk found.
+    """
+    return _Walk(history, judge, strengths, others).walked
+
+
+class _Walk:
+    """The state of one walk: what each study was decided as, day after day."""
+
+    def __init__(
+        self,
+        history: History,
+        judge: Judge,
+        strengths: Mapping[StudyKey, Strength],
+        others: Others,
+    ) -> None:
+        self._history = history
+        self._judge = judge
+        self._strengths = strengths
+        self._others = others
+        self._earlier: dict[str, list[Rival]] = {"mrs": [], "pet": []}
+        self._findings: dict[StudyKey, Finding] = {}
+        studies = sorted(_walkable(history), key=lambda study: (study.on, study.procedure))
+        for day, of_day in groupby(studies, key=lambda study: study.on):
+            today = list(of_day)
+            is_decided = day < history.since
+            for rival in map(self._as_decided, today) if is_decided else self._walk_day(today):
+                self._earlier[self._technique(rival.study)].append(rival)
+        beyond = {key: held for key, held in strengths.items() if key[1] < history.horizon}
+        self.walked = Walked(
+            self._findings,
+            beyond
+            | {
+                (rival.study.procedure, rival.study.on): rival.decided
+                for rivals in self._earlier.values()
+                for rival in rivals
+                if not rival.study.lines
+            },
+        )
+
+    def _as_decided(self, study: Study) -> Rival:
+        """A study of a day that nothing new can touch."""
+        if study.lines:
+            return Rival(study, max(self._published_as(held, None) for held in study.lines))
+        return Rival(study, self._strengths[(study.procedure, study.on)])
+
+    def _walk_day(self, studies: Sequence[Study]) -> list[Rival]:
+        """
+        One day: nothing came first, unless exactly one of two is paid or allowed.
+
+        The paid or allowed ones are decided among themselves, then the others, each first as if
+        alone on its day: that is how it stands, at most perhaps, against its equals.
+        """
+        if len(studies) == 1:
+            return [self._decide_alone(studies[0])]
+        came_first = [is_paid_or_allowed(study, self._history) for study in studies]
+        paid = list(compress(studies, came_first))
+        unpaid = list(compress(studies, map(not_, came_first)))
+        first = self._decide_equals(paid, [])
+        second = self._decide_equals(unpaid, first)
+        return [*first, *second]
+
+    def _decide_alone(self, study: Study) -> Rival:
+        """The only study of its day."""
+        alone = self._others.stands(study, self._decide(study, ()), "alone")
+        return Rival(study, self._others.stands(study, alone, "decided"))
+
+    def _decide_equals(self, studies: Sequence[Study], first: Sequence[Rival]) -> list[Rival]:
+        """Decides studies of one day of which none came first; `first` came before them all."""
+        stands = self._others.stands
+        alone = [
+            Rival(study, stands(study, self._decide(study, first), "alone"), Strength.MAYBE)
+            for study in studies
+        ]
+        if len({self._technique(study) for study in studies}) < 2:
+            return [
+                Rival(each.study, stands(each.study, each.decided, "decided")) for each in alone
+            ]
+        return [
+            Rival(study, stands(study, self._decide(study, (*first, *alone)), "decided"))
+            for study in studies
+        ]
+
+    def _decide(self, study: Study, same_day: Sequence[Rival]) -> Strength:
+        """Decides a study against earlier days and some of its own day; keeps the last finding."""
+        own = self._technique(study)
+        earlier = self._earlier["mrs" if own == "pet" else "pet"]
+        rivals = [rival for rival in same_day if self._technique(rival.study) != own]
+        if not study.lines and not earlier and not rivals:
+            return Strength.YES  # nothing stands against it, and nobody reads why
+        finding = self._ask(study, earlier, rivals)
+        if finding is not None:
+            self._findings[(study.procedure, study.on)] = finding
+        if study.lines:
+            return max([self._published_as(held, finding) for held in study.lines])
+        return Strength.YES if finding is None else _BY_ANSWER[finding.answer]
+
+    def _ask(
+        self, study: Study, earlier: Sequence[Rival], same_day: Sequence[Rival]
+    ) -> Finding | None:
+        """None where no version is in force on its date: then nothing asks it."""
+        library = self._history.library
+        version = study.lines[0].version if study.lines else library.version_on(study.on)
+        if version is None:
+            return None
+        pet = library.pet.get(study.procedure)
+        is_skull_base = pet is not None and pet.pet_class == "skull_base"
+        if is_skull_base and not version.parameters.skull_base_pet_counts:
+            return exempt(library, f"{study.procedure} is not held against spectroscopy")
+        if earlier:
+            first_day = study.on - timedelta(days=version.parameters.exclusivity_window_days)
+            earlier = earlier[bisect_left(earlier, first_day, key=_day) :]
+        return ask_exclusivity(study, [*earlier, *same_day], self._history, version.parameters)
+
+    def _published_as(self, held: HeldLine, finding: Finding | None) -> Strength:
+        outcome, reason = self._judge(held, finding)
+        if outcome == "approved" or reason == "NO_CONFLICT":
+            return Strength.YES
+        return Strength.MAYBE if outcome == "pended" else Strength.NO
+
+    def _technique(self, study: Study) -> str:
+        return "pet" if study.procedure in self._history.library.pet else "mrs"
+
+
+def _day(rival: Rival) -> date:
+    return rival.study.on
+
+
+def _walkable(history: History) -> list[Study]:
+    library = history.library
+    return [
+        study
+        for study in history.studies.values()
+        if study.procedure in library.pet
+        or (study.procedure in library.mrs and not library.mrs[study.procedure].investigational)
+    ]

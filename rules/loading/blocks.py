@@ -1,0 +1,174 @@
+"""How the TOML files of a library are read: every key typed, every fault with its key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from rules.loading.faults import Faults
+from rules.loading.folder import LibraryFiles
+from rules.loading.tables import parse_day
+
+Item = TypeVar("Item", str, bool, int)
+Word = TypeVar("Word", bound=str)
+Held = TypeVar("Held", str, bool, int, list[object], dict[str, object])
+_LINE = re.compile(r"line (\d+)")
+_KINDS: Mapping[type, str] = {
+    str: "a text in quotes",
+    bool: "true or false",
+    int: "a whole number",
+    list: "a list in brackets",
+    dict: "a table",
+}
+
+
+class Block:
+    """One table of a TOML file; what is missing, unknown or of another kind is noted as a fault."""
+
+    def __init__(self, file: str, path: str, values: Mapping[str, object], faults: Faults) -> None:
+        """`path` names the table in faults; empty for the file's own keys."""
+        self.file = file
+        self.path = path
+        self.faults = faults
+        self._values = values
+        self._asked: set[str] = set()
+        self._refused: set[str] = set()
+
+    def fault(self, key: str, wrong: str, to_do: str) -> None:
+        """Notes a fault of a key."""
+        self.faults.add(self.file, f"{self.path}.{key}" if self.path else key, wrong, to_do)
+
+    def refuse(self, key: str, wrong: str, to_do: str) -> None:
+        """Notes a key that may not stand here, with a better reason than that it is unknown."""
+        self._refused.add(key)
+        self.fault(key, wrong, to_do)
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there at all."""
+        return key in self._values
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys, in the order of the file."""
+        return tuple(self._values)
+
+    def text(self, key: str) -> str:
+        """A text that is not blank, with every run of whitespace taken for one space."""
+        return " ".join(self.exact_text(key).split())
+
+    def exact_text(self, key: str) -> str:
+        """A text that is not blank, as it stands."""
+        found = self._get(key, str, "-")
+        if not found.strip():
+            self.fault(key, "is empty", "Write it.")
+        return found
+
+    def choice(self, key: str, allowed: Sequence[Word]) -> Word:
+        """One of a closed list of words."""
+        found: str = self._get(key, str, str(allowed[0]))
+        for word in allowed:
+            if word == found:
+                return word
+        self.fault(key, f"is {found!r}", f"Write one of: {', '.join(allowed)}.")
+        return allowed[0]
+
+    def flag(self, key: str) -> bool:
+        """True or false; false where it is missing."""
+        return self._get(key, bool, False)
+
+    def whole(self, key: str) -> int:
+        """A whole number that is not negative."""
+        number = self._get(key, int, 0)
+        if number < 0:
+            self.fault(key, f"is {number}", "Write 0 or more.")
+        return number
+
+    def listed(self, key: str, kind: type[Item]) -> tuple[Item, ...]:
+        """A list of things of one kind, none twice."""
+        found = self._get(key, list, [])
+        # In Python true is also a number; in a library it is not.
+        listed = tuple(item for item in found if isinstance(item, kind) and type(item) is kind)
+        if len(set(listed)) < len(found):
+            to_do = f"List each once, each {_KINDS[kind]}."
+            self.fault(key, "has something twice, or of another kind", to_do)
+        return listed
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, none twice."""
+        return self.listed(key, str)
+
+    def day(self, key: str) -> date:
+        """A date."""
+        return self.optional_day(key) or self._missing_day(key)
+
+    def optional_day(self, key: str) -> date | None:
+        """A date, bare or as a text, or None where the key is not there."""
+        self._asked.add(key)
+        found = self._values.get(key)
+        day = parse_day(found) if isinstance(found, str) else found
+        if isinstance(day, date) and not isinstance(day, datetime):
+            return day
+        if self.has(key):
+            self.fault(key, f"is {found!r}", "Write a date of the calendar as YYYY-MM-DD.")
+        return None
+
+    def block(self, key: str) -> Block:
+        """The table under a key."""
+        path = f"{self.path}.{key}" if self.path else key
+        return Block(self.file, path, self._get(key, dict, {}), self.faults)
+
+    def blocks(self, key: str, name: str) -> tuple[Block, ...]:
+        """The tables of a list, each called by its own `name`, no two of one name."""
+        found = self._get(key, list, [])
+        blocks: list[Block] = []
+        for position, values in enumerate(found, 1):
+            if not isinstance(values, dict):
+                self.fault(key, f"{position} is no table", f"Write [[{key}]] above its keys.")
+                continue
+            path = f"{key} {values.get(name, position)}"
+            if path in {block.path for block in blocks}:
+                self.fault(path, "stands twice", "Keep one of the two.")
+            blocks.append(Block(self.file, path, values, self.faults))
+        return tuple(blocks)
+
+    def close(self) -> None:
+        """Notes the keys that nobody asked for."""
+        for key in self._values:
+            if key not in self._asked | self._refused:
+                known = ", ".join(sorted(self._asked))
+                self.fault(key, "is an unknown key", f"Take it out; the keys are: {known}.")
+
+    def _get(self, key: str, kind: type[Held], missing: Held) -> Held:
+        self._asked.add(key)
+        if key not in self._values:
+            self.fault(key, "is missing", "Add the key.")
+            return missing
+        found = self._values[key]
+        # In Python true is also a number; in a library it is not.
+        if isinstance(found, kind) and (kind is not int or not isinstance(found, bool)):
+            return found
+        self.fault(key, f"is {found!r}", f"Write {_KINDS[kind]}.")
+        return missing
+
+    def _missing_day(self, key: str) -> date:
+        if not self.has(key):
+            self.fault(key, "is missing", "Add the key.")
+        return date.min
+
+
+def read_block(files: LibraryFiles, file: str) -> Block | None:
+    """A TOML file's own table; None, with the fault noted, if it cannot be read."""
+    text = files.text(file)
+    if text is None:
+        return None
+    try:
+        return Block(file, "", tomllib.loads(text), files.faults)
+    except tomllib.TOMLDecodeError as error:
+        found = _LINE.search(str(error))
+        # At the end of the document the error names no line.
+        row = found[1] if found else text.count("\n") + 1
+        to_do = "Correct that line; texts stand in quotes, dates bare."
+        files.faults.add(file, f"row {row}", f"is no TOML: {error}", to_do)
+        return None

@@ -1,0 +1,99 @@
+"""A changed copy of a library folder: parameters set otherwise, authority rows added."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from rules.loading.authorities import COLUMNS
+from rules.loading.authorities import FILE as AUTHORITIES
+from rules.loading.faults import Faults
+from rules.loading.parameters import NAMES
+
+_SOURCE = "added to a derived library"
+
+
+def write_copy(
+    source: Path,
+    target: Path,
+    parameters: Mapping[str, object],
+    authorities: Sequence[Mapping[str, object]],
+    faults: Faults,
+) -> None:
+    """Nothing is written where a name is unknown or the target holds files already."""
+    _check(target, parameters, authorities, faults)
+    if faults.found:
+        return
+    shutil.copytree(source, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
+    if parameters:
+        for policy in sorted(target.glob("policies/*/*/policy.toml")):
+            _set_parameters(policy, parameters)
+    if authorities:
+        _append(target / AUTHORITIES, authorities)
+
+
+def _check(
+    target: Path,
+    parameters: Mapping[str, object],
+    authorities: Sequence[Mapping[str, object]],
+    faults: Faults,
+) -> None:
+    if target.exists() and any(target.iterdir()):
+        faults.add(str(target), "", "is not empty", "Name a folder that is new or empty.")
+    for name in parameters:
+        if name not in NAMES:
+            to_do = f"Write one of: {', '.join(NAMES)}."
+            faults.add("parameters", name, "is no parameter of the rules", to_do)
+    for number, row in enumerate(authorities, 1):
+        for column in row:
+            if column not in COLUMNS:
+                to_do = f"Write one of: {', '.join(COLUMNS)}."
+                faults.add("authorities", f"row {number}.{column}", "is no column", to_do)
+
+
+def _set_parameters(policy: Path, parameters: Mapping[str, object]) -> None:
+    """Writes the file anew, without its comments: it is read by the loader, not by people."""
+    document = tomllib.loads(policy.read_text(encoding="utf-8"))
+    for name, value in parameters.items():
+        entry = document["parameter"][name]
+        others = entry["other_answers"]
+        if isinstance(others, list):
+            entry["other_answers"] = [one for one in (entry["value"], *others) if one != value]
+        entry["value"] = value
+    lines = (f"{json.dumps(key)} = {_toml(value)}\n" for key, value in document.items())
+    policy.write_text("".join(lines), encoding="utf-8")
+
+
+def _toml(value: object) -> str:
+    """A value as TOML on one line; what TOML has no word for becomes what it refuses."""
+    if isinstance(value, Mapping):
+        entries = (f"{json.dumps(key)} = {_toml(held)}" for key, held in value.items())
+        return f"{{ {', '.join(entries)} }}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(_toml(held) for held in value)}]"
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value)
+
+
+def _append(table: Path, authorities: Sequence[Mapping[str, object]]) -> None:
+    text = table.read_text(encoding="utf-8")
+    header = next(csv.reader(io.StringIO(text)))
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    for row in authorities:
+        named = {"source": _SOURCE, **row}
+        writer.writerow([_cell(named.get(column)) for column in header])
+    table.write_text(text.rstrip("\n") + "\n" + written.getvalue(), encoding="utf-8")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return ";".join(map(str, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,125 @@
+"""The files of a library folder: which there must be, what they hold, and their digest."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from rules.loading.faults import Faults
+
+CODE_SETS = (
+    "brain_tumour",
+    "carc_demands",
+    "carc_rarc",
+    "company",
+    "conventional_imaging",
+    "episode_reset",
+    "icd10cm",
+    "indication_names",
+    "indications",
+    "modifiers",
+    "mrs",
+    "pet",
+    "symptom_chapters",
+)
+REQUIRED = (
+    "library.toml",
+    "authorities.csv",
+    "needs.csv",
+    "reasons.csv",
+    "sources.csv",
+    *(f"code_sets/{name}.csv" for name in CODE_SETS),
+)
+_PLAN = re.compile(r"plans/[^/]+\.toml")
+_POLICY = re.compile(r"policies/[^/]+/[^/]+/policy\.toml")
+
+
+class LibraryFiles:
+    """The bytes of every file, by its path inside the folder."""
+
+    def __init__(self, contents: Mapping[str, bytes], faults: Faults) -> None:
+        self._contents = contents
+        self.faults = faults
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All paths, sorted."""
+        return tuple(sorted(self._contents))
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The paths of the policy versions."""
+        return tuple(name for name in self.names if _POLICY.fullmatch(name))
+
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """The paths of the plan files."""
+        return tuple(name for name in self.names if _PLAN.fullmatch(name))
+
+    def text(self, name: str) -> str | None:
+        """A file as text; None, with the fault noted, if it is missing or not UTF-8."""
+        content = self._contents.get(name)
+        if content is None:
+            return None
+        try:
+            text = content.decode()
+        except UnicodeDecodeError as error:
+            row = content.count(b"\n", 0, error.start) + 1
+            self.faults.add(name, f"row {row}", "is not UTF-8", "Save the file as UTF-8.")
+            return None
+        if text.startswith("\ufeff"):
+            wrong = "begins with a byte order mark"
+            self.faults.add(name, "row 1", wrong, "Save the file as UTF-8 without it.")
+        return text.replace("\r\n", "\n")
+
+    def digest(self) -> str:
+        """SHA-256 over all names and bytes, in the order of the names."""
+        whole = hashlib.sha256()
+        for name in self.names:
+            content = self._contents[name]
+            whole.update(f"{name}\n{len(content)}\n".encode())
+            whole.update(content)
+        return f"sha256:{whole.hexdigest()}"
+
+
+def read_folder(folder: Path, plans: Path | None, faults: Faults) -> LibraryFiles:
+    """Every file of the folder; `plans` takes the place of its folder of plans."""
+    contents = dict(_read(folder, folder, faults))
+    if plans is not None:
+        contents = {name: held for name, held in contents.items() if not name.startswith("plans/")}
+        contents |= {f"plans/{name}": held for name, held in _read(plans, plans, faults)}
+    files = LibraryFiles(contents, faults)
+    _check_names(files)
+    return files
+
+
+def _read(folder: Path, root: Path, faults: Faults) -> Iterable[tuple[str, bytes]]:
+    """Hidden files are left out: a mounted folder has some that are nobody's."""
+    try:
+        for path in sorted(folder.iterdir()):
+            if path.name.startswith("."):
+                continue
+            if path.is_dir():
+                yield from _read(path, root, faults)
+            else:
+                yield path.relative_to(root).as_posix(), path.read_bytes()
+    except OSError as error:
+        wrong = f"cannot be read ({error.strerror})"
+        faults.add(str(error.filename), "", wrong, "Give the path of a folder that can be read.")
+
+
+def _check_names(files: LibraryFiles) -> None:
+    names = set(files.names)
+    for name in REQUIRED:
+        if name not in names:
+            files.faults.add(name, "", "is missing", "Put it back, with at least its first row.")
+    for name, needed in (
+        ("policies/<id>/<version>/policy.toml", files.policies),
+        ("plans/<plan>.toml", files.plans),
+    ):
+        if not needed:
+            files.faults.add(name, "", "there is none", "Add at least one.")
+    for name in sorted(names - {*REQUIRED, *files.policies, *files.plans}):
+        files.faults.add(name, "", "is no file of a library", "Take it out, or correct its name.")

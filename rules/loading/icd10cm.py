@@ -1,0 +1,174 @@
+"""The ICD-10-CM table: its text stays as it is, sorted, and a code is found in it by bisection.
+
+With some 98,000 rows a table of objects would cost every start of a worker a second. So the file
+is held against one pattern as a whole, and a row is read when its code is first asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from rules.library_model import Validity
+from rules.loading.faults import Faults
+from rules.loading.folder import LibraryFiles
+from rules.loading.tables import parse_day
+
+FILE = "code_sets/icd10cm.csv"
+_HEADER = "code,kind,valid_from,valid_to\n"
+_ROW = (
+    r"[A-Z][0-9][0-9A-Z](?>\.[0-9A-Z]{1,4}+)?+,(?>billable|heading),"
+    r"(?>\d{4}-\d\d-\d\d)?+,(?>\d{4}-\d\d-\d\d)?+"
+)
+_ALL_ROWS = re.compile(rf"(?:{_ROW}\n)*+")
+_OTHER_ROW = re.compile(rf"^(?!{_ROW}$).*$", re.MULTILINE)
+_NEXT_HAS_ITS_CODE = re.compile(r"^([^,\n]+),(?=[^\n]*\n\1,)", re.MULTILINE)
+_LONGEST_CODE = 8
+_FAULTS_SHOWN = 20
+_REMEMBERED = 4096
+
+
+class CodeRow(NamedTuple):
+    """One stretch of time of a code; an end that is not known is None, `valid_to` is exclusive."""
+
+    is_billable: bool
+    valid_from: date | None
+    valid_to: date | None
+
+    def holds(self, on: date) -> bool:
+        """Whether the row is open on a date; where an end is not known it holds on."""
+        return (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_to is None or on < self.valid_to
+        )
+
+
+class Icd10cmTable:
+    """What is known of every code, and the span of dates over which the table knows them all."""
+
+    def __init__(self, lines: list[str], knows_from: date, knows_to: date) -> None:
+        """`lines` are the rows, sorted; the span excludes its end."""
+        self.knows_from = knows_from
+        self.knows_to = knows_to
+        self._lines = lines
+        self._read: dict[str, tuple[CodeRow, ...]] = {}
+        self._said: dict[tuple[str, date], Validity] = {}
+
+    def validity(self, code: str, on: date) -> Validity:
+        """An open billable row speaks for itself; the rest is said only of dates that are known."""
+        said = self._said.get((code, on))
+        if said is None:
+            if len(self._said) >= _REMEMBERED:
+                self._said.clear()
+            said = self._said[code, on] = self._validity(code, on)
+        return said
+
+    def _validity(self, code: str, on: date) -> Validity:
+        rows = [row for row in self.rows(code) if row.holds(on)]
+        for row in rows:
+            if row.is_billable:
+                return "billable"
+        if not self.knows_from <= on < self.knows_to:
+            return "unverified"
+        return "heading" if rows else "invalid"
+
+    def rows(self, code: str) -> tuple[CodeRow, ...]:
+        """What the table has of a code; nothing for a text that is no code."""
+        if len(code) > _LONGEST_CODE or "," in code:
+            return ()
+        rows = self._read.get(code)
+        if rows is None:
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            rows = self._read[code] = tuple(self._find(code))
+        return rows
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the table has no row at all."""
+        return not self._lines
+
+    def codes(self) -> Iterator[str]:
+        """Every code once, in the order of the table."""
+        before = ""
+        for line in self._lines:
+            code = line[: line.index(",")]
+            if code != before:
+                yield code
+            before = code
+
+    def _find(self, code: str) -> Iterator[CodeRow]:
+        start = f"{code},"
+        at = bisect_left(self._lines, start)
+        while at < len(self._lines) and self._lines[at].startswith(start):
+            _, kind, valid_from, valid_to = self._lines[at].split(",")
+            yield CodeRow(kind == "billable", parse_day(valid_from), parse_day(valid_to))
+            at += 1
+
+
+def read_icd10cm(files: LibraryFiles, knows_from: date, knows_to: date) -> Icd10cmTable:
+    """The table; what is wrong in it is noted as faults."""
+    text = files.text(FILE) or _HEADER
+    if not text.startswith(_HEADER):
+        to_do = f"The first row is {_HEADER.strip()}."
+        files.faults.add(FILE, "row 1", "has other columns", to_do)
+    elif not text.endswith("\n"):
+        files.faults.add(FILE, "", "does not end with a line end", "End its last row.")
+    else:
+        _check_rows(text, files.faults)
+    table = Icd10cmTable(text.split("\n")[1:-1], knows_from, knows_to)
+    _check_overlaps(table, text, files.faults)
+    return table
+
+
+def _check_rows(text: str, faults: Faults) -> None:
+    """Every row has the shape of one, its dates exist, and the codes are in order."""
+    start = len(_HEADER)
+    if not _ALL_ROWS.fullmatch(text, start):
+        to_do = "Write code,kind,valid_from,valid_to, kind billable or heading, dates YYYY-MM-DD."
+        found = [(m.start(), m[0]) for m in _OTHER_ROW.finditer(text, start, len(text) - 1)]
+        for at, row in found[:_FAULTS_SHOWN]:
+            faults.add(FILE, f"row {_row_at(text, at)} ({row})", "is no row of the table", to_do)
+        return
+    lines = text.split("\n")[1:-1]
+    for number, line in enumerate(lines, 2):
+        if not line.endswith(",,"):
+            _check_dates(number, line, faults)
+    if sorted(lines) != lines:
+        number, line = next(
+            (number, later)
+            for number, (earlier, later) in enumerate(pairwise(lines), 3)
+            if later < earlier
+        )
+        to_do = "Sort the rows as text, by byte."
+        faults.add(FILE, f"row {number} ({line})", "comes before the row above it", to_do)
+
+
+def _check_dates(number: int, line: str, faults: Faults) -> None:
+    since, until = line.split(",")[2:]
+    days = [parse_day(text) for text in (since, until) if text]
+    place = f"row {number} ({line})"
+    if None in days:
+        faults.add(FILE, place, "has a date that does not exist", "Correct the date.")
+    elif since and until and since >= until:
+        faults.add(FILE, place, "ends before it begins", "Write the first day after it.")
+
+
+def _check_overlaps(table: Icd10cmTable, text: str, faults: Faults) -> None:
+    """The rows of one code do not overlap, whatever their kinds."""
+    for code in dict.fromkeys(match[1] for match in _NEXT_HAS_ITS_CODE.finditer(text)):
+        rows = sorted(table.rows(code), key=lambda row: row.valid_from or date.min)
+        if any(
+            earlier.valid_to is None or earlier.valid_to > (later.valid_from or date.min)
+            for earlier, later in pairwise(rows)
+        ):
+            place = f"row {_row_at(text, text.index(f'{chr(10)}{code},') + 1)} ({code})"
+            to_do = "Let one row of a code end before the next begins."
+            faults.add(FILE, place, "has rows that overlap in time", to_do)
+
+
+def _row_at(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1

@@ -1,0 +1,200 @@
+"""The policy versions of a library, read from their `policy.toml` files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from pathlib import PurePosixPath
+from typing import get_args
+
+from rules.library_model import PolicyVersion
+from rules.loading.blocks import Block, read_block
+from rules.loading.faults import Faults
+from rules.loading.folder import LibraryFiles
+from rules.loading.parameters import NAMES, parameters_of, read_parameters
+from rules.policy.document import (
+    OpenQuestion,
+    PolicyCriterion,
+    PolicyDocument,
+    PolicySection,
+    QuestionKind,
+)
+from rules.policy.sections import named_sections
+
+CRITERIA = (
+    "benefit",
+    "authority",
+    "policy_in_force",
+    "coding",
+    "not_duplicate",
+    "proven_service",
+    "indication",
+    "conventional_imaging",
+    "pet_exclusivity",
+)
+"""The criteria in the order in which a line is asked."""
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+def read_documents(files: LibraryFiles, indications: Sequence[int]) -> tuple[PolicyDocument, ...]:
+    """Every version that can be read, in the order of their first days."""
+    blocks = [block for name in files.policies if (block := read_block(files, name)) is not None]
+    documents = [_document(block, indications) for block in blocks]
+    return tuple(sorted(documents, key=lambda document: document.effective_from))
+
+
+def version_of(document: PolicyDocument) -> PolicyVersion:
+    """A version as the criteria see it."""
+    return PolicyVersion(
+        version=document.version,
+        effective_from=document.effective_from,
+        effective_to=document.effective_to,
+        next_review=document.next_review,
+        parameters=parameters_of(document.parameters),
+    )
+
+
+def is_stale(version: PolicyVersion, on: date) -> bool:
+    """Whether the month of the version's next review has passed: a warning and no expiry."""
+    return version.next_review is not None and f"{on:%Y-%m}" > version.next_review
+
+
+def check_versions(documents: Sequence[PolicyDocument], faults: Faults) -> None:
+    """One policy, versions that do not overlap, and one way of citing it."""
+    for earlier, later in pairwise(documents):
+        file = f"policies/{later.policy_id}/{later.version}/policy.toml"
+        if later.policy_id != earlier.policy_id:
+            to_do = "Keep the versions of one policy; a library has one."
+            faults.add(file, "id", f"is another policy than {earlier.policy_id}", to_do)
+        if earlier.effective_to is None or earlier.effective_to > later.effective_from:
+            to_do = f"Give version {earlier.version} an effective_to of {later.effective_from}."
+            wrong = f"overlaps version {earlier.version}"
+            faults.add(file, "effective_from", wrong, to_do)
+        if _citations(earlier) != _citations(later):
+            to_do = "Cite alike; a determination cites one way whatever the version."
+            wrong = f"cites other sections than version {earlier.version}"
+            faults.add(file, "criterion", wrong, to_do)
+
+
+def _citations(document: PolicyDocument) -> dict[str, str]:
+    return {criterion.name: criterion.cited_as for criterion in document.criteria}
+
+
+def _document(block: Block, indications: Sequence[int]) -> PolicyDocument:
+    parts = PurePosixPath(block.file).parts
+    sections = tuple(_section(entry) for entry in block.blocks("section", "id"))
+    effective_from = block.day("effective_from")
+    effective_to = block.optional_day("effective_to")
+    if effective_to is not None and effective_to <= effective_from:
+        block.fault("effective_to", "is not after effective_from", "Write the first day after it.")
+    document = PolicyDocument(
+        policy_id=block.choice("id", (parts[1],)),
+        version=block.choice("version", (parts[2],)),
+        source=block.text("source"),
+        effective_from=effective_from,
+        effective_to=effective_to,
+        next_review=_month(block, "next_review"),
+        approved=block.day("approved"),
+        listed_diagnoses=block.whole("listed_diagnoses"),
+        page_furniture=block.texts("page_furniture"),
+        sections=sections,
+        criteria=_criteria(block, {section.id for section in sections}),
+        parameters=read_parameters(block.block("parameter"), indications),
+        open_questions=tuple(_question(entry) for entry in block.blocks("open_question", "id")),
+    )
+    block.close()
+    _check_citations(document, block)
+    return document
+
+
+def _month(block: Block, key: str) -> str:
+    month = block.text(key)
+    if month and not _MONTH.fullmatch(month):
+        block.fault(key, f"is {month!r}", "Write a month as YYYY-MM, in quotes.")
+    return month
+
+
+def _section(block: Block) -> PolicySection:
+    section = PolicySection(
+        id=block.text("id"),
+        markers=block.texts("markers"),
+        digest=block.text("digest"),
+        automated=block.flag("automated"),
+        reading=block.text("reading"),
+    )
+    block.close()
+    if section.digest and not _DIGEST.fullmatch(section.digest):
+        block.fault("digest", "is no digest", "Write sha256: and 64 hexadecimal digits.")
+    return section
+
+
+def _criteria(block: Block, sections: set[str]) -> tuple[PolicyCriterion, ...]:
+    """All nine, in the order in which they are asked."""
+    entries = block.blocks("criterion", "name")
+    criteria = tuple(_criterion(entry, sections) for entry in entries)
+    if tuple(criterion.name for criterion in criteria) != CRITERIA:
+        to_do = f"Write a [[criterion]] for each of, in this order: {', '.join(CRITERIA)}."
+        block.fault("criterion", "are not all criteria in their order", to_do)
+    return criteria
+
+
+def _criterion(block: Block, sections: set[str]) -> PolicyCriterion:
+    criterion = PolicyCriterion(
+        name=block.text("name"),
+        sections=block.texts("sections"),
+        cited_as=block.text("cited_as"),
+        parameters=block.texts("parameters"),
+        looks_at=block.text("looks_at"),
+        met=block.text("met"),
+        not_met=block.text("not_met"),
+        unknown=block.text("unknown"),
+    )
+    block.close()
+    cited = named_sections(criterion.cited_as, sections)
+    if cited is None or not set(cited) <= set(criterion.sections):
+        to_do = "Cite sections that the criterion's own `sections` has."
+        block.fault("cited_as", f"is {criterion.cited_as!r}", to_do)
+    return criterion
+
+
+def _question(block: Block) -> OpenQuestion:
+    question = OpenQuestion(
+        id=block.text("id"),
+        kind=block.choice("kind", _KINDS),
+        sections=block.texts("sections"),
+        question=block.text("question"),
+        readings=block.texts("readings"),
+        chosen=block.text("chosen"),
+        parameters=block.texts("parameters"),
+    )
+    block.close()
+    return question
+
+
+def _check_citations(document: PolicyDocument, block: Block) -> None:
+    """Every section and parameter that is named somewhere exists."""
+    known = {section.id for section in document.sections}
+    named = [
+        *((f"criterion {criterion.name}", criterion.sections) for criterion in document.criteria),
+        *((f"parameter.{read.name}", (read.section,)) for read in document.parameters),
+        *((f"open_question {asked.id}", asked.sections) for asked in document.open_questions),
+    ]
+    for where, sections in named:
+        for section in sections:
+            if section not in known:
+                to_do = "Cite a section by the id of a [[section]] of this file."
+                block.fault(where, f"cites {section!r}, which is no section", to_do)
+    leaning = [
+        *((f"criterion {criterion.name}", criterion.parameters) for criterion in document.criteria),
+        *((f"open_question {asked.id}", asked.parameters) for asked in document.open_questions),
+    ]
+    for where, names in leaning:
+        for name in names:
+            if name not in NAMES:
+                to_do = f"Write one of: {', '.join(NAMES)}."
+                block.fault(where, f"names {name!r}, which is no parameter", to_do)

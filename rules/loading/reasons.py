@@ -1,0 +1,139 @@
+"""The reasons of a library, and what each asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import get_args
+
+from rules.library_model import Group, Reason
+from rules.loading.folder import LibraryFiles
+from rules.loading.policy import CRITERIA
+from rules.loading.remittance import RemittanceCode, RemittanceKind
+from rules.loading.tables import Row, read_table
+from rules.policy.sections import named_sections
+
+REASONS: Mapping[str, str] = {
+    "CRITERIA_MET": "",
+    "REVIEWED": "",
+    "PEER_REVIEW": "",
+    "NON_COVERED_BENEFIT": "benefit",
+    "PLAN_UNKNOWN": "benefit",
+    "NCD_NON_COVERED": "authority",
+    "LCD_NON_COVERED": "authority",
+    "MEDICAID_GUIDELINE": "authority",
+    "OTHER_AUTHORITY": "authority",
+    "NO_POLICY_VERSION": "policy_in_force",
+    "MODIFIER_INVALID": "coding",
+    "DIAGNOSIS_INVALID": "coding",
+    "DIAGNOSIS_UNVERIFIED": "coding",
+    "DUPLICATE": "not_duplicate",
+    "COMPONENT_INCLUDED": "not_duplicate",
+    "SUSPECT_DUPLICATE": "not_duplicate",
+    "REPEAT_SAME_DAY": "not_duplicate",
+    "INVESTIGATIONAL_SERVICE": "proven_service",
+    "INVESTIGATIONAL_INDICATION": "indication",
+    "INDICATION_UNCLEAR": "indication",
+    "CONVENTIONAL_IMAGING_CONCLUSIVE": "conventional_imaging",
+    "CONVENTIONAL_IMAGING_ABSENT": "conventional_imaging",
+    "CONVENTIONAL_IMAGING_UNKNOWN": "conventional_imaging",
+    "CONVENTIONAL_RESULT_UNKNOWN": "conventional_imaging",
+    "PET_EXCLUSIVE": "pet_exclusivity",
+    "PET_EXCLUSIVE_SAME_DAY": "pet_exclusivity",
+    "PET_EXCLUSIVITY_UNCLEAR": "pet_exclusivity",
+    "NO_CONFLICT": "",
+    "OUT_OF_SCOPE": "",
+    "SUPERSEDED": "",
+    "VOIDED": "",
+    "VOID_PROCESSED": "",
+    "ORIGINAL_NOT_FOUND": "",
+}
+"""Every reason that the rules give, with the criterion that gives it (empty: none does)."""
+
+NEEDS = (
+    "conventional_imaging_report",
+    "conventional_imaging_attestation",
+    "pet_result",
+    "diagnosis",
+    "modifier_or_provider",
+    "original_claim",
+    "plan_enrollment",
+    "authorization",
+    "applied_authority",
+    "review",
+)
+"""What a requester can be asked for, in the order in which a request names it."""
+
+_GROUPS = (*get_args(Group), "plan:investigational", "plan:non_covered")
+
+
+def read_needs(files: LibraryFiles) -> dict[str, str]:
+    """Each need with our text, in the order of the file."""
+    rows = read_table(files, "needs.csv", ("code", "text"), "code")
+    needs = {row.choice("code", NEEDS): row.text("text") for row in rows}
+    if rows and tuple(needs) != NEEDS:
+        to_do = f"Write a row for each, in this order: {', '.join(NEEDS)}."
+        files.faults.add("needs.csv", "", "does not have all needs in their order", to_do)
+    return needs
+
+
+def read_reasons(
+    files: LibraryFiles, codes: Collection[RemittanceCode], sections: Collection[str]
+) -> dict[str, Reason]:
+    """Every reason of the rules; `sections` are those that it may cite."""
+    columns = ("code", "criterion", "section", "label", "group", "carc", "rarc", "needs")
+    rows = read_table(files, "reasons.csv", columns, "code")
+    known = {(code.kind, code.code) for code in codes}
+    reasons = {row.text("code"): _reason(row, known, sections) for row in rows}
+    for code in REASONS if rows else ():
+        if code not in reasons:
+            to_do = "Add its row; without it a decision has no codes."
+            files.faults.add("reasons.csv", code, "is missing", to_do)
+    return reasons
+
+
+def _reason(
+    row: Row, known: Collection[tuple[RemittanceKind, str]], sections: Collection[str]
+) -> Reason:
+    code = row.text("code")
+    if code not in REASONS:
+        row.fault("is no reason of the rules", f"Write one of: {', '.join(REASONS)}.")
+    reason = Reason(
+        code=code,
+        criterion=row.choice("criterion", ("", *CRITERIA)),
+        section=row.text("section"),
+        label=row.text("label"),
+        group=row.choice("group", ("", *_GROUPS)) or None,
+        carc=row.optional("carc"),
+        rarc=row.codes("rarc"),
+        needs=tuple(sorted(row.codes("needs"), key=_order_of_need)),
+    )
+    _check_reason(row, reason, known, sections)
+    return reason
+
+
+def _order_of_need(need: str) -> int:
+    return NEEDS.index(need) if need in NEEDS else len(NEEDS)
+
+
+def _check_reason(
+    row: Row,
+    reason: Reason,
+    known: Collection[tuple[RemittanceKind, str]],
+    sections: Collection[str],
+) -> None:
+    criterion = REASONS.get(reason.code, reason.criterion)
+    if reason.criterion != criterion:
+        row.fault(f"criterion is {reason.criterion!r}", f"Write {criterion!r}.")
+    if sections and named_sections(reason.section, sections) is None:
+        to_do = "Cite sections by their ids in policy.toml."
+        row.fault(f"section is {reason.section!r}, which is no section", to_do)
+    for need in reason.needs:
+        if need not in NEEDS:
+            row.fault(f"needs has {need!r}", f"List some of: {', '.join(NEEDS)}.")
+    if reason.carc is None and (reason.group is not None or reason.rarc):
+        row.fault("has a group or RARC without a CARC", "Write the CARC, or empty the others.")
+    for kind, codes in (("CARC", (reason.carc,)), ("RARC", reason.rarc)):
+        for code in codes:
+            if known and code is not None and (kind, code) not in known:
+                to_do = "Write a code of code_sets/carc_rarc.csv."
+                row.fault(f"{kind} {code} is not a published code", to_do)

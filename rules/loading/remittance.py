@@ -1,0 +1,75 @@
+"""The published remittance codes that a library holds: no text, only dates and what they demand."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Literal, NamedTuple, get_args
+
+from rules.library_model import Group
+from rules.loading.folder import LibraryFiles
+from rules.loading.tables import read_table
+
+RemittanceKind = Literal["Group", "CARC", "RARC"]
+
+_CODE = re.compile(r"[0-9A-Z]{1,5}")
+_GROUPS: tuple[Group, ...] = get_args(Group)
+_KINDS: tuple[RemittanceKind, ...] = get_args(RemittanceKind)
+
+
+class RemittanceCode(NamedTuple):
+    """A group, CARC or RARC, and when it began, changed and ended as far as that is known."""
+
+    code: str
+    kind: RemittanceKind
+    started: date | None
+    changed: date | None
+    ended: date | None
+
+
+class CarcDemand(NamedTuple):
+    """What the published list demands beside a CARC."""
+
+    group: Group | None
+    """The only group that it stands with; None: any."""
+    needs_rarc: bool
+
+
+class Remittance(NamedTuple):
+    """The published codes, and what is demanded beside the CARCs that demand anything."""
+
+    codes: tuple[RemittanceCode, ...]
+    demands: dict[str, CarcDemand]
+
+
+def read_remittance_tables(files: LibraryFiles) -> Remittance:
+    """Both tables; what is wrong in them is noted as faults."""
+    return Remittance(_codes(files), _demands(files))
+
+
+def _codes(files: LibraryFiles) -> tuple[RemittanceCode, ...]:
+    columns = ("adj_code", "adj_type", "adj_start_date", "adj_last_modified", "adj_end_date")
+    rows = read_table(files, "code_sets/carc_rarc.csv", columns, "adj_code", "adj_type")
+    return tuple(
+        RemittanceCode(
+            row.code("adj_code", _CODE),
+            row.choice("adj_type", _KINDS),
+            row.day("adj_start_date"),
+            row.day("adj_last_modified"),
+            row.day("adj_end_date"),
+        )
+        for row in rows
+    )
+
+
+def _demands(files: LibraryFiles) -> dict[str, CarcDemand]:
+    columns = ("carc", "group", "needs_rarc", "source")
+    rows = read_table(files, "code_sets/carc_demands.csv", columns, "carc")
+    return {
+        row.code("carc", _CODE): CarcDemand(
+            group=row.choice("group", _GROUPS) if row.optional("group") else None,
+            needs_rarc=row.yes_no("needs_rarc"),
+        )
+        for row in rows
+        if row.text("source")
+    }

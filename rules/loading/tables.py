@@ -1,0 +1,156 @@
+"""How the CSV files of a library are read: every cell typed, every fault with its row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+
+from rules.loading.faults import Faults
+from rules.loading.folder import LibraryFiles
+
+Word = TypeVar("Word", bound=str)
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+PROCEDURE = re.compile(r"[0-9A-Z]{5}")
+DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
+
+
+class Row:
+    """One row of a table; a cell that is not as it should be is noted as a fault."""
+
+    __slots__ = ("_cells", "_faults", "_file", "_number")
+
+    def __init__(self, file: str, number: int, cells: dict[str, str], faults: Faults) -> None:
+        self._file = file
+        self._number = number
+        self._cells = cells
+        self._faults = faults
+
+    @property
+    def place(self) -> str:
+        """The row as an editor numbers it, with its first cell."""
+        return f"row {self._number} ({next(iter(self._cells.values()))})"
+
+    def fault(self, wrong: str, to_do: str) -> None:
+        """Notes a fault of the row."""
+        self._faults.add(self._file, self.place, wrong, to_do)
+
+    def optional(self, column: str) -> str | None:
+        """The cell, or None where it is empty."""
+        return self._cells[column] or None
+
+    def text(self, column: str) -> str:
+        """The cell, which may not be empty."""
+        if not self._cells[column]:
+            self.fault(f"{column} is empty", f"Fill {column}.")
+        return self._cells[column]
+
+    def code(self, column: str, shape: re.Pattern[str]) -> str:
+        """A code of a given shape."""
+        return self._shaped(column, self._cells[column], shape)
+
+    def codes(self, column: str, shape: re.Pattern[str] | None = None) -> tuple[str, ...]:
+        """Codes with a semicolon between each two; none where the cell is empty."""
+        parts = self._cells[column].split(";") if self._cells[column] else []
+        if len(set(parts)) < len(parts):
+            self.fault(f"{column} names one code twice", "Keep one of the two.")
+        return tuple(self._shaped(column, part, shape) if shape else part for part in parts)
+
+    def choice(self, column: str, allowed: Sequence[Word]) -> Word:
+        """One of a closed list of words."""
+        found = self._cells[column]
+        for word in allowed:
+            if word == found:
+                return word
+        self.fault(f"{column} is {found!r}", f"Write one of: {', '.join(allowed)}.")
+        return allowed[0]
+
+    def yes_no(self, column: str) -> bool:
+        """Whether the cell says yes."""
+        return self.choice(column, ("no", "yes")) == "yes"
+
+    def day(self, column: str) -> date | None:
+        """A date, or None where the cell is empty."""
+        found = self._cells[column]
+        if not found:
+            return None
+        day = parse_day(found)
+        if day is None:
+            self.fault(f"{column} is {found!r}", "Write a date of the calendar as YYYY-MM-DD.")
+        return day
+
+    def span(self, since: str, until: str) -> tuple[date | None, date | None]:
+        """Two dates, the second of which is the first day that is no longer meant."""
+        start, end = self.day(since), self.day(until)
+        if start is not None and end is not None and end <= start:
+            self.fault(f"{until} is not after {since}", f"Write in {until} the first day after it.")
+        return start, end
+
+    def _shaped(self, column: str, found: str, shape: re.Pattern[str]) -> str:
+        if not shape.fullmatch(found):
+            to_do = "Write the code as text: capitals, whole, with its dot if it has one."
+            self.fault(f"{column} has {found!r}", to_do)
+        return found
+
+
+def parse_day(text: str) -> date | None:
+    """A date of the calendar written as YYYY-MM-DD, or None."""
+    try:
+        return date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def read_table(files: LibraryFiles, file: str, columns: Sequence[str], *key: str) -> list[Row]:
+    """The rows of a file that has exactly these columns; no two rows have the same `key`."""
+    text = files.text(file)
+    if text is None:
+        return []
+    lines = _lines(file, text, files.faults)
+    header = lines[0][1] if lines else []
+    if not _has_columns(files, file, header, columns):
+        return []
+    rows: list[Row] = []
+    first: dict[tuple[str, ...], Row] = {}
+    for number, values in lines[1:]:
+        if len(values) != len(header):
+            wrong = f"has {len(values)} cells where the first row has {len(header)}"
+            files.faults.add(file, f"row {number}", wrong, "Put each value under its column.")
+            continue
+        cells = dict(zip(header, values, strict=True))
+        row = Row(file, number, cells, files.faults)
+        if any(value != value.strip() for value in values):
+            row.fault("has a blank before or after a value", "Take the blank out.")
+        same = first.setdefault(tuple(cells[column] for column in key), row) if key else row
+        if same is not row:
+            row.fault(f"says again what {same.place} says", "Keep one of the two rows.")
+        rows.append(row)
+    return rows
+
+
+def _lines(file: str, text: str, faults: Faults) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        return [(reader.line_num, cells) for cells in reader]
+    except csv.Error as error:
+        to_do = "Put a value with a comma or quote into double quotes."
+        faults.add(file, f"row {reader.line_num}", f"is no CSV ({error})", to_do)
+        return []
+
+
+def _has_columns(files: LibraryFiles, file: str, header: list[str], columns: Sequence[str]) -> bool:
+    """Exactly the columns asked for, each once, in any order."""
+    missing = [column for column in columns if column not in header]
+    unknown = [column for column in header if column not in columns]
+    for column in missing:
+        files.faults.add(file, "row 1", f"has no column {column}", "Add the column.")
+    for column in unknown:
+        to_do = f"Take it out; the columns are: {', '.join(columns)}."
+        files.faults.add(file, "row 1", f"has an unknown column {column!r}", to_do)
+    if len(set(header)) < len(header):
+        files.faults.add(file, "row 1", "has a column twice", "Keep one of the two.")
+        return False
+    return not missing and not unknown

@@ -1,0 +1,62 @@
+"""The first date of service that a new fact can touch: nothing before it need be decided again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from rules.facts import Claim, Coverage, Event, Finalization, Report, Review
+from rules.history.record import Record
+
+
+def earliest_touched(record: Record, event: Event) -> date:
+    """
+    The first day whose lines the event may change; `date.max` if it changes none.
+
+    `record` holds the event already. This rests on what the rules look at: a line depends on facts
+    of its own day or earlier days, on claims that name one another, and on words about itself.
+    """
+    fact = event.fact
+    match fact:
+        case Claim():
+            days = _days(_related(record, fact))
+        case Finalization() | Review():
+            days = _days_of_line(record, fact.claim_id, fact.line)
+        case Report():
+            days = (r.date_of_service for _, r in record.reports if r.study_id == fact.study_id)
+        case Coverage():
+            days = _days(claim for _, claim in record.claims if claim.plan_id == fact.plan_id)
+        case _:
+            words = (word for _, word in record.authorizations)
+            days = (
+                word.valid_from for word in words if word.authorization_id == fact.authorization_id
+            )
+    return min(days, default=date.max)
+
+
+def _related(record: Record, claim: Claim) -> Iterable[Claim]:
+    """Every content of the claims that the claim names or that name it, however far apart."""
+    related = {claim.claim_id, claim.replaces}
+    grew = True
+    while grew:
+        grew = False
+        for _, other in record.claims:
+            names = {other.claim_id, other.replaces} - {None}
+            if not names.isdisjoint(related) and not names <= related:
+                related |= names
+                grew = True
+    return (other for _, other in record.claims if other.claim_id in related)
+
+
+def _days(claims: Iterable[Claim]) -> Iterable[date]:
+    return (line.date_of_service for claim in claims for line in claim.lines)
+
+
+def _days_of_line(record: Record, claim_id: str, number: int) -> Iterable[date]:
+    return (
+        line.date_of_service
+        for _, claim in record.claims
+        if claim.claim_id == claim_id
+        for line in claim.lines
+        if line.number == number
+    )

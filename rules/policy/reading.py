@@ -1,0 +1,224 @@
+"""The policy beside its reading: for each section what we ask, what follows, and what we chose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rules.determination import ParameterValue
+from rules.library_model import Library, Reason
+from rules.policy.document import (
+    OpenQuestion,
+    PolicyCriterion,
+    PolicyDocument,
+    PolicyParameter,
+    PolicySection,
+)
+from rules.policy.sections import named_sections
+
+_GROUPS = {
+    "plan:investigational": "the plan's group for investigational services",
+    "plan:non_covered": "the plan's group for what it excludes",
+}
+
+HOW_TO_READ = (
+    (
+        "Unknown means that we could not find out: it holds a line for a person or for documents, "
+        "it never denies."
+    ),
+    (
+        "A denied line carries a group, a CARC and mostly RARCs, the codes of the remittance. A "
+        "line that is held (pended) has no group; its codes are those that a request for "
+        "information would carry."
+    ),
+)
+"""What a reader has to know of the answers and of the codes."""
+
+
+class ReasonLine(NamedTuple):
+    """A reason in words: what it follows from, and the codes that it carries."""
+
+    code: str
+    label: str
+    follows: str
+    """not met, unknown, or nothing where no criterion gives it."""
+    codes: str
+    needs: tuple[str, ...]
+    """Codes of what would settle or reopen a line; `Reading.needs` has the words."""
+
+
+class CriterionLine(NamedTuple):
+    """A criterion in words, with its place among those that are asked."""
+
+    number: int
+    name: str
+    looks_at: str
+    met: str
+    not_met: str
+    unknown: str
+    reasons: tuple[ReasonLine, ...]
+    parameters: tuple[str, ...]
+
+
+class ParameterLine(NamedTuple):
+    """Where the policy is silent: the question, what we answered, what else could stand there."""
+
+    name: str
+    question: str
+    answer: str
+    others: str
+    why: str
+
+
+class SectionLine(NamedTuple):
+    """A section with everything that leans on it."""
+
+    id: str
+    reading: str
+    is_automated: bool
+    criteria: tuple[CriterionLine, ...]
+    """Told here, because this is the first section that they cite."""
+    told_elsewhere: tuple[tuple[str, str], ...]
+    """Criteria that lean on it too, each with the section where it is told."""
+    reasons: tuple[ReasonLine, ...]
+    """Reasons that no criterion gives."""
+    parameters: tuple[ParameterLine, ...]
+    questions: tuple[str, ...]
+    """Ids of open questions about it."""
+
+
+class Reading(NamedTuple):
+    """One version of the policy as we read it, in the policy's order."""
+
+    document: PolicyDocument
+    generation: int
+    digest: str
+    sections: tuple[SectionLine, ...]
+    needs: tuple[tuple[str, str], ...]
+    """Each thing that a requester can be asked for, with our words for it."""
+
+    @property
+    def automated(self) -> tuple[SectionLine, ...]:
+        """The sections that something leans on."""
+        return tuple(section for section in self.sections if section.is_automated)
+
+    @property
+    def not_automated(self) -> tuple[SectionLine, ...]:
+        """The sections that nothing leans on."""
+        return tuple(section for section in self.sections if not section.is_automated)
+
+    @property
+    def questions(self) -> tuple[OpenQuestion, ...]:
+        """Where the policy is silent, unclear or at odds with itself."""
+        return self.document.open_questions
+
+
+def read_out(document: PolicyDocument, library: Library) -> Reading:
+    """A version with its readings, as someone who decides claims would want it told."""
+    told = _home_of_each(document)
+    sections = tuple(_section(section, told, document, library) for section in document.sections)
+    needs = tuple(library.needs.items())
+    return Reading(document, library.generation, library.digest, sections, needs)
+
+
+def in_words(value: ParameterValue) -> str:
+    """An answer of a parameter as people write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)
+
+
+def _home_of_each(document: PolicyDocument) -> dict[str, str]:
+    """Criterion -> the section under which it is told: the first that a determination cites."""
+    ids = [section.id for section in document.sections]
+    return {
+        criterion.name: (named_sections(criterion.cited_as, ids) or criterion.sections)[0]
+        for criterion in document.criteria
+    }
+
+
+def _section(
+    section: PolicySection, told: dict[str, str], document: PolicyDocument, library: Library
+) -> SectionLine:
+    leaning = [
+        (number, criterion)
+        for number, criterion in enumerate(document.criteria, start=1)
+        if section.id in criterion.sections
+    ]
+    return SectionLine(
+        section.id,
+        section.reading,
+        section.automated,
+        tuple(
+            _criterion(number, criterion, library)
+            for number, criterion in leaning
+            if told[criterion.name] == section.id
+        ),
+        tuple(
+            (criterion.name, told[criterion.name])
+            for _, criterion in leaning
+            if told[criterion.name] != section.id
+        ),
+        tuple(_without_criterion(section, document, library)),
+        tuple(_parameter(one) for one in document.parameters if one.section == section.id),
+        tuple(asked.id for asked in document.open_questions if section.id in asked.sections),
+    )
+
+
+def _criterion(number: int, criterion: PolicyCriterion, library: Library) -> CriterionLine:
+    return CriterionLine(
+        number,
+        criterion.name,
+        criterion.looks_at,
+        criterion.met,
+        criterion.not_met,
+        criterion.unknown,
+        tuple(
+            _reason(reason)
+            for reason in library.reasons.values()
+            if reason.criterion == criterion.name
+        ),
+        criterion.parameters,
+    )
+
+
+def _without_criterion(
+    section: PolicySection, document: PolicyDocument, library: Library
+) -> Iterator[ReasonLine]:
+    """Reasons that no criterion gives, under the first section that each cites."""
+    ids = [one.id for one in document.sections]
+    for reason in library.reasons.values():
+        cited = named_sections(reason.section, ids) or (reason.section,)
+        if not reason.criterion and cited[0] == section.id:
+            yield _reason(reason)
+
+
+def _reason(reason: Reason) -> ReasonLine:
+    """A reason with a group denies; one without holds the line, or says that nothing is asked."""
+    follows = ("not met" if reason.group is not None else "unknown") if reason.criterion else ""
+    parts = (
+        _GROUPS.get(reason.group or "", reason.group),
+        reason.carc and f"CARC {reason.carc}",
+        reason.rarc and f"RARC {' or '.join(reason.rarc)}",
+    )
+    codes = ", ".join(str(part) for part in parts if part)
+    return ReasonLine(reason.code, reason.label, follows, codes, reason.needs)
+
+
+def _parameter(parameter: PolicyParameter) -> ParameterLine:
+    return ParameterLine(
+        parameter.name,
+        parameter.question,
+        in_words(parameter.value),
+        _other_answers(parameter),
+        parameter.source,
+    )
+
+
+def _other_answers(parameter: PolicyParameter) -> str:
+    if parameter.type == "days":
+        return f"any number from {parameter.least} to {parameter.most}"
+    words = ", ".join(in_words(answer) for answer in parameter.other_answers)
+    return f"any of: {words}" if parameter.type == "any_of" else words

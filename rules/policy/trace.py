@@ -1,0 +1,68 @@
+"""A policy document held against the one that was read: what changed, and what leans on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from rules.library_model import Reason
+from rules.policy.document import PolicyDocument, PolicySection
+from rules.policy.sections import named_sections
+from rules.policy.text import cut, digest
+
+State = Literal["same", "changed", "missing"]
+
+
+class Traced(NamedTuple):
+    """One section of a document, and everything that leans on its text."""
+
+    section: str
+    state: State
+    criteria: tuple[str, ...]
+    parameters: tuple[str, ...]
+    reasons: tuple[str, ...]
+    questions: tuple[str, ...]
+
+    @property
+    def is_leaned_on(self) -> bool:
+        """Whether a decision may rest on it."""
+        return bool(self.criteria or self.parameters or self.reasons)
+
+
+def trace(text: str, document: PolicyDocument, reasons: Mapping[str, Reason]) -> list[Traced]:
+    """
+    Every section of the version that was read, looked for in a text.
+
+    Nothing of the text is kept. A section that is not found counts as missing; its text, if it only
+    begins otherwise, then belongs to the section before it, which counts as changed.
+    """
+    markers = {section.id: section.markers for section in document.sections}
+    found = cut(text, markers, document.page_furniture)
+    return [_traced(section, found, document, reasons) for section in document.sections]
+
+
+def _traced(
+    section: PolicySection,
+    found: Mapping[str, str],
+    document: PolicyDocument,
+    reasons: Mapping[str, Reason],
+) -> Traced:
+    ids = [one.id for one in document.sections]
+    return Traced(
+        section.id,
+        _state(section, found),
+        tuple(one.name for one in document.criteria if section.id in one.sections),
+        tuple(one.name for one in document.parameters if one.section == section.id),
+        tuple(
+            reason.code
+            for reason in reasons.values()
+            if section.id in (named_sections(reason.section, ids) or ())
+        ),
+        tuple(asked.id for asked in document.open_questions if section.id in asked.sections),
+    )
+
+
+def _state(section: PolicySection, found: Mapping[str, str]) -> State:
+    if section.id not in found:
+        return "missing"
+    return "same" if digest(found[section.id]) == section.digest else "changed"

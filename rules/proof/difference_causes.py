@@ -1,0 +1,172 @@
+"""What a class of claims turns on: all that two libraries say differently of what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+from typing import NamedTuple
+
+from rules.determination import Determination, ParameterValue
+from rules.facts import Claim, Report
+from rules.library_model import Library, Plan, PolicyVersion
+from rules.proof.situation import Situation
+from rules.proof.two_sides import Side, TwoSides
+
+PARAMETER = "parameter"
+_SETS = ("mrs", "pet", "conventional_imaging", "episode_reset")
+
+
+class Turn(NamedTuple):
+    """One thing of which two libraries say different things."""
+
+    kind: str
+    """procedure, diagnosis, modifier, plan, authority, policy, parameter, reason or need."""
+    name: str
+    before: str
+    after: str
+    alike: tuple[str, ...] = ()
+    """Others of its kind that differ alike: what is found of one of them holds of each."""
+
+
+class Turns:
+    """Looks up what two libraries say differently."""
+
+    def __init__(self, sides: TwoSides) -> None:
+        self._sides = sides
+        self._before, self._after = (side.library for side in sides.sides)
+
+    def of(
+        self, situation: Situation, was: Determination, is_now: Determination
+    ) -> tuple[Turn, ...]:
+        """All of it in a situation and in what is decided in it, each once."""
+        found = [*self._of_answers(was, is_now)]
+        for fact in situation.facts:
+            if isinstance(fact, Claim):
+                found += self._of_plan(fact.plan_id)
+                for line in fact.lines:
+                    found += self._of_authorities(
+                        line.procedure, fact.plan_id, line.date_of_service
+                    )
+                    found += self._of_codes(line.procedure, line.modifiers, fact.diagnoses)
+                    found += self._of_policy(line.date_of_service)
+            elif isinstance(fact, Report):
+                found += self._of_codes(fact.procedure, fact.modifiers, fact.diagnoses)
+                found += self._of_policy(fact.date_of_service)
+        return tuple(dict.fromkeys(found))
+
+    def answer_before(self, turn: Turn) -> ParameterValue:
+        """What the first library answers, of a turn that is a parameter."""
+        answers = (getattr(one.parameters, turn.name) for one in self._before.versions)
+        found: ParameterValue = next(one for one in answers if _words(one) == turn.before)
+        return found
+
+    def _of_codes(
+        self, procedure: str, modifiers: tuple[str, ...], diagnoses: tuple[str, ...]
+    ) -> Iterator[Turn]:
+        sides = self._sides
+        if procedure in sides.differing_procedures:
+            before, after = (_sets_of(one, procedure) for one in (self._before, self._after))
+            first, *others = sides.procedures[procedure]
+            yield Turn("procedure", first, before, after, tuple(others))
+        for code in diagnoses:
+            held = sides.differing_diagnoses.get(code)
+            if held is not None:
+                before, after = (_said_of(side, code) for side in sides.sides)
+                yield Turn("diagnosis", held.codes[0], before, after, held.codes[1:])
+        for code in modifiers:
+            meanings = (self._before.modifiers.get(code), self._after.modifiers.get(code))
+            yield from _turn("modifier", code, *meanings)
+
+    def _of_plan(self, plan_id: str) -> Iterator[Turn]:
+        alike = self._sides.differing_plans.get(plan_id)
+        if alike is not None:
+            plans = (self._before.plans.get(plan_id), self._after.plans.get(plan_id))
+            yield Turn("plan", alike[0], *_said_of_plans(*plans), alike[1:])
+
+    def _of_authorities(self, procedure: str, plan_id: str, on: date) -> Iterator[Turn]:
+        before, after = (
+            _rows(library, procedure, plan_id, on) for library in (self._before, self._after)
+        )
+        yield from _turn("authority", procedure, before, after)
+
+    def _of_policy(self, on: date) -> Iterator[Turn]:
+        before, after = self._before.version_on(on), self._after.version_on(on)
+        yield from _turn("policy", self._after.policy_id, _name(before), _name(after))
+        if before is not None and after is not None:
+            for field in fields(before.parameters):
+                values = (getattr(one.parameters, field.name) for one in (before, after))
+                yield from _turn(PARAMETER, field.name, *values)
+
+    def _of_answers(self, was: Determination, is_now: Determination) -> Iterator[Turn]:
+        """The codes of a reason and the words of a need, which stand in tables of their own."""
+        if was.reason == is_now.reason:
+            carried = (_carried(library, was.reason) for library in (self._before, self._after))
+            yield from _turn("reason", was.reason, *carried)
+        for need in is_now.needs:
+            yield from _turn("need", need.code, self._before.needs.get(need.code), need.text)
+
+
+def _turn(kind: str, name: str, before: object, after: object) -> Iterator[Turn]:
+    if before != after:
+        yield Turn(kind, name, _words(before), _words(after))
+
+
+def _words(value: object) -> str:
+    if isinstance(value, frozenset):
+        value = tuple(sorted(value))
+    if isinstance(value, tuple):
+        return ", ".join(map(_words, value)) or "none"
+    return "none" if value is None else str(value)
+
+
+def _sets_of(library: Library, procedure: str) -> str:
+    """The code sets in which a procedure stands."""
+    return _words(tuple(name for name in _SETS if procedure in getattr(library, name)))
+
+
+def _said_of(side: Side, code: str) -> str:
+    """What a library says of a diagnosis, in short."""
+    if not side.table.rows(code):
+        return "no code"
+    held = side.library.indications.get(code)
+    if held is None:
+        return "no indication"
+    return " ".join([held.support, *map(str, sorted(held.indications))])
+
+
+def _said_of_plans(before: Plan | None, after: Plan | None) -> tuple[str, str]:
+    """What two plan files of one name say differently, or which of the two there is."""
+    if before is None or after is None:
+        known = ("not known" if plan is None else "known" for plan in (before, after))
+        return next(known), next(known)
+    differing = [
+        field.name
+        for field in fields(before)
+        if getattr(before, field.name) != getattr(after, field.name)
+    ]
+    said = (
+        _words(tuple(f"{name} {_words(getattr(plan, name))}" for name in differing))
+        for plan in (before, after)
+    )
+    return next(said), next(said)
+
+
+def _rows(library: Library, procedure: str, plan_id: str, on: date) -> tuple[str, ...]:
+    """The rules of others that speak of a service."""
+    plan = library.plans.get(plan_id)
+    business = "" if plan is None else plan.line_of_business
+    return tuple(
+        f"{row.authority} {row.reference} {row.effect}"
+        for row in library.authorities
+        if row.speaks_of(procedure, business, on)
+    )
+
+
+def _name(version: PolicyVersion | None) -> str | None:
+    return None if version is None else version.version
+
+
+def _carried(library: Library, code: str) -> tuple[object, ...]:
+    reason = library.reasons[code]
+    return (reason.group, reason.carc, *reason.rarc, *reason.needs)

@@ -1,0 +1,105 @@
+"""Two voices of what would change a line: the examiner's, and the notice's."""
+
+from __future__ import annotations
+
+from rules.analysis.counterfactual import (
+    Notice,
+    _case,
+    notice_of,
+)
+from rules.analysis.supplies import against_the_line, for_the_line
+from rules.facts import Attestation
+from tests.rules.builders import (
+    OTHER_NPI,
+    authorization,
+    claim,
+    day,
+    finalization,
+    pet,
+    pet_report,
+    record,
+    report,
+)
+from tests.rules.deciding import library, shipped
+from tests.rules.turning import kind, turned
+
+
+def test_the_notice_has_the_words_of_the_needs_and_no_others() -> None:
+    needs = shipped().needs
+    found = turned(claim())
+
+    notice = notice_of(found, shipped())
+
+    assert (
+        Notice(
+            (
+                (needs["conventional_imaging_report"],),
+                (needs["conventional_imaging_attestation"],),
+                (needs["authorization"],),
+            ),
+            True,
+        )
+        == notice
+    )
+
+
+def test_what_only_others_could_supply_is_no_word_of_the_notice() -> None:
+    found = turned(claim(), report(), pet(on=-10, received=-5, npi=OTHER_NPI))
+
+    assert Notice((), True) == notice_of(found, shipped())
+
+
+def test_documents_that_are_needed_together_stand_together() -> None:
+    needs = shipped().needs
+
+    notice = notice_of(turned(claim(), pet(on=0)), shipped())
+
+    alone = ("conventional_imaging_report", "conventional_imaging_attestation", "authorization")
+    expected = [
+        tuple(needs[code] for code in needs if code in (one, "pet_result")) for one in alone
+    ]
+    assert Notice(tuple(expected), True) == notice
+
+
+def test_what_the_needs_do_not_name_is_not_in_the_notice() -> None:
+    notice = notice_of(turned(claim(plan="nobody's")), shipped())
+
+    assert Notice((), False) == notice
+
+
+def test_what_speaks_against_a_line_is_never_the_requesters_to_supply() -> None:
+    case = _case(record(claim(), report(), pet_report()), shipped(), ("C-1", 1))
+
+    needs = [supply.need for supply in against_the_line(case)]
+
+    assert [None, None, None, "review"] == needs
+
+
+def test_of_a_pet_of_the_same_provider_only_the_core_system_s_word_is_another_s() -> None:
+    known = record(claim(), report(), pet(on=-10, received=-5), finalization("P-1"))
+    case = _case(known, shipped(), ("C-1", 1))
+
+    needs = {kind(supply): supply.need for supply in for_the_line(case)}
+
+    assert ("pet_result", None) == (needs["void"], needs["core system"])
+    assert Attestation("conventional_imaging_limited", day(0)) in [
+        supply.attestation for supply in for_the_line(case)
+    ]
+    assert authorization("supplied-authorization", since=0, through=0) in [
+        fact for supply in for_the_line(case) for fact in supply.facts
+    ]
+
+
+def test_no_word_that_a_notice_may_say_names_a_code_or_a_disease() -> None:
+    for text in shipped().needs.values():
+        assert not any(letter.isdigit() for letter in text)
+        assert "HIV" not in text
+
+
+def test_of_hiv_disease_the_notice_asks_no_more_than_of_any_other_diagnosis() -> None:
+    found = turned(claim(diagnoses=("B20",)), report(), using=library(exclusive_indications=(1, 5)))
+
+    notice = notice_of(found, shipped())
+
+    said = {text for texts in notice.documents for text in texts}
+    assert said <= {shipped().needs[code] for code in ("diagnosis", "authorization")}

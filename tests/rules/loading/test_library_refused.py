@@ -1,0 +1,179 @@
+"""A damaged library is refused as a whole: missing, foreign and unreadable files."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rules.loading.faults import LibraryRefused
+from rules.loading.files import SHIPPED, read_policy
+from tests.rules.library_folders import (
+    BIG,
+    COMMERCIAL,
+    DSNP,
+    POLICY,
+    Damage,
+    append,
+    check_refused,
+    copy_small_library,
+    edit,
+    ids,
+    refused,
+    swap,
+    take_away,
+    write,
+)
+from tests.rules.loading.test_library_codes_refused import DIAGNOSES, ICD10CM, PROCEDURES
+from tests.rules.loading.test_library_parameters_refused import PARAMETERS
+from tests.rules.loading.test_library_policy_refused import POLICIES
+from tests.rules.loading.test_library_reasons_refused import DEMANDS, REASONS
+from tests.rules.loading.test_library_tables_refused import AUTHORITIES, PLANS
+
+CODES = "code_sets/"
+
+FOLDERS = {
+    "a_missing_table": Damage("reasons.csv", take_away, "", "is missing"),
+    "a_missing_code_set": Damage(CODES + "pet.csv", take_away, "", "is missing"),
+    "a_missing_icd10cm_table": Damage(BIG, take_away, "", "is missing"),
+    "a_missing_generation": Damage("library.toml", take_away, "", "is missing"),
+    "no_policy": Damage(
+        POLICY, take_away, "", "there is none", "policies/<id>/<version>/policy.toml"
+    ),
+    "a_file_that_nobody_reads": Damage("notes.txt", write(b"x"), "", "is no file of a library"),
+    "a_code_set_that_nobody_reads": Damage(
+        CODES + "spect.csv", write(b"code\n"), "", "is no file of a library"
+    ),
+    "a_backup_of_a_plan": Damage("plans/old.toml~", write(b""), "", "is no file of a library"),
+    "a_table_without_a_source": Damage(
+        "sources.csv", swap("needs.csv,", "reasons.txt,"), "needs.csv", "has no source"
+    ),
+    "a_source_of_no_file": Damage(
+        "sources.csv", swap("needs.csv,", "reasons.txt,"), "row 3 (reasons.txt)", "is no file"
+    ),
+    "a_span_that_is_not_said": Damage(
+        "sources.csv", swap("2024-10-01,2026-10-01", ",2026-10-01"), BIG, "which dates"
+    ),
+    "a_span_that_ends_before_it_begins": Damage(
+        "sources.csv",
+        swap("2024-10-01,2026-10-01", "2026-10-01,2026-10-01"),
+        f"({BIG})",
+        "knows_to is not after knows_from",
+    ),
+    "a_source_of_no_date": Damage(
+        "sources.csv", swap("own words,2026-11", "own words,now"), "row 3", "'now'"
+    ),
+    "a_table_that_is_not_utf_8": Damage(
+        "needs.csv", write(b"code,text\nreview,caf\xe9\n"), "row 2", "is not UTF-8"
+    ),
+    "a_plan_that_is_not_utf_8": Damage(COMMERCIAL, write(b"\n\n\xff\n"), "row 3", "is not UTF-8"),
+    "a_byte_order_mark": Damage(
+        "needs.csv", write(b"\xef\xbb\xbfcode,text\n"), "row 1", "byte order mark"
+    ),
+    "an_empty_table": Damage("needs.csv", write(b""), "row 1", "has no column code"),
+    "a_table_of_one_row": Damage("reasons.csv", write(b"code\n"), "row 1", "has no column carc"),
+    "an_open_quote": Damage("needs.csv", append('more,"and'), "row 12", "is no CSV"),
+}
+
+LIBRARY_TOML = {
+    "no_generation": Damage("library.toml", write(b""), "generation", "is missing"),
+    "a_generation_in_words": Damage(
+        "library.toml", write(b'generation = "one"'), "generation", "is 'one'"
+    ),
+    "a_generation_that_is_true": Damage(
+        "library.toml", write(b"generation = true"), "generation", "is True"
+    ),
+    "a_negative_generation": Damage(
+        "library.toml", write(b"generation = -1"), "generation", "is -1"
+    ),
+    "an_unknown_key": Damage("library.toml", append("name = 1\n"), "name", "is an unknown key"),
+    "no_toml": Damage("library.toml", write(b"generation = 1\nname ="), "row 2", "is no TOML"),
+    "no_toml_in_its_midst": Damage(
+        "library.toml", write(b"x = 1\ny\nz = 2"), "row 2", "is no TOML"
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", ids(FOLDERS))
+def test_a_damaged_folder_is_refused_with_its_place_and_what_to_do(
+    damage: Damage, tmp_path: Path
+) -> None:
+    check_refused(damage, tmp_path / "library")
+
+
+@pytest.mark.parametrize("damage", ids(LIBRARY_TOML))
+def test_a_damaged_generation_is_refused_with_its_place_and_what_to_do(
+    damage: Damage, tmp_path: Path
+) -> None:
+    check_refused(damage, tmp_path / "library")
+
+
+def test_every_file_of_the_library_is_damaged_in_some_test() -> None:
+    tables = (FOLDERS, LIBRARY_TOML, PROCEDURES, DIAGNOSES, ICD10CM)
+    tables += (AUTHORITIES, REASONS, DEMANDS, PLANS, POLICIES, PARAMETERS)
+    damaged = {damage.file for damages in tables for damage in damages.values()}
+
+    shipped = {
+        path.relative_to(SHIPPED).as_posix() for path in SHIPPED.rglob("*") if path.is_file()
+    }
+    assert set() == {name for name in shipped if not name.startswith("plans/")} - damaged
+
+
+def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
+    folder = copy_small_library(tmp_path / "library")
+    edit(folder, COMMERCIAL, "clinical_denials_need_peer_review = false\n", "")
+    edit(folder, "code_sets/pet.csv", "78609,brain", "78609,head")
+    (folder / "needs.csv").unlink()
+
+    refusal = refused(folder)
+
+    assert {COMMERCIAL, "code_sets/pet.csv", "needs.csv"} <= {f.file for f in refusal.faults}
+    assert str(refusal).startswith(f"The rule library in {folder} is refused, ")
+
+
+def test_one_fault_is_one_line(tmp_path: Path) -> None:
+    folder = copy_small_library(tmp_path / "library")
+    edit(folder, COMMERCIAL, "clinical_denials_need_peer_review = false\n", "")
+
+    refusal = refused(folder)
+
+    assert str(refusal) == (
+        f"The rule library in {folder} is refused, 1 fault:\n"
+        f"- {COMMERCIAL}, clinical_denials_need_peer_review: is missing. Add the key."
+    )
+
+
+def test_plans_of_another_folder_are_checked_in_the_place_of_the_shipped(tmp_path: Path) -> None:
+    plans = tmp_path / "plans"
+    shutil.copytree(SHIPPED / "plans", plans)
+    (plans / "sample-dsnp.toml").write_text("")
+
+    refusal = refused(SHIPPED, plans)
+
+    assert {DSNP} == {fault.file for fault in refusal.faults}
+
+
+def test_a_folder_of_plans_without_any_is_refused(tmp_path: Path) -> None:
+    refusal = refused(SHIPPED, tmp_path)
+
+    (fault,) = refusal.faults
+    assert fault.wrong == "there is none"
+
+
+@pytest.mark.parametrize("missing", ["library", "plans"])
+def test_a_folder_that_is_not_there_is_refused(missing: str, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+
+    refusal = refused(nowhere) if missing == "library" else refused(SHIPPED, nowhere)
+
+    assert refusal.faults[0].file == str(nowhere)
+    assert "cannot be read" in refusal.faults[0].wrong
+
+
+def test_a_damaged_library_has_no_policy_to_read_either(tmp_path: Path) -> None:
+    folder = copy_small_library(tmp_path / "library")
+    (folder / "needs.csv").unlink()
+
+    with pytest.raises(LibraryRefused):
+        read_policy(folder)

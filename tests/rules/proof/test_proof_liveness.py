@@ -1,0 +1,89 @@
+"""What of a library decides nothing: rows, codes, purposes and parameters, each taken out once."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.library_model import MrsCode
+from rules.proof.check import OpenLibrary
+from rules.proof.decisions import Decisions
+from rules.proof.liveness import dead_parts
+from rules.proof.situation import Laboratory
+from tests.rules.proof_libraries import TUMOUR, faults, ground_of, small
+
+
+def dead_of(opened: OpenLibrary) -> list[str]:
+    laboratory = Laboratory(opened.library)
+    found = dead_parts(laboratory, opened.table, ground_of(opened))
+    return [f"{one.file}: {one.what}" for one in found]
+
+
+@pytest.mark.parametrize(
+    ("opened", "dead"),
+    [
+        pytest.param(
+            small(
+                mrs={
+                    **small().library.mrs,
+                    "99999": MrsCode(investigational=True, has_components=False),
+                }
+            ),
+            [],
+            id="a_code_that_is_decided",
+        ),
+        pytest.param(
+            small(modifiers={"59": "distinct"}), ["code_sets/modifiers.csv: 59"], id="modifier"
+        ),
+        pytest.param(
+            small(symptom_chapters=frozenset("Q")),
+            ["code_sets/symptom_chapters.csv: Q"],
+            id="letter",
+        ),
+        pytest.param(
+            small("E72.53,billable,,2024-12-01"),
+            [],
+            id="a_code_of_the_table_alone",
+        ),
+    ],
+)
+def test_what_changes_nothing_is_dead(opened: OpenLibrary, dead: list[str]) -> None:
+    found = dead_of(opened)
+
+    assert set(dead) <= set(found)
+    assert not any("99999" in one for one in found)
+
+
+def test_a_listed_code_that_was_never_billable_under_the_version_is_dead() -> None:
+    indications = {**small().library.indications, "E72.53": small().library.indications[TUMOUR]}
+
+    found = dead_of(small("E72.53,billable,,2024-12-01", indications=indications))
+
+    assert "code_sets/indications.csv: E72.53" in found
+
+
+def test_an_authority_row_is_dead_where_no_plan_has_its_line_of_business() -> None:
+    assert "authorities.csv: NCD 220.2.1, lines_of_business: dsnp" in dead_of(small())
+
+
+def test_a_purpose_that_no_code_has_is_dead() -> None:
+    assert "code_sets/indication_names.csv: indication 2 changes nothing" in faults(
+        Decisions(small()).checks["rows"]()
+    )
+
+
+def test_a_library_under_which_nothing_is_approved_says_so() -> None:
+    nothing = Decisions(small(conventional_imaging={}, company=()))
+
+    assert () == nothing._grounds
+    assert ["nothing is ever approved under version 2025-03-17"] == faults(
+        nothing.checks["versions"]()
+    )
+    assert all("indication" in fault for fault in faults(nothing.checks["rows"]()))
+
+
+def test_a_parameter_that_decides_nothing_is_named() -> None:
+    found = Decisions(small()).checks["parameters"]()
+
+    assert ["skull_base_pet_counts decides nothing", "unlisted_but_documented decides nothing"] == (
+        faults(found)
+    )

@@ -1,0 +1,266 @@
+"""What is proved of a library by its tables: dates, listed codes, remittance, contradictions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from rules.library_model import AuthorityRow, Library, PolicyVersion
+from rules.loading.remittance import CarcDemand, RemittanceCode
+from rules.proof.check import Check, OpenLibrary
+from rules.proof.contradictions import contradictions
+from rules.proof.dates import gaps, overlaps
+from rules.proof.remittance import ended_codes, missing_company
+from rules.proof.tables import checks_of_tables
+from tests.rules.proof_libraries import faults, shipped_open, small, table_of
+
+LISTED = sorted(
+    code for code, held in shipped_open().library.indications.items() if held.support == "listed"
+)
+SHIPPED = shipped_open()._replace(table=table_of(*(f"{code},billable,," for code in LISTED)))
+"""With a short table: the whole of it is proved in `tests/scenarios/test_library_proved.py`."""
+(VERSION,) = SHIPPED.library.versions
+TODAY = date(2025, 12, 1)
+
+
+def check(name: str, opened: OpenLibrary = SHIPPED, as_of: date = TODAY) -> Check:
+    return checks_of_tables(opened, as_of)[name]()
+
+
+def with_library(**fields: object) -> OpenLibrary:
+    return SHIPPED._replace(library=replace(SHIPPED.library, **fields))  # type: ignore[arg-type]
+
+
+def version(name: str, since: str, until: str | None) -> PolicyVersion:
+    end = None if until is None else date.fromisoformat(until)
+    return replace(
+        VERSION, version=name, effective_from=date.fromisoformat(since), effective_to=end
+    )
+
+
+def row(reference: str, since: str, until: str | None, **fields: object) -> AuthorityRow:
+    end = None if until is None else date.fromisoformat(until)
+    made = AuthorityRow(
+        authority="LCD",
+        reference=reference,
+        procedures=frozenset({"76390"}),
+        lines_of_business=frozenset({"medicare"}),
+        effective_from=date.fromisoformat(since),
+        effective_to=end,
+        effect="non_covered",
+    )
+    return replace(made, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("later_since", "expected"),
+    [
+        pytest.param("2025-07-01", [], id="begins_where_the_first_ends"),
+        pytest.param(
+            "2025-06-30", ["versions a and b are in force on one day"], id="begins_a_day_before"
+        ),
+    ],
+)
+def test_versions_may_meet_but_not_overlap(later_since: str, expected: list[str]) -> None:
+    versions = (version("a", "2025-01-01", "2025-07-01"), version("b", later_since, None))
+
+    found = overlaps(replace(SHIPPED.library, versions=versions), SHIPPED.table)
+
+    assert expected == list(found)
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        pytest.param(row("L2", "2025-06-30", None), 1, id="overlaps"),
+        pytest.param(row("L2", "2025-07-01", None), 0, id="begins_where_the_first_ends"),
+        pytest.param(row("L2", "2025-06-30", None, authority="NCD"), 0, id="another_authority"),
+        pytest.param(
+            row("L2", "2025-06-30", None, procedures=frozenset({"0609T"})), 0, id="other_service"
+        ),
+        pytest.param(
+            row("L2", "2025-06-30", None, lines_of_business=frozenset({"dsnp"})), 0, id="other_line"
+        ),
+    ],
+)
+def test_rows_of_one_authority_may_not_rule_on_one_day(other: AuthorityRow, expected: int) -> None:
+    rows = (row("L1", "2025-01-01", "2025-07-01"), other)
+
+    found = overlaps(replace(SHIPPED.library, authorities=rows), SHIPPED.table)
+
+    assert expected == len(list(found))
+
+
+def test_every_two_rows_are_compared() -> None:
+    rows = (row("L1", "2025-01-01", None), row("L2", "2020-01-01", "2021-01-01"))
+    rows = (*rows, row("L3", "2025-06-01", None))
+
+    found = overlaps(replace(SHIPPED.library, authorities=rows), SHIPPED.table)
+
+    assert ["LCD L1 and L3 rule on one day"] == list(found)
+
+
+def test_a_code_may_not_stand_twice_on_one_day() -> None:
+    table = table_of("A00.0,billable,,2025-10-02", "A00.0,heading,2025-10-01,")
+
+    assert ["A00.0 stands twice in icd10cm.csv on one day"] == list(
+        overlaps(replace(SHIPPED.library, versions=()), table)
+    )
+
+
+def test_gaps_between_versions_and_in_codes_are_told() -> None:
+    versions = (version("a", "2024-01-01", "2024-03-01"), version("b", "2024-06-01", "2025-01-01"))
+    table = table_of("A00.0,billable,,2025-01-01", "A00.0,billable,2025-03-01,")
+
+    assert [
+        "before 2024-01-01: no version of the policy",
+        "from 2024-03-01 through 2024-05-31: no version of the policy",
+        "from 2025-01-01 on: no version of the policy",
+        "from 2024-01-01 through 2024-02-29: the diagnosis table does not know the days",
+        "from 2024-06-01 through 2024-09-30: the diagnosis table does not know the days",
+        "codes of icd10cm.csv that end and begin again: A00.0",
+    ] == list(gaps(replace(SHIPPED.library, versions=versions), table))
+
+
+def test_of_many_codes_with_a_hole_some_are_named() -> None:
+    codes = [f"A{number}" for number in range(10, 22)]
+    rows = [f"{c},billable,,2025-01-01" for c in codes] + [
+        f"{c},billable,2025-03-01," for c in codes
+    ]
+
+    (told,) = gaps(replace(SHIPPED.library, versions=()), table_of(*rows))
+
+    assert told.endswith("A19 and 2 more")
+
+
+def test_the_listed_codes_are_as_many_as_the_policy_has_and_billable() -> None:
+    assert "32 listed codes" == check("listed_codes").looked_at
+    assert [] == faults(check("listed_codes"))
+
+
+def test_a_listed_code_too_few_is_a_fault() -> None:
+    fewer = {c: held for c, held in SHIPPED.library.indications.items() if c != "G06.0"}
+
+    found = check("listed_codes", with_library(indications=fewer))
+
+    assert ["version 2025-03-17 lists 32 codes, indications.csv 31"] == faults(found)
+
+
+def test_a_listed_code_that_is_not_billable_is_a_fault() -> None:
+    opened = small("G06.1,billable,,", icd10cm=None)._replace(table=table_of("C71.1,billable,,"))
+
+    found = check("listed_codes", opened)
+
+    assert "C79.31 is listed, but not billable on 2025-03-17" in faults(found)
+
+
+def test_a_heading_without_a_code_under_it_is_a_fault() -> None:
+    opened = SHIPPED._replace(table=table_of("A00,heading,,", "A00.0,billable,,", "A01,heading,,"))
+
+    assert ["A01 is a heading without any code under it"] == faults(check("headings", opened))
+
+
+def test_no_code_of_a_shipped_reason_has_ended_and_the_list_s_date_is_told() -> None:
+    found = check("remittance_codes")
+
+    assert [] == faults(found)
+    assert "the published lists are of 2024: as of mid-2024" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("ended", "expected"),
+    [
+        pytest.param(None, [], id="open"),
+        pytest.param(date(2025, 12, 2), [], id="ends_tomorrow"),
+        pytest.param(TODAY, ["DUPLICATE: CARC 18 ended on 2025-12-01"], id="ended_today"),
+    ],
+)
+def test_a_code_counts_until_the_day_on_which_it_ends(
+    ended: date | None, expected: list[str]
+) -> None:
+    reasons = {"DUPLICATE": SHIPPED.library.reasons["DUPLICATE"]}
+    published = [RemittanceCode("18", "CARC", None, None, ended)]
+
+    assert expected == list(ended_codes(reasons, published, TODAY))
+
+
+def test_a_code_that_was_never_published_is_a_fault() -> None:
+    reasons = {"COMPONENT_INCLUDED": SHIPPED.library.reasons["COMPONENT_INCLUDED"]}
+    published = [RemittanceCode("97", "CARC", None, None, None)]
+
+    assert ["COMPONENT_INCLUDED: RARC M15 is not on the published list"] == list(
+        ended_codes(reasons, published, TODAY)
+    )
+
+
+def test_a_carc_has_beside_it_what_it_demands() -> None:
+    reasons = SHIPPED.library.reasons
+    demands = {"18": CarcDemand("PR", False), "55": CarcDemand("OA", False)}
+    demands |= {"272": CarcDemand(None, True), "133": CarcDemand(None, True)}
+
+    found = list(missing_company(reasons, demands, SHIPPED.library.plans))
+
+    assert [
+        "DUPLICATE: CARC 18 demands group PR, not OA",
+        "SUSPECT_DUPLICATE: CARC 133 demands a RARC",
+        "REPEAT_SAME_DAY: CARC 133 demands a RARC",
+        "INVESTIGATIONAL_SERVICE: CARC 55 demands group OA, not CO",
+        "INVESTIGATIONAL_INDICATION: CARC 55 demands group OA, not CO",
+    ] == found
+
+
+def test_purposes_that_the_list_forgets_are_told_with_their_sections() -> None:
+    told = {held.sections: held.text for held in _worked_out(SHIPPED.library)}
+
+    assert "no listed code documents it, 135 codes off the list do" in told["Codes", "I.A.2"]
+    assert "only symptoms are listed (R56.9)" in told["Codes", "I.A.6"]
+
+
+def test_listed_codes_without_a_purpose_are_told() -> None:
+    texts = [held.text for held in _worked_out(SHIPPED.library) if held.sections == ("Codes",)]
+
+    assert "15 listed codes document no purpose" in texts[0]
+    assert "only beside another: G03.9, I67.89" in texts[1]
+
+
+def test_a_list_that_fits_its_purposes_contradicts_nothing() -> None:
+    library = SHIPPED.library
+    fitting = {c: held for c, held in library.indications.items() if c == "C71.1"}
+    names = {1: library.indication_names[1]}
+    fits = replace(library, indications=fitting, indication_names=names, company=())
+
+    assert [] == _worked_out(fits)
+
+
+def test_what_an_analyst_wrote_down_is_told_too() -> None:
+    notes = check("contradictions").notes
+
+    assert any(note.startswith("CMS paragraph; Product disclaimer 4: ") for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "until", "is_stale"),
+    [
+        pytest.param(date(2026, 1, 31), None, False, id="in_the_month"),
+        pytest.param(date(2026, 2, 1), None, True, id="past_it"),
+        pytest.param(date(2026, 2, 1), date(2026, 2, 1), False, id="past_its_end_too"),
+        pytest.param(date(2026, 2, 1), date(2026, 2, 2), True, id="not_yet_past_its_end"),
+    ],
+)
+def test_a_version_past_its_review_is_a_warning(
+    as_of: date, until: date | None, is_stale: bool
+) -> None:
+    found = check(
+        "review_dates", with_library(versions=(replace(VERSION, effective_to=until),)), as_of
+    )
+
+    assert is_stale is bool(found.warnings)
+    assert () == found.faults
+
+
+def _worked_out(library: Library) -> list[object]:
+    """Without what an analyst wrote down."""
+    document = replace(SHIPPED.documents[0], open_questions=())
+    return list(contradictions(library, document))

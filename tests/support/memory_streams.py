@@ -1,0 +1,82 @@
+"""What waits and what was put aside, in memory: the streams of the memory store."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+
+from tests.support.memory_entries import Fields, discarded_of, id_order
+from worker.store.keys import DOOR, Place
+from worker.store.protocol import KeptLetter
+
+
+class MemoryStreams:
+    """Door, lanes, dead letters and what was discarded of them; public, so that a test can look."""
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self.clock = clock
+        """Milliseconds."""
+        self.streams: defaultdict[Place, dict[str, Fields]] = defaultdict(dict)
+        self.letters: dict[str, Fields] = {}
+        self.discards: dict[str, Fields] = {}
+        self.counters: Counter[str] = Counter()
+        self._sequence = 0
+
+    def send(self, fields: Fields) -> str:
+        """What a producer does: an entry at the door."""
+        return self._add(self.streams[DOOR], fields)
+
+    def waiting(self, places: Sequence[Place]) -> int:
+        """See `Store`."""
+        return sum(len(self.streams[place]) for place in places)
+
+    def dead_letters(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+        """See `Store`."""
+        return _page(self.letters, after, count)
+
+    def dead_letter(self, letter_id: str) -> KeptLetter | None:
+        """See `Store`."""
+        fields = self.letters.get(letter_id)
+        return None if fields is None else KeptLetter(letter_id, fields)
+
+    def redrive(self, letter_id: str) -> bool:
+        """See `Store`."""
+        fields = self.letters.get(letter_id)
+        if fields is None or b"order" in fields:
+            return False
+        as_it_came = {
+            name.removeprefix(b"entry:"): value
+            for name, value in fields.items()
+            if name == b"event" or name.startswith(b"entry:")
+        }
+        self.send(as_it_came)
+        del self.letters[letter_id]
+        self.counters["redriven"] += 1
+        return True
+
+    def discard(self, letter_id: str, because: str) -> bool:
+        """See `Store`."""
+        fields = self.letters.pop(letter_id, None)
+        if fields is None:
+            return False
+        self._add(self.discards, discarded_of(letter_id, fields, because))
+        self.counters["discarded"] += 1
+        return True
+
+    def discarded(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+        """See `Store`."""
+        return _page(self.discards, after, count)
+
+    def _add(self, stream: dict[str, Fields], fields: Fields) -> str:
+        entry_id = self._next_id()
+        stream[entry_id] = fields
+        return entry_id
+
+    def _next_id(self) -> str:
+        self._sequence += 1
+        return f"{self.clock()}-{self._sequence}"
+
+
+def _page(stream: dict[str, Fields], after: str | None, count: int) -> tuple[KeptLetter, ...]:
+    ids = [each for each in stream if after is None or id_order(each) > id_order(after)]
+    return tuple(KeptLetter(each, stream[each]) for each in ids[:count])

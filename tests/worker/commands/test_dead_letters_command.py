@@ -1,0 +1,426 @@
+"""`adjudicator dead-letters`: what it lists and shows; it puts back and takes away once."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from rules.library_model import Library
+from tests.support.event_builders import CLAIM, FINALIZED, REPORT, encoded, event_of, with_value
+from tests.support.turns import drain, route, work_off
+from tests.support.worlds import LEASE_MILLISECONDS, TERMS, RedisWorld
+from worker.cli import adjudicator
+from worker.commands import dead_letters
+from worker.dead_letters.inspect import TO_DO
+from worker.events.refusals import DEAD_LETTER_REASONS
+from worker.store.keys import DOOR
+from worker.store.protocol import Commit, DeadLetter
+
+TWO_FAULTS = with_value(event_of(CLAIM, received_at="2025-02-30"), "data.lines[0].units", 0)
+NO_SUCH_TYPE = event_of(REPORT) | {"type": "imaging.exploded.v1", "source": "/imaging"}
+STEERING = "e-\x1b[2J\u202e\x9b"
+
+REFUSED = {
+    "INVALID_DATA": encoded(TWO_FAULTS),
+    "UNKNOWN_TYPE": encoded(NO_SUCH_TYPE | {"id": "e-2"}),
+    "NOT_JSON": b'{"id": "\x1b]0;',
+    "NOT_UTF8": b'{"id": "\xff"}',
+}
+
+
+@pytest.fixture
+def world(redis_world: RedisWorld, monkeypatch) -> RedisWorld:
+    """An installation without anything in it, which the commands find."""
+    path = redis_world.client.connection_pool.connection_kwargs["path"]
+    monkeypatch.setenv("MRS_REDIS_URL", f"unix://{path}")
+    return redis_world
+
+
+@pytest.fixture
+def four(world: RedisWorld, library: Library) -> dict[str, str]:
+    """Four dead letters: reason -> id."""
+    work_off(world, library, *REFUSED.values())
+    found = {each.fields[b"reason"].decode(): each.id for each in world.store.dead_letters(None, 9)}
+    assert set(REFUSED) == set(found)
+    return found
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner(env={"COLUMNS": "200"}).invoke(adjudicator, ["dead-letters", *arguments])
+
+
+def json_lines(result: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def put_aside(world: RedisWorld, fields: dict[bytes, bytes]) -> str:
+    """A dead letter of what was tried too often."""
+    entry_id = world.send_to_lane(0, fields)
+    lease = world.store.take("00", "token", LEASE_MILLISECONDS, TERMS)
+    assert lease is not None
+    letter = DeadLetter(entry_id, "ATTEMPTS_EXHAUSTED", b"[]", 3, "then", "now", "", "")
+    world.store.commit(lease, Commit(world.now(), [entry_id], dead_letters=[letter]))
+    world.store.release(lease)
+    return world.store.dead_letters(None, 100)[-1].id
+
+
+@pytest.mark.usefixtures("four")
+def test_the_list_names_each_with_its_reason_and_first_fault_and_counts_them():
+    result = run("list")
+
+    assert 0 == result.exit_code
+    (row,) = [line for line in result.stdout.splitlines() if "e-1" in line]
+    for words in ("INVALID_DATA", CLAIM, "/edi/gateway", "data.received_at and 1 more"):
+        assert words in row
+    assert "4 dead letters: " in result.stdout
+    assert "NOT_UTF8 1" in result.stdout
+
+
+def test_without_any_the_list_says_so(world):
+    del world
+
+    result = run("list")
+
+    assert (0, "No dead letters.\n") == (result.exit_code, result.stdout)
+
+
+@pytest.mark.usefixtures("four")
+def test_the_list_as_json_has_every_fault_and_nothing_of_the_event():
+    (letter,) = json_lines(run("list", "--json", "--event-id", "e-1"))
+
+    assert ("INVALID_DATA", CLAIM, "M-1") == (
+        letter["reason"],
+        letter["type"],
+        letter["member_id"],
+    )
+    assert ["data.received_at", "data.lines[0].units"] == [f["path"] for f in letter["faults"]]
+    assert {"path", "expected", "found"} == set(letter["faults"][0])
+    assert "event" not in letter
+
+
+@pytest.mark.usefixtures("four")
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        pytest.param(["--reason", "NOT_JSON"], {"NOT_JSON"}, id="a_reason"),
+        pytest.param(
+            ["--reason", "NOT_JSON", "--reason", "NOT_UTF8"],
+            {"NOT_JSON", "NOT_UTF8"},
+            id="two_reasons",
+        ),
+        pytest.param(["--type", CLAIM], {"INVALID_DATA"}, id="a_type"),
+        pytest.param(
+            ["--type", "unknown"], {"NOT_JSON", "NOT_UTF8", "UNKNOWN_TYPE"}, id="no_type_of_ours"
+        ),
+        pytest.param(["--source", "/imaging"], {"UNKNOWN_TYPE"}, id="a_source"),
+        pytest.param(["--source", "/imag"], set(), id="the_beginning_of_a_source"),
+        pytest.param(["--event-id", "e-2"], {"UNKNOWN_TYPE"}, id="an_event_id"),
+        pytest.param(["--member", "M-1"], {"INVALID_DATA", "UNKNOWN_TYPE"}, id="a_member"),
+        pytest.param(
+            ["--member", "M-1", "--type", "unknown"], {"UNKNOWN_TYPE"}, id="a_member_and_a_type"
+        ),
+        pytest.param(["--since", "2020-01-01"], set(REFUSED), id="since_long_ago"),
+        pytest.param(["--since", "2199-01-01T00:00:00"], set(), id="since_a_day_to_come"),
+        pytest.param(["--until", "2020-01-01"], set(), id="until_long_ago"),
+        pytest.param(["--until", "2199-01-01"], set(REFUSED), id="until_a_day_to_come"),
+    ],
+)
+def test_filters_say_which_are_meant(filters, expected):
+    result = run("list", "--json", *filters)
+
+    assert 0 == result.exit_code
+    assert expected == {letter["reason"] for letter in json_lines(result)}
+
+
+def test_since_and_until_are_the_instants_at_which_they_were_put_aside(world):
+    for milliseconds in (999, 1000, 2000):
+        world.client.xadd("mrs:dead-letters", {"reason": "NOT_JSON"}, id=f"{milliseconds}-7")
+
+    ids = [
+        letter["id"]
+        for letter in json_lines(
+            run(
+                *("list", "--json", "--since", "1970-01-01T00:00:01"),
+                *("--until", "1970-01-01T00:00:02"),
+            )
+        )
+    ]
+
+    assert ["1000-7"] == ids
+
+
+@pytest.mark.usefixtures("four")
+def test_no_more_rows_are_shown_than_asked_for_and_the_rest_is_counted():
+    result = run("list", "--limit", "1")
+
+    assert "4 dead letters" in result.stdout
+    assert "The oldest 1 are shown" in result.stdout
+    assert "NOT_JSON" not in result.stdout.splitlines()[1]
+
+
+def test_more_than_a_page_is_listed_whole(world, monkeypatch):
+    monkeypatch.setattr("worker.dead_letters.inspect._PAGE", 2)
+    for number in range(5):
+        world.client.xadd("mrs:dead-letters", {"reason": "NOT_JSON"}, id=f"{number + 1}-1")
+
+    assert 5 == len(json_lines(run("list", "--json")))
+
+
+def test_one_is_shown_with_all_that_is_known_of_it(four):
+    result = run("show", four["INVALID_DATA"])
+
+    assert 0 == result.exit_code
+    for words in (
+        f"Dead letter {four['INVALID_DATA']}: INVALID_DATA",
+        f"type: {CLAIM}",
+        "source: /edi/gateway",
+        "event id: e-1",
+        "member: M-1",
+        "data.lines[0].units",
+        "2025-02-30",
+        "What to do: The sender has to correct the data",
+        f"The event, {len(REFUSED['INVALID_DATA'])} bytes",
+        '"received_at": "2025-02-30"',
+    ):
+        assert words in result.stdout
+
+
+def test_several_are_shown_one_after_the_other(four):
+    result = run("show", *four.values())
+
+    assert 4 == result.stdout.count("Dead letter ")
+
+
+def test_what_could_steer_a_terminal_is_written_out_wherever_it_stands(world, library):
+    event = event_of(FINALIZED, line=0, claim_id=STEERING) | {"id": STEERING, "source": STEERING}
+    work_off(world, library, encoded(event), b"\x1b[2J\xff", b"[\x9b")
+    ids = [letter["id"] for letter in json_lines(run("list", "--json"))]
+
+    said = [run("list"), run("list", "--json"), run("show", *ids), run("show", "--json", *ids)]
+
+    assert 3 == len(ids)
+    for result in said:
+        assert not {"\x1b", "\u202e", "\x9b"} & set(result.stdout)
+    assert r"e-\x1b[2J\u202e\x9b" in said[0].stdout
+
+
+def test_one_as_json_has_the_event_as_text_or_else_as_base64(four):
+    invalid, not_utf8 = json_lines(run("show", "--json", four["INVALID_DATA"], four["NOT_UTF8"]))
+
+    assert REFUSED["INVALID_DATA"].decode() == invalid["event"]
+    assert REFUSED["NOT_UTF8"] == b64decode(not_utf8["event_base64"])
+
+
+def test_the_events_bytes_are_written_as_they_came(four):
+    assert [REFUSED[reason] for reason in four] == [
+        run("show", "--raw", letter_id).stdout_bytes for letter_id in four.values()
+    ]
+
+
+def test_bytes_that_may_steer_are_not_written_to_a_terminal(four, monkeypatch):
+    monkeypatch.setattr(dead_letters.sys, "stdout", type("Tty", (), {"isatty": lambda _: True})())
+
+    with pytest.raises(dead_letters.click.UsageError, match="may steer a terminal"):
+        dead_letters.show.callback([four["NOT_JSON"]], as_json=False, raw=True)
+
+
+def test_an_entry_that_came_without_an_event_is_shown_with_its_own_fields(world, library):
+    world.send({b"evnt": b"{}", b"\x1b": b"\xff"})
+    work_off(world, library)
+    (letter_id,) = [letter["id"] for letter in json_lines(run("list", "--json"))]
+
+    in_words, as_json = run("show", letter_id), run("show", "--json", letter_id)
+    raw = run("show", "--raw", letter_id)
+
+    assert "Field entry:evnt: {}" in in_words.stdout
+    assert r"Field entry:\x1b: \xff" in in_words.stdout
+    assert {"entry:evnt": "{}", "entry:\x1b": r"\xff"} == json.loads(as_json.stdout)["entry"]
+    assert (1, True) == (raw.exit_code, "without an event" in raw.stderr)
+
+
+def test_a_large_event_is_cut_on_a_terminal_and_its_many_faults_too(world, library):
+    event = event_of(CLAIM, lines=[0] * 300)
+    work_off(world, library, encoded(event), b"{" + b"x" * 100_000)
+    many, long = [letter["id"] for letter in json_lines(run("list", "--json"))]
+
+    shown = run("show", many), run("show", long)
+
+    assert "more: see --json" in shown[0].stdout
+    assert "... and more" in shown[1].stdout
+    assert len(shown[1].stdout) < 20_000
+
+
+def test_an_event_nested_too_deep_to_be_laid_out_is_shown_as_it_came(world, library):
+    work_off(world, library, b"[" * 2_000)
+    (letter_id,) = [letter["id"] for letter in json_lines(run("list", "--json"))]
+
+    result = run("show", letter_id)
+
+    assert 0 == result.exit_code
+    assert "[[[[" in result.stdout
+
+
+def test_what_another_program_put_there_is_listed_and_shown(world):
+    world.client.xadd("mrs:dead-letters", {b"event": b"{}", b"detail": b"\xff"}, id="5-5")
+
+    listed, shown = run("list"), run("show", "5-5")
+
+    assert (0, 0) == (listed.exit_code, shown.exit_code)
+    assert "1 dead letters" in listed.stdout
+
+
+def test_one_goes_back_as_it_came_and_only_once(world, four):
+    letter_id = four["NOT_JSON"]
+
+    first, second = run("redrive", letter_id), run("redrive", letter_id)
+
+    assert (0, "1 put back to the queue.\n") == (first.exit_code, first.stdout)
+    assert (1, "0 put back to the queue.\n") == (second.exit_code, second.stdout)
+    assert "1 are not there (any more)." in second.stderr
+    assert [REFUSED["NOT_JSON"]] == [fields[b"event"] for _, fields in world.entries(DOOR)]
+    assert 3 == len(world.letters())
+
+
+def test_named_twice_it_goes_back_once(world, four):
+    result = run("redrive", four["NOT_JSON"], four["NOT_JSON"])
+
+    assert 0 == result.exit_code
+    assert 1 == len(world.entries(DOOR))
+
+
+def test_those_that_the_filters_mean_go_back(world, four):
+    del four
+
+    result = run("redrive", "--member", "M-1", "--reason", "INVALID_DATA")
+
+    assert 0 == result.exit_code
+    assert [REFUSED["INVALID_DATA"]] == [fields[b"event"] for _, fields in world.entries(DOOR)]
+
+
+def test_all_go_back_once_though_they_become_dead_letters_again(world, library, four, monkeypatch):
+    redrive = world.store.redrive
+
+    def redrive_and_refuse(letter_id: str) -> bool:
+        done = redrive(letter_id)
+        route(world)
+        drain(world, library)
+        return done
+
+    monkeypatch.setattr(
+        dead_letters.RedisStore, "redrive", lambda _, letter_id: redrive_and_refuse(letter_id)
+    )
+
+    result = run("redrive", "--all")
+
+    assert 0 == result.exit_code
+    assert result.stdout.endswith("4 put back to the queue.\n")
+    assert 4 == len(world.letters())
+    assert not set(four.values()) & {each.id for each in world.store.dead_letters(None, 9)}
+    assert 4 == world.counters()["redriven"]
+
+
+def test_an_event_that_was_mended_upstream_is_decided_when_it_is_sent_again(world, library, four):
+    raw = json.loads(run("show", "--raw", four["INVALID_DATA"]).stdout)
+    corrected = event_of(CLAIM) | {"id": raw["id"], "source": raw["source"]}
+
+    work_off(world, library, encoded(corrected))
+
+    assert 1 == len(world.determinations())
+
+
+def test_an_internal_order_stays_and_is_named(world):
+    letter_id = put_aside(world, {b"order": b"readjudicate", b"member": b"M-1"})
+
+    back = run("redrive", letter_id)
+    (listed,) = json_lines(run("list", "--json", "--type", "internal order"))
+    shown = run("show", letter_id)
+
+    assert 1 == back.exit_code
+    assert "readjudicate --member" in back.stderr
+    assert ("M-1", "internal order") == (listed["member_id"], listed["type"])
+    assert "Field order: readjudicate" in shown.stdout
+    assert 1 == len(world.letters())
+    assert 0 == run("discard", letter_id, "--because", "ordered anew").exit_code
+
+
+def test_what_is_discarded_is_gone_and_counted_and_it_stays_known_why(world, four):
+    result = run("discard", four["NOT_JSON"], "--because", " sent anew \x1b")
+    (note,) = json_lines(run("list", "--discarded", "--json"))
+    in_words = run("list", "--discarded")
+
+    assert (0, "1 discarded.\n") == (result.exit_code, result.stdout)
+    assert 3 == len(world.letters())
+    assert 1 == world.counters()["discarded"]
+    assert (four["NOT_JSON"], "sent anew \x1b", "NOT_JSON") == (
+        note["letter"],
+        note["because"],
+        note["reason"],
+    )
+    assert r"sent anew \x1b" in in_words.stdout
+
+
+def test_all_that_the_filters_mean_are_discarded(world, four, monkeypatch):
+    del four
+    monkeypatch.setattr(dead_letters, "_PAGE", 1)
+
+    result = run("discard", "--type", "unknown", "--because", "a test of the sender's")
+
+    assert (0, "3 discarded.\n") == (result.exit_code, result.stdout)
+    assert [b"INVALID_DATA"] == [letter[b"reason"] for letter in world.letters()]
+    assert 3 == len(json_lines(run("list", "--discarded", "--json")))
+
+
+def test_what_is_not_there_cannot_be_discarded(world):
+    del world
+
+    result = run("discard", "1-1", "--because", "it is old")
+
+    assert (1, "0 discarded.\n") == (result.exit_code, result.stdout)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param([], id="no_subcommand"),
+        pytest.param(["forget"], id="no_such_subcommand"),
+        pytest.param(["list", "--reason", "BAD_LUCK"], id="no_such_reason"),
+        pytest.param(["list", "--type", "claim"], id="no_such_type"),
+        pytest.param(["list", "--since", "yesterday"], id="no_such_time"),
+        pytest.param(["list", "--discarded", "--reason", "NOT_JSON"], id="discarded_and_a_filter"),
+        pytest.param(["show"], id="show_nothing"),
+        pytest.param(["show", "first"], id="no_such_kind_of_id"),
+        pytest.param(["show", "1-1", "2-2", "--raw"], id="two_events_raw"),
+        pytest.param(["show", "1-1", "--raw", "--json"], id="raw_and_json"),
+        pytest.param(["redrive"], id="redrive_nothing"),
+        pytest.param(["redrive", "1-1", "--all"], id="redrive_one_and_all"),
+        pytest.param(["redrive", "1-1", "--reason", "NOT_JSON"], id="redrive_one_and_a_filter"),
+        pytest.param(["redrive", "--all", "--reason", "NOT_JSON"], id="redrive_all_and_a_filter"),
+        pytest.param(["discard", "1-1"], id="discard_without_a_reason"),
+        pytest.param(["discard", "1-1", "--because", " "], id="discard_for_a_blank_reason"),
+        pytest.param(["discard", "--because", "why"], id="discard_nothing"),
+    ],
+)
+def test_misuse_makes_exit_2_and_changes_nothing(world, arguments):
+    world.client.xadd("mrs:dead-letters", {"reason": "NOT_JSON"}, id="1-1")
+
+    result = run(*arguments)
+
+    assert 2 == result.exit_code
+    assert ["1-1"] == [letter.id for letter in world.store.dead_letters(None, 9)]
+
+
+def test_one_that_is_not_there_makes_exit_1(world):
+    del world
+
+    result = run("show", "1-1")
+
+    assert 1 == result.exit_code
+    assert "There is no dead letter 1-1" in result.stderr
+
+
+def test_there_are_words_on_what_to_do_about_every_reason():
+    assert set(DEAD_LETTER_REASONS) == set(TO_DO)

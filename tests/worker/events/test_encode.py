@@ -1,0 +1,63 @@
+"""What is written of a fact is read back as the same fact."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from rules.facts import (
+    Attestation,
+    Authorization,
+    Claim,
+    Coverage,
+    Event,
+    Fact,
+    Finalization,
+    Line,
+    Report,
+    Review,
+)
+from worker.events.decode import decode
+from worker.events.encode import as_cloudevent
+
+DAY = date(2025, 6, 16)
+LINE = Line(1, "76390", ("26",), DAY, (1,), 2, Decimal("850.00"), "1234567893", "0610")
+BARE = Line(2, "70553", (), DAY, ())
+STATED = Attestation("conventional_imaging_limited", DAY, "PWK-1")
+FACTS: dict[str, Fact] = {
+    "claim": Claim(
+        *("C-1", "7", "C-0", "professional", "sample-commercial", DAY, ("C71.1",), (LINE, BARE)),
+        place_of_service="11",
+        attestations=(STATED, Attestation("another", DAY)),
+    ),
+    "bare_claim": Claim("C-1", "1", None, "institutional", "p", DAY, (), (BARE,)),
+    "finalization": Finalization("C-1", 1, "paid"),
+    "report": Report("S-1", "70553", ("TC",), DAY, "performed", "limited", ("C71.1",)),
+    "coverage": Coverage("p", DAY, date(2025, 12, 31)),
+    "open_coverage": Coverage("p", DAY, None),
+    "authorization": Authorization("A-1", "76390", DAY, DAY, "approved"),
+    "review": Review("C-1", 1, "denied", "seen", "medical director"),
+}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_a_fact_that_is_written_is_read_as_the_same(name: str) -> None:
+    time = datetime(2025, 6, 20, 14, 3, 0, 250_000, tzinfo=UTC)
+    event = Event("M-1", "e-1", "/test", time, FACTS[name])
+
+    read = decode(json.dumps(as_cloudevent(event)).encode())
+
+    assert event == read
+
+
+def test_what_is_not_set_is_left_out() -> None:
+    event = Event("M-1", "e-1", "/test", datetime(2025, 6, 20, tzinfo=UTC), FACTS["bare_claim"])
+
+    written = as_cloudevent(event)
+
+    assert "2025-06-20T00:00:00Z" == written["time"]
+    assert {"replaces", "place_of_service"}.isdisjoint(written["data"])
+    assert "charge" not in written["data"]["lines"][0]

@@ -1,0 +1,211 @@
+"""The ringer sends orders where work waits, and says whether its worker may and can do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.processes import eventually
+from tests.support.worlds import TERMS, MemoryWorld, take
+from worker.intake.backpressure import Headroom
+from worker.intake.dispatcher import LOOK_SECONDS, Ringer, Wiring
+from worker.processes.health import is_alive, is_ready
+from worker.store.keys import DOOR, Place
+from worker.store.protocol import Backlog, StoreAway
+
+
+class Worker:
+    """What a ringer does to the worker that it belongs to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.sent: list[Place] = []
+        self.takes_orders: list[bool] = []
+        self.announced: list[bool] = []
+        self.broker_is_there = True
+        self.wiring = Wiring(folder, self._send, self.takes_orders.append, self.announced.append)
+
+    def _send(self, place: Place) -> bool:
+        self.sent.append(place)
+        return self.broker_is_there
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Worker:
+    return Worker(tmp_path / "state")
+
+
+@pytest.fixture
+def ringer(memory_world: MemoryWorld, worker: Worker) -> Iterator[Ringer]:
+    headroom = Headroom(memory_world.store, 0.85)
+    ringer = Ringer(memory_world.store, TERMS, headroom, worker.wiring)
+    yield ringer
+    ringer.stop() if ringer.is_alive() else None
+
+
+def test_an_order_is_sent_for_each_place_where_work_waits(memory_world, worker, ringer):
+    memory_world.send({b"event": b"x"})
+    memory_world.send_to_lane(3, {b"event": b"x"})
+
+    ringer.start()
+
+    assert eventually(lambda: [DOOR, "03"] == worker.sent)
+    assert is_alive(worker.wiring.state_folder)
+    assert is_ready(worker.wiring.state_folder)
+
+
+def test_a_broker_that_takes_one_order_not_is_not_asked_for_the_rest(memory_world, worker, ringer):
+    worker.broker_is_there = False
+    memory_world.send({b"event": b"x"})
+    memory_world.send_to_lane(3, {b"event": b"x"})
+
+    ringer.start()
+
+    assert eventually(lambda: [DOOR] == worker.sent)
+    assert not eventually(lambda: len(worker.sent) > 1, 0.2)
+
+
+def test_an_order_is_not_repeated_before_its_mark_has_run_out(memory_world, worker, ringer):
+    memory_world.send({b"event": b"x"})
+    ringer.start()
+    assert eventually(lambda: worker.sent == [DOOR])
+
+    memory_world.milliseconds += 999
+    assert not eventually(lambda: len(worker.sent) > 1, 0.2)
+    memory_world.milliseconds += 1
+
+    assert eventually(lambda: [DOOR, DOOR] == worker.sent)
+
+
+def test_a_worker_that_ends_is_not_ready(worker, ringer):
+    ringer.start()
+    assert eventually(lambda: is_ready(worker.wiring.state_folder))
+
+    ringer.stop()
+
+    assert not is_ready(worker.wiring.state_folder)
+    assert worker.announced[-1] is False
+
+
+def test_a_worker_that_is_set_otherwise_takes_and_sends_no_orders(memory_world, worker, ringer):
+    memory_world.store.agree(TERMS._replace(lanes=9))
+    memory_world.send({b"event": b"x"})
+
+    ringer.start()
+
+    assert eventually(lambda: worker.takes_orders[:1] == [False])
+    assert is_alive(worker.wiring.state_folder)
+    assert not is_ready(worker.wiring.state_folder)
+    assert [] == worker.sent
+
+
+def test_a_worker_whose_difference_is_mended_goes_on(memory_world, worker, ringer):
+    memory_world.store.agree(TERMS._replace(lanes=9))
+    memory_world.send({b"event": b"x"})
+    ringer.start()
+    assert eventually(lambda: worker.takes_orders[:1] == [False])
+
+    memory_world.store.meta.clear()
+
+    assert eventually(lambda: worker.sent == [DOOR])
+    assert eventually(lambda: True in worker.takes_orders)
+    assert eventually(lambda: is_ready(worker.wiring.state_folder))
+
+
+def test_a_worker_stops_when_a_newer_library_works_in_a_lane(memory_world, worker, ringer):
+    ringer.start()
+    assert eventually(lambda: is_ready(worker.wiring.state_folder))
+
+    memory_world.send_to_lane(0, {b"event": b"x"})
+    memory_world.store.leases["00"] = ("another", 2**62)
+    memory_world.store.meta["lane:00"] = "2"
+
+    assert eventually(lambda: not is_ready(worker.wiring.state_folder))
+    assert worker.takes_orders[-1] is False
+
+
+def test_a_store_that_is_away_makes_not_ready_and_is_waited_for(memory_world, worker, ringer):
+    ring, away = memory_world.store.ring, [True]
+
+    def sometimes(places: tuple[Place, ...], mark: int) -> Backlog:
+        if away[0]:
+            raise StoreAway
+        return ring(places, mark)
+
+    memory_world.store.ring = sometimes
+    memory_world.send({b"event": b"x"})
+    ringer.start()
+    assert eventually(lambda: is_alive(worker.wiring.state_folder))
+    assert eventually(lambda: not is_ready(worker.wiring.state_folder))
+
+    away[0] = False
+
+    assert eventually(lambda: worker.sent == [DOOR])
+    assert eventually(lambda: is_ready(worker.wiring.state_folder))
+
+
+def test_a_full_store_makes_not_ready_until_there_is_room(memory_world, worker, ringer):
+    fullness = [0.85]
+    memory_world.store.fullness = lambda: fullness[0]
+    memory_world.send({b"event": b"x"})
+    ringer.start()
+    assert eventually(lambda: is_alive(worker.wiring.state_folder))
+    assert not eventually(lambda: bool(worker.sent), 2 * LOOK_SECONDS)
+
+    fullness[0] = 0.849
+
+    assert eventually(lambda: worker.sent == [DOOR])
+
+
+def test_a_surprise_does_not_end_the_ringing(memory_world, worker, ringer):
+    send, surprises = worker.wiring.send, [RuntimeError()]
+
+    def sometimes(place: Place) -> bool:
+        if surprises:
+            raise surprises.pop()
+        return send(place)
+
+    ringer._wiring = worker.wiring._replace(send=sometimes)
+    memory_world.send({b"event": b"x"})
+    memory_world.send_to_lane(1, {b"event": b"x"})
+
+    ringer.start()
+    assert eventually(lambda: not surprises)
+    memory_world.milliseconds += 1000
+
+    assert eventually(lambda: {DOOR, "01"} <= set(worker.sent))
+
+
+def test_a_state_folder_that_cannot_be_written_does_not_end_the_ringing(
+    memory_world, worker, ringer, tmp_path
+):
+    (tmp_path / "state").write_text("a file where a folder should be")
+    memory_world.send({b"event": b"x"})
+
+    ringer.start()
+
+    assert eventually(lambda: worker.sent == [DOOR])
+
+
+def test_places_that_are_worked_at_are_left_alone(memory_world, worker, ringer):
+    memory_world.send({b"event": b"x"})
+    memory_world.send_to_lane(1, {b"event": b"x"})
+    take(memory_world, DOOR)
+
+    ringer.start()
+
+    assert eventually(lambda: worker.sent == ["01"])
+
+
+def test_a_key_of_a_wrong_kind_is_told_and_the_rest_goes_on(memory_world, worker, ringer, caplog):
+    ring = memory_world.store.ring
+    memory_world.store.ring = lambda places, mark: ring(places, mark)._replace(
+        wrong_kinds=("lease",)
+    )
+    memory_world.send({b"event": b"x"})
+
+    ringer.start()
+
+    assert eventually(lambda: worker.sent == [DOOR])
+    assert is_ready(worker.wiring.state_folder)

@@ -1,0 +1,143 @@
+"""What comes to the door goes to its member's lane; what has none, to that of its bytes."""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+import pytest
+
+from tests.support.event_builders import CLAIM, encoded, event_of
+from tests.support.turns import route, turn
+from tests.support.worlds import TERMS, MemoryWorld, World
+from worker.events.decode import EVENT_BYTES_MAX
+from worker.intake import route as route_module
+from worker.intake.route import Routing, lane_of
+from worker.metrics.counters import Tally
+from worker.store.keys import DOOR, lane_name
+
+
+def where(world: World) -> dict[str, int]:
+    """Lane -> how many entries."""
+    found = {lane_name(lane): len(world.entries(lane_name(lane))) for lane in range(TERMS.lanes)}
+    return {lane: count for lane, count in found.items() if count}
+
+
+@pytest.mark.parametrize("member", ["M-1", "多 {x}:\n", "a" * 256])
+def test_an_event_goes_to_its_members_lane(world: World, member: str):
+    world.send({b"event": encoded(event_of(CLAIM, member_id=member))})
+
+    route(world)
+
+    assert {lane_name(crc32(member.encode()) % TERMS.lanes): 1} == where(world)
+    assert [] == world.entries(DOOR)
+
+
+def test_java_go_and_python_agree_on_the_lane():
+    assert 0xCBF43926 % 16 == lane_of("123456789", 16)  # the check value of CRC-32
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param(b"nonsense", id="not JSON"),
+        pytest.param(b"\xff\xfe", id="not UTF-8"),
+        pytest.param(b"{}", id="no member"),
+        pytest.param(b"", id="nothing"),
+        pytest.param(b'{"data": {"member_id": " "}}', id="a blank member"),
+        pytest.param(bytes(EVENT_BYTES_MAX + 1), id="too large"),
+        pytest.param(b"[" * 100_000, id="deeply nested"),
+    ],
+)
+def test_what_has_no_readable_member_goes_to_the_lane_of_its_bytes(world: World, event: bytes):
+    world.send({b"event": event})
+
+    route(world)
+
+    assert {lane_name(crc32(event) % TERMS.lanes): 1} == where(world)
+
+
+def test_what_has_no_event_field_goes_to_the_lane_of_its_fields(world: World):
+    world.send({b"a": b"b", b"c": b"d"})
+
+    route(world)
+
+    assert {lane_name(crc32(b"abcd") % TERMS.lanes): 1} == where(world)
+
+
+def test_events_of_one_member_stay_in_the_order_of_the_door(world: World):
+    ids = [world.send({b"event": encoded(event_of(CLAIM))}) for _ in range(400)]
+
+    route(world)
+
+    (lane,) = where(world)
+    assert ids == [fields[b"door"].decode() for _, fields in world.entries(lane)]
+
+
+def test_an_entry_on_which_reading_the_member_fails_goes_undecoded_to_its_bytes_lane(
+    memory_world: MemoryWorld, monkeypatch: pytest.MonkeyPatch
+):
+    read, tried = route_module.read_member_id, []
+
+    def failing(raw: bytes) -> str | None:
+        if raw == b"poison":
+            tried.append(raw)
+            raise ZeroDivisionError
+        return read(raw)
+
+    monkeypatch.setattr(route_module, "read_member_id", failing)
+    for event in (b"good", b"poison", b"fine"):
+        memory_world.send({b"event": event})
+
+    route(memory_world)
+
+    assert [] == memory_world.entries(DOOR)
+    assert 1 + 3 == len(tried)
+    poisoned = memory_world.entries(lane_name(crc32(b"poison") % TERMS.lanes))
+    assert b"poison" in [fields[b"event"] for _, fields in poisoned]
+    assert {} == memory_world.attempts(DOOR)
+
+
+def routing(world: World) -> tuple[Routing, list[int]]:
+    """Work at the door that notes in which lanes it would drain."""
+    drained: list[int] = []
+    return Routing(world.store, TERMS.lanes, Tally(), drained.append), drained
+
+
+def test_few_events_are_drained_at_once_and_more_is_waited_for(memory_world: MemoryWorld):
+    memory_world.send({b"event": b"a"})
+    work, drained = routing(memory_world)
+
+    def another_comes(lane: int) -> None:
+        drained.append(lane)
+        if len(drained) < 3:
+            memory_world.send({b"event": b"a"})
+
+    work._drain = another_comes
+
+    turn(memory_world, work)
+
+    assert [crc32(b"a") % 4] * 3 == drained
+    assert [] == memory_world.entries(DOOR)
+
+
+@pytest.mark.parametrize(("events", "while_at_the_door"), [(50, True), (51, False)])
+def test_after_many_events_the_door_is_left_before_draining(
+    memory_world: MemoryWorld, events: int, while_at_the_door: bool
+):
+    for _ in range(events):
+        memory_world.send({b"event": b"a"})
+    work, drained = routing(memory_world)
+
+    turn(memory_world, work)
+    at_the_door = list(drained)
+    work.drain_reached()
+
+    assert while_at_the_door is bool(at_the_door)
+    assert [crc32(b"a") % 4] == drained
+
+
+def test_a_door_at_which_nothing_stood_is_not_waited_at(memory_world: MemoryWorld):
+    work, drained = routing(memory_world)
+
+    assert not work.linger()
+    assert [] == drained

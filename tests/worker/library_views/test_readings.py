@@ -1,0 +1,128 @@
+"""The policy beside its reading as Markdown, as HTML and in a terminal: whole, and unharmed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from rich.console import Console
+
+from rules.loading.files import SHIPPED, load_library, read_policy
+from rules.policy.reading import HOW_TO_READ, Reading, read_out
+from worker.library_views.html import page
+from worker.library_views.markdown import markdown
+from worker.library_views.terminal import show
+
+
+@cache
+def reading() -> Reading:
+    return read_out(read_policy(SHIPPED)[-1], load_library(SHIPPED))
+
+
+def terminal(of: Reading) -> str:
+    console = Console(width=160, color_system=None)
+    with console.capture() as capture:
+        for part in show(of):
+            console.print(part)
+    return capture.get()
+
+
+WAYS = {"terminal": terminal, "markdown": markdown, "html": page}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_everything_is_told_in_every_way(way: str) -> None:
+    text = " ".join(unescape(WAYS[way](reading())).split())
+
+    assert all(sentence in text for sentence in HOW_TO_READ)
+    for section in reading().sections:
+        assert section.id in text
+        for criterion in section.criteria:
+            assert all(said in text for said in (criterion.met, criterion.not_met))
+            for reason in criterion.reasons:
+                assert reason.code in text
+        for parameter in section.parameters:
+            assert parameter.name in text
+    for code, _ in reading().needs:
+        assert code in text or code.replace("_", " ") in text
+    for asked in reading().questions:
+        assert asked.chosen.split()[-1] in text
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [(None, "no end"), (date(2026, 1, 1), "up to 2026-01-01")],
+    ids=["open", "ended"],
+)
+def test_the_days_of_the_version_are_told(way: str, until: date | None, expected: str) -> None:
+    document = replace(reading().document, effective_to=until)
+
+    text = WAYS[way](reading()._replace(document=document))
+
+    assert f"from 2025-03-17, {expected}; next review" in text
+
+
+def test_every_row_of_a_markdown_table_has_its_cells() -> None:
+    rows = [line for line in markdown(reading()).splitlines() if line.startswith("|")]
+    cells = [len(re.findall(r"(?<!\\)\|", row)) - 1 for row in rows]
+
+    assert {6, 2, 5} == set(cells)
+    assert 6 == cells[0]
+
+
+def test_a_text_cannot_break_a_markdown_table() -> None:
+    section = reading().sections[0]._replace(reading="one | two\nthree")
+
+    text = markdown(reading()._replace(sections=(section,)))
+
+    assert "one \\| two three" in text
+
+
+def test_the_page_is_whole_and_needs_nothing_else() -> None:
+    parser = _Balanced()
+
+    parser.feed(page(reading()))
+
+    assert [] == parser.open
+    assert not {"script", "link", "img", "iframe"} & parser.seen
+    assert parser.targets <= parser.ids
+    assert "http" not in page(reading())
+
+
+def test_a_text_cannot_put_anything_into_the_page() -> None:
+    section = reading().sections[0]._replace(reading="<script>alert(1)</script>")
+
+    text = page(reading()._replace(sections=(section,)))
+
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+
+
+class _Balanced(HTMLParser):
+    """What is open, what was seen, and what the links lead to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+        self.ids: set[str] = set()
+        self.targets: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        given = dict(attrs)
+        if "id" in given:
+            self.ids.add(str(given["id"]))
+        if str(given.get("href", "")).startswith("#"):
+            self.targets.add(str(given["href"])[1:])
+        if tag not in {"meta", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert tag == self.open.pop()

@@ -1,0 +1,138 @@
+"""Turns the settings' addresses into what redis-py and Celery want.
+
+The two read URLs differently (sockets, Sentinels, TLS), so neither is handed ours as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+from urllib.parse import quote, urlencode
+
+from redis import Redis
+from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
+from redis.connection import ConnectionPool, SSLConnection, UnixDomainSocketConnection
+from redis.retry import Retry
+from redis.sentinel import Sentinel
+
+from worker.config.redis_url import RedisAddress, parse_redis_url
+from worker.config.settings import Settings
+
+_ANSWER_SECONDS = 5.0
+"""A half-open connection is noticed after this; no command may block for longer."""
+_CONNECT_SECONDS = 3.0
+_RETRIES = 3
+
+
+def redis_client(settings: Settings) -> Redis:
+    """
+    A client of the installation's Redis; it answers with bytes.
+
+    A command whose answer was lost is sent again: every script here may run twice with one effect.
+    """
+    address = parse_redis_url(settings.redis_url.get_secret_value())
+    if address.scheme == "sentinel":
+        return _sentinel_client(address)
+    return Redis(connection_pool=ConnectionPool(**_where(address), **_how(address)))
+
+
+def impatient_client(settings: Settings) -> Redis:
+    """A client that asks once: what Redis does not answer is done again from its beginning."""
+    client = redis_client(settings)
+    client.set_retry(Retry(NoBackoff(), 0))
+    return client
+
+
+def broker_of(settings: Settings) -> Settings:
+    """The same settings with the broker in the place of the installation's Redis."""
+    return settings.model_copy(update={"redis_url": settings.broker_url})
+
+
+def celery_broker_url(settings: Settings) -> str:
+    """The broker's address as Celery reads it. It holds the password: never log it."""
+    address = parse_redis_url(settings.broker_url.get_secret_value())
+    match address.scheme:
+        case "unix":
+            query = urlencode({"virtual_host": address.database})
+            return f"redis+socket://{_login(address)}{quote(address.path)}?{query}"
+        case "sentinel":
+            return ";".join(_celery_url(address, each) for each in range(len(address.hosts)))
+        case "rediss":
+            # Without this option Celery would not verify the server's certificate.
+            options = {"ssl_cert_reqs": "required"} | address.options
+            return f"{_celery_url(address)}?{urlencode(options)}"
+        case "redis":
+            return _celery_url(address)
+        case never:
+            assert_never(never)
+
+
+def celery_broker_options(settings: Settings) -> Mapping[str, object]:
+    """What belongs to the broker's address but has no place in Celery's URL: transport options."""
+    address = parse_redis_url(settings.broker_url.get_secret_value())
+    if address.scheme != "sentinel":
+        return {}
+    return {"master_name": address.service, "sentinel_kwargs": _sentinel_login(address)}
+
+
+def _where(address: RedisAddress) -> dict[str, Any]:
+    if address.scheme == "unix":
+        local = {"connection_class": UnixDomainSocketConnection, "path": address.path}
+        return local | {"socket_timeout": _ANSWER_SECONDS}
+    host, port = address.hosts[0]
+    where: dict[str, Any] = {"host": host, "port": port}
+    if address.scheme == "rediss":
+        where |= {"connection_class": SSLConnection, "ssl_cert_reqs": "required", **address.options}
+    return where | _patience() | {"socket_keepalive": True}
+
+
+def _how(address: RedisAddress) -> dict[str, Any]:
+    return {
+        "db": address.database,
+        "username": address.username,
+        "password": address.password,
+        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=1), _RETRIES),
+        "health_check_interval": 5,
+        # RESP2 keeps a login to what it needs: with RESP3 redis-py asks for maintenance
+        # notifications, a command that a user with few rights does not have.
+        "protocol": 2,
+    }
+
+
+def _patience() -> dict[str, Any]:
+    return {"socket_timeout": _ANSWER_SECONDS, "socket_connect_timeout": _CONNECT_SECONDS}
+
+
+def _sentinel_client(address: RedisAddress) -> Redis:
+    sentinel = Sentinel(  # type: ignore[no-untyped-call]  # redis-py has no types for it
+        list(address.hosts),
+        sentinel_kwargs=_patience() | {"protocol": 2} | _sentinel_login(address),
+        **_patience(),
+        socket_keepalive=True,
+        **_how(address),
+    )
+    client: Redis = sentinel.master_for(  # type: ignore[no-untyped-call]  # nor for this
+        address.service
+    )
+    return client
+
+
+def _sentinel_login(address: RedisAddress) -> dict[str, Any]:
+    return {
+        name.removeprefix("sentinel_"): value
+        for name, value in address.options.items()
+        if name.startswith("sentinel_")
+    }
+
+
+def _celery_url(address: RedisAddress, host: int = 0) -> str:
+    name, port = address.hosts[host]
+    bracketed = f"[{name}]" if ":" in name else name
+    return f"{address.scheme}://{_login(address)}{bracketed}:{port}/{address.database}"
+
+
+def _login(address: RedisAddress) -> str:
+    if address.username is None and address.password is None:
+        return ""
+    password = "" if address.password is None else f":{quote(address.password, safe='')}"
+    return f"{quote(address.username or '', safe='')}{password}@"

@@ -1,0 +1,138 @@
+"""What an installation can set: environment variables `MRS_…`, or `.env` for development."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from worker.config.redis_url import masked_url, parse_redis_url
+
+PREFIX = "MRS_"
+
+LogFormat = Literal["json", "console"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class SettingsRefused(ValueError):
+    """One or more settings cannot be used; the message names each and what to do, never a value."""
+
+
+def default_state_folder() -> Path:
+    """This user's own folder for files that last no longer than the machine is up."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    if runtime and Path(runtime).is_dir():
+        return Path(runtime) / "mrs-adjudicator"
+    return Path(tempfile.gettempdir()) / f"mrs-adjudicator-{os.getuid()}"
+
+
+class Settings(BaseSettings):
+    """The settings of one process, checked and frozen; addresses may hold passwords: secrets."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    redis_url: SecretStr = Field(
+        default=SecretStr("redis://localhost:6379/0"),
+        description="The Redis that holds queue, records and determinations: redis://, rediss://, "
+        "unix:// or sentinel://host:port,host:port/service",
+    )
+    broker_url: SecretStr = Field(
+        default_factory=lambda settings: settings["redis_url"],
+        description="The Redis that carries Celery's orders to work; MRS_REDIS_URL unless set",
+    )
+    prefix: str = Field(
+        default="mrs",
+        pattern=r"^[A-Za-z0-9_.:{}-]{1,64}$",
+        description="Begins every key of this installation: 1 to 64 letters, digits or _.:{}-",
+    )
+    lanes: int = Field(
+        default=16, ge=1, le=100, description="Number of lanes, 1 to 100; changed on an empty queue"
+    )
+    library: Path | None = Field(
+        default=None, description="Folder of the rule library; the shipped one unless set"
+    )
+    plans: Path | None = Field(
+        default=None, description="Folder of plan files; those of the library unless set"
+    )
+    max_attempts: int = Field(
+        default=3, ge=1, le=100, description="Trials of an event before it is set aside, 1 to 100"
+    )
+    lease_seconds: float = Field(
+        default=10, ge=0.5, le=600, description="How long a worker holds a lane unseen, 0.5 to 600"
+    )
+    memory_high: float = Field(
+        default=0.85, gt=0, le=1, description="Share of maxmemory at which work stops, up to 1"
+    )
+    exporter_port: Port = Field(
+        default=9808, description="Port of the exporter, 0 to 65535; 0 picks one"
+    )
+    metrics_port: Port = Field(
+        default=0, description="Port of the worker's own metrics, 0 to 65535; 0 is off"
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="Address on which the worker's own metrics are shown; 0.0.0.0 is all",
+    )
+    log_format: LogFormat = Field(default="json", description="json or console")
+    log_level: LogLevel = Field(default="info", description="debug, info, warning or error")
+    state_dir: Path = Field(
+        default_factory=default_state_folder,
+        description="Folder of the files `alive` and `ready`; one of the user's own unless set",
+    )
+
+    @property
+    def masked_redis_url(self) -> str:
+        """`redis_url` for people."""
+        return masked_url(self.redis_url.get_secret_value())
+
+    @property
+    def masked_broker_url(self) -> str:
+        """`broker_url` for people."""
+        return masked_url(self.broker_url.get_secret_value())
+
+    @field_validator("redis_url", "broker_url")
+    @classmethod
+    def _is_an_address(cls, value: SecretStr) -> SecretStr:
+        parse_redis_url(value.get_secret_value())
+        return value
+
+    @field_validator("log_format", "log_level", mode="before")
+    @classmethod
+    def _in_any_case(cls, value: object) -> object:
+        return value.strip().lower() if isinstance(value, str) else value
+
+
+def load_settings(**changes: object) -> Settings:
+    """The settings of the environment, but for `changes`; raises `SettingsRefused`."""
+    try:
+        return Settings(**changes)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as refused:
+        faults = [_fault(error) for error in refused.errors(include_input=False, include_url=False)]
+    # Raised out here, so that pydantic's error, which holds the values, is not chained to it.
+    raise SettingsRefused(" ".join(filter(None, faults)))
+
+
+def _fault(error: ErrorDetails) -> str:
+    if error["type"] == "default_factory_not_called":
+        return ""  # the broker's address follows another one, and that has a fault of its own
+    name = str(error["loc"][0])
+    why = f"{error['ctx']['error']}. " if error["type"] == "value_error" else ""
+    return f"{PREFIX}{name.upper()} cannot be used: {why}It is: {_description(name)}."
+
+
+def _description(name: str) -> str:
+    return str(Settings.model_fields[name].description)

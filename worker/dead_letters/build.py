@@ -1,0 +1,67 @@
+"""Says why an entry is put aside: the fields of a dead letter but the event's own bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from rules.facts import Event
+from worker.determinations.publish import instant
+from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal
+from worker.events.faults import WHOLE_EVENT, Fault
+from worker.store.protocol import DeadLetter, Entry
+
+NO_EVENT_FIELD: Final = Refusal(
+    reason="NO_EVENT_FIELD",
+    faults=(Fault(WHOLE_EVENT, "a stream entry with the field `event`", "none"),),
+    event_id=None,
+    source=None,
+    event_type=UNKNOWN_EVENT_TYPE,
+    member_id=None,
+)
+
+
+def refused(entry: Entry, refusal: Refusal, time: int) -> DeadLetter:
+    """The dead letter of an entry that is refused at a time (milliseconds)."""
+    return DeadLetter(
+        entry_id=entry.id,
+        reason=refusal.reason,
+        detail=_detail(refusal.faults),
+        attempts=entry.attempts,
+        first_at=instant(entry.arrived_at),
+        last_at=instant(time),
+        event_id=refusal.event_id or "",
+        source=refusal.source or "",
+    )
+
+
+def set_aside(
+    entry: Entry, time: int, failure: Exception | None, event: Event | None = None
+) -> DeadLetter:
+    """
+    The dead letter of an entry that was tried as often as is allowed.
+
+    `failure` is what came of the last trial; None where its process did not live to tell.
+    """
+    found = "the process ended" if failure is None else type(failure).__name__
+    return DeadLetter(
+        entry_id=entry.id,
+        reason="ATTEMPTS_EXHAUSTED",
+        detail=_detail((Fault(WHOLE_EVENT, "an event that can be decided", found),)),
+        attempts=entry.attempts,
+        first_at=instant(entry.arrived_at),
+        last_at=instant(time),
+        event_id=event.id if event else "",
+        source=event.source if event else "",
+    )
+
+
+def is_order(fields: Mapping[bytes, bytes]) -> bool:
+    """Whether a dead letter was an internal order: it cannot be redriven, only given anew."""
+    return b"order" in fields
+
+
+def _detail(faults: tuple[Fault, ...]) -> bytes:
+    return msgspec.json.encode([fault._asdict() for fault in faults])

@@ -1,0 +1,170 @@
+"""Dead letters as people ask for them: which event each was, what is wrong, which are meant."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from worker.dead_letters.build import is_order
+from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal, decode
+from worker.events.faults import Fault
+from worker.events.refusals import DeadLetterReason
+from worker.events.types import event_type_of
+from worker.store.protocol import KeptLetter, Store
+
+INTERNAL_ORDER: Final = "internal order"
+"""Stands for the type of what was no event."""
+
+TO_DO: Final[Mapping[DeadLetterReason, str]] = {
+    "TOO_LARGE": "The sender has to send less at a time; then discard this one.",
+    "NO_EVENT_FIELD": "The sender has to put the event into the field `event`.",
+    "NOT_UTF8": "The sender has to send UTF-8.",
+    "NOT_JSON": "The sender has to send one JSON object an event, without NaN.",
+    "NOT_AN_EVENT": "The sender has to send a CloudEvent (docs/contract.md, section 1).",
+    "UNKNOWN_TYPE": "The sender has to use one of the six types (docs/contract.md, section 1).",
+    "INVALID_DATA": "The sender has to correct the data; the same event id may be used again.",
+    "EVENT_ID_REUSED": "The sender has to give what is new an id of its own.",
+    "ATTEMPTS_EXHAUSTED": "Mend what it died of (the workers' logs have the place), then redrive "
+    "it: ops/runbooks/MrsEventsSetAside.md.",
+}
+"""What to do about each reason."""
+
+_SAID = ("event_id", "source", "attempts", "first_at", "last_at")
+_PAGE = 500
+_SEQUENCE_MAX = 2**64 - 1
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One dead letter."""
+
+    id: str
+    fields: Mapping[bytes, bytes]
+
+    @property
+    def reason(self) -> str:
+        """Why it was put aside."""
+        return self.text(b"reason")
+
+    @property
+    def event(self) -> bytes | None:
+        """The event's bytes as they came; None of what came without the field `event`."""
+        return self.fields.get(b"event")
+
+    @property
+    def is_order(self) -> bool:
+        """Whether it was an internal order and no event."""
+        return is_order(self.fields)
+
+    @property
+    def entry(self) -> Mapping[str, str]:
+        """The fields of an entry that came without `event`; what is no text is escaped."""
+        return {
+            _as_text(name): _as_text(value)
+            for name, value in self.fields.items()
+            if name.startswith(b"entry:") or name in (b"order", b"member")
+        }
+
+    @property
+    def event_type(self) -> str:
+        """One of the six types, or `unknown`."""
+        return INTERNAL_ORDER if self.is_order else self._read[0]
+
+    @property
+    def member_id(self) -> str | None:
+        """Whose event it was, as far as it can be read."""
+        return self.text(b"member") if self.is_order else self._read[1]
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """What is wrong with it; nothing where another wrote what we cannot read."""
+        try:
+            detail: list[dict[str, Any]] = msgspec.json.decode(self.text(b"detail"))
+            return tuple(Fault(**fault) for fault in detail)
+        except (msgspec.DecodeError, TypeError):
+            return ()
+
+    def text(self, name: bytes) -> str:
+        """One of its fields; empty where it has none of that name."""
+        return _as_text(self.fields.get(name, b""))
+
+    def as_json(self, *, whole: bool = False) -> dict[str, Any]:
+        """What is known of it; `whole`: with the event, as base64 where it is no text."""
+        said: dict[str, Any] = {"id": self.id, "reason": self.reason, "type": self.event_type}
+        said |= {"member_id": self.member_id}
+        said |= {name: self.text(name.encode()) for name in _SAID}
+        said["faults"] = [fault._asdict() for fault in self.faults]
+        return said | self._contents() if whole else said
+
+    def _contents(self) -> dict[str, Any]:
+        if self.event is None:
+            return {"event": None, "entry": dict(self.entry)}
+        try:
+            return {"event": self.event.decode()}
+        except UnicodeDecodeError:
+            return {"event_base64": b64encode(self.event).decode()}
+
+    @cached_property
+    def _read(self) -> tuple[str, str | None]:
+        """Type and member."""
+        if self.event is None:
+            return UNKNOWN_EVENT_TYPE, None
+        event = decode(self.event)
+        if isinstance(event, Refusal):
+            return event.event_type, event.member_id
+        return event_type_of(event.fact), event.member_id
+
+
+class Wanted(NamedTuple):
+    """Which dead letters are meant: those with one of the values of each kind that is given."""
+
+    reasons: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    event_ids: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+    since: int | None = None
+    """Milliseconds: put aside then or later."""
+    until: int | None = None
+    """Milliseconds: put aside before."""
+
+    def includes(self, letter: Letter) -> bool:
+        """Whether a dead letter is meant; its time apart."""
+        return (
+            (not self.reasons or letter.reason in self.reasons)
+            and (not self.sources or letter.text(b"source") in self.sources)
+            and (not self.event_ids or letter.text(b"event_id") in self.event_ids)
+            and (not self.types or letter.event_type in self.types)
+            and (not self.members or letter.member_id in self.members)
+        )
+
+
+def letters(store: Store, wanted: Wanted) -> Iterator[Letter]:
+    """Those that are meant, the oldest first; what is put aside meanwhile may be among them."""
+    after = None if wanted.since is None else f"{wanted.since - 1}-{_SEQUENCE_MAX}"
+    while page := store.dead_letters(after, _PAGE):
+        for kept in page:
+            if wanted.until is not None and _milliseconds(kept.id) >= wanted.until:
+                return
+            letter = letter_of(kept)
+            if wanted.includes(letter):
+                yield letter
+        after = page[-1].id
+
+
+def letter_of(kept: KeptLetter) -> Letter:
+    """A dead letter as it is kept, to be read."""
+    return Letter(kept.id, kept.fields)
+
+
+def _milliseconds(letter_id: str) -> int:
+    return int(letter_id.partition("-")[0])
+
+
+def _as_text(value: bytes) -> str:
+    return value.decode("utf-8", "backslashreplace")

@@ -1,0 +1,120 @@
+"""Shows dead letters on a terminal: a list of them, or one with all that is known of it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from worker.dead_letters.inspect import TO_DO, Letter
+from worker.determinations.publish import instant
+from worker.events.decode import EVENT_BYTES_MAX
+from worker.store.protocol import KeptLetter
+from worker.terminal.console import printable
+
+_EVENT_CHARACTERS_MAX = 8_000
+_FAULTS_MAX = 50
+
+
+def letters_listed(shown: Sequence[Letter]) -> Table:
+    """One row a dead letter."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("id", "put aside", "reason", "type", "source", "event id", "first fault"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "id")
+    for letter in shown:
+        fault = letter.faults[0].path if letter.faults else ""
+        more = f" and {len(letter.faults) - 1} more" if len(letter.faults) > 1 else ""
+        _add_row(
+            table,
+            letter.id,
+            letter.text(b"last_at")[:16].replace("T", " "),
+            letter.reason,
+            letter.event_type,
+            letter.text(b"source"),
+            letter.text(b"event_id"),
+            fault + more,
+        )
+    return table
+
+
+def discards_listed(notes: Iterable[KeptLetter]) -> Table:
+    """One row for each that was discarded."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    names = ("letter", "reason", "source", "event_id", "because")
+    for heading in ("discarded", *names):
+        table.add_column(heading.replace("_", " "), overflow="fold", no_wrap=heading == "letter")
+    for note in notes:
+        discarded_at = instant(int(note.id.partition("-")[0]))
+        said = (note.fields.get(name.encode(), b"").decode() for name in names)
+        _add_row(table, discarded_at[:19], *said)
+    return table
+
+
+def totals(counts: Counter[str]) -> str:
+    """How many there are, by their reasons."""
+    if not counts:
+        return "No dead letters."
+    by_reason = ", ".join(f"{printable(reason)} {n}" for reason, n in counts.most_common())
+    return f"{counts.total()} dead letters: {by_reason}."
+
+
+def letter_shown(letter: Letter) -> Iterator[RenderableType]:
+    """All that is known of a dead letter."""
+    yield Text(f"Dead letter {letter.id}: {printable(letter.reason)}", style="bold")
+    for name, value in _known(letter):
+        yield Text(f"{name}: {printable(value)}")
+    yield Text("\nWhat is wrong")
+    yield _indented(_faults(letter))
+    for to_do in (words for reason, words in TO_DO.items() if reason == letter.reason):
+        yield Text(f"\nWhat to do: {to_do}")
+    if letter.event is not None:
+        yield Text(f"\nThe event, {len(letter.event)} bytes (--raw writes them as they came)")
+        yield _indented(Text(shown_event(letter.event)))
+    for name, value in letter.entry.items():
+        yield Text(f"\nField {printable(name)}: {printable(value[:_EVENT_CHARACTERS_MAX])}")
+
+
+def shown_event(raw: bytes) -> str:
+    """An event for a terminal: JSON over several lines if it is JSON, else as it came."""
+    try:
+        text = json.dumps(json.loads(raw[:EVENT_BYTES_MAX]), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        text = raw[: 4 * _EVENT_CHARACTERS_MAX].decode("utf-8", "backslashreplace")
+    cut = text[:_EVENT_CHARACTERS_MAX]
+    more = "" if cut == text else "\n... and more"
+    return "\n".join(map(printable, cut.split("\n"))) + more
+
+
+def _known(letter: Letter) -> Iterator[tuple[str, str]]:
+    """Which event it was and when, as far as that is known."""
+    yield "type", letter.event_type
+    yield "source", letter.text(b"source") or "not known"
+    yield "event id", letter.text(b"event_id") or "not known"
+    yield "member", letter.member_id or "not known"
+    yield "came to the queue", letter.text(b"first_at")
+    yield "put aside", letter.text(b"last_at")
+    yield "tried alone", f"{letter.text(b'attempts')} times"
+
+
+def _faults(letter: Letter) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in ("path", "expected", "found"):
+        table.add_column(heading, overflow="fold")
+    for fault in letter.faults[:_FAULTS_MAX]:
+        _add_row(table, *fault)
+    if len(letter.faults) > _FAULTS_MAX:
+        _add_row(table, f"{len(letter.faults) - _FAULTS_MAX} more: see --json", "", "")
+    return table
+
+
+def _add_row(table: Table, *cells: str) -> None:
+    table.add_row(*(Text(printable(cell)) for cell in cells))
+
+
+def _indented(content: RenderableType) -> Padding:
+    return Padding(content, (0, 0, 0, 2), expand=False)

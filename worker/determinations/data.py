@@ -1,0 +1,21 @@
+"""The `data` object of a determination, and what names its line (`contract.md` 2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Data = dict[str, Any]
+"""The `data` object of a determination."""
+
+ORDER_DEPENDENT = frozenset(
+    {"revision", "change", "record_version", "caused_by", "post_payment_review", "digests"}
+)
+"""Fields of a determination that may depend on the order of arrival (`contract.md` 2)."""
+
+LineKey = tuple[str, int, str]
+"""Claim id, line number, member id."""
+
+
+def line_key(data: Data) -> LineKey:
+    """What names the line of a determination."""
+    return (data["claim_id"], data["line"], data["member_id"])

@@ -1,0 +1,87 @@
+"""Reads which claim lines wait, by when, and for what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import NamedTuple, cast
+
+import msgspec
+from redis import Redis
+
+from worker.determinations.data import Data, LineKey
+from worker.determinations.read import latest_of
+from worker.metrics.counters import LINES_CURRENT, SEPARATOR
+from worker.store.keys import Keys
+
+_BATCH = 100
+
+
+class OpenPend(NamedTuple):
+    """A line that waits; they sort by the day on which they are due."""
+
+    due_on: date
+    service: str
+    reason: str
+    claim_id: str
+    line: int
+    member_id: str
+
+    @property
+    def key(self) -> LineKey:
+        """What names the line."""
+        return (self.claim_id, self.line, self.member_id)
+
+
+class Told(NamedTuple):
+    """A line that waits, and what was last published for it."""
+
+    pend: OpenPend
+    data: Data | None
+    """None where the stream no longer holds it."""
+
+
+def today(redis: Redis) -> date:
+    """The day in UTC by Redis' time, as the metrics have it."""
+    seconds, _ = redis.time()
+    return datetime.fromtimestamp(seconds, UTC).date()
+
+
+def open_pends(redis: Redis, keys: Keys, is_meant: Callable[[OpenPend], bool]) -> list[OpenPend]:
+    """Those that wait and are meant, the soonest due first."""
+    found = (
+        pend
+        for service, reason in _waited_for(redis, keys)
+        for pend in _waiting(redis, keys, service, reason)
+    )
+    return sorted(filter(is_meant, found))
+
+
+def told(redis: Redis, keys: Keys, pends: Iterable[OpenPend]) -> Iterator[Told]:
+    """Each with its determination; a line that was settled meanwhile is left out."""
+    rest = iter(pends)
+    while batch := list(islice(rest, _BATCH)):
+        latest = latest_of(redis, keys, {pend.key for pend in batch})
+        for pend in batch:
+            data = latest.get(pend.key)
+            if data is None or (data["outcome"], data["reason"]) == ("pended", pend.reason):
+                yield Told(pend, data)
+
+
+def _waited_for(redis: Redis, keys: Keys) -> list[tuple[str, str]]:
+    """Service and reason of all lines that ever waited, by the counters."""
+    fields = cast("list[bytes]", redis.hkeys(keys.counters))
+    labels = (field.decode().split(SEPARATOR) for field in fields)
+    return sorted({(each[1], each[3]) for each in labels if _is_of_pends(each)})
+
+
+def _is_of_pends(labels: list[str]) -> bool:
+    return labels[0] == LINES_CURRENT and labels[2] == "pended"
+
+
+def _waiting(redis: Redis, keys: Keys, service: str, reason: str) -> Iterator[OpenPend]:
+    found = redis.zrange(keys.pends(service, reason), 0, -1, withscores=True)
+    for name, score in cast("list[tuple[bytes, float]]", found):
+        member_id, claim_id, line = msgspec.json.decode(name, type=tuple[str, str, int])
+        yield OpenPend(date.fromordinal(int(score)), service, reason, claim_id, line, member_id)

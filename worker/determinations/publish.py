@@ -1,0 +1,127 @@
+"""Says a determination as the CloudEvent that consumers read, its member's chain included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from rules.determination import Evidence, Finding
+from rules.library_model import Library
+from rules.member.member import EventCause, LibraryCause, Publication
+
+SOURCE = "/mrs-adjudicator"
+TYPE = "claim.determined.v1"
+
+_LAST_MILLISECOND = 253_402_300_799_999
+"""Of the year 9999: ids of stream entries can be later than any date."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+def event_of(
+    publication: Publication,
+    member_id: str,
+    library: Library,
+    *,
+    time: str,
+    previous: bytes | None,
+) -> bytes:
+    """
+    The bytes to publish.
+
+    `previous` is SHA-256 of the bytes published before it for the same member.
+    """
+    determination = publication.determination
+    data = data_of(publication, member_id, library)
+    if previous is not None:
+        data["digests"]["previous"] = _named_digest(previous)
+    return _encode(
+        {
+            "specversion": "1.0",
+            "id": determination_id(
+                member_id, determination.claim_id, determination.line, publication.revision
+            ),
+            "source": SOURCE,
+            "type": TYPE,
+            "time": time,
+            "subject": determination.claim_id,
+            "data": data,
+        }
+    )
+
+
+def data_of(publication: Publication, member_id: str, library: Library) -> dict[str, Any]:
+    """The `data` object (`contract.md` 2) of a determination that nothing was published before."""
+    determination = publication.determination
+    return {
+        "claim_id": determination.claim_id,
+        "member_id": member_id,
+        "line": determination.line,
+        "procedure": determination.procedure,
+        "revision": publication.revision,
+        "change": publication.change,
+        "outcome": determination.outcome,
+        "reason": determination.reason,
+        "section": determination.section,
+        "group": determination.group,
+        "carc": determination.carc,
+        "rarc": determination.rarc,
+        "needs": [need._asdict() for need in determination.needs],
+        "due_on": determination.due_on and determination.due_on.isoformat(),
+        "recommended": determination.recommended and determination.recommended._asdict(),
+        "post_payment_review": publication.post_payment_review,
+        "policy": {
+            "id": library.policy_id,
+            "version": determination.policy_version,
+            "library": library.digest,
+        },
+        "review": determination.review and determination.review._asdict(),
+        "findings": [_finding(finding) for finding in determination.findings],
+        "caused_by": _cause(publication.caused_by),
+        "record_version": publication.record_version,
+        "digests": {"record": _named_digest(publication.record_digest), "previous": None},
+    }
+
+
+def determination_id(member_id: str, claim_id: str, line: int, revision: int) -> str:
+    """The id of a determination's event: that of its line and revision, whenever it is sent."""
+    identity = _encode([member_id, claim_id, line, revision])
+    return f"d-{sha256(identity).hexdigest()}"
+
+
+def instant(milliseconds: int) -> str:
+    """A time of Redis as text: RFC 3339, UTC, to the millisecond."""
+    seconds, rest = divmod(min(milliseconds, _LAST_MILLISECOND), 1000)
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "criterion": finding.criterion,
+        "section": finding.section,
+        "answer": finding.answer,
+        "because": finding.because,
+        "evidence": [_evidence(evidence) for evidence in finding.evidence],
+        "parameters": finding.parameters,
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    """Only the fields that its kind has; an attestation always says its reference, if only null."""
+    said = {name: value for name, value in evidence._asdict().items() if value is not None}
+    if evidence.kind == "attestation":
+        said.setdefault("reference", None)
+    return said
+
+
+def _cause(cause: EventCause | LibraryCause) -> Mapping[str, Any]:
+    return cause._asdict()
+
+
+def _named_digest(digest: bytes) -> str:
+    return f"sha256:{digest.hex()}"

@@ -1,0 +1,148 @@
+"""
+Turns the bytes of one event into what it states, or into a refusal that names every fault.
+
+The JSON is parsed by pydantic, and `facts` reads each field once. A pydantic model would not
+compare two fields once a third is malformed; a refusal names the contradiction all the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import from_json
+
+from rules.facts import Event
+from worker.events.faults import WHOLE_EVENT, Fault, Faults, shown
+from worker.events.fields import Fields, is_identifier
+from worker.events.refusals import RefusalReason
+from worker.events.types import BY_NAME, EVENT_TYPES, event_type_of
+
+EVENT_BYTES_MAX: Final = 256 * 1024
+
+UNKNOWN_EVENT_TYPE: Final = "unknown"
+
+
+class Refusal(NamedTuple):
+    """An event that is not accepted: why, and as far as they can be read, which and whose."""
+
+    reason: RefusalReason
+    """The first that applies, in the order of the contract."""
+    faults: tuple[Fault, ...]
+    """All of them, whichever reason comes first."""
+    event_id: str | None
+    source: str | None
+    event_type: str
+    """A name from the table of event types, or `unknown`."""
+    member_id: str | None
+
+
+def decode(raw: bytes) -> Event | Refusal:
+    """What the event states, or every reason not to accept it; bytes of any kind are data."""
+    if len(raw) > EVENT_BYTES_MAX:
+        return _unread("TOO_LARGE", f"at most {EVENT_BYTES_MAX} bytes", f"{len(raw)} bytes")
+    try:
+        parsed = from_json(raw, allow_inf_nan=False, cache_strings="keys")
+    except ValueError as error:
+        return _not_json(raw, str(error))
+    if type(parsed) is not dict:
+        return _unread("NOT_AN_EVENT", "a JSON object: a CloudEvent", shown(parsed))
+    return _decode_object(parsed)
+
+
+def reused_identity(event: Event) -> Refusal:
+    """An event whose identity another body keeps."""
+    return Refusal(
+        reason="EVENT_ID_REUSED",
+        faults=(Fault("id", "an id that stands for one body only", "another body came before it"),),
+        event_id=event.id,
+        source=event.source,
+        event_type=event_type_of(event.fact),
+        member_id=event.member_id,
+    )
+
+
+def read_member_id(raw: bytes) -> str | None:
+    """
+    Whose event it is, or none if that cannot be read; all that the door needs to know.
+
+    Wherever `decode` accepts an event, this is its member.
+    """
+    if len(raw) > EVENT_BYTES_MAX:
+        return None
+    try:
+        member_id = _Addressed.model_validate_json(raw).data.member_id
+    except ValidationError:
+        return None
+    return member_id if is_identifier(member_id) else None
+
+
+class _AddressedData(BaseModel):
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    member_id: Any = None
+
+
+class _Addressed(BaseModel):
+    """An event of which nothing but the member is looked at."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    data: _AddressedData
+
+
+def _decode_object(values: dict[str, Any]) -> Event | Refusal:
+    faults = Faults()
+    envelope = Fields(values, "", faults)
+    envelope.one_of("specversion", ("1.0",))
+    event_id = envelope.identifier("id")
+    source = envelope.identifier("source")
+    time = envelope.time("time")
+    content = values.get("data")
+    if type(content) is not dict:
+        envelope.refuse("data", "an object")
+    envelope_faults = len(faults)
+
+    event_type = values.get("type")
+    if event_type not in EVENT_TYPES:
+        envelope.refuse("type", " or ".join(f'"{known}"' for known in EVENT_TYPES))
+        event_type = UNKNOWN_EVENT_TYPE
+    elif type(content) is dict:
+        data = Fields(content, "data.", faults)
+        member_id = data.identifier("member_id")
+        fact = BY_NAME[event_type].read(data, time)
+        if not faults:
+            return Event(member_id=member_id, id=event_id, source=source, time=time, fact=fact)
+    return Refusal(
+        reason=_reason(envelope_faults, event_type),
+        faults=faults.named(),
+        event_id=event_id or None,
+        source=source or None,
+        event_type=event_type,
+        member_id=_member_id(content),
+    )
+
+
+def _reason(envelope_faults: int, event_type: str) -> RefusalReason:
+    if envelope_faults:
+        return "NOT_AN_EVENT"
+    return "UNKNOWN_TYPE" if event_type == UNKNOWN_EVENT_TYPE else "INVALID_DATA"
+
+
+def _member_id(content: object) -> str | None:
+    member_id = content.get("member_id") if isinstance(content, dict) else None
+    return member_id if is_identifier(member_id) else None
+
+
+def _not_json(raw: bytes, problem: str) -> Refusal:
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        found = f"byte {raw[error.start]:#04x} at position {error.start}"
+        return _unread("NOT_UTF8", "text in UTF-8", found)
+    return _unread("NOT_JSON", "JSON, nested at most 200 deep, without NaN or infinity", problem)
+
+
+def _unread(reason: RefusalReason, expected: str, found: str) -> Refusal:
+    fault = Fault(WHOLE_EVENT, expected, found)
+    return Refusal(reason, (fault,), None, None, UNKNOWN_EVENT_TYPE, None)

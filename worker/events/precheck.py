@@ -1,0 +1,33 @@
+"""Checks events before they are sent, as `decide` does, without deciding any."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import msgspec
+
+from rules.facts import Event
+from worker.events.decode import Refusal, decode, reused_identity
+from worker.events.types import event_type_of
+
+
+class IdentityCheck:
+    """Remembers which body each identity has, as a digest: some hundred bytes an event."""
+
+    def __init__(self) -> None:
+        self._bodies: dict[tuple[str, str, str], bytes] = {}
+
+    def refusal_of(self, raw: bytes) -> Refusal | None:
+        """Why an event would be refused after those checked before it; None if it would not."""
+        event = decode(raw)
+        if isinstance(event, Refusal):
+            return event
+        body = _digest(event)
+        known = self._bodies.setdefault((event.member_id, event.source, event.id), body)
+        return None if known == body else reused_identity(event)
+
+
+def _digest(event: Event) -> bytes:
+    """Equal for bodies that are equal after parsing (`contract.md` 1)."""
+    body = (event_type_of(event.fact), event.time, event.fact)
+    return sha256(msgspec.msgpack.encode(body)).digest()

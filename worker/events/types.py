@@ -1,0 +1,65 @@
+"""
+The table of event types: name, fact class, reader and writer of each.
+
+Everything that lists event types derives from this table: the decoder, the encoder, the metric
+labels and the commands' `--type` options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from rules.facts import (
+    Authorization,
+    Claim,
+    Coverage,
+    Fact,
+    Finalization,
+    Report,
+    Review,
+)
+from worker.events.facts import (
+    read_authorization,
+    read_claim,
+    read_coverage,
+    read_finalization,
+    read_report,
+    read_review,
+)
+from worker.events.fields import Fields
+
+Reader = Callable[[Fields, datetime], Fact]
+"""Reads the `data` of an event, given the event's `time`; names its faults in the fields."""
+
+
+class EventType(NamedTuple):
+    """One row of the table."""
+
+    name: str
+    fact: type[Fact]
+    read: Reader
+
+
+TABLE: Final = (
+    EventType("claim.submitted.v1", Claim, read_claim),
+    EventType("claim.finalized.v1", Finalization, read_finalization),
+    EventType("imaging.reported.v1", Report, read_report),
+    EventType("coverage.recorded.v1", Coverage, read_coverage),
+    EventType("authorization.recorded.v1", Authorization, read_authorization),
+    EventType("review.completed.v1", Review, read_review),
+)
+"""In the order of the contract."""
+
+BY_NAME: Final[Mapping[str, EventType]] = {each.name: each for each in TABLE}
+
+EVENT_TYPES: Final = tuple(BY_NAME)
+"""The names of the types of event that are accepted, in the order of the contract."""
+
+_BY_FACT: Final[Mapping[type[Fact], EventType]] = {each.fact: each for each in TABLE}
+
+
+def event_type_of(fact: Fact) -> str:
+    """The name of the type of event that states a fact."""
+    return _BY_FACT[type(fact)].name

@@ -1,0 +1,103 @@
+"""What there is of one claim: everything published of its lines, and its member's record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+from redis import Redis
+
+from rules.history.record import Record
+from rules.library_model import Library
+from rules.member.member import Member
+from worker.archive.archive import Archive
+from worker.determinations.data import Data
+from worker.determinations.read import events_of, history_in, members_with
+from worker.events.decode import Refusal
+from worker.events.files import EventLine, event_lines
+from worker.explain.event_trace import Following
+from worker.store.keys import Keys
+from worker.store.redis import RedisStore
+
+_ANY_SIZE = 0
+"""Bytes of a record that are asked for at least: the first is read whole whatever its size."""
+
+_decode_member = msgspec.msgpack.Decoder(Member).decode
+
+
+class KnownClaim(NamedTuple):
+    """A claim of one member."""
+
+    lines: dict[int, list[Data]]
+    """What was published for each line, in the order of its revisions."""
+    record: Record
+    absent: int = 0
+    """Of the member's determinations those that were found nowhere: they may be archived."""
+
+
+class NoSuchClaim(LookupError):
+    """Nobody has a claim of this id, or the member that was named has none."""
+
+
+class NoneFound(NoSuchClaim):
+    """The claim is known, and nothing that was published of it was found."""
+
+
+class SeveralMembers(LookupError):
+    """Several members have a claim of this id, and none was named."""
+
+    def __init__(self, members: Sequence[str]) -> None:
+        self.members = members
+        super().__init__("several members have a claim of this id")
+
+
+def claim_in_redis(
+    redis: Redis, keys: Keys, claim_id: str, member: str | None, archive: Archive | None = None
+) -> KnownClaim:
+    """
+    As the queue published it, from Redis and from an archive.
+
+    Raises `NoSuchClaim`, `NoneFound`, `SeveralMembers` and `ArchiveUnfit`.
+    """
+    having = members_with(redis, keys, claim_id)
+    chosen = member if member is not None else _only(having)
+    published = dict(events_of(redis, keys, chosen))
+    if archive is not None:
+        left = [entry_id for entry_id, event in published.items() if event is None]
+        published |= archive.find(left)
+    lines = history_in(filter(None, published.values()), claim_id)
+    absent = sum(event is None for event in published.values())
+    if not lines:
+        raise NoneFound(chosen) if absent and chosen in having else NoSuchClaim(chosen)
+    (stored,) = RedisStore(redis, keys).load([chosen], _ANY_SIZE).members
+    record = Record() if stored.body is None else _decode_member(stored.body).record
+    return KnownClaim(lines, record, absent)
+
+
+def claim_in_events(
+    files: Iterable[str],
+    claim_id: str,
+    member: str | None,
+    library: Library,
+    on_refusal: Callable[[EventLine, Refusal], None],
+) -> KnownClaim:
+    """As the events of some files lead to it; raises `NoSuchClaim` or `SeveralMembers`."""
+    following = Following(library, claim_id)
+    for line in event_lines(files):
+        refusal = following.take(line.raw)
+        if refusal is not None:
+            on_refusal(line, refusal)
+    chosen = member if member is not None else _only(following.members)
+    lines = following.history_of(chosen)
+    if not lines:
+        raise NoSuchClaim(chosen)
+    return KnownClaim(lines, following.member(chosen).record)
+
+
+def _only(members: Sequence[str]) -> str:
+    if not members:
+        raise NoSuchClaim
+    if len(members) > 1:
+        raise SeveralMembers(members)
+    return members[0]

@@ -1,0 +1,48 @@
+"""Says in words what would change a determination: to the examiner, and for the notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from rules.analysis.counterfactual import Counterfactual, Notice, Turn
+from worker.terminal.console import printable
+from worker.terminal.styles import STYLES
+
+
+def tell_examiner(found: Counterfactual) -> Iterator[RenderableType]:
+    """Everything: each set by itself is enough, and nothing of it can be left out."""
+    yield Text("\nWhat would change it (for the examiner; each set was decided again)")
+    if found.why_none is not None:
+        yield _indented(Text(found.why_none))
+    for turn in found.for_it:
+        yield _set(turn)
+    if found.against_it:
+        yield Text("\nWhat would deny it")
+    for turn in found.against_it:
+        yield _set(turn)
+
+
+def tell_requester(notice: Notice) -> Iterator[RenderableType]:
+    """Only what the requester can supply, in the words of the library's list."""
+    yield Text("\nWhat a notice may say of it")
+    for texts in notice.documents:
+        yield _indented(Text(f"- {' And: '.join(texts)}"))
+    if notice.may_ask_a_reviewer:
+        yield _indented(Text("- A reviewer can be asked to decide."))
+    if not notice.documents and not notice.may_ask_a_reviewer:
+        yield _indented(Text("No document of the requester's would settle or reopen it by itself."))
+
+
+def _set(turn: Turn) -> RenderableType:
+    text = Text("- ")
+    text.append("\n  and ".join(printable(supply.text) for supply in turn.supplies))
+    text.append(f"\n  -> {turn.outcome.replace('_', ' ')}", style=STYLES[turn.outcome])
+    return _indented(text.append(f", {turn.reason}", style="dim"))
+
+
+def _indented(content: RenderableType) -> Padding:
+    return Padding(content, (0, 0, 0, 2))

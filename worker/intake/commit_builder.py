@@ -1,0 +1,239 @@
+"""A commit in the making: events applied one at a time, in order, and what each led to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+import msgspec
+
+from rules.facts import Event
+from rules.library_model import Library
+from rules.member.member import Applied, Member, Publication, apply, readjudicate
+from worker.dead_letters.build import refused, set_aside
+from worker.determinations.publish import event_of, instant
+from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal, reused_identity
+from worker.events.types import event_type_of
+from worker.metrics.counters import Result, Tally
+from worker.store.protocol import (
+    Announcement,
+    Commit,
+    DeadLetter,
+    Entry,
+    KnownClaim,
+    Order,
+    PendChange,
+    RecordWrite,
+)
+
+READJUDICATE: Final = "readjudicate"
+
+Content = Event | Refusal | Order
+
+_PENDED = "pended"
+_encode_member = msgspec.msgpack.Encoder().encode
+_encode_json = msgspec.json.Encoder().encode
+
+
+class Item(NamedTuple):
+    """An entry of a lane, and what it says."""
+
+    entry: Entry
+    content: Content
+    digest: bytes = b""
+    """SHA-256 of an event's bytes as received."""
+
+    @property
+    def member_id(self) -> str | None:
+        """Whose state is needed for it."""
+        return None if isinstance(self.content, Refusal) else self.content.member_id
+
+
+class Held(NamedTuple):
+    """A member's state, and which writing of it was read."""
+
+    stamp: int
+    member: Member
+
+
+class Step(NamedTuple):
+    """What one entry did to one member."""
+
+    member_id: str
+    applied: Applied
+
+
+class Left(NamedTuple):
+    """An event that leaves the queue with the commit, and as far as it can be read, which."""
+
+    entry: Entry
+    event_type: str
+    result: Result
+    source: str | None
+    event_id: str | None
+
+
+class Draft:
+    """Gathers what entries lead to; nothing of it has an effect before it is committed."""
+
+    def __init__(self, library: Library, members: Mapping[str, Held]) -> None:
+        self.items: list[Item] = []
+        self.results: Counter[Result] = Counter()
+        self.orders = 0
+        self.determinations = 0
+        self.left: list[Left] = []
+        """Every event among the items, in their order."""
+        self._library = library
+        self._before = members
+        self._members: dict[str, Member] = {}
+        self._steps: list[Step] = []
+        self._refused: list[tuple[Entry, Refusal]] = []
+        self._set_aside: list[tuple[Entry, Exception | None, Event | None]] = []
+
+    def can_take(self, item: Item) -> bool:
+        """Whether the state that it needs has been loaded."""
+        return item.member_id is None or item.member_id in self._before
+
+    def take(self, item: Item) -> None:
+        """Applies one more entry."""
+        match item.content:
+            case Refusal():
+                self._refuse(item.entry, item.content)
+            case Order():
+                self._readjudicate(item.content)
+            case Event():
+                self._apply(item.entry, item.content, item.digest)
+        self.items.append(item)
+
+    def give_up(self, item: Item, failure: Exception | None) -> None:
+        """Puts one more entry aside that was tried as often as is allowed."""
+        event = item.content if isinstance(item.content, Event) else None
+        self._set_aside.append((item.entry, failure, event))
+        if event is not None:
+            self._leaves(item.entry, event, "set_aside")
+        elif item.entry.order is None:
+            self._count_out(Left(item.entry, UNKNOWN_EVENT_TYPE, "set_aside", None, None))
+        else:
+            self.orders += 1
+        self.items.append(item)
+
+    def commit(self, time: int, also: Tally) -> Commit:
+        """All of it, at a time (milliseconds), with other counts that go along."""
+        announcements, previous = self._announce(instant(time))
+        return Commit(
+            time=time,
+            done=[item.entry.id for item in self.items],
+            records=self._records(previous),
+            announcements=announcements,
+            claims=self._claims(),
+            pends=[pend for step in self._steps for pend in _pends(step)],
+            dead_letters=self._dead_letters(time),
+            counters=self._count(time, also).fields(),
+        )
+
+    def _apply(self, entry: Entry, event: Event, digest: bytes) -> None:
+        applied = apply(self._member(event.member_id), event, digest, self._library)
+        if applied.recognition == "reused":
+            self._refuse(entry, reused_identity(event))
+            return
+        is_new = applied.recognition == "new"
+        self._leaves(entry, event, "applied" if is_new else "duplicate")
+        if is_new:
+            self._keep(Step(event.member_id, applied))
+
+    def _readjudicate(self, order: Order) -> None:
+        self.orders += 1
+        member = self._member(order.member_id)
+        if order.name == READJUDICATE and member.record.version:
+            self._keep(Step(order.member_id, readjudicate(member, self._library)))
+
+    def _refuse(self, entry: Entry, refusal: Refusal) -> None:
+        self._refused.append((entry, refusal))
+        self._count_out(
+            Left(entry, refusal.event_type, "refused", refusal.source, refusal.event_id)
+        )
+
+    def _leaves(self, entry: Entry, event: Event, result: Result) -> None:
+        self._count_out(Left(entry, event_type_of(event.fact), result, event.source, event.id))
+
+    def _count_out(self, left: Left) -> None:
+        self.left.append(left)
+        self.results[left.result] += 1
+
+    def _keep(self, step: Step) -> None:
+        self._members[step.member_id] = step.applied.member
+        self._steps.append(step)
+        self.determinations += len(step.applied.publications)
+
+    def _member(self, member_id: str) -> Member:
+        return self._members.get(member_id) or self._before[member_id].member
+
+    def _publications(self) -> Iterator[tuple[str, Publication]]:
+        for step in self._steps:
+            for publication in step.applied.publications:
+                yield step.member_id, publication
+
+    def _announce(self, time: str) -> tuple[list[Announcement], dict[str, bytes]]:
+        """The determinations, each chained to its member's last, and the ends of the chains."""
+        announcements: list[Announcement] = []
+        ends: dict[str, bytes] = {}
+        for member_id, publication in self._publications():
+            previous = ends.get(member_id) or self._before[member_id].member.previous
+            event = event_of(publication, member_id, self._library, time=time, previous=previous)
+            announcements.append(Announcement(member_id, event))
+            ends[member_id] = sha256(event).digest()
+        return announcements, ends
+
+    def _records(self, ends: Mapping[str, bytes]) -> list[RecordWrite]:
+        return [
+            RecordWrite(
+                member_id,
+                self._before[member_id].stamp,
+                _encode_member(
+                    member._replace(previous=ends[member_id]) if member_id in ends else member
+                ),
+            )
+            for member_id, member in self._members.items()
+        ]
+
+    def _claims(self) -> list[KnownClaim]:
+        known = (
+            KnownClaim(publication.determination.claim_id, member_id)
+            for member_id, publication in self._publications()
+            if publication.before is None
+        )
+        return list(dict.fromkeys(known))
+
+    def _dead_letters(self, time: int) -> list[DeadLetter]:
+        return [
+            *(refused(entry, refusal, time) for entry, refusal in self._refused),
+            *(set_aside(entry, time, failure, event) for entry, failure, event in self._set_aside),
+        ]
+
+    def _count(self, time: int, also: Tally) -> Tally:
+        tally = Tally()
+        tally.add(also)
+        for left in self.left:
+            tally.event(left.event_type, left.result, (time - left.entry.arrived_at) / 1000)
+        for _, publication in self._publications():
+            tally.publication(publication)
+        for step in self._steps:
+            if step.applied.claim_id_reused:
+                tally.claim_id_reused()
+        for _ in range(self.orders):
+            tally.order_done()
+        if self.left:
+            tally.batch(len(self.left))
+        return tally
+
+
+def _pends(step: Step) -> Iterator[PendChange]:
+    for publication in step.applied.publications:
+        before, now = publication.before, publication.now
+        line = _encode_json([step.member_id, now.claim_id, now.line])
+        if before is not None and before.outcome == _PENDED:
+            yield PendChange(before.service, before.reason, None, line)
+        if now.outcome == _PENDED and now.due_on is not None:
+            yield PendChange(now.service, now.reason, now.due_on.toordinal(), line)

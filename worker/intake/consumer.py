@@ -1,0 +1,252 @@
+"""Works at one place for some seconds: takes its lease, its head in batches, and gives it back.
+
+It is the same at the door and in a lane; what is done with the entries is a `Work`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic, sleep
+from typing import Final, Protocol
+from uuid import uuid4
+
+import structlog
+
+from worker.metrics.counters import Tally
+from worker.store.keys import Place
+from worker.store.protocol import (
+    Disagreement,
+    Entry,
+    Fenced,
+    Lease,
+    NotNow,
+    Stale,
+    Store,
+    StoreAway,
+    Terms,
+    WrongKind,
+)
+
+SINGLY_FROM_TAKES: Final = 2
+"""So often taken without anything finished: the batch may have killed the process before us."""
+
+STALE_MAX: Final = 5
+"""So often in a row what was read may have changed under us."""
+
+REST_MILLISECONDS: Final = 1000
+"""No order is sent for so long to a place where work could not be done."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Work(Protocol):
+    """What is done with the entries of one place."""
+
+    place: Place
+    tally: Tally
+    """What is still to be counted."""
+
+    def finish(self, lease: Lease, entries: Sequence[Entry]) -> None:
+        """Finishes entries in their order; what it raises but `NotNow` is the entries' fault."""
+
+    def give_up(self, lease: Lease, entry: Entry, failure: Exception | None) -> None:
+        """Puts an entry aside that was tried as often as is allowed."""
+
+    def linger(self) -> bool:
+        """What is done when nothing is left: whether more has come meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How long, how much at a time, and how often one alone."""
+
+    slice_seconds: float
+    lease_milliseconds: int
+    batch_entries: int
+    batch_bytes: int
+    max_attempts: int
+    amends_seconds: float
+    """How long to try to tell a store that does not answer that the lease is free."""
+
+
+class Slice:
+    """One turn at one place."""
+
+    def __init__(
+        self,
+        store: Store,
+        work: Work,
+        pace: Pace,
+        terms: Terms,
+        has_room: Callable[[], bool],
+        ends_at: float,
+    ) -> None:
+        self._store = store
+        self._work = work
+        self._pace = pace
+        self._terms = terms
+        self._has_room = has_room
+        self._ends_at = ends_at
+        self._trial: Entry | None = None
+        """The entry that is being tried alone."""
+
+    def run(self) -> None:
+        """Does as much as fits; nothing if another is at it or there is nothing to do."""
+        try:
+            if monotonic() >= self._ends_at or not self._has_room():
+                return
+        except NotNow as failure:
+            _tell(failure, self._work.place)
+            return
+        lease = self._take()
+        if lease is not None:
+            self._hold(lease)
+
+    def _take(self) -> Lease | None:
+        place, milliseconds = self._work.place, self._pace.lease_milliseconds
+        token = uuid4().hex
+        try:
+            return self._store.take(place, token, milliseconds, self._terms)
+        except StoreAway as failure:
+            _tell(failure, place)
+            # It may be ours, and only the answer was lost.
+            self._give_back(Lease(place, token, milliseconds, takes=0))
+        except NotNow as failure:
+            _tell(failure, place)
+        return None
+
+    def _hold(self, lease: Lease) -> None:
+        try:
+            self._work_off(lease)
+        except Fenced as failure:
+            _tell(failure, lease.place)
+            self._work.tally.fenced_commit()
+            self._count()
+        except Disagreement as failure:
+            _tell(failure, lease.place)
+            newer = failure.found if failure.matter == "generation" else ""
+            self._give_back(lease, REST_MILLISECONDS, newer)
+        except NotNow as failure:
+            _tell(failure, lease.place)
+            self._work.tally.retry("store")
+            self._give_back(lease, REST_MILLISECONDS)
+            self._count()
+        else:
+            self._give_back(lease)
+
+    def _work_off(self, lease: Lease) -> None:
+        singly = lease.takes >= SINGLY_FROM_TAKES
+        stale = 0
+        while monotonic() < self._ends_at and self._has_room():
+            entries = self._read()
+            if not entries:
+                if not self._work.linger():
+                    return
+                continue
+            try:
+                if singly or any(entry.attempts for entry in entries):
+                    self._each_alone(lease, entries)
+                    singly = False
+                else:
+                    singly = not self._all_together(lease, entries)
+                stale = 0
+            except Stale:
+                stale += 1
+                self._work.tally.retry("stale")
+                self._take_trial_back(lease)
+                if stale == STALE_MAX:
+                    raise
+
+    def _read(self) -> Sequence[Entry]:
+        began_at = monotonic()
+        place, pace = self._work.place, self._pace
+        entries = self._store.head(place, pace.batch_entries, pace.batch_bytes)
+        self._work.tally.stage("read", monotonic() - began_at)
+        return entries
+
+    def _all_together(self, lease: Lease, entries: Sequence[Entry]) -> bool:
+        try:
+            self._work.finish(lease, entries)
+        except NotNow:
+            raise
+        except Exception as failure:  # noqa: BLE001  # whatever a batch dies of, it is tried singly
+            self._work.tally.retry("batch")
+            _log.warning(
+                "a batch failed; its entries are tried one by one",
+                lane=lease.place,
+                count=len(entries),
+                exc_info=failure,
+            )
+            return False
+        return True
+
+    def _each_alone(self, lease: Lease, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            if monotonic() >= self._ends_at:
+                return
+            self._alone(lease, entry)
+
+    def _alone(self, lease: Lease, entry: Entry) -> None:
+        """Tries an entry until it is finished or has been tried too often."""
+        failure: Exception | None = None
+        while entry.attempts < self._pace.max_attempts:
+            self._trial = entry
+            self._store.try_alone(lease, entry)
+            entry = entry._replace(attempts=entry.attempts + 1)
+            try:
+                self._work.finish(lease, [entry])
+            except NotNow:
+                raise
+            except Exception as raised:  # noqa: BLE001  # whatever it dies of, it is counted
+                failure = raised
+                self._trial = None
+                self._work.tally.retry("attempt")
+            else:
+                self._trial = None
+                return
+        _log.error(
+            "an entry was tried too often and is put aside",
+            lane=lease.place,
+            entry=entry.id,
+            attempts=entry.attempts,
+            exc_info=failure,
+        )
+        self._work.give_up(lease, entry, failure)
+
+    def _give_back(self, lease: Lease, rest: int = 0, newer_generation: str = "") -> None:
+        """Says that the lease is free, for some time also to a store that does not answer."""
+        until = monotonic() + self._pace.amends_seconds
+        while True:
+            try:
+                self._take_trial_back(lease)
+                self._store.release(
+                    lease, rest_milliseconds=rest, newer_generation=newer_generation
+                )
+            except (Fenced, WrongKind):
+                return  # it has run out, or will
+            except NotNow:
+                if monotonic() >= until:
+                    return  # it will run out
+                sleep(random.uniform(0.05, 0.5))  # noqa: S311  # to spread the load, no secret
+            else:
+                return
+
+    def _take_trial_back(self, lease: Lease) -> None:
+        """What came to nothing by the store's fault is no attempt."""
+        if self._trial is not None:
+            self._store.untry(lease, self._trial)
+            self._trial = None
+
+    def _count(self) -> None:
+        """Writes what would otherwise wait for the next commit; it can still, if need be."""
+        try:
+            self._store.count(self._work.tally.fields())
+        except NotNow:
+            return
+        self._work.tally.clear()
+
+
+def _tell(failure: NotNow, place: Place) -> None:
+    _log.warning(str(failure), lane=place, cause=type(failure).__name__)

@@ -1,0 +1,131 @@
+"""What a process needs to work at the door and in lanes, made once in each process."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from time import monotonic
+from typing import Final
+
+import structlog
+
+from rules.library_model import Library
+from rules.loading.files import SHIPPED, load_library
+from worker.config.connections import impatient_client
+from worker.config.settings import Settings
+from worker.intake.backpressure import Headroom
+from worker.intake.consumer import Pace, Slice
+from worker.intake.lane_handler import Pipeline
+from worker.intake.route import Routing
+from worker.metrics.counters import Tally
+from worker.processes.deadline import NO_DEADLINE, Guard, deadline
+from worker.store.keys import Keys, lane_name
+from worker.store.protocol import Terms
+from worker.store.redis import RedisStore
+
+SLICE_SECONDS_MAX: Final = 5.0
+AMENDS_SECONDS: Final = 5.0
+BATCH_ENTRIES: Final = 300
+BATCH_BYTES: Final = 4 * 1024 * 1024
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """Library, store and pace of one process."""
+
+    settings: Settings
+    library: Library
+    store: RedisStore
+    headroom: Headroom
+    tally: Tally
+    guard: Guard
+
+    @property
+    def terms(self) -> Terms:
+        """What this process is set to, for comparison with its installation."""
+        return Terms(self.settings.lanes, self.library.generation, self.library.digest)
+
+    def route(self) -> None:
+        """One turn at the door, and in the lanes that it reached, as far as the time goes."""
+        ends_at = self._slice_ends_at()
+
+        def drain(lane: int) -> None:
+            self._drain(lane, ends_at)
+
+        routing = Routing(self.store, self.settings.lanes, self.tally, drain, self.guard)
+        self._work(routing, ends_at)
+        routing.drain_reached()
+
+    def drain(self, lane: int) -> None:
+        """One turn in a lane."""
+        if lane not in range(self.settings.lanes):
+            _log.warning("an order for a lane that there is not", lanes=self.settings.lanes)
+            return
+        self._drain(lane, self._slice_ends_at())
+
+    def _drain(self, lane: int, ends_at: float) -> None:
+        place = lane_name(lane)
+        self._work(Pipeline(self.store, self.library, place, self.tally, self.guard), ends_at)
+
+    def _work(self, work: Routing | Pipeline, ends_at: float) -> None:
+        pace = pace_of(self.settings)
+        Slice(self.store, work, pace, self.terms, self.headroom, ends_at).run()
+
+    def _slice_ends_at(self) -> float:
+        return monotonic() + pace_of(self.settings).slice_seconds
+
+
+class Runtimes:
+    """The runtime of whichever process asks: a forked child must not share its parent's."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._main_process = os.getpid()
+        self._pid = 0
+        self._runtime: Runtime | None = None
+
+    def current(self) -> Runtime:
+        """That of this process; raises `LibraryRefused` where the library cannot be loaded."""
+        pid = os.getpid()
+        if self._runtime is None or self._pid != pid:
+            is_child = pid != self._main_process
+            # Beyond its lease a child's work is void, so it need not be waited for.
+            guard = deadline(self._settings.lease_seconds) if is_child else NO_DEADLINE
+            self._runtime, self._pid = make_runtime(self._settings, guard), pid
+        return self._runtime
+
+
+def make_runtime(settings: Settings, guard: Guard = NO_DEADLINE) -> Runtime:
+    """A runtime with connections of its own."""
+    store = RedisStore(impatient_client(settings), Keys(settings.prefix))
+    return Runtime(
+        settings=settings,
+        library=library_of(settings),
+        store=store,
+        headroom=Headroom(store, settings.memory_high),
+        tally=Tally(),
+        guard=guard,
+    )
+
+
+def library_of(settings: Settings) -> Library:
+    """The library in use, loaded once: children inherit it. Raises `LibraryRefused`."""
+    return _library(settings.library or SHIPPED, settings.plans)
+
+
+_library = lru_cache(maxsize=1)(load_library)
+
+
+def pace_of(settings: Settings) -> Pace:
+    """How fast to work; a slice ends well before its lease."""
+    return Pace(
+        slice_seconds=min(SLICE_SECONDS_MAX, settings.lease_seconds / 2),
+        lease_milliseconds=round(settings.lease_seconds * 1000),
+        batch_entries=BATCH_ENTRIES,
+        batch_bytes=BATCH_BYTES,
+        max_attempts=settings.max_attempts,
+        amends_seconds=AMENDS_SECONDS,
+    )

@@ -1,0 +1,118 @@
+"""The policy beside its reading, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rules.policy.reading import (
+    HOW_TO_READ,
+    CriterionLine,
+    ParameterLine,
+    Reading,
+    ReasonLine,
+    SectionLine,
+)
+
+_COLUMNS = (
+    "section",
+    "our reading",
+    "what is looked at",
+    "met / not met / unknown",
+    "reason, codes",
+    "parameters: question, answer, other answers",
+)
+
+
+def markdown(reading: Reading) -> str:
+    """The whole reading as one document."""
+    return "\n".join(_lines(reading)) + "\n"
+
+
+def _lines(reading: Reading) -> Iterator[str]:
+    document = reading.document
+    until = "no end" if document.effective_to is None else f"up to {document.effective_to}"
+    yield f"# Policy {document.policy_id}, version {document.version}"
+    yield ""
+    yield f"In force for dates of service from {document.effective_from}, {until}; next review"
+    yield f"{document.next_review}. Library of generation {reading.generation}, `{reading.digest}`."
+    yield ""
+    yield from HOW_TO_READ
+    yield ""
+    yield "## The policy beside its reading"
+    yield ""
+    yield from _table(_COLUMNS, map(_row, reading.automated))
+    yield ""
+    yield "## What nothing automates"
+    yield ""
+    yield from _table(
+        ("section", "our reading"),
+        ((section.id, section.reading) for section in reading.not_automated),
+    )
+    yield ""
+    yield "## What can be asked for"
+    yield ""
+    yield from _table(("code", "words"), ((f"`{code}`", words) for code, words in reading.needs))
+    yield ""
+    yield "## Open questions"
+    yield ""
+    yield from _table(
+        ("question", "kind", "sections", "could be read as", "we chose"),
+        (
+            (q.question, q.kind, ", ".join(q.sections), "; ".join(q.readings), q.chosen)
+            for q in reading.questions
+        ),
+    )
+
+
+def _row(section: SectionLine) -> tuple[str, ...]:
+    told = [f"{name}: see {place}" for name, place in section.told_elsewhere]
+    return (
+        f"**{section.id}**",
+        section.reading,
+        _stacked([*(f"**{c.number}. {c.name}**: {c.looks_at}" for c in section.criteria), *told]),
+        _stacked(map(_answers, section.criteria)),
+        _stacked(
+            _reason(reason)
+            for reasons in (*(c.reasons for c in section.criteria), section.reasons)
+            for reason in reasons
+        ),
+        _stacked(map(_parameter, section.parameters)),
+    )
+
+
+def _answers(criterion: CriterionLine) -> str:
+    return (
+        f"**{criterion.name}** met: {criterion.met}; not met: {criterion.not_met}; "
+        f"unknown: {criterion.unknown}"
+    )
+
+
+def _reason(reason: ReasonLine) -> str:
+    after = f"{reason.follows}: " if reason.follows else ""
+    codes = f" ({reason.codes})" if reason.codes else ""
+    needs = f"; settled or reopened by: {', '.join(reason.needs)}" if reason.needs else ""
+    return f"{after}`{reason.code}` {reason.label}{codes}{needs}"
+
+
+def _parameter(parameter: ParameterLine) -> str:
+    return (
+        f"`{parameter.name}` {parameter.question} **{parameter.answer}**; "
+        f"other answers: {parameter.others}"
+    )
+
+
+def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    headings = list(columns)
+    yield f"| {' | '.join(headings)} |"
+    yield f"|{'---|' * len(headings)}"
+    for row in rows:
+        yield f"| {' | '.join(map(_cell, row))} |"
+
+
+def _stacked(parts: Iterable[str]) -> str:
+    return "<br>".join(parts)
+
+
+def _cell(text: str) -> str:
+    """A cell may hold neither the sign between cells nor the end of a line."""
+    return " ".join(text.split()).replace("|", "\\|")

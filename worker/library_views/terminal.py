@@ -1,0 +1,133 @@
+"""The policy beside its reading, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from rules.policy.document import OpenQuestion
+from rules.policy.reading import (
+    HOW_TO_READ,
+    CriterionLine,
+    ParameterLine,
+    Reading,
+    ReasonLine,
+    SectionLine,
+)
+
+ANSWERS = {"met": "green", "not met": "red", "unknown": "yellow"}
+"""How an answer looks."""
+
+
+def show(reading: Reading) -> Iterator[RenderableType]:
+    """The whole reading, part by part."""
+    yield from _title(reading)
+    for section in reading.automated:
+        yield from _section(section)
+    yield Rule("What nothing automates")
+    yield _not_automated(reading)
+    yield Rule("What can be asked for")
+    yield _asked_for(reading)
+    yield Rule("Open questions")
+    for asked in reading.questions:
+        yield from _question(asked)
+
+
+def _title(reading: Reading) -> Iterator[Text]:
+    document = reading.document
+    until = "no end" if document.effective_to is None else f"up to {document.effective_to}"
+    yield Text(f"Policy {document.policy_id}, version {document.version}", style="bold")
+    yield Text(
+        f"In force for dates of service from {document.effective_from}, {until}; "
+        f"next review {document.next_review}."
+    )
+    yield Text(f"Library of generation {reading.generation}, {reading.digest}", style="dim")
+    yield from map(Text, HOW_TO_READ)
+
+
+def _section(section: SectionLine) -> Iterator[RenderableType]:
+    yield Rule(Text(section.id, style="bold"), align="left")
+    yield _indented(Text(section.reading), 0)
+    for criterion in section.criteria:
+        yield from _criterion(criterion)
+    for name, place in section.told_elsewhere:
+        yield _indented(Text(f"Also asked here: {name}, told under {place}.", style="dim"))
+    if section.reasons:
+        yield _indented(Text("Reasons that no criterion gives"))
+        yield _indented(_reasons(section.reasons), 4)
+    for parameter in section.parameters:
+        yield from _parameter(parameter)
+    if section.questions:
+        yield _indented(Text(f"Open questions: {'; '.join(section.questions)}", style="dim"))
+    yield Text()
+
+
+def _criterion(criterion: CriterionLine) -> Iterator[RenderableType]:
+    yield _indented(Text(f"{criterion.number}. {_spaced(criterion.name)}", style="bold"))
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    table.add_row(Text("looks at"), Text(criterion.looks_at))
+    words = (criterion.met, criterion.not_met, criterion.unknown)
+    for (answer, style), said in zip(ANSWERS.items(), words, strict=True):
+        table.add_row(Text(answer, style=style), Text(said))
+    if criterion.parameters:
+        table.add_row(Text("parameters"), Text(", ".join(criterion.parameters)))
+    yield _indented(table, 4)
+    yield _indented(_reasons(criterion.reasons), 4)
+
+
+def _reasons(reasons: tuple[ReasonLine, ...]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("reason", no_wrap=True)
+    for heading in ("follows from", "says", "codes", "would settle or reopen it"):
+        table.add_column(heading)
+    for reason in reasons:
+        table.add_row(
+            Text(reason.code, style="bold"),
+            Text(reason.follows, style=ANSWERS.get(reason.follows, "")),
+            Text(reason.label),
+            Text(reason.codes),
+            Text(", ".join(map(_spaced, reason.needs))),
+        )
+    return table
+
+
+def _parameter(parameter: ParameterLine) -> Iterator[RenderableType]:
+    text = Text(f"{parameter.name} = {parameter.answer}", style="bold cyan")
+    yield _indented(Group(text, Text(parameter.question)))
+    yield _indented(Text(f"other answers: {parameter.others}\n{parameter.why}", style="dim"), 4)
+
+
+def _not_automated(reading: Reading) -> Table:
+    table = Table(box=None, padding=(0, 2, 1, 0), show_header=False)
+    for section in reading.not_automated:
+        table.add_row(Text(section.id, style="bold"), Text(section.reading))
+    return table
+
+
+def _asked_for(reading: Reading) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for code, words in reading.needs:
+        table.add_row(Text(_spaced(code), style="bold"), Text(words))
+    return table
+
+
+def _question(asked: OpenQuestion) -> Iterator[RenderableType]:
+    yield Text(f"{asked.id} ({asked.kind}; {', '.join(asked.sections)})", style="bold")
+    yield _indented(Text(asked.question))
+    yield _indented(Text(f"could be read as: {'; '.join(asked.readings)}", style="dim"))
+    yield _indented(Text(f"we chose: {asked.chosen}"))
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _indented(content: RenderableType, columns: int = 2) -> Padding:
+    return Padding(content, (0, 0, 0, columns))

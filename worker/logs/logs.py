@@ -1,0 +1,119 @@
+"""
+Sets up the logs of a process: JSON lines or readable ones, on standard error.
+
+Records of other libraries, warnings and uncaught exceptions go the same way as ours, through
+`worker/logs/redaction.py`.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+import sys
+import threading
+from hashlib import sha256
+from types import TracebackType
+from typing import TextIO
+
+import msgspec
+import structlog
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from worker.config.settings import LogFormat, LogLevel
+from worker.logs.redaction import keep_allowed, reduce_exception, reduce_foreign_message
+
+_HASH_LETTERS = 16
+
+
+def set_up_logs(log_format: LogFormat, log_level: LogLevel) -> None:
+    """Everything that this process logs from now on is written by our rules."""
+    level = logging.getLevelNamesMapping()[log_level.upper()]
+    handler = _Handler(sys.stderr)
+    handler.setFormatter(_formatter(log_format, colours=sys.stderr.isatty()))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    # Other libraries narrate at info; what they have to say there, our own lines say better.
+    root.setLevel(level if log_level == "debug" else max(level, logging.WARNING))
+    for ours in ("rules", "worker"):
+        logging.getLogger(ours).setLevel(level)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_common(),
+            ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    logging.lastResort = handler  # for libraries whose loggers lead nowhere
+    logging.captureWarnings(capture=True)
+    _take_over_hooks()
+
+
+def hashed_event_id(source: str, event_id: str) -> str:
+    """Stands for an event in logs: an id may hold a claim number, and a hash does not show it."""
+    identity = f"{len(source)}:{source}{event_id}".encode("utf-8", "surrogatepass")
+    return sha256(identity).hexdigest()[:_HASH_LETTERS]
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes lines; of one that it cannot write it says no more than that."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
+        """Python's own way would print the record."""
+        sys.stderr.write("A log line could not be written.\n")
+
+
+def _formatter(log_format: LogFormat, *, colours: bool) -> ProcessorFormatter:
+    render: Processor = (
+        _as_json if log_format == "json" else structlog.dev.ConsoleRenderer(colors=colours)
+    )
+    return ProcessorFormatter(
+        foreign_pre_chain=[reduce_foreign_message, *_common()],
+        processors=[
+            ProcessorFormatter.remove_processors_meta,
+            reduce_exception,
+            keep_allowed,
+            render,
+        ],
+        use_get_message=False,
+        pass_foreign_args=True,
+    )
+
+
+def _common() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def _as_json(_logger: WrappedLogger, _method: str, record: EventDict) -> str:
+    first = {key: record[key] for key in ("timestamp", "level", "event")}
+    return msgspec.json.encode({**first, **record}).decode()
+
+
+def _take_over_hooks() -> None:
+    """Python would print an exception that nobody caught with its text; ours is in the log."""
+    log = structlog.get_logger(__name__)
+
+    def uncaught(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        else:
+            log.critical("ended by an exception", exc_info=error)
+
+    def uncaught_in_thread(hook: threading.ExceptHookArgs) -> None:
+        log.critical("a thread was ended by an exception", exc_info=hook.exc_value)
+
+    def unraisable(hook: sys.UnraisableHookArgs) -> None:
+        log.error("an exception could not be raised", exc_info=hook.exc_value)
+
+    sys.excepthook = uncaught
+    threading.excepthook = uncaught_in_thread
+    sys.unraisablehook = unraisable

@@ -1,0 +1,159 @@
+"""Every metric that the exporter shows: its name, its kind, its labels and what it means."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+from worker.metrics import counters
+
+Kind = Literal["counter", "gauge", "histogram"]
+
+
+class Metric(NamedTuple):
+    """One metric, as Prometheus is told of it."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    labels: tuple[str, ...] = ()
+    unit: float = 1
+    """How many of what is stored are one of what is shown."""
+
+
+_MICROSECONDS: Final = 1_000_000.0
+
+COUNTED: Final = (
+    Metric(
+        counters.EVENTS,
+        "counter",
+        "Events that have left the queue, by type and by what became of them.",
+        ("type", "result"),
+    ),
+    Metric(
+        counters.DETERMINATIONS,
+        "counter",
+        "Determinations published.",
+        ("service", "outcome", "reason", "change", "line_of_business", "policy_version"),
+    ),
+    Metric(
+        counters.LINES_CURRENT,
+        "gauge",
+        "Claim lines by their present determination.",
+        ("service", "outcome", "reason", "line_of_business"),
+    ),
+    Metric(
+        counters.FINDINGS,
+        "counter",
+        "Findings of published determinations, by criterion and answer.",
+        ("criterion", "answer"),
+    ),
+    Metric(counters.CLAIM_ID_REUSED, "counter", "Claim ids that came with another content."),
+    Metric(
+        counters.EVENT_AGE,
+        "histogram",
+        "Time from an event's arrival at the door to the commit by which it left the queue.",
+        unit=_MICROSECONDS,
+    ),
+    Metric(
+        counters.STAGE,
+        "histogram",
+        "Time that a batch spent in a stage of the work.",
+        ("stage",),
+        _MICROSECONDS,
+    ),
+    Metric(counters.BATCH_EVENTS, "histogram", "Events that one commit finished."),
+    Metric(
+        counters.FENCED_COMMITS,
+        "counter",
+        "Commits that came after their lease had run out, and wrote nothing.",
+    ),
+    Metric(counters.RETRIES, "counter", "Work that was done again, by cause.", ("cause",)),
+)
+"""What the hash of counters holds."""
+
+PENDS_OPEN: Final = Metric(
+    "mrs_pends_open", "gauge", "Claim lines that wait for something.", ("service", "reason")
+)
+PENDS_OVERDUE: Final = Metric(
+    "mrs_pends_overdue",
+    "gauge",
+    "Claim lines that wait and whose due date is before today (UTC).",
+    ("service", "reason"),
+)
+PENDS_BY_DUE: Final = Metric(
+    "mrs_pends_by_due",
+    "gauge",
+    "Claim lines that wait, by how soon they are due.",
+    ("service", "reason", "due"),
+)
+QUEUE: Final = Metric(
+    "mrs_queue_events", "gauge", "Events in the queue: at the door and in the lanes."
+)
+QUEUE_PENDING: Final = Metric(
+    "mrs_queue_pending_events", "gauge", "Events in the queue that are in a lane already."
+)
+QUEUE_OLDEST: Final = Metric(
+    "mrs_queue_oldest_seconds", "gauge", "Age of the oldest event in the queue; 0 without any."
+)
+DEAD_LETTERS: Final = Metric("mrs_dead_letters", "gauge", "Dead letters that wait for a person.")
+WORKERS_READY: Final = Metric(
+    "mrs_workers_ready", "gauge", "Workers that are ready, not counting their children."
+)
+REDIS_UP: Final = Metric("mrs_redis_up", "gauge", "Whether Redis answers.")
+REDIS_PERSISTENCE: Final = Metric(
+    "mrs_redis_persistence_ok", "gauge", "Whether Redis keeps what it acknowledges."
+)
+REDIS_MEMORY: Final = Metric(
+    "mrs_redis_memory_ratio", "gauge", "Share of maxmemory in use; 0 where none is set."
+)
+UNREAD: Final = Metric(
+    "mrs_determinations_unread",
+    "gauge",
+    "Determinations that were not yet delivered to a consumer group.",
+    ("group",),
+)
+LIBRARY_INFO: Final = Metric(
+    "mrs_library_info",
+    "gauge",
+    "1 for each policy version of the rule library by which ready workers decide.",
+    ("policy_version", "digest"),
+)
+LIBRARY_STALE: Final = Metric(
+    "mrs_library_stale",
+    "gauge",
+    "Whether a policy version is past the month of its next review.",
+    ("policy_version", "digest"),
+)
+CONSERVATION: Final = Metric(
+    "mrs_conservation_difference",
+    "gauge",
+    "Events received, less those that left the queue and those in it. Anything but 0 is a loss.",
+)
+
+READ: Final = (
+    *(PENDS_OPEN, PENDS_OVERDUE, PENDS_BY_DUE),
+    *(QUEUE, QUEUE_PENDING, QUEUE_OLDEST, DEAD_LETTERS, CONSERVATION),
+    *(WORKERS_READY, REDIS_UP, REDIS_PERSISTENCE, REDIS_MEMORY),
+    *(UNREAD, LIBRARY_INFO, LIBRARY_STALE),
+)
+"""What is found out anew on each scrape."""
+
+WORKER_PROCESSES: Final = Metric(
+    "mrs_worker_processes", "gauge", "Processes of this worker that decide: its children."
+)
+WORKER_CPU: Final = Metric(
+    "mrs_worker_cpu_seconds_total",
+    "counter",
+    "Processor time of this worker, of its children and of those of them that have ended.",
+)
+WORKER_MEMORY: Final = Metric(
+    "mrs_worker_resident_bytes",
+    "gauge",
+    "Resident memory of this worker and its children; what they share counts more than once.",
+)
+
+OF_A_WORKER: Final = (WORKER_PROCESSES, WORKER_CPU, WORKER_MEMORY)
+"""What a worker shows of itself on MRS_METRICS_PORT, beside the usual `process_` metrics."""
+
+EXPORTED: Final = (*COUNTED, *READ)
+"""What the exporter shows."""

@@ -1,0 +1,136 @@
+"""What is counted, by which labels, and how it stands in the hash of counters.
+
+The increments are written by the same script as what they count. All are whole numbers: a time is
+kept in microseconds.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from typing import Literal
+
+from rules.member.member import Publication, Published
+
+Result = Literal["applied", "duplicate", "refused", "set_aside"]
+Stage = Literal["read", "decode", "load", "decide", "commit"]
+RetryCause = Literal["store", "stale", "clock", "batch", "attempt"]
+
+EVENTS = "mrs_events_total"
+DETERMINATIONS = "mrs_determinations_total"
+LINES_CURRENT = "mrs_lines_current"
+FINDINGS = "mrs_findings_total"
+CLAIM_ID_REUSED = "mrs_claim_id_reused_total"
+EVENT_AGE = "mrs_event_age_seconds"
+STAGE = "mrs_stage_seconds"
+BATCH_EVENTS = "mrs_batch_events"
+RETRIES = "mrs_retries_total"
+FENCED_COMMITS = "mrs_fenced_commits_total"
+
+ROUTED = "routed"
+REDRIVEN = "redriven"
+DISCARDED = "discarded"
+ORDERS_ADDED = "orders_added"
+ORDERS_DONE = "orders_done"
+"""Terms of the conservation that are no metrics of their own; the scripts write the first four."""
+
+SECONDS_BUCKETS = (
+    *(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5),
+    *(1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0),
+)
+BATCH_BUCKETS = (1, 2, 5, 10, 25, 50, 100, 200, 300, 500)
+BEYOND = "+Inf"
+
+SEPARATOR = "|"
+"""Between a metric's name and the values of its labels, in the order of `contract.md` 6."""
+
+_MICROSECONDS = 1_000_000
+NO_VERSION = "none"
+
+
+class Tally:
+    """Increments that are yet to be written."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, ...]] = Counter()
+
+    def event(self, event_type: str, result: Result, age_seconds: float) -> None:
+        """One event has left the queue."""
+        self._counts[EVENTS, event_type, result] += 1
+        self._seconds((EVENT_AGE,), max(age_seconds, 0.0))
+
+    def publication(self, publication: Publication) -> None:
+        """One determination takes the place of another, or is the first of its line."""
+        determination, now = publication.determination, publication.now
+        self._counts[
+            DETERMINATIONS,
+            determination.service,
+            determination.outcome,
+            determination.reason,
+            publication.change,
+            determination.line_of_business,
+            determination.policy_version or NO_VERSION,
+        ] += 1
+        for finding in determination.findings:
+            self._counts[FINDINGS, finding.criterion, finding.answer] += 1
+        self._counts[_line(now)] += 1
+        if publication.before is not None:
+            self._counts[_line(publication.before)] -= 1
+
+    def claim_id_reused(self) -> None:
+        """A claim id has come with another content."""
+        self._counts[CLAIM_ID_REUSED,] += 1
+
+    def order_done(self) -> None:
+        """An internal order has left its lane."""
+        self._counts[ORDERS_DONE,] += 1
+
+    def batch(self, events: int) -> None:
+        """A commit finishes so many events."""
+        self._observe((BATCH_EVENTS,), BATCH_BUCKETS, events, events)
+
+    def stage(self, stage: Stage, seconds: float) -> None:
+        """A batch has spent so long in a stage."""
+        self._seconds((STAGE, stage), seconds)
+
+    def retry(self, cause: RetryCause) -> None:
+        """Something is tried again."""
+        self._counts[RETRIES, cause] += 1
+
+    def fenced_commit(self) -> None:
+        """A commit came after its lease had run out."""
+        self._counts[FENCED_COMMITS,] += 1
+
+    def add(self, other: Tally) -> None:
+        """Takes over the increments of another one."""
+        self._counts.update(other._counts)
+
+    def clear(self) -> None:
+        """Forgets them: they have been written."""
+        self._counts.clear()
+
+    def fields(self) -> dict[str, int]:
+        """Field of the hash -> increment; what adds up to nothing is left out."""
+        return {SEPARATOR.join(labels): count for labels, count in self._counts.items() if count}
+
+    def _seconds(self, labels: tuple[str, ...], seconds: float) -> None:
+        self._observe(labels, SECONDS_BUCKETS, seconds, round(seconds * _MICROSECONDS))
+
+    def _observe(
+        self, labels: tuple[str, ...], buckets: tuple[float, ...], value: float, total: int
+    ) -> None:
+        """Each value counts in the one bucket that it falls in; the exporter adds them up."""
+        position = bisect_left(buckets, value)
+        bucket = str(buckets[position]) if position < len(buckets) else BEYOND
+        self._counts[*labels, "bucket", bucket] += 1
+        self._counts[*labels, "sum"] += total
+
+
+def _line(published: Published) -> tuple[str, ...]:
+    return (
+        LINES_CURRENT,
+        published.service,
+        published.outcome,
+        published.reason,
+        published.line_of_business,
+    )

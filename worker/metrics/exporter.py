@@ -1,0 +1,145 @@
+"""Shows Prometheus what the installation does; each scrape reads Redis anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+from wsgiref.simple_server import WSGIServer
+
+import structlog
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.core import Metric as Family
+from prometheus_client.registry import Collector
+from redis import Redis
+
+from rules.library_model import Library
+from worker.metrics import catalog
+from worker.metrics.consumer_lag import unread_by_group
+from worker.metrics.families import gauge, gauges, stored_families
+from worker.metrics.labels import Labels, known_labels, pend_endings
+from worker.metrics.snapshot import Survey, Surveyor
+from worker.store.keys import Keys
+from worker.store.protocol import NotNow, WrongKind
+from worker.store.redis_info import Facts, memory_ratio, persistence_faults, redis_facts
+from worker.store.scripts import failures_in_our_words
+from worker.store.worker_registry import Presence, presence_of, said_by
+
+_log = structlog.get_logger(__name__)
+
+
+class Exporter(Collector):
+    """Reads Redis when it is asked, and keeps nothing between two scrapes."""
+
+    def __init__(self, client: Redis, keys: Keys, library: Library) -> None:
+        self._client = client
+        self._keys = keys
+        self._own = presence_of(library, worker="")
+        self._known = known_labels(library)
+        self._surveyor = Surveyor(client, keys, pend_endings(library))
+
+    def collect(self) -> Iterator[Family]:
+        """
+        Every metric; only whether Redis is up where it does not answer.
+
+        A counter that fell to 0 for a while would look like a new one, so nothing is made up.
+        """
+        try:
+            seen = self._look()
+        except NotNow as failure:
+            _log.warning(str(failure), cause=type(failure).__name__)
+            yield gauge(catalog.REDIS_UP, isinstance(failure, WrongKind))
+            return
+        yield from stored_families(seen.survey.counters, self._known)
+        yield from _queue(seen.survey)
+        yield from _pends(seen.survey)
+        yield from _redis(seen.facts)
+        yield gauges(catalog.UNREAD, (((name,), count) for name, count in seen.unread.items()))
+        yield from self._libraries(seen.survey)
+
+    def _look(self) -> _Seen:
+        survey = self._surveyor.look()
+        with failures_in_our_words():
+            unread = unread_by_group(self._client, self._keys.determinations)
+        return _Seen(survey, redis_facts(self._client), unread)
+
+    def _libraries(self, survey: Survey) -> Iterator[Family]:
+        """Those of the ready workers; without any, the one that a worker here would use."""
+        workers = tuple(said_by(survey.workers)) or (self._own,)
+        yield gauges(catalog.LIBRARY_INFO, ((labels, 1) for labels in _versions(workers)))
+        yield gauges(
+            catalog.LIBRARY_STALE,
+            (
+                (labels, is_past(next_review, survey.today))
+                for labels, next_review in _versions(workers).items()
+            ),
+        )
+
+
+class ExporterRefused(NotNow):
+    """The address cannot be listened on."""
+
+
+def serve(exporter: Collector, host: str, port: int) -> WSGIServer:
+    """Answers at `/metrics` in a thread of its own; raises `ExporterRefused`."""
+    registry = CollectorRegistry()
+    registry.register(exporter)
+    try:
+        server, _ = start_http_server(port, host, registry)
+    except OSError as failure:
+        raise ExporterRefused(
+            f"Cannot listen on {host} port {port}: {failure.strerror}. Choose another with "
+            "--port and --host."
+        ) from failure
+    return server
+
+
+def is_past(month: str | None, on: date) -> bool:
+    """Whether a month (YYYY-MM), if there is one, is over."""
+    return month is not None and f"{on:%Y-%m}" > month
+
+
+class _Seen(NamedTuple):
+    """All that one scrape read."""
+
+    survey: Survey
+    facts: Facts
+    unread: Mapping[str, int]
+
+
+def _queue(survey: Survey) -> Iterator[Family]:
+    yield gauge(catalog.QUEUE, survey.events)
+    yield gauge(catalog.QUEUE_PENDING, survey.events_in_lanes)
+    yield gauge(catalog.QUEUE_OLDEST, survey.oldest_seconds)
+    yield gauge(catalog.DEAD_LETTERS, survey.dead_letters)
+    yield gauge(catalog.CONSERVATION, survey.conservation_difference)
+    yield gauge(catalog.WORKERS_READY, len(survey.workers))
+
+
+def _pends(survey: Survey) -> Iterator[Family]:
+    by_key = {(pends.service, pends.reason): pends for pends in survey.pends}
+    yield gauges(catalog.PENDS_OPEN, ((key, pends.open) for key, pends in by_key.items()))
+    yield gauges(catalog.PENDS_OVERDUE, ((key, pends.overdue) for key, pends in by_key.items()))
+    yield gauges(
+        catalog.PENDS_BY_DUE,
+        (
+            ((*key, due), count)
+            for key, pends in by_key.items()
+            for due, count in pends.by_due.items()
+        ),
+    )
+
+
+def _redis(facts: Facts) -> Iterator[Family]:
+    yield gauge(catalog.REDIS_UP, 1)
+    yield gauge(catalog.REDIS_PERSISTENCE, not any(persistence_faults(facts)))
+    yield gauge(catalog.REDIS_MEMORY, memory_ratio(facts))
+
+
+def _versions(workers: Iterable[Presence]) -> Mapping[Labels, str | None]:
+    """Each policy version in use, with the month of its next review."""
+    return {
+        (version, worker.library): next_review
+        for worker in workers
+        for version, next_review in worker.policy_versions.items()
+    }

@@ -1,0 +1,98 @@
+"""Shows Prometheus the processes of one worker: the main one and its children.
+
+Only the main process answers. What the children use it reads from the kernel, so that nothing of a
+dead child stays behind and nothing is shared between processes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import structlog
+from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
+from prometheus_client.core import Metric as Family
+from prometheus_client.registry import Collector
+
+from worker.config.settings import Settings
+from worker.metrics import catalog
+from worker.metrics.families import gauge
+
+_PROC = Path("/proc")
+
+_log = structlog.get_logger(__name__)
+
+
+def show_own_metrics(settings: Settings) -> None:
+    """Answers on MRS_METRICS_PORT from now on; where it cannot, work goes on without."""
+    if not settings.metrics_port:
+        return
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    registry.register(OwnProcesses(os.getpid()))
+    try:
+        start_http_server(settings.metrics_port, settings.metrics_host, registry)
+    except OSError as failure:
+        _log.error(
+            "this worker shows no metrics: MRS_METRICS_HOST and MRS_METRICS_PORT cannot be used",
+            port=settings.metrics_port,
+            cause=failure.strerror,
+        )
+
+
+class OwnProcesses(Collector):
+    """Children, processor time and memory; nothing where the kernel has no `/proc`."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._seconds = 0.0
+
+    def collect(self) -> Iterator[Family]:
+        """What is true now."""
+        main = _used(self._pid)
+        if main is None:
+            return
+        children = [used for pid in _children(self._pid) if (used := _used(pid)) is not None]
+        seconds = main.seconds + main.ended_seconds + sum(child.seconds for child in children)
+        # A child that ended between the two looks is in neither: a counter never goes back.
+        self._seconds = max(self._seconds, seconds)
+        yield gauge(catalog.WORKER_PROCESSES, len(children))
+        yield gauge(catalog.WORKER_CPU, self._seconds)
+        yield gauge(
+            catalog.WORKER_MEMORY,
+            main.resident_bytes + sum(child.resident_bytes for child in children),
+        )
+
+
+class _Used(NamedTuple):
+    """What a process has used."""
+
+    seconds: float
+    ended_seconds: float
+    """Of its children that have ended."""
+    resident_bytes: int
+
+
+def _children(pid: int) -> Iterator[int]:
+    for path in _PROC.glob(f"{pid}/task/*/children"):
+        try:
+            yield from map(int, path.read_text().split())
+        except OSError:
+            continue  # the thread has ended
+
+
+def _used(pid: int) -> _Used | None:
+    try:
+        # What is before the last bracket is the program's name, which may hold anything.
+        fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    ticks = os.sysconf("SC_CLK_TCK")
+    user, system, ended_user, ended_system = map(int, fields[11:15])
+    return _Used(
+        seconds=(user + system) / ticks,
+        ended_seconds=(ended_user + ended_system) / ticks,
+        resident_bytes=int(fields[21]) * os.sysconf("SC_PAGE_SIZE"),
+    )

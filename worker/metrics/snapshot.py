@@ -1,0 +1,147 @@
+"""One look at an installation, from outside: what one script read of one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Final, NamedTuple
+
+from redis import Redis
+
+from worker.metrics import counters
+from worker.metrics.labels import Ending
+from worker.store.keys import Keys, lane_name
+from worker.store.scripts import Scripts
+
+LANES_MAX: Final = 100
+"""As many as a setting may name: all are looked at, so that no lane is overlooked."""
+
+DUE: Final = ("over_30_days", "overdue", "within_7_days", "later")
+"""How soon a pend is due: more than 30 days ago, less, in the next 7 days, or later."""
+
+
+class Pends(NamedTuple):
+    """The lines that wait for one reason, by how soon they are due."""
+
+    service: str
+    reason: str
+    by_due: Mapping[str, int]
+
+    @property
+    def open(self) -> int:
+        """All of them."""
+        return sum(self.by_due.values())
+
+    @property
+    def overdue(self) -> int:
+        """Those due before today."""
+        return self.by_due["over_30_days"] + self.by_due["overdue"]
+
+
+class Survey(NamedTuple):
+    """What is true of one instant."""
+
+    now: float
+    """Redis' time, in seconds."""
+    at_door: int
+    ever_added: int | None
+    """Entries that ever came to the door; None where Redis does not count them."""
+    in_lanes: int
+    """Events and internal orders."""
+    oldest_arrival: float | None
+    """When the oldest event in the queue came, in seconds."""
+    dead_letters: int
+    counters: Mapping[str, int]
+    workers: Sequence[bytes]
+    """What the ready workers say of themselves."""
+    pends: Sequence[Pends]
+
+    @property
+    def today(self) -> date:
+        """The day in UTC by Redis' time."""
+        return datetime.fromtimestamp(self.now, UTC).date()
+
+    @property
+    def orders_added(self) -> int:
+        """Internal orders that were ever given."""
+        return self._term(counters.ORDERS_ADDED)
+
+    @property
+    def orders_done(self) -> int:
+        """Internal orders that have left their lanes."""
+        return self._term(counters.ORDERS_DONE)
+
+    @property
+    def events_in_lanes(self) -> int:
+        """Entries of the lanes that are no internal orders."""
+        return self.in_lanes - (self.orders_added - self.orders_done)
+
+    @property
+    def events(self) -> int:
+        """Events in the queue."""
+        return self.at_door + self.events_in_lanes
+
+    @property
+    def oldest_seconds(self) -> float:
+        """Age of the oldest event in the queue; 0 without any."""
+        return 0.0 if self.oldest_arrival is None else max(self.now - self.oldest_arrival, 0.0)
+
+    @property
+    def received(self) -> int:
+        """Events that ever came; a redriven one came again."""
+        if self.ever_added is not None:
+            return self.ever_added
+        return self._term(counters.ROUTED) + self.at_door
+
+    @property
+    def finished(self) -> int:
+        """Events that have left the queue, with any result."""
+        prefix = f"{counters.EVENTS}{counters.SEPARATOR}"
+        return sum(count for field, count in self.counters.items() if field.startswith(prefix))
+
+    @property
+    def conservation_difference(self) -> int:
+        """Events that have come, less those that have left and those that are there."""
+        return self.received - self.finished - self.events
+
+    def _term(self, field: str) -> int:
+        return self.counters.get(field, 0)
+
+
+class Surveyor:
+    """Looks at an installation; it reads and never writes."""
+
+    def __init__(self, client: Redis, keys: Keys, pends: Sequence[Ending]) -> None:
+        self._scripts = Scripts(client)
+        self._pends = pends
+        lanes = [keys.stream(lane_name(lane)) for lane in range(LANES_MAX)]
+        waiting = [keys.pends(ending.service, ending.reason) for ending in pends]
+        fixed = [keys.door, keys.dead_letters, keys.counters, keys.workers]
+        self._keys = [*fixed, *lanes, *waiting]
+
+    def look(self) -> Survey:
+        """What is true now; raises `NotNow`."""
+        answer = self._scripts.run("survey", self._keys, LANES_MAX)
+        seconds, millionths, at_door, added, in_lanes, oldest, *rest = answer
+        letters, counters, workers, due = rest
+        return Survey(
+            now=seconds + millionths / 1e6,
+            at_door=at_door,
+            ever_added=None if added < 0 else added,
+            in_lanes=in_lanes,
+            oldest_arrival=None if oldest < 0 else oldest / 1000,
+            dead_letters=letters,
+            counters=dict(_counters(counters)),
+            workers=workers,
+            pends=list(self._waiting(due)),
+        )
+
+    def _waiting(self, due: Sequence[int]) -> Iterator[Pends]:
+        counts = (due[i : i + len(DUE)] for i in range(0, len(due), len(DUE)))
+        for ending, by_due in zip(self._pends, counts, strict=True):
+            yield Pends(ending.service, ending.reason, dict(zip(DUE, by_due, strict=True)))
+
+
+def _counters(flat: Sequence[Any]) -> Iterator[tuple[str, int]]:
+    for field, count in zip(flat[::2], flat[1::2], strict=True):
+        yield field.decode(), int(count)

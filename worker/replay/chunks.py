@@ -1,0 +1,61 @@
+"""Splits a file of events by member into parts that fit in memory; no member is divided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final, NamedTuple
+from zlib import crc32
+
+from worker.events.decode import read_member_id
+from worker.events.fields import IDENTIFIER_CHARACTERS_MAX
+from worker.events.files import event_lines
+
+PART_BYTES: Final = 4 * 1024 * 1024
+"""About so large is a part: some thousand events, and ten times as much when they are decided."""
+
+_PARTS_MAX: Final = 256
+
+
+class Part(NamedTuple):
+    """The events of some members, in their order."""
+
+    file: Path
+    size: int
+    """How many events."""
+
+    def events(self) -> Iterator[bytes]:
+        """Each event as it stood in the file that was split."""
+        with self.file.open("rb") as stream:
+            for line in stream:
+                yield line[:-1]
+
+
+class Split(NamedTuple):
+    """A file in parts."""
+
+    parts: tuple[Part, ...]
+    longest_member_id: int
+    """In characters, of those that are not too long to be one."""
+
+
+def split(file: str, folder: Path, part_bytes: int) -> Split:
+    """Writes the parts of a file into a folder, each of about so many bytes."""
+    size = Path(file).stat().st_size
+    paths = [folder / str(number) for number in range(min(size // part_bytes + 1, _PARTS_MAX))]
+    sizes = [0] * len(paths)
+    longest = 0
+    with ExitStack() as stack:
+        streams = [stack.enter_context(path.open("wb")) for path in paths]
+        for line in event_lines([file]):
+            member_id = read_member_id(line.raw)
+            whose = crc32(line.raw if member_id is None else member_id.encode())
+            # The upper half, so that a part's members are in all lanes.
+            number = (whose >> 16) % len(paths)
+            streams[number].write(line.raw + b"\n")
+            sizes[number] += 1
+            if member_id is not None and len(member_id) <= IDENTIFIER_CHARACTERS_MAX:
+                longest = max(longest, len(member_id))
+    parts = tuple(Part(*each) for each in zip(paths, sizes, strict=True) if each[1])
+    return Split(parts, longest)

@@ -1,0 +1,158 @@
+"""Holds what was decided against what a scenario expects, and the queue against `decide`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from worker.determinations.data import ORDER_DEPENDENT, Data, LineKey
+from worker.replay.scenarios import Order, Scenario
+
+
+class Decided(NamedTuple):
+    """What came of some events, by whichever way they were decided."""
+
+    final: Mapping[LineKey, Data]
+    """The latest determination of each line."""
+    refused: Mapping[bytes, str | None]
+    """The events that were refused, as sent -> their id where it can be read."""
+    gaps: tuple[LineKey, ...] = ()
+    """Lines whose revisions do not run 1, 2, 3 …"""
+
+
+class Difference(NamedTuple):
+    """One field that is not what it should be."""
+
+    claim_id: str | None
+    line: int | None
+    field: str
+    expected: Any
+    queue: Any
+    decide: Any
+
+
+class Compared(NamedTuple):
+    """One scenario in one order, and everything about it that is not as it should be."""
+
+    name: str
+    order: Order | None
+    """None where it was not tried."""
+    differences: tuple[Difference, ...]
+
+    def as_json(self) -> Data:
+        """The object of `contract.md` 5."""
+        return {
+            "name": self.name,
+            "order": self.order,
+            "passed": not self.differences,
+            "differences": [difference._asdict() for difference in self.differences],
+        }
+
+
+def compare(scenario: Scenario, order: Order, decide: Decided, queue: Decided | None) -> Compared:
+    """
+    Where `decide` or the queue do not say what the scenario expects, or differ from each other.
+
+    `queue` is None where no queue was asked.
+    """
+    expected, found = _expected_by_line(scenario.expect, decide)
+    for key in sorted({*expected, *decide.final, *(queue.final if queue else ())}):
+        wanted = expected.get(key, {})
+        if order != "given":
+            wanted = {name: wanted[name] for name in wanted if name not in ORDER_DEPENDENT}
+        by_queue = None if queue is None else queue.final.get(key, {})
+        found += _line_differences(key, wanted, decide.final.get(key, {}), by_queue)
+    found += _refusal_differences(scenario, decide, queue)
+    for claim_id, line, _ in queue.gaps if queue else ():
+        found.append(Difference(claim_id, line, "revisions", "1, 2, 3 …", "a gap", "1, 2, 3 …"))
+    return Compared(scenario.name, order, tuple(found))
+
+
+def merged(results: Iterable[Compared], in_parts: Collection[str]) -> list[Compared]:
+    """The same with one result an order for each of the files that were compared part by part."""
+    whole: list[Compared] = []
+    differences: dict[tuple[str, Order | None], tuple[Difference, ...]] = {}
+    for result in results:
+        if result.name not in in_parts:
+            whole.append(result)
+            continue
+        key = (result.name, result.order)
+        differences[key] = differences.get(key, ()) + result.differences
+    return whole + [Compared(*key, found) for key, found in differences.items()]
+
+
+def summary(results: Sequence[Compared], skipped: int) -> Data:
+    """The last object of `contract.md` 5: how many there were, and how much was not right."""
+    return {
+        "scenarios": len(results) + skipped,
+        "differences": sum(len(result.differences) for result in results),
+        "skipped": skipped,
+    }
+
+
+def _expected_by_line(
+    expect: Iterable[Data], decide: Decided
+) -> tuple[dict[LineKey, Data], list[Difference]]:
+    """What is expected of each line; what fits no line, or several, is a difference."""
+    wanted: dict[LineKey, Data] = {}
+    found: list[Difference] = []
+    for one in expect:
+        claim_id, line = one.get("claim_id"), one.get("line")
+        fitting = [
+            key
+            for key in decide.final
+            if key[:2] == (claim_id, line) and one.get("member_id", key[2]) == key[2]
+        ]
+        if len(fitting) == 1:
+            wanted[fitting[0]] = wanted.get(fitting[0], {}) | one
+        else:
+            what = "several members have this line" if fitting else None
+            found.append(Difference(claim_id, line, "determination", one, what, what))
+    return wanted, found
+
+
+_ABSENT = object()
+
+
+def _line_differences(
+    key: LineKey, wanted: Data, decide: Data, queue: Data | None
+) -> Iterator[Difference]:
+    """The fields of one line in which the three, or the two that there are, differ."""
+    claim_id, line, _ = key
+    if queue is not None and bool(queue) != bool(decide):
+        sayings = (_in_short(queue), _in_short(decide))
+        yield Difference(claim_id, line, "determination", wanted or None, *sayings)
+        return
+    for name in sorted({*wanted, *decide, *(queue or {})}):
+        by_decide = decide.get(name, _ABSENT)
+        is_expected = name not in wanted or wanted[name] == by_decide
+        if is_expected and (queue is None or _is_same(name, queue.get(name, _ABSENT), by_decide)):
+            continue
+        by_queue = None if queue is None else queue.get(name)
+        yield Difference(claim_id, line, name, wanted.get(name), by_queue, decide.get(name))
+
+
+def _is_same(name: str, queue: object, decide: object) -> bool:
+    """But for the link to the determination before: `decide` publishes nothing and has none."""
+    if name == "digests" and isinstance(queue, dict) and isinstance(decide, dict):
+        return bool(queue["record"] == decide["record"])
+    return bool(queue == decide)
+
+
+def _in_short(data: Data) -> str | None:
+    return f"{data['outcome']} {data['reason']}" if data else None
+
+
+def _refusal_differences(
+    scenario: Scenario, decide: Decided, queue: Decided | None
+) -> Iterator[Difference]:
+    """Which events were refused that should not be, or the other way round; by event id."""
+    by_decide = set(map(str, decide.refused.values()))
+    wanted = by_decide if scenario.refused is None else set(scenario.refused)
+    by_queue = by_decide if queue is None else set(map(str, queue.refused.values()))
+    for event_id in sorted(wanted | by_decide | by_queue):
+        sayings = [event_id in side for side in (wanted, by_queue, by_decide)]
+        if not all(sayings):
+            expected, queued, decided = ("refused" if is_so else "accepted" for is_so in sayings)
+            queued_or_none = None if queue is None else queued
+            yield Difference(None, None, f"event {event_id}", expected, queued_or_none, decided)

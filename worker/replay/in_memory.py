@@ -1,0 +1,87 @@
+"""Decides events in the order given, in memory: what `decide` does and `replay` compares with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+import msgspec
+
+from rules.library_model import Library
+from rules.member.member import Member, apply
+from worker.determinations.data import LineKey, line_key
+from worker.determinations.publish import data_of
+from worker.events.decode import Refusal, decode, reused_identity
+from worker.events.files import EventLine
+from worker.replay.comparison import Decided
+from worker.terminal.json_lines import json_line
+
+
+class Deciding:
+    """One state a member, and the latest determination of each claim line."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._members: dict[str, Member] = {}
+        # Kept as bytes: a tenth of what the objects take, and mostly they are only written out.
+        self._final: dict[LineKey, bytes] = {}
+
+    def take(self, raw: bytes) -> Refusal | None:
+        """Applies one event as received; says why where it is refused."""
+        event = decode(raw)
+        if isinstance(event, Refusal):
+            return event
+        member = self._members.get(event.member_id, Member())
+        applied = apply(member, event, sha256(raw).digest(), self._library)
+        if applied.recognition == "reused":
+            return reused_identity(event)
+        self._members[event.member_id] = applied.member
+        for publication in applied.publications:
+            determination = publication.determination
+            key = (determination.claim_id, determination.line, event.member_id)
+            self.note(
+                key, msgspec.json.encode(data_of(publication, event.member_id, self._library))
+            )
+        return None
+
+    def note(self, key: LineKey, data: bytes) -> None:
+        """Keeps a determination in the place of the one before it of the same line."""
+        self._final[key] = data
+
+    def member(self, member_id: str) -> Member:
+        """What is known of a member by now."""
+        return self._members[member_id]
+
+    def final(self) -> Iterator[bytes]:
+        """The latest `data` object of every line as JSON, sorted by claim, line and member."""
+        return (self._final[key] for key in sorted(self._final))
+
+
+def decide_all(events: Iterable[bytes], library: Library) -> Decided:
+    """What comes of some events, for a comparison."""
+    deciding = Deciding(library)
+    refused: dict[bytes, str | None] = {}
+    for raw in events:
+        refusal = deciding.take(raw)
+        if refusal is not None:
+            refused[raw] = refusal.event_id
+    final = (msgspec.json.decode(data) for data in deciding.final())
+    return Decided({line_key(data): data for data in final}, refused)
+
+
+def refusal_line(line: EventLine, refusal: Refusal) -> bytes:
+    """What is said on stderr of an event that is refused, as one line of JSON in ASCII."""
+    said = json_line(
+        {
+            "file": line.file,
+            "row": line.row,
+            "id": refusal.event_id,
+            "source": refusal.source,
+            "reason": refusal.reason,
+            "faults": [
+                {"path": fault.path, "expected": fault.expected, "found": fault.found}
+                for fault in refusal.faults
+            ],
+        }
+    )
+    return said.encode()

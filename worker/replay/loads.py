@@ -1,0 +1,138 @@
+"""Lays out what is to be replayed: loads that fit in memory, by the library that decides them."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Final, NamedTuple, Self
+
+import msgspec
+
+from worker.events.fields import IDENTIFIER_CHARACTERS_MAX
+from worker.replay.chunks import PART_BYTES, Part, split
+from worker.replay.replay import Case, MemberIdTooLong, cases_of, prefix_of
+from worker.replay.scenario_libraries import LibraryChoice, ScenarioLibraries
+from worker.replay.scenarios import Order, Scenario, holds_scenarios, read_scenarios_or_events
+
+NEEDS_OWN_WORKERS: Final = "needs workers with a library of its own: run it with --embedded"
+ID_TOO_LONG: Final = "a member id leaves no room for the prefix that makes it the replay's own"
+
+
+class Load(NamedTuple):
+    """Cases that are replayed together."""
+
+    events: int
+    cases: Callable[[], Sequence[Case]]
+    """Made when they are wanted, so that those of a large file need not all be kept."""
+
+
+@dataclass(slots=True)
+class Group:
+    """What is decided by the same library."""
+
+    choice: LibraryChoice
+    cases: list[Case] = field(default_factory=list)
+    parts: list[Load] = field(default_factory=list)
+
+    @property
+    def loads(self) -> list[Load]:
+        """All cases of scenarios and small files together, then the parts of large ones."""
+        events = sum(len(case.events) for case in self.cases)
+        return [*([Load(events, lambda: self.cases)] if self.cases else []), *self.parts]
+
+    @property
+    def events(self) -> int:
+        """Of all loads."""
+        return sum(load.events for load in self.loads)
+
+
+class Loads:
+    """All that is to be replayed; parts of large files live in a folder until the block ends."""
+
+    def __init__(
+        self,
+        orders: Sequence[Order],
+        libraries: ScenarioLibraries,
+        *,
+        may_derive: bool,
+        part_bytes: int = PART_BYTES,
+    ) -> None:
+        self.skipped: dict[str, str] = {}
+        """Name of a scenario or file -> why it was skipped."""
+        self.in_parts: set[str] = set()
+        """The files that are too large to be replayed at once."""
+        self._orders = orders
+        self._libraries = libraries
+        self._may_derive = may_derive
+        self._part_bytes = part_bytes
+        self._run = f"replay-{secrets.token_hex(4)}"
+        self._number = 0
+        self._groups: dict[bytes, Group] = {}
+        self._folder = tempfile.TemporaryDirectory(prefix="mrs-replay-")
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        """What was added, by library."""
+        return tuple(self._groups.values())
+
+    def add(self, file: str) -> None:
+        """Adds what a file holds: scenarios, or events, which may be many."""
+        if Path(file).stat().st_size > self._part_bytes and not holds_scenarios(file):
+            self._add_in_parts(file)
+            return
+        for scenario in read_scenarios_or_events([file]):
+            self._add_scenario(scenario)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._folder.cleanup()
+
+    def _add_scenario(self, scenario: Scenario) -> None:
+        if scenario.needs_own_library and not self._may_derive:
+            self.skipped[scenario.name] = NEEDS_OWN_WORKERS
+            return
+        try:
+            cases = cases_of(scenario, self._orders, self._run, self._number)
+        except MemberIdTooLong:
+            self.skipped[scenario.name] = ID_TOO_LONG
+            return
+        self._number += len(cases)
+        self._group_of(scenario).cases.extend(cases)
+
+    def _add_in_parts(self, file: str) -> None:
+        folder = Path(tempfile.mkdtemp(dir=self._folder.name))
+        found = split(file, folder, self._part_bytes)
+        if found.longest_member_id + len(prefix_of(self._run, 0)) > IDENTIFIER_CHARACTERS_MAX:
+            self.skipped[file] = ID_TOO_LONG
+            return
+        self.in_parts.add(file)
+        group = self._group_of(Scenario(name=file, events=[], expect=[]))
+        for part in found.parts:
+            group.parts.append(self._load_of(file, part, self._number))
+            self._number += len(self._orders)
+
+    def _load_of(self, file: str, part: Part, number: int) -> Load:
+        def cases() -> Sequence[Case]:
+            events = [msgspec.Raw(event) for event in part.events()]
+            scenario = Scenario(name=file, events=events, expect=[])
+            return cases_of(scenario, self._orders, self._run, number)
+
+        times = sum(2 if order == "doubled" else 1 for order in self._orders)
+        return Load(part.size * times, cases)
+
+    def _group_of(self, scenario: Scenario) -> Group:
+        key = self._libraries.key_of(scenario)
+        if key not in self._groups:
+            self._groups[key] = Group(self._libraries.choose(scenario))
+        return self._groups[key]

@@ -1,0 +1,162 @@
+"""Puts scenarios through a real queue and holds what comes out against `decide`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from time import monotonic
+from typing import NamedTuple
+
+import msgspec
+
+from rules.library_model import Library
+from worker.determinations.data import Data, LineKey, line_key
+from worker.events.decode import Refusal, decode
+from worker.events.fields import IDENTIFIER_CHARACTERS_MAX
+from worker.replay.comparison import Compared, Decided, compare
+from worker.replay.in_memory import decide_all
+from worker.replay.queue_watch import QueueWatch
+from worker.replay.scenarios import Order, Scenario, in_order
+
+_NUMBER_WIDTH = 7
+
+
+class Case(NamedTuple):
+    """One scenario in one order, with member ids of its own."""
+
+    scenario: Scenario
+    order: Order
+    prefix: str
+    """Stands before each of its member ids, and before no other."""
+    events: Sequence[bytes]
+
+
+class Replayed:
+    """How it went so far."""
+
+    def __init__(self) -> None:
+        self.events = 0
+        self.seconds = 0.0
+        """From the first event sent until all were worked off, without the comparison."""
+        self.refused = 0
+        self.outcomes: Counter[tuple[str, str]] = Counter()
+        """Lines by outcome and reason, as they stand in the end."""
+
+
+class MemberIdTooLong(ValueError):
+    """A member id leaves no room for the prefix that a replay needs."""
+
+
+def cases_of(scenario: Scenario, orders: Iterable[Order], run: str, number: int) -> list[Case]:
+    """
+    The scenario once for each order; `run` and `number` make its members its own.
+
+    All members of a case have the same prefix, so they keep their order among each other. Raises
+    `MemberIdTooLong`.
+    """
+    cases: list[Case] = []
+    for order in orders:
+        prefix = prefix_of(run, number + len(cases))
+        events = [_with_prefix(bytes(event), prefix) for event in scenario.events]
+        cases.append(Case(scenario, order, prefix, in_order(events, order, scenario.name)))
+    return cases
+
+
+def prefix_of(run: str, number: int) -> str:
+    """What stands before the member ids of one case."""
+    return f"{run}-{number:0{_NUMBER_WIDTH}d}:"
+
+
+def replay(
+    cases: Sequence[Case],
+    watch: QueueWatch,
+    send: Callable[[Iterable[bytes]], object],
+    library: Library,
+    look: Callable[[int], None],
+    replayed: Replayed | None = None,
+) -> Iterator[Compared]:
+    """
+    Sends all cases, waits until they are worked off, and compares each.
+
+    How it went is added to `replayed`. Raises `QueueStands`.
+    """
+    replayed = replayed or Replayed()
+    began_at = monotonic()
+    send(event for case in cases for event in case.events)
+    watch.wait_until_drained(look)
+    replayed.seconds += monotonic() - began_at
+    replayed.events += sum(len(case.events) for case in cases)
+    came_out = _came_out(watch, {case.prefix for case in cases})
+    refused = {fields[b"event"] for fields in watch.dead_letters() if b"event" in fields}
+    for case in cases:
+        decide = decide_all(case.events, library)
+        names = {event: decide.refused.get(event) or _event_id(event) for event in case.events}
+        final, gaps = _fold(came_out.get(case.prefix, ()))
+        queue = Decided(
+            final, {event: name for event, name in names.items() if event in refused}, gaps
+        )
+        replayed.refused += len(queue.refused)
+        replayed.outcomes.update((data["outcome"], data["reason"]) for data in final.values())
+        yield compare(
+            case.scenario,
+            case.order,
+            _without_prefix(decide, case.prefix),
+            _without_prefix(queue, case.prefix),
+        )
+
+
+def _with_prefix(raw: bytes, prefix: str) -> bytes:
+    """
+    The event with another member id and otherwise as it was.
+
+    What will be refused goes as it is: it belongs to nobody.
+    """
+    event = decode(raw)
+    if isinstance(event, Refusal):
+        return raw
+    if len(prefix) + len(event.member_id) > IDENTIFIER_CHARACTERS_MAX:
+        raise MemberIdTooLong
+    envelope = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    data = msgspec.json.decode(envelope["data"], type=dict[str, msgspec.Raw])
+    data["member_id"] = msgspec.Raw(msgspec.json.encode(prefix + event.member_id))
+    envelope["data"] = msgspec.Raw(msgspec.json.encode(data))
+    return msgspec.json.encode(envelope)
+
+
+def _came_out(watch: QueueWatch, prefixes: set[str]) -> dict[str, list[Data]]:
+    """What was published for each case; what others publish meanwhile is left out."""
+    by_prefix: dict[str, list[Data]] = {}
+    for event in watch.determinations():
+        data: Data = msgspec.json.decode(event)["data"]
+        prefix = data["member_id"][: data["member_id"].find(":") + 1]
+        if prefix in prefixes:
+            by_prefix.setdefault(prefix, []).append(data)
+    return by_prefix
+
+
+def _fold(published: Iterable[Data]) -> tuple[Mapping[LineKey, Data], tuple[LineKey, ...]]:
+    """The latest revision of each line, and the lines with a gap in their revisions."""
+    revisions: dict[LineKey, dict[int, Data]] = {}
+    for data in published:
+        revisions.setdefault(line_key(data), {})[data["revision"]] = data
+    final = {key: by_number[max(by_number)] for key, by_number in revisions.items()}
+    gaps = [key for key, by_number in revisions.items() if sorted(by_number) != _counted(by_number)]
+    return final, tuple(sorted(gaps))
+
+
+def _counted(by_number: Mapping[int, Data]) -> list[int]:
+    return list(range(1, len(by_number) + 1))
+
+
+def _event_id(raw: bytes) -> str | None:
+    event = decode(raw)
+    return event.event_id if isinstance(event, Refusal) else event.id
+
+
+def _without_prefix(decided: Decided, prefix: str) -> Decided:
+    """The same under the members' ids as the scenario has them."""
+    final = [
+        data | {"member_id": data["member_id"].removeprefix(prefix)}
+        for data in decided.final.values()
+    ]
+    return decided._replace(final={line_key(data): data for data in final})

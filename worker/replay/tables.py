@@ -1,0 +1,78 @@
+"""Shows a person what a replay found: how it went, what came out, and what differs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from worker.replay.comparison import Compared
+from worker.replay.replay import Replayed
+from worker.terminal.console import printable
+from worker.terminal.styles import STYLES
+
+_SHOWN_MAX = 50
+"""Differences shown to a person; `--json` has them all."""
+
+
+def show_replay(
+    out: Console, results: Sequence[Compared], skipped: Mapping[str, str], replayed: Replayed
+) -> None:
+    """Differences, what came out by outcome and reason, and how many there were of each."""
+    differing = [result for result in results if result.differences]
+    if differing:
+        out.print(_side_by_side(differing))
+    if replayed.outcomes:
+        out.print(_by_outcome(replayed.outcomes))
+    for name, reason in skipped.items():
+        out.print(f"Skipped: {printable(name)} ({reason})")
+    if replayed.events:
+        out.print(
+            f"{replayed.events:,} events through the queue in {replayed.seconds:.1f} s, "
+            f"{replayed.events / replayed.seconds:,.0f} a second; "
+            f"{replayed.refused:,} of them refused."
+        )
+    count = sum(len(result.differences) for result in results)
+    out.print(
+        f"{len(results)} replayed, {len(results) - len(differing)} as expected and as `decide` "
+        f"says; {count} differences, {len(skipped)} skipped."
+    )
+
+
+def _by_outcome(outcomes: Counter[tuple[str, str]]) -> Table:
+    table = Table(title="What came out", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table.add_column("outcome")
+    table.add_column("reason")
+    table.add_column("lines", justify="right")
+    for (outcome, reason), lines in sorted(
+        outcomes.items(), key=lambda each: (each[0][0], -each[1])
+    ):
+        style = STYLES.get(outcome, "")
+        table.add_row(
+            Text(printable(outcome.replace("_", " ")), style), printable(reason), f"{lines:,}"
+        )
+    return table
+
+
+def _side_by_side(differing: Sequence[Compared]) -> Table:
+    rows = [(result, one) for result in differing for one in result.differences]
+    caption = f"{len(rows) - _SHOWN_MAX} more: see --json" if len(rows) > _SHOWN_MAX else None
+    table = Table(title="Differences", title_justify="left", caption=caption, show_lines=True)
+    for heading in ("scenario", "claim, line", "field", "expected", "queue", "decide"):
+        table.add_column(heading, overflow="fold")
+    for result, one in rows[:_SHOWN_MAX]:
+        where = "" if one.claim_id is None else f"{one.claim_id}, {one.line}"
+        values = [_as_text(value) for value in (one.expected, one.queue, one.decide)]
+        cells = [f"{result.name} ({result.order})", where, one.field, *values]
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    return table
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return "-"
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

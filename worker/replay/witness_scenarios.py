@@ -1,0 +1,89 @@
+"""Writes what a proof found as scenarios: witnesses with what they lead to, and breaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rules.determination import Determination
+from rules.library_model import AuthorityRow, Library
+from rules.policy.sections import named_sections
+from rules.proof.check import Check
+from rules.proof.differences import Difference
+from rules.proof.situation import Situation
+from rules.proof.witnesses import Witness
+from worker.determinations.data import Data
+from worker.events.encode import as_cloudevent
+
+
+def scenario_of_witness(witness: Witness, library: Library, sections: Iterable[str]) -> Data:
+    """The situation of an ending, with all that is decided of its line; `sections`: all ids."""
+    service, outcome, reason = witness.ending
+    cited = library.reasons[reason].section
+    return _scenario(
+        f"{_SERVICES[service]}: {outcome.replace('_', ' ')}, {reason}",
+        f"{library.reasons[reason].label}; nothing in it can be left out",
+        list(named_sections(cited, tuple(sections)) or (cited,)),
+        witness.situation,
+        [_expected(witness.determination)],
+    )
+
+
+def scenario_of_difference(difference: Difference, after: Library) -> Data:
+    """The smallest situation of a class; expected is what the library `after` decides."""
+    before = difference.decided.before
+    is_now = difference.decided.after
+    turns = (f"{one.kind} {one.name}: {one.before} -> {one.after}" for one in difference.turns_on)
+    return _scenario(
+        f"{_SERVICES[is_now.service]}: {before.outcome} {before.reason} -> "
+        f"{is_now.outcome} {is_now.reason}",
+        "; ".join(turns),
+        [after.reasons[is_now.reason].section],
+        difference.situation,
+        [_expected(is_now)],
+    )
+
+
+def scenarios_of_breaches(checks: Iterable[Check]) -> Iterator[Data]:
+    """The situations that show faults; nothing is expected of them, for what comes out is wrong."""
+    for check in checks:
+        for fault in check.faults:
+            if fault.situation is not None:
+                yield _scenario(f"{check.name}: {fault.what}", check.asks, [], fault.situation, [])
+
+
+_SERVICES = {"mrs": "spectroscopy", "pet": "PET", "other": "another service"}
+
+
+def _scenario(
+    name: str, why: str, cites: list[str], situation: Situation, expect: list[Data]
+) -> Data:
+    scenario: Data = {"name": name, "why": why, "cites": cites}
+    if situation.rows:
+        scenario["authorities"] = [_row(row) for row in situation.rows]
+    if situation.answers:
+        scenario["parameters"] = dict(situation.answers)
+    scenario["events"] = [as_cloudevent(event) for event in situation.events()]
+    scenario["expect"] = expect
+    return scenario
+
+
+def _row(row: AuthorityRow) -> Data:
+    return {
+        "authority": row.authority,
+        "reference": row.reference,
+        "procedures": sorted(row.procedures),
+        "lines_of_business": sorted(row.lines_of_business),
+        "effective_from": row.effective_from.isoformat(),
+        "effective_to": row.effective_to and row.effective_to.isoformat(),
+        "effect": row.effect,
+    }
+
+
+def _expected(one: Determination) -> Data:
+    names = ("claim_id", "line", "outcome", "reason", "group", "carc")
+    expected: Data = {name: getattr(one, name) for name in names}
+    return expected | {
+        "rarc": list(one.rarc),
+        "needs": [need._asdict() for need in one.needs],
+        "recommended": one.recommended and one.recommended._asdict(),
+    }

@@ -1,0 +1,17 @@
+"""How outcomes and answers look on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+STYLES: Mapping[str, str] = {
+    "approved": "bold green",
+    "denied": "bold red",
+    "pended": "bold yellow",
+    "not_applicable": "dim",
+    "met": "green",
+    "not_met": "red",
+    "unknown": "yellow",
+    "not_asked": "dim",
+}
+"""How an outcome or an answer looks."""
