@@ -10,6 +10,8 @@ from rules.truth import Truth
 
 Outcome = Literal["approved", "denied", "pended", "not_applicable"]
 Service = Literal["mrs", "pet", "other"]
+DecidedBy = Literal["rules", "person", "nobody"]
+"""This software alone, a reviewer, or nobody yet (pended)."""
 ParameterValue = int | str | bool | tuple[int, ...] | tuple[str, ...]
 
 
@@ -17,13 +19,20 @@ class Evidence(NamedTuple):
     """
     A pointer to something that a finding leaned on.
 
-    `kind` says which of the other fields are set: line (`claim_id`, `line`), report and
-    authorization (`id`), authority (`reference`), coverage (`plan_id`), attestation (`claim_id`,
+    `kind` says which of the other fields are set: line (`claim_id`, `line`), report,
+    treatment and authorization (`id`), authority (`reference`), coverage (`plan_id`), attestation (`claim_id`,
     `reference`), review (`claim_id`, `line`).
     """
 
     kind: Literal[
-        "line", "report", "authorization", "authority", "coverage", "attestation", "review"
+        "line",
+        "report",
+        "treatment",
+        "authorization",
+        "authority",
+        "coverage",
+        "attestation",
+        "review",
     ]
     claim_id: str | None = None
     line: int | None = None
@@ -71,6 +80,17 @@ class ReviewerWord(NamedTuple):
     decision: Literal["approved", "denied"]
     reason: str
     role: str
+    reviewer_id: str | None
+    credential: str | None
+    level: Literal["first", "appeal"]
+    source: str
+    id: str
+
+
+class ReviewIgnored(NamedTuple):
+    """The latest review of a line, where it does not count."""
+
+    why: Literal["role", "same_reviewer"]
     source: str
     id: str
 
@@ -98,3 +118,5 @@ class Determination(NamedTuple):
     recommended: Recommendation | None = None
     review: ReviewerWord | None = None
     findings: tuple[Finding, ...] = ()
+    decided_by: DecidedBy = "rules"
+    review_ignored: ReviewIgnored | None = None

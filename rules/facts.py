@@ -19,6 +19,8 @@ StudyStatus = Literal["performed", "allowed", "paid", "denied", "voided", "pendi
 StudyResult = Literal["limited", "conclusive", "unknown"]
 AuthorizationStatus = Literal["approved", "denied", "cancelled"]
 ReviewDecision = Literal["approved", "denied"]
+ReviewLevel = Literal["first", "appeal"]
+TreatmentStatus = Literal["performed", "voided"]
 
 
 class Line(NamedTuple):
@@ -26,11 +28,12 @@ class Line(NamedTuple):
 
     number: int
     procedure: str
+    """Empty on a line that has a revenue code alone: it is out of scope."""
     modifiers: tuple[str, ...]
     date_of_service: date
     diagnosis_pointers: tuple[int, ...]
     """1-based positions in the claim's diagnoses; empty: all of them."""
-    units: int = 1
+    units: Decimal = Decimal(1)
     charge: Decimal | None = None
     rendering_npi: str | None = None
     revenue_code: str | None = None
@@ -107,9 +110,26 @@ class Review(NamedTuple):
     decision: ReviewDecision
     reason: str
     reviewer_role: str
+    reviewer_id: str | None = None
+    credential: str | None = None
+    level: ReviewLevel = "first"
+    carc: str | None = None
+    """The reviewer's own code of a denial; given together with `rarc`."""
+    rarc: tuple[str, ...] | None = None
+    """None: the reviewer named no codes."""
 
 
-Fact = Claim | Finalization | Report | Coverage | Authorization | Review
+class Treatment(NamedTuple):
+    """What another payer or a registry knows of a treatment."""
+
+    treatment_id: str
+    procedure: str
+    date_of_service: date
+    status: TreatmentStatus
+    diagnoses: tuple[str, ...]
+
+
+Fact = Claim | Finalization | Report | Coverage | Authorization | Review | Treatment
 
 
 class Origin(NamedTuple):

@@ -21,7 +21,9 @@ Group = Literal["CO", "PR", "OA", "PI"]
 Authority = Literal["NCD", "LCD", "eMedNY"]
 Support = Literal["listed", "documented", "suggested"]
 PetClass = Literal["brain", "possible", "skull_base"]
-ResetKind = Literal["craniotomy", "radiosurgery", "radiotherapy"]
+ResetKind = Literal["surgery", "radiosurgery", "radiotherapy"]
+DenialMode = Literal["automatic", "recommend", "findings_only"]
+"""Who may make a clinical denial, from the least strict to the strictest (`rules.md` 4)."""
 Validity = Literal["billable", "heading", "invalid", "unverified"]
 ModifierMeaning = Literal[
     "professional", "technical", "discontinued", "repeat", "distinct", "bilateral"
@@ -43,6 +45,10 @@ class Parameters:
     authorized_exclusivity: Literal["pend", "deny"]
     unlisted_but_documented: Literal["pend", "accept"]
     pend_due_days: int
+    unusable_lookback_days: int
+    conclusive_must_answer: bool
+    exclusivity_questions: Literal["all", "any"]
+    body_pet_certainty: Literal["perhaps", "certain"]
 
     @cached_property
     def exclusive(self) -> frozenset[int]:
@@ -60,11 +66,26 @@ class PolicyVersion:
     next_review: str | None
     """YYYY-MM; past that month the version is stale, which is a warning and no expiry."""
     parameters: Parameters
+    codes: CodeSets
+    """The version's own code sets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPeriod:
+    """The terms of a plan for dates of service from a day on, until the next period begins."""
+
+    effective_from: date
+    plan: Plan
+    """The whole plan as it is in the period; it has no periods of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a `plan_id` names."""
+    """
+    What a `plan_id` names: its terms before the first of its periods.
+
+    `plan_id`, `line_of_business`, `state` and `claims_known_from` are the same in every period.
+    """
 
     plan_id: str
     line_of_business: LineOfBusiness
@@ -78,6 +99,45 @@ class Plan:
     medicaid_excluded_procedures: frozenset[str] = frozenset()
     """Of a dual plan (dsnp)."""
     claims_known_from: date | None = None
+    state: str | None = None
+    """Two capital letters; None where no state's law is meant."""
+    peer_reviewer_roles: frozenset[str] = frozenset()
+    """Roles, in lower case, whose reviews may deny; empty: the plan names none, any may."""
+    approving_roles: frozenset[str] = frozenset()
+    """Roles, in lower case, whose reviews may approve; empty: the plan names none, any may."""
+    periods: tuple[PlanPeriod, ...] = ()
+    """In the order of their first days."""
+
+    def on(self, day: date) -> Plan:
+        """The plan's terms for a date of service."""
+        for period in reversed(self.periods):
+            if period.effective_from <= day:
+                return period.plan
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JurisdictionRow:
+    """A dated rule of law on who may make a clinical denial (`jurisdictions.csv`)."""
+
+    state: str
+    """Two capital letters, or `*`."""
+    line_of_business: str
+    """A line of business, or `*`."""
+    effective_from: date
+    effective_to: date | None
+    """Exclusive."""
+    mode: DenialMode
+    source: str
+
+    def matches(self, plan: Plan, received_at: date) -> bool:
+        """Whether the row is in force for claims of a plan received on a day."""
+        return (
+            self.state in ("*", plan.state)
+            and self.line_of_business in ("*", plan.line_of_business)
+            and self.effective_from <= received_at
+            and (self.effective_to is None or received_at < self.effective_to)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +247,64 @@ class Icd10cm(Protocol):
         """
 
 
+class CodeFamily(Protocol):
+    """A set of diagnoses given by headings: what is under an entry belongs to it."""
+
+    def __contains__(self, code: str) -> bool:
+        """Whether a code belongs to the set."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeSets:
+    """The code sets of one version of the policy."""
+
+    mrs: Mapping[str, MrsCode]
+    pet: Mapping[str, PetCode]
+    conventional_imaging: Mapping[str, ConventionalCode]
+    episode_reset: Mapping[str, ResetKind]
+    indications: Mapping[str, Indications]
+    unrelated: CodeFamily
+    """Diagnoses that were looked at and are none of the policy's purposes."""
+    brain_tumour: frozenset[str]
+    company: tuple[Company, ...]
+    indication_names: Mapping[int, IndicationName]
+    symptom_chapters: frozenset[str]
+    """First letters of codes that name no disease: symptoms, factors, external causes."""
+    circumstances: frozenset[str]
+    """First letters of codes that name a circumstance: the same without symptoms."""
+
+    @cached_property
+    def imaging(self) -> frozenset[str]:
+        """Every procedure of either technique and of conventional imaging."""
+        return frozenset((*self.mrs, *self.pet, *self.conventional_imaging))
+
+    @cached_property
+    def with_own_ct(self) -> tuple[str, ...]:
+        """The PET procedures that a head CT of the same day may belong to."""
+        return tuple(code for code, pet in self.pet.items() if pet.has_own_ct)
+
+    @cached_property
+    def in_company(self) -> frozenset[str]:
+        """The diagnoses whose indication may depend on others beside them."""
+        return frozenset(rule.code for rule in self.company)
+
+    def service_of(self, procedure: str) -> Service:
+        """Which of the two techniques a procedure is, or `other`."""
+        if procedure in self.mrs:
+            return "mrs"
+        return "pet" if procedure in self.pet else "other"
+
+
+class RemittanceCodes(Protocol):
+    """The published CARC and RARC with their dates."""
+
+    def is_carc(self, code: str, on: date) -> bool:
+        """Whether a claim adjustment reason code is in force on a day."""
+
+    def is_rarc(self, code: str, on: date) -> bool:
+        """Whether a remittance advice remark code is in force on a day."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Library:
     """One generation of the rules, whole, checked and frozen."""
@@ -204,18 +322,10 @@ class Library:
     sections: Mapping[str, str]
     """Criterion -> the policy's sections that it leans on, as a determination cites them."""
     plans: Mapping[str, Plan]
-    mrs: Mapping[str, MrsCode]
-    pet: Mapping[str, PetCode]
-    conventional_imaging: Mapping[str, ConventionalCode]
-    episode_reset: Mapping[str, ResetKind]
     modifiers: Mapping[str, ModifierMeaning]
-    indications: Mapping[str, Indications]
-    brain_tumour: frozenset[str]
-    company: tuple[Company, ...]
-    indication_names: Mapping[int, IndicationName]
-    symptom_chapters: frozenset[str]
-    """First letters of codes that name no disease: symptoms, factors, external causes."""
+    jurisdictions: tuple[JurisdictionRow, ...]
     icd10cm: Icd10cm
+    remittance: RemittanceCodes
 
     @cached_property
     def longest_window_days(self) -> int:
@@ -223,25 +333,11 @@ class Library:
         return max(
             max(
                 version.parameters.conventional_lookback_days,
+                version.parameters.unusable_lookback_days,
                 version.parameters.exclusivity_window_days,
             )
             for version in self.versions
         )
-
-    @cached_property
-    def imaging(self) -> frozenset[str]:
-        """Every procedure of either technique and of conventional imaging."""
-        return frozenset((*self.mrs, *self.pet, *self.conventional_imaging))
-
-    @cached_property
-    def with_own_ct(self) -> tuple[str, ...]:
-        """The PET procedures that a head CT of the same day may belong to."""
-        return tuple(code for code, pet in self.pet.items() if pet.has_own_ct)
-
-    @cached_property
-    def in_company(self) -> frozenset[str]:
-        """The diagnoses whose indication may depend on others beside them."""
-        return frozenset(rule.code for rule in self.company)
 
     def version_on(self, on: date) -> PolicyVersion | None:
         """The version in force on a date of service, or None: no fallback, no backdating."""
@@ -252,8 +348,22 @@ class Library:
                 return version
         return None
 
-    def service_of(self, procedure: str) -> Service:
-        """Which of the two techniques a procedure is, or `other`."""
-        if procedure in self.mrs:
-            return "mrs"
-        return "pet" if procedure in self.pet else "other"
+    def codes_on(self, on: date) -> CodeSets:
+        """
+        The code sets by which a procedure of a date of service is looked up.
+
+        Where no version is in force they are those of the version before it, else of the first:
+        whether a line is one of ours must not depend on a version (`rules.md` 3).
+        """
+        chosen = self.versions[0]
+        for version in self.versions:
+            if version.effective_from <= on:
+                chosen = version
+        return chosen.codes
+
+    def denial_mode(self, plan: Plan, received_at: date) -> DenialMode:
+        """The strictest of what the law and the plan say of a claim received on a day."""
+        modes = {row.mode for row in self.jurisdictions if row.matches(plan, received_at)}
+        if "findings_only" in modes:
+            return "findings_only"
+        return "recommend" if modes or plan.clinical_denials_need_peer_review else "automatic"

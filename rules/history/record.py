@@ -14,6 +14,7 @@ from rules.facts import (
     Origin,
     Report,
     Review,
+    Treatment,
 )
 
 Recognition = Literal["new", "duplicate", "reused"]
@@ -33,6 +34,7 @@ class Record(NamedTuple):
     coverages: tuple[tuple[Origin, Coverage], ...] = ()
     authorizations: tuple[tuple[Origin, Authorization], ...] = ()
     reviews: tuple[tuple[Origin, Review], ...] = ()
+    treatments: tuple[tuple[Origin, Treatment], ...] = ()
 
     @property
     def version(self) -> int:
@@ -54,6 +56,7 @@ class Record(NamedTuple):
             _until(version, self.coverages),
             _until(version, self.authorizations),
             _until(version, self.reviews),
+            _until(version, self.treatments),
         )
 
 
@@ -68,6 +71,7 @@ _FIELD_OF: dict[type, str] = {
     Coverage: "coverages",
     Authorization: "authorizations",
     Review: "reviews",
+    Treatment: "treatments",
 }
 
 
