@@ -19,9 +19,9 @@ class Evidence(NamedTuple):
     """
     A pointer to something that a finding leaned on.
 
-    `kind` says which of the other fields are set: line (`claim_id`, `line`), report,
-    treatment and authorization (`id`), authority (`reference`), coverage (`plan_id`), attestation (`claim_id`,
-    `reference`), review (`claim_id`, `line`).
+    `kind` says which of the other fields are set: line and review (`claim_id`, `line`), report,
+    treatment and authorization (`id`), authority (`reference`), coverage (`plan_id`), attestation
+    (`claim_id`, `reference`).
     """
 
     kind: Literal[

@@ -12,22 +12,10 @@ from datetime import date
 from functools import cached_property
 from typing import Literal, Protocol
 
-from rules.determination import Service
+from rules.code_sets import CodeSets, ModifierMeaning
+from rules.plans import AuthorityRow, DenialMode, JurisdictionRow, Plan
 
-LineOfBusiness = Literal[
-    "commercial", "essential_plan", "child_health_plus", "medicaid", "medicare", "dsnp"
-]
-Group = Literal["CO", "PR", "OA", "PI"]
-Authority = Literal["NCD", "LCD", "eMedNY"]
-Support = Literal["listed", "documented", "suggested"]
-PetClass = Literal["brain", "possible", "skull_base"]
-ResetKind = Literal["surgery", "radiosurgery", "radiotherapy"]
-DenialMode = Literal["automatic", "recommend", "findings_only"]
-"""Who may make a clinical denial, from the least strict to the strictest (`rules.md` 4)."""
 Validity = Literal["billable", "heading", "invalid", "unverified"]
-ModifierMeaning = Literal[
-    "professional", "technical", "discontinued", "repeat", "distinct", "bilateral"
-]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,98 +59,6 @@ class PolicyVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanPeriod:
-    """The terms of a plan for dates of service from a day on, until the next period begins."""
-
-    effective_from: date
-    plan: Plan
-    """The whole plan as it is in the period; it has no periods of its own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """
-    What a `plan_id` names: its terms before the first of its periods.
-
-    `plan_id`, `line_of_business`, `state` and `claims_known_from` are the same in every period.
-    """
-
-    plan_id: str
-    line_of_business: LineOfBusiness
-    clinical_denials_need_peer_review: bool
-    investigational_group: Group
-    non_covered_group: Group
-    excluded_procedures: frozenset[str] = frozenset()
-    """Of a plan that is not dual."""
-    medicare_excluded_procedures: frozenset[str] = frozenset()
-    """Of a dual plan (dsnp)."""
-    medicaid_excluded_procedures: frozenset[str] = frozenset()
-    """Of a dual plan (dsnp)."""
-    claims_known_from: date | None = None
-    state: str | None = None
-    """Two capital letters; None where no state's law is meant."""
-    peer_reviewer_roles: frozenset[str] = frozenset()
-    """Roles, in lower case, whose reviews may deny; empty: the plan names none, any may."""
-    approving_roles: frozenset[str] = frozenset()
-    """Roles, in lower case, whose reviews may approve; empty: the plan names none, any may."""
-    periods: tuple[PlanPeriod, ...] = ()
-    """In the order of their first days."""
-
-    def on(self, day: date) -> Plan:
-        """The plan's terms for a date of service."""
-        for period in reversed(self.periods):
-            if period.effective_from <= day:
-                return period.plan
-        return self
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JurisdictionRow:
-    """A dated rule of law on who may make a clinical denial (`jurisdictions.csv`)."""
-
-    state: str
-    """Two capital letters, or `*`."""
-    line_of_business: str
-    """A line of business, or `*`."""
-    effective_from: date
-    effective_to: date | None
-    """Exclusive."""
-    mode: DenialMode
-    source: str
-
-    def matches(self, plan: Plan, received_at: date) -> bool:
-        """Whether the row is in force for claims of a plan received on a day."""
-        return (
-            self.state in ("*", plan.state)
-            and self.line_of_business in ("*", plan.line_of_business)
-            and self.effective_from <= received_at
-            and (self.effective_to is None or received_at < self.effective_to)
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorityRow:
-    """A dated rule of someone else that comes before the policy; `effective_to` is exclusive."""
-
-    authority: Authority
-    reference: str
-    procedures: frozenset[str]
-    lines_of_business: frozenset[str]
-    effective_from: date
-    effective_to: date | None
-    effect: Literal["non_covered", "governs"]
-
-    def speaks_of(self, procedure: str, line_of_business: str, on: date) -> bool:
-        """Whether the row rules a procedure for a line of business on a date of service."""
-        return (
-            procedure in self.procedures
-            and line_of_business in self.lines_of_business
-            and self.effective_from <= on
-            and (self.effective_to is None or on < self.effective_to)
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """A stable id for why, with what it carries (`reasons.csv`)."""
 
@@ -180,62 +76,6 @@ class Reason:
     """Codes of what the requester could supply, in the order of `contract.md` 2."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MrsCode:
-    """A spectroscopy procedure."""
-
-    investigational: bool
-    """Flagged by the policy's code table; such a code is not walked for exclusivity either."""
-    has_components: bool
-    """Whether a professional or technical modifier can stand on it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PetCode:
-    """A PET procedure of the code set."""
-
-    pet_class: PetClass
-    """How likely it looks at the brain; `skull_base` counts only if a parameter says so."""
-    has_own_ct: bool
-    """A head CT (`ConventionalCode.may_be_attenuation`) of the same day is taken for its own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConventionalCode:
-    """A conventional brain imaging procedure."""
-
-    may_be_attenuation: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indications:
-    """Which of the policy's indications (1 to 6) a diagnosis speaks for, and how strongly."""
-
-    indications: frozenset[int]
-    support: Support
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
-    """A diagnosis that has an indication, as if listed with it, only beside certain others."""
-
-    code: str
-    indication: int
-    beside: frozenset[str]
-    in_history: bool
-    """Whether the others may stand in the member's history too, not only on the line or study."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndicationName:
-    """One of the policy's indications, with the family of questions that it belongs to."""
-
-    section: str
-    group: str
-    """tumour, metabolic, infection or seizure."""
-    label: str
-
-
 class Icd10cm(Protocol):
     """The ICD-10-CM table with its dates of validity."""
 
@@ -245,54 +85,6 @@ class Icd10cm(Protocol):
 
         `unverified` where the table does not know the date and no billable row is open there.
         """
-
-
-class CodeFamily(Protocol):
-    """A set of diagnoses given by headings: what is under an entry belongs to it."""
-
-    def __contains__(self, code: str) -> bool:
-        """Whether a code belongs to the set."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CodeSets:
-    """The code sets of one version of the policy."""
-
-    mrs: Mapping[str, MrsCode]
-    pet: Mapping[str, PetCode]
-    conventional_imaging: Mapping[str, ConventionalCode]
-    episode_reset: Mapping[str, ResetKind]
-    indications: Mapping[str, Indications]
-    unrelated: CodeFamily
-    """Diagnoses that were looked at and are none of the policy's purposes."""
-    brain_tumour: frozenset[str]
-    company: tuple[Company, ...]
-    indication_names: Mapping[int, IndicationName]
-    symptom_chapters: frozenset[str]
-    """First letters of codes that name no disease: symptoms, factors, external causes."""
-    circumstances: frozenset[str]
-    """First letters of codes that name a circumstance: the same without symptoms."""
-
-    @cached_property
-    def imaging(self) -> frozenset[str]:
-        """Every procedure of either technique and of conventional imaging."""
-        return frozenset((*self.mrs, *self.pet, *self.conventional_imaging))
-
-    @cached_property
-    def with_own_ct(self) -> tuple[str, ...]:
-        """The PET procedures that a head CT of the same day may belong to."""
-        return tuple(code for code, pet in self.pet.items() if pet.has_own_ct)
-
-    @cached_property
-    def in_company(self) -> frozenset[str]:
-        """The diagnoses whose indication may depend on others beside them."""
-        return frozenset(rule.code for rule in self.company)
-
-    def service_of(self, procedure: str) -> Service:
-        """Which of the two techniques a procedure is, or `other`."""
-        if procedure in self.mrs:
-            return "mrs"
-        return "pet" if procedure in self.pet else "other"
 
 
 class RemittanceCodes(Protocol):

@@ -16,7 +16,8 @@ from rules.determination import (
 )
 from rules.facts import Origin, Review
 from rules.history.studies import HeldLine
-from rules.library_model import Library, Plan, Reason
+from rules.library_model import Library, Reason
+from rules.plans import Plan
 from rules.truth import Truth
 
 _GATES = 5

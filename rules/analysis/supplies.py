@@ -25,7 +25,8 @@ from rules.facts import (
 )
 from rules.history.history import History
 from rules.history.studies import HeldLine, Study
-from rules.library_model import Library, Plan, PolicyVersion
+from rules.library_model import Library, PolicyVersion
+from rules.plans import Plan
 
 _REPORT, _WORD, _ENROLLED = (
     "conventional_imaging_report",

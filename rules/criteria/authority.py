@@ -6,7 +6,8 @@ from rules.answers import met, not_met, unknown
 from rules.criteria.benefit import branch
 from rules.determination import Evidence, Finding
 from rules.history.studies import HeldLine
-from rules.library_model import Authority, AuthorityRow, Library, LineOfBusiness, Plan
+from rules.library_model import Library
+from rules.plans import Authority, AuthorityRow, LineOfBusiness, Plan
 from rules.truth import Truth
 
 _ASKED_OF: dict[str, tuple[Authority, ...]] = {

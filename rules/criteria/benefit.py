@@ -5,7 +5,8 @@ from __future__ import annotations
 from rules.answers import met, not_met, unknown
 from rules.determination import Finding
 from rules.history.studies import HeldLine
-from rules.library_model import Library, LineOfBusiness, Plan
+from rules.library_model import Library
+from rules.plans import LineOfBusiness, Plan
 
 
 def ask_benefit(held: HeldLine, library: Library) -> Finding:

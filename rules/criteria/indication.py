@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from rules.answers import authorized, met, not_met, unknown
+from rules.code_sets import Support
 from rules.determination import Finding
 from rules.history.history import History
 from rules.history.studies import HeldLine
-from rules.library_model import Library, Parameters, Support
+from rules.library_model import Library, Parameters
 
 
 def ask_indication(

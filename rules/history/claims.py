@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from rules.facts import Claim, Line, Origin
-from rules.library_model import Plan
+from rules.plans import Plan
 
 Standing = Literal["active", "waiting", "superseded", "voided", "void", "waiting_void"]
 Place = tuple[date, datetime, str]

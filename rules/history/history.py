@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from rules.code_sets import ModifierMeaning
 from rules.facts import (
     Authorization,
     Coverage,
@@ -18,7 +19,7 @@ from rules.facts import (
 from rules.history.claims import ClaimBook, KnownClaim, settle_claims
 from rules.history.record import Record
 from rules.history.studies import HeldLine, Study, StudyKey
-from rules.library_model import Library, ModifierMeaning
+from rules.library_model import Library
 
 _NOTHING_SAID: frozenset[ModifierMeaning] = frozenset()
 

@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 from rules.determination import Evidence, Service
 from rules.facts import Line, Report, StudyResult
 from rules.history.claims import KnownClaim
-from rules.library_model import Plan, PolicyVersion
+from rules.library_model import PolicyVersion
+from rules.plans import Plan
 
 Component = Literal["professional", "technical", "global"]
 LineKey = tuple[str, int]

@@ -7,9 +7,9 @@ from datetime import date
 from itertools import combinations
 from typing import Literal, get_args
 
-from rules.library_model import Authority, AuthorityRow, LineOfBusiness
 from rules.loading.folder import LibraryFiles
 from rules.loading.tables import PROCEDURE, Row, read_table
+from rules.plans import Authority, AuthorityRow, LineOfBusiness
 
 FILE = "authorities.csv"
 COLUMNS = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Literal, NamedTuple, get_args
 
-from rules.library_model import (
+from rules.code_sets import (
     Company,
     ConventionalCode,
     IndicationName,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from rules.library_model import AuthorityRow, Library, Plan, Reason
+from rules.library_model import Library, Reason
 from rules.loading.authorities import read_authorities
 from rules.loading.blocks import read_block
 from rules.loading.codes import CodeSets, read_code_sets
@@ -20,6 +20,7 @@ from rules.loading.policy import check_versions, read_documents, version_of
 from rules.loading.reasons import read_needs, read_reasons
 from rules.loading.remittance import Remittance, read_remittance_tables
 from rules.loading.sources import read_sources, span_of
+from rules.plans import AuthorityRow, Plan
 from rules.policy.document import PolicyDocument
 from rules.policy.sections import named_sections
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import get_args
 
-from rules.library_model import Group, LineOfBusiness, Plan
 from rules.loading.blocks import Block, read_block
 from rules.loading.folder import LibraryFiles
 from rules.loading.parameters import NAMES
 from rules.loading.tables import PROCEDURE
+from rules.plans import Group, LineOfBusiness, Plan
 
 _GROUPS: tuple[Group, ...] = get_args(Group)
 _LINES_OF_BUSINESS: tuple[LineOfBusiness, ...] = get_args(LineOfBusiness)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import get_args
 
-from rules.library_model import Group, Reason
+from rules.library_model import Reason
 from rules.loading.folder import LibraryFiles
 from rules.loading.policy import CRITERIA
 from rules.loading.remittance import RemittanceCode, RemittanceKind
 from rules.loading.tables import Row, read_table
+from rules.plans import Group
 from rules.policy.sections import named_sections
 
 REASONS: Mapping[str, str] = {

@@ -6,9 +6,9 @@ import re
 from datetime import date
 from typing import Literal, NamedTuple, get_args
 
-from rules.library_model import Group
 from rules.loading.folder import LibraryFiles
 from rules.loading.tables import read_table
+from rules.plans import Group
 
 RemittanceKind = Literal["Group", "CARC", "RARC"]
 

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple, TypeVar, get_args
 
-from rules.library_model import AuthorityRow, Library, LineOfBusiness, Plan, PolicyVersion
+from rules.library_model import Library, PolicyVersion
 from rules.loading.icd10cm import CodeRow, Icd10cmTable
+from rules.plans import AuthorityRow, LineOfBusiness, Plan
 
 K = TypeVar("K", bound=Hashable)
 M = TypeVar("M")

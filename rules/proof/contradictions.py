@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rules.library_model import IndicationName, Library, Support
+from rules.code_sets import IndicationName, Support
+from rules.library_model import Library
 from rules.policy.document import PolicyDocument
 
 _CODES = "Codes"

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 
-from rules.library_model import AuthorityRow, Library, PolicyVersion
+from rules.library_model import Library, PolicyVersion
 from rules.loading.icd10cm import CodeRow, Icd10cmTable
+from rules.plans import AuthorityRow
 
 _SHOWN = 10
 _ONE_DAY = timedelta(days=1)

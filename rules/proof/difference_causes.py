@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from rules.determination import Determination, ParameterValue
 from rules.facts import Claim, Report
-from rules.library_model import Library, Plan, PolicyVersion
+from rules.library_model import Library, PolicyVersion
+from rules.plans import Plan
 from rules.proof.situation import Situation
 from rules.proof.two_sides import Side, TwoSides
 

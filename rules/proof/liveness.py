@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
 
-from rules.library_model import AuthorityRow, Library
+from rules.library_model import Library
 from rules.loading.icd10cm import Icd10cmTable
+from rules.plans import AuthorityRow
 from rules.proof.baseline import Ground
 from rules.proof.earlier_lines import earlier_line
 from rules.proof.imaging import study_of

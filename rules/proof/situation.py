@@ -24,7 +24,8 @@ from rules.facts import (
 )
 from rules.history.record import Record, append
 from rules.history.studies import LineKey
-from rules.library_model import AuthorityRow, Library
+from rules.library_model import Library
+from rules.plans import AuthorityRow
 
 ASKED: LineKey = ("C-1", 1)
 """The line that a situation asks about, unless it says otherwise."""

@@ -7,8 +7,9 @@ from itertools import product
 from typing import NamedTuple, get_args
 
 from rules.facts import Authorization, ClaimType, Report, Review, ReviewDecision, StudyResult
-from rules.library_model import Authority, AuthorityRow, Library, LineOfBusiness
+from rules.library_model import Library
 from rules.loading.authorities import Effect
+from rules.plans import Authority, AuthorityRow, LineOfBusiness
 from rules.proof.baseline import Ground, diagnoses_of
 from rules.proof.classes import (
     NO_PROCEDURE,

@@ -10,8 +10,9 @@ from typing import Any, Literal, cast
 
 from rules.adjudicate import adjudicate
 from rules.determination import Determination, Finding
-from rules.library_model import Authority, AuthorityRow, Library, Plan
+from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
+from rules.plans import Authority, AuthorityRow, Plan
 from tests.rules.builders import Day, Sending, day, record
 
 Decided = Mapping[tuple[str, int], Determination]

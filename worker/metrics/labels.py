@@ -8,8 +8,9 @@ from typing import Final, NamedTuple, get_args
 
 from rules.adjudicate import MRS_CRITERIA
 from rules.determination import Outcome, Service
-from rules.library_model import Library, LineOfBusiness, Reason
+from rules.library_model import Library, Reason
 from rules.member.member import Change
+from rules.plans import LineOfBusiness
 from rules.truth import Truth
 from worker.events.decode import UNKNOWN_EVENT_TYPE
 from worker.events.types import EVENT_TYPES

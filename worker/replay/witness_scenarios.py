@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rules.determination import Determination
-from rules.library_model import AuthorityRow, Library
+from rules.library_model import Library
+from rules.plans import AuthorityRow
 from rules.policy.sections import named_sections
 from rules.proof.check import Check
 from rules.proof.differences import Difference

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rules.library_model import AuthorityRow
+from rules.plans import AuthorityRow
 from tests.rules.builders import LIMITED_MRI, claim, pet, review
 from tests.rules.deciding import (
     answer,

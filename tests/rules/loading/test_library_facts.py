@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
-from rules.library_model import AuthorityRow, Library
+from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
+from rules.plans import AuthorityRow
 
 MRS_CODES = {"76390", "0609T", "0610T", "0611T", "0612T"}
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from rules.library_model import Plan
 from rules.loading.files import SHIPPED
+from rules.plans import Plan
 from rules.proof.baseline import Ground
 from rules.proof.check import OpenLibrary
 from rules.proof.classes import (

@@ -7,8 +7,8 @@ from datetime import date
 from types import SimpleNamespace
 from typing import get_args
 
-from rules.library_model import AuthorityRow, LineOfBusiness
 from rules.loading.files import SHIPPED, load_library
+from rules.plans import AuthorityRow, LineOfBusiness
 from rules.proof.dates import gaps
 from rules.proof.space import addable_rows
 

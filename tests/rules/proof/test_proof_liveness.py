@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.library_model import MrsCode
+from rules.code_sets import MrsCode
 from rules.proof.check import OpenLibrary
 from rules.proof.decisions import Decisions
 from rules.proof.liveness import dead_parts

@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from rules.library_model import AuthorityRow, Library, PolicyVersion
+from rules.library_model import Library, PolicyVersion
 from rules.loading.remittance import CarcDemand, RemittanceCode
+from rules.plans import AuthorityRow
 from rules.proof.check import Check, OpenLibrary
 from rules.proof.contradictions import contradictions
 from rules.proof.dates import gaps, overlaps
