@@ -131,6 +131,17 @@ class Library:
             for version in self.versions
         )
 
+    @cached_property
+    def imaging(self) -> frozenset[str]:
+        """Every procedure of either technique and of conventional imaging, of any version."""
+        return frozenset().union(*(version.codes.imaging for version in self.versions))
+
+    @cached_property
+    def conventional_imaging(self) -> frozenset[str]:
+        """Every procedure of conventional imaging, of any version."""
+        sets = (version.codes.conventional_imaging for version in self.versions)
+        return frozenset().union(*sets)
+
     def version_on(self, on: date) -> PolicyVersion | None:
         """The version in force on a date of service, or None: no fallback, no backdating."""
         for version in self.versions:

@@ -24,7 +24,7 @@ from rules.facts import (
     StudyResult,
 )
 from rules.history.history import History
-from rules.history.studies import HeldLine, Study
+from rules.history.studies import ClaimLine, Study
 from rules.library_model import Library, PolicyVersion
 from rules.plans import Plan
 
@@ -230,7 +230,7 @@ def _without_rival(study: Study, case: Case) -> Iterator[Supply]:
             yield Supply(text, "pet_result", (report._replace(result="limited"),))
 
 
-def _own_pet(held: HeldLine, case: Case) -> str | None:
+def _own_pet(held: ClaimLine, case: Case) -> str | None:
     """What became of a PET is asked of whoever rendered both."""
     npi = case.line.rendering_npi
     is_own = npi is not None and npi == held.line.rendering_npi

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rules.answers import met, not_met, unknown
 from rules.criteria.benefit import branch
 from rules.determination import Evidence, Finding
-from rules.history.studies import HeldLine
+from rules.history.studies import ClaimLine
 from rules.library_model import Library
 from rules.plans import Authority, AuthorityRow, LineOfBusiness, Plan
 from rules.truth import Truth
@@ -24,10 +24,10 @@ _DENIES_AS: dict[Authority, str] = {
 }
 
 
-def ask_authority(held: HeldLine, plan: Plan, library: Library) -> Finding:
+def ask_authority(line: ClaimLine, plan: Plan, library: Library) -> Finding:
     """An MRS line: the first row in force denies, or leaves it to whoever applies that rule."""
-    business = branch(plan, held.line.procedure)
-    rows = _rows_in_force(held, business, library)
+    business = branch(plan, line.procedure)
+    rows = _rows_in_force(line, business, library)
     if not rows:
         return met(library, "authority", _nothing_in_force(business))
     row = rows[0]
@@ -38,16 +38,16 @@ def ask_authority(held: HeldLine, plan: Plan, library: Library) -> Finding:
     return unknown(library, "OTHER_AUTHORITY", f"{named} and governs the service", evidence)
 
 
-def ask_pet_authority(held: HeldLine, library: Library) -> Finding:
+def ask_pet_authority(line: ClaimLine, library: Library) -> Finding:
     """
     A PET line: not met where another rule governs it, and then ours has nothing to say.
 
     Rows that do not govern do not matter here, and a dual plan stays on its Medicare side.
     """
-    business = held.plan.line_of_business if held.plan is not None else None
+    business = line.plan.line_of_business if line.plan is not None else None
     if business is None:
         return met(library, "authority", "the plan is not known, so no row applies")
-    for row in _rows_in_force(held, business, library):
+    for row in _rows_in_force(line, business, library):
         if row.effect == "governs":
             because = f"{row.authority} {row.reference} governs the service"
             evidence = (Evidence("authority", reference=row.reference),)
@@ -57,15 +57,14 @@ def ask_pet_authority(held: HeldLine, library: Library) -> Finding:
 
 
 def _rows_in_force(
-    held: HeldLine, business: LineOfBusiness, library: Library
+    line: ClaimLine, business: LineOfBusiness, library: Library
 ) -> list[AuthorityRow]:
     """Rows that speak of the line, in the order in which their authorities are asked."""
     return [
         row
         for authority in _ASKED_OF.get(business, ())
         for row in library.authorities
-        if row.authority == authority
-        and row.speaks_of(held.line.procedure, business, held.line.date_of_service)
+        if row.authority == authority and row.speaks_of(line.procedure, business, line.on)
     ]
 
 

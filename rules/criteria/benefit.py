@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from rules.answers import met, not_met, unknown
 from rules.determination import Finding
-from rules.history.studies import HeldLine
+from rules.history.studies import ClaimLine
 from rules.library_model import Library
 from rules.plans import LineOfBusiness, Plan
 
 
-def ask_benefit(held: HeldLine, library: Library) -> Finding:
+def ask_benefit(line: ClaimLine, library: Library) -> Finding:
     """Met unless the plan excludes the procedure; a dual plan only if both its sides do."""
-    plan = held.plan
+    plan = line.plan
     if plan is None:
         return unknown(library, "PLAN_UNKNOWN", "no plan file names this plan")
-    procedure = held.line.procedure
+    procedure = line.procedure
     if plan.line_of_business == "dsnp":
         return _ask_dual(plan, procedure, library)
     if procedure in plan.excluded_procedures:

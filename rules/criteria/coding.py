@@ -5,21 +5,20 @@ from __future__ import annotations
 from rules.answers import met, not_met, unknown
 from rules.determination import Finding
 from rules.history.history import History
-from rules.history.studies import HeldLine
-from rules.library_model import Library
+from rules.history.studies import ClaimLine
 
 
-def ask_coding(held: HeldLine, history: History) -> Finding:
+def ask_coding(line: ClaimLine, history: History) -> Finding:
     """A modifier that cannot stand comes first, then whether one diagnosis is billable."""
     library = history.library
-    fault = _modifier_fault(held, library)
+    fault = _modifier_fault(line)
     if fault is not None:
         return not_met(library, "MODIFIER_INVALID", fault)
-    usable = history.valid(held.diagnoses, held.line.date_of_service)
+    usable = history.diagnoses.valid(line.diagnoses, line.on)
     if usable:
         return met(library, "coding", f"billable on the date of service: {', '.join(usable)}")
-    on = held.line.date_of_service
-    validity = {code: library.icd10cm.validity(code, on) for code in held.diagnoses}
+    on = line.on
+    validity = {code: library.icd10cm.validity(code, on) for code in line.diagnoses}
     answers = set(validity.values())
     heading, other = library.reasons["DIAGNOSIS_INVALID"].rarc
     if not answers:
@@ -36,13 +35,13 @@ def ask_coding(held: HeldLine, history: History) -> Finding:
     return not_met(library, "DIAGNOSIS_INVALID", because, rarc=(other,))
 
 
-def _modifier_fault(held: HeldLine, library: Library) -> str | None:
+def _modifier_fault(line: ClaimLine) -> str | None:
     """Why a modifier of an MRS line cannot stand, or None."""
-    component = held.meanings & {"professional", "technical"}
-    if component and not library.mrs[held.line.procedure].has_components:
-        return f"{held.line.procedure} has no professional or technical component"
+    component = line.meanings & {"professional", "technical"}
+    if component and not line.codes.mrs[line.procedure].has_components:
+        return f"{line.procedure} has no professional or technical component"
     if len(component) > 1:
         return "the professional and the technical modifier stand on one line"
-    if "bilateral" in held.meanings:
-        return f"the bilateral modifier cannot stand on {held.line.procedure}"
+    if "bilateral" in line.meanings:
+        return f"the bilateral modifier cannot stand on {line.procedure}"
     return None

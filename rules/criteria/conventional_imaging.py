@@ -2,103 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import chain
+from typing import NamedTuple
 
 from rules.answers import authorized, met, not_met, unknown
-from rules.determination import Evidence, Finding
-from rules.facts import Attestation
+from rules.criteria.attestations import Attested, attestations_of
+from rules.criteria.qualifying import qualifying_studies
+from rules.determination import Evidence, Finding, ParameterValue
 from rules.history.history import History
-from rules.history.studies import HeldLine, Study
+from rules.history.studies import ClaimLine, Study
 from rules.library_model import Library, Parameters
 
-_ATTESTED = "conventional_imaging_limited"
+_Used = Mapping[str, ParameterValue]
+
+
+class _Span(NamedTuple):
+    """The qualifying studies of the lookback, both ends included."""
+
+    since: date
+    until: date
+    studies: Sequence[Study]
+    deciding: Sequence[Study]
+    """Those whose known result speaks of the line's question."""
 
 
 def ask_conventional_imaging(
-    held: HeldLine, ids: tuple[str, ...], history: History, parameters: Parameters
+    line: ClaimLine, ids: tuple[str, ...], history: History, parameters: Parameters
 ) -> Finding:
     """The latest day with a known result decides; `ids`: prior authorizations of the service."""
     library = history.library
     if ids:
         return authorized(library, "conventional_imaging", ids)
-    until = held.line.date_of_service
-    since = until - timedelta(days=parameters.conventional_lookback_days)
-    between = history.conventional_between(since, until)
-    conventional = library.conventional_imaging
-    studies = [
-        study
-        for study in between
-        if not conventional[study.procedure].may_be_attenuation
-        or not _is_attenuation(study, history)
-    ]
-    attestation = _latest_attestation(held, since, until)
-    used = {"conventional_lookback_days": parameters.conventional_lookback_days}
-    known = [study for study in studies if study.result != "unknown"]
-    latest = [study for study in known if study.on == known[-1].on]
+    span = _span(line, history, parameters)
+    attested = [a for a in attestations_of(line, history) if span.since <= a.on <= span.until]
+    used: dict[str, ParameterValue] = {
+        "conventional_lookback_days": parameters.conventional_lookback_days
+    }
+    if any(study.result == "conclusive" for study in span.studies):
+        used["conclusive_must_answer"] = parameters.conclusive_must_answer
+    latest = [study for study in span.deciding if study.on == span.deciding[-1].on]
     limited = [study for study in latest if study.result == "limited"]
     if limited:
         because = f"{_named(limited[0])} gave limited information"
         return met(library, "conventional_imaging", because, _evidence(limited), used)
-    if attestation is not None:
-        return _attested(held, attestation, latest, library, used)
+    if attested:
+        return _attested(max(attested), latest, library, used)
     if latest:
-        return _conclusive(latest, studies, library, used)
-    if studies:
-        because = "studies are on record, but no result of them"
-        return unknown(library, "CONVENTIONAL_RESULT_UNKNOWN", because, _evidence(studies), used)
-    return _nothing_on_record(held, since, history, parameters)
+        return _conclusive(latest, span, library, used)
+    if span.studies:
+        return _no_result(span.studies, library, used)
+    return _nothing_usable(line, span, history, parameters)
 
 
-def _is_attenuation(study: Study, history: History) -> bool:
-    """Whether a head CT is the PET/CT's own: same day, and no modifier tells the two apart."""
-    library = history.library
-    modifiers = chain(
-        (m for held in study.lines for m in held.line.modifiers),
-        (m for report in study.reports for m in report.modifiers),
+def _span(line: ClaimLine, history: History, parameters: Parameters) -> _Span:
+    until = line.on
+    since = _days_before(until, parameters.conventional_lookback_days)
+    studies = qualifying_studies(since, until, line, history)
+    asked: frozenset[int] | None = None
+    deciding: list[Study] = []
+    for study in studies:
+        if study.result == "conclusive" and parameters.conclusive_must_answer:
+            if asked is None:
+                asked = history.diagnoses.all_indications(line.diagnoses, until, line.codes)
+            if not _answers(study, asked, line, history, parameters):
+                continue
+        if study.result != "unknown":
+            deciding.append(study)
+    return _Span(since, until, studies, deciding)
+
+
+def _answers(
+    study: Study, asked: frozenset[int], line: ClaimLine, history: History, parameters: Parameters
+) -> bool:
+    """Whether a conclusive study was made for the line's question, in the line's episode."""
+    return not asked.isdisjoint(history.questions_of(study)) and not history.treated_between(
+        study.on, line.on, parameters.exclusive
     )
-    if any(library.modifiers.get(m) == "distinct" for m in modifiers):
-        return False
-    return any((procedure, study.on) in history.studies for procedure in library.with_own_ct)
-
-
-def _latest_attestation(held: HeldLine, since: date, until: date) -> Attestation | None:
-    if not held.known.claim.attestations:
-        return None
-    inside = [
-        attestation
-        for attestation in held.known.claim.attestations
-        if attestation.kind == _ATTESTED and since <= attestation.date_of_service <= until
-    ]
-    return max(inside, key=lambda a: (a.date_of_service, a.reference or ""), default=None)
 
 
 def _attested(
-    held: HeldLine,
-    attestation: Attestation,
-    conclusive: list[Study],
-    library: Library,
-    used: dict[str, int],
+    attested: Attested, conclusive: Sequence[Study], library: Library, used: _Used
 ) -> Finding:
     """An attestation holds, unless a conclusive report of that day or later speaks against it."""
-    claim_id = held.known.claim.claim_id
-    evidence = Evidence("attestation", claim_id=claim_id, reference=attestation.reference)
-    if conclusive and conclusive[0].on >= attestation.date_of_service:
+    if conclusive and conclusive[0].on >= attested.on:
         because = f"{_named(conclusive[0])} was conclusive, the attestation says otherwise"
-        both = (*_evidence(conclusive), evidence)
+        both = (*_evidence(conclusive), attested.evidence)
         return unknown(library, "CONVENTIONAL_RESULT_UNKNOWN", because, both, used)
-    because = f"attested for a study of {attestation.date_of_service}"
-    return met(library, "conventional_imaging", because, (evidence,), used)
+    because = f"attested for a study of {attested.on}"
+    return met(library, "conventional_imaging", because, (attested.evidence,), used)
 
 
-def _conclusive(
-    latest: list[Study], studies: list[Study], library: Library, used: dict[str, int]
-) -> Finding:
+def _conclusive(latest: Sequence[Study], span: _Span, library: Library, used: _Used) -> Finding:
     """Only reports that all say conclusive deny; what disagrees or is missing is for a person."""
     day = latest[0].on
-    missing = [study for study in studies if study.on >= day and study.result == "unknown"]
-    earlier = [study for study in studies if study.on < day and study.result == "limited"]
+    missing = [study for study in span.studies if study.on >= day and study.result == "unknown"]
+    earlier = [study for study in span.studies if study.on < day and study.result == "limited"]
     doubts = (*earlier, *missing)
     named = f"{_named(latest[0])} was conclusive"
     if not doubts:
@@ -109,30 +108,80 @@ def _conclusive(
     return unknown(library, "CONVENTIONAL_RESULT_UNKNOWN", because, evidence, used)
 
 
+def _no_result(studies: Sequence[Study], library: Library, used: _Used) -> Finding:
+    """Studies are known, but none has a result that speaks of the line's question."""
+    beside = [study for study in studies if study.result == "conclusive"]
+    named = ", ".join(_named(study) for study in studies[:3])
+    because = f"on record without a result: {named}"
+    if beside:
+        named = ", ".join(_named(study) for study in beside[:3])
+        because = f"conclusive, but made for another question or before a treatment: {named}"
+    return unknown(library, "CONVENTIONAL_RESULT_UNKNOWN", because, _evidence(studies), used)
+
+
+def _nothing_usable(
+    line: ClaimLine, span: _Span, history: History, parameters: Parameters
+) -> Finding:
+    """Imaging that is too old or was broken off is named; else only a complete history denies."""
+    library = history.library
+    used: dict[str, ParameterValue] = {
+        "conventional_lookback_days": parameters.conventional_lookback_days,
+        "unusable_lookback_days": parameters.unusable_lookback_days,
+    }
+    first = _days_before(line.on, parameters.unusable_lookback_days)
+    last = _days_before(span.since, 1)
+    old = qualifying_studies(first, last, line, history) if first <= last else ()
+    attested = [a for a in attestations_of(line, history) if first <= a.on < span.since]
+    broken_off = [
+        imaging
+        for imaging in history.discontinued_between(span.since, span.until)
+        if imaging.procedure in line.codes.conventional_imaging
+    ]
+    evidence = (
+        *_evidence(old),
+        *(each.evidence for each in sorted(attested)),
+        *(each.evidence for each in broken_off),
+    )
+    if broken_off:
+        because = f"{broken_off[-1].procedure} of {broken_off[-1].on} was discontinued"
+    elif old:
+        because = f"{_named(old[-1])} is older than {parameters.conventional_lookback_days} days"
+    elif attested:
+        because = f"the attested study of {max(attested).on} is too old"
+    else:
+        return _nothing_on_record(line, span, history, parameters, used)
+    return unknown(library, "CONVENTIONAL_IMAGING_UNUSABLE", because, evidence, used)
+
+
 def _nothing_on_record(
-    held: HeldLine, since: date, history: History, parameters: Parameters
+    line: ClaimLine,
+    span: _Span,
+    history: History,
+    parameters: Parameters,
+    used: dict[str, ParameterValue],
 ) -> Finding:
     """Only a complete history proves that there was no study."""
-    library = history.library
-    until = held.line.date_of_service
+    library, until = history.library, span.until
     lag = timedelta(days=parameters.imaging_claim_lag_days)
-    coverage = history.coverage.get(held.known.claim.plan_id)
+    coverage = history.coverage.get(line.claim.content.plan_id)
     enrolled = (
         coverage is not None
-        and coverage.enrolled_from <= since
+        and coverage.enrolled_from <= span.since
         and (coverage.enrolled_through is None or coverage.enrolled_through >= until)
     )
-    used = {
-        "conventional_lookback_days": parameters.conventional_lookback_days,
-        "imaging_claim_lag_days": parameters.imaging_claim_lag_days,
-    }
-    span = f"no MRI or CT of the brain in our records from {since} through {until}"
+    used["imaging_claim_lag_days"] = parameters.imaging_claim_lag_days
+    nothing = f"no MRI or CT of the brain in our records from {span.since} through {until}"
     evidence = (Evidence("coverage", plan_id=coverage.plan_id),) if coverage is not None else ()
-    if enrolled and held.known.claim.received_at >= until + lag:
-        because = f"{span}, over which the member was enrolled"
+    if enrolled and line.claim.content.received_at >= until + lag:
+        because = f"{nothing}, over which the member was enrolled"
         return not_met(library, "CONVENTIONAL_IMAGING_ABSENT", because, evidence, used)
     gap = "an imaging claim may still come" if enrolled else "the enrolment does not cover it"
-    return unknown(library, "CONVENTIONAL_IMAGING_UNKNOWN", f"{span}; {gap}", evidence, used)
+    because = f"{nothing}; {gap}"
+    return unknown(library, "CONVENTIONAL_IMAGING_UNKNOWN", because, evidence, used)
+
+
+def _days_before(day: date, days: int) -> date:
+    return day - timedelta(days=days)
 
 
 def _named(study: Study) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from rules.exclusivity.rivals import Strength
+from rules.exclusivity.strength import Strength
 from rules.history.studies import LineKey, Study
 
 How = Literal["alone", "decided"]
 """As if alone on its day (`rules.md` 4.9, on the same day), or as decided in the end."""
 
 
-class Others:
+class LineInteractions:
     """
     They stand as they are decided themselves.
 
@@ -28,4 +28,4 @@ class Others:
         return is_barred
 
 
-AS_DECIDED = Others()
+AS_DECIDED = LineInteractions()

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from enum import IntEnum
 from typing import NamedTuple
 
 from rules.answers import authorization_evidence, met, not_met, unknown
 from rules.determination import Evidence, Finding, ParameterValue
 from rules.exclusivity.same_question import Likeness, same_question
+from rules.exclusivity.strength import (
+    Rival,
+    Strength,
+    is_looked_at,
+    is_paid_or_allowed,
+    strength_of,
+)
+from rules.exclusivity.wording import named_rival
 from rules.history.history import History
-from rules.history.studies import HeldLine, Study
+from rules.history.studies import Study
 from rules.library_model import Library, Parameters
 from rules.truth import Truth
-
-
-class Strength(IntEnum):
-    """How firmly a study stands."""
-
-    NO = 0
-    MAYBE = 1
-    YES = 2
-
-
-class Rival(NamedTuple):
-    """A study of the other technique on an earlier day or the same, and how it was decided."""
-
-    study: Study
-    decided: Strength
-    at_most: Strength = Strength.YES
-    """MAYBE on the same day, unless it counts as first."""
 
 
 class _Against(NamedTuple):
@@ -52,14 +41,9 @@ def ask_exclusivity(
     if len(against) > 1:
         against.sort(key=lambda entry: (entry.rival.study.on, entry.rival.study.procedure))
     finding = _finding(study, against, history, parameters)
-    if study.procedure in library.pet:
+    if _is_pet(study):
         return _for_pet(finding, library, parameters)
     return finding
-
-
-def is_paid_or_allowed(study: Study, history: History) -> bool:
-    """Whether a report or the core system says so of any part of the study."""
-    return not _PAID_OR_ALLOWED.isdisjoint(history.statuses_of(study))
 
 
 def exempt(library: Library, because: str) -> Finding:
@@ -72,54 +56,15 @@ def _against(
 ) -> Iterable[_Against]:
     """The rival, if it stands at all for what may be the same question in the same episode."""
     other = rival.study
-    if not _counts(other, history.library, parameters):
+    if not is_looked_at(other, parameters):
         return
-    stands = min(rival.decided, rival.at_most, _by_status(other, history, parameters))
-    if other.result == "limited":
-        stands = min(stands, _LIMITED[parameters.limited_first_study])
-    if stands is Strength.NO or _treated_between(other.on, study.on, history, parameters):
+    stands = strength_of(rival, history, parameters)
+    if stands is Strength.NO or history.treated_between(other.on, study.on, parameters.exclusive):
         return
-    mrs, pet = (other, study) if study.procedure in history.library.pet else (study, other)
+    mrs, pet = (other, study) if _is_pet(study) else (study, other)
     likeness = same_question(mrs, pet, history, parameters)
     if likeness is not Likeness.NO:
         yield _Against(rival, stands, likeness)
-
-
-_PAID_OR_ALLOWED = frozenset({"paid", "allowed"})
-_NOT_DONE_OR_ELSEWHERE = frozenset({"pending", "other_payer"})
-_LIMITED = {"pend": Strength.MAYBE, "stands": Strength.YES, "ignore": Strength.NO}
-"""How firmly a study of limited result stands at most (`limited_first_study`)."""
-
-
-def _counts(other: Study, library: Library, parameters: Parameters) -> bool:
-    """A PET from the skull base down is looked at only if the parameter says so."""
-    pet = library.pet.get(other.procedure)
-    return pet is None or pet.pet_class != "skull_base" or parameters.skull_base_pet_counts
-
-
-def _by_status(study: Study, history: History, parameters: Parameters) -> Strength:
-    """The best of its lines' and reports'."""
-    statuses = history.statuses_of(study)
-    if not statuses.isdisjoint(parameters.standing_statuses):
-        return Strength.YES
-    return Strength.NO if statuses.isdisjoint(_NOT_DONE_OR_ELSEWHERE) else Strength.MAYBE
-
-
-def _treated_between(earlier: date, later: date, history: History, parameters: Parameters) -> bool:
-    """A treatment after the earlier study's day, up to the later one's, starts a new episode."""
-    return bool(history.treatments) and any(
-        earlier < held.line.date_of_service <= later and _resets(held, history, parameters)
-        for held in history.treatments
-    )
-
-
-def _resets(held: HeldLine, history: History, parameters: Parameters) -> bool:
-    """Radiotherapy counts only for an exclusive indication; surgery and radiosurgery always."""
-    if history.library.episode_reset[held.line.procedure] != "radiotherapy":
-        return True
-    on = held.line.date_of_service
-    treated = history.indications(history.valid(held.diagnoses, on), on)
-    return any(not numbers.isdisjoint(parameters.exclusive) for numbers in treated.values())
 
 
 def _finding(
@@ -137,8 +82,8 @@ def _finding(
     ]
     if certain:
         return _not_met(study, certain, history, parameters, used)
-    because = _because(study, against, "may stand for the same question")
-    needs = None if _is_requesters(study, against, library) else ("review",)
+    because = _because(study, against, "may stand for the same question", history, parameters)
+    needs = None if _is_requesters(study, against) else ("review",)
     return unknown(
         library, "PET_EXCLUSIVITY_UNCLEAR", because, _evidence(against), used, needs=needs
     )
@@ -148,7 +93,7 @@ def _nothing_stands(
     study: Study, history: History, parameters: Parameters, used: dict[str, ParameterValue]
 ) -> Finding:
     library = history.library
-    technique = "MRS" if study.procedure in library.pet else "PET"
+    technique = "MRS" if _is_pet(study) else "PET"
     window = parameters.exclusivity_window_days
     because = f"no {technique} of the same day or of {window} days before stands for it"
     if not _has_exclusive_question(study, history, parameters):
@@ -164,7 +109,7 @@ def _not_met(
     used: dict[str, ParameterValue],
 ) -> Finding:
     library = history.library
-    because = _because(study, certain, "stands for the same question")
+    because = _because(study, certain, "stands for the same question", history, parameters)
     evidence = _evidence(certain)
     ids = history.authorizations_for(study.procedure, study.on)
     if ids:
@@ -203,6 +148,8 @@ def _parameters_used(parameters: Parameters) -> dict[str, ParameterValue]:
         "standing_statuses": parameters.standing_statuses,
         "limited_first_study": parameters.limited_first_study,
         "skull_base_pet_counts": parameters.skull_base_pet_counts,
+        "exclusivity_questions": parameters.exclusivity_questions,
+        "body_pet_certainty": parameters.body_pet_certainty,
     }
 
 
@@ -210,24 +157,33 @@ def _has_exclusive_question(study: Study, history: History, parameters: Paramete
     return not history.questions_of(study).isdisjoint(parameters.exclusive)
 
 
-def _is_requesters(study: Study, against: Sequence[_Against], library: Library) -> bool:
+def _is_requesters(study: Study, against: Sequence[_Against]) -> bool:
     """Whether the PET whose result would help is one that the requester can answer for."""
-    if study.procedure in library.pet:
+    if _is_pet(study):
         return True
     own = _providers(study)
     return any(not own.isdisjoint(_providers(entry.rival.study)) for entry in against)
 
 
 def _providers(study: Study) -> set[str]:
-    return {held.line.rendering_npi for held in study.lines if held.line.rendering_npi is not None}
+    return {
+        line.billed.rendering_npi for line in study.lines if line.billed.rendering_npi is not None
+    }
 
 
-def _because(study: Study, against: Sequence[_Against], what: str) -> str:
-    rival = against[0].rival.study
-    days = (study.on - rival.on) // timedelta(days=1)
-    apart = "of the same day" if days == 0 else f"of {rival.on}, {days} days before,"
-    more = f" (and {len(against) - 1} more)" if len(against) > 1 else ""
-    return f"{rival.procedure} {apart} {what}{more}"
+def _because(
+    study: Study,
+    against: Sequence[_Against],
+    what: str,
+    history: History,
+    parameters: Parameters,
+) -> str:
+    rivals = [entry.rival.study for entry in against]
+    return named_rival(study, rivals, what, history, parameters)
+
+
+def _is_pet(study: Study) -> bool:
+    return study.procedure in study.codes.pet
 
 
 def _evidence(against: Sequence[_Against]) -> tuple[Evidence, ...]:

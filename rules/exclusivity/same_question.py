@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
+from rules.code_sets import CodeSets
 from rules.history.history import History
 from rules.history.studies import Study
 from rules.library_model import Parameters
@@ -21,34 +23,52 @@ def same_question(mrs: Study, pet: Study, history: History, parameters: Paramete
     """
     Compares the indications of the two studies, of any support, within `exclusive_indications`.
 
-    A brain PET answers any question that it shares; another PET only if nothing else that it was
-    done for is of another kind.
+    Certain only when the PET answered all that the spectroscopy asks, was made for nothing else,
+    and looked at the brain; whichever of the two came first.
     """
     asked = history.questions_of(mrs) & parameters.exclusive
     if not asked:
         return Likeness.NO
     answered = history.indications_of(pet)
-    is_brain = history.library.pet[pet.procedure].pet_class == "brain"
-    if is_brain and not answered:
+    if pet.codes.pet[pet.procedure].pet_class == "brain" and not answered:
         return Likeness.PERHAPS
     if asked.isdisjoint(history.questions_of(pet)):
         return Likeness.NO
-    if is_brain or _of_one_kind(answered, history):
-        return Likeness.CERTAIN
-    return Likeness.PERHAPS
+    is_certain = (
+        _answers_all(asked, pet, history, parameters)
+        and _has_no_other_disease(answered, pet.codes)
+        and _looked_at_the_brain(answered, pet, parameters)
+    )
+    return Likeness.CERTAIN if is_certain else Likeness.PERHAPS
 
 
-def _of_one_kind(answered: dict[str, frozenset[int]], history: History) -> bool:
-    """Every disease that the study was done for has an indication, and all are of one group."""
-    library = history.library
-    diseases = {
-        code: numbers
-        for code, numbers in answered.items()
-        if numbers or code[0] not in library.symptom_chapters
-    }
-    groups = {
-        library.indication_names[number].group
-        for numbers in diseases.values()
-        for number in numbers
-    }
-    return all(diseases.values()) and len(groups) == 1
+def _answers_all(
+    asked: frozenset[int], pet: Study, history: History, parameters: Parameters
+) -> bool:
+    """Whether the PET's diagnoses document each group of questions, not only suggest it."""
+    diagnoses, codes = history.diagnoses, pet.codes
+    valid = diagnoses.valid(pet.diagnoses, pet.on)
+    documented = _groups(diagnoses.documented(valid, pet.on, codes), codes)
+    wanted = _groups(asked, codes)
+    if parameters.exclusivity_questions == "any":
+        return not wanted.isdisjoint(documented)
+    return wanted <= documented
+
+
+def _has_no_other_disease(answered: Mapping[str, frozenset[int]], codes: CodeSets) -> bool:
+    """A specific diagnosis without an indication: the PET may have been made for that."""
+    return all(numbers or code[0] in codes.symptom_chapters for code, numbers in answered.items())
+
+
+def _looked_at_the_brain(
+    answered: Mapping[str, frozenset[int]], pet: Study, parameters: Parameters
+) -> bool:
+    """A body PET may have; it is certain only if a parameter says so and all is of one group."""
+    if pet.codes.pet[pet.procedure].pet_class == "brain":
+        return True
+    every = frozenset[int]().union(*answered.values())
+    return parameters.body_pet_certainty == "certain" and len(_groups(every, pet.codes)) == 1
+
+
+def _groups(numbers: Iterable[int], codes: CodeSets) -> frozenset[str]:
+    return frozenset(codes.indication_names[number].group for number in numbers)

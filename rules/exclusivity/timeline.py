@@ -10,19 +10,14 @@ from operator import not_
 from typing import NamedTuple
 
 from rules.determination import Finding, Outcome
-from rules.exclusivity.line_interactions import AS_DECIDED, Others
-from rules.exclusivity.rivals import (
-    Rival,
-    Strength,
-    ask_exclusivity,
-    exempt,
-    is_paid_or_allowed,
-)
+from rules.exclusivity.line_interactions import AS_DECIDED, LineInteractions
+from rules.exclusivity.rivals import ask_exclusivity, exempt
+from rules.exclusivity.strength import Rival, Strength, is_looked_at, is_paid_or_allowed
 from rules.history.history import History
-from rules.history.studies import HeldLine, Study, StudyKey
+from rules.history.studies import ClaimLine, Study, StudyKey
 from rules.truth import Truth
 
-Judge = Callable[[HeldLine, Finding | None], tuple[Outcome, str]]
+Judge = Callable[[ClaimLine, Finding | None], tuple[Outcome, str]]
 """What a line would be published as with a finding of exclusivity: outcome and reason."""
 
 _BY_ANSWER = {Truth.MET: Strength.YES, Truth.UNKNOWN: Strength.MAYBE, Truth.NOT_MET: Strength.NO}
@@ -41,7 +36,7 @@ def walk(
     history: History,
     judge: Judge,
     strengths: Mapping[StudyKey, Strength],
-    others: Others = AS_DECIDED,
+    others: LineInteractions = AS_DECIDED,
 ) -> Walked:
     """
     Walks the studies of a member.
@@ -60,7 +55,7 @@ class _Walk:
         history: History,
         judge: Judge,
         strengths: Mapping[StudyKey, Strength],
-        others: Others,
+        others: LineInteractions,
     ) -> None:
         self._history = history
         self._judge = judge
@@ -74,7 +69,7 @@ class _Walk:
             is_decided = day < history.since
             for rival in map(self._as_decided, today) if is_decided else self._walk_day(today):
                 self._earlier[self._technique(rival.study)].append(rival)
-        beyond = {key: held for key, held in strengths.items() if key[1] < history.horizon}
+        beyond = {key: line for key, line in strengths.items() if key[1] < history.horizon}
         self.walked = Walked(
             self._findings,
             beyond
@@ -89,7 +84,7 @@ class _Walk:
     def _as_decided(self, study: Study) -> Rival:
         """A study of a day that nothing new can touch."""
         if study.lines:
-            return Rival(study, max(self._published_as(held, None) for held in study.lines))
+            return Rival(study, max(self._published_as(line, None) for line in study.lines))
         return Rival(study, self._strengths[(study.procedure, study.on)])
 
     def _walk_day(self, studies: Sequence[Study]) -> list[Rival]:
@@ -140,7 +135,7 @@ class _Walk:
         if finding is not None:
             self._findings[(study.procedure, study.on)] = finding
         if study.lines:
-            return max([self._published_as(held, finding) for held in study.lines])
+            return max([self._published_as(line, finding) for line in study.lines])
         return Strength.YES if finding is None else _BY_ANSWER[finding.answer]
 
     def _ask(
@@ -151,23 +146,21 @@ class _Walk:
         version = study.lines[0].version if study.lines else library.version_on(study.on)
         if version is None:
             return None
-        pet = library.pet.get(study.procedure)
-        is_skull_base = pet is not None and pet.pet_class == "skull_base"
-        if is_skull_base and not version.parameters.skull_base_pet_counts:
-            return exempt(library, f"{study.procedure} is not held against spectroscopy")
+        if not is_looked_at(study, version.parameters):
+            return exempt(library, f"{study.procedure} is not line against spectroscopy")
         if earlier:
             first_day = study.on - timedelta(days=version.parameters.exclusivity_window_days)
             earlier = earlier[bisect_left(earlier, first_day, key=_day) :]
         return ask_exclusivity(study, [*earlier, *same_day], self._history, version.parameters)
 
-    def _published_as(self, held: HeldLine, finding: Finding | None) -> Strength:
-        outcome, reason = self._judge(held, finding)
+    def _published_as(self, line: ClaimLine, finding: Finding | None) -> Strength:
+        outcome, reason = self._judge(line, finding)
         if outcome == "approved" or reason == "NO_CONFLICT":
             return Strength.YES
         return Strength.MAYBE if outcome == "pended" else Strength.NO
 
     def _technique(self, study: Study) -> str:
-        return "pet" if study.procedure in self._history.library.pet else "mrs"
+        return "pet" if study.procedure in study.codes.pet else "mrs"
 
 
 def _day(rival: Rival) -> date:
@@ -175,10 +168,9 @@ def _day(rival: Rival) -> date:
 
 
 def _walkable(history: History) -> list[Study]:
-    library = history.library
-    return [
-        study
-        for study in history.studies.values()
-        if study.procedure in library.pet
-        or (study.procedure in library.mrs and not library.mrs[study.procedure].investigational)
-    ]
+    return [study for study in history.studies.values() if _is_walkable(study)]
+
+
+def _is_walkable(study: Study) -> bool:
+    mrs = study.codes.mrs.get(study.procedure)
+    return study.procedure in study.codes.pet or (mrs is not None and not mrs.investigational)

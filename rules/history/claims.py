@@ -14,10 +14,10 @@ Place = tuple[date, datetime, str]
 """Where a claim stands in claim order: received, event time, claim id."""
 
 
-class KnownClaim(NamedTuple):
+class EffectiveClaim(NamedTuple):
     """The content that holds for a claim id, and whether it is in force."""
 
-    claim: Claim
+    content: Claim
     time: datetime
     """The earliest event time of this content."""
     standing: Standing
@@ -26,7 +26,7 @@ class KnownClaim(NamedTuple):
     @property
     def place(self) -> Place:
         """Its place in claim order."""
-        return (self.claim.received_at, self.time, self.claim.claim_id)
+        return (self.content.received_at, self.time, self.content.claim_id)
 
     @property
     def is_live(self) -> bool:
@@ -34,29 +34,29 @@ class KnownClaim(NamedTuple):
         return self.standing in ("active", "waiting")
 
 
-class ClaimBook(NamedTuple):
-    """All claims of a member, settled against each other."""
+class ResolvedClaims(NamedTuple):
+    """All claims of a member, resolved against each other."""
 
-    known: Mapping[str, KnownClaim]
-    displaced: tuple[tuple[KnownClaim, Line], ...]
+    known: Mapping[str, EffectiveClaim]
+    displaced: tuple[tuple[EffectiveClaim, Line], ...]
     """Lines that only displaced contents of a claim id have, each with its earliest content."""
     contested_until: Mapping[str, datetime]
     """Claim ids with several contents, with the latest time of those; a review must be later."""
 
 
-def settle_claims(
+def resolve_claims(
     entries: tuple[tuple[Origin, Claim], ...], plans: Mapping[str, Plan]
-) -> ClaimBook:
-    """Settles which content of each claim id holds, and which claims are in force."""
+) -> ResolvedClaims:
+    """Finds which content of each claim id holds, and which claims are in force."""
     contents = _contents_by_id(entries)
     holders = {claim_id: ranked[0] for claim_id, ranked in contents.items()}
     namers = _namers(holders)
     known = {
-        claim_id: KnownClaim(claim, origin.time, _standing(claim, holders, namers, plans))
+        claim_id: EffectiveClaim(claim, origin.time, _standing(claim, holders, namers, plans))
         for claim_id, (origin, claim) in holders.items()
     }
     several = {claim_id: ranked for claim_id, ranked in contents.items() if len(ranked) > 1}
-    return ClaimBook(
+    return ResolvedClaims(
         known,
         tuple(line for ranked in several.values() for line in _displaced(ranked)),
         {claim_id: max(o.time for o, _ in ranked) for claim_id, ranked in several.items()},
@@ -84,14 +84,14 @@ def _contents_by_id(
     return contents
 
 
-def _displaced(ranked: list[tuple[Origin, Claim]]) -> Iterable[tuple[KnownClaim, Line]]:
+def _displaced(ranked: list[tuple[Origin, Claim]]) -> Iterable[tuple[EffectiveClaim, Line]]:
     """Lines of a claim id that its holder does not have."""
     seen = {line.number for line in ranked[0][1].lines}
     for origin, claim in ranked[1:]:
         for line in claim.lines:
             if line.number not in seen:
                 seen.add(line.number)
-                yield KnownClaim(claim, origin.time, "superseded"), line
+                yield EffectiveClaim(claim, origin.time, "superseded"), line
 
 
 def _namers(holders: Mapping[str, tuple[Origin, Claim]]) -> dict[str, Claim]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal, NamedTuple, TypeVar
 
 from rules.facts import (
@@ -48,7 +49,7 @@ class Record(NamedTuple):
         )
 
     def first(self, version: int) -> Record:
-        """The record as it was when it held `version` events."""
+        """The record as it was when it line `version` events."""
         return Record(
             _until(version, self.claims),
             _until(version, self.finalizations),
@@ -57,6 +58,12 @@ class Record(NamedTuple):
             _until(version, self.authorizations),
             _until(version, self.reviews),
             _until(version, self.treatments),
+        )
+
+    def until(self, time: datetime) -> Record:
+        """What the events say whose time is not later than an instant."""
+        return Record(
+            *(tuple(entry for entry in kind if entry[0].time <= time) for kind in self)  # type: ignore[arg-type]  # each kind keeps its own type
         )
 
 

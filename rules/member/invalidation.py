@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from rules.facts import Claim, Coverage, Event, Finalization, Report, Review
+from rules.facts import (
+    Authorization,
+    Claim,
+    Coverage,
+    Event,
+    Finalization,
+    Report,
+    Review,
+    Treatment,
+)
 from rules.history.record import Record
 
 
-def earliest_touched(record: Record, event: Event) -> date:
+def first_affected_day(record: Record, event: Event) -> date:
     """
     The first day whose lines the event may change; `date.max` if it changes none.
 
@@ -26,10 +35,17 @@ def earliest_touched(record: Record, event: Event) -> date:
             days = (r.date_of_service for _, r in record.reports if r.study_id == fact.study_id)
         case Coverage():
             days = _days(claim for _, claim in record.claims if claim.plan_id == fact.plan_id)
-        case _:
-            words = (word for _, word in record.authorizations)
+        case Treatment():
             days = (
-                word.valid_from for word in words if word.authorization_id == fact.authorization_id
+                t.date_of_service
+                for _, t in record.treatments
+                if t.treatment_id == fact.treatment_id
+            )
+        case Authorization():
+            days = (
+                a.valid_from
+                for _, a in record.authorizations
+                if a.authorization_id == fact.authorization_id
             )
     return min(days, default=date.max)
 

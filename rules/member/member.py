@@ -11,14 +11,14 @@ from pydantic_core import to_json
 
 from rules.adjudicate import Adjudicated, Earlier, adjudicate, adjudicate_since
 from rules.determination import Determination, Outcome, Service
-from rules.exclusivity.rivals import Strength
+from rules.exclusivity.strength import Strength
 from rules.facts import Claim, Event, Origin, Review
 from rules.history.claims import order_of_contents
 from rules.history.history import History
 from rules.history.record import Recognition, Record, append, recognise
 from rules.history.studies import LineKey
 from rules.library_model import Library
-from rules.member.invalidation import earliest_touched
+from rules.member.invalidation import first_affected_day
 
 Change = Literal["initial", "favourable", "adverse", "neutral"]
 
@@ -44,7 +44,7 @@ class Published(NamedTuple):
     line_of_business: str
     due_on: date | None
     content: bytes
-    """Digest of all that makes two determinations differ."""
+    """Digest of all that makes two determinations differ, but the flag for a person's look."""
     was_approved: bool
     """Approved since the last adverse change."""
     post_payment_review: bool
@@ -122,7 +122,7 @@ def apply(member: Member, event: Event, digest: bytes, library: Library) -> Appl
     effect = _Effect(
         EventCause(event.source, event.id),
         LibraryCause(library.digest, library.generation),
-        earliest_touched(record, event) if is_decided_by_it else date.min,
+        first_affected_day(record, event) if is_decided_by_it else date.min,
         {line_key(d): d for d in adjudicate(member.record, library)}
         if member.library and not is_decided_by_it
         else {},
@@ -228,6 +228,7 @@ def _state_after(
         flag = True
     if effect.reviewed == line_key(determination):
         flag = False
+    differs = differs or (last is not None and last.post_payment_review != flag)
     return Published(
         claim_id=determination.claim_id,
         line=determination.line,
@@ -244,8 +245,12 @@ def _state_after(
 
 
 def content_of(determination: Determination) -> bytes:
-    """A digest of the whole determination: nothing may stay as another order of arrival had it."""
-    return blake2b(to_json(determination), digest_size=12).digest()
+    """
+    A digest of all that is published of a determination, apart from the policy's version.
+
+    Nothing may stay as another order of arrival had it (`rules.md` 7).
+    """
+    return blake2b(to_json(determination._replace(policy_version=None)), digest_size=12).digest()
 
 
 def change_between(last: Published | None, determination: Determination) -> Change:
@@ -290,7 +295,8 @@ def _reviewed_line(record: Record, event: Event, library: Library) -> LineKey | 
     if not isinstance(review, Review):
         return None
     key = (review.claim_id, review.line)
-    holding = History(record, library).reviews.get(key)
-    if holding is None or (holding[0].id, holding[0].source) != (event.id, event.source):
+    reviews = History(record, library).reviews.get(key)
+    if reviews is None or reviews.settling is None:
         return None
-    return key
+    origin = reviews.settling[0]
+    return key if (origin.id, origin.source) == (event.id, event.source) else None

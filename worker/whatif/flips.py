@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from rules.analysis.two_libraries import Flip
 from rules.determination import Determination
 from rules.facts import Claim, Line
-from rules.history.claims import settle_claims
+from rules.history.claims import resolve_claims
 from rules.history.record import Record
 from rules.history.studies import LineKey
 from rules.library_model import Library
@@ -54,7 +54,7 @@ def direction(before: str, after: str) -> Direction:
 
 def billed_lines(record: Record, library: Library) -> dict[LineKey, Billed]:
     """What was billed on each line that is decided."""
-    book = settle_claims(record.claims, library.plans)
+    book = resolve_claims(record.claims, library.plans)
     lines = [(known.claim, line) for known in book.known.values() for line in known.claim.lines]
     lines += [(known.claim, line) for known, line in book.displaced]
     return {(claim.claim_id, line.number): Billed(claim, line) for claim, line in lines}

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rules.member.invalidation import earliest_touched
+from rules.member.invalidation import first_affected_day
 from tests.rules.builders import (
     Day,
     Sending,
@@ -107,6 +107,6 @@ def test_nothing_before_that_day_can_change(
     whole = record(*known, fact)
     newest = events(*known, fact)[-1]
 
-    actual = earliest_touched(whole, newest)
+    actual = first_affected_day(whole, newest)
 
     assert day(expected) == actual

@@ -1,0 +1,62 @@
+"""How firmly a study of one technique stands against the other (`rules.md` 4.9)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from rules.history.history import History
+from rules.history.studies import Study
+from rules.library_model import Parameters
+
+_PAID_OR_ALLOWED = frozenset({"paid", "allowed"})
+_NOT_DONE_OR_ELSEWHERE = frozenset({"pending", "other_payer"})
+
+
+class Strength(IntEnum):
+    """How firmly a study stands."""
+
+    NO = 0
+    MAYBE = 1
+    YES = 2
+
+
+class Rival(NamedTuple):
+    """A study of the other technique on an earlier day or the same, and how it was decided."""
+
+    study: Study
+    decided: Strength
+    at_most: Strength = Strength.YES
+    """MAYBE on the same day, unless it counts as first."""
+
+
+_LIMITED = {"pend": Strength.MAYBE, "stands": Strength.YES, "ignore": Strength.NO}
+"""How firmly a study of limited result stands at most (`limited_first_study`)."""
+
+
+def strength_of(rival: Rival, history: History, parameters: Parameters) -> Strength:
+    """The weakest of how it was decided, of its status and of what a limited result allows."""
+    study = rival.study
+    stands = min(rival.decided, rival.at_most, _by_status(study, history, parameters))
+    if study.result == "limited":
+        stands = min(stands, _LIMITED[parameters.limited_first_study])
+    return stands
+
+
+def is_paid_or_allowed(study: Study, history: History) -> bool:
+    """Whether a report or the core system says so of any part of the study."""
+    return not _PAID_OR_ALLOWED.isdisjoint(history.statuses_of(study))
+
+
+def is_looked_at(study: Study, parameters: Parameters) -> bool:
+    """A PET from the skull base down is looked at only if the parameter says so."""
+    pet = study.codes.pet.get(study.procedure)
+    return pet is None or pet.pet_class != "skull_base" or parameters.skull_base_pet_counts
+
+
+def _by_status(study: Study, history: History, parameters: Parameters) -> Strength:
+    """The best of its lines' and reports'."""
+    statuses = history.statuses_of(study)
+    if not statuses.isdisjoint(parameters.standing_statuses):
+        return Strength.YES
+    return Strength.NO if statuses.isdisjoint(_NOT_DONE_OR_ELSEWHERE) else Strength.MAYBE

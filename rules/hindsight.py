@@ -1,0 +1,64 @@
+"""What was known of a line when a reviewer denied it, held against what is known now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from rules.determination import Finding
+from rules.history.record import Record
+from rules.history.studies import LineKey
+from rules.library_model import Library
+from rules.truth import Truth
+
+KnownFindings = Mapping[LineKey, tuple[Finding, ...]]
+"""The findings of each line that was known; none of a line that no criterion was asked of."""
+Decide = Callable[[Record, Library, "Hindsight"], KnownFindings]
+
+_GOODNESS = {Truth.NOT_MET: 0, Truth.NOT_ASKED: 1, Truth.UNKNOWN: 1, Truth.MET: 2}
+
+
+class Hindsight:
+    """
+    Decides a member again by the events up to an instant, each instant once (`rules.md` 4).
+
+    Within what was known at an instant, a review of that instant or later is held against itself,
+    so that it never is outdated; an earlier one is held against still less. So this ends.
+    """
+
+    def __init__(
+        self,
+        record: Record,
+        library: Library,
+        decide: Decide,
+        known: dict[datetime, KnownFindings] | None = None,
+        until: datetime | None = None,
+    ) -> None:
+        """`until`: the instant whose knowledge `record` is; None: it is all that is known."""
+        self._record = record
+        self._library = library
+        self._decide = decide
+        self._known: dict[datetime, KnownFindings] = {} if known is None else known
+        self._until = until
+
+    def is_outdated(
+        self, line: LineKey, findings: tuple[Finding, ...], reviewed_at: datetime
+    ) -> bool:
+        """Whether a finding is better now than it was at a review, or the line not known then."""
+        if self._until is not None and reviewed_at >= self._until:
+            return False
+        then = self._at(reviewed_at).get(line)
+        if then is None:
+            return True
+        answers = [finding.answer for finding in then] or [Truth.UNKNOWN] * len(findings)
+        return any(
+            _GOODNESS[now.answer] > _GOODNESS[was]
+            for now, was in zip(findings, answers, strict=True)
+        )
+
+    def _at(self, instant: datetime) -> KnownFindings:
+        if instant not in self._known:
+            record = self._record.until(instant)
+            inner = Hindsight(record, self._library, self._decide, self._known, instant)
+            self._known[instant] = self._decide(record, self._library, inner)
+        return self._known[instant]

@@ -1,0 +1,74 @@
+"""Treatments that start a new episode, from claims with us and from reports (`rules.md` 4.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from rules.code_sets import ResetKind
+from rules.determination import Evidence
+from rules.facts import Origin, Treatment
+from rules.history.diagnoses import Diagnoses
+from rules.history.studies import ClaimLine
+from rules.library_model import Library
+
+
+class TreatmentDay(NamedTuple):
+    """One treatment, by the day of its service."""
+
+    on: date
+    kind: ResetKind
+    indications: frozenset[int]
+    """Those of its own diagnoses, of any support."""
+    evidence: Evidence
+
+    def resets(self, exclusive: frozenset[int]) -> bool:
+        """
+        Whether it starts a new episode.
+
+        Surgery always does; radiosurgery and radiotherapy only for an indication that PET and MRS
+        may both answer, so a breast's radiotherapy does not.
+        """
+        return self.kind == "surgery" or not self.indications.isdisjoint(exclusive)
+
+
+def performed_treatments(entries: Iterable[tuple[Origin, Treatment]]) -> tuple[Treatment, ...]:
+    """The latest report of each treatment id, where it says that it was performed; by id."""
+    latest = {fact.treatment_id: fact for _, fact in sorted(entries, key=_by_origin)}
+    return tuple(latest[key] for key in sorted(latest) if latest[key].status == "performed")
+
+
+def treatment_days(
+    lines: Sequence[ClaimLine],
+    reported: Sequence[Treatment],
+    library: Library,
+    diagnoses: Diagnoses,
+) -> tuple[TreatmentDay, ...]:
+    """The treatments among live lines and reports, by day."""
+    days = [
+        TreatmentDay(
+            line.on,
+            line.codes.episode_reset[line.procedure],
+            diagnoses.all_indications(line.diagnoses, line.on, line.codes),
+            line.evidence,
+        )
+        for line in lines
+        if line.procedure in line.codes.episode_reset and not line.is_discontinued
+    ]
+    for report in reported:
+        codes = library.codes_on(report.date_of_service)
+        kind = codes.episode_reset.get(report.procedure)
+        if kind is not None:
+            numbers = diagnoses.all_indications(report.diagnoses, report.date_of_service, codes)
+            evidence = Evidence("treatment", id=report.treatment_id)
+            days.append(TreatmentDay(report.date_of_service, kind, numbers, evidence))
+    return tuple(sorted(days, key=_by_day))
+
+
+def _by_day(treatment: TreatmentDay) -> date:
+    return treatment.on
+
+
+def _by_origin(entry: tuple[Origin, Treatment]) -> Origin:
+    return entry[0]

@@ -1,0 +1,65 @@
+"""The whole determination of a line: its judgement with codes, needs and due date."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from rules.determination import DecidedBy, Determination, Finding, ReviewIgnored
+from rules.history.studies import ClaimLine
+from rules.library_model import Library
+from rules.outcome.codes import codes_of
+from rules.outcome.judgement import Judgement
+from rules.outcome.needs import needs_of
+
+
+def determine(
+    line: ClaimLine,
+    judgement: Judgement,
+    findings: tuple[Finding, ...],
+    ignored: ReviewIgnored | None,
+    library: Library,
+) -> Determination:
+    """The determination of a line; `ignored`: its latest review, if that does not count."""
+    codes = codes_of(judgement, line.plan, library)
+    version = line.version
+    return Determination(
+        claim_id=line.name[0],
+        line=line.name[1],
+        procedure=line.procedure,
+        service=line.service,
+        line_of_business=line.plan.line_of_business if line.plan is not None else "unknown",
+        policy_version=version.version if version is not None else None,
+        outcome=judgement.outcome,
+        reason=judgement.reason,
+        section=library.reasons[judgement.reason].section,
+        group=codes.group,
+        carc=codes.carc,
+        rarc=codes.rarc,
+        needs=needs_of(judgement, line, findings, library),
+        due_on=_due_on(line, judgement, library) if judgement.outcome == "pended" else None,
+        recommended=judgement.recommended,
+        review=judgement.reviewer_word,
+        findings=findings,
+        decided_by=_decided_by(judgement),
+        review_ignored=ignored,
+    )
+
+
+def _decided_by(judgement: Judgement) -> DecidedBy:
+    if judgement.outcome == "pended":
+        return "nobody"
+    return "rules" if judgement.review is None else "person"
+
+
+def _due_on(line: ClaimLine, judgement: Judgement, library: Library) -> date:
+    """
+    The day by which a pended line is to be decided.
+
+    A line that no version rules is due by the first version's number: the deadline is ours, and
+    says nothing of coverage. What a review no longer fits is due from that review on.
+    """
+    version = line.version or library.versions[0]
+    begins = line.claim.content.received_at
+    if judgement.reason == "REVIEW_OUTDATED" and judgement.review is not None:
+        begins = max(begins, judgement.review[0].time.date())
+    return begins + timedelta(days=version.parameters.pend_due_days)
