@@ -55,7 +55,16 @@ class PolicyVersion:
     """YYYY-MM; past that month the version is stale, which is a warning and no expiry."""
     parameters: Parameters
     codes: CodeSets
-    """The version's own code sets."""
+    """The version's own code sets, with every procedure whatever its dates."""
+    codes_from: tuple[tuple[date, CodeSets], ...] = ()
+    """In order of days: the sets from each day on; empty where no procedure has a date."""
+
+    def codes_on(self, on: date) -> CodeSets:
+        """The code sets by the dates of their procedures."""
+        for since, codes in reversed(self.codes_from):
+            if since <= on:
+                return codes
+        return self.codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,11 +171,15 @@ class Library:
         for version in self.versions:
             if version.effective_from <= on:
                 chosen = version
-        return chosen.codes
+        return chosen.codes_on(on)
 
     def denial_mode(self, plan: Plan, received_at: date) -> DenialMode:
         """The strictest of what the law and the plan say of a claim received on a day."""
         modes = {row.mode for row in self.jurisdictions if row.matches(plan, received_at)}
         if "findings_only" in modes:
             return "findings_only"
-        return "recommend" if modes or plan.clinical_denials_need_peer_review else "automatic"
+        return (
+            "recommend"
+            if "recommend" in modes or plan.clinical_denials_need_peer_review
+            else "automatic"
+        )

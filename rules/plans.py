@@ -75,11 +75,17 @@ class JurisdictionRow:
     mode: DenialMode
     source: str
 
+    def is_of(self, plan: Plan) -> bool:
+        """Whether the row speaks of a plan, on whatever day."""
+        return self.state in ("*", plan.state) and self.line_of_business in (
+            "*",
+            plan.line_of_business,
+        )
+
     def matches(self, plan: Plan, received_at: date) -> bool:
         """Whether the row is in force for claims of a plan received on a day."""
         return (
-            self.state in ("*", plan.state)
-            and self.line_of_business in ("*", plan.line_of_business)
+            self.is_of(plan)
             and self.effective_from <= received_at
             and (self.effective_to is None or received_at < self.effective_to)
         )
@@ -96,12 +102,15 @@ class AuthorityRow:
     effective_from: date
     effective_to: date | None
     effect: Literal["non_covered", "governs"]
+    state: str = "*"
+    """Two capital letters, or `*`: a contractor speaks for its own states alone."""
 
-    def speaks_of(self, procedure: str, line_of_business: str, on: date) -> bool:
-        """Whether the row rules a procedure for a line of business on a date of service."""
+    def speaks_of(self, procedure: str, line_of_business: str, on: date, state: str | None) -> bool:
+        """Whether the row rules a procedure for a plan's line and state on a date of service."""
         return (
             procedure in self.procedures
             and line_of_business in self.lines_of_business
+            and self.state in ("*", state)
             and self.effective_from <= on
             and (self.effective_to is None or on < self.effective_to)
         )

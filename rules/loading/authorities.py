@@ -8,7 +8,10 @@ from itertools import combinations
 from typing import Literal, get_args
 
 from rules.loading.folder import LibraryFiles
+from rules.loading.jurisdictions import state_or_every
+from rules.loading.states import EVERY
 from rules.loading.tables import PROCEDURE, Row, read_table
+from rules.loading.words import one_of
 from rules.plans import Authority, AuthorityRow, LineOfBusiness
 
 FILE = "authorities.csv"
@@ -17,6 +20,7 @@ COLUMNS = (
     "reference",
     "procedures",
     "lines_of_business",
+    "state",
     "effective_from",
     "effective_to",
     "effect",
@@ -31,12 +35,14 @@ _LINES_OF_BUSINESS: tuple[LineOfBusiness, ...] = get_args(LineOfBusiness)
 
 
 def read_authorities(files: LibraryFiles) -> tuple[AuthorityRow, ...]:
-    """The rows in the order of the file; those of one authority may not overlap."""
+    """The rows in the order of the file; those of one authority may not overlap in one state."""
     rows = read_table(files, FILE, COLUMNS)
     read = [(row, _authority(row)) for row in rows]
     for (_, earlier), (row, later) in combinations(read, 2):
         if _overlap(earlier, later):
-            to_do = "Let one end before the other begins, or part their procedures or lines."
+            to_do = (
+                "Let one end before the other begins, or part their states, procedures or lines."
+            )
             row.fault(f"overlaps {earlier.authority} {earlier.reference}", to_do)
     return tuple(authority for _, authority in read)
 
@@ -49,6 +55,7 @@ def _authority(row: Row) -> AuthorityRow:
         reference=row.text("reference"),
         procedures=_filled(row, "procedures", row.codes("procedures", PROCEDURE)),
         lines_of_business=_filled(row, "lines_of_business", _lines_of_business(row)),
+        state=state_or_every(row, "state"),
         effective_from=since or date.min,
         effective_to=until,
         effect=row.choice("effect", _EFFECTS),
@@ -59,8 +66,7 @@ def _lines_of_business(row: Row) -> tuple[str, ...]:
     named = row.codes("lines_of_business")
     for name in named:
         if name not in _LINES_OF_BUSINESS:
-            to_do = f"List some of: {', '.join(_LINES_OF_BUSINESS)}."
-            row.fault(f"lines_of_business has {name!r}", to_do)
+            row.fault(f"lines_of_business has {name!r}", one_of(name, _LINES_OF_BUSINESS))
     return named
 
 
@@ -71,9 +77,10 @@ def _filled(row: Row, column: str, found: Sequence[str]) -> frozenset[str]:
 
 
 def _overlap(one: AuthorityRow, other: AuthorityRow) -> bool:
-    """Whether two rows of one authority speak of the same procedure, line of business and day."""
+    """Whether two rows of one authority speak of the same procedure, line, state and day."""
     return (
         one.authority == other.authority
+        and (one.state == other.state or EVERY in (one.state, other.state))
         and not one.procedures.isdisjoint(other.procedures)
         and not one.lines_of_business.isdisjoint(other.lines_of_business)
         and (one.effective_to is None or other.effective_from < one.effective_to)

@@ -11,6 +11,7 @@ from typing import TypeVar
 from rules.loading.faults import Faults
 from rules.loading.folder import LibraryFiles
 from rules.loading.tables import parse_day
+from rules.loading.words import one_of
 
 Item = TypeVar("Item", str, bool, int)
 Word = TypeVar("Word", bound=str)
@@ -50,6 +51,10 @@ class Block:
         """Whether the key is there at all."""
         return key in self._values
 
+    def may_have(self, *keys: str) -> None:
+        """Notes keys that may stand here and need not."""
+        self._asked.update(keys)
+
     def keys(self) -> tuple[str, ...]:
         """The keys, in the order of the file."""
         return tuple(self._values)
@@ -71,7 +76,7 @@ class Block:
         for word in allowed:
             if word == found:
                 return word
-        self.fault(key, f"is {found!r}", f"Write one of: {', '.join(allowed)}.")
+        self.fault(key, f"is {found!r}", one_of(found, allowed))
         return allowed[0]
 
     def flag(self, key: str) -> bool:
@@ -94,6 +99,11 @@ class Block:
             to_do = f"List each once, each {_KINDS[kind]}."
             self.fault(key, "has something twice, or of another kind", to_do)
         return listed
+
+    def optional_texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, none twice; empty where the key is not there."""
+        self._asked.add(key)
+        return self.texts(key) if self.has(key) else ()
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts, none twice."""
@@ -137,8 +147,8 @@ class Block:
         """Notes the keys that nobody asked for."""
         for key in self._values:
             if key not in self._asked | self._refused:
-                known = ", ".join(sorted(self._asked))
-                self.fault(key, "is an unknown key", f"Take it out; the keys are: {known}.")
+                to_do = f"Take it out, or correct it. {one_of(key, sorted(self._asked))}"
+                self.fault(key, "is an unknown key", to_do)
 
     def _get(self, key: str, kind: type[Held], missing: Held) -> Held:
         self._asked.add(key)

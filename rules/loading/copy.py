@@ -15,6 +15,8 @@ from rules.loading.authorities import COLUMNS
 from rules.loading.authorities import FILE as AUTHORITIES
 from rules.loading.faults import Faults
 from rules.loading.parameters import NAMES
+from rules.loading.states import EVERY
+from rules.loading.words import one_of
 
 _SOURCE = "added to a derived library"
 
@@ -48,12 +50,11 @@ def _check(
         faults.add(str(target), "", "is not empty", "Name a folder that is new or empty.")
     for name in parameters:
         if name not in NAMES:
-            to_do = f"Write one of: {', '.join(NAMES)}."
-            faults.add("parameters", name, "is no parameter of the rules", to_do)
+            faults.add("parameters", name, "is no parameter of the rules", one_of(name, NAMES))
     for number, row in enumerate(authorities, 1):
         for column in row:
             if column not in COLUMNS:
-                to_do = f"Write one of: {', '.join(COLUMNS)}."
+                to_do = one_of(column, COLUMNS)
                 faults.add("authorities", f"row {number}.{column}", "is no column", to_do)
 
 
@@ -88,9 +89,11 @@ def _append(table: Path, authorities: Sequence[Mapping[str, object]]) -> None:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     for row in authorities:
-        named = {"source": _SOURCE, **row}
+        named = {"source": _SOURCE, "state": EVERY, **row}
         writer.writerow([_cell(named.get(column)) for column in header])
-    table.write_text(text.rstrip("\n") + "\n" + written.getvalue(), encoding="utf-8")
+    table.write_text(
+        text.removeprefix("\ufeff").rstrip("\n") + "\n" + written.getvalue(), encoding="utf-8"
+    )
 
 
 def _cell(value: object) -> str:

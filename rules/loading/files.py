@@ -6,23 +6,26 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from rules.code_sets import ModifierMeaning
 from rules.library_model import Library, Reason
 from rules.loading.authorities import read_authorities
-from rules.loading.blocks import read_block
-from rules.loading.codes import CodeSets, read_code_sets
+from rules.loading.changes import Generation, read_generation
+from rules.loading.code_sets import VersionCodes, read_version_codes
 from rules.loading.copy import write_copy
 from rules.loading.faults import Faults
 from rules.loading.folder import LibraryFiles, read_folder
 from rules.loading.icd10cm import FILE as ICD10CM
 from rules.loading.icd10cm import Icd10cmTable, read_icd10cm
+from rules.loading.jurisdictions import read_jurisdictions
+from rules.loading.modifiers import read_modifiers
 from rules.loading.plans import read_plans
-from rules.loading.policy import check_versions, read_documents, version_of
+from rules.loading.policy import check_versions, read_document, version_of
 from rules.loading.reasons import read_needs, read_reasons
 from rules.loading.remittance import Remittance, read_remittance_tables
 from rules.loading.sources import read_sources, span_of
-from rules.plans import AuthorityRow, Plan
+from rules.loading.version_checks import check_against_tables
+from rules.plans import AuthorityRow, JurisdictionRow, Plan
 from rules.policy.document import PolicyDocument
-from rules.policy.sections import named_sections
 
 SHIPPED = Path(__file__).parents[1] / "library"
 """The library that comes with the project."""
@@ -38,17 +41,19 @@ def load_library(folder: Path, plans: Path | None = None) -> Library:
     files = read_folder(folder, plans, faults)
     parts = _parts(files, folder)
     return Library(
-        generation=parts.generation,
+        generation=parts.generation.number,
         digest=files.digest(),
         policy_id=parts.documents[0].policy_id,
-        versions=tuple(version_of(document) for document in parts.documents),
+        versions=tuple(version_of(held.document, held.codes) for held in parts.versions),
         authorities=parts.authorities,
         reasons=parts.reasons,
         needs=parts.needs,
         sections={criterion.name: criterion.cited_as for criterion in parts.documents[0].criteria},
         plans=parts.plans,
+        modifiers=parts.modifiers,
+        jurisdictions=parts.jurisdictions,
         icd10cm=parts.icd10cm,
-        **parts.codes._asdict(),
+        remittance=parts.remittance,
     )
 
 
@@ -70,6 +75,15 @@ def read_remittance(folder: Path) -> Remittance:
     return _parts(read_folder(folder, None, Faults()), folder).remittance
 
 
+def read_history(folder: Path) -> Generation:
+    """
+    Which generation a library is, with its change log.
+
+    Raises `LibraryRefused` as `load_library` does.
+    """
+    return _parts(read_folder(folder, None, Faults()), folder).generation
+
+
 def derive_library(
     source: Path,
     target: Path,
@@ -89,75 +103,67 @@ def derive_library(
     load_library(target)
 
 
+class _Version(NamedTuple):
+    """What the folder of one version says."""
+
+    document: PolicyDocument
+    codes: VersionCodes
+
+
 class _Parts(NamedTuple):
     """All that the files say."""
 
-    generation: int
-    documents: tuple[PolicyDocument, ...]
+    generation: Generation
+    versions: tuple[_Version, ...]
+    """In the order of their first days."""
     authorities: tuple[AuthorityRow, ...]
+    jurisdictions: tuple[JurisdictionRow, ...]
     reasons: dict[str, Reason]
     needs: dict[str, str]
     remittance: Remittance
     plans: dict[str, Plan]
-    codes: CodeSets
+    modifiers: dict[str, ModifierMeaning]
     icd10cm: Icd10cmTable
+
+    @property
+    def documents(self) -> tuple[PolicyDocument, ...]:
+        return tuple(held.document for held in self.versions)
 
 
 def _parts(files: LibraryFiles, folder: Path) -> _Parts:
     """Each file by itself first, so that what holds between them is not asked of damaged ones."""
     known, until = span_of(read_sources(files), ICD10CM, files)
     table = read_icd10cm(files, known, until)
-    codes = read_code_sets(files, table)
-    documents = read_documents(files, tuple(codes.indication_names))
+    versions = _versions(files, table)
     remittance = read_remittance_tables(files)
-    sections = {section.id for document in documents for section in document.sections}
+    jurisdictions = read_jurisdictions(files)
+    sections = {section.id for held in versions for section in held.document.sections}
     parts = _Parts(
-        generation=_generation(files),
-        documents=documents,
+        generation=read_generation(files),
+        versions=versions,
         authorities=read_authorities(files),
+        jurisdictions=jurisdictions,
         reasons=read_reasons(files, remittance.codes, sections),
         needs=read_needs(files),
         remittance=remittance,
-        plans=read_plans(files),
-        codes=codes,
+        plans=read_plans(files, jurisdictions),
+        modifiers=read_modifiers(files),
         icd10cm=table,
     )
     files.faults.refuse_if_any(folder)
-    check_versions(documents, files.faults)
-    for document in documents:
-        _check_against_tables(document, parts, files.faults)
+    check_versions(parts.documents, files.faults)
+    for held in parts.versions:
+        check_against_tables(held.document, held.codes.whole, parts.reasons.values(), files.faults)
     files.faults.refuse_if_any(folder)
     return parts
 
 
-def _generation(files: LibraryFiles) -> int:
-    block = read_block(files, "library.toml")
-    if block is None:
-        return 0
-    generation = block.whole("generation")
-    block.close()
-    return generation
-
-
-def _check_against_tables(document: PolicyDocument, parts: _Parts, faults: Faults) -> None:
-    """What a version says of tables that other files hold."""
-    file = f"policies/{document.policy_id}/{document.version}/policy.toml"
-    listed = sum(held.support == "listed" for held in parts.codes.indications.values())
-    if listed != document.listed_diagnoses:
-        wrong = f"is {document.listed_diagnoses}, but indications.csv lists {listed} codes"
-        to_do = "Put the missing code back, or take the additional one out."
-        faults.add(file, "listed_diagnoses", wrong, to_do)
-    ids = [section.id for section in document.sections]
-    cited = {section for criterion in document.criteria for section in criterion.sections}
-    cited |= {parameter.section for parameter in document.parameters}
-    for reason in parts.reasons.values():
-        cited |= set(named_sections(reason.section, ids) or (reason.section,))
-    cited |= {name.section for name in parts.codes.indication_names.values()}
-    for section in sorted(cited - set(ids)):
-        to_do = "Add the section, or cite another one."
-        faults.add(file, "section", f"has no {section}, which another file cites", to_do)
-    for held in document.sections:
-        if held.automated != (held.id in cited):
-            word = "nothing leans on it" if held.automated else "something leans on it"
-            to_do = f"Write automated = {str(not held.automated).lower()}."
-            faults.add(file, f"section {held.id}.automated", f"is wrong: {word}", to_do)
+def _versions(files: LibraryFiles, table: Icd10cmTable) -> tuple[_Version, ...]:
+    """Every version that can be read, in the order of their first days."""
+    read: list[_Version] = []
+    for folder in files.versions:
+        codes = read_version_codes(files, folder, table)
+        document = read_document(files, folder, tuple(codes.whole.indication_names))
+        if document is not None:
+            read.append(_Version(document, codes))
+    return tuple(sorted(read, key=lambda held: held.document.effective_from))

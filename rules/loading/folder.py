@@ -5,33 +5,43 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from rules.loading.faults import Faults
 
-CODE_SETS = (
+CODE_SETS = ("carc_demands", "carc_rarc", "icd10cm", "modifiers")
+"""Those of the world, the same for every version of the policy."""
+
+VERSION_CODE_SETS = (
     "brain_tumour",
-    "carc_demands",
-    "carc_rarc",
     "company",
     "conventional_imaging",
     "episode_reset",
-    "icd10cm",
     "indication_names",
     "indications",
-    "modifiers",
     "mrs",
     "pet",
     "symptom_chapters",
+    "unrelated",
 )
+"""Those that each version has of its own."""
+
 REQUIRED = (
     "library.toml",
     "authorities.csv",
+    "jurisdictions.csv",
     "needs.csv",
     "reasons.csv",
     "sources.csv",
     *(f"code_sets/{name}.csv" for name in CODE_SETS),
 )
+REQUIRED_OF_VERSION = ("sources.csv", *(f"code_sets/{name}.csv" for name in VERSION_CODE_SETS))
+"""Beside its `policy.toml`."""
+
+_MARK = "\ufeff"
+"""What spreadsheets write before the first row, so that other spreadsheets know it as UTF-8."""
+
 _PLAN = re.compile(r"plans/[^/]+\.toml")
 _POLICY = re.compile(r"policies/[^/]+/[^/]+/policy\.toml")
 
@@ -54,6 +64,11 @@ class LibraryFiles:
         return tuple(name for name in self.names if _POLICY.fullmatch(name))
 
     @property
+    def versions(self) -> tuple[str, ...]:
+        """The folders of the policy versions."""
+        return tuple(name.rpartition("/")[0] for name in self.policies)
+
+    @property
     def plans(self) -> tuple[str, ...]:
         """The paths of the plan files."""
         return tuple(name for name in self.names if _PLAN.fullmatch(name))
@@ -69,10 +84,7 @@ class LibraryFiles:
             row = content.count(b"\n", 0, error.start) + 1
             self.faults.add(name, f"row {row}", "is not UTF-8", "Save the file as UTF-8.")
             return None
-        if text.startswith("\ufeff"):
-            wrong = "begins with a byte order mark"
-            self.faults.add(name, "row 1", wrong, "Save the file as UTF-8 without it.")
-        return text.replace("\r\n", "\n")
+        return text.removeprefix(_MARK).replace("\r\n", "\n")
 
     def digest(self) -> str:
         """SHA-256 over all names and bytes, in the order of the names."""
@@ -112,7 +124,11 @@ def _read(folder: Path, root: Path, faults: Faults) -> Iterable[tuple[str, bytes
 
 def _check_names(files: LibraryFiles) -> None:
     names = set(files.names)
-    for name in REQUIRED:
+    required = (
+        *REQUIRED,
+        *(f"{at}/{name}" for at in files.versions for name in REQUIRED_OF_VERSION),
+    )
+    for name in required:
         if name not in names:
             files.faults.add(name, "", "is missing", "Put it back, with at least its first row.")
     for name, needed in (
@@ -121,5 +137,12 @@ def _check_names(files: LibraryFiles) -> None:
     ):
         if not needed:
             files.faults.add(name, "", "there is none", "Add at least one.")
-    for name in sorted(names - {*REQUIRED, *files.policies, *files.plans}):
-        files.faults.add(name, "", "is no file of a library", "Take it out, or correct its name.")
+    known = {*required, *files.policies, *files.plans}
+    for name in sorted(names - known):
+        to_do = f"Take it out, or correct its name.{_nearest(name, known - names)}"
+        files.faults.add(name, "", "is no file of a library", to_do)
+
+
+def _nearest(name: str, missing: Iterable[str]) -> str:
+    near = get_close_matches(name, sorted(missing), n=1)
+    return f" Perhaps {near[0]} is meant." if near else ""

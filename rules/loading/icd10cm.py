@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from rules.library_model import Validity
@@ -99,6 +99,17 @@ class Icd10cmTable:
             if code != before:
                 yield code
             before = code
+
+    def under(self, code: str) -> Iterator[str]:
+        """The code itself and all that extend it, as far as the table has them, each once."""
+        before = ""
+        for line in islice(self._lines, bisect_left(self._lines, code), None):
+            if not line.startswith(code):
+                return
+            found = line[: line.index(",")]
+            if found != before:
+                yield found
+            before = found
 
     def _find(self, code: str) -> Iterator[CodeRow]:
         start = f"{code},"

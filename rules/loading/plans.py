@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, get_args
 
 from rules.loading.blocks import Block, read_block
 from rules.loading.folder import LibraryFiles
 from rules.loading.parameters import NAMES
+from rules.loading.states import HOW_TO_WRITE, STATES
 from rules.loading.tables import PROCEDURE
-from rules.plans import Group, LineOfBusiness, Plan
+from rules.plans import Group, JurisdictionRow, LineOfBusiness, Plan, PlanPeriod
 
 _GROUPS: tuple[Group, ...] = get_args(Group)
 _LINES_OF_BUSINESS: tuple[LineOfBusiness, ...] = get_args(LineOfBusiness)
+_NO_STATE = "none"
 _OF_ONE_SIDE = ("excluded_procedures",)
 _OF_TWO_SIDES = ("medicare_excluded_procedures", "medicaid_excluded_procedures")
+_OF_EVERY_PERIOD = ("plan_id", "line_of_business", "state", "claims_known_from")
 
 
-def read_plans(files: LibraryFiles) -> dict[str, Plan]:
+def read_plans(files: LibraryFiles, jurisdictions: Sequence[JurisdictionRow]) -> dict[str, Plan]:
     """Every plan by its id; no id stands in two files."""
     plans: dict[str, Plan] = {}
     first: dict[str, str] = {}
@@ -28,13 +33,16 @@ def read_plans(files: LibraryFiles) -> dict[str, Plan]:
         if first.setdefault(plan.plan_id, name) != name:
             to_do = "Give each plan an id of its own, or keep one of the two files."
             block.fault("plan_id", f"stands in {first[plan.plan_id]} too", to_do)
+        _check_reviewers(block, plan, jurisdictions)
         plans[plan.plan_id] = plan
     return plans
 
 
 def _plan(block: Block) -> Plan:
     line_of_business = block.choice("line_of_business", _LINES_OF_BUSINESS)
-    excluded = _exclusions(block, line_of_business)
+    excluded: dict[str, Any] = {
+        key: _procedures(block, key) for key in _sides(block, line_of_business)
+    }
     plan = Plan(
         plan_id=block.exact_text("plan_id"),
         line_of_business=line_of_business,
@@ -42,8 +50,17 @@ def _plan(block: Block) -> Plan:
         investigational_group=block.choice("investigational_group", _GROUPS),
         non_covered_group=block.choice("non_covered_group", _GROUPS),
         claims_known_from=block.optional_day("claims_known_from"),
+        state=_state(block),
+        peer_reviewer_roles=_roles(block, "peer_reviewer_roles"),
+        approving_roles=_roles(block, "approving_roles"),
         **excluded,
     )
+    plan = replace(plan, periods=tuple(_periods(block, plan)))
+    _close(block)
+    return plan
+
+
+def _close(block: Block) -> None:
     if block.has("source"):
         block.text("source")
     for name in NAMES:
@@ -52,10 +69,63 @@ def _plan(block: Block) -> Plan:
             to_do = "Take it out: one member may have two plans, and they are judged alike."
             block.refuse(name, wrong, to_do)
     block.close()
-    return plan
 
 
-def _exclusions(block: Block, line_of_business: LineOfBusiness) -> dict[str, frozenset[str]]:
+def _state(block: Block) -> str | None:
+    """Two capital letters of a state that there is, or `none`."""
+    found = block.text("state")
+    if found in ("", "-", _NO_STATE):
+        return None
+    if found not in STATES:
+        to_do = f"{HOW_TO_WRITE[:-1]}, or {_NO_STATE} where no state's law is meant."
+        block.fault("state", f"is {found!r}, which is no state", to_do)
+    return found
+
+
+def _roles(block: Block, key: str) -> frozenset[str]:
+    """Roles as they are compared: trimmed, in lower case."""
+    named = block.optional_texts(key)
+    roles = {name.strip().casefold() for name in named}
+    if "" in roles or len(roles) < len(named):
+        block.fault(key, "has a role that is empty, or twice", "Name each role once.")
+    if block.has(key) and not named:
+        block.fault(key, "is empty", "Name the roles, or take the key out: then any role may.")
+    return frozenset(roles)
+
+
+def _periods(block: Block, plan: Plan) -> Iterator[PlanPeriod]:
+    """In order of days; what a period does not say stays as it was before it."""
+    entries = block.blocks("period", "effective_from") if block.has("period") else ()
+    for entry in sorted(entries, key=lambda entry: entry.day("effective_from")):
+        changes = _changes(entry, plan)
+        if not changes:
+            to_do = "Say what changes on that day, or take the period out."
+            entry.fault("effective_from", "begins a period in which nothing changes", to_do)
+        plan = replace(plan, **changes)
+        yield PlanPeriod(effective_from=entry.day("effective_from"), plan=plan)
+
+
+def _changes(block: Block, plan: Plan) -> dict[str, Any]:
+    for key in _OF_EVERY_PERIOD:
+        if block.has(key):
+            to_do = "Take it out: it is the same in every period of a plan."
+            block.refuse(key, "cannot change in a period", to_do)
+    readers: dict[str, Callable[[str], object]] = {
+        "clinical_denials_need_peer_review": block.flag,
+        "investigational_group": lambda key: block.choice(key, _GROUPS),
+        "non_covered_group": lambda key: block.choice(key, _GROUPS),
+        "peer_reviewer_roles": lambda key: _roles(block, key),
+        "approving_roles": lambda key: _roles(block, key),
+    }
+    for side in _sides(block, plan.line_of_business):
+        readers[side] = lambda key: _procedures(block, key)
+    block.may_have(*readers)
+    changes = {key: read(key) for key, read in readers.items() if block.has(key)}
+    _close(block)
+    return changes
+
+
+def _sides(block: Block, line_of_business: LineOfBusiness) -> tuple[str, ...]:
     """A dual plan says what each of its two sides excludes; any other plan has one side."""
     is_dual = line_of_business == "dsnp"
     named, misplaced = (_OF_TWO_SIDES, _OF_ONE_SIDE) if is_dual else (_OF_ONE_SIDE, _OF_TWO_SIDES)
@@ -63,7 +133,7 @@ def _exclusions(block: Block, line_of_business: LineOfBusiness) -> dict[str, fro
         if block.has(key):
             wrong = f"cannot stand in a {line_of_business} plan"
             block.refuse(key, wrong, f"Write {' and '.join(named)} instead.")
-    return {key: _procedures(block, key) for key in named}
+    return named
 
 
 def _procedures(block: Block, key: str) -> frozenset[str]:
@@ -73,3 +143,23 @@ def _procedures(block: Block, key: str) -> frozenset[str]:
             to_do = "Write each procedure as five capitals and digits, in quotes."
             block.fault(key, f"has {code!r}", to_do)
     return frozenset(codes)
+
+
+def _check_reviewers(block: Block, plan: Plan, jurisdictions: Sequence[JurisdictionRow]) -> None:
+    """Where a person has to deny, the plan says which persons may."""
+    for terms in (plan, *(period.plan for period in plan.periods)):
+        asking = _who_asks(terms, jurisdictions)
+        if asking and not terms.peer_reviewer_roles:
+            wrong = f"is missing, though {asking} asks for a person where a denial is clinical"
+            to_do = "Name the roles whose reviews may deny."
+            block.fault("peer_reviewer_roles", wrong, to_do)
+            return
+
+
+def _who_asks(plan: Plan, jurisdictions: Sequence[JurisdictionRow]) -> str | None:
+    if plan.clinical_denials_need_peer_review:
+        return "the plan itself"
+    for row in jurisdictions:
+        if row.mode != "automatic" and row.is_of(plan):
+            return f"jurisdictions.csv ({row.state}, {row.line_of_business})"
+    return None

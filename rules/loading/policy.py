@@ -11,11 +11,14 @@ from typing import get_args
 
 from rules.library_model import PolicyVersion
 from rules.loading.blocks import Block, read_block
+from rules.loading.code_sets import VersionCodes
 from rules.loading.faults import Faults
 from rules.loading.folder import LibraryFiles
 from rules.loading.parameters import NAMES, parameters_of, read_parameters
+from rules.loading.sources import CodeSetSource, read_code_set_sources
 from rules.policy.document import (
     OpenQuestion,
+    PolicyCodeSet,
     PolicyCriterion,
     PolicyDocument,
     PolicySection,
@@ -41,14 +44,21 @@ _KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
-def read_documents(files: LibraryFiles, indications: Sequence[int]) -> tuple[PolicyDocument, ...]:
-    """Every version that can be read, in the order of their first days."""
-    blocks = [block for name in files.policies if (block := read_block(files, name)) is not None]
-    documents = [_document(block, indications) for block in blocks]
-    return tuple(sorted(documents, key=lambda document: document.effective_from))
+def read_document(
+    files: LibraryFiles, folder: str, indications: Sequence[int]
+) -> PolicyDocument | None:
+    """
+    The version in a folder; None, with the fault noted, if its file is no TOML.
+
+    `indications` are the numbers that it may name.
+    """
+    block = read_block(files, f"{folder}/policy.toml")
+    if block is None:
+        return None
+    return _document(block, indications, read_code_set_sources(files, folder, CRITERIA))
 
 
-def version_of(document: PolicyDocument) -> PolicyVersion:
+def version_of(document: PolicyDocument, codes: VersionCodes) -> PolicyVersion:
     """A version as the criteria see it."""
     return PolicyVersion(
         version=document.version,
@@ -56,6 +66,8 @@ def version_of(document: PolicyDocument) -> PolicyVersion:
         effective_to=document.effective_to,
         next_review=document.next_review,
         parameters=parameters_of(document.parameters),
+        codes=codes.whole,
+        codes_from=codes.from_days,
     )
 
 
@@ -85,7 +97,9 @@ def _citations(document: PolicyDocument) -> dict[str, str]:
     return {criterion.name: criterion.cited_as for criterion in document.criteria}
 
 
-def _document(block: Block, indications: Sequence[int]) -> PolicyDocument:
+def _document(
+    block: Block, indications: Sequence[int], sources: Sequence[CodeSetSource]
+) -> PolicyDocument:
     parts = PurePosixPath(block.file).parts
     sections = tuple(_section(entry) for entry in block.blocks("section", "id"))
     effective_from = block.day("effective_from")
@@ -106,6 +120,7 @@ def _document(block: Block, indications: Sequence[int]) -> PolicyDocument:
         criteria=_criteria(block, {section.id for section in sections}),
         parameters=read_parameters(block.block("parameter"), indications),
         open_questions=tuple(_question(entry) for entry in block.blocks("open_question", "id")),
+        code_sets=tuple(_code_set(source) for source in sources),
     )
     block.close()
     _check_citations(document, block)
@@ -176,6 +191,15 @@ def _question(block: Block) -> OpenQuestion:
     return question
 
 
+def _code_set(source: CodeSetSource) -> PolicyCodeSet:
+    return PolicyCodeSet(
+        name=PurePosixPath(source.file).stem,
+        sections=source.sections,
+        criteria=source.criteria,
+        source=source.source,
+    )
+
+
 def _check_citations(document: PolicyDocument, block: Block) -> None:
     """Every section and parameter that is named somewhere exists."""
     known = {section.id for section in document.sections}
@@ -183,6 +207,7 @@ def _check_citations(document: PolicyDocument, block: Block) -> None:
         *((f"criterion {criterion.name}", criterion.sections) for criterion in document.criteria),
         *((f"parameter.{read.name}", (read.section,)) for read in document.parameters),
         *((f"open_question {asked.id}", asked.sections) for asked in document.open_questions),
+        *((f"code_sets/{held.name}.csv", held.sections) for held in document.code_sets),
     ]
     for where, sections in named:
         for section in sections:

@@ -16,6 +16,7 @@ from rules.policy.sections import named_sections
 REASONS: Mapping[str, str] = {
     "CRITERIA_MET": "",
     "REVIEWED": "",
+    "REVIEW_OUTDATED": "",
     "PEER_REVIEW": "",
     "NON_COVERED_BENEFIT": "benefit",
     "PLAN_UNKNOWN": "benefit",
@@ -37,6 +38,7 @@ REASONS: Mapping[str, str] = {
     "CONVENTIONAL_IMAGING_CONCLUSIVE": "conventional_imaging",
     "CONVENTIONAL_IMAGING_ABSENT": "conventional_imaging",
     "CONVENTIONAL_IMAGING_UNKNOWN": "conventional_imaging",
+    "CONVENTIONAL_IMAGING_UNUSABLE": "conventional_imaging",
     "CONVENTIONAL_RESULT_UNKNOWN": "conventional_imaging",
     "PET_EXCLUSIVE": "pet_exclusivity",
     "PET_EXCLUSIVE_SAME_DAY": "pet_exclusivity",
@@ -54,6 +56,7 @@ NEEDS = (
     "conventional_imaging_report",
     "conventional_imaging_attestation",
     "pet_result",
+    "clinical_records",
     "diagnosis",
     "modifier_or_provider",
     "original_claim",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal, NamedTuple, get_args
 
 from rules.loading.folder import LibraryFiles
@@ -25,6 +28,13 @@ class RemittanceCode(NamedTuple):
     started: date | None
     changed: date | None
     ended: date | None
+    """The first day on which it can no longer be used."""
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether it can be used on a day; where an end is not known it holds on."""
+        return (self.started is None or self.started <= on) and (
+            self.ended is None or on < self.ended
+        )
 
 
 class CarcDemand(NamedTuple):
@@ -35,11 +45,29 @@ class CarcDemand(NamedTuple):
     needs_rarc: bool
 
 
-class Remittance(NamedTuple):
+@dataclass(frozen=True)
+class Remittance:
     """The published codes, and what is demanded beside the CARCs that demand anything."""
 
     codes: tuple[RemittanceCode, ...]
     demands: dict[str, CarcDemand]
+
+    @cached_property
+    def known(self) -> Mapping[tuple[RemittanceKind, str], RemittanceCode]:
+        """Every published code by its kind and itself."""
+        return {(held.kind, held.code): held for held in self.codes}
+
+    def is_carc(self, code: str, on: date) -> bool:
+        """Whether a claim adjustment reason code is in force on a day."""
+        return self._is_in_force("CARC", code, on)
+
+    def is_rarc(self, code: str, on: date) -> bool:
+        """Whether a remittance advice remark code is in force on a day."""
+        return self._is_in_force("RARC", code, on)
+
+    def _is_in_force(self, kind: RemittanceKind, code: str, on: date) -> bool:
+        held = self.known.get((kind, code))
+        return held is not None and held.is_in_force(on)
 
 
 def read_remittance_tables(files: LibraryFiles) -> Remittance:

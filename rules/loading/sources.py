@@ -1,15 +1,23 @@
-"""Where each table of a library comes from, of what date it is, and which dates it knows."""
+"""
+Where each table of a library comes from, of what date it is, and what leans on it.
+
+The library has a `sources.csv` of its own tables, and each policy version one of its code sets, so
+that a version can be copied as a folder.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from rules.loading.folder import LibraryFiles
 from rules.loading.tables import Row, read_table
+from rules.loading.words import one_of
 
 FILE = "sources.csv"
+_VERSIONS = "policies/"
 _AS_OF = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
@@ -26,15 +34,41 @@ class Source(NamedTuple):
     note: str | None
 
 
+class CodeSetSource(NamedTuple):
+    """The provenance of a code set of a policy version, and what it stands between."""
+
+    file: str
+    """Path inside the version's folder."""
+    source: str
+    as_of: str
+    sections: tuple[str, ...]
+    """The sections of the policy that it puts into codes."""
+    criteria: tuple[str, ...]
+    """What asks it."""
+    note: str | None
+
+
 def read_sources(files: LibraryFiles) -> dict[str, Source]:
-    """One for every CSV file but this one, by its path."""
+    """One for every CSV file of the library's own but this one, by its path."""
     columns = ("file", "source", "as_of", "knows_from", "knows_to", "note")
     rows = read_table(files, FILE, columns, "file")
     sources = {row.text("file"): _source(row, files) for row in rows}
-    for name in files.names if rows else ():
-        if name.endswith(".csv") and name not in sources and name != FILE:
-            to_do = "Add a row that says where it comes from."
-            files.faults.add(FILE, name, "has no source", to_do)
+    told = (name for name in files.names if not name.startswith(_VERSIONS))
+    _check_all_told(FILE, [name for name in told if rows], sources, files)
+    return sources
+
+
+def read_code_set_sources(
+    files: LibraryFiles, folder: str, criteria: Sequence[str]
+) -> tuple[CodeSetSource, ...]:
+    """One for every code set of the version in a folder; `criteria` are the names there are."""
+    file = f"{folder}/{FILE}"
+    columns = ("file", "source", "as_of", "sections", "criteria", "note")
+    rows = read_table(files, file, columns, "file")
+    sources = tuple(_code_set_source(row, folder, files, criteria) for row in rows)
+    told = (name for name in files.names if name.startswith(f"{folder}/"))
+    known = {f"{folder}/{source.file}" for source in sources}
+    _check_all_told(file, [name for name in told if rows], known, files)
     return sources
 
 
@@ -49,10 +83,41 @@ def span_of(sources: dict[str, Source], file: str, files: LibraryFiles) -> tuple
     return date.min, date.min
 
 
-def _source(row: Row, files: LibraryFiles) -> Source:
+def _check_all_told(
+    file: str, names: Sequence[str], sources: Collection[str], files: LibraryFiles
+) -> None:
+    for name in names:
+        if name.endswith(".csv") and name not in sources and name != file:
+            to_do = "Add a row that says where it comes from."
+            files.faults.add(file, name, "has no source", to_do)
+
+
+def _named_file(row: Row, folder: str, files: LibraryFiles) -> str:
     file = row.text("file")
-    if file not in files.names:
+    if folder + file not in files.names:
         row.fault("is no file of this library", "Take the row out, or correct the path.")
+    return file
+
+
+def _code_set_source(
+    row: Row, folder: str, files: LibraryFiles, criteria: Sequence[str]
+) -> CodeSetSource:
+    asked_by = row.codes("criteria")
+    for name in asked_by:
+        if name not in criteria:
+            row.fault(f"criteria has {name!r}", one_of(name, criteria))
+    return CodeSetSource(
+        _named_file(row, f"{folder}/", files),
+        row.text("source"),
+        row.code("as_of", _AS_OF),
+        row.codes("sections"),
+        asked_by,
+        row.optional("note"),
+    )
+
+
+def _source(row: Row, files: LibraryFiles) -> Source:
+    file = _named_file(row, "", files)
     since, until = row.span("knows_from", "knows_to")
     return Source(
         file,

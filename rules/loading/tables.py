@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from rules.loading.faults import Faults
 from rules.loading.folder import LibraryFiles
+from rules.loading.words import one_of
 
 Word = TypeVar("Word", bound=str)
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -65,7 +66,7 @@ class Row:
         for word in allowed:
             if word == found:
                 return word
-        self.fault(f"{column} is {found!r}", f"Write one of: {', '.join(allowed)}.")
+        self.fault(f"{column} is {found!r}", one_of(found, allowed))
         return allowed[0]
 
     def yes_no(self, column: str) -> bool:
@@ -148,7 +149,7 @@ def _has_columns(files: LibraryFiles, file: str, header: list[str], columns: Seq
     for column in missing:
         files.faults.add(file, "row 1", f"has no column {column}", "Add the column.")
     for column in unknown:
-        to_do = f"Take it out; the columns are: {', '.join(columns)}."
+        to_do = f"Take it out, or correct it. {one_of(column, columns)}"
         files.faults.add(file, "row 1", f"has an unknown column {column!r}", to_do)
     if len(set(header)) < len(header):
         files.faults.add(file, "row 1", "has a column twice", "Keep one of the two.")

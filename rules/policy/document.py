@@ -74,6 +74,18 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyCodeSet:
+    """A code set of the version, and what it stands between."""
+
+    name: str
+    sections: tuple[str, ...]
+    """The sections that it puts into codes."""
+    criteria: tuple[str, ...]
+    """What asks it."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyDocument:
     """One version, whole, in the policy's order."""
 
@@ -93,3 +105,4 @@ class PolicyDocument:
     """In the order in which they are asked."""
     parameters: tuple[PolicyParameter, ...]
     open_questions: tuple[OpenQuestion, ...]
+    code_sets: tuple[PolicyCodeSet, ...]

@@ -1,0 +1,72 @@
+"""The change log of a library: what each generation brought, and on whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from rules.loading.blocks import Block, read_block
+from rules.loading.folder import LibraryFiles
+
+FILE = "library.toml"
+
+
+class LibraryChange(NamedTuple):
+    """The entry of one generation."""
+
+    generation: int
+    date: date
+    approved_by: str
+    why: str
+
+
+class Generation(NamedTuple):
+    """Which generation a library is, and how it came to be."""
+
+    number: int
+    changes: tuple[LibraryChange, ...]
+    """In the order of their generations."""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the log has an entry for this very generation."""
+        return any(change.generation == self.number for change in self.changes)
+
+
+def read_generation(files: LibraryFiles) -> Generation:
+    """What `library.toml` says; what is wrong in it is noted as faults."""
+    block = read_block(files, FILE)
+    if block is None:
+        return Generation(0, ())
+    number = block.whole("generation")
+    changes = tuple(_changes(block, number))
+    block.close()
+    return Generation(number, tuple(sorted(changes)))
+
+
+def _changes(block: Block, number: int) -> Iterator[LibraryChange]:
+    entries = block.blocks("change", "generation") if block.has("change") else ()
+    read = [(entry, _change(entry)) for entry in entries]
+    for entry, change in read:
+        if change.generation > number:
+            to_do = "Raise the library's own generation, or correct the entry."
+            entry.fault("generation", f"is later than the library's own, {number}", to_do)
+        yield change
+    in_order = sorted(read, key=lambda entry_and_change: entry_and_change[1].generation)
+    for (_, earlier), (entry, later) in pairwise(in_order):
+        if later.date < earlier.date:
+            wrong = f"is before that of generation {earlier.generation}"
+            entry.fault("date", wrong, "Correct one of the two dates.")
+
+
+def _change(block: Block) -> LibraryChange:
+    change = LibraryChange(
+        generation=block.whole("generation"),
+        date=block.day("date"),
+        approved_by=block.text("approved_by"),
+        why=block.text("why"),
+    )
+    block.close()
+    return change

@@ -1,0 +1,43 @@
+"""The code sets of a policy version, as the criteria look codes up in them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from rules.code_sets import CodeSets
+from rules.loading.diagnosis_sets import DiagnosisSets, read_diagnosis_sets
+from rules.loading.folder import LibraryFiles
+from rules.loading.icd10cm import Icd10cmTable
+from rules.loading.procedure_sets import ProcedureSets, meanings, read_procedure_sets
+
+
+class VersionCodes(NamedTuple):
+    """The code sets of a version, whole and as they are from each day on which one changes."""
+
+    whole: CodeSets
+    from_days: tuple[tuple[date, CodeSets], ...]
+    """In order, the first from the beginning of time; empty where no procedure has a date."""
+
+
+def read_version_codes(files: LibraryFiles, folder: str, table: Icd10cmTable) -> VersionCodes:
+    """All sets of the version in a folder; what is wrong is noted as faults."""
+    procedures = read_procedure_sets(files, folder)
+    diagnoses = read_diagnosis_sets(files, folder, table)
+    turns = procedures.turns()
+    days = (date.min, *turns) if turns else ()
+    return VersionCodes(
+        _code_sets(procedures, diagnoses, None),
+        tuple((day, _code_sets(procedures, diagnoses, day)) for day in days),
+    )
+
+
+def _code_sets(procedures: ProcedureSets, diagnoses: DiagnosisSets, on: date | None) -> CodeSets:
+    """The sets as they are on a day; without a day with every procedure."""
+    return CodeSets(
+        mrs=procedures.mrs,
+        pet=meanings(procedures.pet, on),
+        conventional_imaging=meanings(procedures.conventional_imaging, on),
+        episode_reset=meanings(procedures.episode_reset, on),
+        **diagnoses._asdict(),
+    )

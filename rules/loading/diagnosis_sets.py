@@ -1,0 +1,170 @@
+"""The sets of diagnoses of a policy version, each held against the ICD-10-CM table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Literal, NamedTuple, get_args
+
+from rules.code_sets import Company, IndicationName, Indications, Support
+from rules.loading.families import DiagnosisFamily, expanded, read_entries
+from rules.loading.folder import LibraryFiles
+from rules.loading.icd10cm import Icd10cmTable
+from rules.loading.tables import DIAGNOSIS, Row, read_table
+
+IndicationGroup = Literal["tumour", "metabolic", "infection", "seizure"]
+
+_GROUPS: tuple[IndicationGroup, ...] = get_args(IndicationGroup)
+_SUPPORTS: tuple[Support, ...] = get_args(Support)
+_LETTER = re.compile(r"[A-Z]")
+_NUMBER = re.compile(r"[1-9]")
+_TUMOURS = "brain_tumour"
+
+
+class DiagnosisSets(NamedTuple):
+    """Every set of diagnoses, and what they are read by."""
+
+    indications: dict[str, Indications]
+    unrelated: DiagnosisFamily
+    brain_tumour: frozenset[str]
+    company: tuple[Company, ...]
+    indication_names: dict[int, IndicationName]
+    symptom_chapters: frozenset[str]
+    circumstances: frozenset[str]
+
+
+def read_diagnosis_sets(files: LibraryFiles, folder: str, table: Icd10cmTable) -> DiagnosisSets:
+    """All of a version's; what is wrong is noted as faults."""
+    reading = _Reading(files, folder, table)
+    names = reading.indication_names()
+    chapters = reading.symptom_chapters()
+    tumours = reading.brain_tumour()
+    circumstances = frozenset(letter for letter, is_one in chapters.items() if is_one)
+    indications = reading.indications(names)
+    return DiagnosisSets(
+        indications=indications,
+        unrelated=reading.unrelated(circumstances, {*indications, *tumours}),
+        brain_tumour=tumours,
+        company=reading.company(names, tumours),
+        indication_names=names,
+        symptom_chapters=frozenset(chapters),
+        circumstances=circumstances,
+    )
+
+
+class _Reading:
+    """Reads the sets of one version."""
+
+    def __init__(self, files: LibraryFiles, folder: str, table: Icd10cmTable) -> None:
+        self._files = files
+        self._folder = folder
+        self._table = table
+
+    def symptom_chapters(self) -> dict[str, bool]:
+        """First letters, each with whether it names circumstances."""
+        rows = self._rows("symptom_chapters", "letter", "circumstance", "label", "source")
+        return {
+            row.code("letter", _LETTER): row.yes_no("circumstance")
+            for row in rows
+            if row.text("label") and row.text("source")
+        }
+
+    def indication_names(self) -> dict[int, IndicationName]:
+        rows = self._rows("indication_names", "indication", "section", "group", "label", "source")
+        return {
+            int(number): IndicationName(
+                section=row.text("section"),
+                group=row.choice("group", _GROUPS),
+                label=row.text("label"),
+            )
+            for row in rows
+            if (number := row.code("indication", _NUMBER)).isdigit() and row.text("source")
+        }
+
+    def indications(self, names: Collection[int]) -> dict[str, Indications]:
+        found: dict[str, Indications] = {}
+        for row in self._rows("indications", "code", "indications", "support", "source"):
+            numbers = row.codes("indications")
+            support = row.choice("support", _SUPPORTS)
+            row.text("source")
+            if not numbers and support != "listed":
+                row.fault(f"is {support} and names no indication", "Name one, or take the row out.")
+            found[self._diagnosis(row, row.code("code", DIAGNOSIS))] = Indications(
+                indications=frozenset(_indication(row, number, names) for number in numbers),
+                support=support,
+            )
+        return found
+
+    def unrelated(
+        self, circumstances: frozenset[str], purposes: Collection[str]
+    ) -> DiagnosisFamily:
+        """Codes that speak for a purpose, or for the tumour of one, are in it by no entry."""
+        rows = self._rows("unrelated", "code", "except", "why")
+        placed = [(row, _takes_out(row)) for row in rows if row.text("why")]
+        entries = read_entries(placed, self._table, circumstances)
+        family = DiagnosisFamily(entries, self._table)
+        _check_apart(family, {row.code("code", DIAGNOSIS): row for row, _ in placed}, purposes)
+        return family
+
+    def brain_tumour(self) -> frozenset[str]:
+        rows = [
+            (row, False) for row in self._rows(_TUMOURS, "code", "source") if row.text("source")
+        ]
+        read_entries(rows, self._table)
+        return frozenset().union(
+            *(expanded(row, row.code("code", DIAGNOSIS), self._table) for row, _ in rows)
+        )
+
+    def company(self, names: Collection[int], tumours: frozenset[str]) -> tuple[Company, ...]:
+        columns = ("code", "indication", "beside", "in_history", "section", "source")
+        found: list[Company] = []
+        for row in self._rows("company", *columns):
+            beside = row.codes("beside")
+            named = {self._diagnosis(row, code) for code in beside if code != _TUMOURS}
+            company = Company(
+                code=self._diagnosis(row, row.code("code", DIAGNOSIS)),
+                indication=_indication(row, row.text("indication"), names),
+                beside=frozenset(named) | (tumours if _TUMOURS in beside else frozenset()),
+                in_history=row.yes_no("in_history"),
+            )
+            if company.in_history and beside != (_TUMOURS,):
+                row.fault(
+                    "looks for others in the history", f"Only {_TUMOURS} is looked for there."
+                )
+            row.text("section")
+            row.text("source")
+            found.append(company)
+        return tuple(found)
+
+    def _rows(self, name: str, *columns: str) -> list[Row]:
+        """The rows of a set; its first column is its key."""
+        return read_table(self._files, f"{self._folder}/code_sets/{name}.csv", columns, columns[0])
+
+    def _diagnosis(self, row: Row, code: str) -> str:
+        """A code that has been billable at some time."""
+        table = self._table
+        if not table.is_empty and not any(held.is_billable for held in table.rows(code)):
+            row.fault(f"{code} is no billable code of icd10cm.csv", "Write the code in full.")
+        return code
+
+
+def _takes_out(row: Row) -> bool:
+    return row.optional("except") is not None and row.yes_no("except")
+
+
+def _check_apart(
+    family: DiagnosisFamily, rows: Mapping[str, Row], purposes: Collection[str]
+) -> None:
+    for code in sorted(purposes):
+        if code in family:
+            entry = family.entry_of(code) or code
+            to_do = f"Except {code} by a row of its own, or take it out of the other set."
+            rows[entry].fault(f"covers {code}, which speaks for a purpose", to_do)
+
+
+def _indication(row: Row, number: str, names: Collection[int]) -> int:
+    if number.isdigit() and int(number) in names:
+        return int(number)
+    known = ", ".join(str(name) for name in sorted(names))
+    row.fault(f"names indication {number!r}", f"Write one of: {known}.")
+    return 0

@@ -1,0 +1,96 @@
+"""Sets of diagnoses given by headings: an entry speaks for all that is under it in the table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from rules.loading.icd10cm import Icd10cmTable
+from rules.loading.tables import DIAGNOSIS, Row
+
+_SHORTEST = 3
+_REMEMBERED = 4096
+
+
+class DiagnosisFamily:
+    """
+    The codes that its entries speak for.
+
+    What is under an entry are the codes of the ICD-10-CM table that extend it. Of the entries at or
+    above a code the longest wins; one that is excepted takes what is under it out again.
+    """
+
+    def __init__(self, entries: Mapping[str, bool], table: Icd10cmTable) -> None:
+        """`entries` says of each whether it takes out instead."""
+        self.entries = entries
+        self._table = table
+        self._said: dict[str, bool] = {}
+
+    def __contains__(self, code: str) -> bool:
+        """Whether an entry speaks for the code; never so of a text that is not in the table."""
+        said = self._said.get(code)
+        if said is None:
+            if len(self._said) >= _REMEMBERED:
+                self._said.clear()
+            entry = self.entry_of(code)
+            said = entry is not None and not self.entries[entry] and bool(self._table.rows(code))
+            self._said[code] = said
+        return said
+
+    def entry_of(self, code: str) -> str | None:
+        """The longest entry at or above a code."""
+        return next((at for at in _upwards(code) if at in self.entries), None)
+
+
+def read_entries(
+    rows: Collection[tuple[Row, bool]], table: Icd10cmTable, kept_out: frozenset[str] = frozenset()
+) -> dict[str, bool]:
+    """
+    The entries of a family, each with whether it takes out; what is wrong is noted as faults.
+
+    `kept_out` are the first letters that no entry may begin with.
+    """
+    placed = {row.code("code", DIAGNOSIS): (row, takes_out) for row, takes_out in rows}
+    for code, (row, takes_out) in placed.items():
+        if not table.is_empty and not table.rows(code):
+            to_do = "Write a code or heading that the table has; of a range write each heading."
+            row.fault("is not in icd10cm.csv", to_do)
+        if code[:1] in kept_out:
+            to_do = "Take it out: a circumstance neither speaks for nor against a purpose."
+            row.fault("names a circumstance, not a disease", to_do)
+        _check_effect(row, takes_out, _above(code, placed))
+    return {code: takes_out for code, (_, takes_out) in placed.items()}
+
+
+def expanded(row: Row, code: str, table: Icd10cmTable) -> frozenset[str]:
+    """The billable codes at and under an entry; none is a fault."""
+    found = frozenset(
+        under for under in table.under(code) if any(held.is_billable for held in table.rows(under))
+    )
+    if not found and not table.is_empty:
+        to_do = "Write a code or heading that the table has; of a range write each heading."
+        row.fault(f"{code} has no billable code in icd10cm.csv", to_do)
+    return found
+
+
+def _check_effect(row: Row, takes_out: bool, above: tuple[str, bool] | None) -> None:
+    """An entry says something else than the next one above it, or it is no use."""
+    if above is None:
+        if takes_out:
+            to_do = "Take the row out, or add the heading from which it is an exception."
+            row.fault("is an exception from nothing: no entry is above it", to_do)
+    elif above[1] == takes_out:
+        wrong = f"has no effect: {above[0]} says the same"
+        row.fault(wrong, "Take the row out, or correct its `except`.")
+
+
+def _above(code: str, placed: Mapping[str, tuple[Row, bool]]) -> tuple[str, bool] | None:
+    for at in _upwards(code):
+        if at != code and at in placed:
+            return at, placed[at][1]
+    return None
+
+
+def _upwards(code: str) -> Iterator[str]:
+    """The code and everything that it extends, the longest first."""
+    for length in range(len(code), _SHORTEST - 1, -1):
+        yield code[:length]

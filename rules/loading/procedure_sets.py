@@ -1,0 +1,115 @@
+"""The sets of procedures of a policy version, with the dates from which and up to which each is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import chain
+from typing import Any, Generic, NamedTuple, TypeVar, get_args
+
+from rules.code_sets import ConventionalCode, MrsCode, PetClass, PetCode, ResetKind
+from rules.loading.folder import LibraryFiles
+from rules.loading.tables import PROCEDURE, Row, read_table
+
+Meaning = TypeVar("Meaning")
+_PET_CLASSES: tuple[PetClass, ...] = get_args(PetClass)
+_RESETS: tuple[ResetKind, ...] = get_args(ResetKind)
+
+
+class Dated(NamedTuple, Generic[Meaning]):
+    """What a procedure means, and its first and its first no longer valid day where known."""
+
+    meaning: Meaning
+    valid_from: date | None
+    valid_to: date | None
+
+    def holds(self, on: date) -> bool:
+        """Whether it is valid on a day; where an end is not known it holds on."""
+        return (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_to is None or on < self.valid_to
+        )
+
+
+class ProcedureSets(NamedTuple):
+    """Every set of procedures; a procedure belongs to one."""
+
+    mrs: dict[str, MrsCode]
+    """Their dates are not asked: whether a line is one of ours must not depend on them."""
+    pet: dict[str, Dated[PetCode]]
+    conventional_imaging: dict[str, Dated[ConventionalCode]]
+    episode_reset: dict[str, Dated[ResetKind]]
+
+    def turns(self) -> tuple[date, ...]:
+        """The days on which a procedure begins or ends, in order."""
+        sets = (self.pet, self.conventional_imaging, self.episode_reset)
+        days = chain.from_iterable(_ends(dated.values()) for dated in sets)
+        return tuple(sorted(set(days)))
+
+
+def _ends(dated: Iterable[Dated[Any]]) -> Iterator[date]:
+    for held in dated:
+        yield from (day for day in (held.valid_from, held.valid_to) if day is not None)
+
+
+def read_procedure_sets(files: LibraryFiles, folder: str) -> ProcedureSets:
+    """All of a version's; what is wrong is noted as faults."""
+    reading = _Reading(files, folder)
+    return ProcedureSets(
+        mrs={
+            code: MrsCode(
+                investigational=row.yes_no("investigational"),
+                has_components=row.yes_no("has_components"),
+            )
+            for code, row, _ in reading.rows("mrs", "investigational", "has_components")
+        },
+        pet={
+            code: Dated(
+                PetCode(
+                    pet_class=row.choice("pet_class", _PET_CLASSES),
+                    has_own_ct=row.yes_no("has_own_ct"),
+                ),
+                *span,
+            )
+            for code, row, span in reading.rows("pet", "pet_class", "has_own_ct")
+        },
+        conventional_imaging={
+            code: Dated(
+                ConventionalCode(may_be_attenuation=row.yes_no("may_be_attenuation")), *span
+            )
+            for code, row, span in reading.rows("conventional_imaging", "may_be_attenuation")
+        },
+        episode_reset={
+            code: Dated(row.choice("kind", _RESETS), *span)
+            for code, row, span in reading.rows("episode_reset", "kind")
+        },
+    )
+
+
+def meanings(dated: Mapping[str, Dated[Meaning]], on: date | None) -> dict[str, Meaning]:
+    """What each procedure means that is valid on a day; without a day all of them."""
+    return {code: held.meaning for code, held in dated.items() if on is None or held.holds(on)}
+
+
+class _Reading:
+    """Reads the sets one after the other, and knows which procedures have been."""
+
+    def __init__(self, files: LibraryFiles, folder: str) -> None:
+        self._files = files
+        self._folder = folder
+        self._known: dict[str, str] = {}
+
+    def rows(
+        self, name: str, *columns: str
+    ) -> list[tuple[str, Row, tuple[date | None, date | None]]]:
+        file = f"{self._folder}/code_sets/{name}.csv"
+        every = ("code", *columns, "valid_from", "valid_to", "label", "source")
+        found = []
+        for row in read_table(self._files, file, every, "code"):
+            code = row.code("code", PROCEDURE)
+            if self._known.setdefault(code, name) != name:
+                to_do = "A procedure belongs to one set: choose."
+                row.fault(f"is in {self._known[code]}.csv too", to_do)
+            row.text("label")
+            row.text("source")
+            found.append((code, row, row.span("valid_from", "valid_to")))
+        return found

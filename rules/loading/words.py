@@ -1,0 +1,16 @@
+"""How a refusal helps whoever wrote a word that is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+
+def one_of(found: str, allowed: Sequence[str]) -> str:
+    """What to write in the place of a word, the nearest of what is allowed first."""
+    by_folded = {word.casefold(): word for word in allowed if word}
+    near = get_close_matches(found.casefold(), by_folded, n=1)
+    listed = ", ".join(allowed)
+    if near:
+        return f"Perhaps {by_folded[near[0]]} is meant. Write one of: {listed}."
+    return f"Write one of: {listed}."
