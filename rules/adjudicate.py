@@ -12,7 +12,7 @@ from rules.determination import Determination, Outcome
 from rules.exclusivity.line_interactions import AS_DECIDED, LineInteractions
 from rules.exclusivity.strength import Strength
 from rules.exclusivity.timeline import Walked, walk
-from rules.hindsight import Hindsight, KnownFindings
+from rules.hindsight import Hindsight, Known
 from rules.history.history import History
 from rules.history.record import Record
 from rules.history.studies import ClaimLine, LineKey, StudyKey
@@ -60,7 +60,7 @@ def adjudicate_since(
     No rule looks forward in time from a date of service, so that a fact can change nothing before
     the first day that it speaks of (`rules/member/invalidation.py`).
     """
-    hindsight = Hindsight(record, library, _findings_of)
+    hindsight = Hindsight(record, library, _known_by)
     return _adjudicate(History(record, library, since), earlier, interactions, hindsight)
 
 
@@ -90,8 +90,19 @@ def _determination(line: ClaimLine, judge: Judge, walked: Walked) -> Determinati
     )
 
 
-def _findings_of(record: Record, library: Library, hindsight: Hindsight) -> KnownFindings:
-    """The findings of each line that a record knows."""
+def _known_by(record: Record, library: Library, hindsight: Hindsight) -> Known:
+    """The findings that the events of a record alone lead to."""
     history = History(record, library)
-    adjudicated = _adjudicate(history, NOTHING_EARLIER, AS_DECIDED, hindsight)
-    return {(d.claim_id, d.line): d.findings for d in adjudicated.determinations}
+    judge = Judge(history, ask_criteria(history, AS_DECIDED.is_barred), {}, hindsight)
+    walked = walk(history, judge.outcome_with, {}, AS_DECIDED)
+    return Known(
+        {
+            line.name: judge.findings_with(line, walked.findings.get(line.key))
+            for line in history.lines
+        },
+        {
+            line.name: judge.findings_with(line, walked.alone[line.key])
+            for line in history.lines
+            if line.key in walked.alone
+        },
+    )

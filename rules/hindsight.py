@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from rules.determination import Finding
+from rules.exclusivity.line_interactions import How
 from rules.history.record import Record
 from rules.history.studies import LineKey
 from rules.library_model import Library
 from rules.truth import Truth
 
-KnownFindings = Mapping[LineKey, tuple[Finding, ...]]
-"""The findings of each line that was known; none of a line that no criterion was asked of."""
-Decide = Callable[[Record, Library, "Hindsight"], KnownFindings]
+
+class Known(NamedTuple):
+    """The findings of each line that was known; none of a line that no criterion was asked of."""
+
+    decided: Mapping[LineKey, tuple[Finding, ...]]
+    alone: Mapping[LineKey, tuple[Finding, ...]]
+    """Where they differ: as they would be without the equals of its day (`rules.md` 4.9)."""
+
+    def of(self, line: LineKey, how: How) -> tuple[Finding, ...] | None:
+        """The findings of a line; None if it was not known."""
+        if how == "alone" and line in self.alone:
+            return self.alone[line]
+        return self.decided.get(line)
+
+
+Decide = Callable[[Record, Library, "Hindsight"], Known]
 
 _GOODNESS = {Truth.NOT_MET: 0, Truth.NOT_ASKED: 1, Truth.UNKNOWN: 1, Truth.MET: 2}
 
@@ -31,23 +46,23 @@ class Hindsight:
         record: Record,
         library: Library,
         decide: Decide,
-        known: dict[datetime, KnownFindings] | None = None,
+        known: dict[datetime, Known] | None = None,
         until: datetime | None = None,
     ) -> None:
         """`until`: the instant whose knowledge `record` is; None: it is all that is known."""
         self._record = record
         self._library = library
         self._decide = decide
-        self._known: dict[datetime, KnownFindings] = {} if known is None else known
+        self._known: dict[datetime, Known] = {} if known is None else known
         self._until = until
 
     def is_outdated(
-        self, line: LineKey, findings: tuple[Finding, ...], reviewed_at: datetime
+        self, line: LineKey, findings: tuple[Finding, ...], reviewed_at: datetime, how: How
     ) -> bool:
         """Whether a finding is better now than it was at a review, or the line not known then."""
         if self._until is not None and reviewed_at >= self._until:
             return False
-        then = self._at(reviewed_at).get(line)
+        then = self._at(reviewed_at).of(line, how)
         if then is None:
             return True
         answers = [finding.answer for finding in then] or [Truth.UNKNOWN] * len(findings)
@@ -56,7 +71,7 @@ class Hindsight:
             for now, was in zip(findings, answers, strict=True)
         )
 
-    def _at(self, instant: datetime) -> KnownFindings:
+    def _at(self, instant: datetime) -> Known:
         if instant not in self._known:
             record = self._record.until(instant)
             inner = Hindsight(record, self._library, self._decide, self._known, instant)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rules.criteria.line_findings import LineFindings
 from rules.criteria.registry import CRITERIA_OF, GATES
 from rules.determination import Finding, Outcome
+from rules.exclusivity.line_interactions import How
 from rules.exclusivity.rivals import exempt
 from rules.hindsight import Hindsight
 from rules.history.history import History
@@ -35,11 +36,16 @@ class Judge:
         self._hindsight = hindsight
         self._kept: dict[LineKey, tuple[Finding | None, Judgement]] = {}
 
-    def outcome_with(self, line: ClaimLine, exclusivity: Finding | None) -> tuple[Outcome, str]:
+    def outcome_with(
+        self, line: ClaimLine, exclusivity: Finding | None, how: How
+    ) -> tuple[Outcome, str]:
         """What a live line would be published as with a finding of exclusivity."""
         if line.on < self.history.since:
             return self._outcomes[line.name]
-        judgement = self.judgement_with(line, exclusivity)
+        if how == "alone":
+            judgement = self._judged(line, exclusivity, how)
+        else:
+            judgement = self.judgement_with(line, exclusivity)
         return judgement.outcome, judgement.reason
 
     def judgement_with(self, line: ClaimLine, exclusivity: Finding | None) -> Judgement:
@@ -51,7 +57,7 @@ class Judge:
         kept = self._kept.get(line.name)
         if kept is not None and kept[0] is exclusivity:
             return kept[1]
-        judgement = self._judged(line, exclusivity)
+        judgement = self._judged(line, exclusivity, "decided")
         self._kept[line.name] = (exclusivity, judgement)
         return judgement
 
@@ -64,7 +70,7 @@ class Judge:
             return (*before, _exempt(line, self.history.library))
         return before if exclusivity is None else (*before, exclusivity)
 
-    def _judged(self, line: ClaimLine, exclusivity: Finding | None) -> Judgement:
+    def _judged(self, line: ClaimLine, exclusivity: Finding | None, how: How) -> Judgement:
         review = self.history.reviews_of(line).settling
         if line.name not in self._before:
             return resolve(line, review is not None)
@@ -78,7 +84,7 @@ class Judge:
         if judgement.outcome != "denied" or judgement.review is None:
             return judgement
         reviewed_at = judgement.review[0].time
-        if self._hindsight.is_outdated(line.name, findings, reviewed_at):
+        if self._hindsight.is_outdated(line.name, findings, reviewed_at, how):
             return outdated(judgement)
         return judgement
 

@@ -60,11 +60,12 @@ def _rows_in_force(
     line: ClaimLine, business: LineOfBusiness, library: Library
 ) -> list[AuthorityRow]:
     """Rows that speak of the line, in the order in which their authorities are asked."""
+    state = line.plan.state if line.plan is not None else None
     return [
         row
         for authority in _ASKED_OF.get(business, ())
         for row in library.authorities
-        if row.authority == authority and row.speaks_of(line.procedure, business, line.on)
+        if row.authority == authority and row.speaks_of(line.procedure, business, line.on, state)
     ]
 
 

@@ -10,14 +10,14 @@ from operator import not_
 from typing import NamedTuple
 
 from rules.determination import Finding, Outcome
-from rules.exclusivity.line_interactions import AS_DECIDED, LineInteractions
+from rules.exclusivity.line_interactions import AS_DECIDED, How, LineInteractions
 from rules.exclusivity.rivals import ask_exclusivity, exempt
 from rules.exclusivity.strength import Rival, Strength, is_looked_at, is_paid_or_allowed
 from rules.history.history import History
 from rules.history.studies import ClaimLine, Study, StudyKey
 from rules.truth import Truth
 
-Judge = Callable[[ClaimLine, Finding | None], tuple[Outcome, str]]
+Judge = Callable[[ClaimLine, Finding | None, How], tuple[Outcome, str]]
 """What a line would be published as with a finding of exclusivity: outcome and reason."""
 
 _BY_ANSWER = {Truth.MET: Strength.YES, Truth.UNKNOWN: Strength.MAYBE, Truth.NOT_MET: Strength.NO}
@@ -30,6 +30,8 @@ class Walked(NamedTuple):
     """Of every study from the first day that was asked, by procedure and date of service."""
     strengths: Mapping[StudyKey, Strength]
     """How firmly each study stands as decided that is known from reports alone."""
+    alone: Mapping[StudyKey, Finding]
+    """Of studies with equals of the other technique on their day: what is found without those."""
 
 
 def walk(
@@ -62,7 +64,7 @@ class _Walk:
         self._strengths = strengths
         self._others = others
         self._earlier: dict[str, list[Rival]] = {"mrs": [], "pet": []}
-        self._findings: dict[StudyKey, Finding] = {}
+        self._findings: dict[How, dict[StudyKey, Finding]] = {"decided": {}, "alone": {}}
         studies = sorted(_walkable(history), key=lambda study: (study.on, study.procedure))
         for day, of_day in groupby(studies, key=lambda study: study.on):
             today = list(of_day)
@@ -71,7 +73,7 @@ class _Walk:
                 self._earlier[self._technique(rival.study)].append(rival)
         beyond = {key: line for key, line in strengths.items() if key[1] < history.horizon}
         self.walked = Walked(
-            self._findings,
+            self._findings["decided"],
             beyond
             | {
                 (rival.study.procedure, rival.study.on): rival.decided
@@ -79,12 +81,15 @@ class _Walk:
                 for rival in rivals
                 if not rival.study.lines
             },
+            self._findings["alone"],
         )
 
     def _as_decided(self, study: Study) -> Rival:
         """A study of a day that nothing new can touch."""
         if study.lines:
-            return Rival(study, max(self._published_as(line, None) for line in study.lines))
+            return Rival(
+                study, max(self._published_as(line, None, "decided") for line in study.lines)
+            )
         return Rival(study, self._strengths[(study.procedure, study.on)])
 
     def _walk_day(self, studies: Sequence[Study]) -> list[Rival]:
@@ -105,27 +110,31 @@ class _Walk:
 
     def _decide_alone(self, study: Study) -> Rival:
         """The only study of its day."""
-        alone = self._others.stands(study, self._decide(study, ()), "alone")
+        alone = self._others.stands(study, self._decide(study, (), "decided"), "alone")
         return Rival(study, self._others.stands(study, alone, "decided"))
 
     def _decide_equals(self, studies: Sequence[Study], first: Sequence[Rival]) -> list[Rival]:
         """Decides studies of one day of which none came first; `first` came before them all."""
         stands = self._others.stands
-        alone = [
-            Rival(study, stands(study, self._decide(study, first), "alone"), Strength.MAYBE)
+        if len({self._technique(study) for study in studies}) < 2:
+            decided = [(study, self._decide(study, first, "decided")) for study in studies]
+            alone = [(study, stands(study, strength, "alone")) for study, strength in decided]
+            return [Rival(study, stands(study, strength, "decided")) for study, strength in alone]
+        equals = [
+            Rival(
+                study, stands(study, self._decide(study, first, "alone"), "alone"), Strength.MAYBE
+            )
             for study in studies
         ]
-        if len({self._technique(study) for study in studies}) < 2:
-            return [
-                Rival(each.study, stands(each.study, each.decided, "decided")) for each in alone
-            ]
         return [
-            Rival(study, stands(study, self._decide(study, (*first, *alone)), "decided"))
+            Rival(
+                study, stands(study, self._decide(study, (*first, *equals), "decided"), "decided")
+            )
             for study in studies
         ]
 
-    def _decide(self, study: Study, same_day: Sequence[Rival]) -> Strength:
-        """Decides a study against earlier days and some of its own day; keeps the last finding."""
+    def _decide(self, study: Study, same_day: Sequence[Rival], how: How) -> Strength:
+        """Decides a study against earlier days and some of its own day; keeps the finding."""
         own = self._technique(study)
         earlier = self._earlier["mrs" if own == "pet" else "pet"]
         rivals = [rival for rival in same_day if self._technique(rival.study) != own]
@@ -133,9 +142,9 @@ class _Walk:
             return Strength.YES  # nothing stands against it, and nobody reads why
         finding = self._ask(study, earlier, rivals)
         if finding is not None:
-            self._findings[(study.procedure, study.on)] = finding
+            self._findings[how][study.key] = finding
         if study.lines:
-            return max([self._published_as(line, finding) for line in study.lines])
+            return max([self._published_as(line, finding, how) for line in study.lines])
         return Strength.YES if finding is None else _BY_ANSWER[finding.answer]
 
     def _ask(
@@ -153,8 +162,8 @@ class _Walk:
             earlier = earlier[bisect_left(earlier, first_day, key=_day) :]
         return ask_exclusivity(study, [*earlier, *same_day], self._history, version.parameters)
 
-    def _published_as(self, line: ClaimLine, finding: Finding | None) -> Strength:
-        outcome, reason = self._judge(line, finding)
+    def _published_as(self, line: ClaimLine, finding: Finding | None, how: How) -> Strength:
+        outcome, reason = self._judge(line, finding, how)
         if outcome == "approved" or reason == "NO_CONFLICT":
             return Strength.YES
         return Strength.MAYBE if outcome == "pended" else Strength.NO

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Final, NamedTuple, get_args
 
-from rules.adjudicate import MRS_CRITERIA
+from rules.criteria.registry import MRS_CRITERIA
 from rules.determination import Outcome, Service
 from rules.library_model import Library, Reason
 from rules.member.member import Change
