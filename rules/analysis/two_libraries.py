@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from rules.adjudicate import Earlier, adjudicate_since
 from rules.determination import Determination
-from rules.exclusivity.line_interactions import How, Others
-from rules.exclusivity.rivals import Strength
+from rules.exclusivity.line_interactions import How, LineInteractions
+from rules.exclusivity.strength import Strength
 from rules.history.record import Record
 from rules.history.studies import LineKey, Study, StudyKey
 from rules.library_model import Library
@@ -88,11 +88,11 @@ def changed_details(before: Determination, after: Determination) -> Iterable[str
     return (name for name in DETAILS if getattr(before, name) != getattr(after, name))
 
 
-def _decide(record: Record, library: Library, others: Others) -> tuple[Determination, ...]:
+def _decide(record: Record, library: Library, others: LineInteractions) -> tuple[Determination, ...]:
     return adjudicate_since(record, library, date.min, Earlier({}, {}), others).determinations
 
 
-class _Noting(Others):
+class _Noting(LineInteractions):
     """Writes down how each stands."""
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ class _Noting(Others):
         return is_barred
 
 
-class _Holding(Others):
+class _Holding(LineInteractions):
     """Lets each stand as was noted; what was not asked then stands as it is decided now."""
 
     def __init__(self, noted: Noted) -> None:
