@@ -20,6 +20,7 @@ from rules.member.member import (
     readjudicate,
 )
 from tests.faults.verdict import Verdict
+from tests.support.remittance import CODES
 from worker.determinations.publish import event_of
 from worker.events.decode import decode
 
@@ -93,7 +94,7 @@ def _tell(raws: Sequence[bytes], libraries: Sequence[Library], switch: Switch | 
                 steps.append(readjudicate(member, library))
                 member = steps[-1].member
         if position < len(raws):
-            event = decode(raws[position])
+            event = decode(raws[position], CODES)
             assert isinstance(event, Event)
             steps.append(apply(member, event, sha256(raws[position]).digest(), library))
             member = steps[-1].member

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from rules.facts import Event
 from tests.faults.workload import Fields, event_in
+from tests.support.remittance import CODES
 from worker.events.decode import Refusal, decode
 from worker.events.types import event_type_of
 
@@ -59,7 +60,7 @@ def fates_of(entries: Sequence[Fields], poison: Mapping[Key, int]) -> Fates:
     set_aside: Counter[Key] = Counter()
     for fields in entries:
         raw, key = event_in(fields), key_of(fields)
-        said = None if raw is None else decode(raw)
+        said = None if raw is None else decode(raw, CODES)
         if raw is None or said is None:
             refused[key, "NO_EVENT_FIELD"] += 1
         elif set_aside[key] < poison.get(key, 0):

@@ -21,6 +21,7 @@ from rules.loading.files import SHIPPED, load_library
 from tests.faults.observed import Observed, observe
 from tests.support.bad_input import EVERY_FIELD, REFUSED, WITHOUT_EVENT_FIELD, Bad
 from tests.support.event_builders import CLAIM, encoded, event_of, with_value
+from tests.support.remittance import CODES
 from worker.cli import adjudicator
 from worker.config.connections import redis_client
 from worker.determinations.data import line_key
@@ -338,13 +339,13 @@ def _said_by(command: str, lines: Sequence[bytes], folder: Path) -> dict[bytes, 
 
 
 def _refused(raw: bytes) -> tuple[str, list[dict[str, str]]]:
-    refusal = decode(raw)
+    refusal = decode(raw, CODES)
     assert isinstance(refusal, Refusal)
     return refusal.reason, [fault._asdict() for fault in refusal.faults]
 
 
 def _type_of(raw: bytes) -> str:
-    refusal = decode(raw)
+    refusal = decode(raw, CODES)
     assert isinstance(refusal, Refusal)
     return refusal.event_type
 

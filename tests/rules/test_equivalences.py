@@ -24,6 +24,7 @@ from tests.rules.builders import (
     review,
 )
 from tests.rules.nasty_members import effort, members, nasty_library, originals
+from tests.support.remittance import CODES
 from worker.events.decode import decode
 
 LineKey = tuple[str, int]
@@ -182,7 +183,7 @@ def received(diagnoses: list[str]) -> Event:
         "time": "2025-09-16T12:00:00Z",
         "data": data,
     }
-    decoded = decode(json.dumps(envelope).encode())
+    decoded = decode(json.dumps(envelope).encode(), CODES)
     assert isinstance(decoded, Event), decoded
     return decoded
 

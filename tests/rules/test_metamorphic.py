@@ -31,6 +31,7 @@ from tests.rules.builders import (
 from tests.rules.deciding import library, shipped
 from tests.rules.deciding import reasons as reasons_of
 from tests.support.event_builders import encoded
+from tests.support.remittance import CODES
 from worker.bench.plan import member_events
 from worker.events.decode import decode
 
@@ -149,7 +150,7 @@ def records() -> tuple[Record, ...]:
 def _record(events: Sequence[Mapping[str, Any]]) -> Record:
     known = Record()
     for each in events:
-        event = decode(encoded(each))
+        event = decode(encoded(each), CODES)
         assert isinstance(event, Event)
         if all(origin.id != event.id for origin, _ in known.entries()):
             known = append(known, event, b"")

@@ -21,6 +21,7 @@ from rules.facts import Authorization, Claim, Fact, Report
 from rules.history.record import Record, append, recognise
 from rules.library_model import Library
 from rules.loading.files import SHIPPED
+from tests.support.remittance import CODES
 from worker.events.decode import Refusal, decode
 from worker.events.encode import as_cloudevent
 from worker.replay.scenario_libraries import ScenarioLibraries
@@ -55,7 +56,7 @@ def test_every_open_line_has_a_set_that_turns_it_or_a_sentence(
 def _records(scenario: Scenario) -> list[Record]:
     records: dict[str, Record] = {}
     for raw in scenario.events:
-        event = decode(bytes(raw))
+        event = decode(bytes(raw), CODES)
         if isinstance(event, Refusal):
             continue
         held = records.get(event.member_id, Record())
@@ -71,7 +72,7 @@ def _check_honest(known: Record, using: Library, found: Counterfactual) -> None:
         is_sent_again = any(supply.corrects_the_claim for supply in turn.supplies)
         for event in supplied(known, case, turn.supplies, is_sent_again=is_sent_again):
             sent = as_cloudevent(event._replace(member_id="M-1"))
-            assert not isinstance(decode(json.dumps(sent).encode()), Refusal)
+            assert not isinstance(decode(json.dumps(sent).encode(), CODES), Refusal)
             _check_fact(event.fact, known, case)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rules.loading.files import SHIPPED, load_library
 from tests.security.hostile import FIELDS, hostile_event, hostile_texts
 from tests.support.event_builders import encoded
+from tests.support.remittance import CODES
 from tests.support.turns import work_off
 from tests.support.worlds import MemoryWorld, RedisWorld, World
 from tests.worker.events.test_events_properties import changed_events
@@ -60,7 +61,7 @@ def _assert_decided_or_refused(world: World, events: list[bytes]) -> None:
 
     letters = world.letters()
     reasons = {letter[b"reason"].decode() for letter in letters}
-    refused = sum(isinstance(decode(event), Refusal) for event in events)
+    refused = sum(isinstance(decode(event, CODES), Refusal) for event in events)
     assert reasons <= set(REFUSAL_REASONS)
     assert refused <= len(letters)
     assert all(letter[b"event"] in events for letter in letters)

@@ -26,6 +26,7 @@ from tests.security.hostile import (
 from tests.security.logins import USERS
 from tests.support.event_builders import CLAIM, encoded, with_value
 from tests.support.exporters import running_exporter
+from tests.support.remittance import CODES
 from tests.support.scrapes import scrape_at
 from worker.cli import COMMANDS, adjudicator
 from worker.config.connections import redis_client
@@ -71,7 +72,7 @@ def submitted(own, redis, tmp_path_factory) -> Result:
         for event_type in FIELDS
         for event in _whole_and_faulty(event_type, marked(text), number)
     ]
-    whole = [event for event in events if isinstance(decode(event), Event)]
+    whole = [event for event in events if isinstance(decode(event, CODES), Event)]
     assert len(TEXTS) * len(FIELDS) == len(whole)
     file = tmp_path_factory.mktemp("hostile") / "events.jsonl"
     file.write_bytes(b"\n".join(events))

@@ -21,6 +21,7 @@ from redis import Redis
 
 from rules.loading.files import SHIPPED, load_library
 from tests.support.event_builders import CLAIM, COVERAGE, REPORT, encoded, event_of
+from tests.support.remittance import CODES
 from worker.config.settings import load_settings
 from worker.events.decode import EVENT_BYTES_MAX, Event, decode
 from worker.intake.runtime import make_runtime
@@ -150,7 +151,7 @@ def measure(worst: Callable[[], Iterator[bytes]]) -> Cost:
 
 def _claim(**data: Any) -> bytes:
     event = encoded(event_of(CLAIM, attestations=[], **data)).replace(b", ", b",")
-    decoded = decode(event)
+    decoded = decode(event, CODES)
     assert isinstance(decoded, Event), decoded
     return event
 

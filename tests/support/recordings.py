@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rules.facts import Event
 from rules.library_model import Library
 from rules.member.member import Applied, Member, apply, readjudicate
+from tests.support.remittance import CODES
 from worker.audit.evidence import Evidence
 from worker.determinations.parse import Found
 from worker.determinations.publish import event_of, instant
@@ -47,6 +48,6 @@ def recording(member_id: str, steps: Sequence[Step]) -> Evidence:
 def _applied(member: Member, library: Library, raw: bytes | None) -> Applied:
     if raw is None:
         return readjudicate(member, library) if member.record.version else Applied(member, "new")
-    event = decode(raw)
+    event = decode(raw, CODES)
     assert isinstance(event, Event)
     return apply(member, event, sha256(raw).digest(), library)

@@ -18,6 +18,7 @@ from worker.audit.originals import Originals
 from worker.determinations.parse import Found, digest_of, named, read
 from worker.events.decode import Refusal, decode
 from worker.events.encode import as_cloudevent
+from worker.events.remittance import EVERY_CODE
 
 FORMAT: Final = "mrs-adjudicator evidence 1"
 
@@ -157,7 +158,7 @@ def _record(file: _File, findings: list[Finding]) -> Record:
 
 def _event(facts: msgspec.Raw) -> Event | None:
     """What they state; None where they are not what we would write of it."""
-    event = decode(bytes(facts))
+    event = decode(bytes(facts), EVERY_CODE)
     if isinstance(event, Refusal):
         return None
     ours = msgspec.json.decode(_facts(event))

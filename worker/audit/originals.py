@@ -9,6 +9,7 @@ from rules.facts import Event, Fact, Origin
 from rules.history.record import Record
 from worker.audit.findings import Finding, of_event
 from worker.events.decode import Refusal, decode
+from worker.events.remittance import EVERY_CODE
 
 Originals = Mapping[bytes, bytes]
 """Events as received, by SHA-256 of their bytes."""
@@ -23,7 +24,7 @@ def check_originals(member_id: str, record: Record, originals: Originals) -> Ite
     """Facts that are not what the bytes say of which the record has the digest."""
     for origin, fact in record.entries():
         original = originals.get(origin.digest)
-        if original is not None and decode(original) != _event(member_id, origin, fact):
+        if original is not None and decode(original, EVERY_CODE) != _event(member_id, origin, fact):
             yield of_event("changed", origin, "the bytes that were received say otherwise")
 
 
@@ -36,7 +37,7 @@ def unrecorded(record: Record, originals: Originals) -> Iterator[Finding]:
     """Events of this member that were sent, could be accepted, and are not in the record."""
     known = {(origin.source, origin.id) for origin, _ in record.entries()}
     for original in originals.values():
-        event = decode(original)
+        event = decode(original, EVERY_CODE)
         if not isinstance(event, Refusal) and (event.source, event.id) not in known:
             detail = "it was sent, and the record does not hold it"
             yield Finding("missing", "event", detail, source=event.source, event_id=event.id)

@@ -12,6 +12,7 @@ import msgspec
 from rules.facts import Event
 from rules.history.record import Record, append
 from worker.events.decode import decode
+from worker.events.remittance import EVERY_CODE
 
 CLAIMS, STUDIES = 4, 6
 """The member by whom kernel and memory are judged."""
@@ -47,7 +48,7 @@ def record_of(events: list[bytes]) -> Record:
     """What is known of a member after these events."""
     record = Record()
     for raw in events:
-        event = decode(raw)
+        event = decode(raw, EVERY_CODE)
         if isinstance(event, Event):
             record = append(record, event, sha256(raw).digest())
     return record
@@ -56,7 +57,7 @@ def record_of(events: list[bytes]) -> Record:
 def decoded(events: list[bytes]) -> Iterator[Event]:
     """The events as the rules see them; all of them are accepted."""
     for raw in events:
-        event = decode(raw)
+        event = decode(raw, EVERY_CODE)
         assert isinstance(event, Event)
         yield event
 

@@ -64,7 +64,7 @@ def send(events: Iterable[bytes], settings: Settings, queue: str) -> None:
 
 def adjudicate(runtime: Runtime, raw: bytes) -> None:
     """Decides one event and commits it; again, where another task changed the record meanwhile."""
-    event = decode(raw)
+    event = decode(raw, runtime.library.remittance)
     assert isinstance(event, Event)
     while True:
         loaded = runtime.store.load([event.member_id], _LOAD_BYTES_MAX)

@@ -14,11 +14,13 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from rules.library_model import RemittanceCodes
 from worker.client import submit
-from worker.commands.options import FILE
+from worker.commands.options import FILE, chosen_library
 from worker.config.settings import load_settings
 from worker.events.files import EventLine, event_lines
 from worker.events.precheck import IdentityCheck
+from worker.events.remittance import LoadedWhenAsked
 from worker.replay.in_memory import refusal_line
 from worker.terminal.console import console
 
@@ -36,7 +38,7 @@ def command(ctx: click.Context, files: tuple[str, ...], raw: bool) -> None:
     file again: the same event delivered twice has one effect.
     """
     settings = load_settings()
-    gate = _Gate()
+    gate = _Gate(LoadedWhenAsked(lambda: chosen_library(None, None).remittance))
     with _progress() as progress:
         sizes = [Path(file).stat().st_size for file in files if file != "-"]
         bar = progress.add_task("sending", total=sum(sizes) if "-" not in files else None)
@@ -58,9 +60,9 @@ def command(ctx: click.Context, files: tuple[str, ...], raw: bool) -> None:
 class _Gate:
     """Lets pass what may be sent; reports and counts the rest."""
 
-    def __init__(self) -> None:
+    def __init__(self, codes: RemittanceCodes) -> None:
         self.refused = 0
-        self._check = IdentityCheck()
+        self._check = IdentityCheck(codes)
 
     def accepted(self, lines: Iterable[EventLine]) -> Iterator[EventLine]:
         for line in lines:

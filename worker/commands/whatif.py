@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 import click
 import msgspec
 
+from rules.library_model import RemittanceCodes
 from worker.commands.options import FILE, FOLDER, library_folders
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
@@ -87,7 +88,7 @@ def command(ctx: click.Context, /, **typed: object) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mrs-whatif-")))
         swept, trial = _trial(asked, folder)
         libraries = [each.load() for each in (trial.in_use, *trial.tried)]
-        found = _try(asked, trial)
+        found = _try(asked, trial, libraries[0].remittance)
     reports = [
         report(tally, found.counts, libraries[0], library)
         for tally, library in zip(found.tallies, libraries[1:], strict=True)
@@ -123,7 +124,7 @@ def _trial(asked: Asked, folder: Path) -> tuple[tuple[Variation, ...], Trial]:
     return swept, Trial(in_use, tried, holds, asked.examples, asked.flips is not None)
 
 
-def _try(asked: Asked, trial: Trial) -> Found:
+def _try(asked: Asked, trial: Trial, codes: RemittanceCodes) -> Found:
     with Partitions() as parts, ProgressBars() as bars, ExitStack() as stack:
         refused = 0
         if asked.recorded:
@@ -131,7 +132,7 @@ def _try(asked: Asked, trial: Trial) -> Found:
             with redis_client(settings) as redis:
                 deal_out_members(member_states(redis, Keys(settings.prefix)), parts, bars)
         else:
-            refused = deal_out_events(asked.files, parts, bars)
+            refused = deal_out_events(asked.files, codes, parts, bars)
         found = run(trial, parts, bars, _keeper(asked.flips, stack), asked.jobs)
     found.counts["refused"] += refused
     return found

@@ -14,6 +14,7 @@ from worker.dead_letters.build import is_order
 from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal, decode
 from worker.events.faults import Fault
 from worker.events.refusals import DeadLetterReason
+from worker.events.remittance import EVERY_CODE
 from worker.events.types import event_type_of
 from worker.store.protocol import KeptLetter, Store
 
@@ -26,7 +27,7 @@ TO_DO: Final[Mapping[DeadLetterReason, str]] = {
     "NOT_UTF8": "The sender has to send UTF-8.",
     "NOT_JSON": "The sender has to send one JSON object an event, without NaN.",
     "NOT_AN_EVENT": "The sender has to send a CloudEvent (docs/contract.md, section 1).",
-    "UNKNOWN_TYPE": "The sender has to use one of the six types (docs/contract.md, section 1).",
+    "UNKNOWN_TYPE": "The sender has to use one of the seven types (docs/contract.md, section 1).",
     "INVALID_DATA": "The sender has to correct the data; the same event id may be used again.",
     "EVENT_ID_REUSED": "The sender has to give what is new an id of its own.",
     "ATTEMPTS_EXHAUSTED": "Mend what it died of (the workers' logs have the place), then redrive "
@@ -72,7 +73,7 @@ class Letter:
 
     @property
     def event_type(self) -> str:
-        """One of the six types, or `unknown`."""
+        """One of the seven types, or `unknown`."""
         return INTERNAL_ORDER if self.is_order else self._read[0]
 
     @property
@@ -114,7 +115,7 @@ class Letter:
         """Type and member."""
         if self.event is None:
             return UNKNOWN_EVENT_TYPE, None
-        event = decode(self.event)
+        event = decode(self.event, EVERY_CODE)
         if isinstance(event, Refusal):
             return event.event_type, event.member_id
         return event_type_of(event.fact), event.member_id

@@ -12,6 +12,7 @@ import msgspec
 from rules.determination import Evidence, Finding
 from rules.library_model import Library
 from rules.member.member import EventCause, LibraryCause, Publication
+from worker.determinations.program import program
 
 SOURCE = "/mrs-adjudicator"
 TYPE = "claim.determined.v1"
@@ -61,7 +62,7 @@ def data_of(publication: Publication, member_id: str, library: Library) -> dict[
         "claim_id": determination.claim_id,
         "member_id": member_id,
         "line": determination.line,
-        "procedure": determination.procedure,
+        "procedure": determination.procedure or None,
         "revision": publication.revision,
         "change": publication.change,
         "outcome": determination.outcome,
@@ -74,10 +75,13 @@ def data_of(publication: Publication, member_id: str, library: Library) -> dict[
         "due_on": determination.due_on and determination.due_on.isoformat(),
         "recommended": determination.recommended and determination.recommended._asdict(),
         "post_payment_review": publication.post_payment_review,
+        "decided_by": determination.decided_by,
+        "review_ignored": determination.review_ignored and determination.review_ignored._asdict(),
         "policy": {
             "id": library.policy_id,
             "version": determination.policy_version,
             "library": library.digest,
+            "program": program(),
         },
         "review": determination.review and determination.review._asdict(),
         "findings": [_finding(finding) for finding in determination.findings],

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import from_json
 
 from rules.facts import Event
+from rules.library_model import RemittanceCodes
+from worker.events.facts import Told
 from worker.events.faults import WHOLE_EVENT, Fault, Faults, shown
 from worker.events.fields import Fields, is_identifier
 from worker.events.refusals import RefusalReason
@@ -37,8 +39,13 @@ class Refusal(NamedTuple):
     member_id: str | None
 
 
-def decode(raw: bytes) -> Event | Refusal:
-    """What the event states, or every reason not to accept it; bytes of any kind are data."""
+def decode(raw: bytes, codes: RemittanceCodes) -> Event | Refusal:
+    """
+    What the event states, or every reason not to accept it; bytes of any kind are data.
+
+    A reviewer's codes must be in force by `codes`; to read again what was accepted before, that is
+    `EVERY_CODE`. Raises only what looking them up raises.
+    """
     if len(raw) > EVENT_BYTES_MAX:
         return _unread("TOO_LARGE", f"at most {EVENT_BYTES_MAX} bytes", f"{len(raw)} bytes")
     try:
@@ -47,7 +54,7 @@ def decode(raw: bytes) -> Event | Refusal:
         return _not_json(raw, str(error))
     if type(parsed) is not dict:
         return _unread("NOT_AN_EVENT", "a JSON object: a CloudEvent", shown(parsed))
-    return _decode_object(parsed)
+    return _decode_object(parsed, codes)
 
 
 def reused_identity(event: Event) -> Refusal:
@@ -91,7 +98,7 @@ class _Addressed(BaseModel):
     data: _AddressedData
 
 
-def _decode_object(values: dict[str, Any]) -> Event | Refusal:
+def _decode_object(values: dict[str, Any], codes: RemittanceCodes) -> Event | Refusal:
     faults = Faults()
     envelope = Fields(values, "", faults)
     envelope.one_of("specversion", ("1.0",))
@@ -110,7 +117,7 @@ def _decode_object(values: dict[str, Any]) -> Event | Refusal:
     elif type(content) is dict:
         data = Fields(content, "data.", faults)
         member_id = data.identifier("member_id")
-        fact = BY_NAME[event_type].read(data, time)
+        fact = BY_NAME[event_type].read(data, Told(time, codes))
         if not faults:
             return Event(member_id=member_id, id=event_id, source=source, time=time, fact=fact)
     return Refusal(

@@ -36,7 +36,15 @@ def _said(fact: Fact) -> dict[str, Any]:
 def _line(line: Line) -> dict[str, Any]:
     said = _without_none(line._asdict())
     number = said.pop("number")
+    said["units"] = _number(line.units)
+    if not line.procedure:
+        del said["procedure"]
     return {"line": number, **said}
+
+
+def _number(value: Decimal) -> int | float:
+    """As JSON has it; `decode` reads the same value back."""
+    return int(value) if value == int(value) else float(value)
 
 
 def _without_none(fields: Mapping[str, Any]) -> dict[str, Any]:

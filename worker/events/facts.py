@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Final, get_args
+from itertools import accumulate
+from typing import Final, NamedTuple, get_args
 
 from rules.facts import (
     Attestation,
@@ -19,10 +21,15 @@ from rules.facts import (
     Report,
     Review,
     ReviewDecision,
+    ReviewLevel,
     StudyResult,
     StudyStatus,
+    Treatment,
+    TreatmentStatus,
 )
-from worker.events.fields import Fields
+from rules.library_model import RemittanceCodes
+from worker.events.codes import DIAGNOSIS, MODIFIER, PROCEDURE, REMITTANCE
+from worker.events.fields import NO_CODE, NO_TIME, Fields
 
 LINES_MAX: Final = 999
 
@@ -33,13 +40,33 @@ _STUDY_STATUSES: Final[tuple[StudyStatus, ...]] = get_args(StudyStatus)
 _STUDY_RESULTS: Final[tuple[StudyResult, ...]] = get_args(StudyResult)
 _AUTHORIZATION_STATUSES: Final[tuple[AuthorizationStatus, ...]] = get_args(AuthorizationStatus)
 _REVIEW_DECISIONS: Final[tuple[ReviewDecision, ...]] = get_args(ReviewDecision)
+_REVIEW_LEVELS: Final[tuple[ReviewLevel, ...]] = get_args(ReviewLevel)
+_TREATMENT_STATUSES: Final[tuple[TreatmentStatus, ...]] = get_args(TreatmentStatus)
+
+_EVENT_DAY: Final = "the day (UTC) of the event's time"
+_IN_FORCE: Final = f"in force on {_EVENT_DAY}"
+_REVIEWER_CODES: Final = {
+    "carc": "a claim adjustment reason code",
+    "rarc": "a list of remittance advice remark codes, which may be empty",
+}
+_PROCEDURE: Final = f"{PROCEDURE.expected}; without one, a line has a revenue_code"
 
 
-def read_claim(data: Fields, _: datetime) -> Claim:
+class Told(NamedTuple):
+    """What the data of an event is held against, beside itself."""
+
+    time: datetime
+    """Of the event; `NO_TIME` where it cannot be read."""
+    codes: RemittanceCodes
+    """Those that a reviewer may name."""
+
+
+def read_claim(data: Fields, _: Told) -> Claim:
     """A claim."""
     claim_id = data.identifier("claim_id")
     frequency = data.one_of("frequency", _FREQUENCIES)
     received_at = data.day("received_at")
+    entries = data.entries("diagnoses", DIAGNOSIS)
     return Claim(
         claim_id=claim_id,
         frequency=frequency,
@@ -47,8 +74,8 @@ def read_claim(data: Fields, _: datetime) -> Claim:
         claim_type=data.one_of("claim_type", _CLAIM_TYPES),
         plan_id=data.identifier("plan_id"),
         received_at=received_at,
-        diagnoses=data.diagnoses("diagnoses"),
-        lines=_lines(data, received_at),
+        diagnoses=tuple(filter(None, entries or ())),
+        lines=_lines(data, received_at, entries),
         place_of_service=data.optional_text("place_of_service"),
         attestations=_attestations(data),
     )
@@ -63,18 +90,18 @@ def _replaces(data: Fields, frequency: Frequency, claim_id: str) -> str | None:
     return replaces
 
 
-def _lines(data: Fields, received_at: date) -> tuple[Line, ...]:
+def _lines(data: Fields, received_at: date, diagnoses: list[str] | None) -> tuple[Line, ...]:
     count = data.count("lines")
     if count is None:
         data.refuse("lines", f"a list of 1 to {LINES_MAX} lines")
         return ()
     if not 1 <= count <= LINES_MAX:
         data.refuse_as("lines", f"1 to {LINES_MAX} lines", f"{count} lines")
-    diagnosis_count = data.count("diagnoses")
+    places = None if diagnoses is None else _places(diagnoses)
     numbers: set[int] = set()
     lines = []
     for fields in data.objects("lines"):
-        line = _line(fields, received_at, diagnosis_count)
+        line = _line(fields, received_at, places)
         if line.number in numbers:
             fields.refuse("line", "a number that no other line of the claim has")
         elif line.number:
@@ -83,18 +110,36 @@ def _lines(data: Fields, received_at: date) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _line(fields: Fields, received_at: date, diagnosis_count: int | None) -> Line:
+def _places(diagnoses: list[str]) -> list[int]:
+    """For each entry its position without those that are left out, 0 for one of these."""
+    counted = accumulate(map(bool, diagnoses))
+    return [place if code else 0 for place, code in zip(counted, diagnoses, strict=True)]
+
+
+def _line(fields: Fields, received_at: date, places: list[int] | None) -> Line:
     return Line(
         number=fields.whole("line", LINES_MAX),
-        procedure=fields.code("procedure"),
-        modifiers=fields.modifiers("modifiers"),
+        procedure=_procedure(fields),
+        modifiers=_modifiers(fields),
         date_of_service=fields.day_not_after("date_of_service", received_at, "received_at"),
-        diagnosis_pointers=fields.pointers("diagnosis_pointers", diagnosis_count),
-        units=fields.whole("units", default=1),
+        diagnosis_pointers=fields.pointers("diagnosis_pointers", places),
+        units=fields.units("units"),
         charge=fields.amount("charge"),
         rendering_npi=fields.optional_text("rendering_npi"),
         revenue_code=fields.optional_text("revenue_code"),
     )
+
+
+def _procedure(fields: Fields) -> str:
+    """The code; empty where the line has a revenue code instead."""
+    procedure = fields.optional_code("procedure", PROCEDURE)
+    if procedure is None and fields.blank("revenue_code"):
+        fields.refuse("procedure", _PROCEDURE)
+    return procedure or ""
+
+
+def _modifiers(fields: Fields) -> tuple[str, ...]:
+    return () if fields.missing("modifiers") else fields.codes("modifiers", MODIFIER)
 
 
 def _attestations(data: Fields) -> tuple[Attestation, ...]:
@@ -115,7 +160,7 @@ def _attestations(data: Fields) -> tuple[Attestation, ...]:
     )
 
 
-def read_finalization(data: Fields, _: datetime) -> Finalization:
+def read_finalization(data: Fields, _: Told) -> Finalization:
     """What the core claims system did with a line."""
     return Finalization(
         claim_id=data.identifier("claim_id"),
@@ -124,22 +169,20 @@ def read_finalization(data: Fields, _: datetime) -> Finalization:
     )
 
 
-def read_report(data: Fields, time: datetime) -> Report:
+def read_report(data: Fields, told: Told) -> Report:
     """An imaging report."""
     return Report(
         study_id=data.identifier("study_id"),
-        procedure=data.code("procedure"),
-        modifiers=data.modifiers("modifiers"),
-        date_of_service=data.day_not_after(
-            "date_of_service", time.date(), "the day (UTC) of the event's time"
-        ),
+        procedure=data.code("procedure", PROCEDURE),
+        modifiers=_modifiers(data),
+        date_of_service=data.day_not_after("date_of_service", told.time.date(), _EVENT_DAY),
         status=data.one_of("status", _STUDY_STATUSES),
         result=data.one_of("result", _STUDY_RESULTS),
-        diagnoses=data.diagnoses("diagnoses"),
+        diagnoses=data.codes("diagnoses", DIAGNOSIS),
     )
 
 
-def read_coverage(data: Fields, _: datetime) -> Coverage:
+def read_coverage(data: Fields, _: Told) -> Coverage:
     """An enrolment."""
     enrolled_from = data.day("enrolled_from")
     return Coverage(
@@ -151,24 +194,70 @@ def read_coverage(data: Fields, _: datetime) -> Coverage:
     )
 
 
-def read_authorization(data: Fields, _: datetime) -> Authorization:
+def read_treatment(data: Fields, told: Told) -> Treatment:
+    """What another payer or a registry knows of a treatment."""
+    return Treatment(
+        treatment_id=data.identifier("treatment_id"),
+        procedure=data.code("procedure", PROCEDURE),
+        date_of_service=data.day_not_after("date_of_service", told.time.date(), _EVENT_DAY),
+        status=data.one_of("status", _TREATMENT_STATUSES),
+        diagnoses=data.codes("diagnoses", DIAGNOSIS),
+    )
+
+
+def read_authorization(data: Fields, _: Told) -> Authorization:
     """A prior authorization."""
     valid_from = data.day("valid_from")
     return Authorization(
         authorization_id=data.identifier("authorization_id"),
-        procedure=data.code("procedure"),
+        procedure=data.code("procedure", PROCEDURE),
         valid_from=valid_from,
         valid_through=data.day_not_before("valid_through", valid_from, "valid_from"),
         status=data.one_of("status", _AUTHORIZATION_STATUSES),
     )
 
 
-def read_review(data: Fields, _: datetime) -> Review:
+def read_review(data: Fields, told: Told) -> Review:
     """A reviewer's decision."""
+    carc, rarc = _reviewer_codes(data, told)
     return Review(
         claim_id=data.identifier("claim_id"),
         line=data.whole("line", LINES_MAX),
         decision=data.one_of("decision", _REVIEW_DECISIONS),
         reason=data.text("reason"),
         reviewer_role=data.text("reviewer_role"),
+        reviewer_id=data.optional_text("reviewer_id"),
+        credential=data.optional_text("credential"),
+        level=data.optional_one_of("level", _REVIEW_LEVELS),
+        carc=carc,
+        rarc=rarc,
     )
+
+
+def _reviewer_codes(data: Fields, told: Told) -> tuple[str | None, tuple[str, ...] | None]:
+    """The codes of a denial: of both kinds, or none at all."""
+    has_carc, has_rarc = not data.blank("carc"), not data.missing("rarc")
+    if data.says("decision", "approved"):
+        for name, is_given in (("carc", has_carc), ("rarc", has_rarc)):
+            if is_given:
+                data.refuse(name, "null: only a denial has codes")
+        return None, None
+    if has_carc != has_rarc:
+        missing, given = ("rarc", "carc") if has_carc else ("carc", "rarc")
+        data.refuse(missing, f"{_REVIEWER_CODES[missing]}, beside {given}")
+    carc = data.optional_code("carc", REMITTANCE)
+    rarc = data.entries("rarc", REMITTANCE) if has_rarc else None
+    _refuse_codes_not_in_force(data, carc, rarc or (), told)
+    return carc, None if rarc is None else tuple(rarc)
+
+
+def _refuse_codes_not_in_force(
+    data: Fields, carc: str | None, rarc: Iterable[str], told: Told
+) -> None:
+    """Of codes that can be read; without a day no more than an empty one is wrong."""
+    on, has_day = told.time.date(), told.time is not NO_TIME
+    if carc not in (None, NO_CODE) and has_day and not told.codes.is_carc(carc, on):
+        data.refuse("carc", f"{_REVIEWER_CODES['carc']} {_IN_FORCE}")
+    for index, code in enumerate(rarc):
+        if not code or (code != NO_CODE and has_day and not told.codes.is_rarc(code, on)):
+            data.refuse_entry("rarc", index, f"a remittance advice remark code {_IN_FORCE}")

@@ -9,12 +9,14 @@ An event with a fault is never accepted, so no stand-in leaves the decoder.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeGuard, TypeVar
 
+from worker.events.codes import CodeForm
 from worker.events.faults import Faults, shown
+from worker.events.numbers import DECIMALS_MAX, read_amount, read_units, read_whole
 
 IDENTIFIER_CHARACTERS_MAX: Final = 256
 
@@ -24,17 +26,22 @@ NO_DAY: Final = date.min
 NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
 """Stands for a time that could not be read; its day is `NO_DAY`."""
 
+NO_CODE: Final = "?"
+"""Stands for an entry of a list that could not be read: it is none that is left out."""
+
 _MISSING: Final = object()
 _WHOLE_MAX: Final = 2**63 - 1
-_NO_AMOUNT: Final = Decimal("0.00")
+_NO_UNITS: Final = f"a number, 0 or more, with at most {DECIMALS_MAX} decimals, or null"
+_AMOUNT: Final = Decimal("0.00")
+_ONE_UNIT: Final = Decimal(1)
 
 _IDENTIFIER: Final = f"text of 1 to {IDENTIFIER_CHARACTERS_MAX} characters, not blank"
 _TEXT: Final = "text, not blank"
 _OPTIONAL_TEXT: Final = "text or null"
-_CODE: Final = f"a code: text of 1 to {IDENTIFIER_CHARACTERS_MAX} characters, not blank"
 _CODES: Final = "a list of codes"
 _DAY: Final = "a date as YYYY-MM-DD, of the years 1900 to 2199"
 _TIME: Final = "a time as 2025-06-20T14:03:00Z (RFC 3339), of the years 1900 to 2199"
+_UNITS: Final = f"a number, 0 or more, with at most {DECIMALS_MAX} decimals, or null"
 _AMOUNT: Final = 'a decimal number as text, such as "850.00" or "-12.5", or null'
 _OBJECT: Final = "an object"
 
@@ -44,7 +51,6 @@ _TIME_FORM: Final = re.compile(
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
     r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
-_AMOUNT_FORM: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 _Choice = TypeVar("_Choice", bound=str)
 
@@ -74,6 +80,10 @@ class Fields:
     def refuse_as(self, name: str, expected: str, found: str) -> None:
         """Name a fault of the field, or of a part of it, and say what was found."""
         self._faults.name(f"{self._path}{name}", expected, found)
+
+    def refuse_entry(self, name: str, index: int, expected: str) -> None:
+        """Name a fault of one entry of a list."""
+        self.refuse_as(f"{name}[{index}]", expected, shown(self._values[name][index]))
 
     def identifier(self, name: str) -> str:
         """An id, exactly as it came."""
@@ -110,16 +120,28 @@ class Fields:
         self.refuse(name, " or ".join(f'"{choice}"' for choice in choices))
         return choices[0]
 
-    def whole(self, name: str, most: int | None = None, default: int | None = None) -> int:
-        """A whole number from 1; with a default it may be missing."""
-        value = self._values.get(name)
-        if value is None and default is not None:
-            return default
-        number = _whole(value)
-        if number >= 1 and (most is None or number <= most):
+    def optional_one_of(self, name: str, choices: tuple[_Choice, ...]) -> _Choice:
+        """One of a closed list of words; the first where it is missing or blank."""
+        return choices[0] if self.blank(name) else self.one_of(name, choices)
+
+    def whole(self, name: str, most: int) -> int:
+        """A whole number from 1."""
+        number = read_whole(self._values.get(name))
+        if 1 <= number <= most:
             return number
-        self.refuse(name, "a whole number from 1" + ("" if most is None else f" to {most}"))
+        self.refuse(name, f"a whole number from 1 to {most}")
         return 0
+
+    def units(self, name: str) -> Decimal:
+        """How many, to the thousandth; one where it is missing."""
+        value = self._values.get(name)
+        if value is None:
+            return _ONE_UNIT
+        units = read_units(value)
+        if units is None:
+            self.refuse(name, _UNITS)
+            return _ONE_UNIT
+        return units
 
     def day(self, name: str) -> date:
         """A calendar date."""
@@ -162,46 +184,78 @@ class Fields:
         value = self._values.get(name)
         if value is None:
             return None
-        if type(value) is str:
-            if _AMOUNT_FORM.fullmatch(value):
-                return _amount(value)
-            if not value.strip():
-                return None
-        self.refuse(name, _AMOUNT)
-        return None
+        if type(value) is str and not value.strip():
+            return None
+        amount = read_amount(value) if type(value) is str else None
+        if amount is None:
+            self.refuse(name, _AMOUNT)
+        return amount
 
-    def code(self, name: str) -> str:
-        """A procedure code in its compared form."""
-        return self._code(name, self._values.get(name, _MISSING), _compared)
+    def code(self, name: str, form: CodeForm) -> str:
+        """A code in its compared form."""
+        code = self.optional_code(name, form)
+        if code is None:
+            self.refuse(name, form.expected)
+            return ""
+        return code
 
-    def modifiers(self, name: str) -> tuple[str, ...]:
-        """Codes in their compared form; they may be missing."""
-        return () if self.missing(name) else self._codes(name, _compared)
+    def optional_code(self, name: str, form: CodeForm) -> str | None:
+        """A code in its compared form; it may be missing or blank."""
+        value = self._values.get(name)
+        code = _compared(value, form)
+        if code is None:
+            self.refuse(name, form.expected)
+            return NO_CODE
+        return code or None
 
-    def diagnoses(self, name: str) -> tuple[str, ...]:
-        """ICD-10-CM codes in their compared form; the list is required and may be empty."""
-        return self._codes(name, _compared_diagnosis)
+    def codes(self, name: str, form: CodeForm) -> tuple[str, ...]:
+        """The codes of a list that is required, in their compared form; empty entries left out."""
+        return tuple(filter(None, self.entries(name, form) or ()))
 
-    def pointers(self, name: str, diagnosis_count: int | None) -> tuple[int, ...]:
-        """Positions in the claim's diagnoses, from 1; they may be missing."""
+    def entries(self, name: str, form: CodeForm) -> list[str] | None:
+        """Every entry of such a list, an empty one as empty text; None where it is no list."""
+        values = self._values.get(name)
+        if type(values) is not list:
+            self.refuse(name, _CODES)
+            return None
+        return [self._entry(f"{name}[{index}]", value, form) for index, value in enumerate(values)]
+
+    def pointers(self, name: str, places: Sequence[int] | None) -> tuple[int, ...]:
+        """
+        Positions in a list, from 1; they may be missing.
+
+        `places` has for each of its entries the position that counts, 0 for one that cannot be
+        pointed to; None: what the list holds is not known, and any position will do.
+        """
         values = self._values.get(name)
         if values is None:
             return ()
         if type(values) is not list:
             self.refuse(name, "a list of positions in diagnoses")
             return ()
-        pointers = tuple(_whole(value) for value in values)
-        for index, pointer in enumerate(pointers):
+        pointers = []
+        for index, value in enumerate(values):
             if self._faults.full:
                 break
-            if pointer < 1 or (diagnosis_count is not None and pointer > diagnosis_count):
+            place = _place(read_whole(value), places)
+            if not place:
                 expected = "the position of a diagnosis of the claim, from 1"
-                self.refuse_as(f"{name}[{index}]", expected, shown(values[index]))
-        return pointers
+                self.refuse_as(f"{name}[{index}]", expected, shown(value))
+            pointers.append(place)
+        return tuple(pointers)
+
+    def says(self, name: str, word: str) -> bool:
+        """Whether the field holds exactly this word; a stand-in says nothing."""
+        return bool(self._values.get(name) == word)
 
     def missing(self, name: str) -> bool:
         """Left out, or null."""
         return self._values.get(name) is None
+
+    def blank(self, name: str) -> bool:
+        """Left out, null, or text of blanks alone."""
+        value = self._values.get(name)
+        return value is None or (type(value) is str and not value.strip())
 
     def count(self, name: str) -> int | None:
         """How many a list holds, readable or not; none where it is no list."""
@@ -218,42 +272,24 @@ class Fields:
             else:
                 self.refuse_as(f"{name}[{index}]", _OBJECT, shown(value))
 
-    def _codes(self, name: str, compared: Callable[[str], str]) -> tuple[str, ...]:
-        values = self._values.get(name)
-        if type(values) is not list:
-            self.refuse(name, _CODES)
-            return ()
-        return tuple(
-            [self._code(f"{name}[{index}]", value, compared) for index, value in enumerate(values)]
-        )
+    def _entry(self, place: str, value: object, form: CodeForm) -> str:
+        code = _compared(value, form)
+        if code is None:
+            self.refuse_as(place, form.expected, shown(value))
+            return NO_CODE
+        return code
 
-    def _code(self, place: str, value: object, compared: Callable[[str], str]) -> str:
-        if type(value) is str and len(value) <= IDENTIFIER_CHARACTERS_MAX:
-            code = compared(value)
-            if code:
-                return code
-        self.refuse_as(place, _CODE, "nothing" if value is _MISSING else shown(value))
+
+def _place(position: int, places: Sequence[int] | None) -> int:
+    """What a position stands for; 0: for nothing."""
+    if places is None:
+        return max(position, 0)
+    return places[position - 1] if 1 <= position <= len(places) else 0
+
+
+def _compared(value: object, form: CodeForm) -> str | None:
+    """A code in its compared form, empty for one that is null or blank; None where it is none."""
+    if value is None:
         return ""
-
-
-def _whole(value: object) -> int:
-    """The number, or 0; 1.0 is whole. More than a record can hold becomes the most that it can."""
-    if type(value) is int or (type(value) is float and value.is_integer()):
-        return min(int(value), _WHOLE_MAX)
-    return 0
-
-
-def _amount(text: str) -> Decimal:
-    """Equal amounts get one form, with two decimals or more, so that equal events are equal."""
-    units, _, fraction = text.partition(".")
-    return Decimal(f"{units}.{fraction.rstrip('0').ljust(2, '0')}") or _NO_AMOUNT
-
-
-def _compared(code: str) -> str:
-    return code.strip().upper()
-
-
-def _compared_diagnosis(code: str) -> str:
-    """With its dot, wherever the sender put it."""
-    bare = code.replace(".", "").strip().upper()
-    return f"{bare[:3]}.{bare[3:]}" if len(bare) > 3 else bare
+    text = value.strip() if type(value) is str else None
+    return form.compared(text) if text else text

@@ -7,6 +7,7 @@ from hashlib import sha256
 import msgspec
 
 from rules.facts import Event
+from rules.library_model import RemittanceCodes
 from worker.events.decode import Refusal, decode, reused_identity
 from worker.events.types import event_type_of
 
@@ -14,12 +15,13 @@ from worker.events.types import event_type_of
 class IdentityCheck:
     """Remembers which body each identity has, as a digest: some hundred bytes an event."""
 
-    def __init__(self) -> None:
+    def __init__(self, codes: RemittanceCodes) -> None:
+        self._codes = codes
         self._bodies: dict[tuple[str, str, str], bytes] = {}
 
     def refusal_of(self, raw: bytes) -> Refusal | None:
         """Why an event would be refused after those checked before it; None if it would not."""
-        event = decode(raw)
+        event = decode(raw, self._codes)
         if isinstance(event, Refusal):
             return event
         body = _digest(event)

@@ -8,7 +8,6 @@ labels and the commands' `--type` options.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from rules.facts import (
@@ -19,19 +18,22 @@ from rules.facts import (
     Finalization,
     Report,
     Review,
+    Treatment,
 )
 from worker.events.facts import (
+    Told,
     read_authorization,
     read_claim,
     read_coverage,
     read_finalization,
     read_report,
     read_review,
+    read_treatment,
 )
 from worker.events.fields import Fields
 
-Reader = Callable[[Fields, datetime], Fact]
-"""Reads the `data` of an event, given the event's `time`; names its faults in the fields."""
+Reader = Callable[[Fields, Told], Fact]
+"""Reads the `data` of an event; names its faults in the fields."""
 
 
 class EventType(NamedTuple):
@@ -47,6 +49,7 @@ TABLE: Final = (
     EventType("claim.finalized.v1", Finalization, read_finalization),
     EventType("imaging.reported.v1", Report, read_report),
     EventType("coverage.recorded.v1", Coverage, read_coverage),
+    EventType("treatment.reported.v1", Treatment, read_treatment),
     EventType("authorization.recorded.v1", Authorization, read_authorization),
     EventType("review.completed.v1", Review, read_review),
 )

@@ -59,7 +59,7 @@ class Pipeline:
     def finish(self, lease: Lease, entries: Sequence[Entry]) -> None:
         """Finishes entries in their order, in one commit or several."""
         with self._stage("decode"), self._guard():
-            items = [_read(entry) for entry in entries]
+            items = [self._read(entry) for entry in entries]
         while items:
             draft = self._decide(items)
             self._write(lease, draft)
@@ -69,7 +69,7 @@ class Pipeline:
         """Puts an entry aside; one that its process died of is not read again."""
         self._load([])
         draft = Draft(self._library, {})
-        draft.give_up(_unread(entry) if failure is None else _reread(entry), failure)
+        draft.give_up(_unread(entry) if failure is None else self._reread(entry), failure)
         self._write(lease, draft)
 
     def linger(self) -> bool:
@@ -130,6 +130,21 @@ class Pipeline:
         self.tally.stage("commit", monotonic() - sent_at)
         _tell(lease.place, draft, monotonic() - self._read_at)
 
+    def _read(self, entry: Entry) -> Item:
+        if entry.order is not None:
+            return Item(entry, entry.order)
+        if entry.event is None:
+            return _unread(entry)
+        event = decode(entry.event, self._library.remittance)
+        return Item(entry, event, sha256(entry.event).digest())
+
+    def _reread(self, entry: Entry) -> Item:
+        """For its id and type, as far as it can be read: reading may be what failed."""
+        try:
+            return self._read(entry)
+        except Exception:  # noqa: BLE001  # whatever it was, it is told by the dead letter
+            return _unread(entry)
+
     @contextmanager
     def _stage(self, stage: Stage) -> Iterator[None]:
         began_at = monotonic()
@@ -139,24 +154,8 @@ class Pipeline:
             self.tally.stage(stage, monotonic() - began_at)
 
 
-def _read(entry: Entry) -> Item:
-    if entry.order is not None:
-        return Item(entry, entry.order)
-    if entry.event is None:
-        return _unread(entry)
-    return Item(entry, decode(entry.event), sha256(entry.event).digest())
-
-
 def _unread(entry: Entry) -> Item:
     return Item(entry, NO_EVENT_FIELD)
-
-
-def _reread(entry: Entry) -> Item:
-    """For its id and type, as far as it can be read: reading may be what failed."""
-    try:
-        return _read(entry)
-    except Exception:  # noqa: BLE001  # whatever it was, it is told by the dead letter
-        return _unread(entry)
 
 
 def _tell(place: Place, draft: Draft, seconds: float) -> None:

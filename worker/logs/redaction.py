@@ -30,7 +30,7 @@ ALLOWED = frozenset(
         # who and where
         *("worker", "pid", "host", "port", "lane", "lanes", "batch", "entry", "stream", "setting"),
         *("command", "concurrency", "file", "row", "redis", "broker", "state_dir", "signal"),
-        # an event, without its own words: the id as a hash, and one of six types or `unknown`
+        # an event, without its own words: the id as a hash, and one of seven types or `unknown`
         *("event_hash", "event_type", "result", "reason", "cause", "attempts", "takes"),
         # how many
         *("events", "applied", "duplicate", "refused", "set_aside", "orders", "members"),

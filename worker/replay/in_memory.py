@@ -28,7 +28,7 @@ class Deciding:
 
     def take(self, raw: bytes) -> Refusal | None:
         """Applies one event as received; says why where it is refused."""
-        event = decode(raw)
+        event = decode(raw, self._library.remittance)
         if isinstance(event, Refusal):
             return event
         member = self._members.get(event.member_id, Member())

@@ -13,6 +13,7 @@ from rules.library_model import Library
 from worker.determinations.data import Data, LineKey, line_key
 from worker.events.decode import Refusal, decode
 from worker.events.fields import IDENTIFIER_CHARACTERS_MAX
+from worker.events.remittance import EVERY_CODE
 from worker.replay.comparison import Compared, Decided, compare
 from worker.replay.in_memory import decide_all
 from worker.replay.queue_watch import QueueWatch
@@ -111,7 +112,7 @@ def _with_prefix(raw: bytes, prefix: str) -> bytes:
 
     What will be refused goes as it is: it belongs to nobody.
     """
-    event = decode(raw)
+    event = decode(raw, EVERY_CODE)
     if isinstance(event, Refusal):
         return raw
     if len(prefix) + len(event.member_id) > IDENTIFIER_CHARACTERS_MAX:
@@ -149,7 +150,7 @@ def _counted(by_number: Mapping[int, Data]) -> list[int]:
 
 
 def _event_id(raw: bytes) -> str | None:
-    event = decode(raw)
+    event = decode(raw, EVERY_CODE)
     return event.event_id if isinstance(event, Refusal) else event.id
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from rules.library_model import RemittanceCodes
 from worker.events.decode import Refusal, decode, read_member_id
 from worker.events.files import event_lines
 from worker.processes.parallel import SMALL_BYTES, processors, results_of
@@ -26,7 +27,9 @@ class Found(NamedTuple):
     """One of each library that was tried."""
 
 
-def deal_out_events(files: Sequence[str], parts: Partitions, watcher: Watcher) -> int:
+def deal_out_events(
+    files: Sequence[str], codes: RemittanceCodes, parts: Partitions, watcher: Watcher
+) -> int:
     """Puts the events of files into parts; says how many are nobody's, and so refused."""
     sizes = [Path(file).stat().st_size for file in files if file != "-"]
     done = watcher.begin("reading", sum(sizes) if "-" not in files else None)
@@ -37,7 +40,7 @@ def deal_out_events(files: Sequence[str], parts: Partitions, watcher: Watcher) -
         if member_id is not None:
             parts.add(member_id, event_frame(line))
             continue
-        refusal = decode(line.raw)
+        refusal = decode(line.raw, codes)
         assert isinstance(refusal, Refusal)  # what is accepted is some member's
         refused += 1
         watcher.refused(refusal_line(line, refusal))

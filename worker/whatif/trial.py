@@ -12,7 +12,7 @@ import msgspec
 
 from rules.analysis.two_libraries import Compared, Decided, changed_details, compare, decide
 from rules.history.record import Record
-from rules.library_model import Library
+from rules.library_model import Library, RemittanceCodes
 from rules.loading.files import load_library
 from rules.member.member import Member
 from worker.events.decode import Refusal, decode, reused_identity
@@ -91,8 +91,11 @@ class _Trying:
         """Tries the members of a part, one after the other."""
         tallies = [Tally(self._trial.examples) for _ in self._tried]
         tried = PartTried(Counter(), [], tallies, [])
-        members = _from_events if self._trial.holds == "events" else _from_states
-        for member_id, record in members(part, tried):
+        if self._trial.holds == "events":
+            members = _from_events(part, self._in_use.remittance, tried)
+        else:
+            members = _from_states(part, tried)
+        for member_id, record in members:
             tried.counts["members"] += 1
             self._member(member_id, record, tried)
         return tried
@@ -145,12 +148,14 @@ class _Found(NamedTuple):
     compared: Compared
 
 
-def _from_events(part: Path, tried: PartTried) -> Iterator[tuple[str, Record]]:
-    """Members in the order of their ids; what `decide` refuses is refused here."""
+def _from_events(
+    part: Path, codes: RemittanceCodes, tried: PartTried
+) -> Iterator[tuple[str, Record]]:
+    """Members in the order of their ids; what `decide` refuses by the library in use is refused."""
     members: dict[str, Gathering] = {}
     for frame in frames_of(part):
         line = EventLine(*msgspec.msgpack.decode(frame))
-        refusal = _take(line.raw, members, tried.counts)
+        refusal = _take(line.raw, codes, members, tried.counts)
         if refusal is not None:
             tried.counts["refused"] += 1
             tried.refusals.append(refusal_line(line, refusal))
@@ -158,8 +163,10 @@ def _from_events(part: Path, tried: PartTried) -> Iterator[tuple[str, Record]]:
         yield member_id, members[member_id].record()
 
 
-def _take(raw: bytes, members: dict[str, Gathering], counts: Counter[str]) -> Refusal | None:
-    event = decode(raw)
+def _take(
+    raw: bytes, codes: RemittanceCodes, members: dict[str, Gathering], counts: Counter[str]
+) -> Refusal | None:
+    event = decode(raw, codes)
     if isinstance(event, Refusal):
         return event
     recognition = members.setdefault(event.member_id, Gathering()).take(event, sha256(raw).digest())

@@ -24,6 +24,7 @@ from rules.proof.verdicts import Pair
 from rules.proof.witnesses import reduced
 from tests.rules.proof_libraries import ABSCESS, TUMOUR, shipped_open, small, table_of
 from tests.support.event_builders import encoded
+from tests.support.remittance import CODES
 from worker.bench.plan import member_events
 from worker.events.decode import decode
 
@@ -351,7 +352,7 @@ def test_a_library_that_lost_its_spectroscopies_can_be_compared():
 def _recorded(member: int) -> Record:
     known = Record()
     for each in member_events("differences", member):
-        event = decode(encoded(_with_known_codes(each)))
+        event = decode(encoded(_with_known_codes(each)), CODES)
         assert isinstance(event, Event)
         if all(origin.id != event.id for origin, _ in known.entries()):
             known = append(known, event, b"")

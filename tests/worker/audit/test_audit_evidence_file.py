@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from rules.loading.files import SHIPPED, derive_library
 from tests.support.event_builders import encoded
+from tests.support.remittance import CODES
 from tests.support.sources import ROOT
 from tests.support.turns import work_off
 from tests.worker.audit.test_audit_tampering import MEMBER, sent_of
@@ -299,15 +300,15 @@ def test_a_file_is_verified_whole(tmp_path):
 def test_what_is_written_of_an_event_is_read_as_that_event():
     for number in range(300):
         for told in member_events("written", number):
-            event = decode(encoded(told))
+            event = decode(encoded(told), CODES)
             assert not isinstance(event, Refusal)
 
-            assert event == decode(encoded(as_cloudevent(event)))
+            assert event == decode(encoded(as_cloudevent(event)), CODES)
 
 
 def test_small_amounts_are_written_as_the_contract_has_them():
     raw = sent_of(MEMBER)[2].replace(b'"850.00"', b'"0.0000000001"')
-    event = decode(raw)
+    event = decode(raw, CODES)
     assert not isinstance(event, Refusal)
 
-    assert event == decode(encoded(as_cloudevent(event)))
+    assert event == decode(encoded(as_cloudevent(event)), CODES)

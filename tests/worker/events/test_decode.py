@@ -31,11 +31,12 @@ from tests.support.event_builders import (
     with_value,
     without,
 )
+from tests.support.remittance import CODES
 from worker.events.decode import decode, read_member_id
 
 
 def accepted(event: object) -> Event:
-    decoded = decode(encoded(event))
+    decoded = decode(encoded(event), CODES)
     assert isinstance(decoded, Event), decoded
     return decoded
 
@@ -109,7 +110,7 @@ def test_each_type_becomes_the_fact_that_it_states(event_type):
         fact=FACTS[event_type],
     )
 
-    decoded = decode(encoded(event_of(event_type)))
+    decoded = decode(encoded(event_of(event_type)), CODES)
 
     assert expected == decoded
 
@@ -279,7 +280,7 @@ def test_of_a_key_given_twice_the_last_counts(field, twice):
     text = json.dumps(event_of(FINALIZED))
     raw = text.replace(field, twice, 1).encode()
 
-    assert accepted(event_of(FINALIZED)) == decode(raw)
+    assert accepted(event_of(FINALIZED)) == decode(raw, CODES)
     assert "M-1" == read_member_id(raw)
 
 

@@ -20,6 +20,7 @@ from rules.facts import (
     Report,
     Review,
 )
+from tests.support.remittance import CODES
 from worker.events.decode import decode
 from worker.events.encode import as_cloudevent
 
@@ -48,7 +49,7 @@ def test_a_fact_that_is_written_is_read_as_the_same(name: str) -> None:
     time = datetime(2025, 6, 20, 14, 3, 0, 250_000, tzinfo=UTC)
     event = Event("M-1", "e-1", "/test", time, FACTS[name])
 
-    read = decode(json.dumps(as_cloudevent(event)).encode())
+    read = decode(json.dumps(as_cloudevent(event)).encode(), CODES)
 
     assert event == read
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.support.event_builders import CLAIM, FINALIZED, REPORT, encoded, event_of, with_value
+from tests.support.remittance import CODES
 from worker.events.decode import EVENT_BYTES_MAX, Event, Refusal, decode, read_member_id
 from worker.events.faults import FAULTS_MAX, Fault
 from worker.events.refusals import DEAD_LETTER_REASONS
@@ -14,7 +15,7 @@ from worker.events.types import EVENT_TYPES
 
 
 def refused(raw: bytes) -> Refusal:
-    decoded = decode(raw)
+    decoded = decode(raw, CODES)
     assert isinstance(decoded, Refusal)
     return decoded
 
@@ -57,7 +58,7 @@ def test_there_are_six_types_of_event():
 def test_an_event_of_256_kib_is_accepted():
     raw = padded(256 * 1024)
 
-    assert isinstance(decode(raw), Event)
+    assert isinstance(decode(raw, CODES), Event)
     assert "M-1" == read_member_id(raw)
 
 
@@ -133,13 +134,13 @@ def test_nan_and_infinity_are_not_json_wherever_they_stand(place, number):
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity"])
 def test_text_that_reads_nan_is_text(text):
-    assert isinstance(decode(encoded(event_of(FINALIZED, claim_id=text, extra=text))), Event)
+    assert isinstance(decode(encoded(event_of(FINALIZED, claim_id=text, extra=text)), CODES), Event)
 
 
 def test_an_event_may_be_nested_as_deep_as_any_sane_one():
     raw = nested(150)
 
-    assert isinstance(decode(raw), Event)
+    assert isinstance(decode(raw, CODES), Event)
     assert "M-1" == read_member_id(raw)
 
 

@@ -17,6 +17,7 @@ from tests.support.event_builders import (
     without,
 )
 from tests.support.malformed_values import ENVELOPE, IDENTIFIER, OPTIONAL, REQUIRED
+from tests.support.remittance import CODES
 from worker.events.decode import Event, Refusal, decode, read_member_id
 
 MALFORMED = [
@@ -34,7 +35,7 @@ MISSING = [
 
 
 def refused(event: object) -> Refusal:
-    decoded = decode(encoded(event).replace(b'"INFINITE"', b"1e999"))
+    decoded = decode(encoded(event).replace(b'"INFINITE"', b"1e999"), CODES)
     assert isinstance(decoded, Refusal)
     return decoded
 
@@ -219,5 +220,5 @@ def test_two_lines_without_a_number_do_not_have_the_same_number():
 
 
 def test_an_accepted_event_is_no_refusal():
-    assert isinstance(decode(json.dumps(event_of(CLAIM)).encode()), Event)
+    assert isinstance(decode(json.dumps(event_of(CLAIM)).encode(), CODES), Event)
     assert "M-1" == read_member_id(json.dumps(event_of(CLAIM)).encode())

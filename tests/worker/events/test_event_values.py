@@ -17,11 +17,12 @@ from tests.support.event_builders import (
     event_of,
     with_value,
 )
+from tests.support.remittance import CODES
 from worker.events.decode import decode, read_member_id
 
 
 def accepted(event: object) -> Event:
-    decoded = decode(encoded(event))
+    decoded = decode(encoded(event), CODES)
     assert isinstance(decoded, Event), decoded
     return decoded
 
@@ -181,7 +182,7 @@ def test_equal_charges_are_kept_in_one_form(charge, expected):
 def test_units_are_a_whole_number_however_it_is_written(written, expected):
     raw = encoded(event_of(CLAIM)).replace(b'"units": 1', b'"units": ' + written.encode())
 
-    decoded = decode(raw)
+    decoded = decode(raw, CODES)
 
     assert expected == decoded.fact.lines[0].units
     assert int is type(decoded.fact.lines[0].units)

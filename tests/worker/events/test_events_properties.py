@@ -21,6 +21,7 @@ from tests.support.event_builders import (
     with_value,
 )
 from tests.support.event_checker import accepts
+from tests.support.remittance import CODES
 from worker.events.decode import Event, Refusal, decode, read_member_id
 from worker.events.refusals import REFUSAL_REASONS
 from worker.events.types import EVENT_TYPES
@@ -108,7 +109,7 @@ def changed_events(draw) -> dict[str, Any]:
 
 def check(raw: bytes) -> Event | Refusal:
     """What holds of any bytes."""
-    decoded = decode(raw)
+    decoded = decode(raw, CODES)
     member_id = read_member_id(raw)
     if isinstance(decoded, Event):
         assert decoded.member_id == member_id
@@ -205,5 +206,5 @@ def test_the_same_event_written_differently_is_the_same(event):
     compact = json.dumps(event, separators=(",", ":")).encode()
     spacious = json.dumps(event, indent=2, ensure_ascii=False).encode()
 
-    assert decode(compact)[:2] == decode(spacious)[:2]
+    assert decode(compact, CODES)[:2] == decode(spacious, CODES)[:2]
     assert read_member_id(compact) == read_member_id(spacious)

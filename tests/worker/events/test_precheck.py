@@ -53,7 +53,7 @@ def library():
     ],
 )
 def test_each_event_is_refused_or_not_as_decide_does(events, expected, library):
-    check, deciding = IdentityCheck(), Deciding(library)
+    check, deciding = IdentityCheck(library.remittance), Deciding(library)
 
     by_check = [check.refusal_of(encoded(event)) for event in events]
     by_decide = [deciding.take(encoded(event)) for event in events]

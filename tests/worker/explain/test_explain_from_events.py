@@ -14,6 +14,7 @@ from rules.history.record import Record
 from rules.loading.files import SHIPPED, load_library
 from rules.member.member import Member, apply
 from tests.support.event_builders import CLAIM, REPORT, REVIEW, event_of
+from tests.support.remittance import CODES
 from worker.cli import adjudicator
 from worker.determinations.publish import event_of as published
 from worker.determinations.read import history_of
@@ -194,7 +195,7 @@ def _line(**changes: Any) -> dict[str, Any]:
 def _publish(redis: Any, keys: Keys) -> None:
     """As the queue leaves a claim: a determination in the stream, and the member's record."""
     raw = json.dumps(PENDED).encode()
-    event = decode(raw)
+    event = decode(raw, CODES)
     library = load_library(SHIPPED)
     applied = apply(Member(), event, b"", library)  # type: ignore[arg-type]
     (publication,) = applied.publications

@@ -10,6 +10,7 @@ import pytest
 
 from rules.loading.files import SHIPPED
 from tests.support.event_builders import CLAIM, encoded, event_of
+from tests.support.remittance import CODES
 from worker.events.decode import decode
 from worker.replay.replay import MemberIdTooLong, cases_of
 from worker.replay.scenario_libraries import ScenarioLibraries
@@ -130,7 +131,7 @@ def test_each_case_has_members_of_its_own_in_their_old_order():
 
     given, doubled = cases_of(scenario, ["given", "doubled"], "run", 99)
 
-    members = [decode(event).member_id for event in given.events]
+    members = [decode(event, CODES).member_id for event in given.events]
     assert [given.prefix + member for member in ("M-10", "M-9", "é", "Z")] == members
     assert given.prefix != doubled.prefix
     assert len(given.prefix) == len(doubled.prefix)

@@ -19,6 +19,7 @@ from rules.facts import Event
 from rules.loading.files import SHIPPED, derive_library
 from rules.member.member import Member, apply
 from tests.support.processes import eventually, is_running
+from tests.support.remittance import CODES
 from tests.support.sources import ROOT
 from worker.bench.plan import plan_events
 from worker.events.decode import decode
@@ -42,7 +43,7 @@ def test_a_record_gathered_in_bulk_is_the_one_that_events_one_by_one_lead_to(lib
 
     for raw in islice(plan_events("bulk"), 600):
         for body in (raw, raw.replace(b'"units":1', b'"units":2')):
-            event, digest = decode(body), sha256(body).digest()
+            event, digest = decode(body, CODES), sha256(body).digest()
             assert isinstance(event, Event)
             applied = apply(members.get(event.member_id, Member()), event, digest, library)
             members[event.member_id] = applied.member

@@ -1,0 +1,51 @@
+"""Which program decides: so that what derives a determination again knows if it is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final
+
+WITHOUT_SOURCES: Final = "unknown"
+"""Stands for the digest where the code of `rules/` is installed without its sources."""
+
+_DISTRIBUTION: Final = "mrs-adjudicator"
+
+
+@cache
+def program() -> str:
+    """Version of the program and digest of the code of `rules/` (`policy.program`)."""
+    try:
+        number = version(_DISTRIBUTION)
+    except PackageNotFoundError:
+        number = "0"  # run from its source, and never installed
+    return f"{number}+{digest_of_code(files('rules'))}"
+
+
+def digest_of_code(folder: Traversable) -> str:
+    """
+    Of every source file under a folder its name and bytes, in the order of the names.
+
+    Names are those below the folder; where it was installed makes no difference.
+    """
+    sources = sorted(_sources(folder, ""), key=lambda source: source[0])
+    if not sources:
+        return WITHOUT_SOURCES
+    digest = sha256()
+    for name, content in sources:
+        for part in (name.encode(), content):
+            digest.update(len(part).to_bytes(8))
+            digest.update(part)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    for each in folder.iterdir():
+        if each.is_dir():
+            yield from _sources(each, f"{path}{each.name}/")
+        elif each.name.endswith(".py"):
+            yield f"{path}{each.name}", each.read_bytes()

@@ -1,0 +1,49 @@
+"""Where the decoder finds the remittance codes that a reviewer may name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from rules.library_model import RemittanceCodes
+
+
+class EveryCode:
+    """
+    Holds every code to be in force.
+
+    For reading again what was accepted before, by the table of its own day: today's says nothing
+    of it.
+    """
+
+    def is_carc(self, code: str, on: date) -> bool:  # the protocol has them
+        """Always."""
+        return True
+
+    def is_rarc(self, code: str, on: date) -> bool:  # the protocol has them
+        """Always."""
+        return True
+
+
+EVERY_CODE: Final[RemittanceCodes] = EveryCode()
+
+
+class LoadedWhenAsked:
+    """The codes of a library that is loaded once an event names a code: few do."""
+
+    def __init__(self, load: Callable[[], RemittanceCodes]) -> None:
+        self._load = load
+
+    @cached_property
+    def _codes(self) -> RemittanceCodes:
+        return self._load()
+
+    def is_carc(self, code: str, on: date) -> bool:
+        """Whether the library has it in force; raises what its loading raises."""
+        return self._codes.is_carc(code, on)
+
+    def is_rarc(self, code: str, on: date) -> bool:
+        """Whether the library has it in force; raises what its loading raises."""
+        return self._codes.is_rarc(code, on)
