@@ -11,6 +11,7 @@ from typing import TypeVar
 from rules.loading.faults import Faults
 from rules.loading.folder import LibraryFiles
 from rules.loading.tables import parse_day
+from rules.loading.toml_lines import TableLines, rows_of
 from rules.loading.words import one_of
 
 Item = TypeVar("Item", str, bool, int)
@@ -29,18 +30,25 @@ _KINDS: Mapping[type, str] = {
 class Block:
     """One table of a TOML file; what is missing, unknown or of another kind is noted as a fault."""
 
-    def __init__(self, file: str, path: str, values: Mapping[str, object], faults: Faults) -> None:
+    def __init__(
+        self, file: str, path: str, values: Mapping[str, object], faults: Faults, rows: TableLines
+    ) -> None:
         """`path` names the table in faults; empty for the file's own keys."""
         self.file = file
         self.path = path
         self.faults = faults
+        self._rows = rows
         self._values = values
         self._asked: set[str] = set()
         self._refused: set[str] = set()
 
     def fault(self, key: str, wrong: str, to_do: str) -> None:
         """Notes a fault of a key."""
-        self.faults.add(self.file, f"{self.path}.{key}" if self.path else key, wrong, to_do)
+        self._add(key, self._rows.row_of(key), wrong, to_do)
+
+    def _add(self, key: str, row: int | None, wrong: str, to_do: str) -> None:
+        path = f"{self.path}.{key}" if self.path else key
+        self.faults.add(self.file, path if row is None else f"row {row} ({path})", wrong, to_do)
 
     def refuse(self, key: str, wrong: str, to_do: str) -> None:
         """Notes a key that may not stand here, with a better reason than that it is unknown."""
@@ -127,20 +135,23 @@ class Block:
     def block(self, key: str) -> Block:
         """The table under a key."""
         path = f"{self.path}.{key}" if self.path else key
-        return Block(self.file, path, self._get(key, dict, {}), self.faults)
+        values = self._get(key, dict, {})
+        return Block(self.file, path, values, self.faults, self._rows.of_table(key))
 
     def blocks(self, key: str, name: str) -> tuple[Block, ...]:
         """The tables of a list, each called by its own `name`, no two of one name."""
         found = self._get(key, list, [])
         blocks: list[Block] = []
-        for position, values in enumerate(found, 1):
+        for position, values in enumerate(found):
+            rows = self._rows.of_entry(key, position)
             if not isinstance(values, dict):
-                self.fault(key, f"{position} is no table", f"Write [[{key}]] above its keys.")
+                wrong = f"{position + 1} is no table"
+                self._add(key, rows.row, wrong, f"Write [[{key}]] above its keys.")
                 continue
-            path = f"{key} {values.get(name, position)}"
+            path = f"{key} {values.get(name, position + 1)}"
             if path in {block.path for block in blocks}:
-                self.fault(path, "stands twice", "Keep one of the two.")
-            blocks.append(Block(self.file, path, values, self.faults))
+                self._add(path, rows.row, "stands twice", "Keep one of the two.")
+            blocks.append(Block(self.file, path, values, self.faults, rows))
         return tuple(blocks)
 
     def close(self) -> None:
@@ -174,7 +185,7 @@ def read_block(files: LibraryFiles, file: str) -> Block | None:
     if text is None:
         return None
     try:
-        return Block(file, "", tomllib.loads(text), files.faults)
+        return Block(file, "", tomllib.loads(text), files.faults, rows_of(text))
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
         # At the end of the document the error names no line.

@@ -1,49 +1,26 @@
-"""The change log of a library: what each generation brought, and on whose word."""
+"""The generation of a library and its change log, read from `library.toml`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
 
 from rules.loading.blocks import Block, read_block
 from rules.loading.folder import LibraryFiles
+from rules.policy.change_log import ChangeLog, LibraryChange
 
 FILE = "library.toml"
 
 
-class LibraryChange(NamedTuple):
-    """The entry of one generation."""
-
-    generation: int
-    date: date
-    approved_by: str
-    why: str
-
-
-class Generation(NamedTuple):
-    """Which generation a library is, and how it came to be."""
-
-    number: int
-    changes: tuple[LibraryChange, ...]
-    """In the order of their generations."""
-
-    @property
-    def is_told(self) -> bool:
-        """Whether the log has an entry for this very generation."""
-        return any(change.generation == self.number for change in self.changes)
-
-
-def read_generation(files: LibraryFiles) -> Generation:
+def read_change_log(files: LibraryFiles) -> ChangeLog:
     """What `library.toml` says; what is wrong in it is noted as faults."""
     block = read_block(files, FILE)
     if block is None:
-        return Generation(0, ())
+        return ChangeLog(0, ())
     number = block.whole("generation")
     changes = tuple(_changes(block, number))
     block.close()
-    return Generation(number, tuple(sorted(changes)))
+    return ChangeLog(number, tuple(sorted(changes)))
 
 
 def _changes(block: Block, number: int) -> Iterator[LibraryChange]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rules.code_sets import ModifierMeaning
 from rules.library_model import Library, Reason
 from rules.loading.authorities import read_authorities
-from rules.loading.changes import Generation, read_generation
+from rules.loading.changes import read_change_log
 from rules.loading.code_sets import VersionCodes, read_version_codes
 from rules.loading.copy import write_copy
 from rules.loading.faults import Faults
@@ -25,6 +25,7 @@ from rules.loading.remittance import Remittance, read_remittance_tables
 from rules.loading.sources import read_sources, span_of
 from rules.loading.version_checks import check_against_tables
 from rules.plans import AuthorityRow, JurisdictionRow, Plan
+from rules.policy.change_log import ChangeLog
 from rules.policy.document import PolicyDocument
 
 SHIPPED = Path(__file__).parents[1] / "library"
@@ -41,7 +42,7 @@ def load_library(folder: Path, plans: Path | None = None) -> Library:
     files = read_folder(folder, plans, faults)
     parts = _parts(files, folder)
     return Library(
-        generation=parts.generation.number,
+        generation=parts.change_log.generation,
         digest=files.digest(),
         policy_id=parts.documents[0].policy_id,
         versions=tuple(version_of(held.document, held.codes) for held in parts.versions),
@@ -75,13 +76,13 @@ def read_remittance(folder: Path) -> Remittance:
     return _parts(read_folder(folder, None, Faults()), folder).remittance
 
 
-def read_history(folder: Path) -> Generation:
+def read_changes(folder: Path) -> ChangeLog:
     """
-    Which generation a library is, with its change log.
+    The change log of a library.
 
     Raises `LibraryRefused` as `load_library` does.
     """
-    return _parts(read_folder(folder, None, Faults()), folder).generation
+    return _parts(read_folder(folder, None, Faults()), folder).change_log
 
 
 def derive_library(
@@ -113,7 +114,7 @@ class _Version(NamedTuple):
 class _Parts(NamedTuple):
     """All that the files say."""
 
-    generation: Generation
+    change_log: ChangeLog
     versions: tuple[_Version, ...]
     """In the order of their first days."""
     authorities: tuple[AuthorityRow, ...]
@@ -139,7 +140,7 @@ def _parts(files: LibraryFiles, folder: Path) -> _Parts:
     jurisdictions = read_jurisdictions(files)
     sections = {section.id for held in versions for section in held.document.sections}
     parts = _Parts(
-        generation=read_generation(files),
+        change_log=read_change_log(files),
         versions=versions,
         authorities=read_authorities(files),
         jurisdictions=jurisdictions,

@@ -10,6 +10,7 @@ from rules.determination import ParameterValue
 from rules.facts import StudyStatus
 from rules.library_model import Parameters
 from rules.loading.blocks import Block
+from rules.loading.words import one_of
 from rules.policy.document import ParameterType, PolicyParameter
 
 Answer = TypeVar("Answer", str, int, bool)
@@ -32,8 +33,7 @@ def read_parameters(block: Block, indications: Sequence[int]) -> tuple[PolicyPar
         if name in NAMES:
             read.append(_read(name, block.block(name), kinds[name], indications))
         else:
-            to_do = f"Take it out; the parameters are: {', '.join(NAMES)}."
-            block.fault(name, "is no parameter of the rules", to_do)
+            block.fault(name, "is no parameter of the rules", one_of(name, NAMES))
     return tuple(read)
 
 

@@ -16,6 +16,7 @@ from rules.loading.faults import Faults
 from rules.loading.folder import LibraryFiles
 from rules.loading.parameters import NAMES, parameters_of, read_parameters
 from rules.loading.sources import CodeSetSource, read_code_set_sources
+from rules.loading.words import one_of
 from rules.policy.document import (
     OpenQuestion,
     PolicyCodeSet,
@@ -212,7 +213,7 @@ def _check_citations(document: PolicyDocument, block: Block) -> None:
     for where, sections in named:
         for section in sections:
             if section not in known:
-                to_do = "Cite a section by the id of a [[section]] of this file."
+                to_do = f"Cite a [[section]] of this file. {one_of(section, sorted(known))}"
                 block.fault(where, f"cites {section!r}, which is no section", to_do)
     leaning = [
         *((f"criterion {criterion.name}", criterion.parameters) for criterion in document.criteria),
@@ -221,5 +222,5 @@ def _check_citations(document: PolicyDocument, block: Block) -> None:
     for where, names in leaning:
         for name in names:
             if name not in NAMES:
-                to_do = f"Write one of: {', '.join(NAMES)}."
-                block.fault(where, f"names {name!r}, which is no parameter", to_do)
+                wrong = f"names {name!r}, which is no parameter"
+                block.fault(where, wrong, one_of(name, NAMES))

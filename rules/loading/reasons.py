@@ -10,6 +10,7 @@ from rules.loading.folder import LibraryFiles
 from rules.loading.policy import CRITERIA
 from rules.loading.remittance import RemittanceCode, RemittanceKind
 from rules.loading.tables import Row, read_table
+from rules.loading.words import one_of
 from rules.plans import Group
 from rules.policy.sections import named_sections
 
@@ -100,7 +101,7 @@ def _reason(
 ) -> Reason:
     code = row.text("code")
     if code not in REASONS:
-        row.fault("is no reason of the rules", f"Write one of: {', '.join(REASONS)}.")
+        row.fault("is no reason of the rules", one_of(code, tuple(REASONS)))
     reason = Reason(
         code=code,
         criterion=row.choice("criterion", ("", *CRITERIA)),
@@ -133,7 +134,7 @@ def _check_reason(
         row.fault(f"section is {reason.section!r}, which is no section", to_do)
     for need in reason.needs:
         if need not in NEEDS:
-            row.fault(f"needs has {need!r}", f"List some of: {', '.join(NEEDS)}.")
+            row.fault(f"needs has {need!r}", one_of(need, NEEDS))
     if reason.carc is None and (reason.group is not None or reason.rarc):
         row.fault("has a group or RARC without a CARC", "Write the CARC, or empty the others.")
     for kind, codes in (("CARC", (reason.carc,)), ("RARC", reason.rarc)):

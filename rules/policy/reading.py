@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rules.determination import ParameterValue
 from rules.library_model import Library, Reason
+from rules.plans import JurisdictionRow
+from rules.policy.change_log import LibraryChange
 from rules.policy.document import (
     OpenQuestion,
     PolicyCriterion,
@@ -70,6 +72,15 @@ class ParameterLine(NamedTuple):
     why: str
 
 
+class CodeSetLine(NamedTuple):
+    """A code set of the version, with where it comes from."""
+
+    name: str
+    source: str
+    criteria: tuple[str, ...]
+    """What asks it."""
+
+
 class SectionLine(NamedTuple):
     """A section with everything that leans on it."""
 
@@ -85,6 +96,8 @@ class SectionLine(NamedTuple):
     parameters: tuple[ParameterLine, ...]
     questions: tuple[str, ...]
     """Ids of open questions about it."""
+    code_sets: tuple[CodeSetLine, ...]
+    """Those that put it into codes."""
 
 
 class Reading(NamedTuple):
@@ -94,6 +107,10 @@ class Reading(NamedTuple):
     generation: int
     digest: str
     sections: tuple[SectionLine, ...]
+    changes: tuple[LibraryChange, ...]
+    """The change log, the latest first."""
+    jurisdictions: tuple[JurisdictionRow, ...]
+    """What the law says of who may deny."""
     needs: tuple[tuple[str, str], ...]
     """Each thing that a requester can be asked for, with our words for it."""
 
@@ -113,12 +130,20 @@ class Reading(NamedTuple):
         return self.document.open_questions
 
 
-def read_out(document: PolicyDocument, library: Library) -> Reading:
+def read_out(
+    document: PolicyDocument, library: Library, changes: Sequence[LibraryChange] = ()
+) -> Reading:
     """A version with its readings, as someone who decides claims would want it told."""
     told = _home_of_each(document)
-    sections = tuple(_section(section, told, document, library) for section in document.sections)
-    needs = tuple(library.needs.items())
-    return Reading(document, library.generation, library.digest, sections, needs)
+    return Reading(
+        document,
+        library.generation,
+        library.digest,
+        tuple(_section(section, told, document, library) for section in document.sections),
+        tuple(sorted(changes, reverse=True)),
+        library.jurisdictions,
+        tuple(library.needs.items()),
+    )
 
 
 def in_words(value: ParameterValue) -> str:
@@ -164,6 +189,11 @@ def _section(
         tuple(_without_criterion(section, document, library)),
         tuple(_parameter(one) for one in document.parameters if one.section == section.id),
         tuple(asked.id for asked in document.open_questions if section.id in asked.sections),
+        tuple(
+            CodeSetLine(held.name, held.source, held.criteria)
+            for held in document.code_sets
+            if section.id in held.sections
+        ),
     )
 
 

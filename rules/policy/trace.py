@@ -19,14 +19,18 @@ class Traced(NamedTuple):
     section: str
     state: State
     criteria: tuple[str, ...]
+    code_sets: tuple[str, ...]
+    through_code_sets: tuple[str, ...]
+    """Criteria that lean on it only because they ask one of these code sets."""
     parameters: tuple[str, ...]
     reasons: tuple[str, ...]
+    """Those that cite it, and those that its criteria give, through code sets or not."""
     questions: tuple[str, ...]
 
     @property
     def is_leaned_on(self) -> bool:
         """Whether a decision may rest on it."""
-        return bool(self.criteria or self.parameters or self.reasons)
+        return bool(self.criteria or self.code_sets or self.parameters or self.reasons)
 
 
 def trace(text: str, document: PolicyDocument, reasons: Mapping[str, Reason]) -> list[Traced]:
@@ -48,15 +52,23 @@ def _traced(
     reasons: Mapping[str, Reason],
 ) -> Traced:
     ids = [one.id for one in document.sections]
+    criteria = tuple(one.name for one in document.criteria if section.id in one.sections)
+    code_sets = [one for one in document.code_sets if section.id in one.sections]
+    asking = {name for one in code_sets for name in one.criteria}
     return Traced(
         section.id,
         _state(section, found),
-        tuple(one.name for one in document.criteria if section.id in one.sections),
+        criteria,
+        tuple(one.name for one in code_sets),
+        tuple(
+            one.name for one in document.criteria if one.name in asking and one.name not in criteria
+        ),
         tuple(one.name for one in document.parameters if one.section == section.id),
         tuple(
             reason.code
             for reason in reasons.values()
             if section.id in (named_sections(reason.section, ids) or ())
+            or reason.criterion in asking.union(criteria)
         ),
         tuple(asked.id for asked in document.open_questions if section.id in asked.sections),
     )

@@ -13,7 +13,9 @@ import pytest
 from rules.loading.faults import LibraryRefused
 from rules.loading.files import SHIPPED, load_library
 
-POLICY = "policies/6.01.03/2025-03-17/policy.toml"
+VERSION = "policies/6.01.03/2025-03-17/"
+POLICY = VERSION + "policy.toml"
+SETS = VERSION + "code_sets/"
 BIG = "code_sets/icd10cm.csv"
 COMMERCIAL = "plans/sample-commercial.toml"
 DSNP = "plans/sample-dsnp.toml"
@@ -49,13 +51,18 @@ def copy_small_library(target: Path) -> Path:
 
 @cache
 def _small_table() -> str:
-    named = "".join(
-        (SHIPPED / "code_sets" / name).read_text()
-        for name in ("indications.csv", "brain_tumour.csv", "company.csv")
-    )
+    named: set[str] = set()
+    for name in ("indications", "brain_tumour", "company", "unrelated"):
+        rows = (SHIPPED / SETS / f"{name}.csv").read_text().splitlines()
+        named |= {row.split(",")[0] for row in rows} | {
+            row[:3] for row in rows if name != "unrelated"
+        }
     header, *rows = (SHIPPED / BIG).read_text().splitlines(keepends=True)
-    kept = [row for row in rows if row[:3] in named or row.startswith("Z99")]
-    return header + "".join(kept)
+    return header + "".join(row for row in rows if _is_kept(row.split(",")[0], named))
+
+
+def _is_kept(code: str, named: set[str]) -> bool:
+    return code in named or code.startswith("Z99") or (code[:3] in named and len(code) < 6)
 
 
 def edit(folder: Path, file: str, old: str, new: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rules.loading.files import load_library, read_policy
+from rules.loading.files import load_library, read_changes, read_policy
 from rules.policy.document import PolicyDocument
 from rules.policy.reading import read_out
 from worker.commands.failures import NotFound
@@ -38,13 +38,15 @@ def command(
 
     For each section: how we read it, what is looked at, what follows where it is met, not met or
     cannot be found out, reasons and codes, and the parameters with their question and the other
-    answers. Then the sections that nothing automates, and the open questions.
+    answers. Then the sections that nothing automates, the open questions, who may deny by law, and
+    the change log of the library.
     """
     if as_markdown and html is not None:
         raise click.UsageError("Choose one of --markdown and --html.")
     folder, own_plans = library_folders(library, plans)
     loaded = load_library(folder, own_plans)
-    reading = read_out(chosen_version(read_policy(folder), wanted), loaded)
+    document = chosen_version(read_policy(folder), wanted)
+    reading = read_out(document, loaded, read_changes(folder).changes)
     if html is not None:
         html.write_text(page(reading), encoding="utf-8")
         click.echo(f"Written: {html}")

@@ -42,8 +42,10 @@ def command(
     """
     Say which sections of a policy document changed, and what leans on them.
 
-    The library holds a digest of each section's text, never the text. Exit 0: all the same;
-    1: some changed, or were not found.
+    What leans on a section: the criteria that cite it, the code sets that put it into codes, the
+    criteria that ask those code sets, parameters, and every reason that any of them gives. The
+    library holds a digest of each section's text, never the text. Exit 0: all the same; 1: some
+    changed, or were not found.
     """
     folder, own_plans = library_folders(library, plans)
     document = chosen_version(read_policy(folder), wanted)
@@ -76,6 +78,8 @@ def _told(one: Traced) -> Text:
     text = Text(one.section, style="bold").append(f"  {one.state}", style=_STYLES[one.state])
     for kind, names in (
         ("criteria", one.criteria),
+        ("code sets", one.code_sets),
+        ("criteria that ask those code sets", one.through_code_sets),
         ("parameters", one.parameters),
         ("reasons", one.reasons),
         ("open questions", one.questions),

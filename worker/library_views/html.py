@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from rules.policy.change_log import LibraryChange
 from rules.policy.document import OpenQuestion
 from rules.policy.reading import (
     HOW_TO_READ,
@@ -14,6 +15,7 @@ from rules.policy.reading import (
     ReasonLine,
     SectionLine,
 )
+from worker.library_views.jurisdictions import JURISDICTION_COLUMNS, jurisdiction_cells
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --dim: #777; }
@@ -53,6 +55,15 @@ def page(reading: Reading) -> str:
 {_table(("code", "words"), map(_need, reading.needs))}
 <h2 id="open">Open questions</h2>
 {_table(_QUESTION, map(_question, reading.questions))}
+<h2 id="law">Who may deny by law</h2>
+{
+        _table(
+            JURISDICTION_COLUMNS,
+            (map(escape, jurisdiction_cells(row)) for row in reading.jurisdictions),
+        )
+    }
+<h2 id="changes">Change log</h2>
+{_table(("generation", "date", "approved by", "why"), map(_change, reading.changes))}
 </body></html>
 """
 
@@ -74,7 +85,8 @@ def _head(reading: Reading) -> str:
 what we chose where the policy is silent.</p>
 <p>{escape(" ".join(HOW_TO_READ))}</p>
 <nav>{links}<a href="#not-automated">What nothing automates</a><a href="#asked-for">What can be
-asked for</a><a href="#open">Open questions</a>
+asked for</a><a href="#open">Open questions</a><a href="#law">Who may deny by law</a>
+<a href="#changes">Change log</a>
 </nav>"""
 
 
@@ -84,6 +96,11 @@ def _section(section: SectionLine) -> str:
         f'<p class="dim">Also asked here: {escape(name)}, told under '
         f'<a href="#{_anchor(place)}">{escape(place)}</a>.</p>'
         for name, place in section.told_elsewhere
+    ]
+    parts += [
+        f'<p class="dim">Code set <code>{escape(held.name)}</code>, asked by '
+        f"{escape(', '.join(held.criteria))}: {escape(held.source)}</p>"
+        for held in section.code_sets
     ]
     if section.reasons:
         parts.append(f"<p>Reasons that no criterion gives</p>{_reasons(section.reasons)}")
@@ -159,6 +176,11 @@ def _question(asked: OpenQuestion) -> tuple[str, ...]:
         "<br>".join(map(escape, asked.readings)),
         escape(asked.chosen),
     )
+
+
+def _change(change: LibraryChange) -> tuple[str, ...]:
+    number, day = str(change.generation), str(change.date)
+    return (number, day, escape(change.approved_by), escape(change.why))
 
 
 def _answer(answer: str) -> str:

@@ -12,6 +12,7 @@ from rules.policy.reading import (
     ReasonLine,
     SectionLine,
 )
+from worker.library_views.jurisdictions import JURISDICTION_COLUMNS, jurisdiction_cells
 
 _COLUMNS = (
     "section",
@@ -62,6 +63,17 @@ def _lines(reading: Reading) -> Iterator[str]:
             for q in reading.questions
         ),
     )
+    yield ""
+    yield "## Who may deny by law"
+    yield ""
+    yield from _table(JURISDICTION_COLUMNS, map(jurisdiction_cells, reading.jurisdictions))
+    yield ""
+    yield "## Change log"
+    yield ""
+    yield from _table(
+        ("generation", "date", "approved by", "why"),
+        ((str(c.generation), str(c.date), c.approved_by, c.why) for c in reading.changes),
+    )
 
 
 def _row(section: SectionLine) -> tuple[str, ...]:
@@ -69,7 +81,13 @@ def _row(section: SectionLine) -> tuple[str, ...]:
     return (
         f"**{section.id}**",
         section.reading,
-        _stacked([*(f"**{c.number}. {c.name}**: {c.looks_at}" for c in section.criteria), *told]),
+        _stacked(
+            [
+                *(f"**{c.number}. {c.name}**: {c.looks_at}" for c in section.criteria),
+                *told,
+                *(f"code set `{held.name}`: {held.source}" for held in section.code_sets),
+            ]
+        ),
         _stacked(map(_answers, section.criteria)),
         _stacked(
             _reason(reason)

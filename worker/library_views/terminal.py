@@ -10,6 +10,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from rules.policy.change_log import LibraryChange
 from rules.policy.document import OpenQuestion
 from rules.policy.reading import (
     HOW_TO_READ,
@@ -19,6 +20,7 @@ from rules.policy.reading import (
     ReasonLine,
     SectionLine,
 )
+from worker.library_views.jurisdictions import JURISDICTION_COLUMNS, jurisdiction_cells
 
 ANSWERS = {"met": "green", "not met": "red", "unknown": "yellow"}
 """How an answer looks."""
@@ -36,6 +38,11 @@ def show(reading: Reading) -> Iterator[RenderableType]:
     yield Rule("Open questions")
     for asked in reading.questions:
         yield from _question(asked)
+    yield Rule("Who may deny by law")
+    yield _jurisdictions(reading)
+    yield Rule("Change log")
+    for change in reading.changes:
+        yield from _change(change)
 
 
 def _title(reading: Reading) -> Iterator[Text]:
@@ -57,6 +64,10 @@ def _section(section: SectionLine) -> Iterator[RenderableType]:
         yield from _criterion(criterion)
     for name, place in section.told_elsewhere:
         yield _indented(Text(f"Also asked here: {name}, told under {place}.", style="dim"))
+    for held in section.code_sets:
+        asking = ", ".join(map(_spaced, held.criteria))
+        said = f"Code set {held.name}, asked by {asking}: {held.source}"
+        yield _indented(Text(said, style="dim"))
     if section.reasons:
         yield _indented(Text("Reasons that no criterion gives"))
         yield _indented(_reasons(section.reasons), 4)
@@ -123,6 +134,21 @@ def _question(asked: OpenQuestion) -> Iterator[RenderableType]:
     yield _indented(Text(asked.question))
     yield _indented(Text(f"could be read as: {'; '.join(asked.readings)}", style="dim"))
     yield _indented(Text(f"we chose: {asked.chosen}"))
+
+
+def _jurisdictions(reading: Reading) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in JURISDICTION_COLUMNS:
+        table.add_column(heading)
+    for row in reading.jurisdictions:
+        table.add_row(*map(Text, jurisdiction_cells(row)))
+    return table
+
+
+def _change(change: LibraryChange) -> Iterator[RenderableType]:
+    named = f"generation {change.generation}, {change.date}, approved by {change.approved_by}"
+    yield Text(named, style="bold")
+    yield _indented(Text(change.why))
 
 
 def _spaced(name: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from tests.rules.library_folders import (
     BIG,
     POLICY,
+    SETS,
     Damage,
     append,
     check_refused,
@@ -23,67 +24,67 @@ CODES = "code_sets/"
 
 PROCEDURES = {
     "a_missing_column": Damage(
-        CODES + "pet.csv", drop_column("pet_class"), "row 1", "no column pet_class"
+        SETS + "pet.csv", drop_column("pet_class"), "row 1", "no column pet_class"
     ),
     "an_unknown_column": Damage(
-        CODES + "mrs.csv",
+        SETS + "mrs.csv",
         swap("label,source", "label,source,price"),
         "row 1",
         "unknown column 'price'",
     ),
     "a_column_twice": Damage(
-        CODES + "mrs.csv",
+        SETS + "mrs.csv",
         swap("label,source", "label,source,source"),
         "row 1",
         "has a column twice",
     ),
     "a_row_that_is_too_short": Damage(
-        CODES + "mrs.csv", append("76391,no\n"), "row 7", "has 2 cells"
+        SETS + "mrs.csv", append("76391,no\n"), "row 7", "has 2 cells"
     ),
     "a_code_twice": Damage(
-        CODES + "pet.csv",
+        SETS + "pet.csv",
         append("78608,brain,no,,,again,made up\n"),
         "row 11 (78608)",
         "says again what row 2 (78608) says",
     ),
     "a_code_in_two_sets": Damage(
-        CODES + "pet.csv",
+        SETS + "pet.csv",
         append("76390,brain,no,,,twice,made up\n"),
         "row 11 (76390)",
         "is in mrs.csv too",
     ),
     "a_code_that_lost_its_zero": Damage(
-        CODES + "mrs.csv", swap("0612T,", "612T,"), "row 6 (612T)", "'612T'"
+        SETS + "mrs.csv", swap("0612T,", "612T,"), "row 6 (612T)", "'612T'"
     ),
     "a_blank_before_a_code": Damage(
-        CODES + "pet.csv", swap("78609,", " 78609,"), "row 3", "has a blank"
+        SETS + "pet.csv", swap("78609,", " 78609,"), "row 3", "has a blank"
     ),
     "an_unknown_class": Damage(
-        CODES + "pet.csv", swap("78609,brain", "78609,head"), "row 3 (78609)", "pet_class is 'head'"
+        SETS + "pet.csv", swap("78609,brain", "78609,head"), "row 3 (78609)", "pet_class is 'head'"
     ),
     "neither_yes_nor_no": Damage(
-        CODES + "mrs.csv", swap("76390,no,yes", "76390,no,true"), "row 2 (76390)", "has_components"
+        SETS + "mrs.csv", swap("76390,no,yes", "76390,no,true"), "row 2 (76390)", "has_components"
     ),
     "a_date_that_does_not_exist": Damage(
-        CODES + "mrs.csv", swap("1998-01-01", "1998-02-30"), "row 2", "valid_from is '1998-02-30'"
+        SETS + "mrs.csv", swap("1998-01-01", "1998-02-30"), "row 2", "valid_from is '1998-02-30'"
     ),
     "a_date_in_another_order": Damage(
-        CODES + "mrs.csv", swap("1998-01-01", "01/01/1998"), "row 2", "valid_from is '01/01/1998'"
+        SETS + "mrs.csv", swap("1998-01-01", "01/01/1998"), "row 2", "valid_from is '01/01/1998'"
     ),
     "a_validity_that_ends_before_it_begins": Damage(
-        CODES + "mrs.csv", swap("1998-01-01,", "1998-01-01,1997-01-01"), "row 2", "is not after"
+        SETS + "mrs.csv", swap("1998-01-01,", "1998-01-01,1997-01-01"), "row 2", "is not after"
     ),
     "a_procedure_without_a_source": Damage(
-        CODES + "conventional_imaging.csv",
+        SETS + "conventional_imaging.csv",
         swap(',"brain MRI, both",our reading of policy 6.01.03 I.A; code in PFS 2024', ",MRI,"),
         "row 4 (70553)",
         "source is empty",
     ),
     "a_procedure_without_a_label": Damage(
-        CODES + "conventional_imaging.csv", swap('"brain MRI, both"', ""), "row 4", "label is empty"
+        SETS + "conventional_imaging.csv", swap('"brain MRI, both"', ""), "row 4", "label is empty"
     ),
     "an_unknown_treatment": Damage(
-        CODES + "episode_reset.csv", swap("61796,radiosurgery", "61796,drug"), "(61796)", "'drug'"
+        SETS + "episode_reset.csv", swap("61796,radiosurgery", "61796,drug"), "(61796)", "'drug'"
     ),
     "an_unknown_meaning_of_a_modifier": Damage(
         CODES + "modifiers.csv", swap("26,professional", "26,half"), "row 2 (26)", "'half'"
@@ -98,72 +99,123 @@ PROCEDURES = {
 
 DIAGNOSES = {
     "a_listed_code_too_few": Damage(
-        CODES + "indications.csv",
-        swap("G37.4,,listed\n", ""),
+        SETS + "indications.csv",
+        swap("G37.4,,listed,on the policy's code list; stands for no purpose by itself\n", ""),
         "listed_diagnoses",
         "lists 31 codes",
         POLICY,
     ),
     "a_listed_code_too_many": Damage(
-        CODES + "indications.csv",
-        append("Z99.89,,listed\n"),
+        SETS + "indications.csv",
+        append("Z99.89,,listed,made up\n"),
         "listed_diagnoses",
         "lists 33 codes",
         POLICY,
     ),
     "a_heading": Damage(
-        CODES + "indications.csv", append("C79.4,,listed\n"), "(C79.4)", "is no billable code"
+        SETS + "indications.csv",
+        append("C79.4,,listed,made up\n"),
+        "(C79.4)",
+        "is no billable code",
     ),
     "a_code_that_there_is_not": Damage(
-        CODES + "indications.csv", append("C99.9,3,suggested\n"), "(C99.9)", "is no billable code"
+        SETS + "indications.csv",
+        append("C99.9,3,suggested,made up\n"),
+        "(C99.9)",
+        "is no billable code",
     ),
     "a_code_without_its_dot": Damage(
-        CODES + "indications.csv", swap("A80.0,", "A800,"), "(A800)", "code has 'A800'"
+        SETS + "indications.csv", swap("A80.0,", "A800,"), "(A800)", "code has 'A800'"
     ),
     "a_diagnosis_twice": Damage(
-        CODES + "indications.csv", append("C71.0,1,listed\n"), "(C71.0)", "says again"
+        SETS + "indications.csv", append("C71.0,1,listed,made up\n"), "(C71.0)", "says again"
     ),
     "an_indication_that_there_is_not": Damage(
-        CODES + "indications.csv", swap("R56.9,6", "R56.9,7"), "(R56.9)", "names indication '7'"
+        SETS + "indications.csv", swap("R56.9,6", "R56.9,7"), "(R56.9)", "names indication '7'"
     ),
     "an_indication_in_words": Damage(
-        CODES + "indications.csv", swap("R56.9,6", "R56.9,six"), "(R56.9)", "names indication 'six'"
+        SETS + "indications.csv", swap("R56.9,6", "R56.9,six"), "(R56.9)", "names indication 'six'"
     ),
     "an_indication_named_twice": Damage(
-        CODES + "indications.csv", swap("R56.9,6", "R56.9,6;6"), "(R56.9)", "names one code twice"
+        SETS + "indications.csv", swap("R56.9,6", "R56.9,6;6"), "(R56.9)", "names one code twice"
     ),
     "a_documented_code_of_no_indication": Damage(
-        CODES + "indications.csv", append("Z99.89,,documented\n"), "(Z99.89)", "names no indication"
+        SETS + "indications.csv",
+        append("Z99.89,,documented,made up\n"),
+        "(Z99.89)",
+        "names no indication",
     ),
     "an_unknown_support": Damage(
-        CODES + "indications.csv", swap("6,listed", "6,sure"), "(R56.9)", "support is 'sure'"
+        SETS + "indications.csv", swap("6,listed", "6,sure"), "(R56.9)", "support is 'sure'"
     ),
     "a_brain_tumour_code_that_there_is_not": Damage(
-        CODES + "brain_tumour.csv", swap("D33.1,", "D33.19,"), "(D33.19)", "is no billable code"
+        SETS + "brain_tumour.csv", swap("D33.1,", "D33.19,"), "(D33.19)", "is not in icd10cm.csv"
     ),
     "a_brain_tumour_code_without_a_source": Damage(
-        CODES + "brain_tumour.csv", swap("C79.31,named itself", "C79.31,"), "(C79.31)", "source"
+        SETS + "brain_tumour.csv",
+        swap("C79.31,our reading of policy 6.01.03 I.A.1: named itself", "C79.31,"),
+        "(C79.31)",
+        "source is empty",
+    ),
+    "a_brain_tumour_under_another": Damage(
+        SETS + "brain_tumour.csv", append("C71.1,made up\n"), "(C71.1)", "C71 says the same"
+    ),
+    "a_code_without_a_source": Damage(
+        SETS + "indications.csv", append("Z99.89,3,suggested,\n"), "(Z99.89)", "source is empty"
+    ),
+    "an_unrelated_code_that_there_is_not": Damage(
+        SETS + "unrelated.csv", append("C99,,made up\n"), "(C99)", "is not in icd10cm.csv"
+    ),
+    "an_unrelated_code_that_speaks_for_a_purpose": Damage(
+        SETS + "unrelated.csv",
+        swap("A02.21,yes,its own entry in indications\n", ""),
+        "row 4 (A02)",
+        "covers A02.21, which speaks for a purpose",
+    ),
+    "an_unrelated_code_that_is_a_brain_tumour": Damage(
+        SETS + "unrelated.csv", append("C70,,made up\n"), "(C70)", "covers C70.0"
+    ),
+    "an_unrelated_circumstance": Damage(
+        SETS + "unrelated.csv", append("Z99.8,,made up\n"), "(Z99.8)", "names a circumstance"
+    ),
+    "an_unrelated_code_under_another": Damage(
+        SETS + "unrelated.csv", append("A00.1,,made up\n"), "(A00.1)", "A00 says the same"
+    ),
+    "an_exception_from_nothing": Damage(
+        SETS + "unrelated.csv", append("C79.31,yes,made up\n"), "(C79.31)", "exception from nothing"
+    ),
+    "an_exception_within_an_exception": Damage(
+        SETS + "unrelated.csv", append("B19.11,yes,made up\n"), "(B19.11)", "says again"
+    ),
+    "an_exception_that_says_neither_yes_nor_no": Damage(
+        SETS + "unrelated.csv", swap("A02.1,yes,", "A02.1,ja,"), "(A02.1)", "except is 'ja'"
+    ),
+    "an_unrelated_code_without_a_why": Damage(
+        SETS + "unrelated.csv", swap("A00,,infection of another organ", "A00,,"), "(A00)", "why"
+    ),
+    "a_chapter_that_is_neither": Damage(
+        SETS + "symptom_chapters.csv", swap("R,no,", "R,,"), "row 2 (R)", "circumstance is ''"
     ),
     "company_of_a_code_that_there_is_not": Damage(
-        CODES + "company.csv", swap("B20;G06.0", "B20;G06.05"), "(G03.9)", "G06.05 is no billable"
+        SETS + "company.csv", swap("B20;G06.0", "B20;G06.05"), "(G03.9)", "G06.05 is no billable"
     ),
     "company_in_the_history_of_something_else": Damage(
-        CODES + "company.csv", swap("B20;G06.0,no", "B20;G06.0,yes"), "(G03.9)", "in the history"
+        SETS + "company.csv", swap("B20;G06.0,no", "B20;G06.0,yes"), "(G03.9)", "in the history"
     ),
     "company_that_cites_nothing": Damage(
-        CODES + "company.csv", swap("no,I.A.5,", "no,,"), "(G03.9)", "section is empty"
+        SETS + "company.csv", swap("no,I.A.5,", "no,,"), "(G03.9)", "section is empty"
     ),
     "an_indication_of_no_group": Damage(
-        CODES + "indication_names.csv", swap("6,I.A.6,seizure", "6,I.A.6,fit"), "row 7 (6)", "'fit'"
+        SETS + "indication_names.csv", swap("6,I.A.6,seizure", "6,I.A.6,fit"), "row 7 (6)", "'fit'"
     ),
     "an_indication_of_no_number": Damage(
-        CODES + "indication_names.csv",
+        SETS + "indication_names.csv",
         swap("6,I.A.6,seizure", "x,I.A.6,seizure"),
         "row 7 (x)",
         "'x'",
     ),
     "an_indication_of_no_section": Damage(
-        CODES + "indication_names.csv",
+        SETS + "indication_names.csv",
         swap(
             "6,I.A.6,seizure",
             "6,I.A.7,seizure",
@@ -173,10 +225,10 @@ DIAGNOSES = {
         POLICY,
     ),
     "a_chapter_of_two_letters": Damage(
-        CODES + "symptom_chapters.csv", swap("R,symptoms", "RR,symptoms"), "row 2 (RR)", "'RR'"
+        SETS + "symptom_chapters.csv", swap("R,no,symptoms", "RR,no,symptoms"), "row 2 (RR)", "'RR'"
     ),
     "a_chapter_without_a_label": Damage(
-        CODES + "symptom_chapters.csv", swap("factors and contacts", ""), "(Z)", "label is empty"
+        SETS + "symptom_chapters.csv", swap("factors and contacts", ""), "(Z)", "label is empty"
     ),
 }
 

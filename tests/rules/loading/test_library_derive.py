@@ -40,6 +40,10 @@ def derived_parameter(target: Path, name: str) -> object:
         ("authorized_exclusivity", "deny", "deny"),
         ("unlisted_but_documented", "accept", "accept"),
         ("pend_due_days", 45, 45),
+        ("unusable_lookback_days", 200, 200),
+        ("conclusive_must_answer", False, False),
+        ("exclusivity_questions", "any", "any"),
+        ("body_pet_certainty", "certain", "certain"),
     ],
 )
 def test_a_parameter_can_be_set_otherwise(
@@ -78,6 +82,7 @@ def test_authority_rows_are_added_behind_the_shipped_ones(tmp_path: Path) -> Non
     assert len(library.authorities) == len(load_library(SHIPPED).authorities) + 1
     assert added.reference == "L-test"
     assert added.lines_of_business == {"medicare", "dsnp"}
+    assert added.state == "*"
     assert (added.effective_from, added.effective_to) == (date(2025, 4, 1), None)
 
 

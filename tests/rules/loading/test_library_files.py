@@ -9,7 +9,7 @@ import pytest
 
 from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
-from tests.rules.library_folders import copy_library, edit
+from tests.rules.library_folders import SETS, copy_library, edit
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +55,18 @@ def test_the_parameters_are_those_of_rules_md(library: Library) -> None:
     assert parameters.authorized_exclusivity == "pend"
     assert parameters.unlisted_but_documented == "pend"
     assert parameters.pend_due_days == 30
+    assert parameters.unusable_lookback_days == 730
+    assert parameters.conclusive_must_answer is True
+    assert parameters.exclusivity_questions == "all"
+    assert parameters.body_pet_certainty == "perhaps"
 
 
 def test_plans_of_another_folder_take_the_place_of_the_shipped_ones(tmp_path: Path) -> None:
     plans = tmp_path / "plans"
     plans.mkdir()
     (plans / "ours.toml").write_text(
-        'plan_id = "ours"\nline_of_business = "medicaid"\n'
+        'plan_id = "ours"\nline_of_business = "medicaid"\nstate = "OH"\n'
+        'peer_reviewer_roles = [" Medical Director "]\n'
         "clinical_denials_need_peer_review = true\n"
         'investigational_group = "CO"\nnon_covered_group = "PI"\nexcluded_procedures = []\n'
         'claims_known_from = "2024-01-01"\n'
@@ -71,6 +76,7 @@ def test_plans_of_another_folder_take_the_place_of_the_shipped_ones(tmp_path: Pa
 
     assert set(own.plans) == {"ours"}
     assert own.plans["ours"].claims_known_from == date(2024, 1, 1)
+    assert own.plans["ours"].peer_reviewer_roles == {"medical director"}
     assert own.digest != load_library(SHIPPED).digest
 
 
@@ -97,3 +103,20 @@ def test_a_file_saved_with_other_line_ends_says_the_same(tmp_path: Path) -> None
 
     assert own.reasons == load_library(SHIPPED).reasons
     assert own.icd10cm.validity("C71.1", date(2025, 6, 16)) == "billable"
+
+
+def test_a_file_saved_by_a_spreadsheet_says_the_same(tmp_path: Path) -> None:
+    folder = copy_library(tmp_path / "library")
+    marked = ("reasons.csv", "library.toml", "code_sets/icd10cm.csv", SETS + "indications.csv")
+    for name in marked:
+        content = (folder / name).read_bytes()
+        (folder / name).unlink()
+        (folder / name).write_bytes(b"\xef\xbb\xbf" + content)
+
+    own = load_library(folder)
+
+    shipped = load_library(SHIPPED)
+    assert own.reasons == shipped.reasons
+    assert own.versions[0].codes.indications == shipped.versions[0].codes.indications
+    assert own.icd10cm.validity("A00.0", date(2025, 6, 16)) == "billable"
+    assert own.digest != shipped.digest

@@ -15,8 +15,6 @@ from tests.rules.library_folders import (
     swap_after,
 )
 
-CODES = "code_sets/"
-
 PARAMETERS = {
     "a_missing_parameter": Damage(
         POLICY,
@@ -38,7 +36,7 @@ PARAMETERS = {
     ),
     "a_parameter_of_another_type": Damage(
         POLICY,
-        swap('type = "yes_no"', 'type = "days"'),
+        swap_after("[parameter.skull_base_pet_counts]", '"yes_no"', '"days"'),
         "parameter.skull_base_pet_counts.type",
         "is 'days'",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from rules.loading.files import load_library
 from tests.rules.library_folders import (
     POLICY,
+    VERSION,
     Change,
     Damage,
     append,
@@ -20,8 +22,6 @@ from tests.rules.library_folders import (
     swap_after,
     write,
 )
-
-CODES = "code_sets/"
 
 SECOND = "policies/6.01.03/2026-03-01/policy.toml"
 
@@ -40,7 +40,7 @@ def second_version(first: str, last: str | None, *changes: tuple[str, str]) -> C
             assert text.count(old) == 1
             text = text.replace(old, new)
         target = folder / f"policies/6.01.03/{first}"
-        target.mkdir()
+        shutil.copytree(folder / VERSION, target)
         (target / "policy.toml").write_text(text)
 
     return change
@@ -56,7 +56,7 @@ def other_policy(folder: Path, file: str) -> None:
     ):
         assert text.count(old) == 1
         text = text.replace(old, new)
-    (folder / file).parent.mkdir(parents=True)
+    shutil.copytree(folder / VERSION, (folder / file).parent)
     (folder / file).write_text(text)
 
 

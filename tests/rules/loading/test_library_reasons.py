@@ -33,6 +33,7 @@ def library() -> Library:
         ("CONVENTIONAL_IMAGING_CONCLUSIVE", "CO", "50", ("N661",)),
         ("CONVENTIONAL_IMAGING_ABSENT", "CO", "50", ("N674",)),
         ("CONVENTIONAL_IMAGING_UNKNOWN", None, "252", ("N706",)),
+        ("CONVENTIONAL_IMAGING_UNUSABLE", None, "252", ("N706",)),
         ("CONVENTIONAL_RESULT_UNKNOWN", None, "252", ("M31",)),
         ("PET_EXCLUSIVE", "CO", "272", ("M86",)),
         ("PET_EXCLUSIVE_SAME_DAY", "CO", "231", ("M80",)),
@@ -55,6 +56,7 @@ def test_the_other_reasons_carry_no_codes(library: Library) -> None:
     assert bare == {
         "CRITERIA_MET",
         "PEER_REVIEW",
+        "REVIEW_OUTDATED",
         "PLAN_UNKNOWN",
         "OTHER_AUTHORITY",
         "NO_POLICY_VERSION",
@@ -64,7 +66,7 @@ def test_the_other_reasons_carry_no_codes(library: Library) -> None:
         "VOIDED",
         "VOID_PROCESSED",
     }
-    assert len(library.reasons) == 33
+    assert len(library.reasons) == 35
 
 
 def test_what_a_reason_asks_for_stands_in_the_order_of_the_needs(library: Library) -> None:

@@ -14,6 +14,8 @@ from tests.rules.library_folders import (
     COMMERCIAL,
     DSNP,
     POLICY,
+    SETS,
+    VERSION,
     Damage,
     append,
     check_refused,
@@ -29,13 +31,13 @@ from tests.rules.loading.test_library_codes_refused import DIAGNOSES, ICD10CM, P
 from tests.rules.loading.test_library_parameters_refused import PARAMETERS
 from tests.rules.loading.test_library_policy_refused import POLICIES
 from tests.rules.loading.test_library_reasons_refused import DEMANDS, REASONS
-from tests.rules.loading.test_library_tables_refused import AUTHORITIES, PLANS
+from tests.rules.loading.test_library_tables_refused import AUTHORITIES, JURISDICTIONS, PLANS
 
-CODES = "code_sets/"
+CHANGE = '\n[[change]]\ngeneration = 0\ndate = 2026-01-01\napproved_by = "Ann"\nwhy = "Begun."\n'
 
 FOLDERS = {
     "a_missing_table": Damage("reasons.csv", take_away, "", "is missing"),
-    "a_missing_code_set": Damage(CODES + "pet.csv", take_away, "", "is missing"),
+    "a_missing_code_set": Damage(SETS + "pet.csv", take_away, "", "is missing"),
     "a_missing_icd10cm_table": Damage(BIG, take_away, "", "is missing"),
     "a_missing_generation": Damage("library.toml", take_away, "", "is missing"),
     "no_policy": Damage(
@@ -43,14 +45,14 @@ FOLDERS = {
     ),
     "a_file_that_nobody_reads": Damage("notes.txt", write(b"x"), "", "is no file of a library"),
     "a_code_set_that_nobody_reads": Damage(
-        CODES + "spect.csv", write(b"code\n"), "", "is no file of a library"
+        SETS + "spect.csv", write(b"code\n"), "", "is no file of a library"
     ),
     "a_backup_of_a_plan": Damage("plans/old.toml~", write(b""), "", "is no file of a library"),
     "a_table_without_a_source": Damage(
         "sources.csv", swap("needs.csv,", "reasons.txt,"), "needs.csv", "has no source"
     ),
     "a_source_of_no_file": Damage(
-        "sources.csv", swap("needs.csv,", "reasons.txt,"), "row 3 (reasons.txt)", "is no file"
+        "sources.csv", swap("needs.csv,", "reasons.txt,"), "row 4 (reasons.txt)", "is no file"
     ),
     "a_span_that_is_not_said": Damage(
         "sources.csv", swap("2024-10-01,2026-10-01", ",2026-10-01"), BIG, "which dates"
@@ -62,18 +64,70 @@ FOLDERS = {
         "knows_to is not after knows_from",
     ),
     "a_source_of_no_date": Damage(
-        "sources.csv", swap("own words,2026-11", "own words,now"), "row 3", "'now'"
+        "sources.csv", swap("own words,2026-11", "own words,now"), "row 4", "'now'"
     ),
     "a_table_that_is_not_utf_8": Damage(
         "needs.csv", write(b"code,text\nreview,caf\xe9\n"), "row 2", "is not UTF-8"
     ),
     "a_plan_that_is_not_utf_8": Damage(COMMERCIAL, write(b"\n\n\xff\n"), "row 3", "is not UTF-8"),
-    "a_byte_order_mark": Damage(
-        "needs.csv", write(b"\xef\xbb\xbfcode,text\n"), "row 1", "byte order mark"
-    ),
     "an_empty_table": Damage("needs.csv", write(b""), "row 1", "has no column code"),
     "a_table_of_one_row": Damage("reasons.csv", write(b"code\n"), "row 1", "has no column carc"),
-    "an_open_quote": Damage("needs.csv", append('more,"and'), "row 12", "is no CSV"),
+    "an_open_quote": Damage("needs.csv", append('more,"and'), "row 13", "is no CSV"),
+}
+
+SOURCES = {
+    "a_code_set_without_a_source": Damage(
+        VERSION + "sources.csv", swap("code_sets/pet.csv,", "code_sets/pets.csv,"), "pet.csv", "has"
+    ),
+    "a_source_of_no_code_set": Damage(
+        VERSION + "sources.csv", swap("code_sets/pet.csv,", "code_sets/pets.csv,"), "row 9", "is no"
+    ),
+    "a_code_set_of_no_date": Damage(
+        VERSION + "sources.csv",
+        swap("II over icd10cm.csv,2026-04-01", "II,soon"),
+        "row 11",
+        "'soon'",
+    ),
+    "a_code_set_of_no_section": Damage(
+        VERSION + "sources.csv",
+        swap(",Policy guidelines,pet", ",Guidelines,pet"),
+        "code_sets/pet.csv",
+        "cites 'Guidelines'",
+        POLICY,
+    ),
+    "a_code_set_that_nothing_asks": Damage(
+        VERSION + "sources.csv",
+        swap(",Policy guidelines,pet_exclusivity", ",Policy guidelines,pet_exclusion"),
+        "row 9",
+        "criteria has 'pet_exclusion'",
+    ),
+}
+
+CHANGES = {
+    "a_change_without_a_name": Damage(
+        "library.toml", append(CHANGE.replace("Ann", "")), "(change 0.approved_by)", "is empty"
+    ),
+    "a_change_without_a_why": Damage(
+        "library.toml", append(CHANGE.replace("why", "what")), "change 0.why", "is missing"
+    ),
+    "a_change_of_a_later_generation": Damage(
+        "library.toml",
+        append(CHANGE.replace("= 0", "= 2")),
+        "row 14 (change 2.generation)",
+        "is later than the library's own, 1",
+    ),
+    "a_change_told_twice": Damage(
+        "library.toml", append(CHANGE.replace("= 0", "= 1")), "change 1", "stands twice"
+    ),
+    "a_change_before_the_one_before_it": Damage(
+        "library.toml",
+        append(CHANGE.replace("2026", "2027")),
+        "change 1.date",
+        "is before that of generation 0",
+    ),
+    "a_change_of_no_day": Damage(
+        "library.toml", append(CHANGE.replace("-01-01", "")), "(change 0.date)", "is 2026"
+    ),
 }
 
 LIBRARY_TOML = {
@@ -87,7 +141,12 @@ LIBRARY_TOML = {
     "a_negative_generation": Damage(
         "library.toml", write(b"generation = -1"), "generation", "is -1"
     ),
-    "an_unknown_key": Damage("library.toml", append("name = 1\n"), "name", "is an unknown key"),
+    "an_unknown_key": Damage(
+        "library.toml",
+        swap("generation = 1\n\n", "generation = 1\nname = 1\n"),
+        "name",
+        "unknown key",
+    ),
     "no_toml": Damage("library.toml", write(b"generation = 1\nname ="), "row 2", "is no TOML"),
     "no_toml_in_its_midst": Damage(
         "library.toml", write(b"x = 1\ny\nz = 2"), "row 2", "is no TOML"
@@ -102,6 +161,20 @@ def test_a_damaged_folder_is_refused_with_its_place_and_what_to_do(
     check_refused(damage, tmp_path / "library")
 
 
+@pytest.mark.parametrize("damage", ids(SOURCES))
+def test_a_damaged_table_of_sources_is_refused_with_its_place_and_what_to_do(
+    damage: Damage, tmp_path: Path
+) -> None:
+    check_refused(damage, tmp_path / "library")
+
+
+@pytest.mark.parametrize("damage", ids(CHANGES))
+def test_a_damaged_change_log_is_refused_with_its_place_and_what_to_do(
+    damage: Damage, tmp_path: Path
+) -> None:
+    check_refused(damage, tmp_path / "library")
+
+
 @pytest.mark.parametrize("damage", ids(LIBRARY_TOML))
 def test_a_damaged_generation_is_refused_with_its_place_and_what_to_do(
     damage: Damage, tmp_path: Path
@@ -110,8 +183,8 @@ def test_a_damaged_generation_is_refused_with_its_place_and_what_to_do(
 
 
 def test_every_file_of_the_library_is_damaged_in_some_test() -> None:
-    tables = (FOLDERS, LIBRARY_TOML, PROCEDURES, DIAGNOSES, ICD10CM)
-    tables += (AUTHORITIES, REASONS, DEMANDS, PLANS, POLICIES, PARAMETERS)
+    tables = (FOLDERS, SOURCES, CHANGES, LIBRARY_TOML, PROCEDURES, DIAGNOSES, ICD10CM)
+    tables += (AUTHORITIES, JURISDICTIONS, REASONS, DEMANDS, PLANS, POLICIES, PARAMETERS)
     damaged = {damage.file for damages in tables for damage in damages.values()}
 
     shipped = {
@@ -123,12 +196,12 @@ def test_every_file_of_the_library_is_damaged_in_some_test() -> None:
 def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
     folder = copy_small_library(tmp_path / "library")
     edit(folder, COMMERCIAL, "clinical_denials_need_peer_review = false\n", "")
-    edit(folder, "code_sets/pet.csv", "78609,brain", "78609,head")
+    edit(folder, SETS + "pet.csv", "78609,brain", "78609,head")
     (folder / "needs.csv").unlink()
 
     refusal = refused(folder)
 
-    assert {COMMERCIAL, "code_sets/pet.csv", "needs.csv"} <= {f.file for f in refusal.faults}
+    assert {COMMERCIAL, SETS + "pet.csv", "needs.csv"} <= {f.file for f in refusal.faults}
     assert str(refusal).startswith(f"The rule library in {folder} is refused, ")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from rules.loading.files import load_library
 from tests.rules.library_folders import (
     COMMERCIAL,
     DSNP,
+    Change,
     Damage,
     append,
     check_refused,
@@ -19,9 +21,8 @@ from tests.rules.library_folders import (
     swap,
 )
 
-CODES = "code_sets/"
-
-NCD_TWIN = "NCD,220.2.1b,76390,dsnp,2020-12-31,,governs,made up,\n"
+DAY = date(2025, 6, 16)
+NCD_TWIN = "NCD,220.2.1b,76390,dsnp,*,2020-12-31,,governs,made up,\n"
 
 AUTHORITIES = {
     "rows_that_overlap": Damage(
@@ -29,42 +30,183 @@ AUTHORITIES = {
     ),
     "a_missing_column": Damage("authorities.csv", drop_column("effect"), "row 1", "column effect"),
     "an_unknown_authority": Damage(
-        "authorities.csv", append("CMS,x,76390,dsnp,,,governs,x,\n"), "row 4", "authority is 'CMS'"
+        "authorities.csv",
+        append("CMS,x,76390,dsnp,*,,,governs,x,\n"),
+        "row 4",
+        "authority is 'CMS'",
     ),
     "an_unknown_line_of_business": Damage(
-        "authorities.csv", append("LCD,x,76390,hmo,,,governs,x,\n"), "row 4", "has 'hmo'"
+        "authorities.csv", append("LCD,x,76390,hmo,*,,,governs,x,\n"), "row 4", "has 'hmo'"
     ),
     "no_line_of_business": Damage(
         "authorities.csv",
-        append("LCD,x,76390,,,,governs,x,\n"),
+        append("LCD,x,76390,,*,,,governs,x,\n"),
         "row 4",
         "lines_of_business is empty",
     ),
     "no_procedure": Damage(
-        "authorities.csv", append("LCD,x,,dsnp,,,governs,x,\n"), "row 4", "procedures is empty"
+        "authorities.csv", append("LCD,x,,dsnp,*,,,governs,x,\n"), "row 4", "procedures is empty"
     ),
     "a_procedure_of_four_digits": Damage(
-        "authorities.csv", append("LCD,x,7639,dsnp,,,governs,x,\n"), "row 4", "'7639'"
+        "authorities.csv", append("LCD,x,7639,dsnp,*,,,governs,x,\n"), "row 4", "'7639'"
     ),
     "an_unknown_effect": Damage(
-        "authorities.csv", append("LCD,x,76390,dsnp,,,covers,x,\n"), "row 4", "effect is 'covers'"
+        "authorities.csv", append("LCD,x,76390,dsnp,*,,,covers,x,\n"), "row 4", "effect is 'covers'"
     ),
     "no_source": Damage(
-        "authorities.csv", append("LCD,x,76390,dsnp,,,governs,,\n"), "row 4", "source is empty"
+        "authorities.csv", append("LCD,x,76390,dsnp,*,,,governs,,\n"), "row 4", "source is empty"
     ),
     "no_reference": Damage(
-        "authorities.csv", append("LCD,,76390,dsnp,,,governs,x,\n"), "row 4", "reference is empty"
+        "authorities.csv", append("LCD,,76390,dsnp,*,,,governs,x,\n"), "row 4", "reference is empty"
+    ),
+    "rows_of_every_state_and_of_one_that_overlap": Damage(
+        "authorities.csv",
+        append("NCD,x,76390,dsnp,NY,2020-12-31,,governs,x,\n"),
+        "row 4 (NCD)",
+        "overlaps NCD 220.2.1",
+    ),
+    "a_state_that_there_is_not": Damage(
+        "authorities.csv", append("LCD,x,76390,dsnp,XY,,,governs,x,\n"), "row 4", "state is 'XY'"
+    ),
+    "no_state": Damage(
+        "authorities.csv", append("LCD,x,76390,dsnp,,,,governs,x,\n"), "row 4", "state is empty"
     ),
     "dates_the_wrong_way_round": Damage(
         "authorities.csv",
-        append("LCD,x,76390,dsnp,2025-01-01,2025-01-01,governs,x,\n"),
+        append("LCD,x,76390,dsnp,*,2025-01-01,2025-01-01,governs,x,\n"),
         "row 4",
         "effective_to is not after effective_from",
     ),
 }
 
+LAW = "jurisdictions.csv"
+
+JURISDICTIONS = {
+    "a_missing_column": Damage(LAW, drop_column("mode"), "row 1", "has no column mode"),
+    "a_state_in_small_letters": Damage(
+        LAW, swap("TX,commercial", "tx,commercial"), "row 2 (tx)", "state is 'tx'"
+    ),
+    "a_state_that_there_is_not": Damage(
+        LAW, append("ZZ,commercial,2026-01-01,,recommend,x\n"), "row 12 (ZZ)", "which is no state"
+    ),
+    "no_state": Damage(
+        LAW, append(",commercial,2026-01-01,,recommend,x\n"), "row 12", "state is empty"
+    ),
+    "an_unknown_line_of_business": Damage(
+        LAW, swap("*,medicare", "*,medicaire"), "row 9", "line_of_business is 'medicaire'"
+    ),
+    "an_unknown_mode": Damage(
+        LAW,
+        swap("2026-01-01,,findings_only", "2026-01-01,,findings"),
+        "row 2",
+        "mode is 'findings'",
+    ),
+    "no_first_day": Damage(
+        LAW, append("OH,commercial,,,recommend,x\n"), "row 12", "effective_from is empty"
+    ),
+    "a_day_that_does_not_exist": Damage(
+        LAW, swap("2025-10-01", "2025-10-32"), "row 4 (MD)", "effective_from is '2025-10-32'"
+    ),
+    "an_end_before_the_beginning": Damage(
+        LAW, swap("2025-10-01,,", "2025-10-01,2025-10-01,"), "row 4", "is not after effective_from"
+    ),
+    "no_source": Damage(
+        LAW, append("OH,commercial,2026-01-01,,recommend,\n"), "row 12", "source is empty"
+    ),
+    "rows_that_overlap": Damage(
+        LAW,
+        append("TX,commercial,2027-01-01,,recommend,x\n"),
+        "row 12 (TX)",
+        "overlaps row 2 (TX) in time",
+    ),
+}
+
+NO_ROLES = swap(
+    'peer_reviewer_roles = ["medical director", "physician reviewer", "clinical peer reviewer"]\n',
+    "",
+)
+
+
+def period(words: str) -> Change:
+    """A period of a plan, with what it says."""
+    return append(f"\n[[period]]\neffective_from = 2026-01-01\n{words}\n")
+
+
+PERIODS = {
+    "a_period_of_no_day": Damage(
+        COMMERCIAL, append("\n[[period]]\n"), "period 1.effective_from", "is missing"
+    ),
+    "a_period_in_which_nothing_changes": Damage(
+        COMMERCIAL, period('source = "a letter"'), "row 12 (period 2026-01-01", "nothing changes"
+    ),
+    "two_periods_of_one_day": Damage(
+        COMMERCIAL,
+        append("\n[[period]]\neffective_from = 2026-01-01\nexcluded_procedures = []\n" * 2),
+        "period 2026-01-01",
+        "stands twice",
+    ),
+    "a_period_in_another_state": Damage(
+        COMMERCIAL, period('state = "NY"'), "period 2026-01-01.state", "cannot change in a period"
+    ),
+    "a_period_of_another_business": Damage(
+        COMMERCIAL, period('line_of_business = "medicaid"'), ".line_of_business", "cannot change"
+    ),
+    "a_period_with_an_unknown_key": Damage(
+        COMMERCIAL, period("excluded = []"), "period 2026-01-01.excluded", "is an unknown key"
+    ),
+    "a_period_with_a_side_that_the_plan_has_not": Damage(
+        COMMERCIAL,
+        period("medicare_excluded_procedures = []"),
+        "medicare_excluded_procedures",
+        "cannot stand in a commercial plan",
+    ),
+    "a_period_that_asks_for_nobody": Damage(
+        COMMERCIAL,
+        period("clinical_denials_need_peer_review = true"),
+        "peer_reviewer_roles",
+        "is missing, though the plan itself asks for a person",
+    ),
+    "a_period_with_a_parameter": Damage(
+        COMMERCIAL, period("pend_due_days = 3"), "pend_due_days", "is a parameter of the policy"
+    ),
+}
 
 PLANS = {
+    "no_state": Damage(COMMERCIAL, swap('state = "PA"\n', ""), "state", "is missing"),
+    "a_state_that_there_is_not": Damage(
+        COMMERCIAL, swap('"PA"', '"Pennsylvania"'), "row 4 (state)", "is 'Pennsylvania'"
+    ),
+    "a_state_that_is_not_said": Damage(COMMERCIAL, swap('"PA"', '" "'), "state", "is empty"),
+    "a_state_that_asks_for_a_person_and_no_role": Damage(
+        COMMERCIAL,
+        swap('"PA"', '"AZ"'),
+        "peer_reviewer_roles",
+        "is missing, though jurisdictions.csv (AZ, commercial) asks for a person",
+    ),
+    "a_business_that_asks_for_a_person_and_no_role": Damage(
+        DSNP, NO_ROLES, "peer_reviewer_roles", "though jurisdictions.csv (*, dsnp) asks"
+    ),
+    "a_plan_that_asks_for_a_person_and_names_no_role": Damage(
+        COMMERCIAL,
+        swap("peer_review = false", "peer_review = true"),
+        "peer_reviewer_roles",
+        "though the plan itself asks",
+    ),
+    "an_empty_list_of_roles": Damage(
+        COMMERCIAL, append("peer_reviewer_roles = []\n"), "peer_reviewer_roles", "is empty"
+    ),
+    "a_role_of_blanks": Damage(
+        COMMERCIAL,
+        append('approving_roles = [" "]\n'),
+        "approving_roles",
+        "has a role that is empty",
+    ),
+    "a_role_twice": Damage(
+        COMMERCIAL, append('approving_roles = ["MD", "md "]\n'), "approving_roles", "or twice"
+    ),
+    "roles_in_no_list": Damage(
+        COMMERCIAL, append('approving_roles = "MD"\n'), "approving_roles", "is 'MD'"
+    ),
     "no_word_on_peer_review": Damage(
         COMMERCIAL,
         swap("clinical_denials_need_peer_review = false\n", ""),
@@ -157,12 +299,26 @@ PLANS = {
         "plan_id",
         f"stands in {COMMERCIAL} too",
     ),
-    "no_toml": Damage(DSNP, append("fine =\n"), "", "at line 10"),
+    "no_toml": Damage(DSNP, append("fine =\n"), "row 12", "is no TOML"),
 }
 
 
 @pytest.mark.parametrize("damage", ids(AUTHORITIES))
 def test_a_damaged_table_of_authorities_is_refused_with_its_place_and_what_to_do(
+    damage: Damage, tmp_path: Path
+) -> None:
+    check_refused(damage, tmp_path / "library")
+
+
+@pytest.mark.parametrize("damage", ids(JURISDICTIONS))
+def test_a_damaged_table_of_jurisdictions_is_refused_with_its_place_and_what_to_do(
+    damage: Damage, tmp_path: Path
+) -> None:
+    check_refused(damage, tmp_path / "library")
+
+
+@pytest.mark.parametrize("damage", ids(PERIODS))
+def test_a_damaged_period_of_a_plan_is_refused_with_its_place_and_what_to_do(
     damage: Damage, tmp_path: Path
 ) -> None:
     check_refused(damage, tmp_path / "library")
@@ -179,16 +335,16 @@ def test_a_damaged_plan_is_refused_with_its_place_and_what_to_do(
     "row",
     [
         pytest.param(
-            "NCD,x,76390,dsnp,2021-01-01,,governs,x,\n", id="it_begins_when_the_other_ends"
+            "NCD,x,76390,dsnp,*,2021-01-01,,governs,x,\n", id="it_begins_when_the_other_ends"
         ),
         pytest.param(
-            "NCD,x,76390,dsnp,,1994-03-22,governs,x,\n", id="it_ends_when_the_other_begins"
+            "NCD,x,76390,dsnp,*,,1994-03-22,governs,x,\n", id="it_ends_when_the_other_begins"
         ),
-        pytest.param("NCD,x,0609T,dsnp,2020-12-31,,governs,x,\n", id="another_procedure"),
+        pytest.param("NCD,x,0609T,dsnp,*,2020-12-31,,governs,x,\n", id="another_procedure"),
         pytest.param(
-            "NCD,x,76390,medicaid,2020-12-31,,governs,x,\n", id="another_line_of_business"
+            "NCD,x,76390,medicaid,*,2020-12-31,,governs,x,\n", id="another_line_of_business"
         ),
-        pytest.param("LCD,x,76390,dsnp,2020-12-31,,governs,x,\n", id="another_authority"),
+        pytest.param("LCD,x,76390,dsnp,*,2020-12-31,,governs,x,\n", id="another_authority"),
     ],
 )
 def test_rows_that_only_touch_load(row: str, tmp_path: Path) -> None:
@@ -196,3 +352,17 @@ def test_rows_that_only_touch_load(row: str, tmp_path: Path) -> None:
     append(row)(folder, "authorities.csv")
 
     assert len(load_library(folder).authorities) == 3
+
+
+def test_two_contractors_speak_for_their_own_states_on_one_day(tmp_path: Path) -> None:
+    folder = copy_small_library(tmp_path / "library")
+    append("LCD,north,76390,dsnp,NY,2025-01-01,,non_covered,x,\n")(folder, "authorities.csv")
+    append("LCD,south,76390,dsnp,TX,2025-01-01,,governs,x,\n")(folder, "authorities.csv")
+
+    rows = load_library(folder).authorities
+
+    spoken = {
+        state: [row.reference for row in rows if row.speaks_of("76390", "dsnp", DAY, state)]
+        for state in ("NY", "TX", "PA", None)
+    }
+    assert {"NY": ["north"], "TX": ["south"], "PA": [], None: []} == spoken
