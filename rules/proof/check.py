@@ -9,6 +9,7 @@ from rules.library_model import Library
 from rules.loading.icd10cm import Icd10cmTable
 from rules.loading.remittance import Remittance
 from rules.loading.sources import Source
+from rules.policy.change_log import ChangeLog
 from rules.policy.document import PolicyDocument
 from rules.proof.situation import Situation
 
@@ -21,6 +22,7 @@ class OpenLibrary(NamedTuple):
     documents: tuple[PolicyDocument, ...]
     remittance: Remittance
     sources: Mapping[str, Source]
+    change_log: ChangeLog
 
 
 class Fault(NamedTuple):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rules.code_sets import IndicationName, Support
-from rules.library_model import Library
+from rules.code_sets import CodeSets, IndicationName, Support
 from rules.policy.document import PolicyDocument
 
 _CODES = "Codes"
@@ -20,16 +19,16 @@ class Contradiction(NamedTuple):
     text: str
 
 
-def contradictions(library: Library, document: PolicyDocument) -> Iterator[Contradiction]:
+def contradictions(codes: CodeSets, document: PolicyDocument) -> Iterator[Contradiction]:
     """Purposes that the list does not document, listed codes without one; then what we read."""
-    for number, name in sorted(library.indication_names.items()):
-        yield from _of_purpose(number, name, library)
+    for number, name in sorted(codes.indication_names.items()):
+        yield from _of_purpose(number, name, codes)
     bare = sorted(
         code
-        for code, held in library.indications.items()
+        for code, held in codes.indications.items()
         if held.support == "listed" and not held.indications
     )
-    company = {rule.code for rule in library.company}
+    company = {rule.code for rule in codes.company}
     alone = [code for code in bare if code not in company]
     beside = [code for code in bare if code in company]
     if alone:
@@ -44,12 +43,12 @@ def contradictions(library: Library, document: PolicyDocument) -> Iterator[Contr
             yield Contradiction(asked.sections, text)
 
 
-def _of_purpose(number: int, name: IndicationName, library: Library) -> Iterator[Contradiction]:
+def _of_purpose(number: int, name: IndicationName, codes: CodeSets) -> Iterator[Contradiction]:
     """A purpose that no listed code documents, or only codes for symptoms."""
-    listed = _codes(number, "listed", library)
-    listed += [rule.code for rule in library.company if rule.indication == number]
-    off = _codes(number, "documented", library)
-    specific = [code for code in listed if code[0] not in library.symptom_chapters]
+    listed = _codes(number, "listed", codes)
+    listed += [rule.code for rule in codes.company if rule.indication == number]
+    off = _codes(number, "documented", codes)
+    specific = [code for code in listed if code[0] not in codes.symptom_chapters]
     others = f"{len(off)} codes off the list do ({', '.join(off[:_SHOWN])} …)"
     if not listed:
         text = f"{name.section} ({name.label}): no listed code documents it, {others}"
@@ -60,9 +59,9 @@ def _of_purpose(number: int, name: IndicationName, library: Library) -> Iterator
         yield Contradiction((_CODES, name.section), text)
 
 
-def _codes(number: int, support: Support, library: Library) -> list[str]:
+def _codes(number: int, support: Support, codes: CodeSets) -> list[str]:
     return sorted(
         code
-        for code, held in library.indications.items()
+        for code, held in codes.indications.items()
         if number in held.indications and held.support == support
     )

@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 
 from rules.library_model import Library, PolicyVersion
 from rules.loading.icd10cm import CodeRow, Icd10cmTable
+from rules.loading.states import EVERY
 from rules.plans import AuthorityRow
 
 _SHOWN = 10
@@ -85,7 +86,9 @@ def _meet(one: PolicyVersion | AuthorityRow, other: PolicyVersion | AuthorityRow
 
 
 def _speak_alike(one: AuthorityRow, other: AuthorityRow) -> bool:
-    """Whether both speak of a procedure for a line of business."""
+    """Whether both speak of a procedure for a line of business in a state."""
+    if one.state != other.state and EVERY not in (one.state, other.state):
+        return False
     return not (
         one.procedures.isdisjoint(other.procedures)
         or one.lines_of_business.isdisjoint(other.lines_of_business)

@@ -156,11 +156,11 @@ def _said_of_plans(before: Plan | None, after: Plan | None) -> tuple[str, str]:
 def _rows(library: Library, procedure: str, plan_id: str, on: date) -> tuple[str, ...]:
     """The rules of others that speak of a service."""
     plan = library.plans.get(plan_id)
-    business = "" if plan is None else plan.line_of_business
+    business, state = ("", None) if plan is None else (plan.line_of_business, plan.state)
     return tuple(
         f"{row.authority} {row.reference} {row.effect}"
         for row in library.authorities
-        if row.speaks_of(procedure, business, on)
+        if row.speaks_of(procedure, business, on, state)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from rules.adjudicate import MRS_CRITERIA, PET_CRITERIA
+from rules.criteria.registry import MRS_CRITERIA, PET_CRITERIA
 from rules.determination import Determination, Outcome, Recommendation, Service
 from rules.library_model import Library
 from rules.loading.remittance import CarcDemand

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from rules.loading.faults import Faults
-from rules.loading.files import load_library, read_policy, read_remittance
+from rules.loading.files import load_library, read_changes, read_policy, read_remittance
 from rules.loading.folder import read_folder
 from rules.loading.icd10cm import Icd10cmTable
 from rules.loading.sources import read_sources
@@ -44,4 +44,11 @@ def open_library(folder: Path, plans: Path | None) -> OpenLibrary:
     table = library.icd10cm
     assert isinstance(table, Icd10cmTable)  # what `load_library` fills in
     sources = read_sources(read_folder(folder, plans, Faults()))
-    return OpenLibrary(library, table, read_policy(folder), read_remittance(folder), sources)
+    return OpenLibrary(
+        library,
+        table,
+        read_policy(folder),
+        read_remittance(folder),
+        sources,
+        read_changes(folder),
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from rules.library_model import PolicyVersion
+from rules.loading.icd10cm import Icd10cmTable
 from rules.loading.policy import is_stale
+from rules.policy.document import PolicyDocument
 from rules.proof.check import Check, Fault, Makers, OpenLibrary
 from rules.proof.contradictions import contradictions
 from rules.proof.dates import gaps, overlaps
@@ -24,6 +26,8 @@ def checks_of_tables(opened: OpenLibrary, as_of: date) -> Makers:
         "remittance_codes": lambda: _remittance(opened, as_of),
         "contradictions": lambda: _contradictions(opened),
         "review_dates": lambda: _review_dates(opened, as_of),
+        "diagnosis_table": lambda: _table_of_diagnoses(opened, as_of),
+        "change_log": lambda: _change_log(opened),
     }
 
 
@@ -45,29 +49,39 @@ def _dates(opened: OpenLibrary) -> Check:
 
 
 def _listed(opened: OpenLibrary) -> Check:
-    """The policy's own list: so many codes, each billable when a version begins to be known."""
-    listed = sorted(
-        code for code, held in opened.library.indications.items() if held.support == "listed"
-    )
-    faults = [
-        f"version {document.version} lists {document.listed_diagnoses} codes, "
-        f"indications.csv {len(listed)}"
-        for document in opened.documents
-        if document.listed_diagnoses != len(listed)
-    ]
-    faults += [
-        f"{code} is listed, but not billable on {on}"
-        for code in listed
-        for version in opened.library.versions
-        for on in (max(version.effective_from, opened.table.knows_from),)
-        if opened.table.validity(code, on) != "billable"
-    ]
+    """Each version's own list: so many codes, each billable when the version begins to be known."""
+    versions = list(zip(opened.library.versions, opened.documents, strict=True))
+    faults = [fault for pair in versions for fault in _listed_wrongly(*pair, opened.table)]
     return Check(
         "listed_codes",
         "does the policy's own list hold exactly its codes, all billable?",
-        f"{len(listed)} listed codes",
+        ", ".join(
+            f"{len(_listed_codes(version))} listed codes of {version.version}"
+            for version, _ in versions
+        ),
         faults_of(faults),
     )
+
+
+def _listed_codes(version: PolicyVersion) -> list[str]:
+    indications = version.codes.indications
+    return sorted(code for code, held in indications.items() if held.support == "listed")
+
+
+def _listed_wrongly(
+    version: PolicyVersion, document: PolicyDocument, table: Icd10cmTable
+) -> Iterator[str]:
+    listed = _listed_codes(version)
+    if document.listed_diagnoses != len(listed):
+        yield (
+            f"version {document.version} lists {document.listed_diagnoses} codes, "
+            f"its indications.csv {len(listed)}"
+        )
+    on = max(version.effective_from, table.knows_from)
+    if on < table.knows_to:
+        for code in listed:
+            if table.validity(code, on) != "billable":
+                yield f"{code} is listed by version {version.version}, but not billable on {on}"
 
 
 def _headings(opened: OpenLibrary) -> Check:
@@ -106,17 +120,47 @@ def _remittance(opened: OpenLibrary, as_of: date) -> Check:
 
 def _contradictions(opened: OpenLibrary) -> Check:
     """No fault of the library: the policy is what it is, and whoever reads it should know."""
-    found = [
+    versions = list(zip(opened.library.versions, opened.documents, strict=True))
+    found = dict.fromkeys(
         f"{'; '.join(held.sections)}: {held.text}"
-        for document in opened.documents
-        for held in contradictions(opened.library, document)
-    ]
+        for version, document in versions
+        for held in contradictions(version.codes, document)
+    )
     return Check(
         "contradictions",
         "where do the policy's text and its own code list contradict each other?",
-        f"{len(opened.library.indications)} codes against "
-        f"{len(opened.library.indication_names)} purposes",
+        ", ".join(
+            f"{len(version.codes.indications)} codes against "
+            f"{len(version.codes.indication_names)} purposes of {version.version}"
+            for version, _ in versions
+        ),
         notes=tuple(found),
+    )
+
+
+def _change_log(opened: OpenLibrary) -> Check:
+    log = opened.change_log
+    wrong = f"generation {log.generation} has no entry: say when, on whose word and why"
+    return Check(
+        "change_log",
+        "does library.toml say when, on whose word and why this generation came?",
+        f"{len(log.changes)} entries",
+        warnings=() if log.is_told else (wrong,),
+    )
+
+
+def _table_of_diagnoses(opened: OpenLibrary, as_of: date) -> Check:
+    """Past its end no code can be found invalid, and one that is new cannot be found at all."""
+    until = opened.table.knows_to
+    wrong = (
+        f"the table ends before {until}: of dates of service from then on a code that it does not "
+        "have is held; import the release of the year"
+    )
+    return Check(
+        "diagnosis_table",
+        "does the table of diagnoses know today's dates of service?",
+        f"from {opened.table.knows_from}, up to {until}, as of {as_of}",
+        warnings=(wrong,) if as_of >= until else (),
     )
 
 

@@ -14,6 +14,7 @@ from rules.facts import (
     Finalization,
     Report,
     Review,
+    Treatment,
 )
 from rules.proof.situation import Situation
 
@@ -47,6 +48,9 @@ def _said(fact: Fact, on: date) -> str:
             return f"authorization of {fact.procedure}, {fact.status}"
         case Finalization():
             return f"claim {fact.claim_id}, line {fact.line}: {fact.status} by the core system"
+        case Treatment():
+            told = [fact.procedure, fact.status, *fact.diagnoses]
+            return f"treatment report: {', '.join(told)}, {_when(fact.date_of_service, on)}"
         case Review():
             return f"claim {fact.claim_id}, line {fact.line}: {fact.decision} by a reviewer"
 
