@@ -80,14 +80,10 @@ def _lines_to_decide(history: History) -> list[ClaimLine]:
 
 
 def _determination(line: ClaimLine, judge: Judge, walked: Walked) -> Determination:
-    exclusivity = walked.findings.get(line.key)
-    return determine(
-        line,
-        judge.judgement_with(line, exclusivity),
-        judge.findings_with(line, exclusivity),
-        judge.history.reviews_of(line).ignored,
-        judge.history.library,
-    )
+    judged = judge.judged(line, walked.findings.get(line.key))
+    ignored = judge.history.reviews_of(line).ignored
+    library = judge.history.library
+    return determine(line, judged.judgement, judged.findings, ignored, library)
 
 
 def _known_by(record: Record, library: Library, hindsight: Hindsight) -> Known:

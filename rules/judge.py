@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from rules.criteria.line_findings import LineFindings
 from rules.criteria.registry import CRITERIA_OF, GATES
-from rules.determination import Finding, Outcome
+from rules.determination import Finding, Outcome, Service
 from rules.exclusivity.line_interactions import How
 from rules.exclusivity.rivals import exempt
 from rules.hindsight import Hindsight
@@ -14,9 +15,23 @@ from rules.history.history import History
 from rules.history.reviews import GivenReview
 from rules.history.studies import ClaimLine, LineKey
 from rules.library_model import Library
-from rules.outcome.judgement import Judgement, Terms, judge_mrs, judge_pet, outdated
+from rules.outcome.judgement import (
+    Judgement,
+    judge_mrs,
+    judge_pet,
+    left_to_a_person,
+    outdated,
+)
 from rules.outcome.resolution import resolve
 from rules.truth import Truth
+
+
+class Judged(NamedTuple):
+    """A line as it stands with a finding of exclusivity."""
+
+    exclusivity: Finding | None
+    findings: tuple[Finding, ...]
+    judgement: Judgement
 
 
 class Judge:
@@ -34,7 +49,7 @@ class Judge:
         self._before = before
         self._outcomes = outcomes
         self._hindsight = hindsight
-        self._kept: dict[LineKey, tuple[Finding | None, Judgement]] = {}
+        self._kept: dict[LineKey, Judged] = {}
 
     def outcome_with(
         self, line: ClaimLine, exclusivity: Finding | None, how: How
@@ -43,61 +58,67 @@ class Judge:
         if line.on < self.history.since:
             return self._outcomes[line.name]
         if how == "alone":
-            judgement = self._judged(line, exclusivity, how)
+            judgement = self._judge(line, exclusivity, how).judgement
         else:
-            judgement = self.judgement_with(line, exclusivity)
+            judgement = self.judged(line, exclusivity).judgement
         return judgement.outcome, judgement.reason
 
-    def judgement_with(self, line: ClaimLine, exclusivity: Finding | None) -> Judgement:
+    def judged(self, line: ClaimLine, exclusivity: Finding | None) -> Judged:
         """
         What a line comes to with a finding of exclusivity.
 
         Kept, since the walk and the determination ask the same.
         """
         kept = self._kept.get(line.name)
-        if kept is not None and kept[0] is exclusivity:
-            return kept[1]
-        judgement = self._judged(line, exclusivity, "decided")
-        self._kept[line.name] = (exclusivity, judgement)
-        return judgement
+        if kept is None or kept.exclusivity is not exclusivity:
+            kept = self._kept[line.name] = self._judge(line, exclusivity, "decided")
+        return kept
 
     def findings_with(self, line: ClaimLine, exclusivity: Finding | None) -> tuple[Finding, ...]:
         """The findings of a line, with its study's finding of exclusivity if nothing bars it."""
         before = self._before.get(line.name)
-        if before is None or len(before) == len(CRITERIA_OF["pet" if _is_pet(line) else "mrs"]):
-            return before or ()
+        if before is None:
+            return ()
+        if len(before) == _COUNTS[line.service]:
+            return before
         if not line.is_walked:
             return (*before, _exempt(line, self.history.library))
         return before if exclusivity is None else (*before, exclusivity)
 
-    def _judged(self, line: ClaimLine, exclusivity: Finding | None, how: How) -> Judgement:
-        review = self.history.reviews_of(line).settling
-        if line.name not in self._before:
-            return resolve(line, review is not None)
+    def _judge(self, line: ClaimLine, exclusivity: Finding | None, how: How) -> Judged:
+        reviews = self.history.reviews
+        review = reviews[line.name].settling if line.name in reviews else None
         findings = self.findings_with(line, exclusivity)
-        if _is_pet(line):
-            # No review counts on a PET line that is asked nothing (`rules.md` 5).
-            is_asked = findings[-1].answer is not Truth.NOT_ASKED
-            judgement = judge_pet(findings[-1], self._terms(line, review if is_asked else None))
-        else:
-            judgement = judge_mrs(findings, GATES, self._terms(line, review))
-        if judgement.outcome != "denied" or judgement.review is None:
-            return judgement
-        reviewed_at = judgement.review[0].time
-        if self._hindsight.is_outdated(line.name, findings, reviewed_at, how):
-            return outdated(judgement)
-        return judgement
+        if not findings:
+            return Judged(exclusivity, findings, resolve(line, review is not None))
+        judgement = self._by_findings(line, findings, review)
+        if judgement.is_clinical and line.plan is not None:
+            received_at = line.claim.content.received_at
+            mode = self.history.library.denial_mode(line.plan, received_at)
+            judgement = left_to_a_person(judgement, mode)
+        elif judgement.review is not None and judgement.outcome == "denied":
+            reviewed_at = judgement.review[0].time
+            if self._hindsight.is_outdated(line.name, findings, reviewed_at, how):
+                judgement = outdated(judgement)
+        return Judged(exclusivity, findings, judgement)
 
-    def _terms(self, line: ClaimLine, review: GivenReview | None) -> Terms:
-        plan = line.plan
-        if plan is None:
-            return Terms(is_plan_known=False, mode="automatic", review=review)
-        mode = self.history.library.denial_mode(plan, line.claim.content.received_at)
-        return Terms(is_plan_known=True, mode=mode, review=review)
+    def _by_findings(
+        self, line: ClaimLine, findings: tuple[Finding, ...], review: GivenReview | None
+    ) -> Judgement:
+        is_plan_known = line.plan is not None
+        if line.service == "mrs":
+            return judge_mrs(findings, GATES, is_plan_known, review)
+        if findings[-1].answer is Truth.NOT_ASKED:
+            review = None  # no review counts on a line that is asked nothing (`rules.md` 5)
+        return judge_pet(findings[-1], is_plan_known, review)
 
 
-def _is_pet(line: ClaimLine) -> bool:
-    return line.service == "pet"
+_COUNTS: Mapping[Service, int] = {
+    "mrs": len(CRITERIA_OF["mrs"]),
+    "pet": len(CRITERIA_OF["pet"]),
+    "other": 0,
+}
+"""How many findings a line of a service has in all."""
 
 
 def _exempt(line: ClaimLine, library: Library) -> Finding:

@@ -88,7 +88,9 @@ def changed_details(before: Determination, after: Determination) -> Iterable[str
     return (name for name in DETAILS if getattr(before, name) != getattr(after, name))
 
 
-def _decide(record: Record, library: Library, others: LineInteractions) -> tuple[Determination, ...]:
+def _decide(
+    record: Record, library: Library, others: LineInteractions
+) -> tuple[Determination, ...]:
     return adjudicate_since(record, library, date.min, Earlier({}, {}), others).determinations
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from rules.answers import not_asked
 from rules.criteria.duplicates import EarlierLines
-from rules.criteria.registry import CRITERIA_OF, FIRST_GATES, AskedService, Criterion, Question
+from rules.criteria.registry import CRITERIA_OF, FIRST_GATES, Criterion, Question
 from rules.determination import Finding
 from rules.history.history import History
 from rules.history.studies import ClaimLine, LineKey
@@ -47,13 +47,13 @@ def _ask_first_gates(line: ClaimLine, history: History) -> tuple[Finding, ...]:
 def _ask(
     line: ClaimLine, history: History, earlier: EarlierLines, gates: tuple[Finding, ...]
 ) -> tuple[Finding, ...]:
-    service: AskedService = "mrs" if line.service == "mrs" else "pet"
-    criteria = CRITERIA_OF[service]
+    criteria = CRITERIA_OF["mrs"] if line.service == "mrs" else CRITERIA_OF["pet"]
+    if gates and criteria[len(gates) - 1].closes(gates[-1].answer):
+        return _closed(gates, criteria, history)
     authorizations = history.authorizations_for(line.procedure, line.on)
     question = Question(line, history, earlier, authorizations)
-    findings = _ask_in_order(criteria, question, gates)
-    last = criteria[len(findings) - 1]
-    if last.closes(findings[-1].answer):
+    findings = _ask_in_order(criteria[len(gates) :], question, gates)
+    if criteria[len(findings) - 1].closes(findings[-1].answer):
         return _closed(findings, criteria, history)
     return findings
 
@@ -61,14 +61,14 @@ def _ask(
 def _ask_in_order(
     criteria: Iterable[Criterion], question: Question, findings: tuple[Finding, ...]
 ) -> tuple[Finding, ...]:
-    """Asks what is not asked yet, up to the first gate that closes or what a study is asked."""
+    """Asks up to the first gate that closes, or to what a study is asked; adds to `findings`."""
     found = list(findings)
-    for at, row in enumerate(criteria):
-        if at >= len(found):
-            if row.ask is None:
-                break
-            found.append(row.ask(question))
-        if row.closes(found[at].answer):
+    for row in criteria:
+        if row.ask is None:
+            break
+        finding = row.ask(question)
+        found.append(finding)
+        if row.gate is not None and finding.answer is not Truth.MET and row.closes(finding.answer):
             break
     return tuple(found)
 

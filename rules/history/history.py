@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import TypeVar
 
 from rules.code_sets import CodeSets, ModifierMeaning
 from rules.facts import Authorization, Coverage, Line, Origin, Report
@@ -30,6 +31,7 @@ from rules.history.studies import (
 from rules.history.treatments import TreatmentDay, performed_treatments, treatment_days
 from rules.library_model import Library
 
+_F = TypeVar("_F")
 _NO_MEANINGS: frozenset[ModifierMeaning] = frozenset()
 
 
@@ -59,11 +61,10 @@ class History:
         self.reviews: dict[LineKey, LineReviews] = self._reviews(record)
         """Only of lines that have any."""
         self.finalized: dict[LineKey, str] = {
-            (fact.claim_id, fact.line): fact.status
-            for _, fact in sorted(record.finalizations, key=_by_origin)
+            (fact.claim_id, fact.line): fact.status for _, fact in _in_order(record.finalizations)
         }
         self.coverage: dict[str, Coverage] = {
-            fact.plan_id: fact for _, fact in sorted(record.coverages, key=_by_origin)
+            fact.plan_id: fact for _, fact in _in_order(record.coverages)
         }
         self._authorizations = _by_authorization(record)
         self._studies: dict[StudyKey, Study] | None = None
@@ -167,7 +168,8 @@ class History:
 
     def _claim_lines(self) -> Iterable[ClaimLine]:
         for known in sorted(self.claims.known.values(), key=lambda known: known.place):
-            for line in sorted(known.content.lines):
+            lines = known.content.lines
+            for line in sorted(lines) if len(lines) > 1 else lines:
                 yield self._claim_line(known, line)
         for known, line in self.claims.displaced:
             yield self._claim_line(known, line)
@@ -179,7 +181,8 @@ class History:
             diagnoses = tuple(diagnoses[pointer - 1] for pointer in line.diagnosis_pointers)
         known_modifiers, on = library.modifiers, line.date_of_service
         plan = library.plans.get(claim.plan_id)
-        codes = library.codes_on(on)
+        version = library.version_on(on)
+        codes = version.codes if version is not None else library.codes_on(on)
         return ClaimLine(
             known,
             line,
@@ -191,7 +194,7 @@ class History:
             else _NO_MEANINGS,
             (claim.claim_id, line.number),
             (line.procedure, on),
-            library.version_on(on),
+            version,
             codes,
             line.procedure,
             on,
@@ -236,20 +239,25 @@ def _days_before(day: date, days: int) -> date:
     return day - timedelta(days=min(days, (day - date.min).days))
 
 
+def _in_order(entries: tuple[tuple[Origin, _F], ...]) -> Sequence[tuple[Origin, _F]]:
+    """Facts of one kind, the latest last."""
+    return sorted(entries, key=_by_origin) if len(entries) > 1 else entries
+
+
 def _by_origin(entry: tuple[Origin, object]) -> Origin:
     return entry[0]
 
 
 def _standing_reports(record: Record) -> tuple[Report, ...]:
     """The latest report of each study id, without those that were voided; sorted by study id."""
-    latest = {fact.study_id: fact for _, fact in sorted(record.reports, key=_by_origin)}
+    latest = {fact.study_id: fact for _, fact in _in_order(record.reports)}
     return tuple(latest[key] for key in sorted(latest) if latest[key].status != "voided")
 
 
 def _by_authorization(record: Record) -> dict[str, list[tuple[Origin, Authorization]]]:
     """The events of each authorization id, the latest last; ids sorted."""
     found: dict[str, list[tuple[Origin, Authorization]]] = {}
-    for entry in sorted(record.authorizations, key=_by_origin):
+    for entry in _in_order(record.authorizations):
         found.setdefault(entry[1].authorization_id, []).append(entry)
     return {key: found[key] for key in sorted(found)}
 

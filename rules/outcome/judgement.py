@@ -24,6 +24,8 @@ class Judgement(NamedTuple):
     """The finding whose codes the line carries; None: the review's, or the reason's own."""
     is_beyond_review: bool = False
     """Whether no review could lift it: a gate denies, or the plan is not known."""
+    is_clinical: bool = False
+    """A denial that may be a person's to make (`rules.md` 4, who may deny)."""
 
     @property
     def reviewer_word(self) -> ReviewerWord | None:
@@ -51,55 +53,57 @@ class Judgement(NamedTuple):
         return given if given.carc is not None else None
 
 
-class Terms(NamedTuple):
-    """What a line's plan and the law make of its findings."""
-
-    is_plan_known: bool
-    mode: DenialMode
-    """Who may make a clinical denial."""
-    review: GivenReview | None
-    """The latest that counts."""
+APPROVED = Judgement("approved", "CRITERIA_MET")
+_PLAN_UNKNOWN = Judgement("pended", "PLAN_UNKNOWN", is_beyond_review=True)
+_NO_CONFLICT = Judgement("not_applicable", "NO_CONFLICT")
 
 
-def judge_mrs(findings: Sequence[Finding], gates: int, terms: Terms) -> Judgement:
+def judge_mrs(
+    findings: Sequence[Finding], gates: int, is_plan_known: bool, review: GivenReview | None
+) -> Judgement:
     """
     The first "not met" decides; else the first "unknown"; else the line is approved.
 
     A review goes before everything but an unknown plan and what a gate denies. `findings` come in
     the order of the criteria, all of them; the first `gates` of them are gates.
     """
-    if not terms.is_plan_known:
-        return Judgement("pended", "PLAN_UNKNOWN", is_beyond_review=True)
-    closed = first(findings[:gates], Truth.NOT_MET)
-    if closed is not None:
-        return _denied(closed)._replace(is_beyond_review=True)
-    failed = first(findings[gates:], Truth.NOT_MET)
-    if terms.review is not None:
-        return _reviewed(terms.review, failed)
+    if not is_plan_known:
+        return _PLAN_UNKNOWN
+    failed, at = _first(findings, Truth.NOT_MET)
+    if failed is not None and at < gates:
+        return Judgement("denied", str(failed.reason), codes_of=failed, is_beyond_review=True)
+    if review is not None:
+        return _reviewed(review, failed)
     if failed is not None:
-        return _denied_clinically(failed, terms.mode)
-    open_question = first(findings, Truth.UNKNOWN)
+        return _denied_clinically(failed)
+    open_question, _ = _first(findings, Truth.UNKNOWN)
     if open_question is not None:
         return Judgement("pended", str(open_question.reason), codes_of=open_question)
-    return Judgement("approved", "CRITERIA_MET")
+    return APPROVED
 
 
-def judge_pet(exclusivity: Finding, terms: Terms) -> Judgement:
+def judge_pet(exclusivity: Finding, is_plan_known: bool, review: GivenReview | None) -> Judgement:
     """What its finding of exclusivity makes of a PET line."""
     failed = exclusivity if exclusivity.answer is Truth.NOT_MET else None
-    if terms.review is not None and terms.is_plan_known:
-        judgement = _reviewed(terms.review, failed)
+    if review is not None and is_plan_known:
+        judgement = _reviewed(review, failed)
         if judgement.outcome == "approved":
-            return Judgement("not_applicable", "NO_CONFLICT", review=terms.review)
+            return _NO_CONFLICT._replace(review=review)
         return judgement
     if failed is not None:
-        if not terms.is_plan_known:
-            return Judgement("pended", "PLAN_UNKNOWN", is_beyond_review=True)
-        return _denied_clinically(failed, terms.mode)
+        return _denied_clinically(failed) if is_plan_known else _PLAN_UNKNOWN
     if exclusivity.answer is Truth.UNKNOWN:
-        reason, is_unknown = str(exclusivity.reason), not terms.is_plan_known
-        return Judgement("pended", reason, codes_of=exclusivity, is_beyond_review=is_unknown)
-    return Judgement("not_applicable", "NO_CONFLICT")
+        reason, is_beyond = str(exclusivity.reason), not is_plan_known
+        return Judgement("pended", reason, codes_of=exclusivity, is_beyond_review=is_beyond)
+    return _NO_CONFLICT
+
+
+def left_to_a_person(denial: Judgement, mode: DenialMode) -> Judgement:
+    """A clinical denial as it may be published: not at all where it is a person's to make."""
+    if mode == "automatic":
+        return denial
+    recommended = Recommendation("denied", denial.reason) if mode == "recommend" else None
+    return Judgement("pended", "PEER_REVIEW", recommended)
 
 
 def outdated(denied: Judgement) -> Judgement:
@@ -115,16 +119,16 @@ def first(findings: Iterable[Finding], answer: Truth) -> Finding | None:
     return None
 
 
-def _denied(failed: Finding) -> Judgement:
-    return Judgement("denied", str(failed.reason), codes_of=failed)
+def _first(findings: Sequence[Finding], answer: Truth) -> tuple[Finding | None, int]:
+    """The first finding with an answer, and its place."""
+    for at, finding in enumerate(findings):
+        if finding.answer is answer:
+            return finding, at
+    return None, -1
 
 
-def _denied_clinically(failed: Finding, mode: DenialMode) -> Judgement:
-    """A clinical denial is a person's where the plan or the law says so."""
-    if mode == "automatic":
-        return _denied(failed)
-    recommended = Recommendation("denied", str(failed.reason)) if mode == "recommend" else None
-    return Judgement("pended", "PEER_REVIEW", recommended)
+def _denied_clinically(failed: Finding) -> Judgement:
+    return Judgement("denied", str(failed.reason), codes_of=failed, is_clinical=True)
 
 
 def _reviewed(review: GivenReview, failed: Finding | None) -> Judgement:
