@@ -6,14 +6,20 @@ The rule library as the criteria see it: versions, parameters, code sets, plans,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from rules.code_sets import CodeSets, ModifierMeaning
+from rules.determination import ParameterValue
 from rules.plans import AuthorityRow, DenialMode, JurisdictionRow, Plan
+from rules.remembered import Memo, Remembered
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 Validity = Literal["billable", "heading", "invalid", "unverified"]
 
@@ -42,6 +48,19 @@ class Parameters:
     def exclusive(self) -> frozenset[int]:
         """`exclusive_indications` as a set."""
         return frozenset(self.exclusive_indications)
+
+    @cached_property
+    def of_exclusivity(self) -> Mapping[str, ParameterValue]:
+        """Those that every finding of exclusivity leans on, by name."""
+        return {
+            "exclusivity_window_days": self.exclusivity_window_days,
+            "exclusive_indications": self.exclusive_indications,
+            "standing_statuses": self.standing_statuses,
+            "limited_first_study": self.limited_first_study,
+            "skull_base_pet_counts": self.skull_base_pet_counts,
+            "exclusivity_questions": self.exclusivity_questions,
+            "body_pet_certainty": self.body_pet_certainty,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +106,10 @@ class Reason:
 
 class Icd10cm(Protocol):
     """The ICD-10-CM table with its dates of validity."""
+
+    @property
+    def boundaries(self) -> Iterable[date]:
+        """Days from which on it may say something else of a code than the day before."""
 
     def validity(self, code: str, on: date) -> Validity:
         """
@@ -150,6 +173,36 @@ class Library:
         """Every procedure of conventional imaging, of any version."""
         sets = (version.codes.conventional_imaging for version in self.versions)
         return frozenset().union(*sets)
+
+    @cached_property
+    def _boundaries(self) -> list[date]:
+        """Days of service from which on anything may be otherwise than the day before."""
+        spans = [(each.effective_from, each.effective_to) for each in self.versions]
+        spans += [(each.effective_from, each.effective_to) for each in self.authorities]
+        days = {day for span in spans for day in span if day is not None}
+        days.update(self.icd10cm.boundaries)
+        days.update(
+            period.effective_from for plan in self.plans.values() for period in plan.periods
+        )
+        return sorted(days)
+
+    def epoch_of(self, on: date) -> int:
+        """
+        The number of the stretch of days that a date of service lies in.
+
+        Versions, plans, authorities and the validity of codes are the same all through a stretch,
+        so that what depends on nothing else of the date is asked once for each.
+        """
+        return bisect_right(self._boundaries, on)
+
+    @cached_property
+    def _memos(self) -> dict[str, Remembered[Any, Any]]:
+        return {}
+
+    def remembered(self, memo: Memo[_K, _V]) -> Remembered[_K, _V]:
+        """The answers of one kind that were given under this library."""
+        found: Remembered[_K, _V] = self._memos.setdefault(memo.name, Remembered())
+        return found
 
     def version_on(self, on: date) -> PolicyVersion | None:
         """The version in force on a date of service, or None: no fallback, no backdating."""

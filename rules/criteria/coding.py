@@ -14,7 +14,7 @@ def ask_coding(line: ClaimLine, history: History) -> Finding:
     fault = _modifier_fault(line)
     if fault is not None:
         return not_met(library, "MODIFIER_INVALID", fault)
-    usable = history.diagnoses.valid(line.diagnoses, line.on)
+    usable = history.meaning_of_line(line).valid
     if usable:
         return met(library, "coding", f"billable on the date of service: {', '.join(usable)}")
     on = line.on

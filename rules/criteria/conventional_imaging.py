@@ -64,7 +64,7 @@ def _span(line: ClaimLine, history: History, parameters: Parameters) -> _Span:
     for study in studies:
         if study.result == "conclusive" and parameters.conclusive_must_answer:
             if asked is None:
-                asked = history.diagnoses.all_indications(line.diagnoses, until, line.codes)
+                asked = history.meaning_of_line(line).every
             if not _answers(study, asked, line, history, parameters):
                 continue
         if study.result != "unknown":

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from rules.answers import authorized, met, not_met, unknown
 from rules.code_sets import CodeSets, Support
 from rules.determination import Finding
-from rules.history.diagnoses import is_circumstance
+from rules.history.diagnoses import Meaning, is_circumstance
 from rules.history.history import History
 from rules.history.studies import ClaimLine
 from rules.library_model import Library, Parameters
+from rules.remembered import Memo
+
+_FINDINGS: Memo[tuple[tuple[str, ...], int, bool], Finding] = Memo("findings of indication")
 
 
 def ask_indication(
@@ -18,38 +23,39 @@ def ask_indication(
     library = history.library
     if ids:
         return authorized(library, "indication", ids)
-    diagnoses, codes = history.diagnoses, line.codes
-    valid = diagnoses.valid(line.diagnoses, line.on)
+    meaning = history.meaning_of_line(line)
+    remembered = library.remembered(_FINDINGS)
+    key = (line.diagnoses, line.epoch, bool(meaning.in_company))
+    return remembered.get(key) or remembered.keep(
+        key, _finding(meaning, line.codes, library, parameters)
+    )
+
+
+def _finding(
+    meaning: Meaning, codes: CodeSets, library: Library, parameters: Parameters
+) -> Finding:
+    valid, indications = meaning.valid, meaning.indications
     if not valid:
         return unknown(library, "INDICATION_UNCLEAR", "no diagnosis could be verified")
-    company = diagnoses.in_company(valid, line.on, codes)
-    listed = [code for code in valid if code in company or _names(code, "listed", codes)]
+    listed = [c for c in valid if c in meaning.in_company or _names(c, "listed", codes)]
     if listed:
-        indications = diagnoses.indications(tuple(listed), line.on, codes)
-        return met(library, "indication", _documents(indications, "listed", codes))
-    documented = tuple(code for code in valid if _names(code, "documented", codes))
-    if documented:
-        return _off_the_list(documented, history, line, parameters)
-    return _unrelated_or_open(valid, codes, library)
+        because = _documents(listed, indications, "listed", codes)
+        return met(library, "indication", because)
+    documented = [code for code in valid if _names(code, "documented", codes)]
+    if not documented:
+        return _unrelated_or_open(valid, codes, library)
+    choice = parameters.unlisted_but_documented
+    used = {"unlisted_but_documented": choice}
+    because = _documents(documented, indications, "not on the policy's list", codes)
+    if choice == "accept":
+        return met(library, "indication", because, (), used)
+    return unknown(library, "INDICATION_UNCLEAR", because, (), used)
 
 
 def _names(code: str, support: Support, codes: CodeSets) -> bool:
     """Whether a code names an indication with this support."""
     known = codes.indications.get(code)
     return known is not None and known.support == support and bool(known.indications)
-
-
-def _off_the_list(
-    documented: tuple[str, ...], history: History, line: ClaimLine, parameters: Parameters
-) -> Finding:
-    library = history.library
-    indications = history.diagnoses.indications(documented, line.on, line.codes)
-    choice = parameters.unlisted_but_documented
-    used = {"unlisted_but_documented": choice}
-    because = _documents(indications, "not on the policy's list", line.codes)
-    if choice == "accept":
-        return met(library, "indication", because, (), used)
-    return unknown(library, "INDICATION_UNCLEAR", because, (), used)
 
 
 def _unrelated_or_open(valid: tuple[str, ...], codes: CodeSets, library: Library) -> Finding:
@@ -70,10 +76,12 @@ def _unrelated_or_open(valid: tuple[str, ...], codes: CodeSets, library: Library
     return unknown(library, "INDICATION_UNCLEAR", because)
 
 
-def _documents(indications: dict[str, frozenset[int]], how: str, codes: CodeSets) -> str:
+def _documents(
+    named: Sequence[str], indications: Mapping[str, frozenset[int]], how: str, codes: CodeSets
+) -> str:
     names = codes.indication_names
     parts = (
-        f"{code} ({how}) for {', '.join(names[number].section for number in sorted(numbers))}"
-        for code, numbers in indications.items()
+        f"{code} ({how}) for {', '.join(names[n].section for n in sorted(indications[code]))}"
+        for code in named
     )
     return "; ".join(parts)

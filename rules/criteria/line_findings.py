@@ -11,6 +11,7 @@ from rules.criteria.registry import CRITERIA_OF, FIRST_GATES, Criterion, Questio
 from rules.determination import Finding
 from rules.history.history import History
 from rules.history.studies import ClaimLine, LineKey
+from rules.remembered import Memo
 from rules.truth import Truth
 
 LineFindings = Mapping[LineKey, tuple[Finding, ...]]
@@ -39,9 +40,23 @@ def is_asked(line: ClaimLine, history: History) -> bool:
     return line.claim.standing == "active" or history.reviews_of(line).settling is not None
 
 
+_GATES: Memo[tuple[str, str, int, tuple[str, ...], frozenset[str]], tuple[Finding, ...]] = Memo(
+    "findings of the first gates"
+)
+
+
 def _ask_first_gates(line: ClaimLine, history: History) -> tuple[Finding, ...]:
-    """The gates that look at no other line: what they deny is no earlier line to others."""
-    return _ask_in_order(FIRST_GATES, Question(line, history, None, ()), ())
+    """
+    The gates that look at no other line: what they deny is no earlier line to others.
+
+    They look at nothing but what is in the key, so that they are asked once for each.
+    """
+    remembered = history.library.remembered(_GATES)
+    plan_id = line.claim.content.plan_id
+    key = (plan_id, line.procedure, line.epoch, line.diagnoses, line.meanings)
+    return remembered.get(key) or remembered.keep(
+        key, _ask_in_order(FIRST_GATES, Question(line, history, None, ()), ())
+    )
 
 
 def _ask(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rules.answers import authorization_evidence, met, not_met, unknown
@@ -72,7 +72,7 @@ def _finding(
 ) -> Finding:
     """Certain on both counts: not met. Anything less: unknown. Nothing: met."""
     library = history.library
-    used = _parameters_used(parameters)
+    used = parameters.of_exclusivity
     if not against:
         return _nothing_stands(study, history, parameters, used)
     certain = [
@@ -90,7 +90,7 @@ def _finding(
 
 
 def _nothing_stands(
-    study: Study, history: History, parameters: Parameters, used: dict[str, ParameterValue]
+    study: Study, history: History, parameters: Parameters, used: Mapping[str, ParameterValue]
 ) -> Finding:
     library = history.library
     technique = "MRS" if _is_pet(study) else "PET"
@@ -106,7 +106,7 @@ def _not_met(
     certain: Sequence[_Against],
     history: History,
     parameters: Parameters,
-    used: dict[str, ParameterValue],
+    used: Mapping[str, ParameterValue],
 ) -> Finding:
     library = history.library
     because = _because(study, certain, "stands for the same question", history, parameters)
@@ -139,18 +139,6 @@ def _for_pet(finding: Finding, library: Library, parameters: Parameters) -> Find
     if choice == "pend" and finding.answer is Truth.NOT_MET:
         return unknown(library, "PET_EXCLUSIVITY_UNCLEAR", finding.because, finding.evidence, used)
     return finding._replace(parameters=used)
-
-
-def _parameters_used(parameters: Parameters) -> dict[str, ParameterValue]:
-    return {
-        "exclusivity_window_days": parameters.exclusivity_window_days,
-        "exclusive_indications": parameters.exclusive_indications,
-        "standing_statuses": parameters.standing_statuses,
-        "limited_first_study": parameters.limited_first_study,
-        "skull_base_pet_counts": parameters.skull_base_pet_counts,
-        "exclusivity_questions": parameters.exclusivity_questions,
-        "body_pet_certainty": parameters.body_pet_certainty,
-    }
 
 
 def _has_exclusive_question(study: Study, history: History, parameters: Parameters) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 from rules.code_sets import CodeSets
+from rules.history.diagnoses import Meaning
 from rules.history.history import History
 from rules.history.studies import Study
 from rules.library_model import Parameters
@@ -29,27 +30,25 @@ def same_question(mrs: Study, pet: Study, history: History, parameters: Paramete
     asked = history.questions_of(mrs) & parameters.exclusive
     if not asked:
         return Likeness.NO
-    answered = history.indications_of(pet)
+    meaning = history.meaning_of(pet)
+    answered = meaning.indications
     if pet.codes.pet[pet.procedure].pet_class == "brain" and not answered:
         return Likeness.PERHAPS
-    if asked.isdisjoint(history.questions_of(pet)):
+    if asked.isdisjoint(meaning.every):
         return Likeness.NO
     is_certain = (
-        _answers_all(asked, pet, history, parameters)
+        _answers_all(asked, meaning, pet.codes, parameters)
         and _has_no_other_disease(answered, pet.codes)
-        and _looked_at_the_brain(answered, pet, parameters)
+        and _looked_at_the_brain(meaning, pet, parameters)
     )
     return Likeness.CERTAIN if is_certain else Likeness.PERHAPS
 
 
 def _answers_all(
-    asked: frozenset[int], pet: Study, history: History, parameters: Parameters
+    asked: frozenset[int], meaning: Meaning, codes: CodeSets, parameters: Parameters
 ) -> bool:
     """Whether the PET's diagnoses document each group of questions, not only suggest it."""
-    diagnoses, codes = history.diagnoses, pet.codes
-    valid = diagnoses.valid(pet.diagnoses, pet.on)
-    documented = _groups(diagnoses.documented(valid, pet.on, codes), codes)
-    wanted = _groups(asked, codes)
+    documented, wanted = _groups(meaning.documented, codes), _groups(asked, codes)
     if parameters.exclusivity_questions == "any":
         return not wanted.isdisjoint(documented)
     return wanted <= documented
@@ -60,14 +59,13 @@ def _has_no_other_disease(answered: Mapping[str, frozenset[int]], codes: CodeSet
     return all(numbers or code[0] in codes.symptom_chapters for code, numbers in answered.items())
 
 
-def _looked_at_the_brain(
-    answered: Mapping[str, frozenset[int]], pet: Study, parameters: Parameters
-) -> bool:
+def _looked_at_the_brain(meaning: Meaning, pet: Study, parameters: Parameters) -> bool:
     """A body PET may have; it is certain only if a parameter says so and all is of one group."""
     if pet.codes.pet[pet.procedure].pet_class == "brain":
         return True
-    every = frozenset[int]().union(*answered.values())
-    return parameters.body_pet_certainty == "certain" and len(_groups(every, pet.codes)) == 1
+    return (
+        parameters.body_pet_certainty == "certain" and len(_groups(meaning.every, pet.codes)) == 1
+    )
 
 
 def _groups(numbers: Iterable[int], codes: CodeSets) -> frozenset[str]:

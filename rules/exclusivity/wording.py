@@ -33,7 +33,7 @@ def _purpose(study: Study, rival: Study, history: History, parameters: Parameter
     sections = ", ".join(names[number].section for number in sorted(shared))
     codes = [
         code
-        for code, numbers in history.indications_of(rival).items()
+        for code, numbers in history.meaning_of(rival).indications.items()
         if not shared.isdisjoint(numbers)
     ]
     return f"{sections} ({', '.join(codes)})"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from rules.code_sets import CodeSets, ModifierMeaning
+from rules.determination import Service
 from rules.facts import Authorization, Coverage, Line, Origin, Report
 from rules.history.claims import EffectiveClaim, ResolvedClaims, resolve_claims
-from rules.history.diagnoses import Diagnoses
+from rules.history.diagnoses import Diagnoses, Meaning
 from rules.history.record import Record
 from rules.history.reviews import (
     NO_REVIEWS,
@@ -29,10 +30,24 @@ from rules.history.studies import (
     gather_studies,
 )
 from rules.history.treatments import TreatmentDay, performed_treatments, treatment_days
-from rules.library_model import Library
+from rules.library_model import Library, PolicyVersion
+from rules.plans import Plan
+from rules.remembered import Memo
 
 _F = TypeVar("_F")
 _NO_MEANINGS: frozenset[ModifierMeaning] = frozenset()
+
+
+class _Terms(NamedTuple):
+    """What a plan, a procedure and a stretch of days come to."""
+
+    plan: Plan | None
+    service: Service
+    version: PolicyVersion | None
+    codes: CodeSets
+
+
+_TERMS: Memo[tuple[str, str, int], _Terms] = Memo("terms of lines")
 
 
 class History:
@@ -46,6 +61,7 @@ class History:
     def __init__(self, record: Record, library: Library, since: date = date.min) -> None:
         self.library = library
         self.since = since
+        self._terms = library.remembered(_TERMS)
         self.horizon = _days_before(since, library.longest_window_days)
         self.claims: ResolvedClaims = resolve_claims(record.claims, library.plans)
         self.lines: tuple[ClaimLine, ...] = tuple(self._claim_lines())
@@ -71,8 +87,7 @@ class History:
         self._conventional: list[Study] | None = None
         self._conventional_days: list[date] = []
         self._discontinued: tuple[DiscontinuedImaging, ...] | None = None
-        self._indications: dict[StudyKey, dict[str, frozenset[int]]] = {}
-        self._questions: dict[StudyKey, frozenset[int]] = {}
+        self._meanings: dict[StudyKey, Meaning] = {}
         self._statuses: dict[StudyKey, frozenset[str]] = {}
 
     @property
@@ -126,22 +141,22 @@ class History:
             )
         )
 
-    def indications_of(self, study: Study) -> dict[str, frozenset[int]]:
-        """The indications that each valid diagnosis of a study has."""
-        found = self._indications.get(study.key)
+    def meaning_of(self, study: Study) -> Meaning:
+        """What the diagnoses of a study come to."""
+        found = self._meanings.get(study.key)
         if found is None:
-            valid = self.diagnoses.valid(study.diagnoses, study.on)
-            found = self.diagnoses.indications(valid, study.on, study.codes)
-            self._indications[study.key] = found
+            found = self._meanings[study.key] = self.diagnoses.meaning(
+                study.diagnoses, study.on, study.epoch, study.codes
+            )
         return found
+
+    def meaning_of_line(self, line: ClaimLine) -> Meaning:
+        """What the diagnoses of a line come to."""
+        return self.diagnoses.meaning(line.diagnoses, line.on, line.epoch, line.codes)
 
     def questions_of(self, study: Study) -> frozenset[int]:
         """The indications that the valid diagnoses of a study have together."""
-        found = self._questions.get(study.key)
-        if found is None:
-            found = frozenset().union(*self.indications_of(study).values())
-            self._questions[study.key] = found
-        return found
+        return self.meaning_of(study).every
 
     def statuses_of(self, study: Study) -> frozenset[str]:
         """
@@ -179,25 +194,29 @@ class History:
         diagnoses = claim.diagnoses
         if line.diagnosis_pointers:
             diagnoses = tuple(diagnoses[pointer - 1] for pointer in line.diagnosis_pointers)
-        known_modifiers, on = library.modifiers, line.date_of_service
-        plan = library.plans.get(claim.plan_id)
-        version = library.version_on(on)
-        codes = version.codes if version is not None else library.codes_on(on)
+        on, procedure = line.date_of_service, line.procedure
+        epoch = library.epoch_of(on)
+        asked = (claim.plan_id, procedure, epoch)
+        terms = self._terms.get(asked)
+        if terms is None:
+            terms = self._terms.keep(asked, _terms(claim.plan_id, procedure, on, library))
+        known_modifiers = library.modifiers
         return ClaimLine(
             known,
             line,
-            plan.on(on) if plan is not None else None,
-            codes.service_of(line.procedure),
+            terms.plan,
+            terms.service,
             diagnoses if len(diagnoses) == 1 else tuple(sorted(set(diagnoses))),
             frozenset(known_modifiers[m] for m in line.modifiers if m in known_modifiers)
             if line.modifiers
             else _NO_MEANINGS,
             (claim.claim_id, line.number),
-            (line.procedure, on),
-            version,
-            codes,
-            line.procedure,
+            (procedure, on),
+            terms.version,
+            terms.codes,
+            procedure,
             on,
+            epoch,
         )
 
     def _first_tumour_day(self, codes: CodeSets) -> date | None:
@@ -224,6 +243,13 @@ class History:
             for line in self.lines
             if line.name in by_line
         }
+
+
+def _terms(plan_id: str, procedure: str, on: date, library: Library) -> _Terms:
+    plan, version = library.plans.get(plan_id), library.version_on(on)
+    codes = version.codes if version is not None else library.codes_on(on)
+    at_the_time = plan.on(on) if plan is not None else None
+    return _Terms(at_the_time, codes.service_of(procedure), version, codes)
 
 
 def _reviews_of(line: ClaimLine, reviews: Sequence[GivenReview]) -> LineReviews:

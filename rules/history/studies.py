@@ -43,6 +43,8 @@ class ClaimLine(NamedTuple):
     procedure: str
     on: date
     """Its date of service."""
+    epoch: int
+    """The stretch of days that its date lies in (`Library.epoch_of`)."""
 
     @property
     def is_discontinued(self) -> bool:
@@ -91,6 +93,8 @@ class Study(NamedTuple):
     key: StudyKey
     codes: CodeSets
     """The code sets by which its day is looked up."""
+    epoch: int
+    """The stretch of days that its day lies in (`Library.epoch_of`)."""
 
     @property
     def diagnoses(self) -> tuple[str, ...]:
@@ -173,7 +177,8 @@ def _study(
     if "limited" in results:
         result = "limited"
     codes = lines[0].codes if lines else library.codes_on(key[1])
-    return Study(*key, tuple(lines), tuple(reports), result, key, codes)
+    epoch = lines[0].epoch if lines else library.epoch_of(key[1])
+    return Study(*key, tuple(lines), tuple(reports), result, key, codes, epoch)
 
 
 def _is_discontinued(report: Report, library: Library) -> bool:

@@ -50,7 +50,7 @@ def treatment_days(
         TreatmentDay(
             line.on,
             line.codes.episode_reset[line.procedure],
-            diagnoses.all_indications(line.diagnoses, line.on, line.codes),
+            diagnoses.meaning(line.diagnoses, line.on, line.epoch, line.codes).every,
             line.evidence,
         )
         for line in lines
@@ -60,7 +60,8 @@ def treatment_days(
         codes = library.codes_on(report.date_of_service)
         kind = codes.episode_reset.get(report.procedure)
         if kind is not None:
-            numbers = diagnoses.all_indications(report.diagnoses, report.date_of_service, codes)
+            on = report.date_of_service
+            numbers = diagnoses.meaning(report.diagnoses, on, library.epoch_of(on), codes).every
             evidence = Evidence("treatment", id=report.treatment_id)
             days.append(TreatmentDay(report.date_of_service, kind, numbers, evidence))
     return tuple(sorted(days, key=_by_day))

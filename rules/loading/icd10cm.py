@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -90,6 +91,13 @@ class Icd10cmTable:
     def is_empty(self) -> bool:
         """Whether the table has no row at all."""
         return not self._lines
+
+    @cached_property
+    def boundaries(self) -> frozenset[date]:
+        """Days from which on it may say something else of a code than the day before."""
+        dated = (line.split(",")[2:] for line in self._lines if not line.endswith(",,"))
+        days = {parse_day(day) for pair in dated for day in pair}
+        return frozenset(day for day in days if day is not None) | {self.knows_from, self.knows_to}
 
     def codes(self) -> Iterator[str]:
         """Every code once, in the order of the table."""
