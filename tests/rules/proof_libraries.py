@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from rules.code_sets import CodeSets
 from rules.library_model import Library
 from rules.loading.faults import Faults
-from rules.loading.files import SHIPPED, load_library, read_policy, read_remittance
+from rules.loading.files import (
+    SHIPPED,
+    load_library,
+    read_changes,
+    read_policy,
+    read_remittance,
+)
 from rules.loading.folder import read_folder
 from rules.loading.icd10cm import Icd10cmTable
 from rules.loading.sources import read_sources
@@ -32,9 +40,10 @@ PROCEDURES = {
     "pet": {"78608"},
     "conventional_imaging": {"70553"},
     "episode_reset": {"61510"},
-    "modifiers": {"26", "TC", "50", "53"},
     "indications": {"C71.1", "C79.31", "G06.0", "I67.89"},
 }
+MODIFIERS = ("26", "TC", "50", "53")
+SETS = {field.name for field in dataclass_fields(CodeSets)}
 
 
 @cache
@@ -43,7 +52,8 @@ def shipped_open() -> OpenLibrary:
     library = load_library(SHIPPED)
     table = library.icd10cm
     assert isinstance(table, Icd10cmTable)
-    return OpenLibrary(library, table, read_policy(SHIPPED), read_remittance(SHIPPED), sources)
+    documents, remittance = read_policy(SHIPPED), read_remittance(SHIPPED)
+    return OpenLibrary(library, table, documents, remittance, sources, read_changes(SHIPPED))
 
 
 def table_of(*rows: str) -> Icd10cmTable:
@@ -56,24 +66,30 @@ def small(*rows: str, **fields: Any) -> OpenLibrary:
     """The shipped library with no more than its most needed codes, and fields set otherwise."""
     opened = shipped_open()
     table = table_of(*CODES, *rows)
-    fewer: dict[str, Any] = {
-        name: {code: held for code, held in getattr(opened.library, name).items() if code in kept}
-        for name, kept in PROCEDURES.items()
-    }
+    of_codes = {name: fields.pop(name) for name in SETS & fields.keys()}
     library: Library = replace(
         opened.library,
-        **fewer,
+        versions=tuple(
+            replace(version, codes=replace(_fewer(version.codes), **of_codes))
+            for version in opened.library.versions
+        ),
+        modifiers={code: opened.library.modifiers[code] for code in MODIFIERS},
         plans={name: opened.library.plans[name] for name in PLANS},
         authorities=opened.library.authorities[:1],
-        brain_tumour=frozenset({TUMOUR, METASTASIS}),
-        company=tuple(
-            replace(rule, beside=frozenset({TUMOUR, METASTASIS}))
-            for rule in opened.library.company
-            if rule.code == "I67.89"
-        ),
         icd10cm=table,
     )
     return opened._replace(library=replace(library, **fields), table=table)
+
+
+def _fewer(codes: CodeSets) -> CodeSets:
+    tumours = frozenset({TUMOUR, METASTASIS})
+    fewer: dict[str, Any] = {
+        name: {code: held for code, held in getattr(codes, name).items() if code in kept}
+        for name, kept in PROCEDURES.items()
+    }
+    rules = [rule for rule in codes.company if rule.code == "I67.89"]
+    company = tuple(replace(rule, beside=tumours) for rule in rules)
+    return replace(codes, **fewer, brain_tumour=tumours, company=company)
 
 
 def grounds_of(opened: OpenLibrary) -> list[Ground]:

@@ -35,11 +35,8 @@ def _said(fact: Fact, on: date) -> str:
     match fact:
         case Claim():
             return _claim(fact, on)
-        case Report():
-            told = [_coded(fact.procedure, fact.modifiers), fact.status, f"result {fact.result}"]
-            return (
-                f"report: {', '.join([*told, *fact.diagnoses])}, {_when(fact.date_of_service, on)}"
-            )
+        case Report() | Treatment():
+            return _reported(fact, on)
         case Coverage():
             until = fact.enrolled_through
             through = "" if until is None else f" to {_when(until, on)}"
@@ -48,9 +45,6 @@ def _said(fact: Fact, on: date) -> str:
             return f"authorization of {fact.procedure}, {fact.status}"
         case Finalization():
             return f"claim {fact.claim_id}, line {fact.line}: {fact.status} by the core system"
-        case Treatment():
-            told = [fact.procedure, fact.status, *fact.diagnoses]
-            return f"treatment report: {', '.join(told)}, {_when(fact.date_of_service, on)}"
         case Review():
             return f"claim {fact.claim_id}, line {fact.line}: {fact.decision} by a reviewer"
 
@@ -73,6 +67,15 @@ def _claim(claim: Claim, on: date) -> str:
     if line.date_of_service != on:
         told.append(_when(line.date_of_service, on))
     return ", ".join(told)
+
+
+def _reported(fact: Report | Treatment, on: date) -> str:
+    if isinstance(fact, Report):
+        kind, told = "report", [_coded(fact.procedure, fact.modifiers), fact.status]
+        told.append(f"result {fact.result}")
+    else:
+        kind, told = "report of a treatment", [fact.procedure, fact.status]
+    return f"{kind}: {', '.join([*told, *fact.diagnoses])}, {_when(fact.date_of_service, on)}"
 
 
 def _attested(word: Attestation, on: date) -> str:

@@ -7,9 +7,11 @@ from datetime import date
 
 import pytest
 
-from rules.library_model import Library, PolicyVersion
+from rules.code_sets import CodeSets
+from rules.library_model import PolicyVersion
 from rules.loading.remittance import CarcDemand, RemittanceCode
 from rules.plans import AuthorityRow
+from rules.policy.change_log import ChangeLog, LibraryChange
 from rules.proof.check import Check, OpenLibrary
 from rules.proof.contradictions import contradictions
 from rules.proof.dates import gaps, overlaps
@@ -17,9 +19,8 @@ from rules.proof.remittance import ended_codes, missing_company
 from rules.proof.tables import checks_of_tables
 from tests.rules.proof_libraries import faults, shipped_open, small, table_of
 
-LISTED = sorted(
-    code for code, held in shipped_open().library.indications.items() if held.support == "listed"
-)
+CODES = shipped_open().library.versions[0].codes
+LISTED = sorted(code for code, held in CODES.indications.items() if held.support == "listed")
 SHIPPED = shipped_open()._replace(table=table_of(*(f"{code},billable,," for code in LISTED)))
 """With a short table: the whole of it is proved in `tests/scenarios/test_library_proved.py`."""
 (VERSION,) = SHIPPED.library.versions
@@ -32,6 +33,11 @@ def check(name: str, opened: OpenLibrary = SHIPPED, as_of: date = TODAY) -> Chec
 
 def with_library(**fields: object) -> OpenLibrary:
     return SHIPPED._replace(library=replace(SHIPPED.library, **fields))  # type: ignore[arg-type]
+
+
+def with_codes(**fields: object) -> OpenLibrary:
+    codes = replace(CODES, **fields)  # type: ignore[arg-type]
+    return with_library(versions=(replace(VERSION, codes=codes),))
 
 
 def version(name: str, since: str, until: str | None) -> PolicyVersion:
@@ -81,6 +87,7 @@ def test_versions_may_meet_but_not_overlap(later_since: str, expected: list[str]
         pytest.param(
             row("L2", "2025-06-30", None, procedures=frozenset({"0609T"})), 0, id="other_service"
         ),
+        pytest.param(row("L2", "2025-06-30", None, state="NY"), 1, id="in_one_state_too"),
         pytest.param(
             row("L2", "2025-06-30", None, lines_of_business=frozenset({"dsnp"})), 0, id="other_line"
         ),
@@ -92,6 +99,12 @@ def test_rows_of_one_authority_may_not_rule_on_one_day(other: AuthorityRow, expe
     found = overlaps(replace(SHIPPED.library, authorities=rows), SHIPPED.table)
 
     assert expected == len(list(found))
+
+
+def test_contractors_of_two_states_may_rule_on_one_day() -> None:
+    rows = (row("L1", "2025-01-01", None, state="NY"), row("L2", "2025-01-01", None, state="TX"))
+
+    assert [] == list(overlaps(replace(SHIPPED.library, authorities=rows), SHIPPED.table))
 
 
 def test_every_two_rows_are_compared() -> None:
@@ -137,16 +150,16 @@ def test_of_many_codes_with_a_hole_some_are_named() -> None:
 
 
 def test_the_listed_codes_are_as_many_as_the_policy_has_and_billable() -> None:
-    assert "32 listed codes" == check("listed_codes").looked_at
+    assert "32 listed codes of 2025-03-17" == check("listed_codes").looked_at
     assert [] == faults(check("listed_codes"))
 
 
 def test_a_listed_code_too_few_is_a_fault() -> None:
-    fewer = {c: held for c, held in SHIPPED.library.indications.items() if c != "G06.0"}
+    fewer = {c: held for c, held in CODES.indications.items() if c != "G06.0"}
 
-    found = check("listed_codes", with_library(indications=fewer))
+    found = check("listed_codes", with_codes(indications=fewer))
 
-    assert ["version 2025-03-17 lists 32 codes, indications.csv 31"] == faults(found)
+    assert ["version 2025-03-17 lists 32 codes, its indications.csv 31"] == faults(found)
 
 
 def test_a_listed_code_that_is_not_billable_is_a_fault() -> None:
@@ -154,7 +167,7 @@ def test_a_listed_code_that_is_not_billable_is_a_fault() -> None:
 
     found = check("listed_codes", opened)
 
-    assert "C79.31 is listed, but not billable on 2025-03-17" in faults(found)
+    assert "C79.31 is listed by version 2025-03-17, but not billable on 2025-03-17" in faults(found)
 
 
 def test_a_heading_without_a_code_under_it_is_a_fault() -> None:
@@ -213,24 +226,23 @@ def test_a_carc_has_beside_it_what_it_demands() -> None:
 
 
 def test_purposes_that_the_list_forgets_are_told_with_their_sections() -> None:
-    told = {held.sections: held.text for held in _worked_out(SHIPPED.library)}
+    told = {held.sections: held.text for held in _worked_out(CODES)}
 
-    assert "no listed code documents it, 135 codes off the list do" in told["Codes", "I.A.2"]
+    assert "no listed code documents it, 118 codes off the list do" in told["Codes", "I.A.2"]
     assert "only symptoms are listed (R56.9)" in told["Codes", "I.A.6"]
 
 
 def test_listed_codes_without_a_purpose_are_told() -> None:
-    texts = [held.text for held in _worked_out(SHIPPED.library) if held.sections == ("Codes",)]
+    texts = [held.text for held in _worked_out(CODES) if held.sections == ("Codes",)]
 
     assert "15 listed codes document no purpose" in texts[0]
     assert "only beside another: G03.9, I67.89" in texts[1]
 
 
 def test_a_list_that_fits_its_purposes_contradicts_nothing() -> None:
-    library = SHIPPED.library
-    fitting = {c: held for c, held in library.indications.items() if c == "C71.1"}
-    names = {1: library.indication_names[1]}
-    fits = replace(library, indications=fitting, indication_names=names, company=())
+    fitting = {c: held for c, held in CODES.indications.items() if c == "C71.1"}
+    names = {1: CODES.indication_names[1]}
+    fits = replace(CODES, indications=fitting, indication_names=names, company=())
 
     assert [] == _worked_out(fits)
 
@@ -261,7 +273,40 @@ def test_a_version_past_its_review_is_a_warning(
     assert () == found.faults
 
 
-def _worked_out(library: Library) -> list[object]:
+@pytest.mark.parametrize(
+    ("as_of", "warns"),
+    [
+        pytest.param(date(2026, 9, 30), False, id="its_last_day"),
+        pytest.param(date(2026, 10, 1), True, id="the_day_after"),
+    ],
+)
+def test_a_table_of_diagnoses_that_has_ended_is_a_warning(as_of: date, warns: bool) -> None:
+    found = check("diagnosis_table", as_of=as_of)
+
+    assert warns is bool(found.warnings)
+    assert () == found.faults
+
+
+@pytest.mark.parametrize(
+    ("generations", "warns"),
+    [
+        pytest.param((1, 2), False, id="its_own_entry"),
+        pytest.param((1,), True, id="the_one_before"),
+        pytest.param((), True, id="none"),
+    ],
+)
+def test_a_generation_that_nobody_told_of_is_a_warning(
+    generations: tuple[int, ...], warns: bool
+) -> None:
+    changes = tuple(LibraryChange(number, TODAY, "Ann", "Why not.") for number in generations)
+
+    found = check("change_log", SHIPPED._replace(change_log=ChangeLog(2, changes)))
+
+    assert warns is bool(found.warnings)
+    assert () == found.faults
+
+
+def _worked_out(codes: CodeSets) -> list[object]:
     """Without what an analyst wrote down."""
     document = replace(SHIPPED.documents[0], open_questions=())
-    return list(contradictions(library, document))
+    return list(contradictions(codes, document))
