@@ -35,7 +35,6 @@ def ask_conventional_imaging(
     if ids:
         return authorized(library, "conventional_imaging", ids)
     span = _span(line, history, parameters)
-    attested = [a for a in attestations_of(line, history) if span.since <= a.on <= span.until]
     used: dict[str, ParameterValue] = {
         "conventional_lookback_days": parameters.conventional_lookback_days
     }
@@ -46,6 +45,7 @@ def ask_conventional_imaging(
     if limited:
         because = f"{_named(limited[0])} gave limited information"
         return met(library, "conventional_imaging", because, _evidence(limited), used)
+    attested = [a for a in attestations_of(line, history) if span.since <= a.on <= span.until]
     if attested:
         return _attested(max(attested), latest, library, used)
     if latest:

@@ -19,6 +19,7 @@ from rules.exclusivity.wording import named_rival
 from rules.history.history import History
 from rules.history.studies import Study
 from rules.library_model import Library, Parameters
+from rules.remembered import Memo
 from rules.truth import Truth
 
 
@@ -74,7 +75,7 @@ def _finding(
     library = history.library
     used = parameters.of_exclusivity
     if not against:
-        return _nothing_stands(study, history, parameters, used)
+        return nothing_stands(study, history, parameters)
     certain = [
         entry
         for entry in against
@@ -89,16 +90,24 @@ def _finding(
     )
 
 
-def _nothing_stands(
-    study: Study, history: History, parameters: Parameters, used: Mapping[str, ParameterValue]
-) -> Finding:
+_NOTHING_STANDS: Memo[tuple[bool, bool, int], Finding] = Memo("nothing stands")
+
+
+def nothing_stands(study: Study, history: History, parameters: Parameters) -> Finding:
+    """The finding of a study that no study of the other technique stands against."""
     library = history.library
-    technique = "MRS" if _is_pet(study) else "PET"
-    window = parameters.exclusivity_window_days
+    is_pet, asks = _is_pet(study), _has_exclusive_question(study, history, parameters)
+    remembered = library.remembered(_NOTHING_STANDS)
+    key = (is_pet, asks, study.epoch)
+    return remembered.get(key) or remembered.keep(key, _met(is_pet, asks, library, parameters))
+
+
+def _met(is_pet: bool, asks: bool, library: Library, parameters: Parameters) -> Finding:
+    technique, window = "MRS" if is_pet else "PET", parameters.exclusivity_window_days
     because = f"no {technique} of the same day or of {window} days before stands for it"
-    if not _has_exclusive_question(study, history, parameters):
+    if not asks:
         because = "its diagnoses ask nothing that PET and MRS both answer"
-    return met(library, "pet_exclusivity", because, (), used)
+    return met(library, "pet_exclusivity", because, (), parameters.of_exclusivity)
 
 
 def _not_met(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rules.determination import Finding, Outcome
 from rules.exclusivity.line_interactions import AS_DECIDED, How, LineInteractions
-from rules.exclusivity.rivals import ask_exclusivity, exempt
+from rules.exclusivity.rivals import ask_exclusivity, exempt, nothing_stands
 from rules.exclusivity.strength import Rival, Strength, is_looked_at, is_paid_or_allowed
 from rules.history.history import History
 from rules.history.studies import ClaimLine, Study, StudyKey
@@ -160,6 +160,8 @@ class _Walk:
         if earlier:
             first_day = study.on - timedelta(days=version.parameters.exclusivity_window_days)
             earlier = earlier[bisect_left(earlier, first_day, key=_day) :]
+        if not earlier and not same_day:
+            return nothing_stands(study, self._history, version.parameters)
         return ask_exclusivity(study, [*earlier, *same_day], self._history, version.parameters)
 
     def _published_as(self, line: ClaimLine, finding: Finding | None, how: How) -> Strength:
