@@ -181,6 +181,7 @@ class Library:
         spans += [(each.effective_from, each.effective_to) for each in self.authorities]
         days = {day for span in spans for day in span if day is not None}
         days.update(self.icd10cm.boundaries)
+        days.update(since for each in self.versions for since, _ in each.codes_from)
         days.update(
             period.effective_from for plan in self.plans.values() for period in plan.periods
         )

@@ -247,7 +247,7 @@ class History:
 
 def _terms(plan_id: str, procedure: str, on: date, library: Library) -> _Terms:
     plan, version = library.plans.get(plan_id), library.version_on(on)
-    codes = version.codes if version is not None else library.codes_on(on)
+    codes = library.codes_on(on)
     at_the_time = plan.on(on) if plan is not None else None
     return _Terms(at_the_time, codes.service_of(procedure), version, codes)
 
