@@ -22,9 +22,9 @@ from worker.config.connections import (
     impatient_client,
 )
 from worker.config.settings import Settings, load_settings
-from worker.intake.celery_dispatch import OrderCarrier
+from worker.intake.celery_dispatch import CeleryDispatch
 from worker.intake.celery_keys import spoiled_celery_keys
-from worker.intake.dispatcher import Ringer, Wiring
+from worker.intake.dispatcher import Dispatcher, Wiring
 from worker.intake.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtimes
 from worker.intake.tasks import ORDERS, QUEUE, add_tasks
 from worker.logs.logs import set_up_logs
@@ -122,10 +122,10 @@ def _orders_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.Start
             # in which an event would wait, and has the children copy what they share.
             gc.freeze()
             _must_find_celery_keys_whole(settings)
-            carrier = OrderCarrier(parent)
+            carrier = CeleryDispatch(parent)
             announcer = announcer_of(settings, runtime.library)
             wiring = Wiring(settings.state_dir, carrier.send, carrier.take_orders, announcer)
-            return Ringer(runtime.store, runtime.terms, runtime.headroom, wiring)
+            return Dispatcher(runtime.store, runtime.terms, runtime.headroom, wiring)
 
         def start(self, parent: Any) -> None:  # noqa: ANN401  # Celery's own
             super().start(parent)

@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from worker.commands.failures import Failed, said_of
+from worker.commands.failures import CommandFailed, said_of
 
 COMMANDS = {
     "demo": "See it work: real Redis, real workers and a day of sample claims.",
@@ -68,7 +68,7 @@ class Adjudicator(click.Group):
         except Exception as error:
             if os.environ.get("MRS_LOG_LEVEL", "").lower() == "debug":
                 raise
-            raise Failed(said_of(error)) from error
+            raise CommandFailed(said_of(error)) from error
 
 
 @click.group(

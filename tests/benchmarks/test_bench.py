@@ -21,8 +21,8 @@ from worker.bench.kernel import JUDGED, growth, lines_a_second
 from worker.bench.latency import Latency, latency_at
 from worker.bench.memory import Memory, ProcessSize, member_parts, process_sizes
 from worker.bench.plan import member_events, plan_events
-from worker.bench.report import Report
-from worker.bench.running import Running
+from worker.bench.processes import Running
+from worker.bench.report import BenchReport
 from worker.bench.spread import Spread, percentile, spread_of
 from worker.bench.table import table_of
 from worker.bench.throughput import CONTENDERS, RATIOS, Throughput
@@ -197,9 +197,9 @@ MEASURED = (
 KEYS = ("machine", "versions", "library", "run", *MEASURED)
 
 
-def full_report(**ratios: Spread) -> Report:
+def full_report(**ratios: Spread) -> BenchReport:
     some = Spread(2, 1, 3)
-    return Report(
+    return BenchReport(
         machine={},
         versions={},
         library="sha256:0",

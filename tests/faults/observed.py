@@ -9,7 +9,7 @@ import msgspec
 from redis import Redis
 
 from rules.member.member import Member
-from worker.metrics.snapshot import Survey, Surveyor
+from worker.metrics.snapshot import QueueSnapshot, SnapshotReader
 from worker.store.arguments import STAMP_BYTES
 from worker.store.keys import DOOR, Keys, lane_name
 
@@ -19,7 +19,7 @@ Entries = Sequence[tuple[str, Mapping[bytes, bytes]]]
 class Observed(NamedTuple):
     """What stands in Redis."""
 
-    survey: Survey
+    survey: QueueSnapshot
     queue: Entries
     """Door and lanes."""
     determinations: Entries
@@ -66,9 +66,9 @@ def observe(client: Any, keys: Keys, lanes: int) -> Observed:
     )
 
 
-def survey(client: Redis, keys: Keys) -> Survey:
+def survey(client: Redis, keys: Keys) -> QueueSnapshot:
     """What the metrics say of this instant."""
-    return Surveyor(client, keys, []).look()
+    return SnapshotReader(client, keys, []).look()
 
 
 def _entries(client: Any, stream: str) -> Entries:

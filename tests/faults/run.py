@@ -31,7 +31,7 @@ from worker.cli import adjudicator
 from worker.config.settings import PREFIX
 from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
 from worker.store.keys import Keys
-from worker.store.protocol import NotNow
+from worker.store.protocol import RetryableError
 
 _T = TypeVar("_T")
 
@@ -227,7 +227,7 @@ class Run:
         while True:
             try:
                 return ask()
-            except (RedisError, NotNow, OSError):
+            except (RedisError, RetryableError, OSError):
                 if time.monotonic() > given_up_at:
                     raise
                 time.sleep(_POLL_SECONDS)

@@ -23,7 +23,7 @@ from tests.faults.recount import recount
 from tests.faults.verdict import Verdict
 from tests.faults.workload import Fields, entries_of
 from worker.config.connections import redis_client
-from worker.determinations.data import LineKey, line_key
+from worker.determinations.data import MemberLineKey, line_key
 from worker.metrics.counters import EVENTS
 from worker.replay.in_memory import Deciding
 from worker.replay.queue_watch import QueueWatch
@@ -79,7 +79,7 @@ def played() -> Played:
 
 
 @pytest.fixture(scope="module")
-def decided(played: Played, library: Library) -> Mapping[LineKey, Data]:
+def decided(played: Played, library: Library) -> Mapping[MemberLineKey, Data]:
     """What `decide` says in the end of the same events in the same order."""
     deciding = Deciding(library)
     for raw in played.raws:
@@ -110,7 +110,7 @@ def test_what_is_published_last_of_each_line_equals_decide(played: Played, decid
 
 
 def test_each_revision_is_published_once_and_none_is_missing(played: Played):
-    revisions: defaultdict[LineKey, list[int]] = defaultdict(list)
+    revisions: defaultdict[MemberLineKey, list[int]] = defaultdict(list)
     for data in played.data:
         revisions[line_key(data)].append(data["revision"])
 

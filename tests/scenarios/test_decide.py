@@ -11,7 +11,7 @@ from rules.loading.files import SHIPPED
 from worker.replay.comparison import compare
 from worker.replay.in_memory import decide_all
 from worker.replay.scenario_libraries import ScenarioLibraries
-from worker.replay.scenarios import ORDERS, Order, Scenario, in_order, read_scenarios
+from worker.replay.scenarios import ORDERS, ArrivalOrder, Scenario, in_order, read_scenarios
 
 OPEN = Path(__file__).parent / "open.jsonl"
 SCENARIOS = list(read_scenarios([str(OPEN)]))
@@ -26,7 +26,7 @@ def libraries() -> Iterator[ScenarioLibraries]:
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario.name for scenario in SCENARIOS])
 def test_a_scenario_is_decided_as_it_expects(
-    scenario: Scenario, order: Order, libraries: ScenarioLibraries
+    scenario: Scenario, order: ArrivalOrder, libraries: ScenarioLibraries
 ):
     library = libraries.choose(scenario).library
     events = in_order([bytes(event) for event in scenario.events], order, scenario.name)

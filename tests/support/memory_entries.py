@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from worker.store.keys import DOOR, Place
-from worker.store.protocol import DeadLetter, Entry, Order
+from worker.store.protocol import Command, DeadLetter, QueueEntry
 
 Fields = dict[bytes, bytes]
 
 _STAYS = (b"reason", b"event_id", b"source", b"first_at", b"last_at")
 
 
-def entry_of(place: Place, entry_id: str, fields: Fields) -> Entry:
+def entry_of(place: Place, entry_id: str, fields: Fields) -> QueueEntry:
     """What stands at the door or in a lane."""
     arrived_at, _ = id_order(fields.get(b"door", entry_id.encode()).decode())
     event = fields.get(b"event")
     if b"order" in fields and place != DOOR:
-        order = Order(fields[b"order"].decode(), fields[b"member"].decode())
-        return Entry(entry_id, arrived_at, None, order=order)
+        order = Command(fields[b"order"].decode(), fields[b"member"].decode())
+        return QueueEntry(entry_id, arrived_at, None, order=order)
     loose = b"" if event is not None else b"".join(b"".join(pair) for pair in fields.items())
-    return Entry(entry_id, arrived_at, event, loose=loose if place == DOOR else b"")
+    return QueueEntry(entry_id, arrived_at, event, loose=loose if place == DOOR else b"")
 
 
 def letter_of(fields: Fields, letter: DeadLetter) -> Fields:

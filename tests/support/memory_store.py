@@ -12,19 +12,19 @@ from worker.store.keys import DOOR, Place, lane_name
 from worker.store.protocol import (
     Backlog,
     ClockMoved,
+    Command,
     Commit,
-    Disagreement,
-    Entry,
-    Fenced,
+    Compatibility,
+    InstallationMismatch,
     Lease,
+    LeaseLost,
     Loaded,
     Move,
-    Order,
     PendChange,
-    Stale,
+    QueueEntry,
+    StaleRead,
     Stored,
-    Terms,
-    terms_in,
+    compatibility_in,
 )
 
 CLOCK_MILLISECONDS_MAX = 1000
@@ -62,15 +62,15 @@ class MemoryStore(MemoryStreams):
         self.marks: dict[Place, Claimed] = {}
         self.meta: dict[str, str] = {}
 
-    def agree(self, terms: Terms) -> None:
+    def agree(self, terms: Compatibility) -> None:
         """See `Store`."""
         self._must_agree(terms, [key for key in self.meta if key.startswith("lane:")])
         self.meta.setdefault("lanes", str(terms.lanes))
         self.meta.setdefault(f"generation:{terms.generation}", terms.digest)
 
-    def agreed(self) -> Terms | None:
+    def agreed(self) -> Compatibility | None:
         """See `Store`."""
-        return terms_in(self.meta)
+        return compatibility_in(self.meta)
 
     def ring(self, places: Sequence[Place], mark_milliseconds: int) -> Backlog:
         """See `Store`."""
@@ -88,7 +88,9 @@ class MemoryStore(MemoryStreams):
         """See `Store`."""
         return 0.0
 
-    def take(self, place: Place, token: str, milliseconds: int, terms: Terms) -> Lease | None:
+    def take(
+        self, place: Place, token: str, milliseconds: int, terms: Compatibility
+    ) -> Lease | None:
         """See `Store`."""
         if not self.streams[place]:
             return None
@@ -118,9 +120,9 @@ class MemoryStore(MemoryStreams):
         if rest_milliseconds:
             self.marks[lease.place] = self._claimed("rest", rest_milliseconds)
 
-    def head(self, place: Place, count: int, size: int) -> tuple[Entry, ...]:
+    def head(self, place: Place, count: int, size: int) -> tuple[QueueEntry, ...]:
         """See `Store`."""
-        entries: list[Entry] = []
+        entries: list[QueueEntry] = []
         for entry_id, fields in list(self.streams[place].items())[:count]:
             size -= sum(len(name) + len(value) for name, value in fields.items())
             if size <= 0 and entries:
@@ -134,13 +136,13 @@ class MemoryStore(MemoryStreams):
         del milliseconds
         return any(id_order(entry_id) > id_order(after) for entry_id in self.streams[place])
 
-    def try_alone(self, lease: Lease, entry: Entry) -> None:
+    def try_alone(self, lease: Lease, entry: QueueEntry) -> None:
         """See `Store`."""
         self._must_hold(lease)
         self._renew(lease)
         self.attempts[lease.place][entry.id] = entry.attempts + 1
 
-    def untry(self, lease: Lease, entry: Entry) -> None:
+    def untry(self, lease: Lease, entry: QueueEntry) -> None:
         """See `Store`."""
         attempts = self.attempts[lease.place]
         if attempts.get(entry.id) == entry.attempts + 1:
@@ -152,7 +154,7 @@ class MemoryStore(MemoryStreams):
         """See `Store`."""
         self._must_hold(lease)
         if self.meta.get("lanes") != str(lanes):
-            raise Disagreement("lanes", self.meta.get("lanes", "none"))
+            raise InstallationMismatch("lanes", self.meta.get("lanes", "none"))
         self._must_stand(DOOR, [move.entry_id for move in moves])
         self._renew(lease)
         for move in moves:
@@ -191,7 +193,7 @@ class MemoryStore(MemoryStreams):
         self._must_stand(lease.place, commit.done)
         for record in commit.records:
             if self.records.get(record.member_id, Stored(0, None)).stamp != record.stamp:
-                raise Stale("Another record than was read.")
+                raise StaleRead("Another record than was read.")
         self._renew(lease)
         self._write(lease.place, commit)
 
@@ -199,10 +201,10 @@ class MemoryStore(MemoryStreams):
         """See `Store`."""
         self.counters.update(counters)
 
-    def order(self, lanes: int, orders: Sequence[tuple[int, Order]]) -> None:
+    def order(self, lanes: int, orders: Sequence[tuple[int, Command]]) -> None:
         """See `Store`."""
         if self.meta.get("lanes", str(lanes)) != str(lanes):
-            raise Disagreement("lanes", self.meta["lanes"])
+            raise InstallationMismatch("lanes", self.meta["lanes"])
         for lane, order in orders:
             fields = {b"order": order.name.encode(), b"member": order.member_id.encode()}
             self._add(self.streams[lane_name(lane)], fields)
@@ -254,19 +256,19 @@ class MemoryStore(MemoryStreams):
 
     def _must_hold(self, lease: Lease) -> None:
         if self._holder(lease.place) != lease.token:
-            raise Fenced("The lease is no longer this worker's.")
+            raise LeaseLost("The lease is no longer this worker's.")
 
     def _must_stand(self, place: Place, entry_ids: Sequence[str]) -> None:
         if not set(entry_ids) <= self.streams[place].keys():
-            raise Stale("Another entry than was read.")
+            raise StaleRead("Another entry than was read.")
 
-    def _must_agree(self, terms: Terms, lanes: Sequence[str]) -> None:
+    def _must_agree(self, terms: Compatibility, lanes: Sequence[str]) -> None:
         known = self.meta.get("lanes", str(terms.lanes))
         if known != str(terms.lanes):
-            raise Disagreement("lanes", known)
+            raise InstallationMismatch("lanes", known)
         digest = self.meta.get(f"generation:{terms.generation}", terms.digest)
         if digest != terms.digest:
-            raise Disagreement("digest", digest)
+            raise InstallationMismatch("digest", digest)
         newest = max((int(self.meta.get(lane, 0)) for lane in lanes), default=0)
         if newest > terms.generation:
-            raise Disagreement("generation", str(newest))
+            raise InstallationMismatch("generation", str(newest))

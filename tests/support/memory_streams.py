@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from tests.support.memory_entries import Fields, discarded_of, id_order
 from worker.store.keys import DOOR, Place
-from worker.store.protocol import KeptLetter
+from worker.store.protocol import KeptDeadLetter
 
 
 class MemoryStreams:
@@ -30,14 +30,14 @@ class MemoryStreams:
         """See `Store`."""
         return sum(len(self.streams[place]) for place in places)
 
-    def dead_letters(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+    def dead_letters(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
         """See `Store`."""
         return _page(self.letters, after, count)
 
-    def dead_letter(self, letter_id: str) -> KeptLetter | None:
+    def dead_letter(self, letter_id: str) -> KeptDeadLetter | None:
         """See `Store`."""
         fields = self.letters.get(letter_id)
-        return None if fields is None else KeptLetter(letter_id, fields)
+        return None if fields is None else KeptDeadLetter(letter_id, fields)
 
     def redrive(self, letter_id: str) -> bool:
         """See `Store`."""
@@ -63,7 +63,7 @@ class MemoryStreams:
         self.counters["discarded"] += 1
         return True
 
-    def discarded(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+    def discarded(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
         """See `Store`."""
         return _page(self.discards, after, count)
 
@@ -77,6 +77,6 @@ class MemoryStreams:
         return f"{self.clock()}-{self._sequence}"
 
 
-def _page(stream: dict[str, Fields], after: str | None, count: int) -> tuple[KeptLetter, ...]:
+def _page(stream: dict[str, Fields], after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
     ids = [each for each in stream if after is None or id_order(each) > id_order(after)]
-    return tuple(KeptLetter(each, stream[each]) for each in ids[:count])
+    return tuple(KeptDeadLetter(each, stream[each]) for each in ids[:count])

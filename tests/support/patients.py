@@ -9,9 +9,9 @@ from typing import Any
 from rules.library_model import Library
 from tests.support.worlds import RedisWorld
 from worker.config.settings import load_settings
-from worker.doctor.finding import Check, Examined, Finding
+from worker.doctor.diagnostic import Diagnostic, DoctorCheck, Examined
 from worker.metrics.labels import pend_endings
-from worker.metrics.snapshot import Surveyor
+from worker.metrics.snapshot import SnapshotReader
 from worker.store.redis_info import redis_facts
 
 
@@ -28,7 +28,7 @@ def examined(
         client=world.client,
         keys=world.keys,
         facts={**redis_facts(world.client), **(facts or {})},
-        survey=Surveyor(world.client, world.keys, pend_endings(library)).look(),
+        survey=SnapshotReader(world.client, world.keys, pend_endings(library)).look(),
     )
 
 
@@ -37,12 +37,12 @@ def changed(patient: Examined, **survey: object) -> Examined:
     return dataclasses.replace(patient, survey=patient.survey._replace(**survey))
 
 
-def found(check: Check, patient: Examined) -> list[tuple[str, str]]:
+def found(check: DoctorCheck, patient: Examined) -> list[tuple[str, str]]:
     """Level and words of each finding."""
     return in_short(check(patient))
 
 
-def in_short(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+def in_short(findings: Iterable[Diagnostic]) -> list[tuple[str, str]]:
     """Level and words; what is wrong must say what to do."""
     kept = list(findings)
     assert all(finding.to_do for finding in kept if finding.level != "ok")

@@ -10,8 +10,8 @@ from rules.facts import Event
 from rules.library_model import Library
 from rules.member.member import Applied, Member, apply, readjudicate
 from tests.support.remittance import CODES
-from worker.audit.evidence import Evidence
-from worker.determinations.parse import Found
+from worker.audit.evidence import MemberEvidence
+from worker.determinations.parse import StreamedDetermination
 from worker.determinations.publish import event_of, instant
 from worker.events.decode import decode
 
@@ -25,7 +25,7 @@ class Step(NamedTuple):
     event: bytes | None = None
 
 
-def recording(member_id: str, steps: Sequence[Step]) -> Evidence:
+def recording(member_id: str, steps: Sequence[Step]) -> MemberEvidence:
     """The evidence of a member after some steps, each a second later than the one before it."""
     member, found = Member(), []
     for number, (library, raw) in enumerate(steps):
@@ -40,9 +40,9 @@ def recording(member_id: str, steps: Sequence[Step]) -> Evidence:
                 time=instant(milliseconds),
                 previous=member.previous,
             )
-            found.append(Found(f"{milliseconds}-{place}", published))
+            found.append(StreamedDetermination(f"{milliseconds}-{place}", published))
             member = member._replace(previous=sha256(published).digest())
-    return Evidence(member_id, member, has_state=True, found=tuple(found))
+    return MemberEvidence(member_id, member, has_state=True, found=tuple(found))
 
 
 def _applied(member: Member, library: Library, raw: bytes | None) -> Applied:

@@ -7,14 +7,14 @@ from time import monotonic
 
 from rules.library_model import Library
 from tests.support.worlds import TERMS, World
-from worker.intake.consumer import Pace, Slice, Work
-from worker.intake.lane_handler import Pipeline
+from worker.intake.consumer import DrainLimits, Slice, Work
+from worker.intake.lane_handler import LaneHandler
 from worker.intake.route import Routing
 from worker.metrics.counters import Tally
 from worker.store.keys import lane_name
-from worker.store.protocol import Terms
+from worker.store.protocol import Compatibility
 
-PACE = Pace(
+PACE = DrainLimits(
     slice_seconds=5,
     lease_milliseconds=60_000,
     batch_entries=300,
@@ -27,8 +27,8 @@ PACE = Pace(
 def turn(
     world: World,
     work: Work,
-    pace: Pace = PACE,
-    terms: Terms = TERMS,
+    pace: DrainLimits = PACE,
+    terms: Compatibility = TERMS,
     has_room: Callable[[], bool] = lambda: True,
     seconds: float = 5,
 ) -> None:
@@ -36,15 +36,15 @@ def turn(
     Slice(world.store, work, pace, terms, has_room, monotonic() + seconds).run()
 
 
-def route(world: World, terms: Terms = TERMS) -> None:
+def route(world: World, terms: Compatibility = TERMS) -> None:
     """One turn at the door."""
     turn(world, Routing(world.store, terms.lanes, Tally(), lambda lane: None), terms=terms)
 
 
-def drain(world: World, library: Library, terms: Terms = TERMS) -> None:
+def drain(world: World, library: Library, terms: Compatibility = TERMS) -> None:
     """One turn in each lane."""
     for lane in range(terms.lanes):
-        turn(world, Pipeline(world.store, library, lane_name(lane), Tally()), terms=terms)
+        turn(world, LaneHandler(world.store, library, lane_name(lane), Tally()), terms=terms)
 
 
 def work_off(world: World, library: Library, *events: bytes) -> None:

@@ -9,10 +9,10 @@ from redis import Redis
 
 from tests.support.memory_store import MemoryStore
 from worker.store.keys import DOOR, Keys, lane_name
-from worker.store.protocol import Lease, Store, Terms
+from worker.store.protocol import Compatibility, Lease, Store
 from worker.store.redis import RedisStore
 
-TERMS = Terms(lanes=4, generation=1, digest="sha256:one")
+TERMS = Compatibility(lanes=4, generation=1, digest="sha256:one")
 LEASE_MILLISECONDS = 60_000
 
 
@@ -152,7 +152,7 @@ class RedisWorld:
         return {key: self.client.dump(key) for key in self.client.scan_iter(count=1000)}
 
 
-def take(world: World, place: str, terms: Terms = TERMS, token: str = "token") -> Lease:
+def take(world: World, place: str, terms: Compatibility = TERMS, token: str = "token") -> Lease:
     """A lease of a place where something waits."""
     lease = world.store.take(place, token, LEASE_MILLISECONDS, terms)
     assert lease is not None

@@ -22,7 +22,7 @@ from worker.archive.manifest import (
     manifest_bytes,
     read_manifest,
 )
-from worker.store.protocol import NotNow
+from worker.store.protocol import RetryableError
 
 _PART: Final = ".part"
 _LOCK: Final = ".lock"
@@ -30,7 +30,7 @@ _ONLY_MINE: Final = 0o600
 _CHUNK: Final = 1024 * 1024
 
 
-class ArchiveInUse(NotNow):
+class ArchiveInUse(RetryableError):
     """Another run is writing the archive, or an audit is reading it."""
 
     def __init__(self) -> None:

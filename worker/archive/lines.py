@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from worker.determinations.parse import Found, Told, read
+from worker.determinations.parse import PublishedDetermination, StreamedDetermination, read
 
 FIELD: Final = b"event"
 
@@ -38,7 +38,7 @@ def read_line(line: bytes) -> tuple[str, bytes]:
     return said.entry, bytes(said.event)
 
 
-def archivable(entry_id: str, fields: Mapping[bytes, bytes]) -> Told | None:
+def archivable(entry_id: str, fields: Mapping[bytes, bytes]) -> PublishedDetermination | None:
     """
     What an entry of the stream says, if it is a determination whose bytes a line gives back.
 
@@ -47,7 +47,7 @@ def archivable(entry_id: str, fields: Mapping[bytes, bytes]) -> Told | None:
     event = fields.get(FIELD)
     if event is None or len(fields) > 1 or b"\n" in event:
         return None
-    told = read(Found(entry_id, event))
+    told = read(StreamedDetermination(entry_id, event))
     try:
         is_kept = read_line(line_of(entry_id, event)) == (entry_id, event)
     except NotALine:

@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 from redis import Redis
 
 from worker.store.keys import Keys
-from worker.store.protocol import NotNow
+from worker.store.protocol import RetryableError
 
 _ARCHIVE, _FILES = b"archive", b"files"
 
@@ -21,7 +21,7 @@ class Marker(NamedTuple):
     """Of so many of its files nothing stands in the stream any more."""
 
 
-class ArchiveNeeded(NotNow):
+class ArchiveNeeded(RetryableError):
     """Determinations are in an archive, and none was named."""
 
     def __init__(self) -> None:

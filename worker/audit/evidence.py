@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rules.member.member import Member
-from worker.determinations.parse import Found
+from worker.determinations.parse import StreamedDetermination
 
 
-class Evidence(NamedTuple):
+class MemberEvidence(NamedTuple):
     """Everything that is recorded of one member."""
 
     member_id: str
@@ -16,5 +16,5 @@ class Evidence(NamedTuple):
     """Of evidence from a file only the record and the ends of the two chains are filled in."""
     has_state: bool
     """Whether the rest of the state is there too."""
-    found: tuple[Found, ...]
+    found: tuple[StreamedDetermination, ...]
     """In the order in which they are said to have been published."""

@@ -12,10 +12,10 @@ import msgspec
 from rules.facts import Event
 from rules.history.record import Record, append
 from rules.member.member import Member
-from worker.audit.evidence import Evidence
-from worker.audit.findings import Finding
+from worker.audit.discrepancies import Discrepancy
+from worker.audit.evidence import MemberEvidence
 from worker.audit.originals import Originals
-from worker.determinations.parse import Found, digest_of, named, read
+from worker.determinations.parse import StreamedDetermination, digest_of, named, read
 from worker.events.decode import Refusal, decode
 from worker.events.encode import as_cloudevent
 from worker.events.remittance import EVERY_CODE
@@ -69,13 +69,13 @@ class Opened(NamedTuple):
     """What a file holds."""
 
     claim_id: str
-    evidence: Evidence
+    evidence: MemberEvidence
     originals: Mapping[bytes, bytes]
-    findings: tuple[Finding, ...]
+    findings: tuple[Discrepancy, ...]
     """What is wrong with the file itself."""
 
 
-def write_evidence(claim_id: str, evidence: Evidence, originals: Originals) -> bytes:
+def write_evidence(claim_id: str, evidence: MemberEvidence, originals: Originals) -> bytes:
     """The file's content: the member's whole record and chain, for a claim rests on all of it."""
     member = evidence.member
     events = [
@@ -114,43 +114,45 @@ def open_evidence(content: bytes) -> Opened:
     try:
         file = msgspec.json.decode(content, type=_File)
     except msgspec.ValidationError as error:
-        nothing = Evidence("", Member(), has_state=False, found=())
-        return Opened("", nothing, {}, (Finding("changed", "file", str(error)),))
+        nothing = MemberEvidence("", Member(), has_state=False, found=())
+        return Opened("", nothing, {}, (Discrepancy("changed", "file", str(error)),))
     return _opened(file)
 
 
 def _opened(file: _File) -> Opened:
-    findings: list[Finding] = []
-    found = tuple(Found(each.entry, each.event.encode()) for each in file.determinations)
+    findings: list[Discrepancy] = []
+    found = tuple(
+        StreamedDetermination(each.entry, each.event.encode()) for each in file.determinations
+    )
     member = Member(
         record=_record(file, findings),
         chain=digest_of(file.chain) or b"",
         previous=digest_of(file.last),
     )
-    evidence = Evidence(file.about.member_id, member, has_state=False, found=found)
+    evidence = MemberEvidence(file.about.member_id, member, has_state=False, found=found)
     if file.libraries != _libraries(evidence):
         detail = "its list of libraries is not that of its determinations"
-        findings.append(Finding("changed", "file", detail))
+        findings.append(Discrepancy("changed", "file", detail))
     if all(one is None or one.claim_id != file.about.claim_id for one in map(read, found)):
         detail = "it holds no determination of the claim that it is about"
-        findings.append(Finding("missing", "file", detail))
+        findings.append(Discrepancy("missing", "file", detail))
     return Opened(file.about.claim_id, evidence, _originals(file, findings), tuple(findings))
 
 
-def _record(file: _File, findings: list[Finding]) -> Record:
+def _record(file: _File, findings: list[Discrepancy]) -> Record:
     """The events in the order of their numbers, which run from 1."""
     record = Record()
     for each in sorted(file.events, key=lambda each: each.sequence):
         if each.sequence > record.version + 1:
             detail = "its number is left out"
-            findings.append(Finding("missing", "event", detail, sequence=record.version + 1))
+            findings.append(Discrepancy("missing", "event", detail, sequence=record.version + 1))
         elif each.sequence <= record.version:
             detail = f"there are two with the number {each.sequence}"
-            findings.append(Finding("added", "event", detail, sequence=each.sequence))
+            findings.append(Discrepancy("added", "event", detail, sequence=each.sequence))
         event, digest = _event(each.facts), digest_of(each.digest)
         if event is None or digest is None or event.member_id != file.about.member_id:
             detail = "it is no event of this member with a digest"
-            findings.append(Finding("changed", "event", detail, sequence=each.sequence))
+            findings.append(Discrepancy("changed", "event", detail, sequence=each.sequence))
         else:
             record = append(record, event, digest)
     return record
@@ -165,7 +167,7 @@ def _event(facts: msgspec.Raw) -> Event | None:
     return event if ours == msgspec.json.decode(facts) else None
 
 
-def _originals(file: _File, findings: list[Finding]) -> dict[bytes, bytes]:
+def _originals(file: _File, findings: list[Discrepancy]) -> dict[bytes, bytes]:
     """The texts as received, each of which must have the digest that stands beside it."""
     originals: dict[bytes, bytes] = {}
     for each in file.events:
@@ -175,7 +177,7 @@ def _originals(file: _File, findings: list[Finding]) -> dict[bytes, bytes]:
             originals[digest] = raw
             if named(digest) != each.digest:
                 detail = "its original text does not have its digest"
-                findings.append(Finding("changed", "event", detail, sequence=each.sequence))
+                findings.append(Discrepancy("changed", "event", detail, sequence=each.sequence))
     return originals
 
 
@@ -191,6 +193,6 @@ def _facts(event: Event) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(as_cloudevent(event)))
 
 
-def _libraries(evidence: Evidence) -> list[str]:
+def _libraries(evidence: MemberEvidence) -> list[str]:
     told: Sequence[str] = [one.library for one in map(read, evidence.found) if one is not None]
     return sorted(set(told))

@@ -7,9 +7,9 @@ from datetime import datetime
 from itertools import islice, pairwise
 
 from rules.member.member import Member
-from worker.audit.evidence import Evidence
-from worker.audit.findings import Finding, of_determination, of_key
-from worker.determinations.parse import Told, named
+from worker.audit.discrepancies import Discrepancy, of_determination, of_key
+from worker.audit.evidence import MemberEvidence
+from worker.determinations.parse import PublishedDetermination, named
 from worker.determinations.publish import determination_id
 
 _SECOND = 1.0
@@ -17,7 +17,9 @@ _NAMED_MAX = 20
 """Of the missing revisions of one line."""
 
 
-def check_links(evidence: Evidence, told: Sequence[Told]) -> Iterator[Finding]:
+def check_links(
+    evidence: MemberEvidence, told: Sequence[PublishedDetermination]
+) -> Iterator[Discrepancy]:
     """What is missing, added, reordered or changed, as far as digests and numbers tell."""
     for one in told:
         yield from _own(one, evidence.member_id)
@@ -32,7 +34,7 @@ def check_links(evidence: Evidence, told: Sequence[Told]) -> Iterator[Finding]:
     yield from _ids_in_order(kept)
 
 
-def _own(one: Told, member_id: str) -> Iterator[Finding]:
+def _own(one: PublishedDetermination, member_id: str) -> Iterator[Discrepancy]:
     """What a determination says of itself."""
     if one.member_id != member_id:
         yield of_determination("changed", one, "it names another member")
@@ -50,11 +52,13 @@ def _seconds(time: str) -> float:
         return -1.0
 
 
-def _added(evidence: Evidence, told: Sequence[Told]) -> Iterator[Finding]:
+def _added(
+    evidence: MemberEvidence, told: Sequence[PublishedDetermination]
+) -> Iterator[Discrepancy]:
     """Those that the record knows nothing of, and what is there twice."""
     known = {(p.claim_id, p.line): p.revision for p in evidence.member.published}
     linked = {one.previous for one in told} | {evidence.member.previous}
-    seen: dict[tuple[str, int, int], Told] = {}
+    seen: dict[tuple[str, int, int], PublishedDetermination] = {}
     for one in told:
         other = seen.setdefault(one.key, one)
         if other is not one:
@@ -65,7 +69,9 @@ def _added(evidence: Evidence, told: Sequence[Told]) -> Iterator[Finding]:
             yield of_determination("added", one, detail)
 
 
-def _missing(evidence: Evidence, told: Sequence[Told]) -> Iterator[Finding]:
+def _missing(
+    evidence: MemberEvidence, told: Sequence[PublishedDetermination]
+) -> Iterator[Discrepancy]:
     """Revisions from 1 to the last that is known of a line."""
     last: dict[tuple[str, int], int] = {}
     for one in told:
@@ -79,7 +85,7 @@ def _missing(evidence: Evidence, told: Sequence[Told]) -> Iterator[Finding]:
             yield of_key("missing", (*line, revision), "it was published and is not there")
 
 
-def _breaks(told: Sequence[Told], end: bytes | None) -> Iterator[int]:
+def _breaks(told: Sequence[PublishedDetermination], end: bytes | None) -> Iterator[int]:
     """Places before which the chain is broken; behind the last, where the record says another."""
     before: bytes | None = None
     for number, one in enumerate(told):
@@ -90,7 +96,9 @@ def _breaks(told: Sequence[Told], end: bytes | None) -> Iterator[int]:
         yield len(told)
 
 
-def _broken(told: Sequence[Told], member: Member, *, is_missing: bool) -> Iterator[Finding]:
+def _broken(
+    told: Sequence[PublishedDetermination], member: Member, *, is_missing: bool
+) -> Iterator[Discrepancy]:
     """Names what breaks the chain: the order, or an entry beside each break."""
     order = _linked(told, member.previous)
     if order is not None:
@@ -112,12 +120,12 @@ def _broken(told: Sequence[Told], member: Member, *, is_missing: bool) -> Iterat
 
 
 def _broken_end(
-    told: Sequence[Told], member: Member, digests: set[bytes], *, is_missing: bool
-) -> Iterator[Finding]:
+    told: Sequence[PublishedDetermination], member: Member, digests: set[bytes], *, is_missing: bool
+) -> Iterator[Discrepancy]:
     """The record names another last determination."""
     end = member.previous
     if end is None:
-        yield Finding("changed", "record", "it names no last determination, but there are some")
+        yield Discrepancy("changed", "record", "it names no last determination, but there are some")
     elif end in digests:
         at = next(number for number, one in enumerate(told) if one.digest == end)
         for one in told[at + 1 :]:
@@ -127,10 +135,12 @@ def _broken_end(
         yield of_determination("changed", told[-1], detail)
 
 
-def _linked(told: Sequence[Told], end: bytes | None) -> list[Told] | None:
+def _linked(
+    told: Sequence[PublishedDetermination], end: bytes | None
+) -> list[PublishedDetermination] | None:
     """The determinations in the order in which they are chained, if all of them are."""
     following = {one.previous: one for one in told}
-    order: list[Told] = []
+    order: list[PublishedDetermination] = []
     digest: bytes | None = None
     while digest in following and len(order) < len(told):
         order.append(following[digest])
@@ -138,13 +148,13 @@ def _linked(told: Sequence[Told], end: bytes | None) -> list[Told] | None:
     return order if len(order) == len(told) and digest == end else None
 
 
-def _ids_in_order(told: Sequence[Told]) -> Iterator[Finding]:
+def _ids_in_order(told: Sequence[PublishedDetermination]) -> Iterator[Discrepancy]:
     """Later determinations stand later in the stream."""
     for before, after in pairwise(told):
         if _stream_id(after) < _stream_id(before):
             yield of_determination("reordered", after, "an earlier one stands behind it")
 
 
-def _stream_id(told: Told) -> tuple[int, ...]:
+def _stream_id(told: PublishedDetermination) -> tuple[int, ...]:
     parts = told.found.entry_id.split("-")
     return tuple(int(part) for part in parts if part.isdigit())

@@ -13,13 +13,13 @@ from rules.library_model import Library
 from rules.loading.faults import LibraryRefused
 from rules.loading.files import load_library
 from rules.member.member import Member
-from worker.audit.evidence import Evidence
-from worker.audit.findings import Finding
+from worker.audit.discrepancies import Discrepancy
+from worker.audit.evidence import MemberEvidence
 from worker.audit.originals import by_digest
-from worker.audit.reading import Recorded
-from worker.audit.rederiving import UNSOUND
-from worker.audit.verifying import Verified, verify
-from worker.determinations.parse import Found
+from worker.audit.recorded_state import MemberState
+from worker.audit.rederivation import UNSOUND
+from worker.audit.verification import Verified, verify
+from worker.determinations.parse import StreamedDetermination
 from worker.processes.partitions import frames_of
 
 FINDINGS_MAX = 100
@@ -55,7 +55,7 @@ class PartVerified(NamedTuple):
     """What came of one part."""
 
     totals: Totals
-    findings: list[tuple[str, Finding]]
+    findings: list[tuple[str, Discrepancy]]
     """Each with its member's id."""
 
 
@@ -89,7 +89,7 @@ class Verification(NamedTuple):
         return lambda part: _verify_part(part, libraries, has_originals=self.has_originals)
 
 
-def member_frame(recorded: Recorded) -> bytes:
+def member_frame(recorded: MemberState) -> bytes:
     """What is stored of a member, as a frame."""
     return _encode([recorded.member_id, "member", recorded])
 
@@ -115,7 +115,7 @@ class _Gathered:
     """What a part holds of one member."""
 
     def __init__(self) -> None:
-        self.recorded: Recorded | None = None
+        self.recorded: MemberState | None = None
         self.entries: dict[str, bytes] = {}
         self.originals: list[bytes] = []
 
@@ -123,16 +123,20 @@ class _Gathered:
         self, member_id: str, libraries: dict[str, Library], *, has_originals: bool
     ) -> Verified:
         """Everything that can be told of the member."""
-        recorded = self.recorded or Recorded(member_id, None, (), ())
+        recorded = self.recorded or MemberState(member_id, None, (), ())
         entries = self.entries | dict(recorded.entries)
-        found = tuple(Found(id_, entries[id_]) for id_ in recorded.published if id_ in entries)
+        found = tuple(
+            StreamedDetermination(id_, entries[id_]) for id_ in recorded.published if id_ in entries
+        )
         named = set(recorded.published)
-        surplus = [Found(*entry) for entry in self.entries.items() if entry[0] not in named]
+        surplus = [
+            StreamedDetermination(*entry) for entry in self.entries.items() if entry[0] not in named
+        ]
         member, own = read_state(recorded.state)
         if own and (found or surplus):
             unchecked = Counter({UNSOUND: len(found) + len(surplus)})
             return Verified(tuple(own), 0, 0, 0, 0, unchecked)
-        evidence = Evidence(member_id, member, recorded.state is not None, found)
+        evidence = MemberEvidence(member_id, member, recorded.state is not None, found)
         originals = by_digest(self.originals) if has_originals else None
         return verify(evidence, libraries, originals, surplus=surplus)
 
@@ -155,7 +159,7 @@ def _members(part: Path) -> Iterator[tuple[str, _Gathered]]:
         gathered = members.setdefault(member_id, _Gathered())
         match kind:
             case "member":
-                gathered.recorded = msgspec.convert(content, Recorded)
+                gathered.recorded = msgspec.convert(content, MemberState)
             case "entry":
                 gathered.entries[content[0]] = content[1]
             case _:
@@ -163,16 +167,16 @@ def _members(part: Path) -> Iterator[tuple[str, _Gathered]]:
     yield from sorted(members.items())
 
 
-def read_state(state: bytes | None) -> tuple[Member, list[Finding]]:
+def read_state(state: bytes | None) -> tuple[Member, list[Discrepancy]]:
     """A member's state as stored, and what is wrong with it as a whole."""
     if state is None:
         detail = "there is none, but determinations name its member"
-        return Member(), [Finding("missing", "record", detail)]
+        return Member(), [Discrepancy("missing", "record", detail)]
     try:
         return _decode_member(state), []
     except msgspec.DecodeError as error:
         detail = f"it cannot be read as a record ({type(error).__name__})"
-        return Member(), [Finding("changed", "record", detail)]
+        return Member(), [Discrepancy("changed", "record", detail)]
 
 
 def _with_plans(folder: Path, plans: tuple[Path | None, ...]) -> list[Library]:

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from rules.facts import Event, Fact, Origin
 from rules.history.record import Record
-from worker.audit.findings import Finding, of_event
+from worker.audit.discrepancies import Discrepancy, of_event
 from worker.events.decode import Refusal, decode
 from worker.events.remittance import EVERY_CODE
 
@@ -20,7 +20,7 @@ def by_digest(events: Iterable[bytes]) -> dict[bytes, bytes]:
     return {sha256(event).digest(): event for event in events}
 
 
-def check_originals(member_id: str, record: Record, originals: Originals) -> Iterator[Finding]:
+def check_originals(member_id: str, record: Record, originals: Originals) -> Iterator[Discrepancy]:
     """Facts that are not what the bytes say of which the record has the digest."""
     for origin, fact in record.entries():
         original = originals.get(origin.digest)
@@ -33,14 +33,14 @@ def proved(record: Record, originals: Originals) -> int:
     return sum(origin.digest in originals for origin, _ in record.entries())
 
 
-def unrecorded(record: Record, originals: Originals) -> Iterator[Finding]:
+def unrecorded(record: Record, originals: Originals) -> Iterator[Discrepancy]:
     """Events of this member that were sent, could be accepted, and are not in the record."""
     known = {(origin.source, origin.id) for origin, _ in record.entries()}
     for original in originals.values():
         event = decode(original, EVERY_CODE)
         if not isinstance(event, Refusal) and (event.source, event.id) not in known:
             detail = "it was sent, and the record does not hold it"
-            yield Finding("missing", "event", detail, source=event.source, event_id=event.id)
+            yield Discrepancy("missing", "event", detail, source=event.source, event_id=event.id)
 
 
 def _event(member_id: str, origin: Origin, fact: Fact) -> Event:

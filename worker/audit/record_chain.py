@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from rules.facts import Origin
 from rules.member.member import NOTHING_YET, Member
-from worker.audit.findings import Finding, of_determination, of_event
-from worker.determinations.parse import Told
+from worker.audit.discrepancies import Discrepancy, of_determination, of_event
+from worker.determinations.parse import PublishedDetermination
 
 _TRIED_MAX = 64
 """Of a longer record only neighbours are tried as exchanged: the rest would take too long."""
@@ -21,7 +21,7 @@ class Sound(NamedTuple):
 
     until: int
     """The version up to which every digest agrees."""
-    findings: tuple[Finding, ...]
+    findings: tuple[Discrepancy, ...]
 
 
 class _Anchor(NamedTuple):
@@ -31,7 +31,7 @@ class _Anchor(NamedTuple):
     digest: bytes | None
 
 
-def check_events(member: Member, told: Sequence[Told]) -> Sound:
+def check_events(member: Member, told: Sequence[PublishedDetermination]) -> Sound:
     """
     Compares the chain over the events with what the determinations and the record say of it.
 
@@ -51,7 +51,7 @@ def check_events(member: Member, told: Sequence[Told]) -> Sound:
         return Sound(len(origins), tuple(findings))
     if until == len(origins) and broken == [end]:
         detail = "the end of its chain over the events is not where its events lead"
-        return Sound(until, (*findings, Finding("changed", "record", detail)))
+        return Sound(until, (*findings, Discrepancy("changed", "record", detail)))
     if not any(finding.subject == "event" for finding in findings):
         explained = list(_explained(origins, [*anchors, *broken], until))
         findings += explained or [_unexplained(origins, broken, until)]
@@ -66,7 +66,7 @@ def chain_over(origins: Iterable[Origin]) -> list[bytes]:
     return links
 
 
-def _numbering(origins: Sequence[Origin]) -> Iterator[Finding]:
+def _numbering(origins: Sequence[Origin]) -> Iterator[Discrepancy]:
     """Every number from 1 once, every identity once."""
     for before, after in pairwise([_NO_ORIGIN, *origins]):
         if after.sequence == before.sequence:
@@ -74,7 +74,7 @@ def _numbering(origins: Sequence[Origin]) -> Iterator[Finding]:
         if after.sequence > before.sequence + 1:
             first, last = before.sequence + 1, after.sequence - 1
             numbers = f"number {first} is" if first == last else f"numbers {first} to {last} are"
-            yield Finding("missing", "event", f"{numbers} left out", sequence=first)
+            yield Discrepancy("missing", "event", f"{numbers} left out", sequence=first)
     seen: set[tuple[str, str]] = set()
     for origin in origins:
         if (origin.source, origin.id) in seen:
@@ -82,7 +82,9 @@ def _numbering(origins: Sequence[Origin]) -> Iterator[Finding]:
         seen.add((origin.source, origin.id))
 
 
-def _unknown_causes(origins: Sequence[Origin], told: Sequence[Told]) -> Iterator[Finding]:
+def _unknown_causes(
+    origins: Sequence[Origin], told: Sequence[PublishedDetermination]
+) -> Iterator[Discrepancy]:
     """Events that determinations name as their cause must be there, and in their place."""
     places = {(origin.source, origin.id): origin for origin in origins}
     for one in told:
@@ -92,10 +94,12 @@ def _unknown_causes(origins: Sequence[Origin], told: Sequence[Told]) -> Iterator
         if origin is None:
             source, event_id = one.caused_by
             detail = f"claim {one.claim_id} line {one.line}, revision {one.revision}, names it"
-            yield Finding("missing", "event", detail, source=source, event_id=event_id)
+            yield Discrepancy("missing", "event", detail, source=source, event_id=event_id)
 
 
-def _wrong_digests(told: Sequence[Told], links: Sequence[bytes], until: int) -> Iterator[Finding]:
+def _wrong_digests(
+    told: Sequence[PublishedDetermination], links: Sequence[bytes], until: int
+) -> Iterator[Discrepancy]:
     """Determinations that say another digest where a later one proves the record right."""
     for one in told:
         if one.version <= until and not _holds(_Anchor(one.version, one.record), links):
@@ -109,7 +113,7 @@ def _holds(anchor: _Anchor, links: Sequence[bytes]) -> bool:
 
 def _explained(
     origins: Sequence[Origin], anchors: Sequence[_Anchor], until: int
-) -> Iterator[Finding]:
+) -> Iterator[Discrepancy]:
     """What single change of the events would make every digest agree."""
     later = [anchor for anchor in anchors if anchor.version > until]
     for one, other, order in _exchanges(origins, until):
@@ -141,7 +145,7 @@ def _agree(origins: Sequence[Origin], anchors: Sequence[_Anchor]) -> bool:
     return all(_holds(anchor, links) for anchor in anchors)
 
 
-def _unexplained(origins: Sequence[Origin], broken: Sequence[_Anchor], until: int) -> Finding:
+def _unexplained(origins: Sequence[Origin], broken: Sequence[_Anchor], until: int) -> Discrepancy:
     """The events among which something is not as it was."""
     wrong = min(anchor.version for anchor in broken)
     spoken_of = max(anchor.version for anchor in broken)
@@ -151,7 +155,7 @@ def _unexplained(origins: Sequence[Origin], broken: Sequence[_Anchor], until: in
             f"determinations speak of {spoken_of} events, the record holds {len(origins)}: "
             f"the first that is not there was {where}"
         )
-        return Finding("missing", "event", detail)
+        return Discrepancy("missing", "event", detail)
     if wrong == until + 1:
         return of_event("changed", origins[until], "its digest is not the one that was chained")
     detail = f"{where} is not as it was chained: changed, exchanged or left out"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from worker.bench.running import FILLED, PREFIX, Finish, Running, fill_stream
+from worker.bench.processes import FILLED, PREFIX, Finish, Running, fill_stream
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.processes.supervisor import die_with_parent

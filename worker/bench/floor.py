@@ -10,15 +10,15 @@ from typing import Final
 from redis import Redis
 
 from rules.library_model import Library
-from worker.bench.running import PREFIX, Running, fill_stream
+from worker.bench.processes import PREFIX, Running, fill_stream
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
-from worker.intake.lane_handler import Pipeline
+from worker.intake.lane_handler import LaneHandler
 from worker.intake.runtime import BATCH_BYTES, BATCH_ENTRIES
 from worker.metrics.counters import Tally
 from worker.sandbox.redis_server import embedded_redis
 from worker.store.keys import Keys, lane_name
-from worker.store.protocol import Lease, Terms
+from worker.store.protocol import Compatibility, Lease
 from worker.store.redis import RedisStore
 
 _LANE: Final = lane_name(0)
@@ -50,7 +50,7 @@ class _Loop:
 
     def work_off(self, events: Sequence[bytes]) -> float:
         fill_stream(self._redis, Keys(PREFIX).stream(_LANE), events)
-        pipeline = Pipeline(self._store, self._library, _LANE, Tally())
+        pipeline = LaneHandler(self._store, self._library, _LANE, Tally())
         lease = self._take()
         began_at = perf_counter()
         while entries := self._store.head(_LANE, self._batch, BATCH_BYTES):
@@ -60,7 +60,7 @@ class _Loop:
         return seconds
 
     def _take(self) -> Lease:
-        terms = Terms(1, self._library.generation, self._library.digest)
+        terms = Compatibility(1, self._library.generation, self._library.digest)
         self._store.agree(terms)
         lease = self._store.take(_LANE, "floor", _LEASE_MILLISECONDS, terms)
         assert lease is not None

@@ -11,7 +11,7 @@ from redis import Redis
 
 from worker.bench.contenders import ours
 from worker.bench.plan import plan_events
-from worker.bench.running import PREFIX, Running, fill_stream
+from worker.bench.processes import PREFIX, Running, fill_stream
 from worker.bench.spread import percentile
 from worker.replay.queue_watch import QueueWatch
 from worker.store.keys import Keys

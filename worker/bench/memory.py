@@ -14,7 +14,7 @@ from worker.bench.contenders import ours
 from worker.bench.floor import floor
 from worker.bench.members import CLAIMS, STUDIES, member_with
 from worker.bench.plan import plan_events
-from worker.bench.running import PREFIX
+from worker.bench.processes import PREFIX
 from worker.store.keys import Keys
 
 MEMBERS: Final = 200

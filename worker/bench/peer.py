@@ -20,11 +20,11 @@ from rules.member.member import Member
 from worker.config.connections import celery_broker_options, celery_broker_url
 from worker.config.settings import Settings, load_settings
 from worker.events.decode import decode
-from worker.intake.commit_builder import Draft, Held, Item
+from worker.intake.commit_builder import CommitBuilder, DecodedEntry, LoadedMember
 from worker.intake.runtime import Runtime, Runtimes
 from worker.metrics.counters import Tally
 from worker.processes.orphans import end_with_parent
-from worker.store.protocol import ClockMoved, Entry, Lease, Stale, Stored
+from worker.store.protocol import ClockMoved, Lease, QueueEntry, StaleRead, Stored
 
 QUEUE: Final = "peer"
 TASK: Final = "peer.adjudicate"
@@ -68,20 +68,20 @@ def adjudicate(runtime: Runtime, raw: bytes) -> None:
     assert isinstance(event, Event)
     while True:
         loaded = runtime.store.load([event.member_id], _LOAD_BYTES_MAX)
-        draft = Draft(runtime.library, {event.member_id: _held(loaded.members[0])})
-        entry = Entry("", loaded.now, raw)
-        draft.take(Item(entry, event, sha256(raw).digest()))
+        draft = CommitBuilder(runtime.library, {event.member_id: _held(loaded.members[0])})
+        entry = QueueEntry("", loaded.now, raw)
+        draft.take(DecodedEntry(entry, event, sha256(raw).digest()))
         try:
             # There is no entry to remove: Celery's acknowledgement does that.
             runtime.store.commit(LEASE, draft.commit(loaded.now, Tally())._replace(done=()))
-        except (Stale, ClockMoved):
+        except (StaleRead, ClockMoved):
             continue
         return
 
 
-def _held(stored: Stored) -> Held:
+def _held(stored: Stored) -> LoadedMember:
     member = Member() if stored.body is None else _decode_member(stored.body)
-    return Held(stored.stamp, member)
+    return LoadedMember(stored.stamp, member)
 
 
 def main(processes: int) -> None:

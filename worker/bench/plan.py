@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from itertools import count, islice
 
-from worker.bench.plan_story import Event, Story, arrival
+from worker.bench.plan_story import PlannedEvent, Story, arrival
 
 MEMBERS_AT_A_TIME = 250
 
@@ -26,7 +26,7 @@ def plan_events(seed: int | str, events: int | None = None) -> Iterator[bytes]:
     return islice(_all_events(seed), events)
 
 
-def member_events(seed: int | str, member: int) -> list[Event]:
+def member_events(seed: int | str, member: int) -> list[PlannedEvent]:
     """All events about one member, in the order of their times."""
     return Story(seed, member).events()
 

@@ -23,11 +23,11 @@ FIRST_DAY = date(2025, 3, 1)
 """A few services stand before the shipped version's first day."""
 SPAN_DAYS = 330
 
-Event = dict[str, Any]
+PlannedEvent = dict[str, Any]
 _Value = TypeVar("_Value")
 
 
-def arrival(event: Event) -> tuple[str, str]:
+def arrival(event: PlannedEvent) -> tuple[str, str]:
     """By what events are sorted: their times."""
     return (event["time"], event["id"])
 
@@ -40,11 +40,11 @@ class Story:
         self._member_id = f"M-{member:07d}"
         self._number = member
         self._plan = self._one(PLANS)
-        self._events: list[Event] = []
+        self._events: list[PlannedEvent] = []
         self._claims = 0
         self._codes = self._one(QUESTIONS)
 
-    def events(self) -> list[Event]:
+    def events(self) -> list[PlannedEvent]:
         """All events about the member, in the order of their times."""
         first = FIRST_DAY + timedelta(days=self._lots.randrange(SPAN_DAYS))
         self._enrol(first)
@@ -171,7 +171,7 @@ class Story:
         self._tell("claim.submitted.v1", on + lag, data)
         self._aftermath(data, on + lag)
 
-    def _aftermath(self, data: Event, received: date) -> None:
+    def _aftermath(self, data: PlannedEvent, received: date) -> None:
         """The core system, a reviewer, a correction."""
         word = {"claim_id": data["claim_id"], "line": 1}
         if self._likely(0.4):
@@ -185,7 +185,7 @@ class Story:
         if self._likely(0.07):
             self._correct(data, received + self._days(5, 60))
 
-    def _correct(self, data: Event, received: date) -> None:
+    def _correct(self, data: PlannedEvent, received: date) -> None:
         """A replacement or a void; rarely one of a claim that nobody knows, or an id used again."""
         kind = self._one({"7": 55, "8": 30, "unknown": 8, "again": 7})
         changed = data | {"received_at": received, "diagnoses": list(self._diagnoses())}
@@ -196,7 +196,7 @@ class Story:
                         "frequency": "7" if kind == "unknown" else kind}  # fmt: skip
         self._tell("claim.submitted.v1", received, changed)
 
-    def _tell(self, event_type: str, on: date, data: Event) -> None:
+    def _tell(self, event_type: str, on: date, data: PlannedEvent) -> None:
         at = datetime.combine(on, time(), UTC) + timedelta(seconds=self._lots.randrange(86_400))
         self._events.append(
             {

@@ -13,7 +13,7 @@ from worker.bench.spread import Spread
 from worker.bench.throughput import Throughput
 
 
-class Report(msgspec.Struct, kw_only=True):
+class BenchReport(msgspec.Struct, kw_only=True):
     """All numbers of one run; what was not asked for is None."""
 
     machine: Mapping[str, Any]

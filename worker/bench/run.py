@@ -11,7 +11,7 @@ from worker.bench.kernel import growth, lines_a_second
 from worker.bench.latency import LOW_RATE, latencies
 from worker.bench.machine import machine, versions
 from worker.bench.memory import memory
-from worker.bench.report import Report
+from worker.bench.report import BenchReport
 from worker.bench.startup import startup
 from worker.bench.throughput import CONTENDERS, rate_max, throughput
 from worker.terminal.progress import Watcher
@@ -27,14 +27,14 @@ class Extent(NamedTuple):
     """How long latency is measured at each rate."""
 
 
-def run(library: Library, parts: Collection[str], extent: Extent, watcher: Watcher) -> Report:
+def run(library: Library, parts: Collection[str], extent: Extent, watcher: Watcher) -> BenchReport:
     """
     Measures the parts that are wanted; everything that it starts ends with it.
 
     Raises `NotStarted`, `NoServerBinary` and `EmbeddedRedisFailed`.
     """
     began_at = time.perf_counter()
-    report = Report(
+    report = BenchReport(
         machine=machine(),
         versions=versions(),
         library=library.digest,
@@ -48,37 +48,37 @@ def run(library: Library, parts: Collection[str], extent: Extent, watcher: Watch
     return report
 
 
-def _throughput(report: Report, library: Library, extent: Extent, watcher: Watcher) -> None:
+def _throughput(report: BenchReport, library: Library, extent: Extent, watcher: Watcher) -> None:
     tell = watcher.begin("events a second", extent.rounds * len(CONTENDERS))
     report.throughput = throughput(library, extent.rounds, extent.events, lambda: tell(1))
 
 
-def _kernel(report: Report, library: Library, extent: Extent, watcher: Watcher) -> None:
+def _kernel(report: BenchReport, library: Library, extent: Extent, watcher: Watcher) -> None:
     tell = watcher.begin("deciding alone", extent.rounds + 1)
     report.kernel = lines_a_second(library, extent.rounds, lambda: tell(1))
     report.growth = growth(library)
     tell(1)
 
 
-def _latency(report: Report, library: Library, extent: Extent, watcher: Watcher) -> None:
+def _latency(report: BenchReport, library: Library, extent: Extent, watcher: Watcher) -> None:
     tell = watcher.begin("latency", 2)
     known = report.throughput
     most = known.rates["ours_2"].median if known else rate_max(library, extent.events)
     report.latency = latencies((LOW_RATE, most / 2), extent.seconds, lambda: tell(1))
 
 
-def _memory(report: Report, library: Library, _extent: Extent, watcher: Watcher) -> None:
+def _memory(report: BenchReport, library: Library, _extent: Extent, watcher: Watcher) -> None:
     tell = watcher.begin("memory", 1)
     report.memory = memory(library)
     tell(1)
 
 
-def _startup(report: Report, _library: Library, extent: Extent, watcher: Watcher) -> None:
+def _startup(report: BenchReport, _library: Library, extent: Extent, watcher: Watcher) -> None:
     tell = watcher.begin("starting", extent.rounds)
     report.startup = startup(extent.rounds, lambda: tell(1))
 
 
-_Measure = Callable[[Report, Library, Extent, Watcher], None]
+_Measure = Callable[[BenchReport, Library, Extent, Watcher], None]
 _PARTS: Final[Mapping[str, _Measure]] = {
     "throughput": _throughput,
     "kernel": _kernel,

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from worker.bench.running import PREFIX
+from worker.bench.processes import PREFIX
 from worker.bench.spread import Spread, spread_of
 from worker.sandbox.installation import Installation, environment_of
 from worker.sandbox.redis_server import embedded_redis

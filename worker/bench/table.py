@@ -10,7 +10,7 @@ from rich.table import Table
 from worker.bench.kernel import JUDGED
 from worker.bench.latency import LOW_RATE
 from worker.bench.members import CLAIMS, STUDIES
-from worker.bench.report import Report
+from worker.bench.report import BenchReport
 from worker.bench.spread import Spread
 
 RATIOS_MIN: Final = {"ours_2_to_peer": 15.0, "ours_2_to_floor": 0.5}
@@ -42,7 +42,7 @@ class _Row(NamedTuple):
     wanted: str = ""
 
 
-def table_of(report: Report) -> Table:
+def table_of(report: BenchReport) -> Table:
     """All numbers, a row each."""
     table = Table(title="What was measured", title_justify="left", box=None, padding=(0, 2, 0, 0))
     table.add_column("what", overflow="fold")
@@ -56,7 +56,7 @@ def table_of(report: Report) -> Table:
     return table
 
 
-def _throughput(report: Report) -> Iterator[_Row]:
+def _throughput(report: BenchReport) -> Iterator[_Row]:
     if report.throughput is None:
         return
     for name, rate in report.throughput.rates.items():
@@ -65,7 +65,7 @@ def _throughput(report: Report) -> Iterator[_Row]:
         yield _row(_NAMES[name], "times", ratio, 2, at_least=RATIOS_MIN.get(name))
 
 
-def _kernel(report: Report) -> Iterator[_Row]:
+def _kernel(report: BenchReport) -> Iterator[_Row]:
     for name, rate in (report.kernel or {}).items():
         is_judged = name == JUDGED
         studies = f"{STUDIES} studies" if is_judged else f"{name} more studies"
@@ -75,7 +75,7 @@ def _kernel(report: Report) -> Iterator[_Row]:
         yield _row(f"deciding alone: all {events} events of a member", "s", seconds, 4)
 
 
-def _latency(report: Report) -> Iterator[_Row]:
+def _latency(report: BenchReport) -> Iterator[_Row]:
     for rate, found in (report.latency or {}).items():
         most = LATENCY_MILLISECONDS_MAX if rate == str(LOW_RATE) else None
         sent = f"{found.sent_a_second:,.0f}/s reached"
@@ -86,7 +86,7 @@ def _latency(report: Report) -> Iterator[_Row]:
         )
 
 
-def _memory(report: Report) -> Iterator[_Row]:
+def _memory(report: BenchReport) -> Iterator[_Row]:
     found = report.memory
     if found is None:
         return
@@ -104,7 +104,7 @@ def _memory(report: Report) -> Iterator[_Row]:
             yield _Row(f"worker, {name} process", "bytes", f"{process.resident_bytes:,}", own)
 
 
-def _startup(report: Report) -> Iterator[_Row]:
+def _startup(report: BenchReport) -> Iterator[_Row]:
     for name, seconds in (report.startup or {}).items():
         if name == "decide":
             what = "start: `decide` on an empty file"

@@ -10,7 +10,7 @@ from rules.library_model import Library
 from worker.bench.contenders import VOLATILE, ours, peer
 from worker.bench.floor import floor
 from worker.bench.plan import plan_events
-from worker.bench.running import Running
+from worker.bench.processes import Running
 from worker.bench.spread import Spread, spread_of
 
 EVENTS: Final = 20_000

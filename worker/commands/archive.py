@@ -11,9 +11,9 @@ from redis import Redis
 
 from worker.archive.acknowledged import Bound, acknowledged, no_younger_than
 from worker.archive.archive import Archive
-from worker.archive.checking import faults_of
 from worker.archive.folder import Folder
-from worker.archive.moving import Limits, Moved, Moving
+from worker.archive.integrity import faults_of
+from worker.archive.transfer import Limits, Moved, Moving
 from worker.commands.failures import FOUND_WANTING
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings

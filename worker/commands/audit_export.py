@@ -11,18 +11,18 @@ from typing import Final
 import click
 
 from worker.archive.archive import Archive
-from worker.audit.evidence import Evidence
+from worker.audit.evidence import MemberEvidence
 from worker.audit.evidence_file import write_evidence
 from worker.audit.members import read_state
 from worker.audit.originals import Originals, by_digest
-from worker.audit.reading import Recorded, recorded
-from worker.audit.running import Reading, archived_of
+from worker.audit.recorded_state import MemberState, recorded
+from worker.audit.run import AuditSource, archived_of
 from worker.commands.failures import NotFound
-from worker.commands.naming import only_member
+from worker.commands.names import only_member
 from worker.commands.options import FILE, FOLDER
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
-from worker.determinations.parse import Found
+from worker.determinations.parse import StreamedDetermination
 from worker.determinations.read import members_with
 from worker.events.files import event_lines
 from worker.store.keys import Keys
@@ -64,12 +64,12 @@ def export(
     with redis_client(settings) as redis:
         member = member or only_member(claim_id, members_with(redis, keys, claim_id))
         (found,) = recorded(redis, keys, [member])
-        reading = Reading(redis, keys, ProgressBars(), Archive(archive) if archive else None)
+        reading = AuditSource(redis, keys, ProgressBars(), Archive(archive) if archive else None)
         published = _published(reading, found)
     if found.state is None:
         raise NotFound(f"Nothing is recorded of member {printable(member)}.")
     state, _ = read_state(found.state)
-    evidence = Evidence(member, state, has_state=True, found=published)
+    evidence = MemberEvidence(member, state, has_state=True, found=published)
     if not any(kept.claim_id == claim_id for kept in state.published):
         raise NotFound(f"Claim {printable(claim_id)} is none of member {printable(member)}'s.")
     originals = _originals(evidence, events)
@@ -79,13 +79,15 @@ def export(
         click.echo(f"{missing} events of the record are not in the files given.", err=True)
 
 
-def _published(reading: Reading, found: Recorded) -> tuple[Found, ...]:
+def _published(reading: AuditSource, found: MemberState) -> tuple[StreamedDetermination, ...]:
     """What is there of it, from Redis and from the archive, in its order."""
     events = dict(found.entries) | dict(archived_of(reading, found))
-    return tuple(Found(each, events[each]) for each in found.published if each in events)
+    return tuple(
+        StreamedDetermination(each, events[each]) for each in found.published if each in events
+    )
 
 
-def _originals(evidence: Evidence, files: Sequence[str]) -> Originals:
+def _originals(evidence: MemberEvidence, files: Sequence[str]) -> Originals:
     """Those of the events as sent that the record has the digests of."""
     wanted = {origin.digest for origin, _ in evidence.member.record.entries()}
     sent = by_digest(line.raw for line in event_lines(files))

@@ -14,22 +14,22 @@ from rich.text import Text
 
 from rules.library_model import Library
 from worker.archive.archive import Archive
+from worker.audit.discrepancies import each_once
 from worker.audit.evidence_file import NotEvidence, Opened, open_evidence
-from worker.audit.findings import each_once
 from worker.audit.members import LibrariesGiven, Totals, Verification, totals_of
 from worker.audit.originals import by_digest
-from worker.audit.running import (
+from worker.audit.run import (
+    AuditOutcome,
+    AuditSource,
     EventCount,
-    Outcome,
-    Reading,
     deal_out_all,
     deal_out_originals,
     deal_out_some,
     must_be_whole,
     run,
 )
-from worker.audit.showing import data_of_audit, show_audit, verdict_of
-from worker.audit.verifying import verify as verify_member
+from worker.audit.tables import data_of_audit, show_audit, verdict_of
+from worker.audit.verification import verify as verify_member
 from worker.commands.failures import COULD_NOT_BE_DONE, FOUND_WANTING, NotFound
 from worker.commands.options import FILE, FOLDER, library_folders
 from worker.config.connections import redis_client
@@ -47,7 +47,7 @@ _EVIDENCE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FINDINGS_SHOWN: Final = 50
 
 
-class Asked(NamedTuple):
+class VerificationRequest(NamedTuple):
     """What was typed."""
 
     files: tuple[Path, ...]
@@ -99,7 +99,7 @@ def verify(ctx: click.Context, /, **typed: object) -> None:
     Exit code 0: all of it was checked, and holds; 1: something was found; 3: nothing was found,
     but not all could be checked.
     """
-    asked = Asked(**typed)  # type: ignore[arg-type]  # click has checked them
+    asked = VerificationRequest(**typed)  # type: ignore[arg-type]  # click has checked them
     if asked.files and (asked.claim or asked.member or asked.archive):
         raise click.UsageError(
             "--claim, --member and --archive are about Redis; a FILE is verified whole."
@@ -120,16 +120,18 @@ def verify(ctx: click.Context, /, **typed: object) -> None:
     ctx.exit(verdicts.get(verdict_of(outcome), 0))
 
 
-def _libraries(asked: Asked) -> LibrariesGiven:
+def _libraries(asked: VerificationRequest) -> LibrariesGiven:
     in_use, plans_in_use = library_folders(None, None)
     plans = asked.plans or ((plans_in_use,) if plans_in_use else ())
     return LibrariesGiven(asked.library or (in_use,), plans)
 
 
-def _verify_files(asked: Asked, libraries: dict[str, Library], notes: list[str]) -> Outcome:
+def _verify_files(
+    asked: VerificationRequest, libraries: dict[str, Library], notes: list[str]
+) -> AuditOutcome:
     """Each file by itself; `notes` get where its chains end, to hold against other copies."""
     originals = by_digest(line.raw for line in event_lines(asked.events))
-    outcome = Outcome(Totals(), [])
+    outcome = AuditOutcome(Totals(), [])
     for file in asked.files:
         opened = _open(file)
         evidence = opened.evidence
@@ -160,7 +162,7 @@ def _ends(file: Path, opened: Opened) -> Iterable[str]:
     yield "  Hold these against a copy that somebody else kept: docs/audit.md."
 
 
-def _verify_recorded(asked: Asked, libraries: LibrariesGiven) -> Outcome:
+def _verify_recorded(asked: VerificationRequest, libraries: LibrariesGiven) -> AuditOutcome:
     settings = load_settings()
     keys = Keys(settings.prefix)
     archive = Archive(asked.archive) if asked.archive else None
@@ -173,7 +175,7 @@ def _verify_recorded(asked: Asked, libraries: LibrariesGiven) -> Outcome:
     ):
         if archive is not None:
             stack.enter_context(archive.unchanged())
-        reading = Reading(redis, keys, bars, archive)
+        reading = AuditSource(redis, keys, bars, archive)
         verification = Verification(libraries, bool(asked.events))
         if asked.claim or asked.member:
             members = _members(redis, keys, asked)
@@ -189,7 +191,7 @@ def _verify_recorded(asked: Asked, libraries: LibrariesGiven) -> Outcome:
         return outcome._replace(findings=found)
 
 
-def _members(redis: Redis, keys: Keys, asked: Asked) -> Sequence[str]:
+def _members(redis: Redis, keys: Keys, asked: VerificationRequest) -> Sequence[str]:
     members = list(asked.member)
     for claim_id in asked.claim:
         having = members_with(redis, keys, claim_id)

@@ -9,7 +9,7 @@ import msgspec
 
 from rules.loading.files import SHIPPED, load_library
 from worker.bench.latency import SECONDS
-from worker.bench.report import Report
+from worker.bench.report import BenchReport
 from worker.bench.run import PARTS, Extent, run
 from worker.bench.table import table_of
 from worker.bench.throughput import EVENTS
@@ -88,7 +88,7 @@ def command(
         _show(report)
 
 
-def _show(report: Report) -> None:
+def _show(report: BenchReport) -> None:
     out = console()
     told = report.machine
     out.print(

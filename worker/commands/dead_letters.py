@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 import click
 
+from worker.commands.dead_letter_options import LetterId, letter_options
 from worker.commands.failures import NotFound
-from worker.commands.letter_options import LetterId, letter_options
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.dead_letters.inspect import Letter, Wanted, letter_of, letters
 from worker.dead_letters.tables import discards_listed, letter_shown, letters_listed, totals
 from worker.store.keys import Keys
-from worker.store.protocol import KeptLetter, Store
+from worker.store.protocol import KeptDeadLetter, Store
 from worker.store.redis import RedisStore
 from worker.terminal.console import console
 from worker.terminal.json_lines import json_line
@@ -229,14 +229,14 @@ def _list(found: Iterable[Letter], limit: int) -> None:
         out.print(f"The oldest {len(shown)} are shown: --limit, filters or --json for more.")
 
 
-def _discards(store: Store) -> Iterator[KeptLetter]:
+def _discards(store: Store) -> Iterator[KeptDeadLetter]:
     after = None
     while page := store.discarded(after, _PAGE):
         yield from page
         after = page[-1].id
 
 
-def _list_discards(found: Iterable[KeptLetter], *, as_json: bool) -> None:
+def _list_discards(found: Iterable[KeptDeadLetter], *, as_json: bool) -> None:
     if as_json:
         for each in found:
             fields = {name.decode(): value.decode() for name, value in each.fields.items()}

@@ -18,7 +18,7 @@ from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
 from worker.client import submit
 from worker.config.connections import redis_client
-from worker.determinations.data import Data, LineKey, line_key
+from worker.determinations.data import Data, MemberLineKey, line_key
 from worker.explain.text import NEEDS_IN_SHORT, explain
 from worker.replay.in_memory import decide_all
 from worker.replay.queue_watch import QueueWatch
@@ -37,7 +37,7 @@ _EXPLAINED = "PET_EXCLUSIVE"
 class Played(NamedTuple):
     """What came out of the sample day."""
 
-    history: Mapping[LineKey, Sequence[Data]]
+    history: Mapping[MemberLineKey, Sequence[Data]]
     """Every revision of each line."""
     events: int
     seconds: float
@@ -87,7 +87,7 @@ def _play(own: Installation, events: Sequence[bytes]) -> Played:
             watch.wait_until_drained(look)
             seconds = time.monotonic() - began
         published = [msgspec.json.decode(event)["data"] for event in watch.determinations()]
-    history: dict[LineKey, list[Data]] = {}
+    history: dict[MemberLineKey, list[Data]] = {}
     for data in published:
         history.setdefault(line_key(data), []).append(data)
     return Played(history, len(events), seconds)
@@ -128,7 +128,8 @@ def _table(latest: Iterable[Data], library: Library, columns: int) -> Table:
 def _totals(
     played: Played, latest: Sequence[Data], library: Library, workers: int
 ) -> Iterable[Text]:
-    mrs = [data for data in latest if library.service_of(data["procedure"]) == "mrs"]
+    spectroscopies = {code for version in library.versions for code in version.codes.mrs}
+    mrs = [data for data in latest if data["procedure"] in spectroscopies]
     denied = sum(data["outcome"] == "denied" for data in mrs)
     decided = denied + sum(data["outcome"] == "approved" for data in mrs)
     published = sum(map(len, played.history.values()))

@@ -9,7 +9,7 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
-from worker.doctor.finding import Finding, Level
+from worker.doctor.diagnostic import Diagnostic, Level
 from worker.doctor.rounds import make_rounds
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import in_ascii
@@ -37,7 +37,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     ctx.exit(1 if _count(findings, "fault") else 0)
 
 
-def _show(findings: Sequence[Finding]) -> None:
+def _show(findings: Sequence[Diagnostic]) -> None:
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
@@ -52,5 +52,5 @@ def _show(findings: Sequence[Finding]) -> None:
     out.print(f"Faults: {_count(findings, 'fault')}, warnings: {_count(findings, 'warning')}.")
 
 
-def _count(findings: Sequence[Finding], level: Level) -> int:
+def _count(findings: Sequence[Diagnostic], level: Level) -> int:
     return sum(finding.level == level for finding in findings)

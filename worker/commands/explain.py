@@ -21,7 +21,7 @@ from worker.determinations.data import Data
 from worker.events.decode import Refusal
 from worker.events.files import EventLine
 from worker.explain.claim_history import (
-    KnownClaim,
+    ClaimHistory,
     NoneFound,
     NoSuchClaim,
     SeveralMembers,
@@ -100,7 +100,7 @@ def _decided(
     events: tuple[str, ...],
     rules: Library,
     refused: list[Refusal],
-) -> KnownClaim:
+) -> ClaimHistory:
     """From events; refused ones are told and kept."""
 
     def on_refusal(line: EventLine, refusal: Refusal) -> None:
@@ -111,7 +111,7 @@ def _decided(
         return claim_in_events(events, claim_id, member, rules, on_refusal)
 
 
-def _recorded(claim_id: str, member: str | None, archive: Archive | None) -> KnownClaim:
+def _recorded(claim_id: str, member: str | None, archive: Archive | None) -> ClaimHistory:
     """From Redis, and from an archive if there is one."""
     settings = load_settings()
     with _not_knowing(claim_id, member, archive), redis_client(settings) as redis:
@@ -154,7 +154,7 @@ def _not_found(claim_id: str, member: str | None) -> str:
     )
 
 
-def _chosen(known: KnownClaim, line: int | None, claim_id: str) -> dict[int, list[Data]]:
+def _chosen(known: ClaimHistory, line: int | None, claim_id: str) -> dict[int, list[Data]]:
     if line is None:
         return known.lines
     if line not in known.lines:

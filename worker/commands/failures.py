@@ -13,7 +13,7 @@ from rules.loading.faults import LibraryRefused
 from worker.archive.manifest import ArchiveUnfit
 from worker.config.settings import SettingsRefused, load_settings
 from worker.replay.scenarios import NotAScenario
-from worker.store.protocol import NotNow
+from worker.store.protocol import RetryableError
 
 FOUND_WANTING = 1
 MISUSED = 2
@@ -27,22 +27,22 @@ class NotFound(Exception):
     """What was asked for is not there; the message says what."""
 
 
-class Saying(NamedTuple):
+class FailureMessage(NamedTuple):
     """What is said of a failure, and how the command exits."""
 
     text: str
     exit_code: int
 
 
-class Failed(click.ClickException):
+class CommandFailed(click.ClickException):
     """Ends a command with what is said of its failure."""
 
-    def __init__(self, saying: Saying) -> None:
+    def __init__(self, saying: FailureMessage) -> None:
         super().__init__(saying.text)
         self.exit_code = saying.exit_code  # type: ignore[misc]  # click reads it off the instance
 
 
-def said_of(error: Exception) -> Saying:
+def said_of(error: Exception) -> FailureMessage:
     """
     What is said of a failure.
 
@@ -50,23 +50,23 @@ def said_of(error: Exception) -> Saying:
     """
     match error:
         case SettingsRefused() | NotAScenario():
-            return Saying(str(error), MISUSED)
+            return FailureMessage(str(error), MISUSED)
         case NotFound():
-            return Saying(str(error), FOUND_WANTING)
-        case LibraryRefused() | NotNow() | ArchiveUnfit():
-            return Saying(str(error), COULD_NOT_BE_DONE)
+            return FailureMessage(str(error), FOUND_WANTING)
+        case LibraryRefused() | RetryableError() | ArchiveUnfit():
+            return FailureMessage(str(error), COULD_NOT_BE_DONE)
         case OSError(strerror=str(why)):
-            return Saying(_of_file(error, why), COULD_NOT_BE_DONE)
+            return FailureMessage(_of_file(error, why), COULD_NOT_BE_DONE)
         case _:
             return _of_redis(error) or _of_a_surprise(error)
 
 
-def _of_redis(error: Exception) -> Saying | None:
+def _of_redis(error: Exception) -> FailureMessage | None:
     """Without importing redis: where it was not imported nothing of it can have failed."""
     redis = sys.modules.get("redis.exceptions")
     if redis is not None and isinstance(error, redis.RedisError):
         address = load_settings().masked_redis_url
-        return Saying(
+        return FailureMessage(
             f"Redis at {address} could not be used ({type(error).__name__}). "
             "Is it running, and is MRS_REDIS_URL right?",
             COULD_NOT_BE_DONE,
@@ -74,8 +74,8 @@ def _of_redis(error: Exception) -> Saying | None:
     return None
 
 
-def _of_a_surprise(error: Exception) -> Saying:
-    return Saying(
+def _of_a_surprise(error: Exception) -> FailureMessage:
+    return FailureMessage(
         f"Unexpected {type(error).__name__} at {_place(error)}: please report it. "
         "With MRS_LOG_LEVEL=debug the whole trace is shown.",
         COULD_NOT_BE_DONE,

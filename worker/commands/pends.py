@@ -15,7 +15,7 @@ from rich.text import Text
 from rules.determination import Service
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
-from worker.determinations.open_pends import OpenPend, Told, open_pends, today, told
+from worker.determinations.open_pends import OpenPend, PublishedPend, open_pends, today, told
 from worker.explain.text import NEEDS_IN_SHORT
 from worker.store.keys import Keys
 from worker.terminal.console import console, printable
@@ -70,7 +70,7 @@ def command(
             _show(redis, keys, pends, day, limit)
 
 
-def _as_json(told_of: Told, day: date) -> dict[str, Any]:
+def _as_json(told_of: PublishedPend, day: date) -> dict[str, Any]:
     pend, data = told_of
     known = data or {}
     return {
@@ -99,7 +99,7 @@ def _show(redis: Redis, keys: Keys, pends: Sequence[OpenPend], day: date, limit:
         out.print(f"The {limit} soonest due are shown: --limit, filters or --json for more.")
 
 
-def _table(shown: Iterable[Told], day: date) -> Table:
+def _table(shown: Iterable[PublishedPend], day: date) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
     headings = ("due on", "that is", "reason", "claim", "line", "member", "what would settle it")
     for heading in headings:

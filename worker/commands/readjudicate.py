@@ -19,9 +19,9 @@ from worker.config.settings import load_settings
 from worker.determinations.read import members_with
 from worker.determinations.records import recorded_members
 from worker.metrics.counters import DETERMINATIONS, SEPARATOR
-from worker.metrics.snapshot import Surveyor
+from worker.metrics.snapshot import SnapshotReader
 from worker.operations.readjudication import (
-    Change,
+    LineChange,
     OrderTally,
     Selection,
     carry_out,
@@ -31,14 +31,14 @@ from worker.operations.readjudication import (
 )
 from worker.replay.queue_watch import QueueWatch
 from worker.store.keys import Keys
-from worker.store.protocol import Terms
+from worker.store.protocol import Compatibility
 from worker.store.redis import RedisStore
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import json_line
 from worker.terminal.progress import ProgressBars
 
 
-class Asked(NamedTuple):
+class ReadjudicationRequest(NamedTuple):
     """Who is meant, as it was typed."""
 
     everyone: bool
@@ -85,7 +85,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     orders go through the lanes, between the events. Options of one kind may be repeated, those of
     several kinds narrow each other. If this is interrupted, --outdated goes on with the rest.
     """
-    asked = Asked(everyone, member, claim, plan, reason, outdated)
+    asked = ReadjudicationRequest(everyone, member, claim, plan, reason, outdated)
     if everyone == asked.is_narrowed:
         raise click.UsageError("Say who is meant: --all, or a selection (see --help).")
     with _here() as here, ProgressBars() as bars:
@@ -108,8 +108,8 @@ class _Here(NamedTuple):
     redis: Redis
     keys: Keys
     store: RedisStore
-    terms: Terms
-    surveyor: Surveyor
+    terms: Compatibility
+    surveyor: SnapshotReader
 
     def order_tally(self) -> OrderTally:
         """How many orders were given and done."""
@@ -142,10 +142,10 @@ def _here() -> Iterator[_Here]:
         terms = store.agreed()
         if terms is None:
             raise NotFound("No worker was ever ready here, so nothing is recorded.")
-        yield _Here(redis, keys, store, terms, Surveyor(redis, keys, []))
+        yield _Here(redis, keys, store, terms, SnapshotReader(redis, keys, []))
 
 
-def _chosen(here: _Here, asked: Asked, bars: ProgressBars) -> list[str]:
+def _chosen(here: _Here, asked: ReadjudicationRequest, bars: ProgressBars) -> list[str]:
     """The ids of those who are meant, each once; raises `NotFound` for one who is not known."""
     named = _named(here, asked)
     candidates = recorded_members(here.redis, here.keys) if named is None else iter(named)
@@ -165,7 +165,7 @@ def _chosen(here: _Here, asked: Asked, bars: ProgressBars) -> list[str]:
     return chosen
 
 
-def _named(here: _Here, asked: Asked) -> list[str] | None:
+def _named(here: _Here, asked: ReadjudicationRequest) -> list[str] | None:
     """Who is named or has a named claim; None where nobody is."""
     if not asked.members and not asked.claims:
         return None
@@ -186,7 +186,7 @@ def _named(here: _Here, asked: Asked) -> list[str] | None:
 def _try(here: _Here, chosen: Sequence[str], library: Library, bars: ProgressBars) -> _Said:
     """What the library of this machine would publish for those who are meant."""
     advance = bars.begin("deciding, for a try", len(chosen))
-    changes: Counter[Change] = Counter()
+    changes: Counter[LineChange] = Counter()
     for _, member in states(here.store, chosen):
         changes.update(what_would_change(member, library))
         advance(1)
@@ -206,7 +206,7 @@ def _try(here: _Here, chosen: Sequence[str], library: Library, bars: ProgressBar
     )
 
 
-def _table(rows: Sequence[tuple[Change, int]]) -> Table:
+def _table(rows: Sequence[tuple[LineChange, int]]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("lines", "change", "from", "to"):
         table.add_column(heading, overflow="fold")
@@ -216,7 +216,7 @@ def _table(rows: Sequence[tuple[Change, int]]) -> Table:
 
 
 def _tried(
-    members: int, changes: Counter[Change], library: Library, *, is_in_use: bool
+    members: int, changes: Counter[LineChange], library: Library, *, is_in_use: bool
 ) -> Iterator[str]:
     yield (
         f"{_members(members)} would be decided again; {changes.total()} determinations would be "

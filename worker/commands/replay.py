@@ -14,12 +14,12 @@ from worker.client import submit
 from worker.commands.options import library_folders, library_options
 from worker.config.connections import redis_client
 from worker.config.settings import Settings, load_settings
-from worker.replay.comparison import Compared, merged, summary
-from worker.replay.loads import Group, Load, Loads
+from worker.replay.comparison import ScenarioResult, merged, summary
+from worker.replay.loads import Load, Loads, ReplayLoad
 from worker.replay.queue_watch import QueueWatch
 from worker.replay.replay import Replayed, replay
 from worker.replay.scenario_libraries import LibraryChoice, ScenarioLibraries
-from worker.replay.scenarios import ORDERS, Order
+from worker.replay.scenarios import ORDERS, ArrivalOrder
 from worker.replay.tables import show_replay
 from worker.sandbox.installation import installation
 from worker.store.keys import Keys
@@ -31,7 +31,9 @@ _FEW = 50
 """So few cases one worker works off before a second one is ready."""
 
 
-def _orders(_ctx: click.Context, _parameter: click.Parameter, value: str) -> tuple[Order, ...]:
+def _orders(
+    _ctx: click.Context, _parameter: click.Parameter, value: str
+) -> tuple[ArrivalOrder, ...]:
     """The orders that a text names, separated by commas."""
     names = {name.strip() for name in value.split(",")}
     unknown = ", ".join(sorted(names.difference(ORDERS)))
@@ -65,7 +67,7 @@ def command(
     ctx: click.Context,
     files: tuple[str, ...],
     embedded: bool,
-    orders: tuple[Order, ...],
+    orders: tuple[ArrivalOrder, ...],
     as_json: bool,
     library: Path | None,
     plans: Path | None,
@@ -95,7 +97,9 @@ def command(
     ctx.exit(0 if is_clean else 1)
 
 
-def _results(groups: Sequence[Group], replayed: Replayed, *, embedded: bool) -> Iterator[Compared]:
+def _results(
+    groups: Sequence[ReplayLoad], replayed: Replayed, *, embedded: bool
+) -> Iterator[ScenarioResult]:
     """What comes of all cases, with a progress bar on standard error."""
     with ExitStack() as stack:
         bars = stack.enter_context(ProgressBars())
@@ -114,7 +118,7 @@ def _through(
     choice: LibraryChoice,
     advance: Callable[[int], None],
     replayed: Replayed,
-) -> Iterator[Compared]:
+) -> Iterator[ScenarioResult]:
     settings = queue.settings
     url = settings.redis_url.get_secret_value()
     left = load.events
@@ -153,7 +157,7 @@ def _the_queue() -> _Queue:
 
 
 @contextmanager
-def _queue(group: Group) -> Iterator[_Queue]:
+def _queue(group: ReplayLoad) -> Iterator[_Queue]:
     """One of its own, whose workers have the group's library."""
     choice, is_small = group.choice, len(group.cases) <= _FEW and not group.parts
     folders = {"library": choice.folder, "plans": choice.plans}
@@ -162,10 +166,13 @@ def _queue(group: Group) -> Iterator[_Queue]:
         yield _Queue(own.settings, mend=own.mend, let_go=own.ask_to_end)
 
 
-def _write_json(results: Sequence[Compared], skipped: dict[str, str]) -> None:
+def _write_json(results: Sequence[ScenarioResult], skipped: dict[str, str]) -> None:
     for result in results:
         click.echo(in_ascii(msgspec.json.encode(result.as_json())))
     for name, reason in skipped.items():
-        passed_over = Compared(name, None, ()).as_json() | {"passed": False, "skipped": reason}
+        passed_over = ScenarioResult(name, None, ()).as_json() | {
+            "passed": False,
+            "skipped": reason,
+        }
         click.echo(in_ascii(msgspec.json.encode(passed_over)))
     click.echo(in_ascii(msgspec.json.encode(summary(results, len(skipped)))))

@@ -22,16 +22,16 @@ from worker.store.keys import Keys
 from worker.terminal.console import console
 from worker.terminal.progress import ProgressBars
 from worker.whatif.report import Data, report
-from worker.whatif.running import Found, deal_out_events, deal_out_members, run
-from worker.whatif.showing import show
+from worker.whatif.run import TrialResult, deal_out_events, deal_out_members, run
 from worker.whatif.sweep import NotASweep, Variation, read_sweeps, variations
-from worker.whatif.sweep_table import Row, sweep_csv, sweep_data, sweep_picture, sweep_table
+from worker.whatif.sweep_table import SweepRow, sweep_csv, sweep_data, sweep_picture, sweep_table
+from worker.whatif.tables import show
 from worker.whatif.trial import LibraryFolder, Trial
 
 _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
-class Asked(NamedTuple):
+class WhatIfRequest(NamedTuple):
     """What was typed."""
 
     files: tuple[str, ...]
@@ -82,7 +82,7 @@ def command(ctx: click.Context, /, **typed: object) -> None:
 
     Exit code 1 if any line flips or an event was refused.
     """
-    asked = Asked(**typed)  # type: ignore[arg-type]  # click has checked them
+    asked = WhatIfRequest(**typed)  # type: ignore[arg-type]  # click has checked them
     _check(asked)
     with ends_in_good_order(), ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mrs-whatif-")))
@@ -101,7 +101,7 @@ def command(ctx: click.Context, /, **typed: object) -> None:
     ctx.exit(0 if is_same and not found.counts["refused"] else 1)
 
 
-def _check(asked: Asked) -> None:
+def _check(asked: WhatIfRequest) -> None:
     if bool(asked.files) == asked.recorded:
         raise click.UsageError("Name a FILE of events (- for standard input), or --recorded.")
     if not (asked.library or asked.plans or asked.sweep):
@@ -110,7 +110,7 @@ def _check(asked: Asked) -> None:
         raise click.UsageError("--csv and --plot tell of a --sweep.")
 
 
-def _trial(asked: Asked, folder: Path) -> tuple[tuple[Variation, ...], Trial]:
+def _trial(asked: WhatIfRequest, folder: Path) -> tuple[tuple[Variation, ...], Trial]:
     """What is to be tried; libraries of a sweep are made in a folder."""
     in_use = LibraryFolder("in use", *library_folders(None, None))
     other = LibraryFolder("tried", *library_folders(asked.library, asked.plans))
@@ -124,7 +124,7 @@ def _trial(asked: Asked, folder: Path) -> tuple[tuple[Variation, ...], Trial]:
     return swept, Trial(in_use, tried, holds, asked.examples, asked.flips is not None)
 
 
-def _try(asked: Asked, trial: Trial, codes: RemittanceCodes) -> Found:
+def _try(asked: WhatIfRequest, trial: Trial, codes: RemittanceCodes) -> TrialResult:
     with Partitions() as parts, ProgressBars() as bars, ExitStack() as stack:
         refused = 0
         if asked.recorded:
@@ -146,7 +146,7 @@ def _keeper(file: Path | None, stack: ExitStack) -> Callable[[Iterable[bytes]], 
     return lambda flips: stream.writelines(flip + b"\n" for flip in flips)
 
 
-def _tell(asked: Asked, data: Data) -> None:
+def _tell(asked: WhatIfRequest, data: Data) -> None:
     if asked.as_json:
         click.echo(msgspec.json.encode(data))
         return
@@ -155,8 +155,10 @@ def _tell(asked: Asked, data: Data) -> None:
         out.print(part)
 
 
-def _tell_of_sweep(asked: Asked, swept: Sequence[Variation], reports: Sequence[Data]) -> None:
-    rows = [Row(each.values, data) for each, data in zip(swept, reports, strict=True)]
+def _tell_of_sweep(
+    asked: WhatIfRequest, swept: Sequence[Variation], reports: Sequence[Data]
+) -> None:
+    rows = [SweepRow(each.values, data) for each, data in zip(swept, reports, strict=True)]
     for file, text in ((asked.csv, sweep_csv), (asked.plot, sweep_picture)):
         if file is not None:
             file.write_text(text(rows), encoding="utf-8")

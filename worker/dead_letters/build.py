@@ -10,12 +10,12 @@ import msgspec
 from rules.facts import Event
 from worker.determinations.publish import instant
 from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal
-from worker.events.faults import WHOLE_EVENT, Fault
-from worker.store.protocol import DeadLetter, Entry
+from worker.events.faults import WHOLE_EVENT, FieldFault
+from worker.store.protocol import DeadLetter, QueueEntry
 
 NO_EVENT_FIELD: Final = Refusal(
     reason="NO_EVENT_FIELD",
-    faults=(Fault(WHOLE_EVENT, "a stream entry with the field `event`", "none"),),
+    faults=(FieldFault(WHOLE_EVENT, "a stream entry with the field `event`", "none"),),
     event_id=None,
     source=None,
     event_type=UNKNOWN_EVENT_TYPE,
@@ -23,7 +23,7 @@ NO_EVENT_FIELD: Final = Refusal(
 )
 
 
-def refused(entry: Entry, refusal: Refusal, time: int) -> DeadLetter:
+def refused(entry: QueueEntry, refusal: Refusal, time: int) -> DeadLetter:
     """The dead letter of an entry that is refused at a time (milliseconds)."""
     return DeadLetter(
         entry_id=entry.id,
@@ -38,7 +38,7 @@ def refused(entry: Entry, refusal: Refusal, time: int) -> DeadLetter:
 
 
 def set_aside(
-    entry: Entry, time: int, failure: Exception | None, event: Event | None = None
+    entry: QueueEntry, time: int, failure: Exception | None, event: Event | None = None
 ) -> DeadLetter:
     """
     The dead letter of an entry that was tried as often as is allowed.
@@ -49,7 +49,7 @@ def set_aside(
     return DeadLetter(
         entry_id=entry.id,
         reason="ATTEMPTS_EXHAUSTED",
-        detail=_detail((Fault(WHOLE_EVENT, "an event that can be decided", found),)),
+        detail=_detail((FieldFault(WHOLE_EVENT, "an event that can be decided", found),)),
         attempts=entry.attempts,
         first_at=instant(entry.arrived_at),
         last_at=instant(time),
@@ -63,5 +63,5 @@ def is_order(fields: Mapping[bytes, bytes]) -> bool:
     return b"order" in fields
 
 
-def _detail(faults: tuple[Fault, ...]) -> bytes:
+def _detail(faults: tuple[FieldFault, ...]) -> bytes:
     return msgspec.json.encode([fault._asdict() for fault in faults])

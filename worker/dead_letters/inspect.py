@@ -12,11 +12,11 @@ import msgspec
 
 from worker.dead_letters.build import is_order
 from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal, decode
-from worker.events.faults import Fault
+from worker.events.faults import FieldFault
 from worker.events.refusals import DeadLetterReason
 from worker.events.remittance import EVERY_CODE
 from worker.events.types import event_type_of
-from worker.store.protocol import KeptLetter, Store
+from worker.store.protocol import KeptDeadLetter, Store
 
 INTERNAL_ORDER: Final = "internal order"
 """Stands for the type of what was no event."""
@@ -82,11 +82,11 @@ class Letter:
         return self.text(b"member") if self.is_order else self._read[1]
 
     @cached_property
-    def faults(self) -> tuple[Fault, ...]:
+    def faults(self) -> tuple[FieldFault, ...]:
         """What is wrong with it; nothing where another wrote what we cannot read."""
         try:
             detail: list[dict[str, Any]] = msgspec.json.decode(self.text(b"detail"))
-            return tuple(Fault(**fault) for fault in detail)
+            return tuple(FieldFault(**fault) for fault in detail)
         except (msgspec.DecodeError, TypeError):
             return ()
 
@@ -158,7 +158,7 @@ def letters(store: Store, wanted: Wanted) -> Iterator[Letter]:
         after = page[-1].id
 
 
-def letter_of(kept: KeptLetter) -> Letter:
+def letter_of(kept: KeptDeadLetter) -> Letter:
     """A dead letter as it is kept, to be read."""
     return Letter(kept.id, kept.fields)
 

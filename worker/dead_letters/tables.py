@@ -14,7 +14,7 @@ from rich.text import Text
 from worker.dead_letters.inspect import TO_DO, Letter
 from worker.determinations.publish import instant
 from worker.events.decode import EVENT_BYTES_MAX
-from worker.store.protocol import KeptLetter
+from worker.store.protocol import KeptDeadLetter
 from worker.terminal.console import printable
 
 _EVENT_CHARACTERS_MAX = 8_000
@@ -42,7 +42,7 @@ def letters_listed(shown: Sequence[Letter]) -> Table:
     return table
 
 
-def discards_listed(notes: Iterable[KeptLetter]) -> Table:
+def discards_listed(notes: Iterable[KeptDeadLetter]) -> Table:
     """One row for each that was discarded."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     names = ("letter", "reason", "source", "event_id", "because")

@@ -12,10 +12,10 @@ ORDER_DEPENDENT = frozenset(
 )
 """Fields of a determination that may depend on the order of arrival (`contract.md` 2)."""
 
-LineKey = tuple[str, int, str]
+MemberLineKey = tuple[str, int, str]
 """Claim id, line number, member id."""
 
 
-def line_key(data: Data) -> LineKey:
+def line_key(data: Data) -> MemberLineKey:
     """What names the line of a determination."""
     return (data["claim_id"], data["line"], data["member_id"])

@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 import msgspec
 from redis import Redis
 
-from worker.determinations.data import Data, LineKey
+from worker.determinations.data import Data, MemberLineKey
 from worker.determinations.read import latest_of
 from worker.metrics.counters import LINES_CURRENT, SEPARATOR
 from worker.store.keys import Keys
@@ -29,12 +29,12 @@ class OpenPend(NamedTuple):
     member_id: str
 
     @property
-    def key(self) -> LineKey:
+    def key(self) -> MemberLineKey:
         """What names the line."""
         return (self.claim_id, self.line, self.member_id)
 
 
-class Told(NamedTuple):
+class PublishedPend(NamedTuple):
     """A line that waits, and what was last published for it."""
 
     pend: OpenPend
@@ -58,7 +58,7 @@ def open_pends(redis: Redis, keys: Keys, is_meant: Callable[[OpenPend], bool]) -
     return sorted(filter(is_meant, found))
 
 
-def told(redis: Redis, keys: Keys, pends: Iterable[OpenPend]) -> Iterator[Told]:
+def told(redis: Redis, keys: Keys, pends: Iterable[OpenPend]) -> Iterator[PublishedPend]:
     """Each with its determination; a line that was settled meanwhile is left out."""
     rest = iter(pends)
     while batch := list(islice(rest, _BATCH)):
@@ -66,7 +66,7 @@ def told(redis: Redis, keys: Keys, pends: Iterable[OpenPend]) -> Iterator[Told]:
         for pend in batch:
             data = latest.get(pend.key)
             if data is None or (data["outcome"], data["reason"]) == ("pended", pend.reason):
-                yield Told(pend, data)
+                yield PublishedPend(pend, data)
 
 
 def _waited_for(redis: Redis, keys: Keys) -> list[tuple[str, str]]:

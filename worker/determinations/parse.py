@@ -10,7 +10,7 @@ import msgspec
 _PREFIX = "sha256:"
 
 
-class Found(NamedTuple):
+class StreamedDetermination(NamedTuple):
     """A determination as it was found."""
 
     entry_id: str
@@ -46,10 +46,10 @@ class _Envelope(msgspec.Struct):
     data: _Data
 
 
-class Told(NamedTuple):
+class PublishedDetermination(NamedTuple):
     """A determination that can be read, with what an audit asks of it again and again."""
 
-    found: Found
+    found: StreamedDetermination
     digest: bytes
     """SHA-256 of its bytes: what the next one is chained to."""
     id: str
@@ -80,7 +80,7 @@ class Told(NamedTuple):
 _decode = msgspec.json.Decoder(_Envelope).decode
 
 
-def read(found: Found) -> Told | None:
+def read(found: StreamedDetermination) -> PublishedDetermination | None:
     """What it says; None where it cannot be read as a determination."""
     try:
         envelope = _decode(found.event)
@@ -88,7 +88,7 @@ def read(found: Found) -> Told | None:
         return None
     data = envelope.data
     source, event_id = data.caused_by.get("source"), data.caused_by.get("id")
-    return Told(
+    return PublishedDetermination(
         found=found,
         digest=sha256(found.event).digest(),
         id=envelope.id,

@@ -8,7 +8,7 @@ from typing import cast
 import msgspec
 from redis import Redis
 
-from worker.determinations.data import Data, LineKey, line_key
+from worker.determinations.data import Data, MemberLineKey, line_key
 from worker.store.keys import Keys
 
 _STEP = 500
@@ -37,10 +37,12 @@ def history_in(events: Iterable[bytes], claim_id: str) -> dict[int, list[Data]]:
     }
 
 
-def latest_of(redis: Redis, keys: Keys, lines: Collection[LineKey]) -> dict[LineKey, Data]:
+def latest_of(
+    redis: Redis, keys: Keys, lines: Collection[MemberLineKey]
+) -> dict[MemberLineKey, Data]:
     """What was last published for each of some lines, as far as the stream still holds it."""
     members = dict.fromkeys(member_id for *_, member_id in lines)
-    latest: dict[LineKey, Data] = {}
+    latest: dict[MemberLineKey, Data] = {}
     for _, event in events_of(redis, keys, *members):
         data = _data_of(event) if event else None
         if data is not None and line_key(data) in lines:

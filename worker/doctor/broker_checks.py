@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from redis.exceptions import RedisError
 
 from worker.config.connections import broker_of, impatient_client, redis_client
-from worker.doctor.finding import Examined, Finding
+from worker.doctor.diagnostic import Diagnostic, Examined
 from worker.intake.celery_keys import spoiled_celery_keys
 
 _ABOUT = "broker"
 
 
-def examine_broker(examined: Examined) -> Iterator[Finding]:
+def examine_broker(examined: Examined) -> Iterator[Diagnostic]:
     """Whether it answers, and is the small one of its own that is advised."""
     settings = examined.settings
     if settings.broker_url == settings.redis_url:
         if examined.facts.get("maxmemory"):
-            yield Finding(
+            yield Diagnostic(
                 "warning",
                 _ABOUT,
                 "Celery's orders go through the same Redis as the events: when that is full, "
@@ -30,7 +30,7 @@ def examine_broker(examined: Examined) -> Iterator[Finding]:
         with redis_client(broker_of(settings)) as client:
             client.ping()
     except RedisError as failure:
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             f"Redis at {settings.masked_broker_url} does not answer ({type(failure).__name__}): "
@@ -38,15 +38,15 @@ def examine_broker(examined: Examined) -> Iterator[Finding]:
             "Start it, or correct MRS_BROKER_URL. Nothing is lost meanwhile.",
         )
     else:
-        yield Finding("ok", _ABOUT, "it answers")
+        yield Diagnostic("ok", _ABOUT, "it answers")
 
 
-def examine_celery_keys(examined: Examined) -> Iterator[Finding]:
+def examine_celery_keys(examined: Examined) -> Iterator[Diagnostic]:
     """Whether Celery finds there what it has written."""
     with impatient_client(broker_of(examined.settings)) as client:
         spoiled = spoiled_celery_keys(client, examined.keys)
     if spoiled:
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             f"These are of another type than Celery gives them: {', '.join(spoiled)}. No worker "

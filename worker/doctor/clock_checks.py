@@ -8,18 +8,18 @@ from typing import Any
 
 from redis.exceptions import ResponseError
 
-from worker.doctor.finding import Examined, Finding
+from worker.doctor.diagnostic import Diagnostic, Examined
 
 _ABOUT = "clock"
 _APART_SECONDS_MAX = 2.0
 _AHEAD_SECONDS_MAX = 1.0
 
 
-def examine_clock(examined: Examined) -> Iterator[Finding]:
+def examine_clock(examined: Examined) -> Iterator[Diagnostic]:
     """Whether Redis' time is ours, and not before what it has stamped already."""
     apart = examined.survey.now - time.time()
     if abs(apart) > _APART_SECONDS_MAX:
-        yield Finding(
+        yield Diagnostic(
             "warning",
             _ABOUT,
             f"Redis' clock is {abs(apart):.0f} seconds {'ahead of' if apart > 0 else 'behind'} "
@@ -27,14 +27,14 @@ def examine_clock(examined: Examined) -> Iterator[Finding]:
             "Due dates and ages go by Redis' clock: let both keep time (NTP).",
         )
     else:
-        yield Finding("ok", _ABOUT, "Redis' time is this machine's")
+        yield Diagnostic("ok", _ABOUT, "Redis' time is this machine's")
     for name, stream in (
         ("events", examined.keys.door),
         ("determinations", examined.keys.determinations),
     ):
         ahead = _last_stamp(examined, stream) - examined.survey.now
         if ahead > _AHEAD_SECONDS_MAX:
-            yield Finding(
+            yield Diagnostic(
                 "fault",
                 _ABOUT,
                 f"The last of the {name} is stamped {ahead:.0f} seconds after Redis' time: the "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from worker.doctor.finding import Examined, Finding
+from worker.doctor.diagnostic import Diagnostic, Examined
 from worker.intake.consumer import SINGLY_FROM_TAKES
 from worker.metrics.snapshot import LANES_MAX
 from worker.store.keys import DOOR, Place, lane_name
@@ -12,16 +12,16 @@ from worker.store.keys import DOOR, Place, lane_name
 _ABOUT = "lanes"
 
 
-def examine_number(examined: Examined) -> Iterator[Finding]:
+def examine_number(examined: Examined) -> Iterator[Diagnostic]:
     """Whether the installation has as many as this machine is set to."""
     known = examined.client.hget(examined.keys.meta, "lanes")
     lanes = examined.settings.lanes
     if known is None:
-        yield Finding("ok", _ABOUT, f"{lanes}, to be written down by the first worker")
+        yield Diagnostic("ok", _ABOUT, f"{lanes}, to be written down by the first worker")
     elif int(known) == lanes:
-        yield Finding("ok", _ABOUT, f"{lanes}")
+        yield Diagnostic("ok", _ABOUT, f"{lanes}")
     else:
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             f"This installation has {int(known)}, and MRS_LANES says {lanes}: no worker with that "
@@ -31,14 +31,14 @@ def examine_number(examined: Examined) -> Iterator[Finding]:
         )
 
 
-def examine_strays(examined: Examined) -> Iterator[Finding]:
+def examine_strays(examined: Examined) -> Iterator[Diagnostic]:
     """Whether something waits in a lane that nobody looks at."""
     known = examined.client.hget(examined.keys.meta, "lanes")
     first_beyond = examined.settings.lanes if known is None else int(known)
     for lane in range(first_beyond, LANES_MAX):
         length = examined.client.xlen(examined.keys.stream(lane_name(lane)))
         if length:
-            yield Finding(
+            yield Diagnostic(
                 "fault",
                 _ABOUT,
                 f"{length} entries wait in lane {lane_name(lane)}, and there are {first_beyond} "
@@ -48,11 +48,11 @@ def examine_strays(examined: Examined) -> Iterator[Finding]:
             )
 
 
-def examine_deaths(examined: Examined) -> Iterator[Finding]:
+def examine_deaths(examined: Examined) -> Iterator[Diagnostic]:
     """Whether work somewhere ends the processes that take it."""
     for place, takes in examined.client.hgetall(examined.keys.takes).items():
         if int(takes) >= SINGLY_FROM_TAKES:
-            yield Finding(
+            yield Diagnostic(
                 "warning",
                 _ABOUT,
                 f"{_named(place.decode())} was taken {int(takes)} times with nothing finished: "
@@ -62,7 +62,7 @@ def examine_deaths(examined: Examined) -> Iterator[Finding]:
             )
 
 
-def examine_generations(examined: Examined) -> Iterator[Finding]:
+def examine_generations(examined: Examined) -> Iterator[Diagnostic]:
     """Whether a newer library has worked in a lane than this machine has."""
     own = examined.library.generation
     newest = max(
@@ -74,7 +74,7 @@ def examine_generations(examined: Examined) -> Iterator[Finding]:
         default=0,
     )
     if newest > own:
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             f"Generation {newest} of the library works here, and this machine has {own}: a worker "

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.loading.policy import is_stale
-from worker.doctor.finding import Examined, Finding
+from worker.doctor.diagnostic import Diagnostic, Examined
 
 _ABOUT = "library"
 
 
-def examine_library(examined: Examined) -> Iterator[Finding]:
+def examine_library(examined: Examined) -> Iterator[Diagnostic]:
     """Whether a worker with this library may work here."""
     library = examined.library
     found = examined.client.hget(examined.keys.meta, f"generation:{library.generation}")
     if found is not None and found.decode() != library.digest:
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             f"Another library has generation {library.generation} in this installation: no worker "
@@ -23,14 +23,14 @@ def examine_library(examined: Examined) -> Iterator[Finding]:
             "Give the changed library a higher `generation` in library.toml, or use the other one.",
         )
     else:
-        yield Finding("ok", _ABOUT, f"generation {library.generation}, {library.digest}")
+        yield Diagnostic("ok", _ABOUT, f"generation {library.generation}, {library.digest}")
 
 
-def examine_review(examined: Examined) -> Iterator[Finding]:
+def examine_review(examined: Examined) -> Iterator[Diagnostic]:
     """Whether someone must look for a newer version of the policy."""
     for version in examined.library.versions:
         if is_stale(version, examined.survey.today):
-            yield Finding(
+            yield Diagnostic(
                 "warning",
                 _ABOUT,
                 f"Version {version.version} was to be reviewed by {version.next_review}; it goes "

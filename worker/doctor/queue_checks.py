@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from worker.doctor.finding import Examined, Finding
+from worker.doctor.diagnostic import Diagnostic, Examined
 from worker.metrics import counters
 
 _ABOUT = "queue"
 _WAITS_SECONDS_MAX = 300.0
 
 
-def examine_queue(examined: Examined) -> Iterator[Finding]:
+def examine_queue(examined: Examined) -> Iterator[Diagnostic]:
     """What waits, for how long, and whether someone is there to do it."""
     survey = examined.survey
     waits = f"{survey.events} events wait, the oldest for {survey.oldest_seconds:.0f} seconds"
     if survey.events and not survey.workers:
-        yield Finding("fault", _ABOUT, f"{waits}, and no worker is ready.", "Start a worker.")
+        yield Diagnostic("fault", _ABOUT, f"{waits}, and no worker is ready.", "Start a worker.")
     elif survey.oldest_seconds > _WAITS_SECONDS_MAX:
-        yield Finding("warning", _ABOUT, f"{waits}.", "See ops/runbooks/MrsOldestEventTooOld.md.")
+        yield Diagnostic(
+            "warning", _ABOUT, f"{waits}.", "See ops/runbooks/MrsOldestEventTooOld.md."
+        )
     else:
-        yield Finding("ok", _ABOUT, waits if survey.events else "nothing waits")
+        yield Diagnostic("ok", _ABOUT, waits if survey.events else "nothing waits")
 
 
-def examine_conservation(examined: Examined) -> Iterator[Finding]:
+def examine_conservation(examined: Examined) -> Iterator[Diagnostic]:
     """Whether what came is what left and what is there."""
     survey = examined.survey
     terms = (
@@ -31,7 +33,7 @@ def examine_conservation(examined: Examined) -> Iterator[Finding]:
         f"{_plus(survey.conservation_difference)}"
     )
     if survey.conservation_difference:
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             f"Events are missing, or there are too many: {terms}.",
@@ -40,15 +42,15 @@ def examine_conservation(examined: Examined) -> Iterator[Finding]:
     else:
         redriven = survey.counters.get(counters.REDRIVEN, 0)
         discarded = survey.counters.get(counters.DISCARDED, 0)
-        yield Finding(
+        yield Diagnostic(
             "ok", _ABOUT, f"{terms} (dead letters: {redriven} redriven, {discarded} discarded)"
         )
 
 
-def examine_dead_letters(examined: Examined) -> Iterator[Finding]:
+def examine_dead_letters(examined: Examined) -> Iterator[Diagnostic]:
     """Whether someone has to look."""
     if examined.survey.dead_letters:
-        yield Finding(
+        yield Diagnostic(
             "warning",
             _ABOUT,
             f"{examined.survey.dead_letters} dead letters wait for a person.",
@@ -56,12 +58,12 @@ def examine_dead_letters(examined: Examined) -> Iterator[Finding]:
         )
 
 
-def examine_door(examined: Examined) -> Iterator[Finding]:
+def examine_door(examined: Examined) -> Iterator[Diagnostic]:
     """Whether somebody took the door for a stream to be read by groups."""
     if examined.client.exists(examined.keys.door):
         groups = len(examined.client.xinfo_groups(examined.keys.door))
         if groups:
-            yield Finding(
+            yield Diagnostic(
                 "warning",
                 _ABOUT,
                 f"{groups} consumer groups read {examined.keys.door}: events leave it as they are "

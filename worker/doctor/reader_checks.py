@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from worker.doctor.finding import Examined, Finding
+from worker.doctor.diagnostic import Diagnostic, Examined
 from worker.metrics.consumer_lag import unread_by_group
 
 _ABOUT = "readers"
 _UNREAD_MAX = 1000
 
 
-def examine_readers(examined: Examined) -> Iterator[Finding]:
+def examine_readers(examined: Examined) -> Iterator[Diagnostic]:
     """What each consumer group has not got, or not acknowledged."""
     stream = examined.keys.determinations
     if not examined.client.exists(stream):
         return
     groups: Any = examined.client.xinfo_groups(stream)
     if not groups:
-        yield Finding(
+        yield Diagnostic(
             "warning",
             _ABOUT,
             "No consumer group reads the determinations; so none can be archived either.",
@@ -31,19 +31,21 @@ def examine_readers(examined: Examined) -> Iterator[Finding]:
         yield _of_group(name, unread.get(name, 0), group["pending"])
 
 
-def _of_group(name: str, unread: int, unacknowledged: int) -> Finding:
+def _of_group(name: str, unread: int, unacknowledged: int) -> Diagnostic:
     if unread > _UNREAD_MAX:
-        return Finding(
+        return Diagnostic(
             "warning",
             _ABOUT,
             f"Group {name} has not got {unread} determinations.",
             "See ops/runbooks/MrsDeterminationsUnread.md.",
         )
     if unacknowledged > _UNREAD_MAX:
-        return Finding(
+        return Diagnostic(
             "warning",
             _ABOUT,
             f"Group {name} has not acknowledged {unacknowledged} determinations that it got.",
             "Its consumers must use XACK; until then nothing of it can be archived.",
         )
-    return Finding("ok", _ABOUT, f"group {name}: {unread} unread, {unacknowledged} unacknowledged")
+    return Diagnostic(
+        "ok", _ABOUT, f"group {name}: {unread} unread, {unacknowledged} unacknowledged"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from worker.doctor.finding import Examined, Finding, configured
+from worker.doctor.diagnostic import Diagnostic, Examined, configured
 from worker.store.arguments import ARGUMENT_BYTES_MAX, STAMP_BYTES
 from worker.store.redis_info import memory_ratio, persistence_faults, version_of
 
@@ -15,13 +15,13 @@ _MEMORY_WARNING = 0.75
 _ABOUT_TO_FILL = "Give it more memory, or archive determinations: `adjudicator archive`."
 
 
-def examine_version(examined: Examined) -> Iterator[Finding]:
+def examine_version(examined: Examined) -> Iterator[Diagnostic]:
     """Whether it has the commands, and counts what comes to the door."""
     version = str(examined.facts["redis_version"])
     if version_of(examined.facts)[:2] < _OLDEST:
-        yield Finding("fault", _ABOUT, f"Version {version} is too old.", "Use 6.2 or later.")
+        yield Diagnostic("fault", _ABOUT, f"Version {version} is too old.", "Use 6.2 or later.")
     elif version_of(examined.facts)[:2] < _COUNTS_FROM:
-        yield Finding(
+        yield Diagnostic(
             "warning",
             _ABOUT,
             f"Version {version} does not count what comes to the door: an event that is lost "
@@ -29,23 +29,23 @@ def examine_version(examined: Examined) -> Iterator[Finding]:
             "Use version 7 or later, or Valkey.",
         )
     else:
-        yield Finding("ok", _ABOUT, f"version {version}")
+        yield Diagnostic("ok", _ABOUT, f"version {version}")
 
 
-def examine_role(examined: Examined) -> Iterator[Finding]:
+def examine_role(examined: Examined) -> Iterator[Diagnostic]:
     """Whether it can be written at all."""
     facts = examined.facts
     if facts.get("loading"):
-        yield Finding("fault", _ABOUT, "It still loads its data.", "Wait until it has.")
+        yield Diagnostic("fault", _ABOUT, "It still loads its data.", "Wait until it has.")
     if facts.get("role") not in {"master", None}:
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             "It is a replica: nothing can be written there.",
             "Set MRS_REDIS_URL to the master, or to its Sentinels: sentinel://host:port/service.",
         )
     if facts.get("cluster_enabled") and "{" not in examined.settings.prefix:
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             "It is a Redis Cluster, and MRS_PREFIX has no hash tag: our keys would be spread.",
@@ -53,11 +53,11 @@ def examine_role(examined: Examined) -> Iterator[Finding]:
         )
 
 
-def examine_persistence(examined: Examined) -> Iterator[Finding]:
+def examine_persistence(examined: Examined) -> Iterator[Diagnostic]:
     """Whether what was acknowledged is there after a crash."""
     faults = [*persistence_faults(examined.facts)]
     for fault in faults:
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             f"It does not keep what it acknowledges: {fault}.",
@@ -68,11 +68,11 @@ def examine_persistence(examined: Examined) -> Iterator[Finding]:
     yield from _how_often(configured(examined.client, "appendfsync"), is_sound=not faults)
 
 
-def _how_often(appendfsync: str | None, *, is_sound: bool) -> Iterator[Finding]:
+def _how_often(appendfsync: str | None, *, is_sound: bool) -> Iterator[Diagnostic]:
     if appendfsync == "always" and is_sound:
-        yield Finding("ok", _ABOUT, "each write is on disk before it is acknowledged")
+        yield Diagnostic("ok", _ABOUT, "each write is on disk before it is acknowledged")
     elif appendfsync == "everysec":
-        yield Finding(
+        yield Diagnostic(
             "warning",
             _ABOUT,
             "Writes go to disk once a second: a power cut takes back up to two seconds.",
@@ -80,14 +80,14 @@ def _how_often(appendfsync: str | None, *, is_sound: bool) -> Iterator[Finding]:
             "seconds again.",
         )
     elif appendfsync == "no":
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             "Writes go to disk when the system pleases (appendfsync no).",
             "CONFIG SET appendfsync always, and set it in its file (deploy/redis.conf).",
         )
     elif appendfsync is None:
-        yield Finding(
+        yield Diagnostic(
             "warning",
             _ABOUT,
             "This login may not ask how often writes go to disk.",
@@ -95,11 +95,11 @@ def _how_often(appendfsync: str | None, *, is_sound: bool) -> Iterator[Finding]:
         )
 
 
-def examine_eviction(examined: Examined) -> Iterator[Finding]:
+def examine_eviction(examined: Examined) -> Iterator[Diagnostic]:
     """Whether it would throw records away."""
     policy = examined.facts.get("maxmemory_policy")
     if policy not in {"noeviction", None}:
-        yield Finding(
+        yield Diagnostic(
             "fault" if examined.facts.get("maxmemory") else "warning",
             _ABOUT,
             f"When it is full it throws keys away ({policy}): a record that is gone makes wrong "
@@ -108,27 +108,27 @@ def examine_eviction(examined: Examined) -> Iterator[Finding]:
         )
 
 
-def examine_memory(examined: Examined) -> Iterator[Finding]:
+def examine_memory(examined: Examined) -> Iterator[Diagnostic]:
     """Whether there is room, and for the longest text that we write."""
     ratio, high = memory_ratio(examined.facts), examined.settings.memory_high
     if not examined.facts.get("maxmemory"):
-        yield Finding(
+        yield Diagnostic(
             "warning",
             _ABOUT,
             "It has no maxmemory: it grows until the machine ends it.",
             "CONFIG SET maxmemory to what the machine can spare; workers stop in time before it.",
         )
     elif ratio >= high:
-        yield Finding(
+        yield Diagnostic(
             "fault", _ABOUT, f"{ratio:.0%} of its memory is used: workers stop.", _ABOUT_TO_FILL
         )
     elif ratio > min(_MEMORY_WARNING, high):
-        yield Finding("warning", _ABOUT, f"{ratio:.0%} of its memory is used.", _ABOUT_TO_FILL)
+        yield Diagnostic("warning", _ABOUT, f"{ratio:.0%} of its memory is used.", _ABOUT_TO_FILL)
     else:
-        yield Finding("ok", _ABOUT, f"{ratio:.0%} of its memory is used")
+        yield Diagnostic("ok", _ABOUT, f"{ratio:.0%} of its memory is used")
     longest = configured(examined.client, "proto-max-bulk-len")
     if longest is not None and int(longest) < ARGUMENT_BYTES_MAX + STAMP_BYTES:
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             f"It takes texts of {longest} bytes at most; a member's record may be longer.",

@@ -8,25 +8,25 @@ from typing import Final
 from redis.exceptions import NoPermissionError, RedisError
 
 from worker.config.redis_url import parse_redis_url
-from worker.doctor.finding import Examined, Finding
+from worker.doctor.diagnostic import Diagnostic, Examined
 
 _ABOUT = "login"
 _NO_SUCH_SCRIPT: Final = "0" * 40
 
 
-def examine_rights(examined: Examined) -> Iterator[Finding]:
+def examine_rights(examined: Examined) -> Iterator[Diagnostic]:
     """Tries one harmless form of each kind of command that a worker needs."""
     login = _login(examined)
     missing = [name for name, words in _tries(examined) if _is_refused(examined, words)]
     for name in missing:
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             f"{login} may not {name}.",
             "Give it the rights of its role (deploy/), or use the login of that role.",
         )
     if not missing:
-        yield Finding("ok", _ABOUT, f"{login} may read and run our scripts")
+        yield Diagnostic("ok", _ABOUT, f"{login} may read and run our scripts")
 
 
 def _tries(examined: Examined) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -13,7 +13,7 @@ from worker.config.connections import impatient_client
 from worker.config.settings import Settings, SettingsRefused, load_settings
 from worker.doctor.broker_checks import examine_broker, examine_celery_keys
 from worker.doctor.clock_checks import examine_clock
-from worker.doctor.finding import Check, Examined, Finding
+from worker.doctor.diagnostic import Diagnostic, DoctorCheck, Examined
 from worker.doctor.lanes_checks import (
     examine_deaths,
     examine_generations,
@@ -40,12 +40,12 @@ from worker.doctor.settings_checks import examine_settings
 from worker.doctor.worker_checks import examine_this_machine, examine_workers
 from worker.intake.runtime import library_of
 from worker.metrics.labels import pend_endings
-from worker.metrics.snapshot import Surveyor
+from worker.metrics.snapshot import SnapshotReader
 from worker.store.keys import Keys
-from worker.store.protocol import NotNow, WrongKind
+from worker.store.protocol import RetryableError, WrongKeyType
 from worker.store.redis_info import redis_facts
 
-CHECKS: Final[tuple[Check, ...]] = (
+CHECKS: Final[tuple[DoctorCheck, ...]] = (
     *(examine_version, examine_role, examine_persistence, examine_eviction, examine_memory),
     *(examine_rights, examine_clock),
     *(examine_conservation, examine_queue, examine_door, examine_dead_letters),
@@ -56,18 +56,20 @@ CHECKS: Final[tuple[Check, ...]] = (
 )
 
 
-def make_rounds() -> Iterator[Finding]:
+def make_rounds() -> Iterator[Diagnostic]:
     """Every finding, in the order in which they are to be mended."""
     try:
         settings = load_settings()
     except SettingsRefused as refused:
-        yield Finding("fault", "settings", str(refused), "deploy/env.example shows each setting.")
+        yield Diagnostic(
+            "fault", "settings", str(refused), "deploy/env.example shows each setting."
+        )
         return
     yield from examine_settings(settings)
     try:
         library = library_of(settings)
     except (LibraryRefused, OSError) as refused:
-        yield Finding(
+        yield Diagnostic(
             "fault",
             "library",
             f"It is refused, so no worker with it starts. {refused}",
@@ -77,13 +79,13 @@ def make_rounds() -> Iterator[Finding]:
     yield from _examine_installation(settings, library)
 
 
-def _examine_installation(settings: Settings, library: Library) -> Iterator[Finding]:
+def _examine_installation(settings: Settings, library: Library) -> Iterator[Diagnostic]:
     keys = Keys(settings.prefix)
     with impatient_client(settings) as client:
         try:
             facts = redis_facts(client)
-            survey = Surveyor(client, keys, pend_endings(library)).look()
-        except NotNow as failure:
+            survey = SnapshotReader(client, keys, pend_endings(library)).look()
+        except RetryableError as failure:
             yield _unreadable(settings, failure)
             return
         examined = Examined(
@@ -98,12 +100,12 @@ def _examine_installation(settings: Settings, library: Library) -> Iterator[Find
             yield from _examine(check, examined)
 
 
-def _examine(check: Check, examined: Examined) -> Iterator[Finding]:
+def _examine(check: DoctorCheck, examined: Examined) -> Iterator[Diagnostic]:
     try:
         yield from check(examined)
     except RedisError as failure:
         what = check.__name__.removeprefix("examine_").replace("_", " ")
-        yield Finding(
+        yield Diagnostic(
             "warning",
             what,
             f"It could not be looked at: Redis said no ({type(failure).__name__}).",
@@ -111,10 +113,10 @@ def _examine(check: Check, examined: Examined) -> Iterator[Finding]:
         )
 
 
-def _unreadable(settings: Settings, failure: NotNow) -> Finding:
-    if isinstance(failure, WrongKind):
-        return Finding("fault", "Redis", str(failure), "See ops/runbooks/MrsQueueUnreadable.md.")
-    return Finding(
+def _unreadable(settings: Settings, failure: RetryableError) -> Diagnostic:
+    if isinstance(failure, WrongKeyType):
+        return Diagnostic("fault", "Redis", str(failure), "See ops/runbooks/MrsQueueUnreadable.md.")
+    return Diagnostic(
         "fault",
         "Redis",
         f"Redis at {settings.masked_redis_url} cannot be read. {failure}",

@@ -8,29 +8,29 @@ from ipaddress import ip_address
 
 from worker.config.redis_url import RedisAddress, parse_redis_url
 from worker.config.settings import PREFIX, Settings
-from worker.doctor.finding import Finding
+from worker.doctor.diagnostic import Diagnostic
 
 _ABOUT = "settings"
 _OF_TESTS = f"{PREFIX}TESTS_"
 
 
-def examine_settings(settings: Settings) -> Iterator[Finding]:
+def examine_settings(settings: Settings) -> Iterator[Diagnostic]:
     """Addresses without their secrets, names that are no settings, and the state folder."""
-    yield Finding("ok", _ABOUT, f"Redis: {settings.masked_redis_url}, prefix {settings.prefix}")
+    yield Diagnostic("ok", _ABOUT, f"Redis: {settings.masked_redis_url}, prefix {settings.prefix}")
     yield from _address("MRS_REDIS_URL", settings.redis_url.get_secret_value())
     if settings.broker_url != settings.redis_url:
-        yield Finding("ok", _ABOUT, f"Celery's orders: {settings.masked_broker_url}")
+        yield Diagnostic("ok", _ABOUT, f"Celery's orders: {settings.masked_broker_url}")
         yield from _address("MRS_BROKER_URL", settings.broker_url.get_secret_value())
     yield from _unknown_names()
     yield from _state_folder(settings)
 
 
-def _address(name: str, url: str) -> Iterator[Finding]:
+def _address(name: str, url: str) -> Iterator[Diagnostic]:
     address = parse_redis_url(url)
     if _is_of_this_machine(address):
         return
     if address.password is None:
-        yield Finding(
+        yield Diagnostic(
             "warning",
             _ABOUT,
             f"{name} has no password, and Redis is on another machine.",
@@ -38,7 +38,7 @@ def _address(name: str, url: str) -> Iterator[Finding]:
             "address.",
         )
     if address.scheme == "redis":
-        yield Finding(
+        yield Diagnostic(
             "warning",
             _ABOUT,
             f"{name} goes to another machine without TLS.",
@@ -57,11 +57,11 @@ def _is_loopback(name: str) -> bool:
         return name == "localhost"
 
 
-def _unknown_names() -> Iterator[Finding]:
+def _unknown_names() -> Iterator[Diagnostic]:
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and not name.startswith(_OF_TESTS) and name not in known:
-            yield Finding(
+            yield Diagnostic(
                 "warning",
                 _ABOUT,
                 f"{name} is no setting; nothing reads it.",
@@ -69,11 +69,11 @@ def _unknown_names() -> Iterator[Finding]:
             )
 
 
-def _state_folder(settings: Settings) -> Iterator[Finding]:
+def _state_folder(settings: Settings) -> Iterator[Diagnostic]:
     folder = settings.state_dir
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(nearest, os.W_OK) or not nearest.is_dir():
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             f"MRS_STATE_DIR ({folder}) cannot be written.",

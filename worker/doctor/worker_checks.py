@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from worker.doctor.finding import Examined, Finding
+from worker.doctor.diagnostic import Diagnostic, Examined
 from worker.processes.health import is_alive, is_ready
 from worker.store.worker_registry import said_by
 
 _ABOUT = "workers"
 
 
-def examine_workers(examined: Examined) -> Iterator[Finding]:
+def examine_workers(examined: Examined) -> Iterator[Diagnostic]:
     """How many are ready, and whether they have one library."""
     ready = len(examined.survey.workers)
     if not ready:
-        yield Finding("warning", _ABOUT, "None is ready.", "Start one: adjudicator worker.")
+        yield Diagnostic("warning", _ABOUT, "None is ready.", "Start one: adjudicator worker.")
         return
-    yield Finding("ok", _ABOUT, f"{ready} ready")
+    yield Diagnostic("ok", _ABOUT, f"{ready} ready")
     libraries = {(each.generation, each.library) for each in said_by(examined.survey.workers)}
     if len(libraries) > 1:
         generations = ", ".join(str(generation) for generation, _ in sorted(libraries))
-        yield Finding(
+        yield Diagnostic(
             "warning",
             _ABOUT,
             f"They decide by libraries of different generations: {generations}.",
@@ -29,11 +29,11 @@ def examine_workers(examined: Examined) -> Iterator[Finding]:
         )
 
 
-def examine_this_machine(examined: Examined) -> Iterator[Finding]:
+def examine_this_machine(examined: Examined) -> Iterator[Diagnostic]:
     """Whether the worker of this machine, if there is one, can do its work."""
     folder = examined.settings.state_dir
     if is_alive(folder) and not is_ready(folder):
-        yield Finding(
+        yield Diagnostic(
             "fault",
             _ABOUT,
             "The worker of this machine is alive and not ready.",

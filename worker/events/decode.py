@@ -15,7 +15,7 @@ from pydantic_core import from_json
 from rules.facts import Event
 from rules.library_model import RemittanceCodes
 from worker.events.facts import Told
-from worker.events.faults import WHOLE_EVENT, Fault, Faults, shown
+from worker.events.faults import WHOLE_EVENT, FieldFault, FieldFaults, shown
 from worker.events.fields import Fields, is_identifier
 from worker.events.refusals import RefusalReason
 from worker.events.types import BY_NAME, EVENT_TYPES, event_type_of
@@ -30,7 +30,7 @@ class Refusal(NamedTuple):
 
     reason: RefusalReason
     """The first that applies, in the order of the contract."""
-    faults: tuple[Fault, ...]
+    faults: tuple[FieldFault, ...]
     """All of them, whichever reason comes first."""
     event_id: str | None
     source: str | None
@@ -61,7 +61,9 @@ def reused_identity(event: Event) -> Refusal:
     """An event whose identity another body keeps."""
     return Refusal(
         reason="EVENT_ID_REUSED",
-        faults=(Fault("id", "an id that stands for one body only", "another body came before it"),),
+        faults=(
+            FieldFault("id", "an id that stands for one body only", "another body came before it"),
+        ),
         event_id=event.id,
         source=event.source,
         event_type=event_type_of(event.fact),
@@ -99,7 +101,7 @@ class _Addressed(BaseModel):
 
 
 def _decode_object(values: dict[str, Any], codes: RemittanceCodes) -> Event | Refusal:
-    faults = Faults()
+    faults = FieldFaults()
     envelope = Fields(values, "", faults)
     envelope.one_of("specversion", ("1.0",))
     event_id = envelope.identifier("id")
@@ -151,5 +153,5 @@ def _not_json(raw: bytes, problem: str) -> Refusal:
 
 
 def _unread(reason: RefusalReason, expected: str, found: str) -> Refusal:
-    fault = Fault(WHOLE_EVENT, expected, found)
+    fault = FieldFault(WHOLE_EVENT, expected, found)
     return Refusal(reason, (fault,), None, None, UNKNOWN_EVENT_TYPE, None)

@@ -14,7 +14,7 @@ FAULTS_MAX: Final = 10_000
 FOUND_CHARACTERS_MAX: Final = 200
 
 
-class Fault(NamedTuple):
+class FieldFault(NamedTuple):
     """One thing wrong with an event. Path and expectation hold nothing of what the event says."""
 
     path: str
@@ -23,13 +23,13 @@ class Fault(NamedTuple):
     """As JSON text, cut when long. For dead letters and `decide`'s stderr only, never for a log."""
 
 
-class Faults:
+class FieldFaults:
     """Gathers the faults of one event, up to the most that one refusal names."""
 
     __slots__ = ("_named",)
 
     def __init__(self) -> None:
-        self._named: list[Fault] = []
+        self._named: list[FieldFault] = []
 
     def __len__(self) -> int:
         return len(self._named)
@@ -42,14 +42,14 @@ class Faults:
     def name(self, path: str, expected: str, found: str) -> None:
         """Add a fault."""
         if not self.full:
-            self._named.append(Fault(path, expected, found))
+            self._named.append(FieldFault(path, expected, found))
 
-    def named(self) -> tuple[Fault, ...]:
+    def named(self) -> tuple[FieldFault, ...]:
         """All of them, in the order they were met; the last one says if there may be more."""
         if not self.full:
             return tuple(self._named)
         found = f"{FAULTS_MAX} or more"
-        return (*self._named, Fault(WHOLE_EVENT, f"fewer than {FAULTS_MAX} faults", found))
+        return (*self._named, FieldFault(WHOLE_EVENT, f"fewer than {FAULTS_MAX} faults", found))
 
 
 def shown(value: object) -> str:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeGuard, TypeVar
 
 from worker.events.codes import CodeForm
-from worker.events.faults import Faults, shown
+from worker.events.faults import FieldFaults, shown
 from worker.events.numbers import DECIMALS_MAX, read_amount, read_units, read_whole
 
 IDENTIFIER_CHARACTERS_MAX: Final = 256
@@ -67,7 +67,7 @@ class Fields:
 
     __slots__ = ("_faults", "_path", "_values")
 
-    def __init__(self, values: Mapping[str, Any], path: str, faults: Faults) -> None:
+    def __init__(self, values: Mapping[str, Any], path: str, faults: FieldFaults) -> None:
         self._values = values
         self._path = path
         self._faults = faults

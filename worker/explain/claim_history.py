@@ -26,7 +26,7 @@ _ANY_SIZE = 0
 _decode_member = msgspec.msgpack.Decoder(Member).decode
 
 
-class KnownClaim(NamedTuple):
+class ClaimHistory(NamedTuple):
     """A claim of one member."""
 
     lines: dict[int, list[Data]]
@@ -54,7 +54,7 @@ class SeveralMembers(LookupError):
 
 def claim_in_redis(
     redis: Redis, keys: Keys, claim_id: str, member: str | None, archive: Archive | None = None
-) -> KnownClaim:
+) -> ClaimHistory:
     """
     As the queue published it, from Redis and from an archive.
 
@@ -72,7 +72,7 @@ def claim_in_redis(
         raise NoneFound(chosen) if absent and chosen in having else NoSuchClaim(chosen)
     (stored,) = RedisStore(redis, keys).load([chosen], _ANY_SIZE).members
     record = Record() if stored.body is None else _decode_member(stored.body).record
-    return KnownClaim(lines, record, absent)
+    return ClaimHistory(lines, record, absent)
 
 
 def claim_in_events(
@@ -81,7 +81,7 @@ def claim_in_events(
     member: str | None,
     library: Library,
     on_refusal: Callable[[EventLine, Refusal], None],
-) -> KnownClaim:
+) -> ClaimHistory:
     """As the events of some files lead to it; raises `NoSuchClaim` or `SeveralMembers`."""
     following = Following(library, claim_id)
     for line in event_lines(files):
@@ -92,7 +92,7 @@ def claim_in_events(
     lines = following.history_of(chosen)
     if not lines:
         raise NoSuchClaim(chosen)
-    return KnownClaim(lines, following.member(chosen).record)
+    return ClaimHistory(lines, following.member(chosen).record)
 
 
 def _only(members: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from rules.library_model import Library
-from worker.determinations.data import Data, LineKey
+from worker.determinations.data import Data, MemberLineKey
 from worker.replay.in_memory import Deciding
 
 
@@ -26,7 +26,7 @@ class Following(Deciding):
         """What was published for each line of the member's claim, in the order of its revisions."""
         return dict(sorted(self._history.get(member_id, {}).items()))
 
-    def note(self, key: LineKey, data: bytes) -> None:
+    def note(self, key: MemberLineKey, data: bytes) -> None:
         """Keeps a determination of the claim behind the one before it of the same line."""
         claim_id, line, member_id = key
         if claim_id == self._claim_id:

@@ -14,7 +14,7 @@ LOOK_SECONDS: Final = 1.0
 _log = structlog.get_logger(__name__)
 
 
-class Headroom:
+class Backpressure:
     """Looks at most once a second, and says so when the answer changes."""
 
     def __init__(self, store: Store, high: float) -> None:

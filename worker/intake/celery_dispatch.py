@@ -14,7 +14,7 @@ from worker.store.keys import Place
 _log = structlog.get_logger(__name__)
 
 
-class OrderCarrier:
+class CeleryDispatch:
     """Speaks for one Celery worker; `worker` is what Celery gives to a bootstep."""
 
     def __init__(self, worker: Any) -> None:  # noqa: ANN401  # Celery's own

@@ -19,28 +19,28 @@ from worker.events.types import event_type_of
 from worker.metrics.counters import Result, Tally
 from worker.store.protocol import (
     Announcement,
+    ClaimIndexEntry,
+    Command,
     Commit,
     DeadLetter,
-    Entry,
-    KnownClaim,
-    Order,
     PendChange,
+    QueueEntry,
     RecordWrite,
 )
 
 READJUDICATE: Final = "readjudicate"
 
-Content = Event | Refusal | Order
+Content = Event | Refusal | Command
 
 _PENDED = "pended"
 _encode_member = msgspec.msgpack.Encoder().encode
 _encode_json = msgspec.json.Encoder().encode
 
 
-class Item(NamedTuple):
+class DecodedEntry(NamedTuple):
     """An entry of a lane, and what it says."""
 
-    entry: Entry
+    entry: QueueEntry
     content: Content
     digest: bytes = b""
     """SHA-256 of an event's bytes as received."""
@@ -51,7 +51,7 @@ class Item(NamedTuple):
         return None if isinstance(self.content, Refusal) else self.content.member_id
 
 
-class Held(NamedTuple):
+class LoadedMember(NamedTuple):
     """A member's state, and which writing of it was read."""
 
     stamp: int
@@ -65,56 +65,56 @@ class Step(NamedTuple):
     applied: Applied
 
 
-class Left(NamedTuple):
+class FinishedEvent(NamedTuple):
     """An event that leaves the queue with the commit, and as far as it can be read, which."""
 
-    entry: Entry
+    entry: QueueEntry
     event_type: str
     result: Result
     source: str | None
     event_id: str | None
 
 
-class Draft:
+class CommitBuilder:
     """Gathers what entries lead to; nothing of it has an effect before it is committed."""
 
-    def __init__(self, library: Library, members: Mapping[str, Held]) -> None:
-        self.items: list[Item] = []
+    def __init__(self, library: Library, members: Mapping[str, LoadedMember]) -> None:
+        self.items: list[DecodedEntry] = []
         self.results: Counter[Result] = Counter()
         self.orders = 0
         self.determinations = 0
-        self.left: list[Left] = []
+        self.left: list[FinishedEvent] = []
         """Every event among the items, in their order."""
         self._library = library
         self._before = members
         self._members: dict[str, Member] = {}
         self._steps: list[Step] = []
-        self._refused: list[tuple[Entry, Refusal]] = []
-        self._set_aside: list[tuple[Entry, Exception | None, Event | None]] = []
+        self._refused: list[tuple[QueueEntry, Refusal]] = []
+        self._set_aside: list[tuple[QueueEntry, Exception | None, Event | None]] = []
 
-    def can_take(self, item: Item) -> bool:
+    def can_take(self, item: DecodedEntry) -> bool:
         """Whether the state that it needs has been loaded."""
         return item.member_id is None or item.member_id in self._before
 
-    def take(self, item: Item) -> None:
+    def take(self, item: DecodedEntry) -> None:
         """Applies one more entry."""
         match item.content:
             case Refusal():
                 self._refuse(item.entry, item.content)
-            case Order():
+            case Command():
                 self._readjudicate(item.content)
             case Event():
                 self._apply(item.entry, item.content, item.digest)
         self.items.append(item)
 
-    def give_up(self, item: Item, failure: Exception | None) -> None:
+    def give_up(self, item: DecodedEntry, failure: Exception | None) -> None:
         """Puts one more entry aside that was tried as often as is allowed."""
         event = item.content if isinstance(item.content, Event) else None
         self._set_aside.append((item.entry, failure, event))
         if event is not None:
             self._leaves(item.entry, event, "set_aside")
         elif item.entry.order is None:
-            self._count_out(Left(item.entry, UNKNOWN_EVENT_TYPE, "set_aside", None, None))
+            self._count_out(FinishedEvent(item.entry, UNKNOWN_EVENT_TYPE, "set_aside", None, None))
         else:
             self.orders += 1
         self.items.append(item)
@@ -133,7 +133,7 @@ class Draft:
             counters=self._count(time, also).fields(),
         )
 
-    def _apply(self, entry: Entry, event: Event, digest: bytes) -> None:
+    def _apply(self, entry: QueueEntry, event: Event, digest: bytes) -> None:
         applied = apply(self._member(event.member_id), event, digest, self._library)
         if applied.recognition == "reused":
             self._refuse(entry, reused_identity(event))
@@ -143,22 +143,24 @@ class Draft:
         if is_new:
             self._keep(Step(event.member_id, applied))
 
-    def _readjudicate(self, order: Order) -> None:
+    def _readjudicate(self, order: Command) -> None:
         self.orders += 1
         member = self._member(order.member_id)
         if order.name == READJUDICATE and member.record.version:
             self._keep(Step(order.member_id, readjudicate(member, self._library)))
 
-    def _refuse(self, entry: Entry, refusal: Refusal) -> None:
+    def _refuse(self, entry: QueueEntry, refusal: Refusal) -> None:
         self._refused.append((entry, refusal))
         self._count_out(
-            Left(entry, refusal.event_type, "refused", refusal.source, refusal.event_id)
+            FinishedEvent(entry, refusal.event_type, "refused", refusal.source, refusal.event_id)
         )
 
-    def _leaves(self, entry: Entry, event: Event, result: Result) -> None:
-        self._count_out(Left(entry, event_type_of(event.fact), result, event.source, event.id))
+    def _leaves(self, entry: QueueEntry, event: Event, result: Result) -> None:
+        self._count_out(
+            FinishedEvent(entry, event_type_of(event.fact), result, event.source, event.id)
+        )
 
-    def _count_out(self, left: Left) -> None:
+    def _count_out(self, left: FinishedEvent) -> None:
         self.left.append(left)
         self.results[left.result] += 1
 
@@ -198,9 +200,9 @@ class Draft:
             for member_id, member in self._members.items()
         ]
 
-    def _claims(self) -> list[KnownClaim]:
+    def _claims(self) -> list[ClaimIndexEntry]:
         known = (
-            KnownClaim(publication.determination.claim_id, member_id)
+            ClaimIndexEntry(publication.determination.claim_id, member_id)
             for member_id, publication in self._publications()
             if publication.before is None
         )

@@ -17,16 +17,16 @@ import structlog
 from worker.metrics.counters import Tally
 from worker.store.keys import Place
 from worker.store.protocol import (
-    Disagreement,
-    Entry,
-    Fenced,
+    Compatibility,
+    InstallationMismatch,
     Lease,
-    NotNow,
-    Stale,
+    LeaseLost,
+    QueueEntry,
+    RetryableError,
+    StaleRead,
     Store,
-    StoreAway,
-    Terms,
-    WrongKind,
+    StoreUnavailable,
+    WrongKeyType,
 )
 
 SINGLY_FROM_TAKES: Final = 2
@@ -48,10 +48,10 @@ class Work(Protocol):
     tally: Tally
     """What is still to be counted."""
 
-    def finish(self, lease: Lease, entries: Sequence[Entry]) -> None:
-        """Finishes entries in their order; what it raises but `NotNow` is the entries' fault."""
+    def finish(self, lease: Lease, entries: Sequence[QueueEntry]) -> None:
+        """Finishes entries in order; what it raises but `RetryableError` is the entries' fault."""
 
-    def give_up(self, lease: Lease, entry: Entry, failure: Exception | None) -> None:
+    def give_up(self, lease: Lease, entry: QueueEntry, failure: Exception | None) -> None:
         """Puts an entry aside that was tried as often as is allowed."""
 
     def linger(self) -> bool:
@@ -59,7 +59,7 @@ class Work(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class DrainLimits:
     """How long, how much at a time, and how often one alone."""
 
     slice_seconds: float
@@ -78,8 +78,8 @@ class Slice:
         self,
         store: Store,
         work: Work,
-        pace: Pace,
-        terms: Terms,
+        pace: DrainLimits,
+        terms: Compatibility,
         has_room: Callable[[], bool],
         ends_at: float,
     ) -> None:
@@ -89,7 +89,7 @@ class Slice:
         self._terms = terms
         self._has_room = has_room
         self._ends_at = ends_at
-        self._trial: Entry | None = None
+        self._trial: QueueEntry | None = None
         """The entry that is being tried alone."""
 
     def run(self) -> None:
@@ -97,7 +97,7 @@ class Slice:
         try:
             if monotonic() >= self._ends_at or not self._has_room():
                 return
-        except NotNow as failure:
+        except RetryableError as failure:
             _tell(failure, self._work.place)
             return
         lease = self._take()
@@ -109,26 +109,26 @@ class Slice:
         token = uuid4().hex
         try:
             return self._store.take(place, token, milliseconds, self._terms)
-        except StoreAway as failure:
+        except StoreUnavailable as failure:
             _tell(failure, place)
             # It may be ours, and only the answer was lost.
             self._give_back(Lease(place, token, milliseconds, takes=0))
-        except NotNow as failure:
+        except RetryableError as failure:
             _tell(failure, place)
         return None
 
     def _hold(self, lease: Lease) -> None:
         try:
             self._work_off(lease)
-        except Fenced as failure:
+        except LeaseLost as failure:
             _tell(failure, lease.place)
             self._work.tally.fenced_commit()
             self._count()
-        except Disagreement as failure:
+        except InstallationMismatch as failure:
             _tell(failure, lease.place)
             newer = failure.found if failure.matter == "generation" else ""
             self._give_back(lease, REST_MILLISECONDS, newer)
-        except NotNow as failure:
+        except RetryableError as failure:
             _tell(failure, lease.place)
             self._work.tally.retry("store")
             self._give_back(lease, REST_MILLISECONDS)
@@ -152,24 +152,24 @@ class Slice:
                 else:
                     singly = not self._all_together(lease, entries)
                 stale = 0
-            except Stale:
+            except StaleRead:
                 stale += 1
                 self._work.tally.retry("stale")
                 self._take_trial_back(lease)
                 if stale == STALE_MAX:
                     raise
 
-    def _read(self) -> Sequence[Entry]:
+    def _read(self) -> Sequence[QueueEntry]:
         began_at = monotonic()
         place, pace = self._work.place, self._pace
         entries = self._store.head(place, pace.batch_entries, pace.batch_bytes)
         self._work.tally.stage("read", monotonic() - began_at)
         return entries
 
-    def _all_together(self, lease: Lease, entries: Sequence[Entry]) -> bool:
+    def _all_together(self, lease: Lease, entries: Sequence[QueueEntry]) -> bool:
         try:
             self._work.finish(lease, entries)
-        except NotNow:
+        except RetryableError:
             raise
         except Exception as failure:  # noqa: BLE001  # whatever a batch dies of, it is tried singly
             self._work.tally.retry("batch")
@@ -182,13 +182,13 @@ class Slice:
             return False
         return True
 
-    def _each_alone(self, lease: Lease, entries: Sequence[Entry]) -> None:
+    def _each_alone(self, lease: Lease, entries: Sequence[QueueEntry]) -> None:
         for entry in entries:
             if monotonic() >= self._ends_at:
                 return
             self._alone(lease, entry)
 
-    def _alone(self, lease: Lease, entry: Entry) -> None:
+    def _alone(self, lease: Lease, entry: QueueEntry) -> None:
         """Tries an entry until it is finished or has been tried too often."""
         failure: Exception | None = None
         while entry.attempts < self._pace.max_attempts:
@@ -197,7 +197,7 @@ class Slice:
             entry = entry._replace(attempts=entry.attempts + 1)
             try:
                 self._work.finish(lease, [entry])
-            except NotNow:
+            except RetryableError:
                 raise
             except Exception as raised:  # noqa: BLE001  # whatever it dies of, it is counted
                 failure = raised
@@ -224,9 +224,9 @@ class Slice:
                 self._store.release(
                     lease, rest_milliseconds=rest, newer_generation=newer_generation
                 )
-            except (Fenced, WrongKind):
+            except (LeaseLost, WrongKeyType):
                 return  # it has run out, or will
-            except NotNow:
+            except RetryableError:
                 if monotonic() >= until:
                     return  # it will run out
                 sleep(random.uniform(0.05, 0.5))  # noqa: S311  # to spread the load, no secret
@@ -243,10 +243,10 @@ class Slice:
         """Writes what would otherwise wait for the next commit; it can still, if need be."""
         try:
             self._store.count(self._work.tally.fields())
-        except NotNow:
+        except RetryableError:
             return
         self._work.tally.clear()
 
 
-def _tell(failure: NotNow, place: Place) -> None:
+def _tell(failure: RetryableError, place: Place) -> None:
     _log.warning(str(failure), lane=place, cause=type(failure).__name__)

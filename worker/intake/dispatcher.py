@@ -13,10 +13,16 @@ from typing import Final, NamedTuple
 
 import structlog
 
-from worker.intake.backpressure import Headroom
+from worker.intake.backpressure import Backpressure
 from worker.processes.health import show_alive, show_ready
 from worker.store.keys import DOOR, Place, lane_name
-from worker.store.protocol import Disagreement, NotNow, Store, Terms, WrongKind
+from worker.store.protocol import (
+    Compatibility,
+    InstallationMismatch,
+    RetryableError,
+    Store,
+    WrongKeyType,
+)
 
 BUSY_SECONDS: Final = 0.005
 IDLE_SECONDS: Final = 0.02
@@ -42,10 +48,12 @@ class Wiring(NamedTuple):
     """Says in Redis whether this worker is ready, for those who count the workers."""
 
 
-class Ringer(Thread):
+class Dispatcher(Thread):
     """Looks for work that nobody does, as long as it may be done."""
 
-    def __init__(self, store: Store, terms: Terms, headroom: Headroom, wiring: Wiring) -> None:
+    def __init__(
+        self, store: Store, terms: Compatibility, headroom: Backpressure, wiring: Wiring
+    ) -> None:
         super().__init__(name="mrs-orders", daemon=True)
         self._store = store
         self._terms = terms
@@ -63,7 +71,7 @@ class Ringer(Thread):
         while not self._stopping.is_set():
             try:
                 pause = self._turn()
-            except NotNow as failure:
+            except RetryableError as failure:
                 pause = self._cannot(failure)
             except Exception as surprise:  # noqa: BLE001  # a dead ringer would be a dead worker
                 _log.error("ringing failed; it is tried again", exc_info=surprise)
@@ -93,7 +101,7 @@ class Ringer(Thread):
         if backlog.places:
             self._busy_until = monotonic() + LOOK_SECONDS
         for kind in backlog.wrong_kinds:
-            self._tell(str(WrongKind(kind)))
+            self._tell(str(WrongKeyType(kind)))
         return BUSY_SECONDS if monotonic() < self._busy_until else IDLE_SECONDS
 
     def _look(self) -> None:
@@ -104,9 +112,9 @@ class Ringer(Thread):
         if self._announce(ready=self._is_ready):
             self._told = ""
 
-    def _cannot(self, failure: NotNow) -> float:
+    def _cannot(self, failure: RetryableError) -> float:
         self._show(ready=False)
-        if isinstance(failure, Disagreement):
+        if isinstance(failure, InstallationMismatch):
             self._wiring.take_orders(False)
             self._announce(ready=False)
         self._tell(str(failure))
@@ -121,7 +129,7 @@ class Ringer(Thread):
         """Whether it could be said; work goes on if not, uncounted."""
         try:
             self._wiring.announce(ready)
-        except NotNow as failure:
+        except RetryableError as failure:
             self._tell(str(failure))
             return False
         return True

@@ -16,12 +16,12 @@ from rules.library_model import Library
 from rules.member.member import Member
 from worker.dead_letters.build import NO_EVENT_FIELD
 from worker.events.decode import decode
-from worker.intake.commit_builder import Draft, Held, Item, Left
+from worker.intake.commit_builder import CommitBuilder, DecodedEntry, FinishedEvent, LoadedMember
 from worker.logs.logs import hashed_event_id
 from worker.metrics.counters import Stage, Tally
 from worker.processes.deadline import NO_DEADLINE, Guard
 from worker.store.keys import Place
-from worker.store.protocol import ClockMoved, Disagreement, Entry, Lease, Store, Stored
+from worker.store.protocol import ClockMoved, InstallationMismatch, Lease, QueueEntry, Store, Stored
 
 DETERMINATIONS_MAX: Final = 300
 """Of one commit, unless a single event has more: its script holds Redis for some 5 ms."""
@@ -37,7 +37,7 @@ _log = structlog.get_logger(__name__)
 _decode_member = msgspec.msgpack.Decoder(Member).decode
 
 
-class Pipeline:
+class LaneHandler:
     """What is done with the entries of one lane."""
 
     def __init__(
@@ -56,7 +56,7 @@ class Pipeline:
         self._guard = guard
         self._now, self._read_at = 0, 0.0
 
-    def finish(self, lease: Lease, entries: Sequence[Entry]) -> None:
+    def finish(self, lease: Lease, entries: Sequence[QueueEntry]) -> None:
         """Finishes entries in their order, in one commit or several."""
         with self._stage("decode"), self._guard():
             items = [self._read(entry) for entry in entries]
@@ -65,10 +65,10 @@ class Pipeline:
             self._write(lease, draft)
             items = items[len(draft.items) :]
 
-    def give_up(self, lease: Lease, entry: Entry, failure: Exception | None) -> None:
+    def give_up(self, lease: Lease, entry: QueueEntry, failure: Exception | None) -> None:
         """Puts an entry aside; one that its process died of is not read again."""
         self._load([])
-        draft = Draft(self._library, {})
+        draft = CommitBuilder(self._library, {})
         draft.give_up(_unread(entry) if failure is None else self._reread(entry), failure)
         self._write(lease, draft)
 
@@ -76,10 +76,10 @@ class Pipeline:
         """A lane that is empty is left, as others may have work."""
         return False
 
-    def _decide(self, items: Sequence[Item]) -> Draft:
+    def _decide(self, items: Sequence[DecodedEntry]) -> CommitBuilder:
         with self._stage("load"):
             held = self._load([item.member_id for item in items if item.member_id is not None])
-        draft = Draft(self._library, held)
+        draft = CommitBuilder(self._library, held)
         with self._stage("decide"), self._guard():
             began_at = monotonic()
             for item in items:
@@ -93,7 +93,7 @@ class Pipeline:
                     break
         return draft
 
-    def _load(self, member_ids: Sequence[str]) -> dict[str, Held]:
+    def _load(self, member_ids: Sequence[str]) -> dict[str, LoadedMember]:
         """The states of members, of all or of the first; and what time it is."""
         distinct = list(dict.fromkeys(member_ids))
         loaded = self._store.load(distinct, LOAD_BYTES_MAX)
@@ -103,13 +103,13 @@ class Pipeline:
             for member_id, stored in zip(distinct, loaded.members, strict=False)
         }
 
-    def _held(self, stored: Stored) -> Held:
+    def _held(self, stored: Stored) -> LoadedMember:
         member = Member() if stored.body is None else _decode_member(stored.body)
         if member.generation > self._library.generation:
-            raise Disagreement("generation", str(member.generation))
-        return Held(stored.stamp, member)
+            raise InstallationMismatch("generation", str(member.generation))
+        return LoadedMember(stored.stamp, member)
 
-    def _write(self, lease: Lease, draft: Draft) -> None:
+    def _write(self, lease: Lease, draft: CommitBuilder) -> None:
         for tries_left in reversed(range(_CLOCK_TRIES)):
             # Our own clock measures no more than how long ago the store told the time.
             time = self._now + round((monotonic() - self._read_at) * 1000)
@@ -130,15 +130,15 @@ class Pipeline:
         self.tally.stage("commit", monotonic() - sent_at)
         _tell(lease.place, draft, monotonic() - self._read_at)
 
-    def _read(self, entry: Entry) -> Item:
+    def _read(self, entry: QueueEntry) -> DecodedEntry:
         if entry.order is not None:
-            return Item(entry, entry.order)
+            return DecodedEntry(entry, entry.order)
         if entry.event is None:
             return _unread(entry)
         event = decode(entry.event, self._library.remittance)
-        return Item(entry, event, sha256(entry.event).digest())
+        return DecodedEntry(entry, event, sha256(entry.event).digest())
 
-    def _reread(self, entry: Entry) -> Item:
+    def _reread(self, entry: QueueEntry) -> DecodedEntry:
         """For its id and type, as far as it can be read: reading may be what failed."""
         try:
             return self._read(entry)
@@ -154,11 +154,11 @@ class Pipeline:
             self.tally.stage(stage, monotonic() - began_at)
 
 
-def _unread(entry: Entry) -> Item:
-    return Item(entry, NO_EVENT_FIELD)
+def _unread(entry: QueueEntry) -> DecodedEntry:
+    return DecodedEntry(entry, NO_EVENT_FIELD)
 
 
-def _tell(place: Place, draft: Draft, seconds: float) -> None:
+def _tell(place: Place, draft: CommitBuilder, seconds: float) -> None:
     _log.info(
         "batch",
         lane=place,
@@ -173,7 +173,7 @@ def _tell(place: Place, draft: Draft, seconds: float) -> None:
             _tell_event(place, left)
 
 
-def _tell_event(place: Place, left: Left) -> None:
+def _tell_event(place: Place, left: FinishedEvent) -> None:
     """A line an event, so that one can be followed; at debug only, as it costs its share."""
     known = left.source is not None and left.event_id is not None
     _log.debug(

@@ -12,7 +12,7 @@ from worker.events.decode import read_member_id
 from worker.metrics.counters import Tally
 from worker.processes.deadline import NO_DEADLINE, Guard
 from worker.store.keys import DOOR, Place
-from worker.store.protocol import Entry, Lease, Move, Store
+from worker.store.protocol import Lease, Move, QueueEntry, Store
 
 LINGER_ENTRIES_MAX: Final = 50
 LINGER_MILLISECONDS: Final = 100
@@ -51,13 +51,13 @@ class Routing:
         self._reached: dict[int, None] = {}
         """Lanes into which something was moved since they were drained, in that order."""
 
-    def finish(self, lease: Lease, entries: Sequence[Entry]) -> None:
+    def finish(self, lease: Lease, entries: Sequence[QueueEntry]) -> None:
         """Moves each entry to its member's lane, or where it is refused to that of its bytes."""
         with self._guard():
             moves = [Move(entry.id, self._lane(entry)) for entry in entries]
         self._move(lease, moves)
 
-    def give_up(self, lease: Lease, entry: Entry, failure: Exception | None) -> None:
+    def give_up(self, lease: Lease, entry: QueueEntry, failure: Exception | None) -> None:
         """Moves an entry that could not even be looked at; its lane deals with it."""
         del failure  # told by the slice already
         self._move(lease, [Move(entry.id, self._lane_of_bytes(entry))])
@@ -88,11 +88,11 @@ class Routing:
         self._reached |= dict.fromkeys(move.lane for move in moves)
         _log.debug("routed", lane=self.place, events=len(moves))
 
-    def _lane(self, entry: Entry) -> int:
+    def _lane(self, entry: QueueEntry) -> int:
         member_id = None if entry.event is None else read_member_id(entry.event)
         if member_id is None:
             return self._lane_of_bytes(entry)
         return lane_of(member_id, self._lanes)
 
-    def _lane_of_bytes(self, entry: Entry) -> int:
+    def _lane_of_bytes(self, entry: QueueEntry) -> int:
         return crc32(entry.loose if entry.event is None else entry.event) % self._lanes

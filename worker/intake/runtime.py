@@ -14,14 +14,14 @@ from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
 from worker.config.connections import impatient_client
 from worker.config.settings import Settings
-from worker.intake.backpressure import Headroom
-from worker.intake.consumer import Pace, Slice
-from worker.intake.lane_handler import Pipeline
+from worker.intake.backpressure import Backpressure
+from worker.intake.consumer import DrainLimits, Slice
+from worker.intake.lane_handler import LaneHandler
 from worker.intake.route import Routing
 from worker.metrics.counters import Tally
 from worker.processes.deadline import NO_DEADLINE, Guard, deadline
 from worker.store.keys import Keys, lane_name
-from worker.store.protocol import Terms
+from worker.store.protocol import Compatibility
 from worker.store.redis import RedisStore
 
 SLICE_SECONDS_MAX: Final = 5.0
@@ -39,14 +39,14 @@ class Runtime:
     settings: Settings
     library: Library
     store: RedisStore
-    headroom: Headroom
+    headroom: Backpressure
     tally: Tally
     guard: Guard
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> Compatibility:
         """What this process is set to, for comparison with its installation."""
-        return Terms(self.settings.lanes, self.library.generation, self.library.digest)
+        return Compatibility(self.settings.lanes, self.library.generation, self.library.digest)
 
     def route(self) -> None:
         """One turn at the door, and in the lanes that it reached, as far as the time goes."""
@@ -68,9 +68,9 @@ class Runtime:
 
     def _drain(self, lane: int, ends_at: float) -> None:
         place = lane_name(lane)
-        self._work(Pipeline(self.store, self.library, place, self.tally, self.guard), ends_at)
+        self._work(LaneHandler(self.store, self.library, place, self.tally, self.guard), ends_at)
 
-    def _work(self, work: Routing | Pipeline, ends_at: float) -> None:
+    def _work(self, work: Routing | LaneHandler, ends_at: float) -> None:
         pace = pace_of(self.settings)
         Slice(self.store, work, pace, self.terms, self.headroom, ends_at).run()
 
@@ -105,7 +105,7 @@ def make_runtime(settings: Settings, guard: Guard = NO_DEADLINE) -> Runtime:
         settings=settings,
         library=library_of(settings),
         store=store,
-        headroom=Headroom(store, settings.memory_high),
+        headroom=Backpressure(store, settings.memory_high),
         tally=Tally(),
         guard=guard,
     )
@@ -119,9 +119,9 @@ def library_of(settings: Settings) -> Library:
 _library = lru_cache(maxsize=1)(load_library)
 
 
-def pace_of(settings: Settings) -> Pace:
+def pace_of(settings: Settings) -> DrainLimits:
     """How fast to work; a slice ends well before its lease."""
-    return Pace(
+    return DrainLimits(
         slice_seconds=min(SLICE_SECONDS_MAX, settings.lease_seconds / 2),
         lease_milliseconds=round(settings.lease_seconds * 1000),
         batch_entries=BATCH_ENTRIES,

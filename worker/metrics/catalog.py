@@ -6,14 +6,14 @@ from typing import Final, Literal, NamedTuple
 
 from worker.metrics import counters
 
-Kind = Literal["counter", "gauge", "histogram"]
+MetricKind = Literal["counter", "gauge", "histogram"]
 
 
 class Metric(NamedTuple):
     """One metric, as Prometheus is told of it."""
 
     name: str
-    kind: Kind
+    kind: MetricKind
     meaning: str
     labels: tuple[str, ...] = ()
     unit: float = 1

@@ -18,12 +18,12 @@ from worker.metrics import catalog
 from worker.metrics.consumer_lag import unread_by_group
 from worker.metrics.families import gauge, gauges, stored_families
 from worker.metrics.labels import Labels, known_labels, pend_endings
-from worker.metrics.snapshot import Survey, Surveyor
+from worker.metrics.snapshot import QueueSnapshot, SnapshotReader
 from worker.store.keys import Keys
-from worker.store.protocol import NotNow, WrongKind
+from worker.store.protocol import RetryableError, WrongKeyType
 from worker.store.redis_info import Facts, memory_ratio, persistence_faults, redis_facts
 from worker.store.scripts import failures_in_our_words
-from worker.store.worker_registry import Presence, presence_of, said_by
+from worker.store.worker_registry import WorkerEntry, presence_of, said_by
 
 _log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ class Exporter(Collector):
         self._keys = keys
         self._own = presence_of(library, worker="")
         self._known = known_labels(library)
-        self._surveyor = Surveyor(client, keys, pend_endings(library))
+        self._surveyor = SnapshotReader(client, keys, pend_endings(library))
 
     def collect(self) -> Iterator[Family]:
         """
@@ -46,9 +46,9 @@ class Exporter(Collector):
         """
         try:
             seen = self._look()
-        except NotNow as failure:
+        except RetryableError as failure:
             _log.warning(str(failure), cause=type(failure).__name__)
-            yield gauge(catalog.REDIS_UP, isinstance(failure, WrongKind))
+            yield gauge(catalog.REDIS_UP, isinstance(failure, WrongKeyType))
             return
         yield from stored_families(seen.survey.counters, self._known)
         yield from _queue(seen.survey)
@@ -63,7 +63,7 @@ class Exporter(Collector):
             unread = unread_by_group(self._client, self._keys.determinations)
         return _Seen(survey, redis_facts(self._client), unread)
 
-    def _libraries(self, survey: Survey) -> Iterator[Family]:
+    def _libraries(self, survey: QueueSnapshot) -> Iterator[Family]:
         """Those of the ready workers; without any, the one that a worker here would use."""
         workers = tuple(said_by(survey.workers)) or (self._own,)
         yield gauges(catalog.LIBRARY_INFO, ((labels, 1) for labels in _versions(workers)))
@@ -76,7 +76,7 @@ class Exporter(Collector):
         )
 
 
-class ExporterRefused(NotNow):
+class ExporterRefused(RetryableError):
     """The address cannot be listened on."""
 
 
@@ -102,12 +102,12 @@ def is_past(month: str | None, on: date) -> bool:
 class _Seen(NamedTuple):
     """All that one scrape read."""
 
-    survey: Survey
+    survey: QueueSnapshot
     facts: Facts
     unread: Mapping[str, int]
 
 
-def _queue(survey: Survey) -> Iterator[Family]:
+def _queue(survey: QueueSnapshot) -> Iterator[Family]:
     yield gauge(catalog.QUEUE, survey.events)
     yield gauge(catalog.QUEUE_PENDING, survey.events_in_lanes)
     yield gauge(catalog.QUEUE_OLDEST, survey.oldest_seconds)
@@ -116,7 +116,7 @@ def _queue(survey: Survey) -> Iterator[Family]:
     yield gauge(catalog.WORKERS_READY, len(survey.workers))
 
 
-def _pends(survey: Survey) -> Iterator[Family]:
+def _pends(survey: QueueSnapshot) -> Iterator[Family]:
     by_key = {(pends.service, pends.reason): pends for pends in survey.pends}
     yield gauges(catalog.PENDS_OPEN, ((key, pends.open) for key, pends in by_key.items()))
     yield gauges(catalog.PENDS_OVERDUE, ((key, pends.overdue) for key, pends in by_key.items()))
@@ -136,7 +136,7 @@ def _redis(facts: Facts) -> Iterator[Family]:
     yield gauge(catalog.REDIS_MEMORY, memory_ratio(facts))
 
 
-def _versions(workers: Iterable[Presence]) -> Mapping[Labels, str | None]:
+def _versions(workers: Iterable[WorkerEntry]) -> Mapping[Labels, str | None]:
     """Each policy version in use, with the month of its next review."""
     return {
         (version, worker.library): next_review

@@ -19,7 +19,7 @@ from worker.metrics import counters
 Labels = tuple[str, ...]
 
 
-class Ending(NamedTuple):
+class LineEnding(NamedTuple):
     """A way in which a line can be settled."""
 
     service: Service
@@ -45,16 +45,16 @@ _OF_NO_CRITERION: Final[Mapping[str, tuple[tuple[Service, Outcome], ...]]] = {
 """Reasons that are not one criterion's alone, and what they can be the reason of."""
 
 
-def endings(library: Library) -> tuple[Ending, ...]:
+def endings(library: Library) -> tuple[LineEnding, ...]:
     """Every way in which a line can be settled under a library."""
     return tuple(
-        Ending(service, outcome, reason.code)
+        LineEnding(service, outcome, reason.code)
         for reason in library.reasons.values()
         for service, outcome in _settled_by(reason)
     )
 
 
-def pend_endings(library: Library) -> tuple[Ending, ...]:
+def pend_endings(library: Library) -> tuple[LineEnding, ...]:
     """The ways in which a line can wait."""
     return tuple(ending for ending in endings(library) if ending.outcome == "pended")
 

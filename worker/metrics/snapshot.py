@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from redis import Redis
 
 from worker.metrics import counters
-from worker.metrics.labels import Ending
+from worker.metrics.labels import LineEnding
 from worker.store.keys import Keys, lane_name
 from worker.store.scripts import Scripts
 
@@ -38,7 +38,7 @@ class Pends(NamedTuple):
         return self.by_due["over_30_days"] + self.by_due["overdue"]
 
 
-class Survey(NamedTuple):
+class QueueSnapshot(NamedTuple):
     """What is true of one instant."""
 
     now: float
@@ -108,10 +108,10 @@ class Survey(NamedTuple):
         return self.counters.get(field, 0)
 
 
-class Surveyor:
+class SnapshotReader:
     """Looks at an installation; it reads and never writes."""
 
-    def __init__(self, client: Redis, keys: Keys, pends: Sequence[Ending]) -> None:
+    def __init__(self, client: Redis, keys: Keys, pends: Sequence[LineEnding]) -> None:
         self._scripts = Scripts(client)
         self._pends = pends
         lanes = [keys.stream(lane_name(lane)) for lane in range(LANES_MAX)]
@@ -119,12 +119,12 @@ class Surveyor:
         fixed = [keys.door, keys.dead_letters, keys.counters, keys.workers]
         self._keys = [*fixed, *lanes, *waiting]
 
-    def look(self) -> Survey:
+    def look(self) -> QueueSnapshot:
         """What is true now; raises `NotNow`."""
         answer = self._scripts.run("survey", self._keys, LANES_MAX)
         seconds, millionths, at_door, added, in_lanes, oldest, *rest = answer
         letters, counters, workers, due = rest
-        return Survey(
+        return QueueSnapshot(
             now=seconds + millionths / 1e6,
             at_door=at_door,
             ever_added=None if added < 0 else added,

@@ -13,7 +13,7 @@ from rules.library_model import Library
 from rules.member.member import Member, readjudicate
 from worker.intake.commit_builder import READJUDICATE
 from worker.intake.route import lane_of
-from worker.store.protocol import NotNow, Order, Store
+from worker.store.protocol import Command, RetryableError, Store
 
 UNDER_WAY_MAX: Final = 2_000
 """Orders that stand in the lanes at a time: an event that comes meanwhile waits behind no more."""
@@ -28,7 +28,7 @@ _POLL_SECONDS = 0.05
 _decode_member = msgspec.msgpack.Decoder(Member).decode
 
 
-class OrdersStand(NotNow):
+class CommandsPending(RetryableError):
     """No order has been done for a while."""
 
     def __init__(self, under_way: int) -> None:
@@ -64,14 +64,14 @@ class Selection(NamedTuple):
         )
 
 
-class Recorded(NamedTuple):
+class RecordedMember(NamedTuple):
     """A member with the state that is recorded."""
 
     member_id: str
     member: Member
 
 
-class Change(NamedTuple):
+class LineChange(NamedTuple):
     """What becomes of a line, for a dry run."""
 
     kind: str
@@ -80,7 +80,7 @@ class Change(NamedTuple):
     after: str
 
 
-def states(store: Store, member_ids: Iterable[str]) -> Iterator[Recorded]:
+def states(store: Store, member_ids: Iterable[str]) -> Iterator[RecordedMember]:
     """The states of some members; of who has no record, none."""
     rest = iter(dict.fromkeys(member_ids))
     while batch := list(islice(rest, _BATCH)):
@@ -88,16 +88,16 @@ def states(store: Store, member_ids: Iterable[str]) -> Iterator[Recorded]:
             loaded = store.load(batch, _LOAD_BYTES_MAX).members
             for member_id, stored in zip(batch, loaded, strict=False):
                 if stored.body is not None:
-                    yield Recorded(member_id, _decode_member(stored.body))
+                    yield RecordedMember(member_id, _decode_member(stored.body))
             batch = batch[len(loaded) :]
 
 
-def what_would_change(member: Member, library: Library) -> Iterator[Change]:
+def what_would_change(member: Member, library: Library) -> Iterator[LineChange]:
     """The determinations that a library would publish for a member, if it decided them now."""
     for publication in readjudicate(member, library).publications:
         before, after = publication.before, publication.now
         was = f"{before.outcome} {before.reason}" if before else "-"
-        yield Change(publication.change, was, f"{after.outcome} {after.reason}")
+        yield LineChange(publication.change, was, f"{after.outcome} {after.reason}")
 
 
 def give_orders(store: Store, lanes: int, member_ids: Sequence[str]) -> None:
@@ -116,7 +116,8 @@ def carry_out(
     """
     Orders members to be decided again, so many at a time, and returns when no order is left.
 
-    Tells how many are done. Raises `OrdersStand` and `Disagreement`; what is ordered stays ordered.
+    Tells how many are done. Raises `CommandsPending` and `InstallationMismatch`; what is ordered
+    stays ordered.
     """
     given, done_before, since = 0, -1, time.monotonic()
     while True:
@@ -132,13 +133,13 @@ def carry_out(
         elif not under_way:
             return
         elif time.monotonic() - since > STANDS_SECONDS:
-            raise OrdersStand(under_way)
+            raise CommandsPending(under_way)
         else:
             time.sleep(_POLL_SECONDS)
 
 
 def _give(store: Store, lanes: int, member_ids: Iterable[str]) -> None:
-    orders = [(lane_of(each, lanes), Order(READJUDICATE, each)) for each in member_ids]
+    orders = [(lane_of(each, lanes), Command(READJUDICATE, each)) for each in member_ids]
     store.order(lanes, orders)
 
 

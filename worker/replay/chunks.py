@@ -18,7 +18,7 @@ PART_BYTES: Final = 4 * 1024 * 1024
 _PARTS_MAX: Final = 256
 
 
-class Part(NamedTuple):
+class MemberChunk(NamedTuple):
     """The events of some members, in their order."""
 
     file: Path
@@ -35,7 +35,7 @@ class Part(NamedTuple):
 class Split(NamedTuple):
     """A file in parts."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[MemberChunk, ...]
     longest_member_id: int
     """In characters, of those that are not too long to be one."""
 
@@ -57,5 +57,5 @@ def split(file: str, folder: Path, part_bytes: int) -> Split:
             sizes[number] += 1
             if member_id is not None and len(member_id) <= IDENTIFIER_CHARACTERS_MAX:
                 longest = max(longest, len(member_id))
-    parts = tuple(Part(*each) for each in zip(paths, sizes, strict=True) if each[1])
+    parts = tuple(MemberChunk(*each) for each in zip(paths, sizes, strict=True) if each[1])
     return Split(parts, longest)

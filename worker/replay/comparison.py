@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from worker.determinations.data import ORDER_DEPENDENT, Data, LineKey
-from worker.replay.scenarios import Order, Scenario
+from worker.determinations.data import ORDER_DEPENDENT, Data, MemberLineKey
+from worker.replay.scenarios import ArrivalOrder, Scenario
 
 
-class Decided(NamedTuple):
+class DecidedEvents(NamedTuple):
     """What came of some events, by whichever way they were decided."""
 
-    final: Mapping[LineKey, Data]
+    final: Mapping[MemberLineKey, Data]
     """The latest determination of each line."""
     refused: Mapping[bytes, str | None]
     """The events that were refused, as sent -> their id where it can be read."""
-    gaps: tuple[LineKey, ...] = ()
+    gaps: tuple[MemberLineKey, ...] = ()
     """Lines whose revisions do not run 1, 2, 3 …"""
 
 
-class Difference(NamedTuple):
+class FieldDifference(NamedTuple):
     """One field that is not what it should be."""
 
     claim_id: str | None
@@ -31,13 +31,13 @@ class Difference(NamedTuple):
     decide: Any
 
 
-class Compared(NamedTuple):
+class ScenarioResult(NamedTuple):
     """One scenario in one order, and everything about it that is not as it should be."""
 
     name: str
-    order: Order | None
+    order: ArrivalOrder | None
     """None where it was not tried."""
-    differences: tuple[Difference, ...]
+    differences: tuple[FieldDifference, ...]
 
     def as_json(self) -> Data:
         """The object of `contract.md` 5."""
@@ -49,7 +49,9 @@ class Compared(NamedTuple):
         }
 
 
-def compare(scenario: Scenario, order: Order, decide: Decided, queue: Decided | None) -> Compared:
+def compare(
+    scenario: Scenario, order: ArrivalOrder, decide: DecidedEvents, queue: DecidedEvents | None
+) -> ScenarioResult:
     """
     Where `decide` or the queue do not say what the scenario expects, or differ from each other.
 
@@ -64,24 +66,26 @@ def compare(scenario: Scenario, order: Order, decide: Decided, queue: Decided | 
         found += _line_differences(key, wanted, decide.final.get(key, {}), by_queue)
     found += _refusal_differences(scenario, decide, queue)
     for claim_id, line, _ in queue.gaps if queue else ():
-        found.append(Difference(claim_id, line, "revisions", "1, 2, 3 …", "a gap", "1, 2, 3 …"))
-    return Compared(scenario.name, order, tuple(found))
+        found.append(
+            FieldDifference(claim_id, line, "revisions", "1, 2, 3 …", "a gap", "1, 2, 3 …")
+        )
+    return ScenarioResult(scenario.name, order, tuple(found))
 
 
-def merged(results: Iterable[Compared], in_parts: Collection[str]) -> list[Compared]:
+def merged(results: Iterable[ScenarioResult], in_parts: Collection[str]) -> list[ScenarioResult]:
     """The same with one result an order for each of the files that were compared part by part."""
-    whole: list[Compared] = []
-    differences: dict[tuple[str, Order | None], tuple[Difference, ...]] = {}
+    whole: list[ScenarioResult] = []
+    differences: dict[tuple[str, ArrivalOrder | None], tuple[FieldDifference, ...]] = {}
     for result in results:
         if result.name not in in_parts:
             whole.append(result)
             continue
         key = (result.name, result.order)
         differences[key] = differences.get(key, ()) + result.differences
-    return whole + [Compared(*key, found) for key, found in differences.items()]
+    return whole + [ScenarioResult(*key, found) for key, found in differences.items()]
 
 
-def summary(results: Sequence[Compared], skipped: int) -> Data:
+def summary(results: Sequence[ScenarioResult], skipped: int) -> Data:
     """The last object of `contract.md` 5: how many there were, and how much was not right."""
     return {
         "scenarios": len(results) + skipped,
@@ -91,11 +95,11 @@ def summary(results: Sequence[Compared], skipped: int) -> Data:
 
 
 def _expected_by_line(
-    expect: Iterable[Data], decide: Decided
-) -> tuple[dict[LineKey, Data], list[Difference]]:
+    expect: Iterable[Data], decide: DecidedEvents
+) -> tuple[dict[MemberLineKey, Data], list[FieldDifference]]:
     """What is expected of each line; what fits no line, or several, is a difference."""
-    wanted: dict[LineKey, Data] = {}
-    found: list[Difference] = []
+    wanted: dict[MemberLineKey, Data] = {}
+    found: list[FieldDifference] = []
     for one in expect:
         claim_id, line = one.get("claim_id"), one.get("line")
         fitting = [
@@ -107,7 +111,7 @@ def _expected_by_line(
             wanted[fitting[0]] = wanted.get(fitting[0], {}) | one
         else:
             what = "several members have this line" if fitting else None
-            found.append(Difference(claim_id, line, "determination", one, what, what))
+            found.append(FieldDifference(claim_id, line, "determination", one, what, what))
     return wanted, found
 
 
@@ -115,13 +119,13 @@ _ABSENT = object()
 
 
 def _line_differences(
-    key: LineKey, wanted: Data, decide: Data, queue: Data | None
-) -> Iterator[Difference]:
+    key: MemberLineKey, wanted: Data, decide: Data, queue: Data | None
+) -> Iterator[FieldDifference]:
     """The fields of one line in which the three, or the two that there are, differ."""
     claim_id, line, _ = key
     if queue is not None and bool(queue) != bool(decide):
         sayings = (_in_short(queue), _in_short(decide))
-        yield Difference(claim_id, line, "determination", wanted or None, *sayings)
+        yield FieldDifference(claim_id, line, "determination", wanted or None, *sayings)
         return
     for name in sorted({*wanted, *decide, *(queue or {})}):
         by_decide = decide.get(name, _ABSENT)
@@ -129,7 +133,7 @@ def _line_differences(
         if is_expected and (queue is None or _is_same(name, queue.get(name, _ABSENT), by_decide)):
             continue
         by_queue = None if queue is None else queue.get(name)
-        yield Difference(claim_id, line, name, wanted.get(name), by_queue, decide.get(name))
+        yield FieldDifference(claim_id, line, name, wanted.get(name), by_queue, decide.get(name))
 
 
 def _is_same(name: str, queue: object, decide: object) -> bool:
@@ -144,8 +148,8 @@ def _in_short(data: Data) -> str | None:
 
 
 def _refusal_differences(
-    scenario: Scenario, decide: Decided, queue: Decided | None
-) -> Iterator[Difference]:
+    scenario: Scenario, decide: DecidedEvents, queue: DecidedEvents | None
+) -> Iterator[FieldDifference]:
     """Which events were refused that should not be, or the other way round; by event id."""
     by_decide = set(map(str, decide.refused.values()))
     wanted = by_decide if scenario.refused is None else set(scenario.refused)
@@ -155,4 +159,6 @@ def _refusal_differences(
         if not all(sayings):
             expected, queued, decided = ("refused" if is_so else "accepted" for is_so in sayings)
             queued_or_none = None if queue is None else queued
-            yield Difference(None, None, f"event {event_id}", expected, queued_or_none, decided)
+            yield FieldDifference(
+                None, None, f"event {event_id}", expected, queued_or_none, decided
+            )

@@ -9,11 +9,11 @@ import msgspec
 
 from rules.library_model import Library
 from rules.member.member import Member, apply
-from worker.determinations.data import LineKey, line_key
+from worker.determinations.data import MemberLineKey, line_key
 from worker.determinations.publish import data_of
 from worker.events.decode import Refusal, decode, reused_identity
 from worker.events.files import EventLine
-from worker.replay.comparison import Decided
+from worker.replay.comparison import DecidedEvents
 from worker.terminal.json_lines import json_line
 
 
@@ -24,7 +24,7 @@ class Deciding:
         self._library = library
         self._members: dict[str, Member] = {}
         # Kept as bytes: a tenth of what the objects take, and mostly they are only written out.
-        self._final: dict[LineKey, bytes] = {}
+        self._final: dict[MemberLineKey, bytes] = {}
 
     def take(self, raw: bytes) -> Refusal | None:
         """Applies one event as received; says why where it is refused."""
@@ -44,7 +44,7 @@ class Deciding:
             )
         return None
 
-    def note(self, key: LineKey, data: bytes) -> None:
+    def note(self, key: MemberLineKey, data: bytes) -> None:
         """Keeps a determination in the place of the one before it of the same line."""
         self._final[key] = data
 
@@ -57,7 +57,7 @@ class Deciding:
         return (self._final[key] for key in sorted(self._final))
 
 
-def decide_all(events: Iterable[bytes], library: Library) -> Decided:
+def decide_all(events: Iterable[bytes], library: Library) -> DecidedEvents:
     """What comes of some events, for a comparison."""
     deciding = Deciding(library)
     refused: dict[bytes, str | None] = {}
@@ -66,7 +66,7 @@ def decide_all(events: Iterable[bytes], library: Library) -> Decided:
         if refusal is not None:
             refused[raw] = refusal.event_id
     final = (msgspec.json.decode(data) for data in deciding.final())
-    return Decided({line_key(data): data for data in final}, refused)
+    return DecidedEvents({line_key(data): data for data in final}, refused)
 
 
 def refusal_line(line: EventLine, refusal: Refusal) -> bytes:

@@ -13,10 +13,15 @@ from typing import Final, NamedTuple, Self
 import msgspec
 
 from worker.events.fields import IDENTIFIER_CHARACTERS_MAX
-from worker.replay.chunks import PART_BYTES, Part, split
-from worker.replay.replay import Case, MemberIdTooLong, cases_of, prefix_of
+from worker.replay.chunks import PART_BYTES, MemberChunk, split
+from worker.replay.replay import MemberIdTooLong, ReplayCase, cases_of, prefix_of
 from worker.replay.scenario_libraries import LibraryChoice, ScenarioLibraries
-from worker.replay.scenarios import Order, Scenario, holds_scenarios, read_scenarios_or_events
+from worker.replay.scenarios import (
+    ArrivalOrder,
+    Scenario,
+    holds_scenarios,
+    read_scenarios_or_events,
+)
 
 NEEDS_OWN_WORKERS: Final = "needs workers with a library of its own: run it with --embedded"
 ID_TOO_LONG: Final = "a member id leaves no room for the prefix that makes it the replay's own"
@@ -26,16 +31,16 @@ class Load(NamedTuple):
     """Cases that are replayed together."""
 
     events: int
-    cases: Callable[[], Sequence[Case]]
+    cases: Callable[[], Sequence[ReplayCase]]
     """Made when they are wanted, so that those of a large file need not all be kept."""
 
 
 @dataclass(slots=True)
-class Group:
+class ReplayLoad:
     """What is decided by the same library."""
 
     choice: LibraryChoice
-    cases: list[Case] = field(default_factory=list)
+    cases: list[ReplayCase] = field(default_factory=list)
     parts: list[Load] = field(default_factory=list)
 
     @property
@@ -55,7 +60,7 @@ class Loads:
 
     def __init__(
         self,
-        orders: Sequence[Order],
+        orders: Sequence[ArrivalOrder],
         libraries: ScenarioLibraries,
         *,
         may_derive: bool,
@@ -71,11 +76,11 @@ class Loads:
         self._part_bytes = part_bytes
         self._run = f"replay-{secrets.token_hex(4)}"
         self._number = 0
-        self._groups: dict[bytes, Group] = {}
+        self._groups: dict[bytes, ReplayLoad] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="mrs-replay-")
 
     @property
-    def groups(self) -> Sequence[Group]:
+    def groups(self) -> Sequence[ReplayLoad]:
         """What was added, by library."""
         return tuple(self._groups.values())
 
@@ -122,8 +127,8 @@ class Loads:
             group.parts.append(self._load_of(file, part, self._number))
             self._number += len(self._orders)
 
-    def _load_of(self, file: str, part: Part, number: int) -> Load:
-        def cases() -> Sequence[Case]:
+    def _load_of(self, file: str, part: MemberChunk, number: int) -> Load:
+        def cases() -> Sequence[ReplayCase]:
             events = [msgspec.Raw(event) for event in part.events()]
             scenario = Scenario(name=file, events=events, expect=[])
             return cases_of(scenario, self._orders, self._run, number)
@@ -131,8 +136,8 @@ class Loads:
         times = sum(2 if order == "doubled" else 1 for order in self._orders)
         return Load(part.size * times, cases)
 
-    def _group_of(self, scenario: Scenario) -> Group:
+    def _group_of(self, scenario: Scenario) -> ReplayLoad:
         key = self._libraries.key_of(scenario)
         if key not in self._groups:
-            self._groups[key] = Group(self._libraries.choose(scenario))
+            self._groups[key] = ReplayLoad(self._libraries.choose(scenario))
         return self._groups[key]

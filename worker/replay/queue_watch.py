@@ -9,7 +9,7 @@ from typing import cast
 from redis import Redis
 
 from worker.store.keys import Keys, lane_name
-from worker.store.protocol import NotNow
+from worker.store.protocol import RetryableError
 
 _Entries = list[tuple[bytes, dict[bytes, bytes]]]
 
@@ -17,7 +17,7 @@ _STEP = 500
 _POLL_SECONDS = 0.02
 
 
-class QueueStands(NotNow):
+class QueueStands(RetryableError):
     """Nothing has left the queue for a while."""
 
     def __init__(self, waiting: int, seconds: float) -> None:

@@ -10,23 +10,23 @@ from typing import NamedTuple
 import msgspec
 
 from rules.library_model import Library
-from worker.determinations.data import Data, LineKey, line_key
+from worker.determinations.data import Data, MemberLineKey, line_key
 from worker.events.decode import Refusal, decode
 from worker.events.fields import IDENTIFIER_CHARACTERS_MAX
 from worker.events.remittance import EVERY_CODE
-from worker.replay.comparison import Compared, Decided, compare
+from worker.replay.comparison import DecidedEvents, ScenarioResult, compare
 from worker.replay.in_memory import decide_all
 from worker.replay.queue_watch import QueueWatch
-from worker.replay.scenarios import Order, Scenario, in_order
+from worker.replay.scenarios import ArrivalOrder, Scenario, in_order
 
 _NUMBER_WIDTH = 7
 
 
-class Case(NamedTuple):
+class ReplayCase(NamedTuple):
     """One scenario in one order, with member ids of its own."""
 
     scenario: Scenario
-    order: Order
+    order: ArrivalOrder
     prefix: str
     """Stands before each of its member ids, and before no other."""
     events: Sequence[bytes]
@@ -48,18 +48,20 @@ class MemberIdTooLong(ValueError):
     """A member id leaves no room for the prefix that a replay needs."""
 
 
-def cases_of(scenario: Scenario, orders: Iterable[Order], run: str, number: int) -> list[Case]:
+def cases_of(
+    scenario: Scenario, orders: Iterable[ArrivalOrder], run: str, number: int
+) -> list[ReplayCase]:
     """
     The scenario once for each order; `run` and `number` make its members its own.
 
     All members of a case have the same prefix, so they keep their order among each other. Raises
     `MemberIdTooLong`.
     """
-    cases: list[Case] = []
+    cases: list[ReplayCase] = []
     for order in orders:
         prefix = prefix_of(run, number + len(cases))
         events = [_with_prefix(bytes(event), prefix) for event in scenario.events]
-        cases.append(Case(scenario, order, prefix, in_order(events, order, scenario.name)))
+        cases.append(ReplayCase(scenario, order, prefix, in_order(events, order, scenario.name)))
     return cases
 
 
@@ -69,13 +71,13 @@ def prefix_of(run: str, number: int) -> str:
 
 
 def replay(
-    cases: Sequence[Case],
+    cases: Sequence[ReplayCase],
     watch: QueueWatch,
     send: Callable[[Iterable[bytes]], object],
     library: Library,
     look: Callable[[int], None],
     replayed: Replayed | None = None,
-) -> Iterator[Compared]:
+) -> Iterator[ScenarioResult]:
     """
     Sends all cases, waits until they are worked off, and compares each.
 
@@ -93,7 +95,7 @@ def replay(
         decide = decide_all(case.events, library)
         names = {event: decide.refused.get(event) or _event_id(event) for event in case.events}
         final, gaps = _fold(came_out.get(case.prefix, ()))
-        queue = Decided(
+        queue = DecidedEvents(
             final, {event: name for event, name in names.items() if event in refused}, gaps
         )
         replayed.refused += len(queue.refused)
@@ -135,9 +137,11 @@ def _came_out(watch: QueueWatch, prefixes: set[str]) -> dict[str, list[Data]]:
     return by_prefix
 
 
-def _fold(published: Iterable[Data]) -> tuple[Mapping[LineKey, Data], tuple[LineKey, ...]]:
+def _fold(
+    published: Iterable[Data],
+) -> tuple[Mapping[MemberLineKey, Data], tuple[MemberLineKey, ...]]:
     """The latest revision of each line, and the lines with a gap in their revisions."""
-    revisions: dict[LineKey, dict[int, Data]] = {}
+    revisions: dict[MemberLineKey, dict[int, Data]] = {}
     for data in published:
         revisions.setdefault(line_key(data), {})[data["revision"]] = data
     final = {key: by_number[max(by_number)] for key, by_number in revisions.items()}
@@ -154,7 +158,7 @@ def _event_id(raw: bytes) -> str | None:
     return event.event_id if isinstance(event, Refusal) else event.id
 
 
-def _without_prefix(decided: Decided, prefix: str) -> Decided:
+def _without_prefix(decided: DecidedEvents, prefix: str) -> DecidedEvents:
     """The same under the members' ids as the scenario has them."""
     final = [
         data | {"member_id": data["member_id"].removeprefix(prefix)}

@@ -12,8 +12,8 @@ import msgspec
 from worker.determinations.data import Data
 from worker.events.files import event_lines
 
-Order = Literal["given", "reversed", "shuffled", "doubled"]
-ORDERS: tuple[Order, ...] = get_args(Order)
+ArrivalOrder = Literal["given", "reversed", "shuffled", "doubled"]
+ORDERS: tuple[ArrivalOrder, ...] = get_args(ArrivalOrder)
 
 
 class NotAScenario(Exception):
@@ -74,7 +74,7 @@ def holds_scenarios(file: str) -> bool:
     return "events" in keys and "specversion" not in keys
 
 
-def in_order(events: Sequence[bytes], order: Order, seed: str) -> list[bytes]:
+def in_order(events: Sequence[bytes], order: ArrivalOrder, seed: str) -> list[bytes]:
     """The events in one of the orders; a shuffle is the same each time for the same seed."""
     if order == "reversed":
         return list(reversed(events))

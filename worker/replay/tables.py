@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from worker.replay.comparison import Compared
+from worker.replay.comparison import ScenarioResult
 from worker.replay.replay import Replayed
 from worker.terminal.console import printable
 from worker.terminal.styles import STYLES
@@ -20,7 +20,7 @@ _SHOWN_MAX = 50
 
 
 def show_replay(
-    out: Console, results: Sequence[Compared], skipped: Mapping[str, str], replayed: Replayed
+    out: Console, results: Sequence[ScenarioResult], skipped: Mapping[str, str], replayed: Replayed
 ) -> None:
     """Differences, what came out by outcome and reason, and how many there were of each."""
     differing = [result for result in results if result.differences]
@@ -58,7 +58,7 @@ def _by_outcome(outcomes: Counter[tuple[str, str]]) -> Table:
     return table
 
 
-def _side_by_side(differing: Sequence[Compared]) -> Table:
+def _side_by_side(differing: Sequence[ScenarioResult]) -> Table:
     rows = [(result, one) for result in differing for one in result.differences]
     caption = f"{len(rows) - _SHOWN_MAX} more: see --json" if len(rows) > _SHOWN_MAX else None
     table = Table(title="Differences", title_justify="left", caption=caption, show_lines=True)

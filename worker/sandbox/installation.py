@@ -17,7 +17,7 @@ from worker.processes.health import is_ready
 from worker.processes.supervisor import die_with_parent
 from worker.sandbox.redis_server import EmbeddedRedis, EmbeddedRedisFailed, embedded_redis
 from worker.sandbox.server_binary import NoServerBinary
-from worker.store.protocol import NotNow
+from worker.store.protocol import RetryableError
 
 END_SECONDS = 60.0
 """How long a worker may take to finish what it has begun; then it is killed."""
@@ -27,7 +27,7 @@ _PROGRAM = Path(__file__).resolve().parents[2]
 """Where the packages `rules` and `worker` are, installed or not."""
 
 
-class NotStarted(NotNow):
+class NotStarted(RetryableError):
     """There is no server to run, or the server or a worker ended or was not ready in time."""
 
 

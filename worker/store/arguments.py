@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from worker.store.keys import Keys
-from worker.store.protocol import Commit, Lease, TooLarge
+from worker.store.protocol import Commit, Lease, TooLargeForStore
 from worker.store.scripts import Argument
 
 ARGUMENT_BYTES_MAX = 64 * 1024 * 1024
@@ -25,7 +25,7 @@ class Call(NamedTuple):
 
 
 def commit_call(keys: Keys, lease: Lease, commit: Commit) -> Call:
-    """The call that writes a commit; raises `TooLarge`."""
+    """The call that writes a commit; raises `TooLargeForStore`."""
     indexes: _Positions = {}
     claims: _Positions = {}
     pends: _Positions = {}
@@ -88,7 +88,7 @@ def _position(positions: _Positions, key: str) -> int:
 
 def _bounded(body: bytes) -> bytes:
     if len(body) > ARGUMENT_BYTES_MAX:
-        raise TooLarge(
+        raise TooLargeForStore(
             f"A record or determination has {len(body)} bytes; at most {ARGUMENT_BYTES_MAX} can be "
             "written."
         )

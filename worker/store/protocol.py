@@ -9,15 +9,15 @@ from worker.events.refusals import DeadLetterReason
 from worker.store.keys import Place
 
 
-class NotNow(Exception):
+class RetryableError(Exception):
     """It cannot be done at present. Nothing is wrong with any event: this is never an attempt."""
 
 
-class StoreAway(NotNow):
+class StoreUnavailable(RetryableError):
     """The store did not answer, or would not write; what was asked may or may not be done."""
 
 
-class WrongKind(NotNow):
+class WrongKeyType(RetryableError):
     """A key is not of the kind that we write. Nothing was written; an operator must mend it."""
 
     def __init__(self, kind: str) -> None:
@@ -28,15 +28,15 @@ class WrongKind(NotNow):
         )
 
 
-class Fenced(NotNow):
+class LeaseLost(RetryableError):
     """The lease ran out and is someone else's. Nothing was written; the work is void."""
 
 
-class Stale(NotNow):
+class StaleRead(RetryableError):
     """An entry or a record is not as it was read. Nothing was written: read again."""
 
 
-class ClockMoved(NotNow):
+class ClockMoved(RetryableError):
     """The determinations carry another time than the store's. Nothing was written."""
 
     def __init__(self, now: int) -> None:
@@ -47,7 +47,7 @@ class ClockMoved(NotNow):
 Matter = Literal["lanes", "digest", "generation"]
 
 
-class Disagreement(NotNow):
+class InstallationMismatch(RetryableError):
     """The worker is set otherwise than its installation, so it must not work there."""
 
     def __init__(self, matter: Matter, found: str) -> None:
@@ -66,11 +66,11 @@ _DISAGREEMENTS: dict[Matter, str] = {
 }
 
 
-class TooLarge(ValueError):
+class TooLargeForStore(ValueError):
     """Something that an event leads to is larger than one argument of the store may be."""
 
 
-class Terms(NamedTuple):
+class Compatibility(NamedTuple):
     """What all workers of an installation must agree on."""
 
     lanes: int
@@ -78,23 +78,23 @@ class Terms(NamedTuple):
     digest: str
 
 
-def terms_in(meta: Mapping[str, str]) -> Terms | None:
+def compatibility_in(meta: Mapping[str, str]) -> Compatibility | None:
     """What the meta key says: the number of lanes, and the newest library that was used."""
     prefix = "generation:"
     known = [int(name.removeprefix(prefix)) for name in meta if name.startswith(prefix)]
     if not known or "lanes" not in meta:
         return None
-    return Terms(int(meta["lanes"]), max(known), meta[f"{prefix}{max(known)}"])
+    return Compatibility(int(meta["lanes"]), max(known), meta[f"{prefix}{max(known)}"])
 
 
-class Order(NamedTuple):
+class Command(NamedTuple):
     """An internal order in a lane; it is no event and is counted apart."""
 
     name: str
     member_id: str
 
 
-class Entry(NamedTuple):
+class QueueEntry(NamedTuple):
     """One entry of the door or of a lane."""
 
     id: str
@@ -104,7 +104,7 @@ class Entry(NamedTuple):
     """The bytes as they came; None of an order, or of what came without the field `event`."""
     attempts: int = 0
     """How often it was tried alone."""
-    order: Order | None = None
+    order: Command | None = None
     loose: bytes = b""
     """Names and values of an entry at the door that came without the field `event`."""
 
@@ -158,7 +158,7 @@ class Announcement(NamedTuple):
     event: bytes
 
 
-class KnownClaim(NamedTuple):
+class ClaimIndexEntry(NamedTuple):
     """A member has a claim of this id."""
 
     claim_id: str
@@ -196,7 +196,7 @@ class Commit(NamedTuple):
     done: Sequence[str]
     records: Sequence[RecordWrite] = ()
     announcements: Sequence[Announcement] = ()
-    claims: Collection[KnownClaim] = ()
+    claims: Collection[ClaimIndexEntry] = ()
     pends: Sequence[PendChange] = ()
     dead_letters: Sequence[DeadLetter] = ()
     counters: Mapping[str, int] = {}
@@ -211,7 +211,7 @@ class Backlog(NamedTuple):
     """Kinds of the keys that are not of their kind."""
 
 
-class KeptLetter(NamedTuple):
+class KeptDeadLetter(NamedTuple):
     """A dead letter in the store."""
 
     id: str
@@ -222,14 +222,15 @@ class Store(Protocol):
     """
     Where events wait, records stand and determinations go.
 
-    Every method may raise `StoreAway` and `WrongKind`; nothing is ever written in part. All but
+    Every method may raise `StoreUnavailable` and `WrongKeyType`; nothing is ever written in part.
+    All but
     `count` and `order` may be called twice with the effect of once.
     """
 
-    def agree(self, terms: Terms) -> None:
-        """Compares a worker's terms with the installation's; raises `Disagreement`."""
+    def agree(self, terms: Compatibility) -> None:
+        """Compares a worker's terms with the installation's; raises `InstallationMismatch`."""
 
-    def agreed(self) -> Terms | None:
+    def agreed(self) -> Compatibility | None:
         """What the installation works by: its lanes, its newest library; None before any worker."""
 
     def ring(self, places: Sequence[Place], mark_milliseconds: int) -> Backlog:
@@ -241,52 +242,62 @@ class Store(Protocol):
     def fullness(self) -> float:
         """Share of the memory allowed that is used; 0 where none is set."""
 
-    def take(self, place: Place, token: str, milliseconds: int, terms: Terms) -> Lease | None:
-        """A place's lease, if there is work and no holder; raises `Disagreement`."""
+    def take(
+        self, place: Place, token: str, milliseconds: int, terms: Compatibility
+    ) -> Lease | None:
+        """A place's lease, if there is work and no holder; raises `InstallationMismatch`."""
 
     def release(
         self, lease: Lease, *, rest_milliseconds: int = 0, newer_generation: str = ""
     ) -> None:
         """
-        Gives a lease back; raises `Fenced`.
+        Gives a lease back; raises `LeaseLost`.
 
         No order is sent for the place for some time, and a newer generation of rules that was met
         there is written down.
         """
 
-    def head(self, place: Place, count: int, size: int) -> tuple[Entry, ...]:
+    def head(self, place: Place, count: int, size: int) -> tuple[QueueEntry, ...]:
         """The first entries of a place: as many as count and bytes allow, at least one."""
 
     def wait_for_entry(self, place: Place, after: str, milliseconds: int) -> bool:
         """Whether something comes to a place, after an entry that stood there, within a time."""
 
-    def try_alone(self, lease: Lease, entry: Entry) -> None:
-        """Notes, before it is tried, that an entry is tried alone once more; raises `Fenced`."""
+    def try_alone(self, lease: Lease, entry: QueueEntry) -> None:
+        """Notes, before it is tried, that an entry is tried alone once more; raises `LeaseLost`."""
 
-    def untry(self, lease: Lease, entry: Entry) -> None:
+    def untry(self, lease: Lease, entry: QueueEntry) -> None:
         """Takes that note back."""
 
     def move(
         self, lease: Lease, lanes: int, moves: Sequence[Move], mark_milliseconds: int = 0
     ) -> None:
-        """Moves entries to lanes and may mark these; raises `Fenced`, `Stale`, `Disagreement`."""
+        """
+        Moves entries to lanes and may mark these.
+
+        Raises `LeaseLost`, `StaleRead`, `InstallationMismatch`.
+        """
 
     def load(self, member_ids: Sequence[str], size: int) -> Loaded:
         """Members' states: of as many as the bytes allow, at least one."""
 
     def commit(self, lease: Lease, commit: Commit) -> None:
-        """Writes it whole; raises `Fenced`, `Stale`, `ClockMoved` and `TooLarge` with no effect."""
+        """
+        Writes it whole, or raises with no effect.
+
+        Raises `LeaseLost`, `StaleRead`, `ClockMoved` and `TooLargeForStore`.
+        """
 
     def count(self, counters: Mapping[str, int]) -> None:
         """Counts what happened outside of a commit."""
 
-    def order(self, lanes: int, orders: Sequence[tuple[int, Order]]) -> None:
-        """Puts orders into lanes; raises `Disagreement`."""
+    def order(self, lanes: int, orders: Sequence[tuple[int, Command]]) -> None:
+        """Puts orders into lanes; raises `InstallationMismatch`."""
 
-    def dead_letters(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+    def dead_letters(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
         """Dead letters in the order in which they came, from after an id."""
 
-    def dead_letter(self, letter_id: str) -> KeptLetter | None:
+    def dead_letter(self, letter_id: str) -> KeptDeadLetter | None:
         """One dead letter."""
 
     def redrive(self, letter_id: str) -> bool:
@@ -295,5 +306,5 @@ class Store(Protocol):
     def discard(self, letter_id: str, because: str) -> bool:
         """Takes a dead letter away and notes which it was and why; no: there is none."""
 
-    def discarded(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+    def discarded(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
         """These notes in the order in which they were made, from after an id."""

@@ -11,16 +11,16 @@ from worker.store.arguments import STAMP_BYTES, commit_call
 from worker.store.keys import DOOR, Keys, Place, lane_name
 from worker.store.protocol import (
     Backlog,
+    Command,
     Commit,
-    Entry,
-    KeptLetter,
+    Compatibility,
+    KeptDeadLetter,
     Lease,
     Loaded,
     Move,
-    Order,
+    QueueEntry,
     Stored,
-    Terms,
-    terms_in,
+    compatibility_in,
 )
 from worker.store.redis_info import memory_ratio
 from worker.store.scripts import Argument, Scripts, failures_in_our_words
@@ -40,15 +40,15 @@ class RedisStore:
         self._keys = keys
         self._scripts = Scripts(client)
 
-    def agree(self, terms: Terms) -> None:
+    def agree(self, terms: Compatibility) -> None:
         """See `Store`."""
         self._scripts.run("agree", [self._keys.meta], *terms)
 
-    def agreed(self) -> Terms | None:
+    def agreed(self) -> Compatibility | None:
         """See `Store`."""
         with failures_in_our_words():
             meta: Any = self._client.hgetall(self._keys.meta)
-        return terms_in({name.decode(): value.decode() for name, value in meta.items()})
+        return compatibility_in({name.decode(): value.decode() for name, value in meta.items()})
 
     def ring(self, places: Sequence[Place], mark_milliseconds: int) -> Backlog:
         """See `Store`."""
@@ -78,7 +78,9 @@ class RedisStore:
         with failures_in_our_words():
             return memory_ratio(self._client.info("memory"))
 
-    def take(self, place: Place, token: str, milliseconds: int, terms: Terms) -> Lease | None:
+    def take(
+        self, place: Place, token: str, milliseconds: int, terms: Compatibility
+    ) -> Lease | None:
         """See `Store`."""
         keys = self._keys
         takes = self._scripts.run(
@@ -105,7 +107,7 @@ class RedisStore:
             rest_milliseconds,
         )
 
-    def head(self, place: Place, count: int, size: int) -> tuple[Entry, ...]:
+    def head(self, place: Place, count: int, size: int) -> tuple[QueueEntry, ...]:
         """See `Store`."""
         found = self._scripts.run(
             "head", [self._keys.stream(place), self._keys.attempts(place)], count, size
@@ -119,7 +121,7 @@ class RedisStore:
             found = self._client.xread({self._keys.stream(place): after}, 1, milliseconds)
         return bool(found)
 
-    def try_alone(self, lease: Lease, entry: Entry) -> None:
+    def try_alone(self, lease: Lease, entry: QueueEntry) -> None:
         """See `Store`."""
         self._scripts.run(
             "try",
@@ -130,7 +132,7 @@ class RedisStore:
             entry.attempts + 1,
         )
 
-    def untry(self, lease: Lease, entry: Entry) -> None:
+    def untry(self, lease: Lease, entry: QueueEntry) -> None:
         """See `Store`."""
         key = self._keys.attempts(lease.place)
         self._scripts.run("untry", [key], entry.id, entry.attempts + 1)
@@ -167,7 +169,7 @@ class RedisStore:
         flat = [argument for counter in counters.items() for argument in counter]
         self._scripts.run("count", [self._keys.counters], *flat)
 
-    def order(self, lanes: int, orders: Sequence[tuple[int, Order]]) -> None:
+    def order(self, lanes: int, orders: Sequence[tuple[int, Command]]) -> None:
         """See `Store`."""
         positions: dict[int, int] = {}
         flat: list[Argument] = []
@@ -176,17 +178,17 @@ class RedisStore:
         targets = [self._keys.stream(lane_name(lane)) for lane in positions]
         self._scripts.run("order", [self._keys.meta, self._keys.counters, *targets], lanes, *flat)
 
-    def dead_letters(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+    def dead_letters(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
         """See `Store`."""
         return self._page(self._keys.dead_letters, after, count)
 
-    def dead_letter(self, letter_id: str) -> KeptLetter | None:
+    def dead_letter(self, letter_id: str) -> KeptDeadLetter | None:
         """See `Store`."""
         with failures_in_our_words():
             found: Any = self._client.xrange(
                 self._keys.dead_letters, min=letter_id, max=letter_id, count=1
             )
-        return KeptLetter(letter_id, found[0][1]) if found else None
+        return KeptDeadLetter(letter_id, found[0][1]) if found else None
 
     def redrive(self, letter_id: str) -> bool:
         """See `Store`."""
@@ -198,15 +200,15 @@ class RedisStore:
         keys = [self._keys.dead_letters, self._keys.counters, self._keys.discarded]
         return cast("int", self._scripts.run("discard", keys, letter_id, because)) == 1
 
-    def discarded(self, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+    def discarded(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
         """See `Store`."""
         return self._page(self._keys.discarded, after, count)
 
-    def _page(self, stream: str, after: str | None, count: int) -> tuple[KeptLetter, ...]:
+    def _page(self, stream: str, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
         start = f"({after}" if after else "-"
         with failures_in_our_words():
             found: Any = self._client.xrange(stream, min=start, count=count)
-        return tuple(KeptLetter(entry_id.decode(), fields) for entry_id, fields in found)
+        return tuple(KeptDeadLetter(entry_id.decode(), fields) for entry_id, fields in found)
 
 
 def _stored(found: bytes | None) -> Stored:
@@ -215,21 +217,21 @@ def _stored(found: bytes | None) -> Stored:
     return Stored(int.from_bytes(found[:STAMP_BYTES], "big"), found[STAMP_BYTES:])
 
 
-def _entry_at_the_door(entry_id: bytes, fields: list[bytes], attempts: int) -> Entry:
+def _entry_at_the_door(entry_id: bytes, fields: list[bytes], attempts: int) -> QueueEntry:
     event = None
     for name, value in zip(fields[::2], fields[1::2], strict=True):
         if name == _EVENT:
             event = value
     loose = b"" if event is not None else b"".join(fields)
-    return Entry(entry_id.decode(), _milliseconds(entry_id), event, attempts, loose=loose)
+    return QueueEntry(entry_id.decode(), _milliseconds(entry_id), event, attempts, loose=loose)
 
 
-def _entry_in_a_lane(entry_id: bytes, fields: list[bytes], attempts: int) -> Entry:
+def _entry_in_a_lane(entry_id: bytes, fields: list[bytes], attempts: int) -> QueueEntry:
     named = dict(zip(fields[::2], fields[1::2], strict=True))
     order = None
     if _ORDER in named and _MEMBER in named:
-        order = Order(*(named[name].decode(errors="replace") for name in (_ORDER, _MEMBER)))
-    return Entry(
+        order = Command(*(named[name].decode(errors="replace") for name in (_ORDER, _MEMBER)))
+    return QueueEntry(
         entry_id.decode(),
         _milliseconds(named.get(_DOOR_ID, entry_id)),
         named.get(_EVENT),

@@ -13,13 +13,13 @@ from redis.exceptions import RedisError, ResponseError
 
 from worker.store.protocol import (
     ClockMoved,
-    Disagreement,
-    Fenced,
+    InstallationMismatch,
+    LeaseLost,
     Matter,
-    NotNow,
-    Stale,
-    StoreAway,
-    WrongKind,
+    RetryableError,
+    StaleRead,
+    StoreUnavailable,
+    WrongKeyType,
 )
 
 ScriptName = Literal[
@@ -71,7 +71,7 @@ def script_text(name: ScriptName) -> str:
 @contextmanager
 def failures_in_our_words() -> Iterator[None]:
     """
-    Turns what redis-py raises into a `NotNow`.
+    Turns what redis-py raises into a `RetryableError`.
 
     Whatever Redis refuses is a matter of Redis, never of an event: an unforeseen refusal must not
     turn a whole queue into dead letters.
@@ -82,26 +82,26 @@ def failures_in_our_words() -> Iterator[None]:
         # The chain is cut: an answer of Redis may repeat arguments, so member data.
         raise _failure(refused) from None
     except (RedisError, OSError) as away:
-        raise StoreAway(f"Redis did not answer: {type(away).__name__}.") from None
+        raise StoreUnavailable(f"Redis did not answer: {type(away).__name__}.") from None
 
 
-def _failure(refused: ResponseError) -> NotNow:
+def _failure(refused: ResponseError) -> RetryableError:
     ours = _OURS.match(str(refused))
     if ours is None:
-        return StoreAway(f"Redis would not do it: {_named(refused)}.")
+        return StoreUnavailable(f"Redis would not do it: {_named(refused)}.")
     word, rest = ours.groups()
     match word:
         case "WRONGKIND":
-            return WrongKind(rest)
+            return WrongKeyType(rest)
         case "FENCED":
-            return Fenced("The lease is no longer this worker's.")
+            return LeaseLost("The lease is no longer this worker's.")
         case "CLOCK":
             return ClockMoved(int(rest))
         case "DISAGREE":
             matter, _, found = rest.partition(" ")
-            return Disagreement(cast("Matter", matter), found)
+            return InstallationMismatch(cast("Matter", matter), found)
         case _:
-            return Stale(f"Another {rest} than was read.")
+            return StaleRead(f"Another {rest} than was read.")
 
 
 def _named(refused: ResponseError) -> str:

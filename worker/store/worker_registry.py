@@ -21,7 +21,7 @@ PRESENT_MILLISECONDS: Final = 5000
 """So long a worker counts as ready after it last said so; it says so each second."""
 
 
-class Presence(msgspec.Struct, frozen=True):
+class WorkerEntry(msgspec.Struct, frozen=True):
     """One worker, its children included, and the library that it decides by."""
 
     worker: str
@@ -32,9 +32,9 @@ class Presence(msgspec.Struct, frozen=True):
     """Each version with the month of its next review."""
 
 
-def presence_of(library: Library, worker: str) -> Presence:
+def presence_of(library: Library, worker: str) -> WorkerEntry:
     """What a worker with a library says."""
-    return Presence(
+    return WorkerEntry(
         worker=worker,
         generation=library.generation,
         library=library.digest,
@@ -42,11 +42,11 @@ def presence_of(library: Library, worker: str) -> Presence:
     )
 
 
-def said_by(announcements: Iterable[bytes]) -> Iterator[Presence]:
+def said_by(announcements: Iterable[bytes]) -> Iterator[WorkerEntry]:
     """The workers behind announcements; of one that a later release wrote, nothing is known."""
     for announcement in announcements:
         try:
-            yield msgspec.json.decode(announcement, type=Presence)
+            yield msgspec.json.decode(announcement, type=WorkerEntry)
         except msgspec.DecodeError:
             continue
 
@@ -54,7 +54,7 @@ def said_by(announcements: Iterable[bytes]) -> Iterator[Presence]:
 class Announcer:
     """Says whether a worker is ready; to be repeated each second."""
 
-    def __init__(self, client: Redis, keys: Keys, presence: Presence) -> None:
+    def __init__(self, client: Redis, keys: Keys, presence: WorkerEntry) -> None:
         self._scripts = Scripts(client)
         self._key = keys.workers
         self._said = msgspec.json.encode(presence)

@@ -16,11 +16,11 @@ from rules.member.member import GOODNESS
 from rules.outcome import first
 from rules.truth import Truth
 
-Order = Literal["first_order", "cascaded"]
+FlipOrder = Literal["first_order", "cascaded"]
 Direction = Literal["favourable", "adverse", "neutral"]
 
 
-class Ending(NamedTuple):
+class FlipEnding(NamedTuple):
     """How a line comes out."""
 
     outcome: str
@@ -34,12 +34,12 @@ class Billed(NamedTuple):
     line: Line
 
 
-def ending_of(determination: Determination) -> Ending:
+def ending_of(determination: Determination) -> FlipEnding:
     """Outcome and reason."""
-    return Ending(determination.outcome, determination.reason)
+    return FlipEnding(determination.outcome, determination.reason)
 
 
-def order_of(flip: Flip) -> Order:
+def order_of(flip: Flip) -> FlipOrder:
     """Whether the line flips by itself."""
     return "first_order" if flip.is_first_order else "cascaded"
 

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from rules.library_model import Library
-from worker.whatif.flips import Direction, Order, amount
-from worker.whatif.tally import Cell, Sum, Tally, added_up, is_flip
+from worker.whatif.flips import Direction, FlipOrder, amount
+from worker.whatif.tally import Cell, FlipTotals, Sum, added_up, is_flip
 
 Data = dict[str, Any]
 SERVICES = ("mrs", "pet", "other")
 
 
-def report(tally: Tally, counts: Counter[str], in_use: Library, tried: Library) -> Data:
+def report(tally: FlipTotals, counts: Counter[str], in_use: Library, tried: Library) -> Data:
     """Everything that is told of one library that was tried."""
     of_service = tally.sums(lambda cell: cell.service)
     return {
@@ -54,7 +54,7 @@ def _kind_of_flip(cell: Cell) -> tuple[str, str]:
 
 def _flips(kinds: Mapping[tuple[str, str], Sum]) -> Data:
     """Flips by direction and order, added up: all, by order, by direction."""
-    orders: tuple[Order, ...] = ("first_order", "cascaded")
+    orders: tuple[FlipOrder, ...] = ("first_order", "cascaded")
     directions: tuple[Direction, ...] = ("favourable", "adverse", "neutral")
     return {
         **sum_data(added_up(kinds.values())),
@@ -80,7 +80,7 @@ def _endings(cell: Cell, field: str) -> tuple[tuple[str, Any], ...]:
     )
 
 
-def _by(tally: Tally, key: Callable[[Cell], tuple[tuple[str, Any], ...]]) -> Iterator[Data]:
+def _by(tally: FlipTotals, key: Callable[[Cell], tuple[tuple[str, Any], ...]]) -> Iterator[Data]:
     """The flips by whatever they are to be told apart by, the most frequent first."""
     sums = tally.sums(key, is_flip)
     cascaded = tally.sums(key, lambda cell: cell.order == "cascaded")
@@ -94,7 +94,7 @@ def _by(tally: Tally, key: Callable[[Cell], tuple[tuple[str, Any], ...]]) -> Ite
         }
 
 
-def _by_plan(tally: Tally) -> Iterator[Data]:
+def _by_plan(tally: FlipTotals) -> Iterator[Data]:
     kinds: dict[str, dict[tuple[str, str], Sum]] = {}
     by_plan = tally.sums(lambda cell: (cell.plan_id, *_kind_of_flip(cell)), is_flip)
     for (plan_id, *kind), sums in by_plan.items():
@@ -103,7 +103,7 @@ def _by_plan(tally: Tally) -> Iterator[Data]:
         yield {"plan_id": plan_id, "of_lines": sums.lines, **_flips(kinds.get(plan_id, {}))}
 
 
-def _balance(tally: Tally) -> Iterator[Data]:
+def _balance(tally: FlipTotals) -> Iterator[Data]:
     """All lines by how they come out, under the one library and under the other."""
     before = tally.sums(lambda cell: (cell.service, cell.before.outcome))
     after = tally.sums(lambda cell: (cell.service, cell.after.outcome))
@@ -117,7 +117,7 @@ def _balance(tally: Tally) -> Iterator[Data]:
         }
 
 
-def _examples(tally: Tally) -> Iterator[Data]:
+def _examples(tally: FlipTotals) -> Iterator[Data]:
     """Those of the most frequent kinds first."""
     lines = tally.sums(lambda cell: (cell.order, cell.before, cell.after))
     for kind in sorted(tally.examples, key=lambda kind: (-lines[kind].lines, kind)):

@@ -26,7 +26,7 @@ _COUNTED = {
 }
 
 
-class Row(NamedTuple):
+class SweepRow(NamedTuple):
     """One library of a sweep."""
 
     values: Mapping[str, ParameterValue]
@@ -38,12 +38,12 @@ class Row(NamedTuple):
         return " / ".join(map(said, self.values.values()))
 
 
-def sweep_data(row: Row) -> dict[str, Any]:
+def sweep_data(row: SweepRow) -> dict[str, Any]:
     """One row as JSON has it."""
     return {"values": dict(row.values), **row.report}
 
 
-def sweep_table(rows: Sequence[Row]) -> Table:
+def sweep_table(rows: Sequence[SweepRow]) -> Table:
     """The rows for a terminal; the first is the library in use."""
     table = Table(title=" / ".join(rows[0].values), title_justify="left", box=None)
     table.add_column("value", no_wrap=True)
@@ -67,7 +67,7 @@ def sweep_table(rows: Sequence[Row]) -> Table:
     return table
 
 
-def sweep_csv(rows: Sequence[Row]) -> str:
+def sweep_csv(rows: Sequence[SweepRow]) -> str:
     """The rows as a file of values; the first row is the library in use."""
     names = list(rows[0].values)
     counts = [name.lower().replace(" ", "_") for name in _COUNTED]
@@ -102,7 +102,7 @@ def sweep_csv(rows: Sequence[Row]) -> str:
     return written.getvalue()
 
 
-def sweep_picture(rows: Sequence[Row]) -> str:
+def sweep_picture(rows: Sequence[SweepRow]) -> str:
     """The rows as an SVG picture; numbers run from left to right."""
     rows = sorted(rows, key=_by_number)
     axis = axis_of(" / ".join(rows[0].values), [row.label for row in rows])
@@ -121,7 +121,7 @@ def sweep_picture(rows: Sequence[Row]) -> str:
     )
 
 
-def _by_number(row: Row) -> float:
+def _by_number(row: SweepRow) -> float:
     """A single number that is swept; any other rows stay in the order in which they were typed."""
     value = next(iter(row.values.values()))
     is_number = isinstance(value, int) and not isinstance(value, bool) and len(row.values) == 1

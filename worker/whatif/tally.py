@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from decimal import Context, Decimal
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from worker.whatif.flips import Direction, Ending, Order, direction
+from worker.whatif.flips import Direction, FlipEnding, FlipOrder, direction
 
 K = TypeVar("K", bound=Hashable)
 
@@ -20,9 +20,9 @@ class Cell(NamedTuple):
 
     service: str
     plan_id: str
-    before: Ending
-    after: Ending
-    order: Order | Literal["same"]
+    before: FlipEnding
+    after: FlipEnding
+    order: FlipOrder | Literal["same"]
 
     @property
     def direction(self) -> Direction:
@@ -55,7 +55,7 @@ class Example(NamedTuple):
     data: Mapping[str, Any]
 
 
-class Tally:
+class FlipTotals:
     """What was counted so far; tallies of parts add up."""
 
     def __init__(self, examples: int) -> None:
@@ -66,7 +66,7 @@ class Tally:
         """How many lines that are."""
         self.undone = 0
         """Lines that would flip by themselves, but for others that come out otherwise too."""
-        self.examples: dict[tuple[Order, Ending, Ending], list[Example]] = {}
+        self.examples: dict[tuple[FlipOrder, FlipEnding, FlipEnding], list[Example]] = {}
         self._examples_max = examples
 
     def count(self, cell: Cell, charge: Decimal | None) -> None:
@@ -82,7 +82,7 @@ class Tally:
         kept.sort(key=_smallest_first)
         del kept[self._examples_max :]
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: FlipTotals) -> None:
         """Takes over what another one counted."""
         for cell, sums in other.cells.items():
             self.cells[cell] = self.cells.get(cell, Sum()).plus(sums)

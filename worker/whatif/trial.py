@@ -19,9 +19,9 @@ from worker.events.decode import Refusal, decode, reused_identity
 from worker.events.files import EventLine
 from worker.processes.partitions import frames_of
 from worker.replay.in_memory import refusal_line
+from worker.whatif.collection import Gathering
 from worker.whatif.flips import billed_lines, ending_of, flip_data, order_of
-from worker.whatif.gathering import Gathering
-from worker.whatif.tally import Cell, Example, Tally
+from worker.whatif.tally import Cell, Example, FlipTotals
 
 UNKNOWN_PLAN = "(unknown to both)"
 """Stands for every plan that no library has, so that a table cannot grow without bound."""
@@ -48,7 +48,7 @@ class PartTried(NamedTuple):
     """members, applied, duplicate, refused."""
     refusals: list[bytes]
     """What is to be said of each refused event."""
-    tallies: list[Tally]
+    tallies: list[FlipTotals]
     """One of each library that was tried."""
     flips: list[bytes]
     """All flips as JSON, if they were asked for."""
@@ -89,7 +89,7 @@ class _Trying:
 
     def part(self, part: Path) -> PartTried:
         """Tries the members of a part, one after the other."""
-        tallies = [Tally(self._trial.examples) for _ in self._tried]
+        tallies = [FlipTotals(self._trial.examples) for _ in self._tried]
         tried = PartTried(Counter(), [], tallies, [])
         if self._trial.holds == "events":
             members = _from_events(part, self._in_use.remittance, tried)
@@ -113,7 +113,9 @@ class _Trying:
                 if self._trial.keeps_flips:
                     tried.flips.append(msgspec.json.encode({"library": name, **flip}))
 
-    def _count(self, found: _Found, library: Library, tally: Tally) -> Iterator[dict[str, object]]:
+    def _count(
+        self, found: _Found, library: Library, tally: FlipTotals
+    ) -> Iterator[dict[str, object]]:
         """Counts each line of a member; says what flips."""
         flips = {(flip.before.claim_id, flip.before.line): flip for flip in found.compared.flips}
         billed = billed_lines(found.record, self._in_use)

@@ -16,7 +16,7 @@ from tests.rules.deciding import library as changed_library
 from tests.rules.deciding import shipped
 from tests.support.event_builders import encoded
 from tests.support.recordings import Step, recording
-from worker.audit.verifying import verify
+from worker.audit.verification import verify
 from worker.bench.plan import member_events
 from worker.events.encode import as_cloudevent
 

@@ -21,7 +21,7 @@ from tests.support.worlds import TERMS, RedisWorld
 from worker.cli import adjudicator
 from worker.operations import readjudication
 from worker.store.keys import lane_name
-from worker.store.protocol import Terms
+from worker.store.protocol import Compatibility
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +57,8 @@ def world(redis_world: RedisWorld, library: Library, monkeypatch) -> RedisWorld:
     return redis_world
 
 
-def terms_of(library: Library) -> Terms:
-    return Terms(TERMS.lanes, library.generation, library.digest)
+def terms_of(library: Library) -> Compatibility:
+    return Compatibility(TERMS.lanes, library.generation, library.digest)
 
 
 def _claim(claim_id: str, member_id: str, **data: Any) -> bytes:

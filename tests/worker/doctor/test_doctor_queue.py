@@ -27,7 +27,7 @@ from worker.doctor.reader_checks import examine_readers
 from worker.doctor.worker_checks import examine_this_machine, examine_workers
 from worker.processes.health import show_alive, show_ready
 from worker.sandbox.redis_server import embedded_redis
-from worker.store.worker_registry import Announcer, Presence, presence_of
+from worker.store.worker_registry import Announcer, WorkerEntry, presence_of
 
 EVENT = encoded(event_of(CLAIM))
 
@@ -165,7 +165,7 @@ def test_workers_that_decide_alike_and_one_that_does_not(redis_world, library):
     for name in ("one", "two"):
         announce(redis_world, presence_of(library, name))
     alike = found(examine_workers, examined(redis_world, library))
-    announce(redis_world, Presence("three", 2, "sha256:two", {}))
+    announce(redis_world, WorkerEntry("three", 2, "sha256:two", {}))
 
     differing = found(examine_workers, examined(redis_world, library))
 

@@ -9,7 +9,7 @@ import pytest
 from tests.support.event_builders import CLAIM, FINALIZED, REPORT, encoded, event_of, with_value
 from tests.support.remittance import CODES
 from worker.events.decode import EVENT_BYTES_MAX, Event, Refusal, decode, read_member_id
-from worker.events.faults import FAULTS_MAX, Fault
+from worker.events.faults import FAULTS_MAX, FieldFault
 from worker.events.refusals import DEAD_LETTER_REASONS
 from worker.events.types import EVENT_TYPES
 
@@ -68,7 +68,7 @@ def test_an_event_of_one_byte_more_is_too_large_and_not_looked_at():
     refusal = refused(raw)
 
     assert "TOO_LARGE" == refusal.reason
-    assert (Fault("event", "at most 262144 bytes", "262145 bytes"),) == refusal.faults
+    assert (FieldFault("event", "at most 262144 bytes", "262145 bytes"),) == refusal.faults
     assert (None, None, "unknown", None) == refusal[2:]
     assert read_member_id(raw) is None
 
@@ -279,7 +279,7 @@ def test_more_faults_than_a_real_claim_can_have_are_not_all_named(event):
     refusal = refused(encoded(event))
 
     assert FAULTS_MAX + 1 == len(refusal.faults)
-    assert refusal.faults[-1] == Fault("event", "fewer than 10000 faults", "10000 or more")
+    assert refusal.faults[-1] == FieldFault("event", "fewer than 10000 faults", "10000 or more")
 
 
 def test_every_fault_of_the_largest_claim_is_named():

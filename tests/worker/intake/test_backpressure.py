@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.worlds import MemoryWorld
 from worker.intake import backpressure
-from worker.intake.backpressure import Headroom
+from worker.intake.backpressure import Backpressure
 
 
 @pytest.mark.parametrize(
@@ -21,13 +21,13 @@ from worker.intake.backpressure import Headroom
 def test_there_is_room_below_the_mark(memory_world: MemoryWorld, fullness, is_there):
     memory_world.store.fullness = lambda: fullness
 
-    assert is_there is Headroom(memory_world.store, 0.85)()
+    assert is_there is Backpressure(memory_world.store, 0.85)()
 
 
 def test_the_store_is_asked_once_a_second_at_most(memory_world: MemoryWorld):
     asked = []
     memory_world.store.fullness = lambda: asked.append(1) or 0.0
-    room = Headroom(memory_world.store, 0.85)
+    room = Backpressure(memory_world.store, 0.85)
 
     for _ in range(10):
         room()
@@ -46,7 +46,7 @@ def test_both_changes_are_told(memory_world: MemoryWorld, monkeypatch: pytest.Mo
     )
     levels = iter([0.5, 0.9, 0.95, 0.5])
     memory_world.store.fullness = lambda: next(levels)
-    room = Headroom(memory_world.store, 0.85)
+    room = Backpressure(memory_world.store, 0.85)
 
     answers = [room() for _ in range(4)]
 

@@ -11,7 +11,7 @@ from redis import Redis
 
 from worker.app import make_app
 from worker.config.settings import load_settings
-from worker.intake.celery_dispatch import OrderCarrier
+from worker.intake.celery_dispatch import CeleryDispatch
 from worker.store.keys import DOOR
 
 
@@ -58,7 +58,7 @@ def test_an_order_names_its_place_and_nothing_else(
 ):
     app = make_app(load_settings(redis_url=redis_url))
 
-    went_off = OrderCarrier(Worker(app)).send(place)
+    went_off = CeleryDispatch(Worker(app)).send(place)
 
     assert went_off
     (message,) = (json.loads(raw) for raw in redis_client.lrange("mrs:celery:drain", 0, -1))
@@ -70,13 +70,13 @@ def test_an_order_names_its_place_and_nothing_else(
 def test_an_order_that_the_broker_does_not_take_is_no_surprise():
     app = make_app(load_settings(redis_url="unix:///nowhere/redis.sock"))
 
-    assert not OrderCarrier(Worker(app)).send(DOOR)
+    assert not CeleryDispatch(Worker(app)).send(DOOR)
 
 
 def test_all_of_celerys_keys_stand_under_the_prefix(redis_url: str, redis_client: Redis):
     app = make_app(load_settings(redis_url=redis_url, prefix="{mrs-1}"))
 
-    OrderCarrier(Worker(app)).send(DOOR)
+    CeleryDispatch(Worker(app)).send(DOOR)
 
     keys = set(redis_client.scan_iter())
     assert b"{mrs-1}:celery:drain" in keys
@@ -85,7 +85,7 @@ def test_all_of_celerys_keys_stand_under_the_prefix(redis_url: str, redis_client
 
 def test_a_worker_is_told_once_that_it_takes_orders_again_and_each_time_that_it_does_not():
     worker = Worker()
-    carrier = OrderCarrier(worker)
+    carrier = CeleryDispatch(worker)
 
     for wanted in (True, False, False, True, True):
         carrier.take_orders(wanted)
@@ -96,7 +96,7 @@ def test_a_worker_is_told_once_that_it_takes_orders_again_and_each_time_that_it_
 
 def test_a_worker_that_reconnected_is_told_anew():
     worker = Worker()
-    carrier = OrderCarrier(worker)
+    carrier = CeleryDispatch(worker)
     carrier.take_orders(False)
     worker.consumer = Consumer()
 
@@ -107,7 +107,7 @@ def test_a_worker_that_reconnected_is_told_anew():
 
 def test_a_worker_without_a_connection_is_left_alone():
     worker = Worker()
-    carrier = OrderCarrier(worker)
+    carrier = CeleryDispatch(worker)
     assert worker.consumer is not None
 
     worker.consumer.task_consumer = None

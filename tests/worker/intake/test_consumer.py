@@ -16,14 +16,14 @@ from worker.intake.consumer import STALE_MAX
 from worker.metrics.counters import Tally
 from worker.store.protocol import (
     Commit,
-    Disagreement,
-    Entry,
-    Fenced,
+    InstallationMismatch,
     Lease,
-    NotNow,
-    Stale,
-    StoreAway,
-    WrongKind,
+    LeaseLost,
+    QueueEntry,
+    RetryableError,
+    StaleRead,
+    StoreUnavailable,
+    WrongKeyType,
 )
 
 LANE = "00"
@@ -47,14 +47,14 @@ class Recorder:
         self._failures = cycle(failures) if for_ever else iter(failures)
         self._store = store
 
-    def finish(self, lease: Lease, entries: Sequence[Entry]) -> None:
+    def finish(self, lease: Lease, entries: Sequence[QueueEntry]) -> None:
         self.seen.append([entry.event for entry in entries])
         failure = next(self._failures, None) if BAD in self.seen[-1] else None
         if failure is not None:
             raise failure
         self._store.commit(lease, Commit(self._store.clock(), [entry.id for entry in entries]))
 
-    def give_up(self, lease: Lease, entry: Entry, failure: Exception | None) -> None:
+    def give_up(self, lease: Lease, entry: QueueEntry, failure: Exception | None) -> None:
         name = None if failure is None else type(failure).__name__
         self.put_aside.append((entry.event, entry.attempts, name))
         self._store.commit(lease, Commit(self._store.clock(), [entry.id]))
@@ -221,7 +221,9 @@ def test_an_entry_that_kills_its_process_is_found_and_put_aside_alone(world):
 
 
 @pytest.mark.parametrize(
-    "failure", [StoreAway(), WrongKind("record"), Disagreement("generation", "9")], ids=repr
+    "failure",
+    [StoreUnavailable(), WrongKeyType("record"), InstallationMismatch("generation", "9")],
+    ids=repr,
 )
 def test_what_cannot_be_done_now_is_never_an_attempt(world, failure):
     put(world, b"1", BAD)
@@ -239,7 +241,7 @@ def test_what_cannot_be_done_now_is_never_an_attempt(world, failure):
 def test_a_place_where_nothing_could_be_done_is_left_alone_for_a_while(world):
     put(world, BAD)
 
-    turn(world, Recorder(world.store, StoreAway()))
+    turn(world, Recorder(world.store, StoreUnavailable()))
 
     assert () == world.store.ring((LANE,), 1000).places
 
@@ -247,7 +249,7 @@ def test_a_place_where_nothing_could_be_done_is_left_alone_for_a_while(world):
 def test_a_newer_generation_that_was_met_is_told(world):
     put(world, BAD)
 
-    turn(world, Recorder(world.store, Disagreement("generation", "9")))
+    turn(world, Recorder(world.store, InstallationMismatch("generation", "9")))
 
     assert "9" == world.store.meta["lane:00"]
 
@@ -265,7 +267,7 @@ def test_a_worker_that_disagrees_takes_nothing_and_says_so(world):
 def test_work_behind_a_lost_lease_is_void_and_counted(world):
     put(world, BAD)
 
-    turn(world, Recorder(world.store, Fenced()))
+    turn(world, Recorder(world.store, LeaseLost()))
 
     assert 1 == world.counters()["mrs_fenced_commits_total"]
     assert 1 == len(world.entries(LANE))
@@ -275,14 +277,14 @@ def test_a_trial_behind_a_lost_lease_stays_an_attempt(world):
     put(world, BAD)
     world.store.takes[LANE] = 1
 
-    turn(world, Recorder(world.store, Fenced()))
+    turn(world, Recorder(world.store, LeaseLost()))
 
     assert [1] == list(world.attempts(LANE).values())
 
 
 def test_what_changed_meanwhile_is_read_again(world):
     put(world, BAD)
-    work = Recorder(world.store, *[Stale()] * (STALE_MAX - 1), for_ever=False)
+    work = Recorder(world.store, *[StaleRead()] * (STALE_MAX - 1), for_ever=False)
 
     turn(world, work)
 
@@ -293,7 +295,7 @@ def test_what_changed_meanwhile_is_read_again(world):
 
 def test_what_changes_under_us_each_time_is_left_for_later(world):
     put(world, BAD)
-    work = Recorder(world.store, Stale())
+    work = Recorder(world.store, StaleRead())
 
     turn(world, work)
 
@@ -303,14 +305,14 @@ def test_what_changes_under_us_each_time_is_left_for_later(world):
 
 def test_the_lease_is_given_back_as_soon_as_the_store_answers_again(world):
     put(world, b"1")
-    world.store.failing = {"head": [StoreAway()], "release": [StoreAway()]}
+    world.store.failing = {"head": [StoreUnavailable()], "release": [StoreUnavailable()]}
 
     turn(world, Recorder(world.store))
 
     assert {} == world.store.leases
 
 
-@pytest.mark.parametrize("failure", [Fenced(), WrongKind("takes")], ids=repr)
+@pytest.mark.parametrize("failure", [LeaseLost(), WrongKeyType("takes")], ids=repr)
 def test_a_lease_that_cannot_be_given_back_runs_out(world, failure):
     put(world, b"1")
     world.store.failing = {"release": [failure, AssertionError("asked twice")]}
@@ -323,9 +325,9 @@ def test_a_lease_that_cannot_be_given_back_runs_out(world, failure):
 def test_a_store_that_stays_away_is_not_waited_for_without_end(world):
     put(world, b"1")
     world.store.failing = {
-        "head": [StoreAway()],
-        "release": [StoreAway()] * 1000,
-        "count": [NotNow()],
+        "head": [StoreUnavailable()],
+        "release": [StoreUnavailable()] * 1000,
+        "count": [RetryableError()],
     }
 
     turn(world, Recorder(world.store))
@@ -340,7 +342,7 @@ def test_a_lease_of_which_the_answer_was_lost_is_given_back(world):
 
     def losing(*arguments: object) -> None:
         take(*arguments)
-        raise StoreAway
+        raise StoreUnavailable
 
     world.store.take = losing
     work = Recorder(world.store)
@@ -353,7 +355,7 @@ def test_a_lease_of_which_the_answer_was_lost_is_given_back(world):
 
 def test_a_store_that_is_away_when_a_turn_begins_ends_it(world):
     put(world, b"1")
-    world.store.failing = {"take": [StoreAway()]}
+    world.store.failing = {"take": [StoreUnavailable()]}
     work = Recorder(world.store)
 
     turn(world, work)
@@ -366,7 +368,7 @@ def test_a_turn_ends_in_time_also_one_by_one(world):
     world.store.takes[LANE] = 1
 
     class Slow(Recorder):
-        def finish(self, lease: Lease, entries: Sequence[Entry]) -> None:
+        def finish(self, lease: Lease, entries: Sequence[QueueEntry]) -> None:
             sleep(0.02)
             super().finish(lease, entries)
 

@@ -15,11 +15,11 @@ from tests.support.turns import PACE
 from tests.support.worlds import TERMS, MemoryWorld, RedisWorld, World
 from worker.intake.commit_builder import READJUDICATE
 from worker.intake.consumer import Slice
-from worker.intake.lane_handler import Pipeline
+from worker.intake.lane_handler import LaneHandler
 from worker.intake.route import Routing
 from worker.metrics.counters import Tally
 from worker.store.keys import DOOR, lane_name
-from worker.store.protocol import Order, StoreAway
+from worker.store.protocol import Command, StoreUnavailable
 
 SETTLED_ROUNDS = 12
 
@@ -55,8 +55,8 @@ class Disturbed:
 
 
 FAULTS: dict[str, tuple[type[BaseException], bool]] = {
-    "cut before": (StoreAway, False),
-    "answer lost": (StoreAway, True),
+    "cut before": (StoreUnavailable, False),
+    "answer lost": (StoreUnavailable, True),
     "dies before": (Died, False),
     "dies after": (Died, True),
 }
@@ -74,18 +74,18 @@ def put_events(world: World) -> None:
         world.send({b"event": event})
     world.send({b"no": b"event"})
     world.store.agree(TERMS)
-    world.store.order(TERMS.lanes, [(0, Order(READJUDICATE, "M-1"))])
+    world.store.order(TERMS.lanes, [(0, Command(READJUDICATE, "M-1"))])
 
 
 def work(world: World, store: Any, library: Library) -> None:
     """What a worker does, through a store that may be disturbed."""
 
-    def turn(work: Routing | Pipeline) -> None:
+    def turn(work: Routing | LaneHandler) -> None:
         Slice(store, work, PACE, TERMS, lambda: True, float("inf")).run()
 
     turn(Routing(store, TERMS.lanes, Tally(), lambda lane: None))
     for lane in range(TERMS.lanes):
-        turn(Pipeline(store, library, lane_name(lane), Tally()))
+        turn(LaneHandler(store, library, lane_name(lane), Tally()))
 
 
 def settle(world: World, library: Library) -> None:
@@ -124,7 +124,7 @@ def undisturbed(library: Library) -> tuple[dict[str, Any], int]:
     """The outcome of an undisturbed run, and how often it asked the store."""
     world = MemoryWorld()
     put_events(world)
-    store = Disturbed(world.store, 0, StoreAway(), after=False)
+    store = Disturbed(world.store, 0, StoreUnavailable(), after=False)
     work(world, store, library)
     return outcome(world), store.asked
 

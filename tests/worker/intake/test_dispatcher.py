@@ -9,11 +9,11 @@ import pytest
 
 from tests.support.processes import eventually
 from tests.support.worlds import TERMS, MemoryWorld, take
-from worker.intake.backpressure import Headroom
-from worker.intake.dispatcher import LOOK_SECONDS, Ringer, Wiring
+from worker.intake.backpressure import Backpressure
+from worker.intake.dispatcher import LOOK_SECONDS, Dispatcher, Wiring
 from worker.processes.health import is_alive, is_ready
 from worker.store.keys import DOOR, Place
-from worker.store.protocol import Backlog, StoreAway
+from worker.store.protocol import Backlog, StoreUnavailable
 
 
 class Worker:
@@ -37,9 +37,9 @@ def worker(tmp_path: Path) -> Worker:
 
 
 @pytest.fixture
-def ringer(memory_world: MemoryWorld, worker: Worker) -> Iterator[Ringer]:
-    headroom = Headroom(memory_world.store, 0.85)
-    ringer = Ringer(memory_world.store, TERMS, headroom, worker.wiring)
+def ringer(memory_world: MemoryWorld, worker: Worker) -> Iterator[Dispatcher]:
+    headroom = Backpressure(memory_world.store, 0.85)
+    ringer = Dispatcher(memory_world.store, TERMS, headroom, worker.wiring)
     yield ringer
     ringer.stop() if ringer.is_alive() else None
 
@@ -130,7 +130,7 @@ def test_a_store_that_is_away_makes_not_ready_and_is_waited_for(memory_world, wo
 
     def sometimes(places: tuple[Place, ...], mark: int) -> Backlog:
         if away[0]:
-            raise StoreAway
+            raise StoreUnavailable
         return ring(places, mark)
 
     memory_world.store.ring = sometimes

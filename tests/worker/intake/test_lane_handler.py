@@ -17,11 +17,11 @@ from tests.support.event_builders import CLAIM, REPORT, REVIEW, encoded, event_o
 from tests.support.turns import drain, route, turn, work_off
 from tests.support.worlds import TERMS, MemoryWorld, World
 from worker.intake import commit_builder, lane_handler
-from worker.intake.lane_handler import Pipeline
+from worker.intake.lane_handler import LaneHandler
 from worker.metrics.counters import Tally
 from worker.replay.in_memory import Deciding
 from worker.store.keys import DOOR, lane_name
-from worker.store.protocol import Commit, Lease, Order, Stored
+from worker.store.protocol import Command, Commit, Lease, Stored
 
 
 def claim(number: int = 1, member: str = "M-1", **data: Any) -> dict[str, Any]:
@@ -227,7 +227,7 @@ def test_an_event_that_changes_nothing_is_kept_and_publishes_nothing(world, libr
 def order(world: World, member: str) -> None:
     world.store.agree(TERMS)
     for lane in range(TERMS.lanes):
-        world.store.order(TERMS.lanes, [(lane, Order(commit_builder.READJUDICATE, member))])
+        world.store.order(TERMS.lanes, [(lane, Command(commit_builder.READJUDICATE, member))])
 
 
 def test_an_order_decides_a_member_again_and_is_no_event(world: World, library: Library):
@@ -347,7 +347,7 @@ def test_an_order_that_cannot_be_done_is_set_aside_and_is_no_event(
 
     work_off(world, library, encoded(claim()))
     monkeypatch.setattr(commit_builder, "readjudicate", dying)
-    world.store.order(TERMS.lanes, [(0, Order(commit_builder.READJUDICATE, "M-1"))])
+    world.store.order(TERMS.lanes, [(0, Command(commit_builder.READJUDICATE, "M-1"))])
 
     drain(world, library)
 
@@ -370,7 +370,7 @@ def test_a_commit_is_bounded_by_its_determinations(
     for number in range(5):
         memory_world.send_to_lane(0, {b"event": encoded(claim(number, f"M-{number}"))})
 
-    turn(memory_world, Pipeline(memory_world.store, library, "00", Tally()))
+    turn(memory_world, LaneHandler(memory_world.store, library, "00", Tally()))
 
     assert 5 == len(memory_world.determinations())
     assert commits == batches(memory_world)
@@ -383,7 +383,7 @@ def test_a_commit_is_bounded_by_the_time_that_deciding_takes(
     for number in range(3):
         memory_world.send_to_lane(0, {b"event": encoded(claim(number))})
 
-    turn(memory_world, Pipeline(memory_world.store, library, "00", Tally()))
+    turn(memory_world, LaneHandler(memory_world.store, library, "00", Tally()))
 
     assert 3 == batches(memory_world)
     assert 3 == stored(memory_world).record.version
@@ -398,7 +398,7 @@ def test_states_that_do_not_fit_at_once_are_loaded_one_after_the_other(
     for number in range(3):
         memory_world.send_to_lane(0, {b"event": encoded(claim(9, f"M-{number}"))})
 
-    turn(memory_world, Pipeline(memory_world.store, library, "00", Tally()))
+    turn(memory_world, LaneHandler(memory_world.store, library, "00", Tally()))
 
     assert 3 == batches(memory_world) - before
     assert {2} == {stored(memory_world, f"M-{n}").record.version for n in range(3)}
@@ -411,7 +411,7 @@ def test_a_clock_that_moved_costs_a_second_writing_and_no_attempt(
     load = memory_world.store.load
     memory_world.store.load = lambda ids, size: load(ids, size)._replace(now=0)
 
-    turn(memory_world, Pipeline(memory_world.store, library, "00", Tally()))
+    turn(memory_world, LaneHandler(memory_world.store, library, "00", Tally()))
 
     assert 1 == len(memory_world.determinations())
     assert 1 == memory_world.counters()["mrs_retries_total|clock"]
@@ -429,7 +429,7 @@ def test_a_clock_that_never_stands_ends_the_turn_and_is_no_attempt(
 
     memory_world.store.commit = restless
 
-    turn(memory_world, Pipeline(memory_world.store, library, "00", Tally()))
+    turn(memory_world, LaneHandler(memory_world.store, library, "00", Tally()))
 
     assert [] == memory_world.determinations()
     assert {} == memory_world.attempts("00")

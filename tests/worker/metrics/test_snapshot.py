@@ -15,9 +15,9 @@ from tests.support.programs import needed_bundled_server, needed_program
 from tests.support.turns import drain, route, work_off
 from tests.support.worlds import TERMS, RedisWorld
 from worker.metrics.labels import pend_endings
-from worker.metrics.snapshot import Pends, Survey, Surveyor
+from worker.metrics.snapshot import Pends, QueueSnapshot, SnapshotReader
 from worker.sandbox.redis_server import embedded_redis
-from worker.store.protocol import Order, WrongKind
+from worker.store.protocol import Command, WrongKeyType
 
 DAY = timedelta(days=1)
 
@@ -41,8 +41,8 @@ def installation(server: Any) -> Iterator[RedisWorld]:
         yield RedisWorld(client)
 
 
-def look(world: RedisWorld, library: Library) -> Survey:
-    return Surveyor(world.client, world.keys, pend_endings(library)).look()
+def look(world: RedisWorld, library: Library) -> QueueSnapshot:
+    return SnapshotReader(world.client, world.keys, pend_endings(library)).look()
 
 
 def claim(number: int = 1, **data: Any) -> bytes:
@@ -106,7 +106,7 @@ def test_a_redriven_event_came_twice_and_went_twice(installation, library):
 
 
 def test_internal_orders_are_no_events(installation, library):
-    installation.store.order(TERMS.lanes, [(0, Order("readjudicate", "M-1"))] * 3)
+    installation.store.order(TERMS.lanes, [(0, Command("readjudicate", "M-1"))] * 3)
 
     waiting = look(installation, library)
     drain(installation, library)
@@ -172,7 +172,7 @@ def test_the_oldest_event_is_aged_from_its_arrival_at_the_door(installation, lib
 
 
 def test_the_oldest_event_is_found_behind_orders(installation, library):
-    orders = [(lane, Order("readjudicate", "M-1")) for lane in range(TERMS.lanes)] * 50
+    orders = [(lane, Command("readjudicate", "M-1")) for lane in range(TERMS.lanes)] * 50
     installation.store.order(TERMS.lanes, orders)
     now = installation.now()
     installation.client.xadd(installation.keys.door, {"event": claim()}, id=f"{now - 90_000}-0")
@@ -182,7 +182,7 @@ def test_the_oldest_event_is_found_behind_orders(installation, library):
 
 
 def test_behind_very_many_orders_the_last_one_looked_at_stands_for_it(installation, library):
-    installation.store.order(TERMS.lanes, [(0, Order("readjudicate", "M-1"))] * 1100)
+    installation.store.order(TERMS.lanes, [(0, Command("readjudicate", "M-1"))] * 1100)
 
     assert 0 <= look(installation, library).oldest_seconds < 100
 
@@ -235,7 +235,7 @@ def test_a_line_that_waits_since_2025_is_overdue(installation, library):
 def test_a_key_that_is_not_ours_is_named_by_its_kind(installation, library, key, kind):
     installation.client.set(key(installation.keys), "spoiled")
 
-    with pytest.raises(WrongKind) as found:
+    with pytest.raises(WrongKeyType) as found:
         look(installation, library)
 
     assert kind == found.value.kind

@@ -12,7 +12,7 @@ from worker.bench.plan import plan_events
 from worker.events.decode import read_member_id
 from worker.intake.route import lane_of
 from worker.replay.chunks import split
-from worker.replay.comparison import Compared, Difference, merged
+from worker.replay.comparison import FieldDifference, ScenarioResult, merged
 from worker.replay.loads import ID_TOO_LONG, Loads
 from worker.replay.scenario_libraries import ScenarioLibraries
 
@@ -113,20 +113,20 @@ def test_a_large_file_with_a_member_id_that_leaves_no_room_is_skipped(
 
 
 def test_what_parts_of_a_file_differ_in_is_one_result_an_order():
-    one, other = (Difference("C", line, "outcome", None, "a", "b") for line in (1, 2))
+    one, other = (FieldDifference("C", line, "outcome", None, "a", "b") for line in (1, 2))
     results = [
-        Compared("large", "given", (one,)),
-        Compared("small", "given", ()),
-        Compared("small", "given", ()),
-        Compared("large", "given", (other,)),
-        Compared("large", "reversed", ()),
+        ScenarioResult("large", "given", (one,)),
+        ScenarioResult("small", "given", ()),
+        ScenarioResult("small", "given", ()),
+        ScenarioResult("large", "given", (other,)),
+        ScenarioResult("large", "reversed", ()),
     ]
 
     found = merged(results, {"large"})
 
     assert [
-        Compared("small", "given", ()),
-        Compared("small", "given", ()),
-        Compared("large", "given", (one, other)),
-        Compared("large", "reversed", ()),
+        ScenarioResult("small", "given", ()),
+        ScenarioResult("small", "given", ()),
+        ScenarioResult("large", "given", (one, other)),
+        ScenarioResult("large", "reversed", ()),
     ] == found

@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from worker.determinations.data import line_key
-from worker.replay.comparison import Compared, Decided, Difference, compare, summary
+from worker.replay.comparison import (
+    DecidedEvents,
+    FieldDifference,
+    ScenarioResult,
+    compare,
+    summary,
+)
 from worker.replay.scenarios import Scenario
 
 DIGESTS = {"record": "sha256:1", "previous": None}
@@ -25,8 +31,10 @@ def make_data(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def make_decided(*determinations: dict[str, Any], **more: Any) -> Decided:
-    return Decided({line_key(data): data for data in determinations}, **{"refused": {}} | more)
+def make_decided(*determinations: dict[str, Any], **more: Any) -> DecidedEvents:
+    return DecidedEvents(
+        {line_key(data): data for data in determinations}, **{"refused": {}} | more
+    )
 
 
 def make_scenario(*expect: dict[str, Any], **more: Any) -> Scenario:
@@ -50,7 +58,7 @@ def test_a_field_that_is_not_as_expected_is_shown_side_by_side():
 
     compared = compare(scenario, "given", make_decided(make_data()), queue)
 
-    assert (Difference("C-1", 1, "outcome", "denied", "approved", "approved"),) == (
+    assert (FieldDifference("C-1", 1, "outcome", "denied", "approved", "approved"),) == (
         compared.differences
     )
 
@@ -60,7 +68,7 @@ def test_a_field_in_which_only_the_queue_is_wrong_is_a_difference_even_if_nothin
 
     compared = compare(make_scenario(), "given", make_decided(make_data()), queue)
 
-    assert (Difference("C-1", 1, "reason", None, "REVIEWED", "CRITERIA_MET"),) == (
+    assert (FieldDifference("C-1", 1, "reason", None, "REVIEWED", "CRITERIA_MET"),) == (
         compared.differences
     )
 
@@ -86,7 +94,7 @@ def test_the_link_to_the_determination_before_may_differ_and_the_record_may_not(
 def test_a_line_that_one_side_does_not_have_is_one_difference(decide, queue, shown):
     compared = compare(make_scenario(), "given", make_decided(*decide), make_decided(*queue))
 
-    assert (Difference("C-1", 1, "determination", None, *shown),) == compared.differences
+    assert (FieldDifference("C-1", 1, "determination", None, *shown),) == compared.differences
 
 
 @pytest.mark.parametrize(
@@ -123,7 +131,7 @@ def test_a_field_that_no_determination_has_is_a_difference():
         make_scenario(expected(outcom="approved")), "given", make_decided(make_data()), None
     )
 
-    assert (Difference("C-1", 1, "outcom", "approved", None, None),) == compared.differences
+    assert (FieldDifference("C-1", 1, "outcom", "approved", None, None),) == compared.differences
 
 
 @pytest.mark.parametrize(("order", "differs"), [("given", True), ("reversed", False)])
@@ -161,7 +169,10 @@ def test_events_have_to_be_refused_as_the_scenario_says(wanted, decide, queue, d
 
 
 def test_the_last_object_counts_what_was_tried_and_what_was_not():
-    difference = Difference("C-1", 1, "outcome", "a", "b", "c")
-    results = [Compared("1", "given", (difference, difference)), Compared("2", "given", ())]
+    difference = FieldDifference("C-1", 1, "outcome", "a", "b", "c")
+    results = [
+        ScenarioResult("1", "given", (difference, difference)),
+        ScenarioResult("2", "given", ()),
+    ]
 
     assert {"scenarios": 3, "differences": 2, "skipped": 1} == summary(results, skipped=1)

@@ -12,17 +12,17 @@ from worker.sandbox.redis_server import embedded_redis
 from worker.store.keys import DOOR
 from worker.store.protocol import (
     Announcement,
+    ClaimIndexEntry,
+    Command,
     Commit,
     DeadLetter,
-    KnownClaim,
     Lease,
     Move,
-    Order,
     PendChange,
     RecordWrite,
-    Stale,
-    StoreAway,
-    WrongKind,
+    StaleRead,
+    StoreUnavailable,
+    WrongKeyType,
 )
 
 LANE = "00"
@@ -47,7 +47,7 @@ def committed(world: RedisWorld, lease: Lease) -> Callable[[], object]:
         done=[entry_id],
         records=[RecordWrite(WORD, 0, b"state")],
         announcements=[Announcement(WORD, b"event")],
-        claims=[KnownClaim("C-1", WORD)],
+        claims=[ClaimIndexEntry("C-1", WORD)],
         pends=[PendChange("mrs", "PLAN_UNKNOWN", 1, b"line")],
         dead_letters=[letter],
         counters={"a": 1},
@@ -76,7 +76,7 @@ def test_a_commit_that_meets_a_key_of_a_wrong_kind_writes_nothing(redis_world, k
     spoil(redis_world, f"mrs:{key}")
     before = redis_world.everything()
 
-    with pytest.raises(WrongKind) as wrong:
+    with pytest.raises(WrongKeyType) as wrong:
         commit()
 
     assert kind == wrong.value.kind
@@ -102,7 +102,7 @@ def test_routing_that_meets_a_key_of_a_wrong_kind_moves_nothing(redis_world, key
     spoil(redis_world, f"mrs:{key}")
     before = redis_world.everything()
 
-    with pytest.raises(WrongKind) as wrong:
+    with pytest.raises(WrongKeyType) as wrong:
         redis_world.store.move(lease, TERMS.lanes, moves)
 
     assert kind == wrong.value.kind
@@ -125,13 +125,13 @@ OTHERS: list[tuple[str, str, Callable[[RedisWorld, Lease], object]]] = [
     ("try", "attempts:00", lambda w, lease: w.store.try_alone(lease, w.store.head("01", 1, 1)[0])),
     ("untry", "attempts:00", lambda w, lease: w.store.untry(lease, w.store.head("01", 1, 1)[0])),
     ("count", "counters", lambda w, _: w.store.count({"a": 1, "b": 1})),
-    ("order", "counters", lambda w, _: w.store.order(4, [(1, Order("x", WORD))])),
+    ("order", "counters", lambda w, _: w.store.order(4, [(1, Command("x", WORD))])),
     (
         "order",
         "lane:01",
-        lambda w, _: w.store.order(4, [(0, Order("x", "M")), (1, Order("x", "M"))]),
+        lambda w, _: w.store.order(4, [(0, Command("x", "M")), (1, Command("x", "M"))]),
     ),
-    ("order", "meta", lambda w, _: w.store.order(4, [(1, Order("x", WORD))])),
+    ("order", "meta", lambda w, _: w.store.order(4, [(1, Command("x", WORD))])),
     ("redrive", "events", lambda w, _: w.store.redrive("5-5")),
     ("redrive", "counters", lambda w, _: w.store.redrive("5-5")),
     ("redrive", "dead-letters", lambda w, _: w.store.redrive("5-5")),
@@ -152,7 +152,7 @@ def test_whatever_meets_a_key_of_a_wrong_kind_writes_nothing(redis_world, key, a
     spoil(redis_world, f"mrs:{key}")
     before = redis_world.everything()
 
-    with pytest.raises(WrongKind):
+    with pytest.raises(WrongKeyType):
         act(redis_world, lease)
 
     assert before == redis_world.everything()
@@ -176,7 +176,7 @@ def test_a_counter_that_cannot_be_counted_on_keeps_a_commit_from_writing(redis_w
     redis_world.client.hset("mrs:counters", "a", value)
     before = redis_world.everything()
 
-    with pytest.raises(WrongKind) as wrong:
+    with pytest.raises(WrongKeyType) as wrong:
         commit()
 
     assert "counters" == wrong.value.kind
@@ -199,7 +199,7 @@ def test_a_stream_whose_ids_are_used_up_keeps_a_commit_from_writing(redis_world,
     redis_world.client.xadd(f"mrs:{stream}", {"x": "y"}, id="18446744073709551615-1")
     before = redis_world.everything()
 
-    with pytest.raises(WrongKind):
+    with pytest.raises(WrongKeyType):
         commit()
 
     assert before == redis_world.everything()
@@ -250,7 +250,7 @@ def test_a_call_with_too_few_arguments_writes_nothing(redis_world):
     lease = lane_lease(redis_world)
     before = redis_world.everything()
 
-    with pytest.raises(StoreAway):
+    with pytest.raises(StoreUnavailable):
         redis_world.store._scripts.run(
             "commit", ["mrs:lease:00"], lease.token, 1, 1, LANE, *[0] * 10
         )
@@ -266,7 +266,7 @@ def test_a_call_with_a_position_out_of_range_writes_nothing(redis_world, lane):
     keys += ["mrs:attempts:door", "mrs:takes", "mrs:lane:00", "mrs:mark:00"]
     before = redis_world.everything()
 
-    with pytest.raises(StoreAway):
+    with pytest.raises(StoreUnavailable):
         redis_world.store._scripts.run("route", keys, lease.token, 1000, 4, 0, entry_id, lane)
 
     assert before == redis_world.everything()
@@ -277,7 +277,7 @@ def test_a_redis_that_is_gone_is_away_and_says_nothing_of_members():
         world = RedisWorld(Redis(unix_socket_path=str(server.socket_path), retry=None))
         server.kill()
 
-        with pytest.raises(StoreAway) as away:
+        with pytest.raises(StoreUnavailable) as away:
             world.store.load([WORD], 1)
 
     assert WORD not in str(away.value)
@@ -287,7 +287,7 @@ def test_a_redis_that_refuses_writes_is_away():
     with embedded_redis({"min-replicas-to-write": "1"}) as server:
         world = RedisWorld(Redis(unix_socket_path=str(server.socket_path)))
 
-        with pytest.raises(StoreAway):
+        with pytest.raises(StoreUnavailable):
             world.store.agree(TERMS)
 
 
@@ -317,7 +317,7 @@ def test_a_stale_entry_is_found_before_anything_is_written(redis_world):
     redis_world.client.xdel("mrs:lane:00", redis_world.entries(LANE)[0][0])
     before = redis_world.everything()
 
-    with pytest.raises(Stale):
+    with pytest.raises(StaleRead):
         commit()
 
     assert before == redis_world.everything()

@@ -10,16 +10,16 @@ from tests.support.worlds import TERMS, World, lane_lease, take
 from worker.store.arguments import ARGUMENT_BYTES_MAX
 from worker.store.protocol import (
     Announcement,
+    ClaimIndexEntry,
     ClockMoved,
     Commit,
     DeadLetter,
-    Fenced,
-    KnownClaim,
+    LeaseLost,
     PendChange,
     RecordWrite,
-    Stale,
+    StaleRead,
     Stored,
-    TooLarge,
+    TooLargeForStore,
 )
 
 LANE = "00"
@@ -41,7 +41,7 @@ def full_commit(world: World) -> Commit:
         done=done(world),
         records=[RecordWrite("M 1", 0, b"state")],
         announcements=[Announcement("M 1", b"first"), Announcement("M 1", b"second")],
-        claims=[KnownClaim("C:1", "M 1")],
+        claims=[ClaimIndexEntry("C:1", "M 1")],
         pends=[PendChange("mrs", "PLAN_UNKNOWN", 739_000, b'["M 1","C:1",1]')],
         dead_letters=[letter(done(world)[1])],
         counters={"mrs_events_total|x|applied": 1, "mrs_lines_current|x": -2},
@@ -103,7 +103,7 @@ def test_a_commit_adds_to_what_is_there(world: World):
         done=[entry_id],
         records=[RecordWrite("M 1", 1, b"later state")],
         announcements=[Announcement("M 1", b"third")],
-        claims=[KnownClaim("C:1", "M 2")],
+        claims=[ClaimIndexEntry("C:1", "M 2")],
         pends=[PendChange("mrs", "PLAN_UNKNOWN", None, b'["M 1","C:1",1]')],
         counters={"mrs_lines_current|x": 3},
     )
@@ -151,7 +151,7 @@ def test_a_commit_after_the_lease_was_lost_writes_nothing(world: World):
     world.lose_lease(LANE)
     take(world, LANE, token="another")
 
-    with pytest.raises(Fenced):
+    with pytest.raises(LeaseLost):
         world.store.commit(lease, full_commit(world))
 
     assert_untouched(world)
@@ -161,7 +161,7 @@ def test_a_commit_without_any_lease_writes_nothing(world: World):
     lease = lane_lease(world, [b"good", b"bad"])
     world.lose_lease(LANE)
 
-    with pytest.raises(Fenced):
+    with pytest.raises(LeaseLost):
         world.store.commit(lease, full_commit(world))
 
     assert_untouched(world)
@@ -171,7 +171,7 @@ def test_a_commit_of_an_entry_that_is_gone_writes_nothing(world: World):
     lease = lane_lease(world, [b"good", b"bad"])
     commit = full_commit(world)
 
-    with pytest.raises(Stale):
+    with pytest.raises(StaleRead):
         world.store.commit(lease, commit._replace(done=[*commit.done, "1-1"]))
 
     assert_untouched(world)
@@ -182,7 +182,7 @@ def test_the_same_commit_twice_has_one_effect(world: World):
     commit = full_commit(world)
     world.store.commit(lease, commit)
 
-    with pytest.raises(Stale):
+    with pytest.raises(StaleRead):
         world.store.commit(lease, commit)
 
     assert 2 == len(world.determinations())
@@ -196,7 +196,7 @@ def test_a_commit_on_another_state_than_was_read_writes_nothing(world: World, st
         lease, Commit(world.now(), [first], records=[RecordWrite("M 1", 0, b"state")])
     )
 
-    with pytest.raises(Stale):
+    with pytest.raises(StaleRead):
         world.store.commit(
             lease, Commit(world.now(), [second], records=[RecordWrite("M 1", stamp, b"other")])
         )
@@ -235,7 +235,7 @@ def test_a_state_larger_than_an_argument_may_be_is_no_fault_of_the_store(redis_w
     body = bytes(ARGUMENT_BYTES_MAX + 1)
     commit = full_commit(redis_world)._replace(records=[RecordWrite("M 1", 0, body)])
 
-    with pytest.raises(TooLarge):
+    with pytest.raises(TooLargeForStore):
         redis_world.store.commit(lease, commit)
 
     assert_untouched(redis_world)
@@ -258,7 +258,7 @@ def test_ids_are_data_and_never_syntax(world: World):
     ids = ["a b", "{x}", "a:b", "a\nb", "多", "*", "a|b", 'quo"te']
     lease = lane_lease(world)
     records = [RecordWrite(member_id, 0, member_id.encode()) for member_id in ids]
-    claims = [KnownClaim(member_id, member_id) for member_id in ids]
+    claims = [ClaimIndexEntry(member_id, member_id) for member_id in ids]
 
     world.store.commit(lease, Commit(world.now(), done(world), records=records, claims=claims))
 

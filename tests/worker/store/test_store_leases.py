@@ -16,7 +16,7 @@ from tests.support.worlds import (
     take,
 )
 from worker.store.keys import DOOR
-from worker.store.protocol import Disagreement, Fenced
+from worker.store.protocol import InstallationMismatch, LeaseLost
 
 LANE = "00"
 
@@ -67,7 +67,7 @@ def test_a_lease_that_ran_out_cannot_be_given_back(world: World):
     world.lose_lease(LANE)
     other = take(world, LANE, token="another")
 
-    with pytest.raises(Fenced):
+    with pytest.raises(LeaseLost):
         world.store.release(lease)
 
     assert world.store.take(LANE, "third", 1000, TERMS) is None
@@ -141,9 +141,9 @@ def test_a_place_given_back_with_a_rest_is_left_alone_for_a_while(world: World):
 def test_who_is_set_otherwise_takes_nothing(world: World, terms, matter, found):
     world.store.release(lane_lease(world))
 
-    with pytest.raises(Disagreement) as taking:
+    with pytest.raises(InstallationMismatch) as taking:
         world.store.take(LANE, "token", 1000, terms)
-    with pytest.raises(Disagreement) as agreeing:
+    with pytest.raises(InstallationMismatch) as agreeing:
         world.store.agree(terms)
 
     assert (matter, found) == (taking.value.matter, taking.value.found)
@@ -156,9 +156,9 @@ def test_an_older_library_does_not_take_a_lane_that_a_newer_one_worked_in(world:
     world.store.release(lane_lease(world))
     world.store.release(take(world, LANE, newer))
 
-    with pytest.raises(Disagreement) as taking:
+    with pytest.raises(InstallationMismatch) as taking:
         world.store.take(LANE, "token", 1000, TERMS)
-    with pytest.raises(Disagreement) as agreeing:
+    with pytest.raises(InstallationMismatch) as agreeing:
         world.store.agree(TERMS)
 
     assert ("generation", "2") == (taking.value.matter, taking.value.found)
@@ -171,7 +171,7 @@ def test_a_newer_generation_that_was_met_is_told_to_the_others(world: World):
 
     world.store.release(lease, newer_generation="7")
 
-    with pytest.raises(Disagreement):
+    with pytest.raises(InstallationMismatch):
         world.store.agree(TERMS)
 
 
@@ -181,7 +181,7 @@ def test_the_first_word_on_lanes_and_digest_stands(world: World):
     world.store.agree(TERMS)
     world.store.agree(TERMS._replace(generation=2, digest="sha256:two"))
 
-    with pytest.raises(Disagreement):
+    with pytest.raises(InstallationMismatch):
         world.store.agree(TERMS._replace(generation=2, digest="sha256:three"))
 
 
@@ -191,7 +191,7 @@ def test_a_disagreement_says_what_to_do():
         ("digest", "generation"),
         ("generation", "Update"),
     ]:
-        assert cure in str(Disagreement(matter, "9"))
+        assert cure in str(InstallationMismatch(matter, "9"))
 
 
 HOUR = 3_600_000

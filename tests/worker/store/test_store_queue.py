@@ -7,14 +7,14 @@ import pytest
 from tests.support.worlds import LEASE_MILLISECONDS, TERMS, World, lane_lease, take
 from worker.store.keys import DOOR
 from worker.store.protocol import (
+    Command,
     Commit,
+    Compatibility,
     DeadLetter,
-    Disagreement,
-    Fenced,
+    InstallationMismatch,
+    LeaseLost,
     Move,
-    Order,
-    Stale,
-    Terms,
+    StaleRead,
 )
 
 LANE = "00"
@@ -55,7 +55,7 @@ def test_moving_without_the_lease_moves_nothing(world: World):
     lease = take(world, DOOR)
     world.lose_lease(DOOR)
 
-    with pytest.raises(Fenced):
+    with pytest.raises(LeaseLost):
         world.store.move(lease, TERMS.lanes, [Move(entry_id, 0)])
 
     assert [entry_id] == [each for each, _ in world.entries(DOOR)]
@@ -66,7 +66,7 @@ def test_moving_what_is_gone_moves_nothing(world: World):
     entry_id = world.send({b"event": b"one"})
     lease = take(world, DOOR)
 
-    with pytest.raises(Stale):
+    with pytest.raises(StaleRead):
         world.store.move(lease, TERMS.lanes, [Move(entry_id, 0), Move("1-1", 0)])
 
     assert 1 == len(world.entries(DOOR))
@@ -77,7 +77,7 @@ def test_moving_into_another_number_of_lanes_moves_nothing(world: World):
     entry_id = world.send({b"event": b"one"})
     lease = take(world, DOOR)
 
-    with pytest.raises(Disagreement):
+    with pytest.raises(InstallationMismatch):
         world.store.move(lease, TERMS.lanes + 1, [Move(entry_id, 4)])
 
     assert 1 == len(world.entries(DOOR))
@@ -193,7 +193,7 @@ def test_without_the_lease_nothing_is_tried(world: World):
     (entry,) = world.store.head(LANE, 10, 1000)
     world.lose_lease(LANE)
 
-    with pytest.raises(Fenced):
+    with pytest.raises(LeaseLost):
         world.store.try_alone(lease, entry)
 
     assert {} == world.attempts(LANE)
@@ -209,10 +209,10 @@ def test_states_are_loaded_as_far_as_the_bytes_allow_and_one_at_least(world: Wor
 def test_orders_stand_in_their_lanes_and_are_counted_apart(world: World):
     world.store.agree(TERMS)
 
-    world.store.order(TERMS.lanes, [(0, Order("readjudicate", "M 1")), (3, Order("x", "M-2"))])
+    world.store.order(TERMS.lanes, [(0, Command("readjudicate", "M 1")), (3, Command("x", "M-2"))])
 
     (entry,) = world.store.head(LANE, 10, 1000)
-    assert (Order("readjudicate", "M 1"), None) == (entry.order, entry.event)
+    assert (Command("readjudicate", "M 1"), None) == (entry.order, entry.event)
     assert 1 == len(world.entries("03"))
     assert {"orders_added": 2} == world.counters()
 
@@ -220,8 +220,8 @@ def test_orders_stand_in_their_lanes_and_are_counted_apart(world: World):
 def test_orders_for_another_number_of_lanes_are_not_given(world: World):
     world.store.agree(TERMS)
 
-    with pytest.raises(Disagreement):
-        world.store.order(TERMS.lanes + 1, [(0, Order("readjudicate", "M-1"))])
+    with pytest.raises(InstallationMismatch):
+        world.store.order(TERMS.lanes + 1, [(0, Command("readjudicate", "M-1"))])
 
     assert [] == world.entries(LANE)
 
@@ -322,12 +322,12 @@ def test_what_another_put_among_the_dead_letters_can_be_discarded_too(redis_worl
 def test_what_an_installation_works_by_is_known_from_its_first_worker_on(world: World):
     before = world.store.agreed()
     world.store.agree(TERMS)
-    world.store.agree(Terms(TERMS.lanes, 10, "sha256:ten"))
-    world.store.agree(Terms(TERMS.lanes, 9, "sha256:nine"))
+    world.store.agree(Compatibility(TERMS.lanes, 10, "sha256:ten"))
+    world.store.agree(Compatibility(TERMS.lanes, 9, "sha256:nine"))
 
     after = world.store.agreed()
 
-    assert (None, Terms(TERMS.lanes, 10, "sha256:ten")) == (before, after)
+    assert (None, Compatibility(TERMS.lanes, 10, "sha256:ten")) == (before, after)
 
 
 def test_what_waits_is_counted_at_the_places_asked_for(world: World):

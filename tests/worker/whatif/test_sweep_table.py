@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from worker.whatif.report import balance_of
-from worker.whatif.sweep_table import Row, sweep_table
+from worker.whatif.sweep_table import SweepRow, sweep_table
 
 CHARGE = "123456789.12"
 
@@ -34,7 +34,7 @@ def test_the_report_of_this_test_is_read_as_a_report_is():
 
 @pytest.mark.parametrize("columns", [120, 200])
 def test_no_number_is_cut_off(columns):
-    row = Row({"conventional_lookback_days": 90}, _report())
+    row = SweepRow({"conventional_lookback_days": 90}, _report())
     written = io.StringIO()
 
     Console(file=written, width=columns).print(sweep_table([row]))

@@ -24,11 +24,11 @@ from tests.support.sources import ROOT
 from worker.bench.plan import plan_events
 from worker.events.decode import decode
 from worker.processes.partitions import Partitions, frames_of
-from worker.whatif.flips import Ending
-from worker.whatif.gathering import Gathering
-from worker.whatif.tally import Cell, Example, Sum, Tally
+from worker.whatif.collection import Gathering
+from worker.whatif.flips import FlipEnding
+from worker.whatif.tally import Cell, Example, FlipTotals, Sum
 
-APPROVED, DENIED = Ending("approved", "CRITERIA_MET"), Ending("denied", "PET_EXCLUSIVE")
+APPROVED, DENIED = FlipEnding("approved", "CRITERIA_MET"), FlipEnding("denied", "PET_EXCLUSIVE")
 FLIPS = Cell("mrs", "a-plan", APPROVED, DENIED, "first_order")
 STAYS = Cell("mrs", "a-plan", APPROVED, APPROVED, "same")
 
@@ -144,7 +144,7 @@ def _example(size: int, claim_id: str = "C-1") -> Example:
 
 
 def test_charges_add_up_without_losing_a_digit():
-    tally = Tally(1)
+    tally = FlipTotals(1)
 
     for charge in (Decimal("99999999999999999999999999.99"), Decimal("0.000000001"), None):
         tally.count(FLIPS, charge)
@@ -153,7 +153,7 @@ def test_charges_add_up_without_losing_a_digit():
 
 
 def test_tallies_of_parts_add_up():
-    one, other = Tally(2), Tally(2)
+    one, other = FlipTotals(2), FlipTotals(2)
     for tally, size in ((one, 5), (other, 3)):
         tally.count(FLIPS, Decimal(size))
         tally.count(STAYS, None)
@@ -171,7 +171,7 @@ def test_tallies_of_parts_add_up():
 
 @pytest.mark.parametrize(("most", "expected"), [(0, []), (1, ["C-3"]), (2, ["C-3", "C-1"])])
 def test_the_examples_that_are_kept_are_those_with_the_fewest_events_beside_them(most, expected):
-    tally = Tally(most)
+    tally = FlipTotals(most)
 
     for size, claim_id in ((4, "C-2"), (2, "C-1"), (1, "C-3"), (9, "C-4")):
         tally.keep(FLIPS, _example(size, claim_id))
@@ -191,6 +191,6 @@ def test_the_examples_that_are_kept_are_those_with_the_fewest_events_beside_them
     ],
 )
 def test_a_flip_is_better_or_worse_for_the_provider(before, after, expected):
-    cell = Cell("mrs", "p", Ending(before, "A"), Ending(after, "B"), "first_order")
+    cell = Cell("mrs", "p", FlipEnding(before, "A"), FlipEnding(after, "B"), "first_order")
 
     assert expected == cell.direction

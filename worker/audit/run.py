@@ -11,8 +11,8 @@ from redis import Redis
 from worker.archive.archive import Archive
 from worker.archive.manifest import ArchiveUnfit
 from worker.archive.marker import ArchiveNeeded, marker_of
-from worker.archive.moving import must_fit
-from worker.audit.findings import Finding, Kind
+from worker.archive.transfer import must_fit
+from worker.audit.discrepancies import Discrepancy, DiscrepancyKind
 from worker.audit.members import (
     Totals,
     Verification,
@@ -20,15 +20,15 @@ from worker.audit.members import (
     member_frame,
     original_frame,
 )
-from worker.audit.reading import (
-    Entry,
-    Recorded,
+from worker.audit.recorded_state import (
+    MemberState,
+    StreamedEvent,
     applied_events,
     last_entry,
     published_until,
     recorded,
 )
-from worker.determinations.parse import Found, read
+from worker.determinations.parse import StreamedDetermination, read
 from worker.determinations.records import recorded_members
 from worker.events.decode import read_member_id
 from worker.events.files import event_lines
@@ -41,15 +41,15 @@ NOBODY = ""
 """Stands for the member where a finding names none."""
 
 
-class Outcome(NamedTuple):
+class AuditOutcome(NamedTuple):
     """What was verified, and all that was found."""
 
     totals: Totals
-    findings: list[tuple[str, Finding]]
+    findings: list[tuple[str, Discrepancy]]
     """Each with its member's id."""
 
 
-class Reading(NamedTuple):
+class AuditSource(NamedTuple):
     """Where the members are, and who is told how far it is."""
 
     redis: Redis
@@ -58,7 +58,7 @@ class Reading(NamedTuple):
     archive: Archive | None = None
 
 
-def deal_out_all(reading: Reading, parts: Partitions) -> list[tuple[str, Finding]]:
+def deal_out_all(reading: AuditSource, parts: Partitions) -> list[tuple[str, Discrepancy]]:
     """
     Puts everything that is recorded into parts; says what is no member's.
 
@@ -67,10 +67,10 @@ def deal_out_all(reading: Reading, parts: Partitions) -> list[tuple[str, Finding
     redis, keys, watcher, _ = reading
     last = last_entry(redis, keys)
     unreadable: dict[str, bytes] = {}
-    damaged: list[tuple[str, Finding]] = []
+    damaged: list[tuple[str, Discrepancy]] = []
     done = watcher.begin("reading determinations", None)
     for entry_id, event in chain(published_until(redis, keys, last), _archived(reading, damaged)):
-        told = read(Found(entry_id, event))
+        told = read(StreamedDetermination(entry_id, event))
         if told is None:
             unreadable[entry_id] = event
         else:
@@ -87,7 +87,9 @@ def deal_out_all(reading: Reading, parts: Partitions) -> list[tuple[str, Finding
     return [*damaged, *((NOBODY, _not_ours(entry_id)) for entry_id in unreadable)]
 
 
-def _archived(reading: Reading, damaged: list[tuple[str, Finding]]) -> Iterator[Entry]:
+def _archived(
+    reading: AuditSource, damaged: list[tuple[str, Discrepancy]]
+) -> Iterator[StreamedEvent]:
     """Everything in the archive, after the stream: what left that meanwhile is there."""
     if reading.archive is None:
         return
@@ -95,10 +97,10 @@ def _archived(reading: Reading, damaged: list[tuple[str, Finding]]) -> Iterator[
         try:
             yield from reading.archive.entries(file)
         except ArchiveUnfit as unfit:
-            damaged.append((NOBODY, Finding("changed", "file", str(unfit))))
+            damaged.append((NOBODY, Discrepancy("changed", "file", str(unfit))))
 
 
-def deal_out_some(reading: Reading, member_ids: Sequence[str], parts: Partitions) -> None:
+def deal_out_some(reading: AuditSource, member_ids: Sequence[str], parts: Partitions) -> None:
     """
     Puts what is recorded of some members into parts.
 
@@ -110,7 +112,7 @@ def deal_out_some(reading: Reading, member_ids: Sequence[str], parts: Partitions
             parts.add(member.member_id, entry_frame(member.member_id, entry_id, event))
 
 
-def archived_of(reading: Reading, member: Recorded) -> Mapping[str, bytes]:
+def archived_of(reading: AuditSource, member: MemberState) -> Mapping[str, bytes]:
     """What the archive holds of a member; raises `ArchiveNeeded` where there is one, unnamed."""
     absent = set(member.published) - {entry_id for entry_id, _ in member.entries}
     if reading.archive is not None:
@@ -120,7 +122,7 @@ def archived_of(reading: Reading, member: Recorded) -> Mapping[str, bytes]:
     return {}
 
 
-def must_be_whole(reading: Reading) -> None:
+def must_be_whole(reading: AuditSource) -> None:
     """Raises `ArchiveNeeded` or `ArchiveUnfit` where all that was archived is not within reach."""
     marker = marker_of(reading.redis, reading.keys)
     if reading.archive is not None:
@@ -144,11 +146,11 @@ def deal_out_originals(
 
 def run(
     verification: Verification, parts: Partitions, watcher: Watcher, jobs: int | None
-) -> Outcome:
+) -> AuditOutcome:
     """Verifies all parts."""
     paths = parts.parts()
     done = watcher.begin("verifying", len(paths))
-    outcome = Outcome(Totals(), [])
+    outcome = AuditOutcome(Totals(), [])
     totals = outcome.totals
     enough = 1 if parts.size < SMALL_BYTES else processors()
     for part in results_of(verification, paths, jobs or enough):
@@ -169,16 +171,16 @@ class EventCount:
         self._redis, self._keys = redis, keys
         self._before = applied_events(redis, keys)
 
-    def findings(self, events: int) -> Iterable[tuple[str, Finding]]:
+    def findings(self, events: int) -> Iterable[tuple[str, Discrepancy]]:
         """`events`: how many the records held, read since this was made."""
         after = applied_events(self._redis, self._keys)
         if not self._before <= events <= after:
-            kind: Kind = "missing" if events < self._before else "added"
+            kind: DiscrepancyKind = "missing" if events < self._before else "added"
             counted = f"{self._before:,}" if self._before == after else f"{after:,}"
             detail = f"the records hold {events:,} events, {counted} were applied"
-            yield NOBODY, Finding(kind, "record", detail)
+            yield NOBODY, Discrepancy(kind, "record", detail)
 
 
-def _not_ours(entry_id: str) -> Finding:
+def _not_ours(entry_id: str) -> Discrepancy:
     detail = "it cannot be read as a determination"
-    return Finding("added", "determination", detail, entry=entry_id)
+    return Discrepancy("added", "determination", detail, entry=entry_id)

@@ -14,16 +14,16 @@ from worker.processes.parallel import SMALL_BYTES, processors, results_of
 from worker.processes.partitions import Partitions
 from worker.replay.in_memory import refusal_line
 from worker.terminal.progress import Watcher
-from worker.whatif.tally import Tally
+from worker.whatif.tally import FlipTotals
 from worker.whatif.trial import Trial, event_frame, member_frame
 
 
-class Found(NamedTuple):
+class TrialResult(NamedTuple):
     """What came of all parts."""
 
     counts: Counter[str]
     """members, applied, duplicate, refused."""
-    tallies: list[Tally]
+    tallies: list[FlipTotals]
     """One of each library that was tried."""
 
 
@@ -63,7 +63,7 @@ def run(
     watcher: Watcher,
     keep: Callable[[Iterable[bytes]], None],
     jobs: int | None = None,
-) -> Found:
+) -> TrialResult:
     """
     Tries all parts; `keep` is given every flip, if the trial keeps them.
 
@@ -71,7 +71,7 @@ def run(
     """
     paths = parts.parts()
     done = watcher.begin("deciding", len(paths))
-    found = Found(Counter(), [Tally(trial.examples) for _ in trial.tried])
+    found = TrialResult(Counter(), [FlipTotals(trial.examples) for _ in trial.tried])
     enough = 1 if parts.size < SMALL_BYTES else processors()
     for part in results_of(trial, paths, jobs or enough):
         found.counts.update(part.counts)

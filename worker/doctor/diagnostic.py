@@ -11,14 +11,14 @@ from redis.exceptions import RedisError
 
 from rules.library_model import Library
 from worker.config.settings import Settings
-from worker.metrics.snapshot import Survey
+from worker.metrics.snapshot import QueueSnapshot
 from worker.store.keys import Keys
 from worker.store.redis_info import Facts
 
 Level = Literal["ok", "warning", "fault"]
 
 
-class Finding(NamedTuple):
+class Diagnostic(NamedTuple):
     """One sentence on how something stands, and one on what to do where it is wrong."""
 
     level: Level
@@ -37,10 +37,10 @@ class Examined:
     """A client of Redis that answers with bytes, which its types do not tell."""
     keys: Keys
     facts: Facts
-    survey: Survey
+    survey: QueueSnapshot
 
 
-Check = Callable[[Examined], Iterable[Finding]]
+DoctorCheck = Callable[[Examined], Iterable[Diagnostic]]
 
 
 def configured(client: Redis, name: str) -> str | None:

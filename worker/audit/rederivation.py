@@ -12,10 +12,10 @@ import msgspec
 from rules.facts import Event, Fact, Origin
 from rules.library_model import Library
 from rules.member.member import Applied, Member, Publication, apply, readjudicate
-from worker.audit.evidence import Evidence
-from worker.audit.findings import Finding, of_determination, of_key
+from worker.audit.discrepancies import Discrepancy, of_determination, of_key
+from worker.audit.evidence import MemberEvidence
 from worker.determinations.data import ORDER_DEPENDENT
-from worker.determinations.parse import Told
+from worker.determinations.parse import PublishedDetermination
 from worker.determinations.publish import data_of, event_of
 
 Libraries = Mapping[str, Library]
@@ -34,8 +34,10 @@ class Rederiving:
     not how it follows from what was published before.
     """
 
-    def __init__(self, evidence: Evidence, told: Sequence[Told], libraries: Libraries) -> None:
-        self.findings: list[Finding] = []
+    def __init__(
+        self, evidence: MemberEvidence, told: Sequence[PublishedDetermination], libraries: Libraries
+    ) -> None:
+        self.findings: list[Discrepancy] = []
         self.checked = 0
         """Determinations that were derived again in the course of everything before them."""
         self.by_themselves = 0
@@ -50,7 +52,7 @@ class Rederiving:
 
     def run(self, until: int) -> None:
         """Derives again what was published up to a version of the record."""
-        by_version: dict[int, list[Told]] = {}
+        by_version: dict[int, list[PublishedDetermination]] = {}
         for one in self._told:
             by_version.setdefault(one.version, []).append(one)
         for origin, fact in self._evidence.member.record.entries()[:until]:
@@ -61,7 +63,9 @@ class Rederiving:
         if until == self._evidence.member.record.version and self._evidence.has_state:
             self._compare_state()
 
-    def _step(self, event: Event, origin: Origin, groups: list[list[Told]]) -> None:
+    def _step(
+        self, event: Event, origin: Origin, groups: list[list[PublishedDetermination]]
+    ) -> None:
         """One event, and every time that the member was decided again before the next one."""
         if self._state is not None:
             first, rest = (groups[0], groups[1:]) if groups else ([], [])
@@ -79,7 +83,7 @@ class Rederiving:
         for group in groups:
             self._decided_again(group)
 
-    def _was_later(self, first: Sequence[Told], applied: Applied) -> bool:
+    def _was_later(self, first: Sequence[PublishedDetermination], applied: Applied) -> bool:
         """
         Whether another library came only after the event, which by itself published nothing.
 
@@ -91,7 +95,7 @@ class Rederiving:
             return False
         return bool(list(self._differences(applied, first, self._libraries[first[0].library])))
 
-    def _decided_again(self, group: list[Told]) -> None:
+    def _decided_again(self, group: list[PublishedDetermination]) -> None:
         """A library alone published these: with all that went before, or each by itself."""
         under = group[0].library
         library = self._libraries.get(under)
@@ -104,15 +108,17 @@ class Rederiving:
             for one in group:
                 self._alone(one, library)
 
-    def _follow(self, applied: Applied, group: Sequence[Told], under: str) -> None:
+    def _follow(
+        self, applied: Applied, group: Sequence[PublishedDetermination], under: str
+    ) -> None:
         """Compares one step with what was published, and goes on from what it should have been."""
         self.findings += self._differences(applied, group, self._libraries[under])
         self.checked += len(group)
         self._state, self._current = applied.member, under
 
     def _differences(
-        self, applied: Applied, group: Sequence[Told], library: Library
-    ) -> Iterator[Finding]:
+        self, applied: Applied, group: Sequence[PublishedDetermination], library: Library
+    ) -> Iterator[Discrepancy]:
         found = {one.key: one for one in group}
         keys = [_key(publication) for publication in applied.publications]
         for publication, key in zip(applied.publications, keys, strict=True):
@@ -128,7 +134,9 @@ class Rederiving:
             detail = "it was not published at this place"
             yield of_determination("reordered", found[shared[0]], detail)
 
-    def _compare(self, one: Told, publication: Publication, library: Library) -> Iterator[Finding]:
+    def _compare(
+        self, one: PublishedDetermination, publication: Publication, library: Library
+    ) -> Iterator[Discrepancy]:
         """Byte for byte, but for its time and its link to the one before, which are asked apart."""
         derived = event_of(
             publication,
@@ -140,7 +148,7 @@ class Rederiving:
         if derived != one.found.event:
             yield of_determination("changed", one, _how(one.found.event, derived))
 
-    def _alone(self, one: Told, library: Library) -> None:
+    def _alone(self, one: PublishedDetermination, library: Library) -> None:
         """Outcome, codes and findings of one determination, from the events up to its version."""
         record = self._evidence.member.record.first(one.version)
         for publication in readjudicate(Member(record), library).publications:
@@ -171,10 +179,10 @@ class Rederiving:
             lines = sorted({(one.claim_id, one.line) for one in theirs ^ ours})
             where = ", ".join(f"claim {claim_id} line {line}" for claim_id, line in lines)
             detail = f"what it remembers as published is not where the events lead: {where}"
-            self.findings.append(Finding("changed", "record", detail))
+            self.findings.append(Discrepancy("changed", "record", detail))
         if kept.strengths != state.strengths:
             detail = "what it remembers of reported studies is not where the events lead"
-            self.findings.append(Finding("changed", "record", detail))
+            self.findings.append(Discrepancy("changed", "record", detail))
 
     def _compare_ends(self) -> None:
         """Without every library: what the record remembers must be what was published last."""
@@ -188,7 +196,7 @@ class Rederiving:
             ):
                 line = f"claim {kept.claim_id} line {kept.line}"
                 detail = f"it remembers another last determination of {line}"
-                self.findings.append(Finding("changed", "record", detail))
+                self.findings.append(Discrepancy("changed", "record", detail))
 
 
 def _event(member_id: str, origin: Origin, fact: Fact) -> Event:

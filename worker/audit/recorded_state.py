@@ -15,11 +15,11 @@ from worker.store.keys import Keys
 _STEP: Final = 200
 _FIELD: Final = b"event"
 
-Entry = tuple[str, bytes]
+StreamedEvent = tuple[str, bytes]
 """Id in the stream of determinations, and the event that stands there; empty: none does."""
 
 
-class Recorded(NamedTuple):
+class MemberState(NamedTuple):
     """What is stored of one member at one moment."""
 
     member_id: str
@@ -27,7 +27,7 @@ class Recorded(NamedTuple):
     """None: there is no record."""
     published: tuple[str, ...]
     """Ids of the member's entries in the stream, in the order of their publication."""
-    entries: tuple[Entry, ...]
+    entries: tuple[StreamedEvent, ...]
     """Those of them that were read one by one."""
 
 
@@ -37,7 +37,7 @@ def last_entry(redis: Redis, keys: Keys) -> str | None:
     return found[0][0].decode() if found else None
 
 
-def published_until(redis: Redis, keys: Keys, last: str | None) -> Iterator[Entry]:
+def published_until(redis: Redis, keys: Keys, last: str | None) -> Iterator[StreamedEvent]:
     """Every entry of the stream of determinations up to an id, whoever put it there."""
     start = "-"
     while last is not None:
@@ -51,7 +51,7 @@ def published_until(redis: Redis, keys: Keys, last: str | None) -> Iterator[Entr
 
 def recorded(
     redis: Redis, keys: Keys, member_ids: Iterable[str], after: str | None = None
-) -> Iterator[Recorded]:
+) -> Iterator[MemberState]:
     """
     What is stored of members, each as it was at one moment.
 
@@ -75,7 +75,7 @@ def applied_events(redis: Redis, keys: Keys) -> int:
 
 def _at_one_moment(
     redis: Redis, keys: Keys, member_ids: Sequence[str], after: str | None
-) -> Iterator[Recorded]:
+) -> Iterator[MemberState]:
     """Those whose record was written in between are read again."""
     left = list(member_ids)
     while left:
@@ -94,11 +94,11 @@ def _at_one_moment(
             ids = tuple(entry_id.decode() for entry_id in index)
             state = None if record is None else record[STAMP_BYTES:]
             entries = tuple(_entries(redis, keys, _later(ids, after)))
-            yield Recorded(member_id, state, ids, entries)
+            yield MemberState(member_id, state, ids, entries)
         left = changed
 
 
-def _entries(redis: Redis, keys: Keys, ids: Sequence[str]) -> Iterator[Entry]:
+def _entries(redis: Redis, keys: Keys, ids: Sequence[str]) -> Iterator[StreamedEvent]:
     """Those of the entries that are there."""
     pipeline = redis.pipeline(transaction=False)
     for entry_id in ids:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from worker.archive.archive import Archive
 from worker.archive.manifest import NAME, ArchivedFile, ArchiveUnfit
-from worker.determinations.parse import Found, read
+from worker.determinations.parse import StreamedDetermination, read
 
 
 def faults_of(archive: Archive, done: Callable[[int], None] = lambda _: None) -> Iterator[str]:
@@ -23,7 +23,7 @@ def faults_of(archive: Archive, done: Callable[[int], None] = lambda _: None) ->
 def _read(archive: Archive, file: ArchivedFile) -> None:
     libraries: Counter[str] = Counter()
     for entry in archive.entries(file):
-        told = read(Found(*entry))
+        told = read(StreamedDetermination(*entry))
         libraries[told.library if told else ""] += 1
     if libraries != file.libraries:
         raise ArchiveUnfit(f"{NAME} does not fit {file.name}: it says other libraries.")

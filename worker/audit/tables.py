@@ -7,28 +7,28 @@ from typing import Any, Final
 
 from rich.text import Text
 
-from worker.audit.findings import Kind
-from worker.audit.running import NOBODY, Outcome
+from worker.audit.discrepancies import DiscrepancyKind
+from worker.audit.run import NOBODY, AuditOutcome
 from worker.terminal.console import printable
 
-_STYLES: Final[dict[Kind, str]] = {
+_STYLES: Final[dict[DiscrepancyKind, str]] = {
     "changed": "bold red",
     "missing": "bold red",
     "added": "bold red",
     "reordered": "bold red",
 }
 
-Verdict = str
+AuditVerdict = str
 
 
-def verdict_of(outcome: Outcome) -> Verdict:
+def verdict_of(outcome: AuditOutcome) -> AuditVerdict:
     """`verified`, `found wanting`, or `incomplete`: nothing found, but not all was checked."""
     if outcome.findings:
         return "found wanting"
     return "incomplete" if outcome.totals.unchecked else "verified"
 
 
-def data_of_audit(outcome: Outcome) -> dict[str, Any]:
+def data_of_audit(outcome: AuditOutcome) -> dict[str, Any]:
     """What was found as JSON has it."""
     totals = outcome.totals
     return {
@@ -44,7 +44,7 @@ def data_of_audit(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def show_audit(outcome: Outcome, *, findings_max: int) -> Iterator[Text]:
+def show_audit(outcome: AuditOutcome, *, findings_max: int) -> Iterator[Text]:
     """What was found, in words."""
     totals = outcome.totals
     members = "1 member" if totals.members == 1 else f"{totals.members:,} members"

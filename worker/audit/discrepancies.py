@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 from rules.facts import Origin
-from worker.determinations.parse import Told
+from worker.determinations.parse import PublishedDetermination
 
-Kind = Literal["changed", "missing", "added", "reordered"]
+DiscrepancyKind = Literal["changed", "missing", "added", "reordered"]
 Subject = Literal["determination", "event", "record", "file"]
 
 
-class Finding(NamedTuple):
+class Discrepancy(NamedTuple):
     """One entry that is not as it was, and how that is known."""
 
-    kind: Kind
+    kind: DiscrepancyKind
     subject: Subject
     detail: str
     claim_id: str | None = None
@@ -53,9 +53,11 @@ class Finding(NamedTuple):
         return {"member_id": member_id, **set_of_it}
 
 
-def of_determination(kind: Kind, told: Told, detail: str) -> Finding:
+def of_determination(
+    kind: DiscrepancyKind, told: PublishedDetermination, detail: str
+) -> Discrepancy:
     """A finding about a determination that was found."""
-    return Finding(
+    return Discrepancy(
         kind,
         "determination",
         detail,
@@ -66,15 +68,15 @@ def of_determination(kind: Kind, told: Told, detail: str) -> Finding:
     )
 
 
-def of_key(kind: Kind, key: tuple[str, int, int], detail: str) -> Finding:
+def of_key(kind: DiscrepancyKind, key: tuple[str, int, int], detail: str) -> Discrepancy:
     """A finding about a determination that is not there."""
     claim_id, line, revision = key
-    return Finding(kind, "determination", detail, claim_id, line, revision)
+    return Discrepancy(kind, "determination", detail, claim_id, line, revision)
 
 
-def of_event(kind: Kind, origin: Origin, detail: str) -> Finding:
+def of_event(kind: DiscrepancyKind, origin: Origin, detail: str) -> Discrepancy:
     """A finding about an event of the record."""
-    return Finding(
+    return Discrepancy(
         kind,
         "event",
         detail,
@@ -84,9 +86,9 @@ def of_event(kind: Kind, origin: Origin, detail: str) -> Finding:
     )
 
 
-def each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def each_once(findings: Iterable[Discrepancy]) -> tuple[Discrepancy, ...]:
     """Of several findings that name the same of the same entry one, with all their details."""
-    kept: dict[Finding, Finding] = {}
+    kept: dict[Discrepancy, Discrepancy] = {}
     for finding in findings:
         same = finding._replace(detail="", entry=None)
         known = kept.setdefault(same, finding)

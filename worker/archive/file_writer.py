@@ -12,7 +12,7 @@ from typing import Final
 from worker.archive.folder import Folder, digest_of_file, entries_in
 from worker.archive.lines import line_of
 from worker.archive.manifest import ArchivedFile, ArchiveUnfit, Manifest, file_name
-from worker.determinations.parse import Told
+from worker.determinations.parse import PublishedDetermination
 
 FILE_BYTES_MAX: Final = 128 * 1024 * 1024
 """Of determinations, before they are compressed."""
@@ -40,7 +40,7 @@ class NewFile:
         lines = gzip.GzipFile("", "wb", _LEVEL, raw, mtime=0)
         self._lines = self._stack.enter_context(lines)
 
-    def add(self, told: Told) -> None:
+    def add(self, told: PublishedDetermination) -> None:
         """One more determination; they come in the order of their ids."""
         line = line_of(*told.found)
         self._lines.write(line + b"\n")

@@ -9,13 +9,13 @@ import msgspec
 from redis import Redis
 
 from rules.determination import Service
-from worker.determinations.parse import Told
+from worker.determinations.parse import PublishedDetermination
 from worker.store.keys import Keys
 
 _SERVICES = get_args(Service)
 
 
-def that_wait(redis: Redis, keys: Keys, told: Sequence[Told]) -> set[str]:
+def that_wait(redis: Redis, keys: Keys, told: Sequence[PublishedDetermination]) -> set[str]:
     """Ids in the stream of those whose line waits, at this moment, for the reason that they say."""
     pended = [one for one in told if one.outcome == "pended"]
     pipeline = redis.pipeline(transaction=False)

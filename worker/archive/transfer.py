@@ -8,15 +8,15 @@ from typing import Any, Final, NamedTuple
 
 from redis import Redis
 
-from worker.archive.clearing import all_there, clear
+from worker.archive.clearance import all_there, clear
+from worker.archive.file_writer import FILE_BYTES_MAX, NewFile
 from worker.archive.folder import Folder
 from worker.archive.lines import archivable
 from worker.archive.manifest import FORMAT, ArchivedFile, ArchiveUnfit, Manifest
 from worker.archive.marker import Marker, marker_of, write_marker
+from worker.archive.open_lines import that_wait
 from worker.archive.stream_ids import is_before
-from worker.archive.waiting import that_wait
-from worker.archive.writing import FILE_BYTES_MAX, NewFile
-from worker.determinations.parse import Found, Told, read
+from worker.determinations.parse import PublishedDetermination, StreamedDetermination, read
 from worker.store.keys import Keys
 
 _PAGE: Final = 500
@@ -96,7 +96,9 @@ class Moving:
 
     def _is_known(self, file: ArchivedFile) -> bool:
         """Whether its first determination is one of a member of this installation."""
-        told = next((read(Found(*entry)) for entry in self._folder.entries(file)), None)
+        told = next(
+            (read(StreamedDetermination(*entry)) for entry in self._folder.entries(file)), None
+        )
         if told is None:
             return False
         index: Any = self._redis.lrange(self._keys.index(told.member_id), 0, -1)
@@ -112,7 +114,7 @@ class Moving:
             )
         self._folder.remove(name)
 
-    def _archivable(self, until: str) -> Iterator[Told]:
+    def _archivable(self, until: str) -> Iterator[PublishedDetermination]:
         """In the order of the stream; what has to stay there is counted."""
         start = "-"
         while True:
@@ -131,7 +133,7 @@ class Moving:
             yield from (told for told in ours if told.found.entry_id not in waits)
             start = f"({page[-1][0].decode()}"
 
-    def _is_full(self, new: NewFile, told: Told) -> bool:
+    def _is_full(self, new: NewFile, told: PublishedDetermination) -> bool:
         """
         Whether the next one goes into another file.
 

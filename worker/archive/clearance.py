@@ -13,10 +13,10 @@ from worker.archive.manifest import ArchiveUnfit
 
 _STEP: Final = 500
 
-Entry = tuple[str, bytes]
+ArchivedEntry = tuple[str, bytes]
 
 
-def clear(redis: Redis, stream: str, name: str, entries: Iterable[Entry]) -> None:
+def clear(redis: Redis, stream: str, name: str, entries: Iterable[ArchivedEntry]) -> None:
     """
     Removes entries of a file from the stream, as far as they are there.
 
@@ -36,7 +36,7 @@ def clear(redis: Redis, stream: str, name: str, entries: Iterable[Entry]) -> Non
             redis.xdel(stream, *same)
 
 
-def all_there(redis: Redis, stream: str, entries: Iterable[Entry]) -> bool:
+def all_there(redis: Redis, stream: str, entries: Iterable[ArchivedEntry]) -> bool:
     """Whether everything that a file holds stands in the stream too."""
     rest = iter(entries)
     while batch := list(islice(rest, _STEP)):
@@ -46,7 +46,9 @@ def all_there(redis: Redis, stream: str, entries: Iterable[Entry]) -> bool:
     return True
 
 
-def _there(redis: Redis, stream: str, batch: Sequence[Entry]) -> dict[str, dict[bytes, bytes]]:
+def _there(
+    redis: Redis, stream: str, batch: Sequence[ArchivedEntry]
+) -> dict[str, dict[bytes, bytes]]:
     """Those of the entries that the stream has, with their fields."""
     pipeline = redis.pipeline(transaction=False)
     for entry_id, _ in batch:

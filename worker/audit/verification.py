@@ -6,19 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from worker.audit.evidence import Evidence
-from worker.audit.findings import Finding, each_once
+from worker.audit.discrepancies import Discrepancy, each_once
+from worker.audit.evidence import MemberEvidence
 from worker.audit.links import check_links
 from worker.audit.originals import Originals, check_originals, proved, unrecorded
 from worker.audit.record_chain import check_events
-from worker.audit.rederiving import UNSOUND, Libraries, Rederiving
-from worker.determinations.parse import Found, Told, read
+from worker.audit.rederivation import UNSOUND, Libraries, Rederiving
+from worker.determinations.parse import PublishedDetermination, StreamedDetermination, read
 
 
 class Verified(NamedTuple):
     """What was found of one member."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Discrepancy, ...]
     events: int
     """In the record."""
     proved: int
@@ -32,11 +32,11 @@ class Verified(NamedTuple):
 
 
 def verify(
-    evidence: Evidence,
+    evidence: MemberEvidence,
     libraries: Libraries,
     originals: Originals | None = None,
     *,
-    surplus: Sequence[Found] = (),
+    surplus: Sequence[StreamedDetermination] = (),
 ) -> Verified:
     """
     Everything that can be told of one member with these libraries.
@@ -66,32 +66,32 @@ def verify(
 
 
 def _derived_again(
-    evidence: Evidence,
-    told: Sequence[Told],
+    evidence: MemberEvidence,
+    told: Sequence[PublishedDetermination],
     libraries: Libraries,
     until: int,
-    findings: list[Finding],
+    findings: list[Discrepancy],
 ) -> Rederiving:
     again = Rederiving(evidence, told, libraries)
     try:
         again.run(until)
     except Exception as error:  # noqa: BLE001  # facts that no decoder let in break anything
         detail = f"its facts cannot be decided ({type(error).__name__})"
-        findings.append(Finding("changed", "record", detail))
+        findings.append(Discrepancy("changed", "record", detail))
         done = again.checked + again.by_themselves + again.unchecked.total()
         again.unchecked[UNSOUND] += len(told) - done
     return again
 
 
-def _unreadable(found: Found) -> Finding:
-    return Finding(
+def _unreadable(found: StreamedDetermination) -> Discrepancy:
+    return Discrepancy(
         "changed", "determination", "it cannot be read as a determination", entry=found.entry_id
     )
 
 
-def _stray(found: Found) -> Finding:
+def _stray(found: StreamedDetermination) -> Discrepancy:
     told = read(found)
     detail = "it stands in the stream, and no index of its member names it"
     if told is None:
-        return Finding("added", "determination", detail, entry=found.entry_id)
-    return Finding("added", "determination", detail, *told.key, found.entry_id)
+        return Discrepancy("added", "determination", detail, entry=found.entry_id)
+    return Discrepancy("added", "determination", detail, *told.key, found.entry_id)
