@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rules.policy.document import OpenQuestion
 from rules.policy.reading import (
     HOW_TO_READ,
     CriterionLine,
@@ -22,6 +23,7 @@ _COLUMNS = (
     "reason, codes",
     "parameters: question, answer, other answers",
 )
+_QUESTION = ("question", "kind", "sections", "could be read as", "we chose")
 
 
 def markdown(reading: Reading) -> str:
@@ -30,6 +32,15 @@ def markdown(reading: Reading) -> str:
 
 
 def _lines(reading: Reading) -> Iterator[str]:
+    yield from _title(reading)
+    for heading, columns, rows in _tables(reading):
+        yield ""
+        yield f"## {heading}"
+        yield ""
+        yield from _table(columns, rows)
+
+
+def _title(reading: Reading) -> Iterator[str]:
     document = reading.document
     until = "no end" if document.effective_to is None else f"up to {document.effective_to}"
     yield f"# Policy {document.policy_id}, version {document.version}"
@@ -38,42 +49,25 @@ def _lines(reading: Reading) -> Iterator[str]:
     yield f"{document.next_review}. Library of generation {reading.generation}, `{reading.digest}`."
     yield ""
     yield from HOW_TO_READ
-    yield ""
-    yield "## The policy beside its reading"
-    yield ""
-    yield from _table(_COLUMNS, map(_row, reading.automated))
-    yield ""
-    yield "## What nothing automates"
-    yield ""
-    yield from _table(
-        ("section", "our reading"),
-        ((section.id, section.reading) for section in reading.not_automated),
-    )
-    yield ""
-    yield "## What can be asked for"
-    yield ""
-    yield from _table(("code", "words"), ((f"`{code}`", words) for code, words in reading.needs))
-    yield ""
-    yield "## Open questions"
-    yield ""
-    yield from _table(
-        ("question", "kind", "sections", "could be read as", "we chose"),
-        (
-            (q.question, q.kind, ", ".join(q.sections), "; ".join(q.readings), q.chosen)
-            for q in reading.questions
-        ),
-    )
-    yield ""
-    yield "## Who may deny by law"
-    yield ""
-    yield from _table(JURISDICTION_COLUMNS, map(jurisdiction_cells, reading.jurisdictions))
-    yield ""
-    yield "## Change log"
-    yield ""
-    yield from _table(
-        ("generation", "date", "approved by", "why"),
-        ((str(c.generation), str(c.date), c.approved_by, c.why) for c in reading.changes),
-    )
+
+
+def _tables(reading: Reading) -> Iterator[tuple[str, Iterable[str], Iterable[Iterable[str]]]]:
+    """Each part with its heading, its columns and its rows."""
+    yield "The policy beside its reading", _COLUMNS, map(_row, reading.automated)
+    bare = ((section.id, section.reading) for section in reading.not_automated)
+    yield "What nothing automates", ("section", "our reading"), bare
+    needs = ((f"`{code}`", words) for code, words in reading.needs)
+    yield "What can be asked for", ("code", "words"), needs
+    yield "Open questions", _QUESTION, map(_question, reading.questions)
+    law = map(jurisdiction_cells, reading.jurisdictions)
+    yield "Who may deny by law", JURISDICTION_COLUMNS, law
+    log = ((str(c.generation), str(c.date), c.approved_by, c.why) for c in reading.changes)
+    yield "Change log", ("generation", "date", "approved by", "why"), log
+
+
+def _question(asked: OpenQuestion) -> tuple[str, ...]:
+    sections, readings = ", ".join(asked.sections), "; ".join(asked.readings)
+    return (asked.question, asked.kind, sections, readings, asked.chosen)
 
 
 def _row(section: SectionLine) -> tuple[str, ...]:
