@@ -11,12 +11,14 @@ from tests.support.event_builders import (
     FINALIZED,
     REPORT,
     REVIEW,
+    TREATMENT,
+    denial,
     encoded,
     event_of,
     with_value,
     without,
 )
-from tests.support.malformed_values import OPTIONAL, REQUIRED
+from tests.support.malformed_values import OF_A_DENIAL, OPTIONAL, REQUIRED
 from worker.events.decode import EVENT_BYTES_MAX
 
 SOURCE = "/edi/gateway"
@@ -86,7 +88,7 @@ REFUSED = {
         event_of(COVERAGE, enrolled_from="2026-01-01"), "data.enrolled_through"
     ),
     "several faults at once": _bad(
-        with_value(_claim(frequency="9", plan_id=None), "data.lines[0].units", 0),
+        with_value(_claim(frequency="9", plan_id=None), "data.lines[0].units", -1),
         "data.frequency",
         "data.plan_id",
         "data.lines[0].units",
@@ -114,6 +116,30 @@ REFUSED = {
     "a study on the day after its report": _bad(
         with_value(event_of(REPORT), "time", "2025-06-01T23:59:59Z"), "data.date_of_service"
     ),
+    "a treatment on the day after its report": _bad(
+        with_value(event_of(TREATMENT), "time", "2025-06-01T23:59:59Z"), "data.date_of_service"
+    ),
+    "a procedure with its modifier behind it": _bad(
+        with_value(_claim(), "data.lines[0].procedure", "76390-26"), "data.lines[0].procedure"
+    ),
+    "a procedure in fullwidth digits": _bad(
+        event_of(REPORT, procedure="\uff17\uff10\uff15\uff15\uff13"), "data.procedure"
+    ),
+    "a diagnosis with a zero-width space": _bad(
+        event_of(REPORT, diagnoses=["C71.1", "C71\u200b.1"]), "data.diagnoses[1]"
+    ),
+    "a line with neither procedure nor revenue code": _bad(
+        _claim(lines=[_line(procedure=None, revenue_code=" ")]), "data.lines[0].procedure"
+    ),
+    "a pointer to an empty diagnosis": _bad(
+        _claim(diagnoses=["C71.1", None]), "data.lines[0].diagnosis_pointers[1]"
+    ),
+    "a reviewer's code that has ended": _bad(denial(carc="25"), "data.carc"),
+    "a reviewer's codes on an approval": _bad(
+        denial(decision="approved"), "data.carc", "data.rarc"
+    ),
+    "a reviewer's code without remarks": _bad(denial(rarc=None), "data.rarc"),
+    "a review of an unknown level": _bad(event_of(REVIEW, level="second"), "data.level"),
     "an id of another script and a fault": _bad(
         event_of(FINALIZED, line=0) | {"id": "ид {}:\n\x1b[2J \u202e"}, "data.line"
     ),
@@ -130,16 +156,20 @@ WITHOUT_EVENT_FIELD = {
 }  # fmt: skip
 """Entries at the door that came without the field `event`."""
 
+_BASES = [
+    *((event_of(event_type), fields, True) for event_type, fields in REQUIRED.items()),
+    *((event_of(event_type), fields, False) for event_type, fields in OPTIONAL.items()),
+    (denial(), OF_A_DENIAL, False),
+]
 EVERY_FIELD = [
     encoded(event | {"id": f"field-{number}"}).replace(b'"INFINITE"', b"1e999")
     for number, event in enumerate(
         event
-        for fields_of in (REQUIRED, OPTIONAL)
-        for event_type, fields in fields_of.items()
+        for base, fields, is_required in _BASES
         for field, values in fields.items()
         for event in (
-            *([without(event_of(event_type), f"data.{field}")] if fields_of is REQUIRED else []),
-            *(with_value(event_of(event_type), f"data.{field}", each) for each in values.values()),
+            *([without(base, f"data.{field}")] if is_required else []),
+            *(with_value(base, f"data.{field}", each) for each in values.values()),
         )
     )
 ]

@@ -11,6 +11,7 @@ CLAIM = "claim.submitted.v1"
 FINALIZED = "claim.finalized.v1"
 REPORT = "imaging.reported.v1"
 COVERAGE = "coverage.recorded.v1"
+TREATMENT = "treatment.reported.v1"
 AUTHORIZATION = "authorization.recorded.v1"
 REVIEW = "review.completed.v1"
 
@@ -63,6 +64,14 @@ _DATA: dict[str, dict[str, Any]] = {
         "enrolled_from": "2024-01-01",
         "enrolled_through": "2025-12-31",
     },
+    TREATMENT: {
+        "treatment_id": "T-3",
+        "member_id": "M-1",
+        "procedure": "61510",
+        "date_of_service": "2025-06-02",
+        "status": "performed",
+        "diagnoses": ["C71.1"],
+    },
     AUTHORIZATION: {
         "authorization_id": "A-5",
         "member_id": "M-1",
@@ -78,6 +87,9 @@ _DATA: dict[str, dict[str, Any]] = {
         "decision": "approved",
         "reason": "the scan was read again",
         "reviewer_role": "medical director",
+        "reviewer_id": "R-7",
+        "credential": "MD, neuroradiology",
+        "level": "first",
     },
 }
 
@@ -94,6 +106,11 @@ def event_of(event_type: str, **data: Any) -> dict[str, Any]:
         "time": "2025-06-20T14:03:00Z",
         "data": copy.deepcopy(_DATA[event_type]) | data,
     }
+
+
+def denial(**data: Any) -> dict[str, Any]:
+    """A valid review that denies, with codes of its own, and other values where the test says."""
+    return event_of(REVIEW, **({"decision": "denied", "carc": "50", "rarc": ["N661"]} | data))
 
 
 def with_value(event: dict[str, Any], path: str, value: Any) -> dict[str, Any]:

@@ -10,7 +10,10 @@ from __future__ import annotations
 import json
 import math
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
+
+from tests.support.code_checker import blank, diagnosis, in_force, modifier, procedure
 
 _WORDS = {
     "frequency": "1 7 8",
@@ -21,6 +24,7 @@ _WORDS = {
 _STATUSES = {
     "claim.finalized.v1": "paid allowed denied",
     "imaging.reported.v1": "performed allowed paid denied voided pending other_payer",
+    "treatment.reported.v1": "performed voided",
     "authorization.recorded.v1": "approved denied cancelled",
 }
 _DIGITS = set("0123456789")
@@ -72,14 +76,40 @@ def _coverage(event: Any) -> bool:
 
 def _authorization(event: Any) -> bool:
     data = event["data"]
-    named = _ids(data, "authorization_id") and _code(data["procedure"]) and _status(event)
+    named = _ids(data, "authorization_id") and procedure(data["procedure"]) and _status(event)
     return named and _span(data, "valid_from", "valid_through", False)
 
 
 def _review(event: Any) -> bool:
     data = event["data"]
     said = _text(data["reason"]) and _text(data["reviewer_role"]) and _word(data, "decision")
-    return said and _ids(data, "claim_id") and _number(data["line"])
+    known = said and _ids(data, "claim_id") and _number(data["line"])
+    return known and _optional(data, "reviewer_id", "credential") and _level(data) and _codes(event)
+
+
+def _level(data: Any) -> bool:
+    return blank(data.get("level")) or data["level"] in ("first", "appeal")
+
+
+def _codes(event: Any) -> bool:
+    """Both kinds, or neither; on a denial only; of the table on the event's day."""
+    data, instant = event["data"], _instant(event["time"])
+    carc, rarc = data.get("carc"), data.get("rarc")
+    if blank(carc) and rarc is None:
+        return True
+    day = "" if instant is None else instant.date().isoformat()
+    return (
+        data["decision"] == "denied"
+        and in_force(carc, "CARC", day)
+        and _list(rarc, lambda code: in_force(code, "RARC", day))
+    )
+
+
+def _treatment(event: Any) -> bool:
+    data = event["data"]
+    named = _ids(data, "treatment_id") and procedure(data["procedure"]) and _status(event)
+    dated = named and _day(data["date_of_service"]) and _not_early(event)
+    return dated and _list(data["diagnoses"], diagnosis)
 
 
 def _claim(event: Any) -> bool:
@@ -90,7 +120,7 @@ def _claim(event: Any) -> bool:
         and _word(data, "frequency", "claim_type")
         and (data["frequency"] == "1" or _names_another(data))
         and _day(data["received_at"])
-        and _list(data["diagnoses"], _diagnosis)
+        and _list(data["diagnoses"], diagnosis)
         and _list(lines, lambda line: _line(line, data))
         and 1 <= len(lines) <= 999
         and len({float(line["line"]) for line in lines}) == len(lines)
@@ -104,20 +134,41 @@ def _names_another(data: Any) -> bool:
 
 
 def _line(line: Any, claim: Any) -> bool:
-    count = len(claim["diagnoses"])
     pointers = line.get("diagnosis_pointers")
     modifiers = line.get("modifiers")
     return (
         _number(line["line"])
-        and _code(line["procedure"])
-        and (modifiers is None or _list(modifiers, _code))
+        and _billed(line)
+        and (modifiers is None or _list(modifiers, modifier))
         and _day(line["date_of_service"])
         and line["date_of_service"] <= claim["received_at"]
-        and (pointers is None or _list(pointers, lambda value: _number(value, count)))
-        and (line.get("units") is None or _number(line["units"], None))
+        and (pointers is None or _list(pointers, lambda value: _points(value, claim)))
+        and (line.get("units") is None or _quantity(line["units"]))
         and _optional(line, "rendering_npi", "revenue_code")
         and _charge(line.get("charge"))
     )
+
+
+def _billed(line: Any) -> bool:
+    """A procedure, or none beside a revenue code."""
+    if blank(line.get("procedure")):
+        return _text(line.get("revenue_code"))
+    return procedure(line["procedure"])
+
+
+def _points(value: Any, claim: Any) -> bool:
+    """To one of the entries as they were sent, which is not empty."""
+    diagnoses = claim["diagnoses"]
+    return _number(value, len(diagnoses)) and not blank(diagnoses[int(value) - 1])
+
+
+def _quantity(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
+    thousandths = Fraction(str(value)) * 1000
+    return thousandths >= 0 and thousandths.denominator == 1
 
 
 def _attestation(value: Any) -> bool:
@@ -127,11 +178,11 @@ def _attestation(value: Any) -> bool:
 def _study(data: Any) -> bool:
     modifiers = data.get("modifiers")
     return (
-        _code(data["procedure"])
-        and (modifiers is None or _list(modifiers, _code))
+        procedure(data["procedure"])
+        and (modifiers is None or _list(modifiers, modifier))
         and _day(data["date_of_service"])
         and _word(data, "result")
-        and _list(data["diagnoses"], _diagnosis)
+        and _list(data["diagnoses"], diagnosis)
     )
 
 
@@ -167,13 +218,6 @@ def _identifier(value: Any) -> bool:
     return _text(value) and len(value) <= 256
 
 
-_code = _identifier
-
-
-def _diagnosis(value: Any) -> bool:
-    return _identifier(value) and _text(value.replace(".", ""))
-
-
 def _optional(data: Any, *names: str) -> bool:
     return all(data.get(name) is None or isinstance(data[name], str) for name in names)
 
@@ -194,8 +238,8 @@ def _charge(value: Any) -> bool:
         return True
     if not isinstance(value, str):
         return False
-    parts = value.removeprefix("-").split(".")
-    return len(parts) <= 2 and all(part and set(part) <= _DIGITS for part in parts)
+    whole, point, part = value.removeprefix("-").partition(".")
+    return set(whole + part) <= _DIGITS and bool(part if point else whole)
 
 
 def _day(value: Any) -> bool:
@@ -239,6 +283,7 @@ _DATA = {
     "claim.finalized.v1": _finalization,
     "imaging.reported.v1": _report,
     "coverage.recorded.v1": _coverage,
+    "treatment.reported.v1": _treatment,
     "authorization.recorded.v1": _authorization,
     "review.completed.v1": _review,
 }

@@ -10,8 +10,10 @@ from rules.facts import (
     FinalStatus,
     Frequency,
     ReviewDecision,
+    ReviewLevel,
     StudyResult,
     StudyStatus,
+    TreatmentStatus,
 )
 from tests.support.event_builders import (
     AUTHORIZATION,
@@ -20,6 +22,15 @@ from tests.support.event_builders import (
     FINALIZED,
     REPORT,
     REVIEW,
+    TREATMENT,
+)
+from tests.support.malformed_codes import (
+    CARC,
+    DIAGNOSIS,
+    MODIFIER,
+    PROCEDURE,
+    RARC,
+    REQUIRED_PROCEDURE,
 )
 
 IDENTIFIER = {
@@ -33,8 +44,6 @@ IDENTIFIER = {
     "a_list": ["x"],
     "an_object": {},
 }
-CODE = IDENTIFIER
-DIAGNOSIS = IDENTIFIER | {"nothing_but_dots": " .. "}
 TEXT = {"null": None, "a_number": 7, "empty": "", "blank": " \t", "a_list": ["x"]}
 OPTIONAL_TEXT = {"a_number": 7, "false": False, "a_list": [], "an_object": {}}
 AMOUNT = {
@@ -48,8 +57,10 @@ AMOUNT = {
     "a_currency": "$1.00",
     "blanks_around": " 1.00 ",
     "underscores": "1_000",
-    "no_digits_before_the_point": ".5",
     "no_digits_after_the_point": "5.",
+    "nothing_but_a_point": ".",
+    "a_minus_and_a_point": "-.",
+    "two_points": "1.2.3",
     "digits_of_another_script": "٣",
     "a_line_end": "1.00\n",
 }
@@ -112,6 +123,17 @@ POSITIVE = {
     "more_than_infinity": "INFINITE",  # written as 1e999 below
     "a_list": [1],
 }
+UNITS = {
+    "minus_one": -1,
+    "less_than_nothing": -0.001,
+    "four_decimals": 1.2345,
+    "half_of_the_smallest_part": 0.0005,
+    "true": True,
+    "text": "1",
+    "more_than_infinity": "INFINITE",  # written as 1e999 below
+    "a_list": [1],
+    "an_object": {},
+}
 LINE_NUMBER = POSITIVE | {"null": None, "line_1000": 1000}
 POINTER = POSITIVE | {"null": None, "no_such_diagnosis": 3}
 LIST = {"text": "x", "an_object": {}, "a_number": 1, "false": False}
@@ -145,7 +167,6 @@ REQUIRED = {
         "diagnoses": REQUIRED_LIST,
         "lines": REQUIRED_LIST | {"none": [], "a_thousand": [{}] * 1000},
         "lines[0].line": LINE_NUMBER,
-        "lines[0].procedure": CODE,
         "lines[0].date_of_service": DAY,
         "attestations[0].kind": TEXT,
         "attestations[0].date_of_service": DAY,
@@ -159,17 +180,25 @@ REQUIRED = {
     REPORT: {
         "study_id": IDENTIFIER,
         "member_id": IDENTIFIER,
-        "procedure": CODE,
+        "procedure": REQUIRED_PROCEDURE,
         "date_of_service": DAY,
         "status": word(StudyStatus),
         "result": word(StudyResult),
         "diagnoses": REQUIRED_LIST,
     },
     COVERAGE: {"member_id": IDENTIFIER, "plan_id": IDENTIFIER, "enrolled_from": DAY},
+    TREATMENT: {
+        "treatment_id": IDENTIFIER,
+        "member_id": IDENTIFIER,
+        "procedure": REQUIRED_PROCEDURE,
+        "date_of_service": DAY,
+        "status": word(TreatmentStatus),
+        "diagnoses": REQUIRED_LIST,
+    },
     AUTHORIZATION: {
         "authorization_id": IDENTIFIER,
         "member_id": IDENTIFIER,
-        "procedure": CODE,
+        "procedure": REQUIRED_PROCEDURE,
         "valid_from": DAY,
         "valid_through": DAY,
         "status": word(AuthorizationStatus),
@@ -190,19 +219,27 @@ OPTIONAL = {
         "attestations[0].reference": OPTIONAL_TEXT,
         "lines[0].modifiers": LIST,
         "lines[0].diagnosis_pointers": LIST,
-        "lines[0].units": POSITIVE,
+        "lines[0].procedure": PROCEDURE,
+        "lines[0].units": UNITS,
         "lines[0].charge": AMOUNT,
         "lines[0].rendering_npi": OPTIONAL_TEXT,
         "lines[0].revenue_code": OPTIONAL_TEXT,
         "lines[0]": MEMBER_OF_LIST,
         "attestations[0]": MEMBER_OF_LIST,
         "diagnoses[1]": DIAGNOSIS,
-        "lines[0].modifiers[0]": CODE,
+        "lines[0].modifiers[0]": MODIFIER,
         "lines[0].diagnosis_pointers[1]": POINTER,
     },
     FINALIZED: {},
-    REPORT: {"modifiers": LIST, "modifiers[0]": CODE, "diagnoses[0]": DIAGNOSIS},
+    REPORT: {"modifiers": LIST, "modifiers[0]": MODIFIER, "diagnoses[0]": DIAGNOSIS},
     COVERAGE: {"enrolled_through": {k: v for k, v in DAY.items() if k != "null"}},
+    TREATMENT: {"diagnoses[0]": DIAGNOSIS},
     AUTHORIZATION: {},
-    REVIEW: {},
+    REVIEW: {
+        "reviewer_id": OPTIONAL_TEXT,
+        "credential": OPTIONAL_TEXT,
+        "level": {k: v for k, v in word(ReviewLevel).items() if k not in ("null", "empty")},
+    },
 }
+OF_A_DENIAL = {"carc": CARC, "rarc": LIST, "rarc[0]": RARC}
+"""Fields of a review that denies and has codes of its own."""

@@ -112,7 +112,7 @@ def _lines(data: Fields, received_at: date, diagnoses: list[str] | None) -> tupl
 
 def _places(diagnoses: list[str]) -> list[int]:
     """For each entry its position without those that are left out, 0 for one of these."""
-    counted = accumulate(map(bool, diagnoses))
+    counted = accumulate(1 if code else 0 for code in diagnoses)
     return [place if code else 0 for place, code in zip(counted, diagnoses, strict=True)]
 
 

@@ -20,7 +20,7 @@ from worker.events.refusals import DEAD_LETTER_REASONS
 from worker.store.keys import DOOR
 from worker.store.protocol import Commit, DeadLetter
 
-TWO_FAULTS = with_value(event_of(CLAIM, received_at="2025-02-30"), "data.lines[0].units", 0)
+TWO_FAULTS = with_value(event_of(CLAIM, received_at="2025-02-30"), "data.lines[0].units", -1)
 NO_SUCH_TYPE = event_of(REPORT) | {"type": "imaging.exploded.v1", "source": "/imaging"}
 STEERING = "e-\x1b[2J\u202e\x9b"
 

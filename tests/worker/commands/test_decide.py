@@ -68,7 +68,7 @@ def test_what_was_published_before_is_not_known_without_a_queue(run):
 
 
 def test_a_refused_event_is_one_line_of_json_on_standard_error_and_makes_exit_1(run):
-    result = run(with_value(BILLED, "data.lines[0].units", 0), REPORTED)
+    result = run(with_value(BILLED, "data.lines[0].units", -1), REPORTED)
 
     assert 1 == result.exit_code
     refusal = json.loads(result.stderr)
@@ -82,7 +82,7 @@ def test_a_refused_event_is_one_line_of_json_on_standard_error_and_makes_exit_1(
 def test_a_refusal_is_said_in_ascii_so_that_no_terminal_obeys_it(run):
     steering = "e-\x1b[2J\x9b\u202e"
 
-    result = run(with_value(BILLED, "data.lines[0].units", 0) | {"id": steering})
+    result = run(with_value(BILLED, "data.lines[0].units", -1) | {"id": steering})
 
     assert result.stderr.isascii()
     assert "\x1b" not in result.stderr

@@ -18,6 +18,7 @@ from rules.facts import (
     Line,
     Report,
     Review,
+    Treatment,
 )
 from tests.support.event_builders import (
     AUTHORIZATION,
@@ -26,6 +27,8 @@ from tests.support.event_builders import (
     FINALIZED,
     REPORT,
     REVIEW,
+    TREATMENT,
+    denial,
     encoded,
     event_of,
     with_value,
@@ -57,7 +60,7 @@ FACTS = {
                 modifiers=("26",),
                 date_of_service=date(2025, 6, 16),
                 diagnosis_pointers=(1, 2),
-                units=1,
+                units=Decimal(1),
                 charge=Decimal("850.00"),
                 rendering_npi="1234567893",
                 revenue_code="0610",
@@ -83,6 +86,13 @@ FACTS = {
         enrolled_from=date(2024, 1, 1),
         enrolled_through=date(2025, 12, 31),
     ),
+    TREATMENT: Treatment(
+        treatment_id="T-3",
+        procedure="61510",
+        date_of_service=date(2025, 6, 2),
+        status="performed",
+        diagnoses=("C71.1",),
+    ),
     AUTHORIZATION: Authorization(
         authorization_id="A-5",
         procedure="76390",
@@ -96,6 +106,11 @@ FACTS = {
         decision="approved",
         reason="the scan was read again",
         reviewer_role="medical director",
+        reviewer_id="R-7",
+        credential="MD, neuroradiology",
+        level="first",
+        carc=None,
+        rarc=None,
     ),
 }
 
@@ -125,10 +140,13 @@ OPTIONAL = [
     ("data.lines[0].charge", lambda claim: claim.lines[0].charge, None),
     ("data.lines[0].rendering_npi", lambda claim: claim.lines[0].rendering_npi, None),
     ("data.lines[0].revenue_code", lambda claim: claim.lines[0].revenue_code, None),
+    ("data.lines[0].procedure", lambda claim: claim.lines[0].procedure, ""),
     ("data.replaces", lambda claim: claim.replaces, None),
 ]
 OPTIONAL_TEXTS = [
-    case for case in OPTIONAL if case[0].endswith(("service", "reference", "charge", "npi", "code"))
+    case
+    for case in OPTIONAL
+    if case[0].endswith(("place_of_service", "reference", "charge", "npi", "code"))
 ]
 
 
@@ -151,6 +169,25 @@ def test_a_blank_optional_text_is_null(path, read, expected, blank):
     assert expected is read(decoded.fact)
 
 
+@pytest.mark.parametrize("blank", [None, "", " \t"], ids=["null", "empty", "blanks"])
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [("reviewer_id", None), ("credential", None), ("level", "first"), ("carc", None)],
+)
+def test_an_optional_field_of_a_review_may_be_left_out_null_or_blank(field, expected, blank):
+    event = denial(carc=None, rarc=None)
+
+    left_out = accepted(without(event, f"data.{field}"))
+    empty = accepted(with_value(event, f"data.{field}", blank))
+
+    assert expected == getattr(left_out.fact, field)
+    assert expected == getattr(empty.fact, field)
+
+
+def test_a_review_may_be_an_appeal():
+    assert "appeal" == accepted(event_of(REVIEW, level="appeal")).fact.level
+
+
 def test_an_enrolment_may_have_no_end():
     left_out = accepted(without(event_of(COVERAGE), "data.enrolled_through"))
     null = accepted(event_of(COVERAGE, enrolled_through=None))
@@ -165,7 +202,7 @@ def test_a_report_may_leave_out_its_modifiers():
     assert () == decoded.fact.modifiers
 
 
-@pytest.mark.parametrize("event_type", [CLAIM, REPORT])
+@pytest.mark.parametrize("event_type", [CLAIM, REPORT, TREATMENT])
 def test_diagnoses_may_be_empty(event_type):
     event = event_of(event_type, diagnoses=[])
     if event_type == CLAIM:
@@ -233,8 +270,9 @@ def test_a_service_may_be_of_the_day_the_claim_was_received():
         pytest.param("2025-06-01T23:00:00-01:00", id="day_before_where_it_was_sent"),
     ],
 )
-def test_a_report_may_be_of_the_day_in_utc_of_its_event(time):
-    event = with_value(event_of(REPORT), "time", time)
+@pytest.mark.parametrize("event_type", [REPORT, TREATMENT])
+def test_a_report_may_be_of_the_day_in_utc_of_its_event(event_type, time):
+    event = with_value(event_of(event_type), "time", time)
 
     assert date(2025, 6, 2) == accepted(event).fact.date_of_service
 

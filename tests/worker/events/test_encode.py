@@ -19,18 +19,21 @@ from rules.facts import (
     Line,
     Report,
     Review,
+    Treatment,
 )
 from tests.support.remittance import CODES
 from worker.events.decode import decode
 from worker.events.encode import as_cloudevent
 
 DAY = date(2025, 6, 16)
-LINE = Line(1, "76390", ("26",), DAY, (1,), 2, Decimal("850.00"), "1234567893", "0610")
+LINE = Line(1, "76390", ("26",), DAY, (1,), Decimal("2.5"), Decimal("850.00"), "1234567893", "0610")
+WITHOUT_CODE = Line(3, "", (), DAY, (), Decimal(0), revenue_code="0250")
 BARE = Line(2, "70553", (), DAY, ())
 STATED = Attestation("conventional_imaging_limited", DAY, "PWK-1")
 FACTS: dict[str, Fact] = {
     "claim": Claim(
-        *("C-1", "7", "C-0", "professional", "sample-commercial", DAY, ("C71.1",), (LINE, BARE)),
+        *("C-1", "7", "C-0", "professional", "sample-commercial", DAY, ("C71.1",)),
+        lines=(LINE, BARE, WITHOUT_CODE),
         place_of_service="11",
         attestations=(STATED, Attestation("another", DAY)),
     ),
@@ -39,8 +42,17 @@ FACTS: dict[str, Fact] = {
     "report": Report("S-1", "70553", ("TC",), DAY, "performed", "limited", ("C71.1",)),
     "coverage": Coverage("p", DAY, date(2025, 12, 31)),
     "open_coverage": Coverage("p", DAY, None),
+    "treatment": Treatment("T-1", "61510", DAY, "voided", ("C71.1", "G40.909")),
     "authorization": Authorization("A-1", "76390", DAY, DAY, "approved"),
     "review": Review("C-1", 1, "denied", "seen", "medical director"),
+    "appeal": Review(
+        *("C-1", 1, "denied", "seen again", "medical director", "R-2", "MD", "appeal"),
+        carc="50",
+        rarc=("N661", "N706"),
+    ),
+    "denial_without_remarks": Review(
+        *("C-1", 1, "denied", "seen", "medical director"), carc="50", rarc=()
+    ),
 }
 
 
@@ -52,6 +64,20 @@ def test_a_fact_that_is_written_is_read_as_the_same(name: str) -> None:
     read = decode(json.dumps(as_cloudevent(event)).encode(), CODES)
 
     assert event == read
+
+
+@pytest.mark.parametrize("units", ["0", "0.001", "0.5", "2", "2.125", "9223372036854775807"])
+def test_units_are_written_as_a_number_that_is_read_as_the_same(units: str) -> None:
+    claim = Claim(
+        *("C-1", "1", None, "institutional", "p", DAY, ()),
+        lines=(BARE._replace(units=Decimal(units)),),
+    )
+    event = Event("M-1", "e-1", "/test", datetime(2025, 6, 20, tzinfo=UTC), claim)
+
+    written = as_cloudevent(event)
+
+    assert not isinstance(written["data"]["lines"][0]["units"], str)
+    assert event == decode(json.dumps(written).encode(), CODES)
 
 
 def test_what_is_not_set_is_left_out() -> None:

@@ -44,12 +44,13 @@ def test_reasons_are_a_closed_list_in_the_order_of_the_contract():
     ) == DEAD_LETTER_REASONS
 
 
-def test_there_are_six_types_of_event():
+def test_there_are_seven_types_of_event():
     assert (
         "claim.submitted.v1",
         "claim.finalized.v1",
         "imaging.reported.v1",
         "coverage.recorded.v1",
+        "treatment.reported.v1",
         "authorization.recorded.v1",
         "review.completed.v1",
     ) == EVENT_TYPES
@@ -268,7 +269,7 @@ def test_expectations_and_paths_hold_nothing_of_what_came():
     [
         pytest.param(event_of(CLAIM, lines=[0] * 60_000), id="lines"),
         pytest.param(event_of(CLAIM, attestations=[{}] * 60_000), id="attestations"),
-        pytest.param(event_of(CLAIM, diagnoses=[""] * 60_000), id="diagnoses"),
+        pytest.param(event_of(CLAIM, diagnoses=[7] * 60_000), id="diagnoses"),
         pytest.param(
             with_value(event_of(CLAIM), "data.lines[0].diagnosis_pointers", [9] * 60_000),
             id="pointers",
@@ -283,7 +284,7 @@ def test_more_faults_than_a_real_claim_can_have_are_not_all_named(event):
 
 
 def test_every_fault_of_the_largest_claim_is_named():
-    broken = {"line": 0, "procedure": 0, "date_of_service": 0, "units": 0, "charge": 0}
+    broken = {"line": 0, "procedure": 0, "date_of_service": 0, "units": -1, "charge": 0}
     broken |= {"modifiers": 0, "diagnosis_pointers": 0, "rendering_npi": 0, "revenue_code": 0}
 
     refusal = refused(encoded(event_of(CLAIM, lines=[broken] * 999)))

@@ -11,19 +11,31 @@ from tests.support.event_builders import (
     CLAIM,
     COVERAGE,
     REPORT,
+    TREATMENT,
+    denial,
     encoded,
     event_of,
     with_value,
     without,
 )
-from tests.support.malformed_values import ENVELOPE, IDENTIFIER, OPTIONAL, REQUIRED
+from tests.support.malformed_values import (
+    ENVELOPE,
+    IDENTIFIER,
+    OF_A_DENIAL,
+    OPTIONAL,
+    REQUIRED,
+)
 from tests.support.remittance import CODES
 from worker.events.decode import Event, Refusal, decode, read_member_id
 
+BASES = [
+    *((event_of(event_type), fields) for event_type, fields in REQUIRED.items()),
+    *((event_of(event_type), fields) for event_type, fields in OPTIONAL.items()),
+    (denial(), OF_A_DENIAL),
+]
 MALFORMED = [
-    pytest.param(event_type, f"data.{field}", value, id=f"{event_type}-{field}-{words}")
-    for fields_of in (REQUIRED, OPTIONAL)
-    for event_type, fields in fields_of.items()
+    pytest.param(base, f"data.{field}", value, id=f"{base['type']}-{field}-{words}")
+    for base, fields in BASES
     for field, values in fields.items()
     for words, value in values.items()
 ]
@@ -52,9 +64,9 @@ def test_a_missing_field_is_named(event_type, path):
     assert [(path, "nothing")] == [(fault.path, fault.found) for fault in refusal.faults]
 
 
-@pytest.mark.parametrize(("event_type", "path", "value"), MALFORMED)
-def test_a_malformed_field_is_named(event_type, path, value):
-    refusal = refused(with_value(event_of(event_type), path, value))
+@pytest.mark.parametrize(("event", "path", "value"), MALFORMED)
+def test_a_malformed_field_is_named(event, path, value):
+    refusal = refused(with_value(event, path, value))
 
     assert "INVALID_DATA" == refusal.reason
     assert path == refusal.faults[0].path
@@ -125,6 +137,12 @@ def test_a_void_without_replaces_is_refused():
             id="study_on_the_day_after_its_report_in_utc",
         ),
         pytest.param(
+            with_value(event_of(TREATMENT), "time", "2025-06-01T23:59:59Z"),
+            "data.date_of_service",
+            '"2025-06-02"',
+            id="treatment_on_the_day_after_its_report",
+        ),
+        pytest.param(
             event_of(COVERAGE, enrolled_from="2026-01-01"),
             "data.enrolled_through",
             '"2025-12-31"',
@@ -172,10 +190,10 @@ def test_a_claim_of_too_few_or_too_many_lines_is_refused(count, found):
 
 
 def test_contradictions_are_named_though_other_fields_are_malformed():
-    event = event_of(CLAIM, frequency="7", replaces="C-1001", plan_id=None, diagnoses=["", 5])
+    event = event_of(CLAIM, frequency="7", replaces="C-1001", plan_id=None, diagnoses=[".", 5])
     event = with_value(event, "data.lines[0].diagnosis_pointers", [2, 3, 0])
     event = with_value(event, "data.lines[0].date_of_service", "2025-06-21")
-    event = with_value(event, "data.lines[0].units", 0)
+    event = with_value(event, "data.lines[0].units", -1)
     event = with_value(event, "time", "yesterday")
 
     refusal = refused(event)

@@ -16,6 +16,8 @@ from tests.support.event_builders import (
     FINALIZED,
     REPORT,
     REVIEW,
+    TREATMENT,
+    denial,
     encoded,
     event_of,
     with_value,
@@ -28,12 +30,20 @@ from worker.events.types import EVENT_TYPES
 
 BASES = [
     *(event_of(event_type) for event_type in EVENT_TYPES),
+    denial(),
+    denial(level="appeal", rarc=[]),
+    event_of(CLAIM, diagnoses=["C71.1", None, "I67.89", " "]),
     event_of(CLAIM, frequency="8", replaces="C-1000"),
     event_of(CLAIM, lines=[event_of(CLAIM)["data"]["lines"][0] | {"line": n} for n in (2, 1, 999)]),
 ]
-NUMBERS = [0, 1, 2, -1, 1.0, 1.5, 999, 1000, 10**20, 1e300]
+NUMBERS = [0, 1, 2, 3, -1, 1.0, 1.5, 0.001, 1.0005, -0.0, 999, 1000, 10**20, 1e300]
 TEXTS = ["", " ", "1", "7", "1.0", "\u2003", "\0", "x" * 256, "x" * 257, "M-1", "C-1001", "C-1000"]
-AMOUNTS = ["850.00", "-1", "1e5", "NaN", ".5", "1\n", "..."]
+CODES_OR_NOT = [
+    *("76390", "7639", "76390-26", " 0609t", "\uff17\uff16390", "7639\u200b", "26", "2"),
+    *("C71.1", "C.71.1", "c711", "S06.0X0A", "060\u00df", ".", "50", "25", "197", "272", "N706"),
+    *("n661 ", "first", "appeal"),
+]
+AMOUNTS = ["850.00", "-1", "1e5", "NaN", ".5", "-.5", ".", "5.", "1\n", "..."]
 DAYS = [
     "1900-01-01",
     "1899-12-31",
@@ -56,8 +66,9 @@ TIMES = [
     "2025-06-20t14:03:00Z",
 ]
 WORDS = ["professional", "institutional", "paid", "voided", "limited", "approved", "cancelled"]
+WORDS += ["denied", "performed"]
 NEAR_MISSES = st.sampled_from(
-    [None, True, *NUMBERS, *TEXTS, *AMOUNTS, *DAYS, *TIMES, *WORDS, *EVENT_TYPES]
+    [None, True, *NUMBERS, *TEXTS, *AMOUNTS, *DAYS, *TIMES, *WORDS, *EVENT_TYPES, *CODES_OR_NOT]
 )
 JSON = st.recursive(
     NEAR_MISSES
@@ -170,6 +181,7 @@ def test_damaged_bytes_are_accepted_exactly_if_the_contract_says_so(raw, data):
     assert accepts(damaged) is isinstance(decoded, Event), decoded
 
 
+DENIAL = "a review that denies with codes of its own"
 LEAVES = {
     CLAIM: "claim_id claim_type frequency plan_id received_at place_of_service "
     "diagnoses[0] diagnoses[1] lines[0].line lines[0].procedure lines[0].modifiers[0] "
@@ -180,17 +192,19 @@ LEAVES = {
     REPORT: "study_id procedure modifiers[0] date_of_service status result diagnoses[0]",
     COVERAGE: "plan_id enrolled_from enrolled_through",
     AUTHORIZATION: "authorization_id procedure valid_from valid_through status",
-    REVIEW: "claim_id line decision reason reviewer_role",
+    TREATMENT: "treatment_id procedure date_of_service status diagnoses[0]",
+    REVIEW: "claim_id line decision reason reviewer_role reviewer_id credential level",
+    DENIAL: "claim_id line decision reason reviewer_role level carc rarc[0]",
 }
 
 
-@given(st.sampled_from(EVENT_TYPES), st.data())
+@given(st.sampled_from(list(LEAVES)), st.data())
 @settings(max_examples=200, deadline=None)
-def test_the_faults_named_are_all_that_the_event_has_and_no_others(event_type, data):
-    leaves = [f"data.{leaf}" for leaf in ["member_id", *LEAVES[event_type].split()]]
+def test_the_faults_named_are_all_that_the_event_has_and_no_others(kind, data):
+    leaves = [f"data.{leaf}" for leaf in ["member_id", *LEAVES[kind].split()]]
     leaves += ["specversion", "id", "source", "time"]
     broken = data.draw(st.sets(st.sampled_from(leaves), min_size=1))
-    event = event_of(event_type)
+    event = denial() if kind == DENIAL else event_of(kind)
     for path in broken:
         event = with_value(event, path, {})
 

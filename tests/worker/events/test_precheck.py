@@ -5,11 +5,16 @@ from __future__ import annotations
 import pytest
 
 from rules.loading.files import SHIPPED, load_library
-from tests.support.event_builders import CLAIM, REPORT, encoded, event_of, with_value
+from tests.support.event_builders import CLAIM, REPORT, denial, encoded, event_of, with_value
 from worker.events.precheck import IdentityCheck
 from worker.replay.in_memory import Deciding
 
 CLAIMED = event_of(CLAIM)
+WITH_EMPTY_PLACES = with_value(
+    event_of(CLAIM, diagnoses=[None, "c711", "", "I67.89"]),
+    "data.lines[0].diagnosis_pointers",
+    [2, 4],
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +35,43 @@ def library():
             id="the_same_instant",
         ),
         pytest.param(
+            [CLAIMED, with_value(CLAIMED, "data.lines[0].units", 1.0)], [None, None], id="units"
+        ),
+        pytest.param(
+            [CLAIMED, with_value(CLAIMED, "data.lines[0].units", 1.5)],
+            [None, "EVENT_ID_REUSED"],
+            id="half_a_unit_more",
+        ),
+        pytest.param(
+            [CLAIMED, with_value(CLAIMED, "data.lines[0].charge", "0850.0")],
+            [None, None],
+            id="the_same_money",
+        ),
+        pytest.param(
+            [CLAIMED, with_value(CLAIMED, "data.lines[0].modifiers", [None, "26", " "])],
+            [None, None],
+            id="but_for_entries_that_are_left_out",
+        ),
+        pytest.param(
+            [CLAIMED, WITH_EMPTY_PLACES], [None, None], id="but_for_places_that_are_left_out"
+        ),
+        pytest.param(
+            [CLAIMED, with_value(CLAIMED, "data.lines[0].procedure", " 76390")],
+            [None, None],
+            id="the_same_code",
+        ),
+        pytest.param(
+            [denial(), denial(carc="50 ", rarc=["n661"], level=None)],
+            [None, None],
+            id="the_same_codes_of_a_reviewer",
+        ),
+        pytest.param(
+            [denial(), denial(rarc=["N706"])], [None, "EVENT_ID_REUSED"], id="another_remark"
+        ),
+        pytest.param(
+            [denial(carc="999"), denial()], ["INVALID_DATA", None], id="a_code_that_is_none"
+        ),
+        pytest.param(
             [CLAIMED, with_value(CLAIMED, "data.lines[0].units", 2), CLAIMED],
             [None, "EVENT_ID_REUSED", None],
             id="another_body",
@@ -46,7 +88,7 @@ def library():
             id="another_source",
         ),
         pytest.param(
-            [with_value(CLAIMED, "data.lines[0].units", 0), CLAIMED],
+            [with_value(CLAIMED, "data.lines[0].units", -1), CLAIMED],
             ["INVALID_DATA", None],
             id="a_refused_event_uses_up_no_identity",
         ),
