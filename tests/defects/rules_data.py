@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tests.defects.defect import Defect
-from tests.rules.library_folders import COMMERCIAL, POLICY
+from tests.rules.library_folders import COMMERCIAL, POLICY, SETS
 
 REASONS, AUTHORITIES = "reasons.csv", "authorities.csv"
-INDICATIONS, TABLE = "code_sets/indications.csv", "code_sets/icd10cm.csv"
+INDICATIONS, UNRELATED = SETS + "indications.csv", SETS + "unrelated.csv"
+TABLE, LAW = "code_sets/icd10cm.csv", "jurisdictions.csv"
+ON_THE_LIST = "on the policy's code list; our reading: stands for I.A.5"
 NY, MEDICAID = "plans/sample-ny-commercial.toml", "plans/sample-medicaid.toml"
 NO_MRS = "plans/sample-no-mrs.toml"
 
@@ -14,7 +16,7 @@ DATA = (
     Defect(
         "a listed code dropped",
         INDICATIONS,
-        "G06.0,5,listed\n",
+        f"G06.0,5,listed,{ON_THE_LIST}\n",
         "",
         "the loader",
         POLICY,
@@ -22,18 +24,18 @@ DATA = (
     Defect(
         "a listed code taken for documented, another for listed",
         INDICATIONS,
-        "G06.0,5,listed\nG06.2,5,documented\n",
-        "G06.0,5,documented\nG06.2,5,listed\n",
+        f"G06.0,5,listed,{ON_THE_LIST}\nG06.2,5,suggested,",
+        f"G06.0,5,documented,{ON_THE_LIST}\nG06.2,5,listed,",
         "a scenario",
         "brain abscess with a limited MRI is approved",
     ),
     Defect(
         "a family admitted by its prefix",
         INDICATIONS,
-        "E72.530,2,documented\n",
-        "E72.530,2,documented\nE72.541,2,documented\n",
-        "a scenario",
-        "enteric hyperoxaluria is investigational",
+        "E72.530,2,suggested,",
+        "E72.541,2,suggested,by its prefix\nE72.530,2,suggested,",
+        "the loader",
+        UNRELATED,
     ),
     Defect(
         "a heading taken for a billable code",
@@ -139,7 +141,7 @@ DATA = (
         "a row behind another that speaks first",
         AUTHORITIES,
         "NCD,220.6.17,",
-        "LCD,L0,76390,medicare,1995-01-01,2000-01-01,non_covered,none,\nNCD,220.6.17,",
+        "LCD,L0,76390,medicare,*,1995-01-01,2000-01-01,non_covered,none,\nNCD,220.6.17,",
         "library check",
         "rows",
     ),
@@ -155,7 +157,7 @@ DATA = (
         "two rows of one authority that overlap",
         AUTHORITIES,
         "NCD,220.6.17,",
-        "NCD,220.2.1b,76390,dsnp,2020-06-01,,governs,none,\nNCD,220.6.17,",
+        "NCD,220.2.1b,76390,dsnp,*,2020-06-01,,governs,none,\nNCD,220.6.17,",
         "the loader",
         AUTHORITIES,
     ),
@@ -217,7 +219,7 @@ DATA = (
     ),
     Defect(
         "a brain PET taken for a possible one",
-        "code_sets/pet.csv",
+        SETS + "pet.csv",
         "78608,brain,no",
         "78608,possible,no",
         "a scenario",
@@ -225,7 +227,7 @@ DATA = (
     ),
     Defect(
         "an imaging code forgotten",
-        "code_sets/conventional_imaging.csv",
+        SETS + "conventional_imaging.csv",
         "70450,yes,",
         "70451,yes,",
         "a scenario",
@@ -241,28 +243,68 @@ DATA = (
     ),
     Defect(
         "a tumour code without its company",
-        "code_sets/brain_tumour.csv",
-        "Z85.841,named itself\n",
+        SETS + "brain_tumour.csv",
+        "Z85.841,our reading of policy 6.01.03 I.A.1: named itself\n",
         "",
         "a scenario",
         "a tumour on an office visit helps the radiation necrosis code",
     ),
     Defect(
         "a treatment forgotten",
-        "code_sets/episode_reset.csv",
-        "61510,craniotomy,,,our reading of policy 6.01.03 I.A.3 and I.A.5 "
-        "(before and after treatment)\n",
+        SETS + "episode_reset.csv",
+        "61510,surgery,,,tumour removed,our reading of policy 6.01.03 I.A.3 and I.A.5 "
+        "(before and after treatment); code from memory\n",
         "",
         "a scenario",
         "a craniotomy between PET and spectroscopy starts a new episode",
     ),
     Defect(
-        "peer review switched off",
-        NY,
-        "clinical_denials_need_peer_review = true",
-        "clinical_denials_need_peer_review = false",
+        "a law that forbids recommending read as one that allows it",
+        LAW,
+        "TX,commercial,2026-01-01,,findings_only",
+        "TX,commercial,2026-01-01,,recommend",
         "a scenario",
-        "a clinical denial in New York waits for peer review",
+        "in Texas a clinical denial received under the law is neither made nor recommended",
+    ),
+    Defect(
+        "a law without its first day",
+        LAW,
+        "TX,commercial,2026-01-01,,findings_only",
+        "TX,commercial,2020-01-01,,findings_only",
+        "a scenario",
+        "in Texas a clinical denial received before the law is published as it is",
+    ),
+    Defect(
+        "a plan in another state",
+        COMMERCIAL,
+        'state = "PA"\n',
+        'state = "TX"\npeer_reviewer_roles = ["medical director"]\n',
+        "a scenario",
+        "the law of Texas binds no plan of Pennsylvania",
+    ),
+    Defect(
+        "a plan that needs a person and names nobody",
+        NY,
+        "peer_reviewer_roles = ",
+        "approving_roles = ",
+        "the loader",
+        NY,
+    ),
+    Defect(
+        "a disease that nobody looked at called unrelated",
+        UNRELATED,
+        "I10,,raised blood pressure\n",
+        "I10,,raised blood pressure\nI63,,stroke\n",
+        "a scenario",
+        "a stroke that nobody has called unrelated is pended",
+    ),
+    Defect(
+        "a circumstance called unrelated",
+        UNRELATED,
+        "U07.1,,COVID-19\n",
+        "U07.1,,COVID-19\nZ12,,screening\n",
+        "the loader",
+        UNRELATED,
     ),
     Defect(
         "an exclusion dropped from a plan",
