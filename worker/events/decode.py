@@ -14,7 +14,7 @@ from pydantic_core import from_json
 
 from rules.facts import Event
 from rules.library_model import RemittanceCodes
-from worker.events.facts import Told
+from worker.events.facts import Context
 from worker.events.faults import WHOLE_EVENT, FieldFault, FieldFaults, shown
 from worker.events.fields import Fields, is_identifier
 from worker.events.refusals import RefusalReason
@@ -119,7 +119,7 @@ def _decode_object(values: dict[str, Any], codes: RemittanceCodes) -> Event | Re
     elif type(content) is dict:
         data = Fields(content, "data.", faults)
         member_id = data.identifier("member_id")
-        fact = BY_NAME[event_type].read(data, Told(time, codes))
+        fact = BY_NAME[event_type].read(data, Context(time, codes))
         if not faults:
             return Event(member_id=member_id, id=event_id, source=source, time=time, fact=fact)
     return Refusal(

@@ -52,7 +52,7 @@ _REVIEWER_CODES: Final = {
 _PROCEDURE: Final = f"{PROCEDURE.expected}; without one, a line has a revenue_code"
 
 
-class Told(NamedTuple):
+class Context(NamedTuple):
     """What the data of an event is held against, beside itself."""
 
     time: datetime
@@ -61,7 +61,7 @@ class Told(NamedTuple):
     """Those that a reviewer may name."""
 
 
-def read_claim(data: Fields, _: Told) -> Claim:
+def read_claim(data: Fields, _: Context) -> Claim:
     """A claim."""
     claim_id = data.identifier("claim_id")
     frequency = data.one_of("frequency", _FREQUENCIES)
@@ -160,7 +160,7 @@ def _attestations(data: Fields) -> tuple[Attestation, ...]:
     )
 
 
-def read_finalization(data: Fields, _: Told) -> Finalization:
+def read_finalization(data: Fields, _: Context) -> Finalization:
     """What the core claims system did with a line."""
     return Finalization(
         claim_id=data.identifier("claim_id"),
@@ -169,20 +169,20 @@ def read_finalization(data: Fields, _: Told) -> Finalization:
     )
 
 
-def read_report(data: Fields, told: Told) -> Report:
+def read_report(data: Fields, context: Context) -> Report:
     """An imaging report."""
     return Report(
         study_id=data.identifier("study_id"),
         procedure=data.code("procedure", PROCEDURE),
         modifiers=_modifiers(data),
-        date_of_service=data.day_not_after("date_of_service", told.time.date(), _EVENT_DAY),
+        date_of_service=data.day_not_after("date_of_service", context.time.date(), _EVENT_DAY),
         status=data.one_of("status", _STUDY_STATUSES),
         result=data.one_of("result", _STUDY_RESULTS),
         diagnoses=data.codes("diagnoses", DIAGNOSIS),
     )
 
 
-def read_coverage(data: Fields, _: Told) -> Coverage:
+def read_coverage(data: Fields, _: Context) -> Coverage:
     """An enrolment."""
     enrolled_from = data.day("enrolled_from")
     return Coverage(
@@ -194,18 +194,18 @@ def read_coverage(data: Fields, _: Told) -> Coverage:
     )
 
 
-def read_treatment(data: Fields, told: Told) -> Treatment:
+def read_treatment(data: Fields, context: Context) -> Treatment:
     """What another payer or a registry knows of a treatment."""
     return Treatment(
         treatment_id=data.identifier("treatment_id"),
         procedure=data.code("procedure", PROCEDURE),
-        date_of_service=data.day_not_after("date_of_service", told.time.date(), _EVENT_DAY),
+        date_of_service=data.day_not_after("date_of_service", context.time.date(), _EVENT_DAY),
         status=data.one_of("status", _TREATMENT_STATUSES),
         diagnoses=data.codes("diagnoses", DIAGNOSIS),
     )
 
 
-def read_authorization(data: Fields, _: Told) -> Authorization:
+def read_authorization(data: Fields, _: Context) -> Authorization:
     """A prior authorization."""
     valid_from = data.day("valid_from")
     return Authorization(
@@ -217,9 +217,9 @@ def read_authorization(data: Fields, _: Told) -> Authorization:
     )
 
 
-def read_review(data: Fields, told: Told) -> Review:
+def read_review(data: Fields, context: Context) -> Review:
     """A reviewer's decision."""
-    carc, rarc = _reviewer_codes(data, told)
+    carc, rarc = _reviewer_codes(data, context)
     return Review(
         claim_id=data.identifier("claim_id"),
         line=data.whole("line", LINES_MAX),
@@ -234,7 +234,7 @@ def read_review(data: Fields, told: Told) -> Review:
     )
 
 
-def _reviewer_codes(data: Fields, told: Told) -> tuple[str | None, tuple[str, ...] | None]:
+def _reviewer_codes(data: Fields, context: Context) -> tuple[str | None, tuple[str, ...] | None]:
     """The codes of a denial: of both kinds, or none at all."""
     has_carc, has_rarc = not data.blank("carc"), not data.missing("rarc")
     if data.says("decision", "approved"):
@@ -247,17 +247,17 @@ def _reviewer_codes(data: Fields, told: Told) -> tuple[str | None, tuple[str, ..
         data.refuse(missing, f"{_REVIEWER_CODES[missing]}, beside {given}")
     carc = data.optional_code("carc", REMITTANCE)
     rarc = data.entries("rarc", REMITTANCE) if has_rarc else None
-    _refuse_codes_not_in_force(data, carc, rarc or (), told)
+    _refuse_codes_not_in_force(data, carc, rarc or (), context)
     return carc, None if rarc is None else tuple(rarc)
 
 
 def _refuse_codes_not_in_force(
-    data: Fields, carc: str | None, rarc: Iterable[str], told: Told
+    data: Fields, carc: str | None, rarc: Iterable[str], context: Context
 ) -> None:
     """Of codes that can be read; without a day no more than an empty one is wrong."""
-    on, has_day = told.time.date(), told.time is not NO_TIME
-    if carc not in (None, NO_CODE) and has_day and not told.codes.is_carc(carc, on):
+    on, has_day = context.time.date(), context.time is not NO_TIME
+    if carc not in (None, NO_CODE) and has_day and not context.codes.is_carc(carc, on):
         data.refuse("carc", f"{_REVIEWER_CODES['carc']} {_IN_FORCE}")
     for index, code in enumerate(rarc):
-        if not code or (code != NO_CODE and has_day and not told.codes.is_rarc(code, on)):
+        if not code or (code != NO_CODE and has_day and not context.codes.is_rarc(code, on)):
             data.refuse_entry("rarc", index, f"a remittance advice remark code {_IN_FORCE}")

@@ -21,7 +21,7 @@ from rules.facts import (
     Treatment,
 )
 from worker.events.facts import (
-    Told,
+    Context,
     read_authorization,
     read_claim,
     read_coverage,
@@ -32,7 +32,7 @@ from worker.events.facts import (
 )
 from worker.events.fields import Fields
 
-Reader = Callable[[Fields, Told], Fact]
+Reader = Callable[[Fields, Context], Fact]
 """Reads the `data` of an event; names its faults in the fields."""
 
 

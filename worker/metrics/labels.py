@@ -33,6 +33,7 @@ _BOTH: Final[tuple[Service, ...]] = ("mrs", "pet")
 _OF_NO_CRITERION: Final[Mapping[str, tuple[tuple[Service, Outcome], ...]]] = {
     "CRITERIA_MET": (("mrs", "approved"),),
     "REVIEWED": (("mrs", "approved"), ("mrs", "denied"), ("pet", "denied")),
+    "REVIEW_OUTDATED": tuple((service, "pended") for service in _BOTH),
     "PEER_REVIEW": tuple((service, "pended") for service in _BOTH),
     "PLAN_UNKNOWN": tuple((service, "pended") for service in _BOTH),
     "ORIGINAL_NOT_FOUND": tuple((service, "pended") for service in _BOTH),

@@ -16,10 +16,12 @@ from rules.determination import (
     Need,
     Recommendation,
     ReviewerWord,
+    ReviewIgnored,
 )
 from rules.library_model import Library
 from rules.member.member import EventCause, LibraryCause, Publication, Published
 from rules.truth import Truth
+from worker.determinations.program import program
 from worker.determinations.publish import data_of, event_of, instant
 
 DETERMINATION = Determination(
@@ -37,7 +39,9 @@ DETERMINATION = Determination(
     needs=(Need("review", "A reviewer's decision."),),
     due_on=date(2025, 7, 20),
     recommended=Recommendation("denied", "PET_EXCLUSIVE"),
-    review=ReviewerWord("approved", "fine", "director", "/reviews", "r-1"),
+    review=ReviewerWord(
+        *("denied", "too soon", "director", "R-2", "MD", "appeal"), source="/reviews", id="r-1"
+    ),
     findings=(
         Finding(
             criterion="pet_exclusivity",
@@ -47,17 +51,21 @@ DETERMINATION = Determination(
             evidence=(
                 Evidence("line", claim_id="C-2", line=3),
                 Evidence("report", id="S-9"),
+                Evidence("treatment", id="T-3"),
                 Evidence("attestation", claim_id="C-1"),
             ),
             parameters={"exclusivity_window_days": 90, "exclusive_indications": (1, 3)},
         ),
     ),
+    decided_by="nobody",
+    review_ignored=ReviewIgnored("same_reviewer", "/reviews", "r-2"),
 )
 
 FIELDS = (
     *("claim_id", "member_id", "line", "procedure", "revision", "change", "outcome", "reason"),
     "section",
-    *("group", "carc", "rarc", "needs", "due_on", "recommended", "post_payment_review", "policy"),
+    *("group", "carc", "rarc", "needs", "due_on", "recommended", "post_payment_review"),
+    *("decided_by", "review_ignored", "policy"),
     *("review", "findings", "caused_by", "record_version", "digests"),
 )
 
@@ -127,14 +135,24 @@ def test_the_data_says_what_was_determined(library: Library):
         "due_on": "2025-07-20",
         "recommended": {"outcome": "denied", "reason": "PET_EXCLUSIVE"},
         "post_payment_review": True,
-        "policy": {"id": "6.01.03", "version": "2025-03-17", "library": library.digest},
+        "decided_by": "nobody",
+        "review_ignored": {"why": "same_reviewer", "source": "/reviews", "id": "r-2"},
+        "policy": {
+            "id": "6.01.03",
+            "version": "2025-03-17",
+            "library": library.digest,
+            "program": program(),
+        },
         "caused_by": {"source": "/edi/gateway", "id": "e-1"},
         "record_version": 7,
         "digests": {"record": "sha256:" + "01" * 32, "previous": "sha256:" + "02" * 32},
         "review": {
-            "decision": "approved",
-            "reason": "fine",
+            "decision": "denied",
+            "reason": "too soon",
             "role": "director",
+            "reviewer_id": "R-2",
+            "credential": "MD",
+            "level": "appeal",
             "source": "/reviews",
             "id": "r-1",
         },
@@ -147,6 +165,7 @@ def test_the_data_says_what_was_determined(library: Library):
                 "evidence": [
                     {"kind": "line", "claim_id": "C-2", "line": 3},
                     {"kind": "report", "id": "S-9"},
+                    {"kind": "treatment", "id": "T-3"},
                     {"kind": "attestation", "claim_id": "C-1", "reference": None},
                 ],
                 "parameters": {"exclusivity_window_days": 90, "exclusive_indications": [1, 3]},
@@ -159,11 +178,12 @@ def test_the_data_says_what_was_determined(library: Library):
 def test_what_is_absent_is_null_or_empty(library: Library):
     bare = DETERMINATION._replace(
         carc=None, rarc=(), needs=(), due_on=None, recommended=None, review=None, findings=()
-    )._replace(policy_version=None)
+    )._replace(policy_version=None, procedure="", review_ignored=None)
 
     data = said(library, determination=bare)["data"]
 
-    assert [None] * 4 == [data[name] for name in ("carc", "due_on", "recommended", "review")]
+    nulls = ("procedure", "carc", "due_on", "recommended", "review", "review_ignored")
+    assert [None] * 6 == [data[name] for name in nulls]
     assert [[]] * 3 == [data[name] for name in ("rarc", "needs", "findings")]
     assert None is data["policy"]["version"]
 
