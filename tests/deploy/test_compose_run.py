@@ -17,7 +17,7 @@ from tests.support.processes import eventually
 from tests.support.programs import needed_program
 from tests.support.scrapes import scrape_at
 
-EVENTS = 146
+EVENTS = 154
 DETERMINATIONS = 71
 WAITING = 12
 """Of those, lines that wait for someone: they are never archived."""

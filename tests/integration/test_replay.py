@@ -95,7 +95,7 @@ def test_what_came_out_is_said_by_outcome_and_reason_with_the_events_a_second():
     lines = result.stdout.splitlines()
     assert "What came out" in lines[0]
     assert any(re.match(r"denied +PET_EXCLUSIVE +\d+", line) for line in lines)
-    assert re.match(r"146 events through the queue in [\d.]+ s, [\d,]+ a second; 0 ", lines[-2])
+    assert re.match(r"154 events through the queue in [\d.]+ s, [\d,]+ a second; 0 ", lines[-2])
 
 
 @pytest.mark.usefixtures("running")

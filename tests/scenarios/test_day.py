@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from rules.loading.files import SHIPPED, load_library
+from worker.events.types import EVENT_TYPES
 from worker.replay.in_memory import decide_all
 
 DAY = Path(__file__).parents[2] / "worker" / "samples" / "day.jsonl"
@@ -58,6 +59,10 @@ def test_every_reason_occurs_but_those_that_cannot_on_such_a_day(determinations)
     assert reasons - NEVER_ON_THE_DAY == {data["reason"] for data in determinations}
 
 
+def test_every_type_of_event_occurs(events):
+    assert set(EVENT_TYPES) == {msgspec.json.decode(event)["type"] for event in events}
+
+
 def test_lines_change_for_better_and_for_worse_and_because_claims_are_withdrawn(determinations):
     changes = {data["change"] for data in determinations}
 
@@ -67,11 +72,11 @@ def test_lines_change_for_better_and_for_worse_and_because_claims_are_withdrawn(
 def test_the_day_has_forty_members_and_some_hundred_and_fifty_events(events):
     members = {msgspec.json.decode(event)["data"]["member_id"] for event in events}
 
-    assert (40, 146) == (len(members), len(events))
+    assert (40, 154) == (len(members), len(events))
 
 
 def test_some_events_of_the_day_are_delivered_twice(events):
-    assert 144 == len(set(events))
+    assert 152 == len(set(events))
 
 
 def _summary(data: dict[str, Any]) -> dict[str, str]:
