@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from rules.determination import ParameterValue
+from rules.policy.change_log import LibraryChange
 from rules.policy.reading import Reading, SectionLine, in_words, read_out
 from tests.rules.proof_libraries import shipped_open
 
@@ -112,6 +114,21 @@ def test_a_parameter_has_its_question_its_answer_and_the_others() -> None:
 def test_open_questions_are_named_where_they_belong() -> None:
     assert "limited information" in section("I.A").questions
     assert reading().questions == DOCUMENT.open_questions
+
+
+def test_the_latest_change_is_told_first() -> None:
+    changes = [LibraryChange(n, date(2026, n, 1), "Ann", f"Change {n}.") for n in (1, 2, 3)]
+
+    told = read_out(DOCUMENT, shipped_open().library, changes)
+
+    assert [3, 2, 1] == [change.generation for change in told.changes]
+
+
+def test_a_code_set_is_told_with_each_section_that_it_puts_into_codes() -> None:
+    told = {held.name: held for held in section("II").code_sets}
+
+    assert ("indication",) == told["unrelated"].criteria
+    assert "unrelated" not in {held.name for held in section("I.A.1").code_sets}
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,36 @@ def test_what_leans_on_a_section_is_named() -> None:
     assert one.is_leaned_on
 
 
+def test_a_list_in_the_text_is_leaned_on_by_what_asks_its_code_set() -> None:
+    shipped = shipped_open().documents[0]
+
+    found = {one.section: one for one in trace("", shipped, REASONS)}
+
+    codes = found["Codes"]
+    assert "indications" in codes.code_sets
+    assert "indication" in codes.through_code_sets
+    assert "indication" not in codes.criteria
+    assert {"INVESTIGATIONAL_INDICATION", "INDICATION_UNCLEAR"} <= set(codes.reasons)
+    assert ("unrelated" in found["II"].code_sets) is True
+    assert len(codes.reasons) == len(set(codes.reasons))
+
+
+def test_a_criterion_that_cites_a_section_is_not_told_twice() -> None:
+    shipped = shipped_open().documents[0]
+
+    for one in trace("", shipped, REASONS):
+        assert set() == set(one.criteria) & set(one.through_code_sets)
+
+
+def test_every_code_set_is_leaned_on_through_some_section() -> None:
+    shipped = shipped_open().documents[0]
+
+    told = {name for one in trace("", shipped, REASONS) for name in one.code_sets}
+
+    assert told == {held.name for held in shipped.code_sets}
+    assert 10 == len(told)
+
+
 def test_a_section_that_nothing_leans_on_is_told_so() -> None:
     shipped = shipped_open().documents[0]
 

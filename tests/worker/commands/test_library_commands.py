@@ -88,6 +88,17 @@ def test_what_cannot_be_shown_is_said(options: list[str], exit_code: int, words:
     assert words in result.stderr
 
 
+def test_the_change_log_is_shown(tmp_path: Path) -> None:
+    folder = copy_small_library(tmp_path / "library")
+    entry = '\n[[change]]\ngeneration = 0\ndate = 2025-01-01\napproved_by = "Ann"\nwhy = "Begun."\n'
+    (folder / "library.toml").write_text((folder / "library.toml").read_text() + entry)
+
+    shown = run("show", "--library", folder).stdout
+
+    assert "generation 1, 2026-11-28, approved by" in shown
+    assert "generation 0, 2025-01-01, approved by Ann\n  Begun." in shown
+
+
 def test_a_library_that_is_refused_is_a_failure_of_its_own(tmp_path: Path) -> None:
     folder = copy_small_library(tmp_path / "library")
     (folder / "reasons.csv").unlink()
@@ -120,7 +131,10 @@ def test_sections_that_changed_are_named_with_what_leans_on_them(
 
     assert 1 == result.exit_code
     assert "header" not in result.stdout
-    assert "I.A  missing\n    criteria: conventional_imaging\n" in result.stdout
+    assert (
+        "I.A  missing\n    criteria: conventional_imaging\n    code sets: conventional_imaging\n"
+    ) in result.stdout
+    assert "criteria that ask those code sets: indication" in result.stdout
     assert "Missing: no line begins as that section did." in result.stdout
     assert "25 of 26 sections differ" in result.stdout
 

@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from rules.loading.files import SHIPPED, load_library, read_policy
+from rules.policy.change_log import LibraryChange
 from rules.policy.reading import HOW_TO_READ, Reading, read_out
 from worker.library_views.html import page
 from worker.library_views.markdown import markdown
@@ -52,6 +53,29 @@ def test_everything_is_told_in_every_way(way: str) -> None:
         assert code in text or code.replace("_", " ") in text
     for asked in reading().questions:
         assert asked.chosen.split()[-1] in text
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_change_log_and_the_law_are_told(way: str) -> None:
+    change = LibraryChange(7, date(2026, 11, 29), "Ann & Bob", "The law of Ohio.")
+    law = replace(reading().jurisdictions[0], state="OH", mode="recommend", source="An Act")
+    until = replace(law, state="*", line_of_business="*", effective_to=date(2030, 1, 1))
+    told = reading()._replace(changes=(change,), jurisdictions=(law, until))
+
+    text = " ".join(unescape(WAYS[way](told)).split())
+
+    assert all(said in text for said in ("7", "2026-11-29", "Ann & Bob", "The law of Ohio."))
+    assert all(said in text for said in ("OH", "a person, who sees what it would deny", "An Act"))
+    assert "from 2026-01-01 up to 2030-01-01" in text
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_code_set_is_told_with_its_source(way: str) -> None:
+    text = " ".join(unescape(WAYS[way](reading())).split())
+
+    for held in reading().document.code_sets:
+        assert held.name in text
+        assert held.source.split()[-1] in text
 
 
 @pytest.mark.parametrize("way", WAYS)
