@@ -38,24 +38,16 @@ def load_library(folder: Path, plans: Path | None = None) -> Library:
 
     Raises `LibraryRefused` with every fault that was found.
     """
-    faults = Faults()
-    files = read_folder(folder, plans, faults)
-    parts = _parts(files, folder)
-    return Library(
-        generation=parts.change_log.generation,
-        digest=files.digest(),
-        policy_id=parts.documents[0].policy_id,
-        versions=tuple(version_of(held.document, held.codes) for held in parts.versions),
-        authorities=parts.authorities,
-        reasons=parts.reasons,
-        needs=parts.needs,
-        sections={criterion.name: criterion.cited_as for criterion in parts.documents[0].criteria},
-        plans=parts.plans,
-        modifiers=parts.modifiers,
-        jurisdictions=parts.jurisdictions,
-        icd10cm=parts.icd10cm,
-        remittance=parts.remittance,
-    )
+    return _library(read_folder(folder, plans, Faults()), folder)
+
+
+def load_changed(folder: Path, contents: Mapping[str, bytes]) -> Library:
+    """
+    The library of a folder as it would be if some files held something else.
+
+    Raises `LibraryRefused` as `load_library` does.
+    """
+    return _library(read_folder(folder, None, Faults()).replaced(contents), folder)
 
 
 def read_policy(folder: Path) -> tuple[PolicyDocument, ...]:
@@ -102,6 +94,25 @@ def derive_library(
     write_copy(source, target, parameters, authorities, faults)
     faults.refuse_if_any(source)
     load_library(target)
+
+
+def _library(files: LibraryFiles, folder: Path) -> Library:
+    parts = _parts(files, folder)
+    return Library(
+        generation=parts.change_log.generation,
+        digest=files.digest(),
+        policy_id=parts.documents[0].policy_id,
+        versions=tuple(version_of(held.document, held.codes) for held in parts.versions),
+        authorities=parts.authorities,
+        reasons=parts.reasons,
+        needs=parts.needs,
+        sections={criterion.name: criterion.cited_as for criterion in parts.documents[0].criteria},
+        plans=parts.plans,
+        modifiers=parts.modifiers,
+        jurisdictions=parts.jurisdictions,
+        icd10cm=parts.icd10cm,
+        remittance=parts.remittance,
+    )
 
 
 class _Version(NamedTuple):

@@ -86,6 +86,10 @@ class LibraryFiles:
             return None
         return text.removeprefix(_MARK).replace("\r\n", "\n")
 
+    def replaced(self, contents: Mapping[str, bytes]) -> LibraryFiles:
+        """The same files with some of them as they would be."""
+        return LibraryFiles({**self._contents, **contents}, self.faults)
+
     def digest(self) -> str:
         """SHA-256 over all names and bytes, in the order of the names."""
         whole = hashlib.sha256()

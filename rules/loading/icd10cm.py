@@ -20,7 +20,7 @@ from rules.loading.folder import LibraryFiles
 from rules.loading.tables import parse_day
 
 FILE = "code_sets/icd10cm.csv"
-_HEADER = "code,kind,valid_from,valid_to\n"
+HEADER = "code,kind,valid_from,valid_to\n"
 _ROW = (
     r"[A-Z][0-9][0-9A-Z](?>\.[0-9A-Z]{1,4}+)?+,(?>billable|heading),"
     r"(?>\d{4}-\d\d-\d\d)?+,(?>\d{4}-\d\d-\d\d)?+"
@@ -130,9 +130,9 @@ class Icd10cmTable:
 
 def read_icd10cm(files: LibraryFiles, knows_from: date, knows_to: date) -> Icd10cmTable:
     """The table; what is wrong in it is noted as faults."""
-    text = files.text(FILE) or _HEADER
-    if not text.startswith(_HEADER):
-        to_do = f"The first row is {_HEADER.strip()}."
+    text = files.text(FILE) or HEADER
+    if not text.startswith(HEADER):
+        to_do = f"The first row is {HEADER.strip()}."
         files.faults.add(FILE, "row 1", "has other columns", to_do)
     elif not text.endswith("\n"):
         files.faults.add(FILE, "", "does not end with a line end", "End its last row.")
@@ -145,7 +145,7 @@ def read_icd10cm(files: LibraryFiles, knows_from: date, knows_to: date) -> Icd10
 
 def _check_rows(text: str, faults: Faults) -> None:
     """Every row has the shape of one, its dates exist, and the codes are in order."""
-    start = len(_HEADER)
+    start = len(HEADER)
     if not _ALL_ROWS.fullmatch(text, start):
         to_do = "Write code,kind,valid_from,valid_to, kind billable or heading, dates YYYY-MM-DD."
         found = [(m.start(), m[0]) for m in _OTHER_ROW.finditer(text, start, len(text) - 1)]

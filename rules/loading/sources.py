@@ -7,6 +7,8 @@ that a version can be copied as a folder.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -81,6 +83,20 @@ def span_of(sources: dict[str, Source], file: str, files: LibraryFiles) -> tuple
         to_do = "Fill knows_from and knows_to: the table speaks only of dates that it knows."
         files.faults.add(FILE, file, "does not say which dates the table knows", to_do)
     return date.min, date.min
+
+
+def with_release_of(text: str, file: str, since: date, knows_to: date) -> str:
+    """The text of `sources.csv` with a release of a day in a table, which then knows more days."""
+    reader = csv.DictReader(io.StringIO(text))
+    written = io.StringIO()
+    writer = csv.DictWriter(written, reader.fieldnames or (), lineterminator="\n")
+    writer.writeheader()
+    for row in reader:
+        if row["file"] == file:
+            row |= {"as_of": since.isoformat(), "knows_to": knows_to.isoformat()}
+            row["note"] = "; ".join(filter(None, (row["note"], f"release of {since} put in")))
+        writer.writerow(row)
+    return written.getvalue()
 
 
 def _check_all_told(

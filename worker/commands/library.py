@@ -10,6 +10,7 @@ COMMANDS = {
     "show": "The policy beside our reading: terminal, Markdown or one HTML page.",
     "check": "Prove all that can be proved: every combination, row, code and date.",
     "diff": "Which classes of claims two libraries decide differently.",
+    "import": "Put a yearly release of ICD-10-CM into the table of diagnoses.",
     "trace": "Which sections of a policy document changed, and what leans on them.",
 }
 """Each command with its line in `--help`; `library_<name>.py` has each."""

@@ -1,0 +1,108 @@
+"""`adjudicator library import`: a yearly release of ICD-10-CM put into the table of diagnoses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from rules.loading.icd10cm_import import Imported, OrderFile, Touched, import_release
+from worker.commands.options import library_folders
+from worker.terminal.console import console
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_NAMED_BY_YEAR = re.compile(r"icd10cm[_-]order[_-](?P<year>20\d\d)")
+_SHOWN = 20
+
+
+@click.command("import")
+@click.argument("table", type=click.Choice(["icd10cm"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--since", type=_DAY, help="The first day of the release.  [default: by its name]")
+@click.option("--until", type=_DAY, help="The first day after it.  [default: the next 1 October]")
+@click.option(
+    "--library", type=_FOLDER, help="Folder of the rule library.  [default: the one in use]"
+)
+@click.option("--write", is_flag=True, help="Write the table. Without it nothing is written.")
+@click.option("--all", "is_all", is_flag=True, help=f"Show all codes, not {_SHOWN} of each kind.")
+def command(
+    table: str,
+    file: Path,
+    since: datetime | None,
+    until: datetime | None,
+    library: Path | None,
+    write: bool,
+    is_all: bool,
+) -> None:
+    """
+    Put a release of ICD-10-CM into the library's table, and show the change as a diff.
+
+    FILE is the official order file, icd10cm_order_YYYY.txt: of the fiscal year YYYY, which begins
+    on 1 October of the year before. Codes that it no longer has end on its first day, new ones
+    begin, and the table knows a year more. Then every code of the change is named that a version's
+    code sets have, or take in by a heading though nobody has looked at it: look at those first.
+
+    Exit 0: done; 3: the file is no order file, its days do not follow those of the table, or the
+    library would not load afterwards.
+    """
+    del table  # There is one so far.
+    first = since.date() if since else _first_day(file)
+    last = until.date() if until else _next_october(first)
+    folder, _ = library_folders(library, None)
+    # The descriptors, which are not read, may be of any character set.
+    order_file = OrderFile(file.name, file.read_text(encoding="latin-1"))
+    imported = import_release(folder, order_file, first, last)
+    out = console()
+    _show(imported, first, last, None if is_all else _SHOWN, out)
+    if not write:
+        out.print("Nothing was written. With --write it is.")
+        return
+    for name, content in imported.contents.items():
+        (folder / name).write_bytes(content)
+        out.print(Text(f"Written: {folder / name}"))
+    out.print("Now raise `generation` in library.toml, with a [[change]] that says on whose word.")
+
+
+def _first_day(file: Path) -> date:
+    named = _NAMED_BY_YEAR.search(file.name)
+    if named is None:
+        raise click.UsageError("The name of the file does not say its year: give --since.")
+    return date(int(named["year"]) - 1, 10, 1)
+
+
+def _next_october(after: date) -> date:
+    this_year = date(after.year, 10, 1)
+    return this_year if after < this_year else date(after.year + 1, 10, 1)
+
+
+def _show(imported: Imported, since: date, until: date, most: int | None, out: Console) -> None:
+    change = imported.change
+    out.print(f"Release of {since}, up to {until}:")
+    for sign, style, codes, words in (
+        ("-", "red", change.ended, "end"),
+        ("+", "green", change.begun, "begin"),
+        ("~", "yellow", change.turned, "change between billable and heading"),
+    ):
+        out.print(Text(f"{sign} {len(codes)} codes {words}", style=style))
+        for line in _first(codes, most):
+            out.print(Text(f"  {sign} {line}", style=style))
+    out.print(Text(f"{len(imported.touched)} of them touch code sets:", style="bold"))
+    for line in _first([_told(one) for one in imported.touched], most):
+        out.print(Text(f"  {line}"), soft_wrap=True)
+
+
+def _told(one: Touched) -> str:
+    return f"{one.code}  {one.what} (version {one.version})"
+
+
+def _first(lines: Sequence[str], most: int | None) -> list[str]:
+    """All, or the first of them and how many more."""
+    if most is None or len(lines) <= most:
+        return list(lines)
+    return [*lines[:most], f"and {len(lines) - most:,} more"]
