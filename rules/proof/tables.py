@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from rules.library_model import PolicyVersion
 from rules.loading.icd10cm import Icd10cmTable
 from rules.loading.policy import is_stale
 from rules.policy.document import PolicyDocument
 from rules.proof.check import Check, Fault, Makers, OpenLibrary
+from rules.proof.classed_diagnoses import counts_of, told_apart_wrongly
 from rules.proof.contradictions import contradictions
 from rules.proof.dates import gaps, overlaps
 from rules.proof.remittance import ended_codes, missing_company
 
+_ONE_DAY = timedelta(days=1)
 REMITTANCE_FILE = "code_sets/carc_rarc.csv"
 
 
@@ -22,6 +24,7 @@ def checks_of_tables(opened: OpenLibrary, as_of: date) -> Makers:
     return {
         "dates": lambda: _dates(opened),
         "listed_codes": lambda: _listed(opened),
+        "classed_diagnoses": lambda: _classed(opened, as_of),
         "headings": lambda: _headings(opened),
         "remittance_codes": lambda: _remittance(opened, as_of),
         "contradictions": lambda: _contradictions(opened),
@@ -82,6 +85,26 @@ def _listed_wrongly(
         for code in listed:
             if table.validity(code, on) != "billable":
                 yield f"{code} is listed by version {version.version}, but not billable on {on}"
+
+
+def _classed(opened: OpenLibrary, as_of: date) -> Check:
+    """How far the table was gone through: what is in no set is held, and never denied."""
+    library, table = opened.library, opened.table
+    last = table.knows_to - _ONE_DAY
+    on = min(max(as_of, table.knows_from), last)
+    told = [
+        f"version {version.version}: of the billable codes of {on} "
+        + ", ".join(f"{n:,} {words}" for words, n in counts_of(version.codes, table, on).items())
+        for version in library.versions
+    ]
+    faults = [fault for version in library.versions for fault in told_apart_wrongly(version, table)]
+    return Check(
+        "classed_diagnoses",
+        "does no diagnosis speak both for a purpose and against, and how many were looked at?",
+        f"{len(list(table.codes()))} codes",
+        faults_of(faults),
+        notes=tuple(told),
+    )
 
 
 def _headings(opened: OpenLibrary) -> Check:

@@ -273,6 +273,45 @@ def test_a_version_past_its_review_is_a_warning(
     assert () == found.faults
 
 
+def test_how_many_diagnoses_were_looked_at_is_told() -> None:
+    found = check("classed_diagnoses", shipped_open(), date(2026, 11, 28))
+
+    (told,) = found.notes
+    counts = [
+        int(word.replace(",", "")) for word in told.split() if word.replace(",", "").isdigit()
+    ]
+    shipped = shipped_open()
+    billable = sum(
+        shipped.table.validity(code, date(2026, 9, 30)) == "billable"
+        for code in shipped.table.codes()
+    )
+    assert "of the billable codes of 2026-09-30 " in told
+    assert billable == sum(counts)
+    assert 5 == len(counts)
+    assert all(counts)
+    assert () == found.faults
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        pytest.param({"unrelated": {"G06.0"}}, "G06.0 is unrelated, and speaks for", id="listed"),
+        pytest.param(
+            {"unrelated": {"C71.1"}, "indications": {}}, "C71.1 is unrelated, and", id="a_tumour"
+        ),
+        pytest.param(
+            {"unrelated": {"G46.0"}, "indications": {}, "circumstances": frozenset("G")},
+            "G46.0 is unrelated, and a circumstance",
+            id="a_circumstance",
+        ),
+    ],
+)
+def test_a_diagnosis_of_two_minds_is_a_fault(fields: dict[str, object], expected: str) -> None:
+    (fault,) = faults(check("classed_diagnoses", with_codes(**fields)))
+
+    assert fault.startswith(expected)
+
+
 @pytest.mark.parametrize(
     ("as_of", "warns"),
     [
