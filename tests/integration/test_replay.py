@@ -59,7 +59,7 @@ def test_every_open_scenario_is_right_through_the_queue_in_every_order():
 
     *results, totals = map(json.loads, result.stdout.splitlines())
     assert [] == [result for result in results if not result["passed"]]
-    assert {"scenarios": 4 * 251, "differences": 0, "skipped": 0} == totals
+    assert {"scenarios": 4 * 391, "differences": 0, "skipped": 0} == totals
     assert 0 == result.exit_code
 
 

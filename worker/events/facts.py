@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import accumulate
 from typing import Final, NamedTuple, get_args
@@ -110,13 +110,15 @@ def _lines(data: Fields, received_at: date, diagnoses: list[str] | None) -> tupl
     return tuple(lines)
 
 
-def _places(diagnoses: list[str]) -> list[int]:
+def _places(diagnoses: list[str]) -> Sequence[int]:
     """For each entry its position without those that are left out, 0 for one of these."""
+    if all(diagnoses):
+        return range(1, len(diagnoses) + 1)
     counted = accumulate(1 if code else 0 for code in diagnoses)
     return [place if code else 0 for place, code in zip(counted, diagnoses, strict=True)]
 
 
-def _line(fields: Fields, received_at: date, places: list[int] | None) -> Line:
+def _line(fields: Fields, received_at: date, places: Sequence[int] | None) -> Line:
     return Line(
         number=fields.whole("line", LINES_MAX),
         procedure=_procedure(fields),

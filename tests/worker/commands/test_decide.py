@@ -220,7 +220,7 @@ def test_other_plans_are_used_where_they_are_named(tmp_path):
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans" / "other.toml").write_text(
         'plan_id = "other"\nline_of_business = "commercial"\n'
-        "clinical_denials_need_peer_review = false\n"
+        'clinical_denials_need_peer_review = false\nstate = "PA"\n'
         'investigational_group = "CO"\nnon_covered_group = "PR"\nexcluded_procedures = []\n'
     )
 
