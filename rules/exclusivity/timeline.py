@@ -71,7 +71,7 @@ class _Walk:
             is_decided = day < history.since
             for rival in map(self._as_decided, today) if is_decided else self._walk_day(today):
                 self._earlier[self._technique(rival.study)].append(rival)
-        beyond = {key: line for key, line in strengths.items() if key[1] < history.horizon}
+        beyond = {key: held for key, held in strengths.items() if key[1] < history.horizon}
         self.walked = Walked(
             self._findings["decided"],
             beyond
@@ -156,7 +156,7 @@ class _Walk:
         if version is None:
             return None
         if not is_looked_at(study, version.parameters):
-            return exempt(library, f"{study.procedure} is not line against spectroscopy")
+            return exempt(library, f"{study.procedure} is not held against spectroscopy")
         if earlier:
             first_day = study.on - timedelta(days=version.parameters.exclusivity_window_days)
             earlier = earlier[bisect_left(earlier, first_day, key=_day) :]

@@ -49,7 +49,7 @@ class Record(NamedTuple):
         )
 
     def first(self, version: int) -> Record:
-        """The record as it was when it line `version` events."""
+        """The record as it was when it held `version` events."""
         return Record(
             _until(version, self.claims),
             _until(version, self.finalizations),

@@ -27,8 +27,11 @@ from rules.facts import (
     Report,
     Review,
     ReviewDecision,
+    ReviewLevel,
     StudyResult,
     StudyStatus,
+    Treatment,
+    TreatmentStatus,
 )
 from rules.history.record import Record, append
 
@@ -125,9 +128,16 @@ def report(
     status: str = "performed",
     result: str = "limited",
     modifiers: tuple[str, ...] = (),
-    diagnoses: tuple[str, ...] = (),
+    diagnoses: tuple[str, ...] | None = None,
 ) -> Report:
-    """A brain MRI of limited result two weeks before."""
+    """
+    A brain MRI of limited result two weeks before.
+
+    A conclusive study was made for a brain tumour, so that it answers what `claim` asks; any other
+    names no diagnosis.
+    """
+    if diagnoses is None:
+        diagnoses = ("C71.1",) if result == "conclusive" else ()
     return Report(
         study_id,
         procedure,
@@ -184,9 +194,42 @@ def authorization(
     )
 
 
-def review(claim_id: str = "C-1", number: int = 1, decision: str = "approved") -> Review:
-    said = cast("ReviewDecision", decision)
-    return Review(claim_id, number, said, "seen the images", "neuroradiologist")
+def review(
+    claim_id: str = "C-1",
+    number: int = 1,
+    decision: str = "approved",
+    *,
+    role: str = "neuroradiologist",
+    by: str | None = None,
+    level: str = "first",
+    carc: str | None = None,
+    rarc: tuple[str, ...] | None = None,
+) -> Review:
+    """A first review by a role that no plan names; `by` is the reviewer's id."""
+    return Review(
+        claim_id,
+        number,
+        cast("ReviewDecision", decision),
+        "seen the images",
+        role,
+        by,
+        None,
+        cast("ReviewLevel", level),
+        carc,
+        rarc,
+    )
+
+
+def treatment(
+    treatment_id: str = "T-9",
+    procedure: str = "61510",
+    *,
+    on: Day = -30,
+    status: str = "performed",
+    diagnoses: tuple[str, ...] = ("C71.1",),
+) -> Treatment:
+    """A craniotomy for a brain tumour a month before, as a registry reports it."""
+    return Treatment(treatment_id, procedure, day(on), cast("TreatmentStatus", status), diagnoses)
 
 
 LIMITED_MRI = report()

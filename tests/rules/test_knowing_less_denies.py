@@ -97,7 +97,7 @@ CONTRADICTED: list[Sending] = [
         ),
         pytest.param(
             [
-                claim("C-1", on=-10, received=1),
+                claim("C-1", on=-10, received=1, diagnoses=("D43.0",)),
                 claim("C-2", on=-10, received=2, attestations=(attestation(),)),
                 pet(),
             ],

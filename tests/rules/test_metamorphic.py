@@ -98,6 +98,7 @@ def only_due_dates(before: Determination, after: Determination) -> bool:
 
 
 ABSENT, UNKNOWN = "CONVENTIONAL_IMAGING_ABSENT", "CONVENTIONAL_IMAGING_UNKNOWN"
+UNUSABLE = "CONVENTIONAL_IMAGING_UNUSABLE"
 
 LAWS = (
     Law("a longer window never speaks less against a line",
@@ -126,6 +127,17 @@ LAWS = (
     Law("a longer lookback never takes away imaging that was limited",
         "conventional_lookback_days", (30, 90, 179, 180, 181, 365), keeps_met,
         is_about_it_alone=False),
+    Law("a longer memory of useless imaging never adds a denial for want of imaging",
+        "unusable_lookback_days", (0, 180, 181, 365, 729, 730, 731),
+        never_adds(ABSENT, criterion="conventional_imaging"), is_about_it_alone=False),
+    Law("a conclusive study that must answer the line never adds a denial by one",
+        "conclusive_must_answer", (False, True),
+        never_adds("CONVENTIONAL_IMAGING_CONCLUSIVE", criterion="conventional_imaging"),
+        is_about_it_alone=False),
+    Law("a PET that need not have answered every question never speaks less against a line",
+        "exclusivity_questions", ("all", "any"), exclusivity_grows),
+    Law("a body PET that may be certain never speaks less against a line",
+        "body_pet_certainty", ("perhaps", "certain"), exclusivity_grows),
     Law("a longer lag never adds a denial for want of imaging",
         "imaging_claim_lag_days", (0, 10, 29, 30, 31, 60),
         never_adds(ABSENT, criterion="conventional_imaging"), is_about_it_alone=False),
@@ -184,7 +196,7 @@ def test_a_law_holds_of_every_line_of_a_generated_plan(law):
 
 def _is_excepted(law: Law, known: Record) -> bool:
     """More exclusive indications also let more radiotherapy begin a new episode."""
-    treatments = shipped().episode_reset
+    treatments = shipped().versions[0].codes.episode_reset
     billed = {line.procedure for _, one in known.claims for line in one.lines}
     radiotherapy = {code for code in billed if treatments.get(code) == "radiotherapy"}
     return law.parameter == "exclusive_indications" and bool(radiotherapy)
@@ -248,7 +260,7 @@ def test_with_one_more_study_a_pet_that_becomes_redundant_stands_no_longer():
 @pytest.mark.parametrize(
     ("days", "expected"),
     [
-        pytest.param(90, UNKNOWN, id="not_seen"),
+        pytest.param(90, UNUSABLE, id="too_old"),
         pytest.param(180, "CONVENTIONAL_IMAGING_CONCLUSIVE", id="seen"),
     ],
 )

@@ -21,6 +21,8 @@ from tests.rules.builders import (
 from tests.rules.deciding import codes, decide_line, shipped, with_plan
 
 CONCLUSIVE = report(result="conclusive")
+LATE = 30
+"""Days after which no imaging claim is to be expected: with `coverage` there was none."""
 NO_RESULT = report(result="unknown")
 
 
@@ -28,12 +30,12 @@ NO_RESULT = report(result="unknown")
     ("facts", "expected"),
     [
         pytest.param(
-            [claim(procedure="0609T", diagnoses=("C61",)), CONCLUSIVE],
+            [claim(procedure="0609T", diagnoses=("C61",), received=LATE), coverage()],
             ("denied", "INVESTIGATIONAL_SERVICE"),
             id="the service before the indication",
         ),
         pytest.param(
-            [claim(diagnoses=("C61",)), CONCLUSIVE],
+            [claim(diagnoses=("C61",), received=LATE), coverage()],
             ("denied", "INVESTIGATIONAL_INDICATION"),
             id="the indication before the imaging",
         ),
@@ -98,7 +100,7 @@ def test_every_determination_says_which_section_its_reason_stands_on() -> None:
             [claim(procedure="0609T")], ("CO", "55", ("N623",)), id="investigational service"
         ),
         pytest.param(
-            [claim(diagnoses=("C61",)), CONCLUSIVE],
+            [claim(diagnoses=("C61",), received=LATE), coverage()],
             ("CO", "55", ("N623",)),
             id="the first not met of two",
         ),
@@ -133,7 +135,7 @@ def test_and_the_plan_s_group_where_the_service_is_investigational(group: str) -
 
 
 def test_an_approval_by_review_carries_no_codes_and_keeps_the_findings() -> None:
-    decided = decide_line(claim(diagnoses=("C61",)), CONCLUSIVE, review())
+    decided = decide_line(claim(diagnoses=("C61",), received=LATE), coverage(), review())
 
     assert ("approved", "REVIEWED", (None, None, ())) == (
         decided.outcome,
@@ -145,9 +147,20 @@ def test_an_approval_by_review_carries_no_codes_and_keeps_the_findings() -> None
 
 
 def test_the_reviewer_s_word_stands_on_the_determination() -> None:
-    decided = decide_line(claim(), sent(review(), 20, "e-9", "/review"))
+    said = review(by="R-1", level="appeal")._replace(credential="NY 12345")
 
-    expected = ReviewerWord("approved", "seen the images", "neuroradiologist", "/review", "e-9")
+    decided = decide_line(claim(), sent(said, 20, "e-9", "/review"))
+
+    expected = ReviewerWord(
+        decision="approved",
+        reason="seen the images",
+        role="neuroradiologist",
+        reviewer_id="R-1",
+        credential="NY 12345",
+        level="appeal",
+        source="/review",
+        id="e-9",
+    )
     assert expected == decided.review
 
 
@@ -163,7 +176,7 @@ def test_the_latest_review_of_a_line_settles_it(second_at: datetime, expected: s
     first = sent(review(decision="approved"), 20, "e-a")
     second = sent(review(decision="denied"), second_at, "e-b")
 
-    decided = decide_line(claim(), first, second)
+    decided = decide_line(sent(claim(), 18, "e-0"), first, second)
 
     assert expected == decided.outcome
 

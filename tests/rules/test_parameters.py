@@ -37,8 +37,10 @@ def reported(status: str) -> list[Fact]:
 
 
 def asking(diagnosis: str) -> list[Fact]:
+    """Both techniques for one diagnosis, of a member who had a brain tumour before."""
     one = (diagnosis,)
-    return [claim(diagnoses=one), LIMITED_MRI, pet_report(diagnoses=one)]
+    had_a_tumour = report("S-0", on=-50, diagnoses=("C71.1",))
+    return [claim(diagnoses=one), LIMITED_MRI, pet_report(diagnoses=one), had_a_tumour]
 
 
 WITNESSES: Mapping[str, Mapping[ParameterValue, list[Fact]]] = {
@@ -60,6 +62,19 @@ WITNESSES: Mapping[str, Mapping[ParameterValue, list[Fact]]] = {
         91: [TUMOUR, LIMITED_MRI, pet_report(on=-91)],
         365: [TUMOUR, LIMITED_MRI, pet_report(on=-365)],
     },
+    "unusable_lookback_days": {
+        0: [TUMOUR, report(on=-181)],
+        729: [TUMOUR, report(on=-730)],
+        731: [TUMOUR, report(on=-731)],
+        3650: [TUMOUR, report(on=-3650)],
+    },
+    "conclusive_must_answer": {
+        False: [TUMOUR, report(result="conclusive", diagnoses=("G06.0",))],
+    },
+    "exclusivity_questions": {
+        "any": [claim(diagnoses=("C71.1", "R56.9")), LIMITED_MRI, pet_report()],
+    },
+    "body_pet_certainty": {"certain": [TUMOUR, LIMITED_MRI, pet_report(procedure="78816")]},
     "pend_due_days": {0: [TUMOUR], 29: [TUMOUR], 31: [TUMOUR], 365: [TUMOUR]},
     "unlisted_but_documented": {"accept": DOCUMENTED},
     "limited_first_study": {"stands": LIMITED_PET, "ignore": LIMITED_PET},
@@ -74,7 +89,7 @@ WITNESSES: Mapping[str, Mapping[ParameterValue, list[Fact]]] = {
         ("performed", "allowed", "paid", "other_payer"): reported("other_payer"),
     },
     "exclusive_indications": {
-        (3, 4, 6): asking("Y84.2"),
+        (3, 4, 6): asking("I67.89"),
         (1, 4, 6): asking("C79.32"),
         (1, 3, 4): asking("R56.9"),
         (1, 2, 3, 4, 6): asking("E75.25"),
@@ -129,7 +144,7 @@ def test_every_other_answer_changes_a_decision(name: str, other: ParameterValue)
 
 @pytest.mark.parametrize(
     ("indication", "diagnosis"),
-    [(1, "Y84.2"), (2, "E75.25"), (3, "C79.32"), (4, "C71.1"), (5, "G06.0"), (6, "R56.9")],
+    [(1, "I67.89"), (2, "E75.25"), (3, "C79.32"), (4, "C71.1"), (5, "G06.0"), (6, "R56.9")],
 )
 def test_each_indication_alone_may_be_the_exclusive_one(indication: int, diagnosis: str) -> None:
     none = decide(*asking(diagnosis), using=library(exclusive_indications=()))
@@ -163,6 +178,7 @@ def test_every_parameter_is_named_by_a_finding_that_used_it() -> None:
         PET_AFTER,
         [TUMOUR, authorization(), pet_report()],
         [claim(received=30), coverage()],
+        [TUMOUR, report(result="conclusive")],
     ]
 
     used = {

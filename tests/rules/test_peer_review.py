@@ -110,7 +110,7 @@ def test_what_is_not_denied_needs_no_peer_reviewer(facts: list[Sending], reason:
     ],
 )
 def test_the_peer_reviewer_ends_the_wait(decision: str, expected: tuple[str, object]) -> None:
-    said = review(decision=decision)
+    said = review(decision=decision, role="physician reviewer")
 
     decided = decide_line(claim(plan=NY, diagnoses=("C61",)), said)
 

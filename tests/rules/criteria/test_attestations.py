@@ -13,13 +13,14 @@ CONCLUSIVE = ("not_met", "CONVENTIONAL_IMAGING_CONCLUSIVE")
 ABSENT = ("not_met", "CONVENTIONAL_IMAGING_ABSENT")
 NO_RESULT = ("unknown", "CONVENTIONAL_RESULT_UNKNOWN")
 UNKNOWN = ("unknown", "CONVENTIONAL_IMAGING_UNKNOWN")
+UNUSABLE = ("unknown", "CONVENTIONAL_IMAGING_UNUSABLE")
 
 
 @pytest.mark.parametrize(
     ("attested", "expected"),
     [
         pytest.param([attestation(-180)], MET, id="180 days before"),
-        pytest.param([attestation(-181)], ABSENT, id="181 days before"),
+        pytest.param([attestation(-181)], UNUSABLE, id="181 days before"),
         pytest.param([attestation(0)], MET, id="the same day"),
         pytest.param([attestation(1)], ABSENT, id="the day after"),
         pytest.param([attestation(kind="other")], ABSENT, id="of another kind"),

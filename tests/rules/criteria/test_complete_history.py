@@ -18,6 +18,7 @@ from tests.rules.deciding import answer, decide_line, finding, library
 
 ABSENT = ("not_met", "CONVENTIONAL_IMAGING_ABSENT")
 UNKNOWN = ("unknown", "CONVENTIONAL_IMAGING_UNKNOWN")
+UNUSABLE = ("unknown", "CONVENTIONAL_IMAGING_UNUSABLE")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,18 @@ def test_a_complete_history_proves_nothing_where_there_is(known: list[Sending]) 
     assert ABSENT != answer(decided, "conventional_imaging")
 
 
-def test_a_discontinued_study_is_none() -> None:
-    decided = decide_line(claim(received=30), coverage(), report(modifiers=("53",)))
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        pytest.param([report(modifiers=("53",))], UNUSABLE, id="discontinued inside the span"),
+        pytest.param([report(on=-181, modifiers=("53",))], ABSENT, id="discontinued before it"),
+        pytest.param([report(on=-181)], UNUSABLE, id="of before the span"),
+        pytest.param([report(on=-731)], ABSENT, id="of long ago"),
+    ],
+)
+def test_what_is_of_no_use_is_not_the_same_as_nothing(
+    known: list[Sending], expected: tuple[str, str | None]
+) -> None:
+    decided = decide_line(claim(received=30), coverage(), *known)
 
-    assert ABSENT == answer(decided, "conventional_imaging")
+    assert expected == answer(decided, "conventional_imaging")

@@ -11,13 +11,14 @@ MET = ("met", None)
 CONCLUSIVE = ("not_met", "CONVENTIONAL_IMAGING_CONCLUSIVE")
 NO_RESULT = ("unknown", "CONVENTIONAL_RESULT_UNKNOWN")
 UNKNOWN = ("unknown", "CONVENTIONAL_IMAGING_UNKNOWN")
+UNUSABLE = ("unknown", "CONVENTIONAL_IMAGING_UNUSABLE")
 
 
 @pytest.mark.parametrize(
     ("study", "expected"),
     [
         pytest.param(report(on=-180), MET, id="180 days before"),
-        pytest.param(report(on=-181), UNKNOWN, id="181 days before"),
+        pytest.param(report(on=-181), UNUSABLE, id="181 days before"),
         pytest.param(report(on=0), MET, id="the same day"),
         pytest.param(report(on=1), UNKNOWN, id="the day after"),
         pytest.param(report(procedure="70551"), MET, id="MRI without contrast"),
@@ -37,9 +38,9 @@ UNKNOWN = ("unknown", "CONVENTIONAL_IMAGING_UNKNOWN")
         pytest.param(report(status="other_payer"), MET, id="of another payer"),
         pytest.param(report(status="voided"), UNKNOWN, id="voided"),
         pytest.param(report(modifiers=("52",)), MET, id="reduced"),
-        pytest.param(report(modifiers=("53",)), UNKNOWN, id="discontinued, 53"),
-        pytest.param(report(modifiers=("73",)), UNKNOWN, id="discontinued, 73"),
-        pytest.param(report(modifiers=("26", "74")), UNKNOWN, id="discontinued, 74"),
+        pytest.param(report(modifiers=("53",)), UNUSABLE, id="discontinued, 53"),
+        pytest.param(report(modifiers=("73",)), UNUSABLE, id="discontinued, 73"),
+        pytest.param(report(modifiers=("26", "74")), UNUSABLE, id="discontinued, 74"),
         pytest.param(report(result="conclusive"), CONCLUSIVE, id="conclusive"),
         pytest.param(report(result="unknown"), NO_RESULT, id="without a result"),
     ],
@@ -184,7 +185,7 @@ def test_the_latest_report_of_a_study_holds(
     [
         pytest.param([claim("C-7", "70553", on=-14)], NO_RESULT, id="a claim line has no result"),
         pytest.param(
-            [claim("C-7", "70553", on=-14, modifiers=("53",))], UNKNOWN, id="a discontinued line"
+            [claim("C-7", "70553", on=-14, modifiers=("53",))], UNUSABLE, id="a discontinued line"
         ),
         pytest.param(
             [claim("C-7", "70553", on=-14), void("C-8", "C-7")], UNKNOWN, id="a voided line"
@@ -234,7 +235,7 @@ def test_it_denies_and_pends_with_its_codes(
     ("days", "on", "expected"),
     [
         pytest.param(60, -60, MET, id="first day of a shorter span"),
-        pytest.param(60, -61, UNKNOWN, id="the day before it"),
+        pytest.param(60, -61, UNUSABLE, id="the day before it"),
         pytest.param(0, 0, MET, id="that day alone"),
     ],
 )

@@ -94,8 +94,13 @@ def test_codes_beside_the_set_start_none(procedure: str) -> None:
     [
         pytest.param("61510", ("C34.11",), NEW, id="craniotomy, whatever for"),
         pytest.param("61510", (), NEW, id="craniotomy without a diagnosis"),
-        pytest.param("77371", ("C34.11",), NEW, id="radiosurgery, whatever for"),
-        pytest.param("77435", (), NEW, id="radiosurgery without a diagnosis"),
+        pytest.param("77371", ("C71.1",), NEW, id="radiosurgery of the brain"),
+        pytest.param("77371", ("C34.11",), SAME, id="radiosurgery of the lung"),
+        pytest.param("77371", ("G50.0",), SAME, id="radiosurgery for neuralgia"),
+        pytest.param("77373", ("C34.11", "C79.31"), NEW, id="radiosurgery of both"),
+        pytest.param("77432", ("R56.9",), NEW, id="radiosurgery for seizures"),
+        pytest.param("77435", (), SAME, id="radiosurgery without a diagnosis"),
+        pytest.param("77435", ("C71",), SAME, id="radiosurgery, no valid diagnosis"),
         pytest.param("77402", ("C71.1",), NEW, id="radiotherapy of the brain"),
         pytest.param("77402", ("C50.911",), SAME, id="radiotherapy of the breast"),
         pytest.param("77402", ("C50.911", "C79.31"), NEW, id="radiotherapy of both"),
@@ -107,13 +112,13 @@ def test_codes_beside_the_set_start_none(procedure: str) -> None:
         pytest.param("77402", ("I67.89", "C71.1"), NEW, id="radiotherapy of one in company"),
     ],
 )
-def test_radiotherapy_counts_only_for_an_exclusive_indication(
+def test_surgery_always_counts_and_radiation_only_for_an_exclusive_indication(
     procedure: str, diagnoses: tuple[str, ...], expected: tuple[str, str | None]
 ) -> None:
     treatment = claim("T-1", procedure, on=-30, diagnoses=diagnoses)
 
     decided = decide_line(
-        claim(on=0), pet_report(on=-60, diagnoses=("D49.6",)), treatment, LIMITED_MRI
+        claim(on=0), pet_report(on=-60, diagnoses=("D43.9",)), treatment, LIMITED_MRI
     )
 
     assert expected == answer(decided, "pet_exclusivity")

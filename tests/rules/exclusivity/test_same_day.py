@@ -119,7 +119,7 @@ CONCLUSIVE = report(result="conclusive")
             id="a PET that an earlier spectroscopy denies does not stand",
         ),
         pytest.param(
-            [MRS, PET, LIMITED_MRI, pet("P-2", "78816"), finalization("P-2")],
+            [MRS, PET, LIMITED_MRI, pet("P-2", "78609"), finalization("P-2")],
             {"C-1": SECOND, "P-1": FREE, "P-2": FREE},
             id="a spectroscopy that a paid PET of the day denies stands against no other",
         ),

@@ -79,7 +79,7 @@ def mrs_report(
             id="a PET that waits for its original may",
         ),
         pytest.param(
-            [claim("C-1", on=-10), review(decision="denied"), pet("P-2"), LIMITED_MRI],
+            [LIMITED_MRI, claim("C-1", on=-10), review(decision="denied"), pet("P-2")],
             {"C-1": "REVIEWED", "P-2": FREE},
             id="a spectroscopy that a person denied does not",
         ),

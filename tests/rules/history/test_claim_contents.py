@@ -108,10 +108,10 @@ def test_a_review_counts_only_if_it_is_later_than_every_content(
     denied = review(decision="denied")
 
     decided = decide_line(
+        sent(LIMITED_MRI, 19, "e-0"),
         sent(GOOD, 20, "e-1"),
         sent(BAD, 21, "e-2"),
         sent(denied, reviewed_at, "e-3"),
-        LIMITED_MRI,
     )
 
     assert expected == decided.reason
@@ -119,11 +119,11 @@ def test_a_review_counts_only_if_it_is_later_than_every_content(
 
 def test_a_content_sent_again_later_takes_nothing_from_a_review() -> None:
     decided = decide_line(
+        sent(LIMITED_MRI, 19, "e-0"),
         sent(GOOD, 20, "e-1"),
         sent(BAD, 21, "e-2"),
         sent(review(decision="denied"), 22, "e-3"),
         sent(BAD, 23, "e-4"),
-        LIMITED_MRI,
     )
 
     assert "REVIEWED" == decided.reason

@@ -20,6 +20,7 @@ from tests.rules.builders import (
     report,
     review,
     sent,
+    treatment,
 )
 
 ONE_OF_EACH: list[Fact] = [
@@ -29,8 +30,9 @@ ONE_OF_EACH: list[Fact] = [
     coverage(),
     authorization(),
     review(),
+    treatment(),
 ]
-KINDS = ["claim", "finalization", "report", "coverage", "authorization", "review"]
+KINDS = ["claim", "finalization", "report", "coverage", "authorization", "review", "treatment"]
 
 
 @pytest.mark.parametrize("fact", ONE_OF_EACH, ids=KINDS)
@@ -65,18 +67,18 @@ def test_id_and_source_are_the_identity_and_the_rest_is_the_body(
 def test_the_record_keeps_facts_by_kind_in_the_order_applied() -> None:
     grown = record(*ONE_OF_EACH, claim("C-2"))
 
-    assert [len(kind) for kind in grown] == [2, 1, 1, 1, 1, 1]
+    assert [len(kind) for kind in grown] == [2, 1, 1, 1, 1, 1, 1]
     assert [*ONE_OF_EACH, claim("C-2")] == [fact for _, fact in grown.entries()]
-    assert list(range(1, 8)) == [origin.sequence for origin, _ in grown.entries()]
+    assert list(range(1, 9)) == [origin.sequence for origin, _ in grown.entries()]
 
 
 def test_the_version_is_the_number_of_events() -> None:
-    versions = [record(*ONE_OF_EACH[:count]).version for count in range(7)]
+    versions = [record(*ONE_OF_EACH[:count]).version for count in range(8)]
 
-    assert list(range(7)) == versions
+    assert list(range(8)) == versions
 
 
-@pytest.mark.parametrize("version", range(7))
+@pytest.mark.parametrize("version", range(8))
 def test_the_record_at_a_version_is_what_it_was_then(version: int) -> None:
     whole = record(*ONE_OF_EACH)
 

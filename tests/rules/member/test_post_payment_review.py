@@ -231,7 +231,7 @@ def test_a_content_that_displaces_a_decided_claim_is_flagged_on_every_line() -> 
                 sent(claim(), 19, "e-1"),
                 PENDS,
             ],
-            [("pended", False), ("pended", True)],
+            [("pended", False), ("pended", True), ("pended", True)],
             id="the displaced content sent again displaces nothing",
         ),
     ],
@@ -268,13 +268,13 @@ def test_a_content_that_comes_between_two_others_displaces_nothing() -> None:
     assert not is_flagged(told)
 
 
-def test_a_displacing_content_that_is_decided_alike_keeps_the_flag_until_there_is_news() -> None:
+def test_a_displacing_content_that_is_decided_alike_publishes_the_flag_alone() -> None:
     elsewhere = sent(claim()._replace(place_of_service="22"), 19, "e-1")
     quiet: list[Sending] = [LIMITED_MRI, FIRST, elsewhere, coverage()]
 
     told = tell(*quiet, void("C-2", "C-1"))
 
-    assert [("approved", False), ("not_applicable", True)] == flags(told)
+    assert [("approved", False), ("approved", True), ("not_applicable", True)] == flags(told)
 
 
 def test_a_content_that_displaces_nothing_decided_is_not_flagged() -> None:
