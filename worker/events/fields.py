@@ -30,9 +30,6 @@ NO_CODE: Final = "?"
 """Stands for an entry of a list that could not be read: it is none that is left out."""
 
 _MISSING: Final = object()
-_WHOLE_MAX: Final = 2**63 - 1
-_NO_UNITS: Final = f"a number, 0 or more, with at most {DECIMALS_MAX} decimals, or null"
-_AMOUNT: Final = Decimal("0.00")
 _ONE_UNIT: Final = Decimal(1)
 
 _IDENTIFIER: Final = f"text of 1 to {IDENTIFIER_CHARACTERS_MAX} characters, not blank"
@@ -181,11 +178,9 @@ class Fields:
 
     def amount(self, name: str) -> Decimal | None:
         """Money that may be missing."""
-        value = self._values.get(name)
-        if value is None:
+        if self.blank(name):
             return None
-        if type(value) is str and not value.strip():
-            return None
+        value = self._values[name]
         amount = read_amount(value) if type(value) is str else None
         if amount is None:
             self.refuse(name, _AMOUNT)
