@@ -187,19 +187,23 @@ class History:
             for line in sorted(lines) if len(lines) > 1 else lines:
                 yield self._claim_line(known, line)
         for known, line in self.claims.displaced:
-            yield self._claim_line(known, line)
+            holder = self.claims.known[known.content.claim_id].content
+            yield self._claim_line(known, line, holder.plan_id)
 
-    def _claim_line(self, known: EffectiveClaim, line: Line) -> ClaimLine:
+    def _claim_line(
+        self, known: EffectiveClaim, line: Line, plan_id: str | None = None
+    ) -> ClaimLine:
+        """`plan_id`: that of the content that holds, where it is another one (`rules.md` 4)."""
         claim, library = known.content, self.library
         diagnoses = claim.diagnoses
         if line.diagnosis_pointers:
             diagnoses = tuple(diagnoses[pointer - 1] for pointer in line.diagnosis_pointers)
         on, procedure = line.date_of_service, line.procedure
         epoch = library.epoch_of(on)
-        asked = (claim.plan_id, procedure, epoch)
+        asked = (plan_id or claim.plan_id, procedure, epoch)
         terms = self._terms.get(asked)
         if terms is None:
-            terms = self._terms.keep(asked, _terms(claim.plan_id, procedure, on, library))
+            terms = self._terms.keep(asked, _terms(asked[0], procedure, on, library))
         known_modifiers = library.modifiers
         return ClaimLine(
             known,

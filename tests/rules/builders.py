@@ -62,10 +62,12 @@ def line(
     on: Day = 0,
     modifiers: tuple[str, ...] = (),
     pointers: tuple[int, ...] = (),
-    units: int = 1,
+    units: int | str = 1,
     npi: str | None = NPI,
 ) -> Line:
-    return Line(number, procedure, modifiers, day(on), pointers, units, Decimal("850.00"), npi)
+    """`units` as text where they are a fraction."""
+    charge = Decimal("850.00")
+    return Line(number, procedure, modifiers, day(on), pointers, Decimal(units), charge, npi)
 
 
 def claim(
@@ -74,7 +76,7 @@ def claim(
     *,
     on: Day = 0,
     modifiers: tuple[str, ...] = (),
-    units: int = 1,
+    units: int | str = 1,
     npi: str | None = NPI,
     lines: tuple[Line, ...] | None = None,
     diagnoses: tuple[str, ...] = ("C71.1",),
