@@ -38,7 +38,7 @@ def turn(
 
 def route(world: World, terms: Compatibility = TERMS) -> None:
     """One turn at the door."""
-    turn(world, Routing(world.store, terms.lanes, Tally(), lambda lane: None), terms=terms)
+    turn(world, Routing(world.store, terms.lanes, Tally()), terms=terms)
 
 
 def drain(world: World, library: Library, terms: Compatibility = TERMS) -> None:

@@ -54,9 +54,6 @@ class Work(Protocol):
     def give_up(self, lease: Lease, entry: QueueEntry, failure: Exception | None) -> None:
         """Puts an entry aside that was tried as often as is allowed."""
 
-    def linger(self) -> bool:
-        """What is done when nothing is left: whether more has come meanwhile."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrainLimits:
@@ -142,9 +139,7 @@ class Slice:
         while monotonic() < self._ends_at and self._has_room():
             entries = self._read()
             if not entries:
-                if not self._work.linger():
-                    return
-                continue
+                return
             try:
                 if singly or any(entry.attempts for entry in entries):
                     self._each_alone(lease, entries)
@@ -163,7 +158,8 @@ class Slice:
         began_at = monotonic()
         place, pace = self._work.place, self._pace
         entries = self._store.head(place, pace.batch_entries, pace.batch_bytes)
-        self._work.tally.stage("read", monotonic() - began_at)
+        if entries:  # an empty look is no batch
+            self._work.tally.stage("read", monotonic() - began_at)
         return entries
 
     def _all_together(self, lease: Lease, entries: Sequence[QueueEntry]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -55,26 +56,27 @@ class LaneHandler:
         self._library = library
         self._guard = guard
         self._now, self._read_at = 0, 0.0
+        self._seconds: defaultdict[Stage, float] = defaultdict(float)
+        """How long each stage of the batch has taken so far."""
 
     def finish(self, lease: Lease, entries: Sequence[QueueEntry]) -> None:
         """Finishes entries in their order, in one commit or several."""
-        with self._stage("decode"), self._guard():
-            items = [self._read(entry) for entry in entries]
-        while items:
-            draft = self._decide(items)
-            self._write(lease, draft)
-            items = items[len(draft.items) :]
+        with self._batch():
+            with self._stage("decode"), self._guard():
+                items = [self._read(entry) for entry in entries]
+            while items:
+                draft = self._decide(items)
+                self._write(lease, draft)
+                items = items[len(draft.items) :]
 
     def give_up(self, lease: Lease, entry: QueueEntry, failure: Exception | None) -> None:
         """Puts an entry aside; one that its process died of is not read again."""
-        self._load([])
-        draft = CommitBuilder(self._library, {})
-        draft.give_up(_unread(entry) if failure is None else self._reread(entry), failure)
-        self._write(lease, draft)
-
-    def linger(self) -> bool:
-        """A lane that is empty is left, as others may have work."""
-        return False
+        with self._batch():
+            with self._stage("load"):
+                self._load([])
+            draft = CommitBuilder(self._library, {})
+            draft.give_up(_unread(entry) if failure is None else self._reread(entry), failure)
+            self._write(lease, draft)
 
     def _decide(self, items: Sequence[DecodedEntry]) -> CommitBuilder:
         with self._stage("load"):
@@ -111,13 +113,14 @@ class LaneHandler:
 
     def _write(self, lease: Lease, draft: CommitBuilder) -> None:
         for tries_left in reversed(range(_CLOCK_TRIES)):
-            # Our own clock measures no more than how long ago the store told the time.
-            time = self._now + round((monotonic() - self._read_at) * 1000)
             began_at = monotonic()
-            commit = draft.commit(time, self.tally)
-            sent_at = monotonic()
+            # Our own clock measures no more than how long ago the store told the time.
+            time = self._now + round((began_at - self._read_at) * 1000)
+            with self._stage("decide"):
+                commit = draft.commit(time, self.tally)
             try:
-                self._store.commit(lease, commit)
+                with self._stage("commit"):
+                    self._store.commit(lease, commit)
                 break
             except ClockMoved as moved:
                 if not tries_left:
@@ -126,8 +129,6 @@ class LaneHandler:
                 self._now, self._read_at = moved.now, began_at
                 self.tally.retry("clock")
         self.tally.clear()
-        self.tally.stage("decide", sent_at - began_at)
-        self.tally.stage("commit", monotonic() - sent_at)
         _tell(lease.place, draft, monotonic() - self._read_at)
 
     def _read(self, entry: QueueEntry) -> DecodedEntry:
@@ -146,12 +147,20 @@ class LaneHandler:
             return _unread(entry)
 
     @contextmanager
+    def _batch(self) -> Iterator[None]:
+        """Counts what the stages of a batch took, each once, with the next commit."""
+        self._seconds.clear()
+        yield
+        for stage, seconds in self._seconds.items():
+            self.tally.stage(stage, seconds)
+
+    @contextmanager
     def _stage(self, stage: Stage) -> Iterator[None]:
         began_at = monotonic()
         try:
             yield
         finally:
-            self.tally.stage(stage, monotonic() - began_at)
+            self._seconds[stage] += monotonic() - began_at
 
 
 def _unread(entry: QueueEntry) -> DecodedEntry:

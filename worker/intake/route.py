@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 from zlib import crc32
 
@@ -15,7 +15,7 @@ from worker.store.keys import DOOR, Place
 from worker.store.protocol import Lease, Move, QueueEntry, Store
 
 LINGER_ENTRIES_MAX: Final = 50
-LINGER_MILLISECONDS: Final = 100
+"""After more than these the door is left to other workers, as draining takes a while."""
 MARK_MILLISECONDS: Final = 20
 """Until the turn in a lane that was reached: a moment, as another may have held the lane."""
 
@@ -32,24 +32,28 @@ class Routing:
 
     place: Place = DOOR
 
-    def __init__(
-        self,
-        store: Store,
-        lanes: int,
-        tally: Tally,
-        drain: Callable[[int], None],
-        guard: Guard = NO_DEADLINE,
-    ) -> None:
+    def __init__(self, store: Store, lanes: int, tally: Tally, guard: Guard = NO_DEADLINE) -> None:
         self.tally = tally
+        self.last_id = ""
+        """Of the last entry that was moved; empty: none was."""
         self._store = store
         self._lanes = lanes
-        self._drain = drain
-        """Has a turn in a lane."""
         self._guard = guard
-        self._last_id = ""
         self._moved = 0
         self._reached: dict[int, None] = {}
-        """Lanes into which something was moved since they were drained, in that order."""
+        """Lanes into which something was moved since they were taken, in that order."""
+
+    @property
+    def moved_few(self) -> bool:
+        """Whether what was moved since the lanes were taken is soon drained."""
+        return 0 < self._moved <= LINGER_ENTRIES_MAX
+
+    def take_reached(self) -> tuple[int, ...]:
+        """The lanes into which something was moved since this was last asked, in that order."""
+        reached = tuple(self._reached)
+        self._reached.clear()
+        self._moved = 0
+        return reached
 
     def finish(self, lease: Lease, entries: Sequence[QueueEntry]) -> None:
         """Moves each entry to its member's lane, or where it is refused to that of its bytes."""
@@ -62,29 +66,11 @@ class Routing:
         del failure  # told by the slice already
         self._move(lease, [Move(entry.id, self._lane_of_bytes(entry))])
 
-    def linger(self) -> bool:
-        """
-        Drains what was moved, then waits a moment for more, so that a few events need no orders.
-
-        After many the door is left to the next, as draining takes a while.
-        """
-        if not self._last_id or self._moved > LINGER_ENTRIES_MAX:
-            return False
-        self.drain_reached()
-        return self._store.wait_for_entry(DOOR, self._last_id, LINGER_MILLISECONDS)
-
-    def drain_reached(self) -> None:
-        """Has a turn in each lane into which something was moved."""
-        for lane in self._reached:
-            self._drain(lane)
-        self._reached.clear()
-        self._moved = 0
-
     def _move(self, lease: Lease, moves: Sequence[Move]) -> None:
         self._moved += len(moves)
         mark = MARK_MILLISECONDS if self._moved <= LINGER_ENTRIES_MAX else 0
         self._store.move(lease, self._lanes, moves, mark)
-        self._last_id = moves[-1].entry_id
+        self.last_id = moves[-1].entry_id
         self._reached |= dict.fromkeys(move.lane for move in moves)
         _log.debug("routed", lane=self.place, events=len(moves))
 

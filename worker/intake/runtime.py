@@ -15,19 +15,21 @@ from rules.loading.files import SHIPPED, load_library
 from worker.config.connections import impatient_client
 from worker.config.settings import Settings
 from worker.intake.backpressure import Backpressure
-from worker.intake.consumer import DrainLimits, Slice
+from worker.intake.consumer import DrainLimits, Slice, Work
 from worker.intake.lane_handler import LaneHandler
 from worker.intake.route import Routing
 from worker.metrics.counters import Tally
 from worker.processes.deadline import NO_DEADLINE, Guard, deadline
-from worker.store.keys import Keys, lane_name
-from worker.store.protocol import Compatibility
+from worker.store.keys import DOOR, Keys, lane_name
+from worker.store.protocol import Compatibility, RetryableError
 from worker.store.redis import RedisStore
 
 SLICE_SECONDS_MAX: Final = 5.0
 AMENDS_SECONDS: Final = 5.0
 BATCH_ENTRIES: Final = 300
 BATCH_BYTES: Final = 4 * 1024 * 1024
+LINGER_MILLISECONDS: Final = 100
+"""How long the door is watched for more, after a few events."""
 
 _log = structlog.get_logger(__name__)
 
@@ -49,33 +51,44 @@ class Runtime:
         return Compatibility(self.settings.lanes, self.library.generation, self.library.digest)
 
     def route(self) -> None:
-        """One turn at the door, and in the lanes that it reached, as far as the time goes."""
+        """
+        Turns at the door and in the lanes that it reached, as far as the time goes.
+
+        After a few events more is waited for, so that most events need no dispatch of their own.
+        """
         ends_at = self._slice_ends_at()
-
-        def drain(lane: int) -> None:
-            self._drain(lane, ends_at)
-
-        routing = Routing(self.store, self.settings.lanes, self.tally, drain, self.guard)
-        self._work(routing, ends_at)
-        routing.drain_reached()
+        routing = Routing(self.store, self.settings.lanes, self.tally, self.guard)
+        is_near = True
+        while is_near:
+            self._turn(routing, ends_at)
+            is_near = routing.moved_few
+            for lane in routing.take_reached():
+                self._turn(self._lane_handler(lane), ends_at)
+            is_near = is_near and monotonic() < ends_at and self._more_comes(routing.last_id)
 
     def drain(self, lane: int) -> None:
         """One turn in a lane."""
         if lane not in range(self.settings.lanes):
-            _log.warning("an order for a lane that there is not", lanes=self.settings.lanes)
+            _log.warning("a dispatch names a lane that there is not", lanes=self.settings.lanes)
             return
-        self._drain(lane, self._slice_ends_at())
+        self._turn(self._lane_handler(lane), self._slice_ends_at())
 
-    def _drain(self, lane: int, ends_at: float) -> None:
-        place = lane_name(lane)
-        self._work(LaneHandler(self.store, self.library, place, self.tally, self.guard), ends_at)
+    def _lane_handler(self, lane: int) -> LaneHandler:
+        return LaneHandler(self.store, self.library, lane_name(lane), self.tally, self.guard)
 
-    def _work(self, work: Routing | LaneHandler, ends_at: float) -> None:
-        pace = pace_of(self.settings)
-        Slice(self.store, work, pace, self.terms, self.headroom, ends_at).run()
+    def _turn(self, work: Work, ends_at: float) -> None:
+        limits = limits_of(self.settings)
+        Slice(self.store, work, limits, self.terms, self.headroom, ends_at).run()
+
+    def _more_comes(self, after: str) -> bool:
+        """Whether something comes to the door within a moment; no lease is held meanwhile."""
+        try:
+            return self.store.wait_for_entry(DOOR, after, LINGER_MILLISECONDS)
+        except RetryableError:
+            return False  # the dispatcher, which asks each second, tells of it
 
     def _slice_ends_at(self) -> float:
-        return monotonic() + pace_of(self.settings).slice_seconds
+        return monotonic() + limits_of(self.settings).slice_seconds
 
 
 class Runtimes:
@@ -119,7 +132,7 @@ def library_of(settings: Settings) -> Library:
 _library = lru_cache(maxsize=1)(load_library)
 
 
-def pace_of(settings: Settings) -> DrainLimits:
+def limits_of(settings: Settings) -> DrainLimits:
     """How fast to work; a slice ends well before its lease."""
     return DrainLimits(
         slice_seconds=min(SLICE_SECONDS_MAX, settings.lease_seconds / 2),

@@ -43,7 +43,6 @@ class Recorder:
         self.tally = Tally()
         self.seen: list[list[bytes | None]] = []
         self.put_aside: list[tuple[bytes | None, int, str | None]] = []
-        self.lingers = self.lingered = 0
         self._failures = cycle(failures) if for_ever else iter(failures)
         self._store = store
 
@@ -58,10 +57,6 @@ class Recorder:
         name = None if failure is None else type(failure).__name__
         self.put_aside.append((entry.event, entry.attempts, name))
         self._store.commit(lease, Commit(self._store.clock(), [entry.id]))
-
-    def linger(self) -> bool:
-        self.lingered += 1
-        return self.lingered < self.lingers
 
 
 class Broken(MemoryStore):
@@ -103,15 +98,15 @@ def test_entries_are_finished_in_order_and_together(world):
     assert {} == world.store.leases
 
 
-def test_an_empty_place_is_left_when_nothing_more_comes(world):
+def test_an_empty_place_is_left_and_a_look_that_finds_nothing_is_no_batch(world):
     put(world, b"1")
     work = Recorder(world.store)
-    work.lingers = 3
 
     turn(world, work)
 
-    assert 3 == work.lingered
+    assert [[b"1"]] == work.seen
     assert {} == world.store.leases
+    assert 1 == sum(n for key, n in work.tally.fields().items() if "read|bucket" in key)
 
 
 def test_no_more_than_a_batch_is_read_at_once(world):

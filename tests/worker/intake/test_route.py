@@ -97,47 +97,38 @@ def test_an_entry_on_which_reading_the_member_fails_goes_undecoded_to_its_bytes_
     assert {} == memory_world.attempts(DOOR)
 
 
-def routing(world: World) -> tuple[Routing, list[int]]:
-    """Work at the door that notes in which lanes it would drain."""
-    drained: list[int] = []
-    return Routing(world.store, TERMS.lanes, Tally(), drained.append), drained
+def routing(world: World) -> Routing:
+    return Routing(world.store, TERMS.lanes, Tally())
 
 
-def test_few_events_are_drained_at_once_and_more_is_waited_for(memory_world: MemoryWorld):
+def test_a_turn_at_the_door_tells_the_lanes_that_it_reached_once(memory_world: MemoryWorld):
     memory_world.send({b"event": b"a"})
-    work, drained = routing(memory_world)
-
-    def another_comes(lane: int) -> None:
-        drained.append(lane)
-        if len(drained) < 3:
-            memory_world.send({b"event": b"a"})
-
-    work._drain = another_comes
+    work = routing(memory_world)
 
     turn(memory_world, work)
 
-    assert [crc32(b"a") % 4] * 3 == drained
-    assert [] == memory_world.entries(DOOR)
+    assert (crc32(b"a") % 4,) == work.take_reached()
+    assert () == work.take_reached()
+    assert {} == memory_world.store.leases
 
 
-@pytest.mark.parametrize(("events", "while_at_the_door"), [(50, True), (51, False)])
-def test_after_many_events_the_door_is_left_before_draining(
-    memory_world: MemoryWorld, events: int, while_at_the_door: bool
+@pytest.mark.parametrize(
+    ("events", "few"),
+    [
+        pytest.param(0, False, id="none"),
+        pytest.param(1, True, id="one"),
+        pytest.param(50, True, id="as many as are soon drained"),
+        pytest.param(51, False, id="one more"),
+    ],
+)
+def test_after_a_few_events_more_is_worth_waiting_for(
+    memory_world: MemoryWorld, events: int, few: bool
 ):
     for _ in range(events):
         memory_world.send({b"event": b"a"})
-    work, drained = routing(memory_world)
+    work = routing(memory_world)
 
     turn(memory_world, work)
-    at_the_door = list(drained)
-    work.drain_reached()
 
-    assert while_at_the_door is bool(at_the_door)
-    assert [crc32(b"a") % 4] == drained
-
-
-def test_a_door_at_which_nothing_stood_is_not_waited_at(memory_world: MemoryWorld):
-    work, drained = routing(memory_world)
-
-    assert not work.linger()
-    assert [] == drained
+    assert few is work.moved_few
+    assert bool(events) is bool(work.last_id)

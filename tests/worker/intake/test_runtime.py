@@ -16,7 +16,7 @@ from tests.support.processes import eventually, is_running
 from worker.config.connections import impatient_client
 from worker.config.connections import redis_client as client_of
 from worker.config.settings import Settings, load_settings
-from worker.intake.runtime import Runtimes, library_of, make_runtime, pace_of
+from worker.intake.runtime import Runtimes, library_of, limits_of, make_runtime
 from worker.processes.deadline import NO_DEADLINE, deadline
 from worker.processes.orphans import end_with_parent
 from worker.processes.shutdown import end_in_time
@@ -99,7 +99,7 @@ def test_a_worker_asks_once_where_others_ask_again(settings: Settings):
     ],
 )
 def test_a_slice_ends_well_before_its_lease(settings: Settings, lease_seconds, slice_seconds):
-    pace = pace_of(load_settings(lease_seconds=lease_seconds))
+    pace = limits_of(load_settings(lease_seconds=lease_seconds))
 
     assert slice_seconds == pace.slice_seconds
     assert lease_seconds * 1000 == pace.lease_milliseconds
