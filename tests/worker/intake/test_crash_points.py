@@ -83,7 +83,7 @@ def work(world: World, store: Any, library: Library) -> None:
     def turn(work: Routing | LaneHandler) -> None:
         Slice(store, work, PACE, TERMS, lambda: True, float("inf")).run()
 
-    turn(Routing(store, TERMS.lanes, Tally(), lambda lane: None))
+    turn(Routing(store, TERMS.lanes, Tally()))
     for lane in range(TERMS.lanes):
         turn(LaneHandler(store, library, lane_name(lane), Tally()))
 
