@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from rules.loading.files import SHIPPED, load_library
+from worker.events.types import EVENT_TYPES
 from worker.replay.in_memory import decide_all
 
 DAY = Path(__file__).parents[2] / "worker" / "samples" / "day.jsonl"
@@ -56,6 +57,10 @@ def test_every_reason_occurs_but_those_that_cannot_on_such_a_day(determinations)
     reasons = set(load_library(SHIPPED).reasons)
 
     assert reasons - NEVER_ON_THE_DAY == {data["reason"] for data in determinations}
+
+
+def test_every_type_of_event_occurs(events):
+    assert set(EVENT_TYPES) == {msgspec.json.decode(event)["type"] for event in events}
 
 
 def test_lines_change_for_better_and_for_worse_and_because_claims_are_withdrawn(determinations):

@@ -13,8 +13,11 @@ from typing import NamedTuple
 
 from tests.support.sources import ROOT, text_of
 
+TYPES = "types"
+"""Stands for the type checker among the checks of a step."""
+
 _NOT_COPIED = shutil.ignore_patterns(
-    ".*cache*", ".venv", ".git", ".hypothesis", "__pycache__", "dist"
+    ".[!m]*cache*", ".venv", ".git", ".hypothesis", "__pycache__", "dist"
 )
 
 
@@ -25,7 +28,7 @@ class Step(NamedTuple):
     """As the page has it, with the name of the dummy in place of `<name>`."""
     do: Callable[[Copy], None]
     noticed_by: Sequence[str]
-    """Words for pytest."""
+    """Tests, or `TYPES`."""
 
 
 class Copy:
@@ -63,10 +66,19 @@ class Copy:
         )
 
     def passes(self, words: Sequence[str]) -> tuple[bool, str]:
-        """Whether tests of the copy pass, and what they said."""
-        ran = self.run("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *words)
-        assert "no tests ran" not in ran.stdout, ran.stdout
-        return ran.returncode == 0, ran.stdout + ran.stderr
+        """Whether tests of the copy pass, and the type checker if it is named; what they said."""
+        said = ""
+        if TYPES in words:
+            ran = self.run("-m", "mypy")
+            said += ran.stdout + ran.stderr
+            if ran.returncode:
+                return False, said
+        tests = [word for word in words if word != TYPES]
+        if tests:
+            ran = self.run("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests)
+            assert "no tests ran" not in ran.stdout, ran.stdout
+            return ran.returncode == 0, said + ran.stdout + ran.stderr
+        return True, said
 
 
 def steps_on_the_page(title: str) -> list[str]:
