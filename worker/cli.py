@@ -83,7 +83,7 @@ def adjudicator() -> None:
     Decides MRS claims by medical policy 6.01.03 and explains each decision.
 
     Start with `adjudicator demo`. `adjudicator COMMAND --help` says more about a command.
-    Settings are environment variables (MRS_REDIS_URL, MRS_LIBRARY, ...): see the README.
+    Settings are environment variables (MRS_REDIS_URL, MRS_LIBRARY, ...): see docs/settings.md.
     """
 
 

@@ -45,7 +45,7 @@ def test_the_command_that_brings_it_up_is_the_one_that_make_runs():
 
 
 def test_an_image_is_built_under_the_name_that_the_compose_file_uses():
-    (tag,) = re.findall(r"docker build .* --tag (\S+) \.", README)
+    (tag,) = re.findall(r"docker build (?:.*\\\n)?.* --tag (\S+) \.", README)
 
     assert SERVICES["worker"]["image"] == tag
     assert f"--tag {tag} ." in text_of("deploy/Dockerfile")

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.support.sources import ROOT, text_of
+from worker.cli import COMMANDS
 
 TABLE = re.search(r"\| threat .*?\n\n", text_of("SECURITY.md"), re.DOTALL)[0]
 ROWS = [line.split(" | ") for line in TABLE.strip().splitlines()[2:]]
@@ -26,6 +27,12 @@ def test_a_line_of_the_table_names_a_command_that_there_is(row):
 
 def test_every_user_of_redis_is_explained():
     assert set() == {user for user in USERS if f"| `{user}` |" not in text_of("SECURITY.md")}
+
+
+def test_every_command_is_named_with_its_login():
+    users = text_of("SECURITY.md").partition("## Users of Redis")[2].partition("\n## ")[0]
+
+    assert [] == [name for name in COMMANDS if not re.search(rf"`{name}(?: --\w+)?`", users)]
 
 
 def test_every_test_of_security_is_in_the_table():

@@ -12,7 +12,7 @@ MODULE_LINES_MAX = 300
 FUNCTION_LINES_MAX = 40
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
 
-MODULES = modules_of("rules", "worker", "ops")
+MODULES = modules_of("rules", "worker", "ops", "docs")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)

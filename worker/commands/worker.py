@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
 from worker.app import app, run_worker
+from worker.processes.processors import usable_processors
+
+PROCESSES_A_PROCESSOR_MAX: Final = 4
+"""More would only take memory: a process that decides waits little."""
+
+
+def _within_the_processors(
+    ctx: click.Context, parameter: click.Parameter, value: int | None
+) -> int:
+    del ctx, parameter
+    processors = usable_processors()
+    most = PROCESSES_A_PROCESSOR_MAX * processors
+    if value is not None and value > most:
+        raise click.BadParameter(
+            f"{value} is more than {most}: {PROCESSES_A_PROCESSOR_MAX} for each of the "
+            f"{processors} processor(s) that this machine or container lets it use."
+        )
+    return value or processors
 
 
 @click.command("worker")
 @click.option(
     "--concurrency",
-    type=click.IntRange(1, 256),
-    help="Number of processes that decide.  [default: one for each core]",
+    type=click.IntRange(1),
+    callback=_within_the_processors,
+    help="Number of processes that decide, at most 4 for each processor that the container's limit "
+    "leaves.  [default: one for each]",
 )
-def command(concurrency: int | None) -> None:
+def command(concurrency: int) -> None:
     """
     Run a worker that works off the queue, until SIGTERM or Ctrl-C.
 

@@ -65,7 +65,7 @@ def _unknown_names() -> Iterator[Diagnostic]:
                 "warning",
                 _ABOUT,
                 f"{name} is no setting; nothing reads it.",
-                "Correct its name; README.md lists the settings.",
+                "Correct its name; docs/settings.md lists the settings.",
             )
 
 

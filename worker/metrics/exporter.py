@@ -17,6 +17,7 @@ from rules.library_model import Library
 from worker.metrics import catalog
 from worker.metrics.consumer_lag import unread_by_group
 from worker.metrics.families import gauge, gauges, stored_families
+from worker.metrics.head import answer_head
 from worker.metrics.labels import Labels, known_labels, pend_endings
 from worker.metrics.snapshot import QueueSnapshot, SnapshotReader
 from worker.store.keys import Keys
@@ -91,6 +92,7 @@ def serve(exporter: Collector, host: str, port: int) -> WSGIServer:
             f"Cannot listen on {host} port {port}: {failure.strerror}. Choose another with "
             "--port and --host."
         ) from failure
+    answer_head(server)
     return server
 
 

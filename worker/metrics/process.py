@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 from worker.config.settings import Settings
 from worker.metrics import catalog
 from worker.metrics.families import gauge
+from worker.metrics.head import answer_head
 
 _PROC = Path("/proc")
 
@@ -33,7 +34,8 @@ def show_own_metrics(settings: Settings) -> None:
     ProcessCollector(registry=registry)
     registry.register(OwnProcesses(os.getpid()))
     try:
-        start_http_server(settings.metrics_port, settings.metrics_host, registry)
+        server, _ = start_http_server(settings.metrics_port, settings.metrics_host, registry)
+        answer_head(server)
     except OSError as failure:
         _log.error(
             "this worker shows no metrics: MRS_METRICS_HOST and MRS_METRICS_PORT cannot be used",

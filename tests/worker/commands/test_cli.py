@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.support.event_builders import CLAIM, encoded, event_of
+from tests.support.sources import ROOT
 from worker.cli import COMMANDS, adjudicator
 
 IS_INSTALLED = any(importlib.metadata.Distribution.discover(name="mrs-adjudicator"))
@@ -50,6 +51,16 @@ def test_every_command_is_called_as_the_list_calls_it(name):
     command = importlib.import_module(f"worker.commands.{name.replace('-', '_')}").command
 
     assert name == command.name
+
+
+def test_every_file_is_in_the_list():
+    files = {
+        path.stem.replace("_", "-")
+        for path in (ROOT / "worker/commands").glob("*.py")
+        if f'("{path.stem.replace("_", "-")}"' in path.read_text("utf-8")
+    }
+
+    assert set(COMMANDS) == files
 
 
 def test_a_command_that_does_not_exist_is_misuse():

@@ -7,7 +7,8 @@ import subprocess
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from redis import Redis
@@ -383,3 +384,37 @@ def test_group_names_of_any_letters_are_labels(exporter, redis_world, library):
     seen = scrape(exporter)
 
     assert eventually(lambda: seen.value("mrs_determinations_unread", group=strange) == 1)
+
+
+@pytest.mark.parametrize("is_up", [True, False], ids=["redis_is_there", "redis_is_away"])
+def test_head_is_answered_as_get_is_but_for_the_body(is_up, library):
+    with embedded_redis(tcp=True) as redis:
+        client = impatient_client(load_settings(redis_url=redis.url))
+        server = serve(Exporter(client, Keys("mrs"), library), "127.0.0.1", 0)
+        if not is_up:
+            redis.kill()
+        address = f"http://127.0.0.1:{server.server_port}/metrics"
+
+        with urlopen(Request(address, method="HEAD"), timeout=5) as head:
+            said = head.read()
+        with urlopen(address, timeout=5) as get:
+            shown = get.read()
+        server.shutdown()
+        server.server_close()
+
+    assert (200, b"") == (head.status, said)
+    assert head.headers["Content-Type"].split(";")[0] == get.headers["Content-Type"].split(";")[0]
+    assert f"mrs_redis_up {float(is_up)}".encode() in shown
+
+
+def test_no_other_way_of_asking_is_answered(library, redis_world):
+    server = serve(Exporter(redis_world.client, redis_world.keys, library), "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.server_port}/metrics"
+
+    with pytest.raises(HTTPError) as refused:
+        urlopen(Request(address, method="DELETE"), timeout=5)
+    server.shutdown()
+    server.server_close()
+
+    assert 405 == refused.value.code
+    refused.value.close()

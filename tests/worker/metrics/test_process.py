@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -71,6 +72,17 @@ def test_a_port_shows_the_worker_and_the_usual_numbers_of_a_process():
     assert {metric.kind for metric in catalog.OF_A_WORKER} == {
         seen.kinds[metric.name.removesuffix("_total")] for metric in catalog.OF_A_WORKER
     }
+
+
+def test_a_port_answers_head_with_the_headers_only():
+    port = free_port()
+    show_own_metrics(load_settings(metrics_port=port))
+    assert eventually(lambda: _answers(port))
+
+    with urlopen(Request(f"http://127.0.0.1:{port}/metrics", method="HEAD"), timeout=5) as answer:
+        said = answer.read()
+
+    assert (200, b"") == (answer.status, said)
 
 
 def test_a_port_that_is_taken_is_logged_and_no_more(capsys, caplog):

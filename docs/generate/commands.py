@@ -1,0 +1,62 @@
+"""Writes `docs/commands.md` from the commands themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from inspect import cleandoc
+from textwrap import fill
+from typing import Final
+
+import click
+
+from worker.cli import COMMANDS, adjudicator
+
+_COLUMNS: Final = 100
+
+
+def commands_page() -> str:
+    """Every command with its arguments and options, in the order of `adjudicator --help`."""
+    root = click.Context(adjudicator, info_name="adjudicator")
+    lines = [
+        "# Commands",
+        "",
+        "Written by `make docs` from the commands themselves; edit the command, not this page.",
+        "",
+        fill(str(adjudicator.epilog), _COLUMNS),
+        "",
+        "| command | does |",
+        "|---|---|",
+        *(
+            f"| [`adjudicator {name}`](#adjudicator-{name}) | {COMMANDS[name]} |"
+            for name in COMMANDS
+        ),
+    ]
+    for name in COMMANDS:
+        command = adjudicator.get_command(root, name)
+        assert command is not None  # each name in the list is a command
+        lines += _section(command, click.Context(command, info_name=name, parent=root), 2)
+    return "\n".join([*lines, ""])
+
+
+def _section(command: click.Command, ctx: click.Context, level: int) -> Iterator[str]:
+    yield from ("", f"{'#' * level} {ctx.command_path}", "")
+    words = " ".join(command.collect_usage_pieces(ctx))
+    yield from ("```text", f"{ctx.command_path} {words}", "```", "")
+    yield from cleandoc(command.help or "").replace("\b\n", "").split("\n")
+    options = list(_options(command, ctx))
+    if options:
+        yield from ("", "| option | what |", "|---|---|", *options)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(ctx):
+            inner = command.get_command(ctx, name)
+            assert inner is not None  # as above
+            yield from _section(inner, click.Context(inner, info_name=name, parent=ctx), level + 1)
+
+
+def _options(command: click.Command, ctx: click.Context) -> Iterator[str]:
+    """A row for each option but `--help`, which all have."""
+    for parameter in command.params:
+        record = None if isinstance(parameter, click.Argument) else parameter.get_help_record(ctx)
+        if record is not None:
+            names, what = (cell.replace("|", r"\|") for cell in record)
+            yield f"| `{names}` | {' '.join(what.split())} |"

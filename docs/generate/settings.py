@@ -1,0 +1,46 @@
+"""Writes `docs/settings.md` from the settings' own definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from worker.config.settings import PREFIX, Settings
+
+_INTRODUCTION = """\
+# Settings
+
+Written by `make docs` from `worker/config/`; edit the setting, not this page.
+
+Settings are environment variables.
+In development, a file `.env` in the folder where you work does as well:
+copy [deploy/env.example](../deploy/env.example), which explains each setting at more length.
+A variable that is set and empty counts as not set.
+A value that cannot be used is refused at the start, by name and without repeating the value.
+
+| setting | default | what |
+|---|---|---|
+"""
+
+
+def settings_page() -> str:
+    """Every setting with its default and its meaning."""
+    return _INTRODUCTION + "".join(f"{row}\n" for row in _rows())
+
+
+def default_of(field: FieldInfo) -> str | None:
+    """A setting's default as it would be written; None where it follows from something else."""
+    value = field.default
+    if value is None or value is PydanticUndefined:
+        return None
+    return str(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+
+def _rows() -> Iterator[str]:
+    for name, field in Settings.model_fields.items():
+        default = default_of(field)
+        cell = "" if default is None else f"`{default}`"
+        yield f"| `{PREFIX}{name.upper()}` | {cell} | {field.description} |"

@@ -1,0 +1,33 @@
+"""Every file, or part of a file, that is generated from the code, and what it should say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from docs.generate.commands import commands_page
+from docs.generate.explained import explain_picture, with_excerpt
+from docs.generate.pipeline_picture import pipeline_picture
+from docs.generate.settings import settings_page
+
+ROOT: Final = Path(__file__).parents[2]
+
+
+def _readme() -> str:
+    return with_excerpt((ROOT / "README.md").read_text("utf-8"))
+
+
+WRITERS: Final[Mapping[str, Callable[[], str]]] = {
+    "docs/commands.md": commands_page,
+    "docs/settings.md": settings_page,
+    "docs/pictures/pipeline.svg": pipeline_picture,
+    "docs/pictures/explain.svg": explain_picture,
+    "README.md": _readme,
+}
+
+
+def written() -> Iterator[tuple[str, str]]:
+    """Path and text of each."""
+    for path, write in WRITERS.items():
+        yield path, write()

@@ -1,0 +1,78 @@
+"""How many processors a container leaves, as its kernel writes it down, and what a worker does."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+import pytest
+
+from worker.commands.worker import PROCESSES_A_PROCESSOR_MAX, command
+from worker.processes.processors import usable_processors
+
+OF_THE_MACHINE = len(os.sched_getaffinity(0))
+
+
+def usable(folder: Path, limits: dict[str, str], own: str) -> int:
+    """With these `cpu.max` by group, for a process whose line of version 2 names a group."""
+    for group, limit in limits.items():
+        (folder / group).mkdir(parents=True, exist_ok=True)
+        (folder / group / "cpu.max").write_text(limit)
+    (folder / "own").write_text(own)
+    return usable_processors(folder, folder / "own")
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        pytest.param("100000 100000\n", 1, id="one_processor"),
+        pytest.param("50000 100000\n", 1, id="half_a_processor"),
+        pytest.param("1000 100000\n", 1, id="a_hundredth_of_one"),
+        pytest.param("max 100000\n", OF_THE_MACHINE, id="no_limit"),
+        pytest.param("99900000 100000\n", OF_THE_MACHINE, id="more_than_the_machine_has"),
+        pytest.param("100000\n", OF_THE_MACHINE, id="not_two_numbers"),
+        pytest.param("100000 0\n", OF_THE_MACHINE, id="a_period_of_nothing"),
+        pytest.param("", OF_THE_MACHINE, id="empty"),
+    ],
+)
+def test_the_limit_of_the_own_group_holds(tmp_path, limit, expected):
+    assert expected == usable(tmp_path, {"": limit}, "0::/\n")
+
+
+@pytest.mark.skipif(OF_THE_MACHINE < 2, reason="a limit above one processor shows on two")
+def test_part_of_a_processor_counts_as_a_whole_one(tmp_path):
+    assert 2 == usable(tmp_path, {"": "110000 100000"}, "0::/\n")
+
+
+def test_the_limit_of_a_group_around_the_own_one_holds_too(tmp_path):
+    limits = {"kube/pod": "100000 100000", "kube/pod/worker": "max 100000"}
+
+    assert 1 == usable(tmp_path, limits, "5:cpu:/elsewhere\n0::/kube/pod/worker\n")
+
+
+def test_the_limit_of_another_group_does_not(tmp_path):
+    assert OF_THE_MACHINE == usable(tmp_path, {"other": "100000 100000"}, "0::/own\n")
+
+
+def test_without_version_2_the_kernel_says_where_this_process_runs(tmp_path):
+    assert OF_THE_MACHINE == usable(tmp_path, {"": "100000 100000"}, "5:cpu:/\n")
+    assert OF_THE_MACHINE == usable_processors(tmp_path, tmp_path / "nothing")
+
+
+def concurrency(*words: str) -> int:
+    """What the command takes them for."""
+    return command.make_context("worker", list(words)).params["concurrency"]
+
+
+def test_a_worker_has_a_process_for_each_processor_unless_told_otherwise():
+    assert usable_processors() == concurrency()
+
+
+def test_a_worker_takes_as_many_as_it_may_and_not_one_more():
+    most = PROCESSES_A_PROCESSOR_MAX * usable_processors()
+
+    with pytest.raises(click.BadParameter, match=f"{most + 1} is more than {most}: 4 for each"):
+        concurrency("--concurrency", str(most + 1))
+
+    assert most == concurrency("--concurrency", str(most))
