@@ -13,6 +13,7 @@ from tests.rules.builders import (
     claim,
     coverage,
     instant,
+    pet,
     pet_report,
     report,
     review,
@@ -132,6 +133,70 @@ def test_and_the_plan_s_group_where_the_service_is_investigational(group: str) -
     decided = decide_line(claim(diagnoses=("C61",)), review(decision="denied"), using=using)
 
     assert group == decided.group
+
+
+@pytest.mark.parametrize(
+    ("facts", "of", "own", "expected"),
+    [
+        pytest.param(
+            [claim(), LIMITED_MRI], "C-1", ("96", ("N130",)), ("CO", "96", ("N130",)), id="its own"
+        ),
+        pytest.param(
+            [claim(), LIMITED_MRI], "C-1", ("96", ()), ("CO", "96", ()), id="without a remark"
+        ),
+        pytest.param(
+            [claim(), LIMITED_MRI],
+            "C-1",
+            ("16", ("M76", "N706")),
+            ("CO", "16", ("M76", "N706")),
+            id="with two remarks",
+        ),
+        pytest.param(
+            [claim(diagnoses=("C61",))],
+            "C-1",
+            ("50", ("N661",)),
+            ("CO", "50", ("N661",)),
+            id="before those of a criterion, with a group of its own",
+        ),
+        pytest.param(
+            [claim(diagnoses=("C61",))], "C-1", (None, None), ("PR", "55", ("N623",)), id="none"
+        ),
+        pytest.param(
+            [claim("C-1", on=-10), LIMITED_MRI, pet()],
+            "P-1",
+            ("50", ("N661",)),
+            ("CO", "50", ("N661",)),
+            id="of a PET too",
+        ),
+        pytest.param(
+            [claim("C-1", on=-10), LIMITED_MRI, pet()],
+            "P-1",
+            (None, None),
+            ("CO", "272", ()),
+            id="of a PET none",
+        ),
+    ],
+)
+def test_a_reviewer_may_name_the_codes_of_the_denial(
+    facts: list[Sending],
+    of: str,
+    own: tuple[str | None, tuple[str, ...] | None],
+    expected: tuple[str, str, tuple[str, ...]],
+) -> None:
+    using = with_plan("sample-commercial", investigational_group="PR")
+    said = review(of, decision="denied", carc=own[0], rarc=own[1])
+
+    decided = decide_line(*facts, said, of=of, using=using)
+
+    assert ("denied", "REVIEWED", expected) == (decided.outcome, decided.reason, codes(decided))
+
+
+def test_a_denial_that_no_longer_fits_carries_no_codes_of_its_reviewer() -> None:
+    said = sent(review(decision="denied", carc="96", rarc=("N130",)), 3, "e-r")
+
+    decided = decide_line(claim(), LIMITED_MRI, said)
+
+    assert ("REVIEW_OUTDATED", (None, None, ())) == (decided.reason, codes(decided))
 
 
 def test_an_approval_by_review_carries_no_codes_and_keeps_the_findings() -> None:

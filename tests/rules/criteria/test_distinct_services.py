@@ -1,4 +1,4 @@
-"""Criterion 5: what may be a service of its own beside an earlier line, and how many units it is."""
+"""Criterion 5: what may be a service of its own beside an earlier line, and how many units."""
 
 from __future__ import annotations
 
