@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from rules.facts import Attestation
-from tests.rules.builders import Sending, attestation, claim, coverage, pet, report
+from tests.rules.builders import (
+    OTHER_NPI,
+    Sending,
+    attestation,
+    claim,
+    coverage,
+    line,
+    pet,
+    replacement,
+    report,
+    void,
+)
 from tests.rules.deciding import answer, decide_line, finding
 
 MET = ("met", None)
@@ -90,12 +101,136 @@ def test_an_attestation_yields_to_a_conclusive_report_of_its_day_or_later(
     [
         pytest.param([claim("C-7", on=-1, attestations=(attestation(),))], id="another MRS claim"),
         pytest.param([pet(on=1, attestations=(attestation(),))], id="a PET claim"),
+        pytest.param(
+            [claim("C-7", "0609T", attestations=(attestation(),))], id="another code of that day"
+        ),
+        pytest.param(
+            [report("S-7", "76390", on=0), claim("C-7", "99213", attestations=(attestation(),))],
+            id="a claim without a line of the study",
+        ),
     ],
 )
-def test_an_attestation_is_a_word_on_its_own_claim_only(others: list[Sending]) -> None:
+def test_an_attestation_says_nothing_of_another_study(others: list[Sending]) -> None:
     decided = decide_line(claim(), *others)
 
     assert UNKNOWN == answer(decided, "conventional_imaging")
+
+
+READING, SCAN = ("26",), ("TC",)
+
+
+@pytest.mark.parametrize(
+    ("siblings", "expected"),
+    [
+        pytest.param(
+            [claim("C-2", modifiers=SCAN, npi=OTHER_NPI, attestations=(attestation(),))],
+            MET,
+            id="the other component",
+        ),
+        pytest.param(
+            [claim("C-2", claim_type="institutional", attestations=(attestation(),))],
+            MET,
+            id="the hospital's claim",
+        ),
+        pytest.param(
+            [claim("C-2", modifiers=SCAN, plan="sample-no-mrs", attestations=(attestation(),))],
+            MET,
+            id="of a plan that does not cover it",
+        ),
+        pytest.param(
+            [
+                claim(
+                    "C-2",
+                    lines=(line(1, "70553"), line(7, modifiers=SCAN)),
+                    attestations=(attestation(),),
+                )
+            ],
+            MET,
+            id="another line of a claim",
+        ),
+        pytest.param(
+            [replacement("C-2", "C-9", modifiers=SCAN, attestations=(attestation(),))],
+            MET,
+            id="one that waits for its original",
+        ),
+        pytest.param(
+            [claim("C-2", modifiers=SCAN, attestations=(attestation(),)), void("C-3", "C-2")],
+            UNKNOWN,
+            id="a voided claim",
+        ),
+        pytest.param(
+            [
+                claim("C-2", modifiers=SCAN, attestations=(attestation(),)),
+                replacement("C-3", "C-2", modifiers=SCAN),
+            ],
+            UNKNOWN,
+            id="a claim that was replaced without it",
+        ),
+        pytest.param(
+            [void("C-2", "C-9", modifiers=SCAN, attestations=(attestation(),))],
+            UNKNOWN,
+            id="a void",
+        ),
+        pytest.param(
+            [claim("C-2", modifiers=("TC", "53"), attestations=(attestation(),))],
+            UNKNOWN,
+            id="a discontinued line is no part of the study",
+        ),
+        pytest.param(
+            [claim("C-2", modifiers=SCAN, on=-1, attestations=(attestation(),))],
+            UNKNOWN,
+            id="a study of the day before",
+        ),
+        pytest.param(
+            [claim("C-2", modifiers=SCAN, attestations=(attestation(kind="other"),))],
+            UNKNOWN,
+            id="of another kind",
+        ),
+    ],
+)
+def test_what_one_claim_attests_holds_for_the_whole_study(
+    siblings: list[Sending], expected: tuple[str, str | None]
+) -> None:
+    decided = decide_line(claim(modifiers=READING), *siblings)
+
+    assert expected == answer(decided, "conventional_imaging")
+
+
+def test_a_discontinued_line_has_no_siblings_but_its_own_claim() -> None:
+    sibling = claim("C-2", attestations=(attestation(),))
+
+    alone = decide_line(claim(modifiers=("53",)), sibling)
+    by_itself = decide_line(claim(modifiers=("53",), attestations=(attestation(),)))
+
+    assert (UNKNOWN, MET) == (
+        answer(alone, "conventional_imaging"),
+        answer(by_itself, "conventional_imaging"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "sibling_s", "expected", "named"),
+    [
+        pytest.param(-20, -10, MET, "C-2", id="the sibling's is later than the report"),
+        pytest.param(-10, -20, MET, "C-1", id="the line's own is"),
+        pytest.param(-20, -16, NO_RESULT, "C-2", id="neither is"),
+    ],
+)
+def test_of_all_of_them_the_latest_is_held_against_the_reports(
+    own: int, sibling_s: int, expected: tuple[str, str | None], named: str
+) -> None:
+    sibling = claim("C-2", modifiers=SCAN, attestations=(attestation(sibling_s),))
+    mine = claim(modifiers=READING, attestations=(attestation(own),))
+
+    decided = decide_line(mine, sibling, report(on=-15, result="conclusive"))
+
+    assert expected == answer(decided, "conventional_imaging")
+    attesting = [
+        each.claim_id
+        for each in finding(decided, "conventional_imaging").evidence
+        if each.kind == "attestation"
+    ]
+    assert [named] == attesting
 
 
 def test_an_attestation_makes_no_study_of_the_history() -> None:

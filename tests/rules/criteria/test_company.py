@@ -12,6 +12,8 @@ from tests.rules.builders import (
     pet,
     replacement,
     report,
+    sent,
+    treatment,
     void,
 )
 from tests.rules.deciding import answer, decide_line
@@ -86,6 +88,24 @@ def test_company_on_the_line(diagnoses: tuple[str, ...], expected: tuple[str, st
             [report(on=-1, diagnoses=("C71.1",), status="voided")], UNCLEAR, id="a voided one"
         ),
         pytest.param([report(on=-1, diagnoses=("C34.11",))], UNCLEAR, id="another tumour"),
+        pytest.param([treatment(on=-1)], MET, id="a treatment reported of the day before"),
+        pytest.param([treatment(on=0)], MET, id="a treatment of the same day"),
+        pytest.param([treatment(on=1)], UNCLEAR, id="a treatment of the day after"),
+        pytest.param([treatment(on=-2000)], MET, id="a treatment of years before"),
+        pytest.param([treatment(procedure="99213")], MET, id="whatever its procedure is"),
+        pytest.param([treatment(status="voided")], UNCLEAR, id="a treatment taken back"),
+        pytest.param([treatment(diagnoses=("C34.11",))], UNCLEAR, id="one of another tumour"),
+        pytest.param([treatment(diagnoses=("Z85.841",))], MET, id="one of a tumour long gone"),
+        pytest.param(
+            [sent(treatment(status="voided"), 20, "e-a"), sent(treatment(), 21, "e-b")],
+            MET,
+            id="a treatment taken back and reported anew",
+        ),
+        pytest.param(
+            [sent(treatment(), 20, "e-a"), sent(treatment(on=1), 21, "e-b")],
+            UNCLEAR,
+            id="a treatment moved to the day after",
+        ),
     ],
 )
 def test_necrosis_finds_its_tumour_in_the_history(

@@ -9,6 +9,7 @@ from tests.rules.deciding import answer, decide_line
 
 MET = ("met", None)
 UNKNOWN = ("unknown", "CONVENTIONAL_IMAGING_UNKNOWN")
+NO_RESULT = ("unknown", "CONVENTIONAL_RESULT_UNKNOWN")
 
 HEAD_CT = report(procedure="70450", on=0)
 
@@ -43,6 +44,32 @@ HEAD_CT = report(procedure="70450", on=0)
             ],
             MET,
             id="marked by a line of it",
+        ),
+        pytest.param(
+            [
+                HEAD_CT,
+                claim("C-7", "70450", on=0, modifiers=("26",)),
+                report("S-2", "78816", on=0),
+            ],
+            UNKNOWN,
+            id="a line of it marked otherwise",
+        ),
+        pytest.param(
+            [
+                HEAD_CT,
+                claim("C-7", "70450", on=-1, modifiers=("XU",)),
+                report("S-2", "78816", on=0),
+            ],
+            NO_RESULT,
+            id="one of another day marked",
+        ),
+        pytest.param(
+            [HEAD_CT, report("S-2", "78816", on=0, modifiers=("XU",))],
+            UNKNOWN,
+            id="the PET/CT marked instead",
+        ),
+        pytest.param(
+            [HEAD_CT, report("S-2", "78815", on=0, status="denied")], UNKNOWN, id="denied"
         ),
         *(
             pytest.param(
