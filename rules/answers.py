@@ -40,12 +40,13 @@ def not_met(
     parameters: Mapping[str, ParameterValue] = NO_PARAMETERS,
     *,
     rarc: tuple[str, ...] | None = None,
+    needs: tuple[str, ...] | None = None,
 ) -> Finding:
-    """The reason's criterion is not met; `rarc` where it depends on more than the reason."""
+    """The reason's criterion is not met; codes and needs where more than the reason decides."""
     criterion = library.reasons[reason].criterion
     section = library.sections[criterion]
     return Finding(
-        criterion, section, Truth.NOT_MET, because, reason, evidence, parameters, rarc=rarc
+        criterion, section, Truth.NOT_MET, because, reason, evidence, parameters, needs, rarc
     )
 
 

@@ -56,19 +56,22 @@ class Hindsight:
         self._known: dict[datetime, Known] = {} if known is None else known
         self._until = until
 
-    def is_outdated(
+    def answers_at(
         self, line: LineKey, findings: tuple[Finding, ...], reviewed_at: datetime, how: How
-    ) -> bool:
-        """Whether a finding is better now than it was at a review, or the line not known then."""
+    ) -> tuple[Truth, ...] | None:
+        """What each criterion of a line answered at a review; None if the line was not known."""
         if self._until is not None and reviewed_at >= self._until:
-            return False
+            return tuple(finding.answer for finding in findings)
         then = self._at(reviewed_at).of(line, how)
         if then is None:
-            return True
-        answers = [finding.answer for finding in then] or [Truth.UNKNOWN] * len(findings)
+            return None
+        return tuple(finding.answer for finding in then) or (Truth.UNKNOWN,) * len(findings)
+
+    @staticmethod
+    def is_better(findings: tuple[Finding, ...], then: tuple[Truth, ...]) -> bool:
+        """Whether any finding is better than what its criterion answered then."""
         return any(
-            _GOODNESS[now.answer] > _GOODNESS[was]
-            for now, was in zip(findings, answers, strict=True)
+            _GOODNESS[now.answer] > _GOODNESS[was] for now, was in zip(findings, then, strict=True)
         )
 
     def _at(self, instant: datetime) -> Known:

@@ -98,8 +98,11 @@ class Judge:
             judgement = left_to_a_person(judgement, mode)
         elif judgement.review is not None and judgement.outcome == "denied":
             reviewed_at = judgement.review[0].time
-            if self._hindsight.is_outdated(line.name, findings, reviewed_at, how):
+            then = self._hindsight.answers_at(line.name, findings, reviewed_at, how)
+            if then is None or self._hindsight.is_better(findings, then):
                 judgement = outdated(judgement)
+            else:
+                judgement = judgement._replace(known_to_reviewer=then)
         return Judged(exclusivity, findings, judgement)
 
     def _by_findings(

@@ -6,29 +6,35 @@ On demand only, never where claims are worked off.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import combinations
 from typing import NamedTuple
 
 from rules.adjudicate import adjudicate
-from rules.analysis.supplies import Case, Supply, against_the_line, for_the_line
+from rules.analysis.corrected_claim import corrected, corrected_id, is_sent_again, of_the_corrected
+from rules.analysis.open_line import OpenLine, Supply
+from rules.analysis.supplies import against_the_line, for_the_line
+from rules.criteria.registry import GATES
 from rules.determination import Determination, Outcome
-from rules.facts import Claim, Event, Fact, Review
+from rules.facts import Claim, Event, Fact
 from rules.history.history import History
 from rules.history.record import Record, append
 from rules.history.studies import LineKey
 from rules.library_model import Library
+from rules.truth import Truth
 
 SET_SIZE_MAX = 4
 """So many facts are changed together at most."""
 
 _FAVOURABLE = frozenset({"approved", "not_applicable"})
 _SOURCE = "/what-would-change"
+_REVIEW = "review"
+
+_IsTurned = Callable[[Determination], bool]
 
 
-class Turn(NamedTuple):
+class SufficientSet(NamedTuple):
     """A set of facts that turns a line; without any one of them it does not."""
 
     supplies: tuple[Supply, ...]
@@ -40,9 +46,9 @@ class Counterfactual(NamedTuple):
     """What would turn a denied or pended line."""
 
     now: Determination
-    for_it: tuple[Turn, ...]
+    for_it: tuple[SufficientSet, ...]
     """The smallest sets that settle it for the provider, the smaller first."""
-    against_it: tuple[Turn, ...]
+    against_it: tuple[SufficientSet, ...]
     """The smallest sets that would deny a line that waits."""
     why_none: str | None
     """A sentence, where nothing settles it for the provider."""
@@ -63,50 +69,100 @@ def what_would_change(record: Record, library: Library, line: LineKey) -> Counte
     Sets are tried in order of size, and no set is tried that holds one that was found: so each is
     minimal. Whether a set turns the line is decided by the kernel on the record with the set in it.
     """
-    decided = {(one.claim_id, one.line): one for one in adjudicate(record, library)}
-    now = decided.get(line)
-    if now is None or now.outcome not in ("denied", "pended"):
+    case = open_line(record, library, line)
+    if case is None:
         return None
-    case = _case(record, library, line)
-    for_it = tuple(_turns(record, case, for_the_line(case), _FAVOURABLE))
-    against: tuple[Turn, ...] = ()
+    now = case.now
+    for_it = tuple(_sufficient(record, case, for_the_line(case), _is_settled))
+    against: tuple[SufficientSet, ...] = ()
     if now.outcome == "pended":
-        against = tuple(_turns(record, case, against_the_line(case), frozenset({"denied"})))
+        against = tuple(_sufficient(record, case, against_the_line(case), _is_denied))
     return Counterfactual(now, for_it, against, None if for_it else _why_none(now))
+
+
+def what_would_reopen(
+    record: Record, library: Library, line: LineKey
+) -> tuple[SufficientSet, ...] | None:
+    """
+    The smallest sets that better a line at all, without settling it; None if it is not open.
+
+    What a gate has closed is opened, a denial becomes a pend, a denial that awaits a peer another
+    pend. A line that only waits can be bettered in no other way than by settling it.
+    """
+    case = open_line(record, library, line)
+    if case is None:
+        return None
+    is_opened = _opened_by(case)
+    if is_opened is None:
+        return ()
+    return tuple(_sufficient(record, case, for_the_line(case), is_opened))
+
+
+def needs_proved(record: Record, library: Library, line: LineKey) -> frozenset[str]:
+    """Codes of all that is part of any smallest set that settles or reopens a line."""
+    reopening = what_would_reopen(record, library, line) or ()
+    case = open_line(record, library, line)
+    settling: Iterator[SufficientSet] = iter(())
+    if case is not None and not is_behind_a_gate(case.now):
+        settling = _sufficient(record, case, for_the_line(case), _is_settled)
+    return frozenset(
+        supply.need
+        for found in (*reopening, *settling)
+        for supply in found.supplies
+        if supply.need is not None
+    )
+
+
+def is_behind_a_gate(now: Determination) -> bool:
+    """Whether criteria were not asked for a gate, for an unknown plan or for want of the original."""
+    return _is_waiting(now) or _closing(now) is not None
 
 
 def notice_of(found: Counterfactual, library: Library) -> Notice:
     """What of it the requester could supply, in the words of `needs`, each set once."""
     needs = {need.code for need in found.now.needs}
     codes = [
-        {str(supply.need) for supply in turn.supplies}
-        for turn in found.for_it
-        if all(supply.need in needs for supply in turn.supplies)
+        {str(supply.need) for supply in one.supplies}
+        for one in found.for_it
+        if all(supply.need in needs for supply in one.supplies)
     ]
-    own = [held for held in codes if _REVIEW not in held]
-    smallest = [held for held in own if not any(other < held for other in own)]
+    own = [asked for asked in codes if _REVIEW not in asked]
+    smallest = [asked for asked in own if not any(other < asked for other in own)]
     texts = (
-        tuple(text for code, text in library.needs.items() if code in held) for held in smallest
+        tuple(text for code, text in library.needs.items() if code in asked) for asked in smallest
     )
     return Notice(tuple(dict.fromkeys(texts)), {_REVIEW} in codes)
 
 
 def supplied(
-    record: Record, case: Case, supplies: Sequence[Supply], *, is_sent_again: bool
+    record: Record, case: OpenLine, supplies: Sequence[Supply], *, again: bool = False
 ) -> list[Event]:
-    """The events that a set of facts would come as, after all that the record holds."""
+    """
+    The events that a set of facts would come as, after all that the record holds.
+
+    `again`: the claim is sent again even if nothing on it is corrected.
+    """
     at = _after(record)
     facts = [fact for supply in supplies for fact in supply.facts]
-    if is_sent_again:
-        facts = [_of_the_corrected(fact, case) for fact in facts]
-        facts.append(_corrected(case, supplies))
+    if again or is_sent_again(supplies):
+        facts = [of_the_corrected(fact, case) for fact in facts]
+        facts.append(corrected(case, supplies))
     return [
         Event("", f"{case.unused}-{number}", _SOURCE, at, _received(fact, at))
         for number, fact in enumerate(facts, start=1)
     ]
 
 
-_REVIEW = "review"
+def open_line(record: Record, library: Library, name: LineKey) -> OpenLine | None:
+    """The line with all that is known around it; None if it is not denied or pended."""
+    decided = {(one.claim_id, one.line): one for one in adjudicate(record, library)}
+    now = decided.get(name)
+    if now is None or now.outcome not in ("denied", "pended"):
+        return None
+    history = History(record, library)
+    (line,) = (one for one in history.lines if one.name == name)
+    return OpenLine(history, line, now, _unused(record))
+
 
 _WHY_NONE = {
     "benefit": "The plan excludes the service, and another plan would not settle the line either.",
@@ -120,31 +176,57 @@ _WHY_NONE_OTHERWISE = (
 )
 
 
-def _case(record: Record, library: Library, line: LineKey) -> Case:
-    history = History(record, library)
-    claim = history.book.known[line[0]].claim
-    (own,) = (held for held in claim.lines if held.number == line[1])
-    return Case(history, claim, own, _unused(record))
+def _opened_by(case: OpenLine) -> _IsTurned | None:
+    """What reopens a line; None where only settling it helps."""
+    now = case.now
+    if _is_waiting(now):
+        return lambda one: _is_settled(one) or not _is_waiting(one)
+    closing = _closing(now)
+    if closing is not None:
+        at = closing
+        closed = (Truth.NOT_MET, Truth.NOT_ASKED)
+        return lambda one: at < len(one.findings) and one.findings[at].answer not in closed
+    if now.outcome == "denied" or now.reason == "PEER_REVIEW":
+        return lambda one: one.outcome != "denied" and one.reason != "PEER_REVIEW"
+    return None
+
+
+def _is_waiting(now: Determination) -> bool:
+    """Whether its plan or the claim that it names is not known."""
+    return now.reason == "ORIGINAL_NOT_FOUND" or now.line_of_business == "unknown"
+
+
+def _closing(now: Determination) -> int | None:
+    """The place of the finding by which a gate denies a spectroscopy."""
+    for at, finding in enumerate(now.findings[:GATES] if now.service == "mrs" else ()):
+        if finding.answer is Truth.NOT_MET:
+            return at
+    return None
+
+
+def _is_settled(one: Determination) -> bool:
+    return one.outcome in _FAVOURABLE
+
+
+def _is_denied(one: Determination) -> bool:
+    return one.outcome == "denied"
 
 
 def _unused(record: Record) -> str:
     """A text with which no id of the record begins."""
     ids = {origin.id for kind in record for origin, _ in kind}
     for _, fact in record.entries():
-        ids.update(held for held in fact if isinstance(held, str))
+        ids.update(value for value in fact if isinstance(value, str))
     prefix = "supplied"
-    while any(held.startswith(prefix) for held in ids):
+    while any(value.startswith(prefix) for value in ids):
         prefix += "'"
     return prefix
 
 
-def _turns(
-    record: Record, case: Case, supplies: Sequence[Supply], wanted: frozenset[str]
-) -> Iterator[Turn]:
-    """The minimal sets that lead to one of the outcomes that are wanted."""
-    if _decided(record, case, (), is_sent_again=True).outcome in wanted:
-        # Then it is the sending again that turns the line, and nothing that is put on it.
-        supplies = [supply for supply in supplies if not supply.corrects_the_claim]
+def _sufficient(
+    record: Record, case: OpenLine, supplies: Sequence[Supply], is_turned: _IsTurned
+) -> Iterator[SufficientSet]:
+    """The minimal sets that turn the line."""
     found: list[set[int]] = []
     for size in range(1, SET_SIZE_MAX + 1):
         for chosen in combinations(range(len(supplies)), size):
@@ -152,50 +234,36 @@ def _turns(
                 continue
             together = tuple(supplies[at] for at in chosen)
             one = _decided(record, case, together)
-            if one.outcome in wanted:
+            if is_turned(one) and not _turns_without(record, case, together, is_turned):
                 found.append(set(chosen))
-                yield Turn(together, one.outcome, one.reason)
+                yield SufficientSet(together, one.outcome, one.reason)
+
+
+def _turns_without(
+    record: Record, case: OpenLine, supplies: Sequence[Supply], is_turned: _IsTurned
+) -> bool:
+    """Whether it is the sending again that turns the line, and not all that is put on it."""
+    return any(
+        is_turned(_decided(record, case, [one for one in supplies if one is not left], again=True))
+        for left in supplies
+        if left.correction is not None
+    )
 
 
 def _decided(
-    record: Record, case: Case, supplies: Sequence[Supply], *, is_sent_again: bool = False
+    record: Record, case: OpenLine, supplies: Sequence[Supply], *, again: bool = False
 ) -> Determination:
     """The line, or the one that takes its place, with some facts supplied."""
-    is_sent_again |= any(supply.corrects_the_claim for supply in supplies)
-    for event in supplied(record, case, supplies, is_sent_again=is_sent_again):
+    for event in supplied(record, case, supplies, again=again):
         record = append(record, event, b"")
-    plans = {supply.plan.plan_id: supply.plan for supply in supplies if supply.plan is not None}
-    library = replace(case.library, plans={**case.library.plans, **plans})
-    claim_id = _corrected_id(case) if is_sent_again else case.claim.claim_id
-    (one,) = (
-        determination
-        for determination in adjudicate(record, library)
-        if (determination.claim_id, determination.line) == (claim_id, case.line.number)
-    )
+    library = case.library
+    for supply in supplies:
+        if supply.supposes is not None:
+            library = supply.supposes(library)
+    again |= is_sent_again(supplies)
+    name = (corrected_id(case) if again else case.line.name[0], case.line.name[1])
+    (one,) = (one for one in adjudicate(record, library) if (one.claim_id, one.line) == name)
     return one
-
-
-def _corrected(case: Case, supplies: Sequence[Supply]) -> Claim:
-    """The claim sent again, in the place of itself or of what it replaces."""
-    words = [supply.attestation for supply in supplies if supply.attestation is not None]
-    plans = [supply.plan_id for supply in supplies if supply.plan_id is not None]
-    claim = case.claim
-    return claim._replace(
-        claim_id=_corrected_id(case),
-        frequency="7",
-        replaces=claim.replaces or claim.claim_id,
-        attestations=(*claim.attestations, *words),
-        plan_id=next(iter(plans), claim.plan_id),
-    )
-
-
-def _of_the_corrected(fact: Fact, case: Case) -> Fact:
-    """A reviewer then sees the claim that was sent again."""
-    return fact._replace(claim_id=_corrected_id(case)) if isinstance(fact, Review) else fact
-
-
-def _corrected_id(case: Case) -> str:
-    return f"{case.unused}-claim"
 
 
 def _after(record: Record) -> datetime:

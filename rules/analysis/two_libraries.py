@@ -18,19 +18,19 @@ DETAILS = ("group", "carc", "rarc", "needs", "due_on", "recommended", "review")
 """What of a determination people act on beside its outcome and reason."""
 
 
-class Noted(NamedTuple):
+class InteractionLog(NamedTuple):
     """All that the lines of a member let one another see of what became of them."""
 
     standings: Mapping[tuple[StudyKey, How], Strength]
     barred: Mapping[LineKey, bool]
 
 
-class Decided(NamedTuple):
+class MemberDecisions(NamedTuple):
     """A member decided by one library."""
 
     determinations: tuple[Determination, ...]
     """Sorted by claim id and line number."""
-    noted: Noted
+    noted: InteractionLog
 
 
 class Flip(NamedTuple):
@@ -47,7 +47,7 @@ class Flip(NamedTuple):
         return is_flipped(self.before, self.by_itself)
 
 
-class Compared(NamedTuple):
+class MemberComparison(NamedTuple):
     """What another library makes of a member."""
 
     flips: tuple[Flip, ...]
@@ -57,13 +57,16 @@ class Compared(NamedTuple):
     """What the other library makes of each line, with all others as under the first."""
 
 
-def decide(record: Record, library: Library) -> Decided:
+def decide(record: Record, library: Library) -> MemberDecisions:
     """Every line of a member, and how each stood to the others."""
     noting = _Noting()
-    return Decided(_decide(record, library, noting), Noted(noting.standings, noting.barred))
+    log = InteractionLog(noting.standings, noting.barred)
+    return MemberDecisions(_decide(record, library, noting), log)
 
 
-def compare(record: Record, before: Decided, after: Decided, library: Library) -> Compared:
+def compare(
+    record: Record, before: MemberDecisions, after: MemberDecisions, library: Library
+) -> MemberComparison:
     """What flips from one library to the other; `library` is the one that decided `after`."""
     held = after.determinations
     if before.noted != after.noted:
@@ -75,7 +78,7 @@ def compare(record: Record, before: Decided, after: Decided, library: Library) -
             flips.append(Flip(was, now, alone))
         elif is_flipped(was, alone):
             undone += 1
-    return Compared(tuple(flips), undone, held)
+    return MemberComparison(tuple(flips), undone, held)
 
 
 def is_flipped(before: Determination, after: Determination) -> bool:
@@ -113,7 +116,7 @@ class _Noting(LineInteractions):
 class _Holding(LineInteractions):
     """Lets each stand as was noted; what was not asked then stands as it is decided now."""
 
-    def __init__(self, noted: Noted) -> None:
+    def __init__(self, noted: InteractionLog) -> None:
         self._noted = noted
 
     def stands(self, study: Study, decided: Strength, how: How) -> Strength:

@@ -17,6 +17,10 @@ from rules.library_model import Library, Parameters
 _Used = Mapping[str, ParameterValue]
 
 
+_WITHOUT_A_WORD = ("conventional_imaging_report", "authorization", "review")
+"""What helps where an attestation was sent, or could speak of no later day than the report."""
+
+
 class _Span(NamedTuple):
     """The qualifying studies of the lookback, both ends included."""
 
@@ -88,7 +92,9 @@ def _attested(
     if conclusive and conclusive[0].on >= attested.on:
         because = f"{_named(conclusive[0])} was conclusive, the attestation says otherwise"
         both = (*_evidence(conclusive), attested.evidence)
-        return unknown(library, "CONVENTIONAL_RESULT_UNKNOWN", because, both, used)
+        return unknown(
+            library, "CONVENTIONAL_RESULT_UNKNOWN", because, both, used, needs=_WITHOUT_A_WORD
+        )
     because = f"attested for a study of {attested.on}"
     return met(library, "conventional_imaging", because, (attested.evidence,), used)
 
@@ -105,7 +111,8 @@ def _conclusive(latest: Sequence[Study], span: _Span, library: Library, used: _U
     what = "was limited" if earlier else "has no known result"
     because = f"{named}, but {_named(doubts[0])} {what}"
     evidence = _evidence((*latest, *doubts))
-    return unknown(library, "CONVENTIONAL_RESULT_UNKNOWN", because, evidence, used)
+    needs = _WITHOUT_A_WORD if day == span.until else None
+    return unknown(library, "CONVENTIONAL_RESULT_UNKNOWN", because, evidence, used, needs=needs)
 
 
 def _no_result(studies: Sequence[Study], library: Library, used: _Used) -> Finding:

@@ -74,6 +74,12 @@ class EarlierLines:
             or self._among("SUSPECT_DUPLICATE", line, suspect)
         )
 
+    def leaves_room(self, line: ClaimLine) -> bool:
+        """Whether the line could stand as what it may really be: another component, no repeat."""
+        taken = {one for one in _ALL if self._among("SUSPECT_DUPLICATE", line, [(one,)])}
+        has_components = line.codes.mrs[line.procedure].has_components
+        return not taken or (has_components and _GLOBAL not in taken and len(taken) == 1)
+
     def _among(
         self, overlap: Overlap, line: ClaimLine, kinds: Sequence[Kind]
     ) -> tuple[Overlap, ClaimLine] | None:
@@ -127,16 +133,22 @@ class EarlierLines:
 def ask_not_duplicate(line: ClaimLine, earlier: EarlierLines, library: Library) -> Finding:
     """What the earlier lines say of a line; then what the line says of itself."""
     if "repeat" in line.meanings:
-        return unknown(library, "REPEAT_SAME_DAY", "a modifier says that the service was repeated")
+        because = "a modifier says that the service was repeated"
+        return unknown(library, "REPEAT_SAME_DAY", because)
     against = earlier.against(line)
     if against is not None:
-        return _finding(*against, library)
+        settles = line.billed.units != 1 or earlier.leaves_room(line)
+        needs = None if settles else ("review",)
+        return _finding(*against, needs, library)
     if line.billed.units != 1:
         return unknown(library, "REPEAT_SAME_DAY", f"{line.billed.units} units on one line")
     return met(library, "not_duplicate", "no earlier line bills this service")
 
 
-def _finding(overlap: Overlap, other: ClaimLine, library: Library) -> Finding:
+def _finding(
+    overlap: Overlap, other: ClaimLine, needs: tuple[str, ...] | None, library: Library
+) -> Finding:
+    """`needs`: what could settle a suspicion; what is certain a word on the claim reopens."""
     evidence = (other.evidence,)
     if overlap == "DUPLICATE":
         because = f"an earlier line of the same provider bills the same {other.component} service"
@@ -145,7 +157,7 @@ def _finding(overlap: Overlap, other: ClaimLine, library: Library) -> Finding:
         because = f"an earlier {other.component} line bills a part of it already"
         return not_met(library, overlap, because, evidence)
     because = f"an earlier {other.component} line may bill the same service"
-    return unknown(library, overlap, because, evidence)
+    return unknown(library, overlap, because, evidence, needs=needs)
 
 
 def _kinds(line: ClaimLine) -> tuple[Kind, ...]:

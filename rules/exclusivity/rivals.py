@@ -84,7 +84,7 @@ def _finding(
     if certain:
         return _not_met(study, certain, history, parameters, used)
     because = _because(study, against, "may stand for the same question", history, parameters)
-    needs = None if _is_requesters(study, against) else ("review",)
+    needs = _needs(study, against)
     return unknown(
         library, "PET_EXCLUSIVITY_UNCLEAR", because, _evidence(against), used, needs=needs
     )
@@ -129,11 +129,14 @@ def _not_met(
             return unknown(
                 library, "PET_EXCLUSIVITY_UNCLEAR", because, both, used, needs=("review",)
             )
+    needs = _needs(study, certain)
+    if not ids and parameters.authorized_exclusivity == "pend":
+        needs = (*needs, "authorization")
     if any(entry.rival.study.on == study.on for entry in certain):
-        return not_met(library, "PET_EXCLUSIVE_SAME_DAY", because, evidence, used)
+        return not_met(library, "PET_EXCLUSIVE_SAME_DAY", because, evidence, used, needs=needs)
     is_paid = any(is_paid_or_allowed(entry.rival.study, history) for entry in certain)
     rarc = None if is_paid else ()
-    return not_met(library, "PET_EXCLUSIVE", because, evidence, used, rarc=rarc)
+    return not_met(library, "PET_EXCLUSIVE", because, evidence, used, rarc=rarc, needs=needs)
 
 
 def _for_pet(finding: Finding, library: Library, parameters: Parameters) -> Finding:
@@ -146,7 +149,8 @@ def _for_pet(finding: Finding, library: Library, parameters: Parameters) -> Find
         because = f"{finding.because}; the policy lets a PET follow"
         return met(library, "pet_exclusivity", because, finding.evidence, used)
     if choice == "pend" and finding.answer is Truth.NOT_MET:
-        return unknown(library, "PET_EXCLUSIVITY_UNCLEAR", finding.because, finding.evidence, used)
+        reason, because = "PET_EXCLUSIVITY_UNCLEAR", finding.because
+        return unknown(library, reason, because, finding.evidence, used, needs=("review",))
     return finding._replace(parameters=used)
 
 
@@ -154,12 +158,11 @@ def _has_exclusive_question(study: Study, history: History, parameters: Paramete
     return not history.questions_of(study).isdisjoint(parameters.exclusive)
 
 
-def _is_requesters(study: Study, against: Sequence[_Against]) -> bool:
-    """Whether the PET whose result would help is one that the requester can answer for."""
-    if _is_pet(study):
-        return True
-    own = _providers(study)
-    return any(not own.isdisjoint(_providers(entry.rival.study)) for entry in against)
+def _needs(study: Study, against: Sequence[_Against]) -> tuple[str, ...]:
+    """What became of a PET, where whoever asks rendered it too; else only a person helps."""
+    own = frozenset[str]() if _is_pet(study) else _providers(study)
+    is_own = any(not own.isdisjoint(_providers(entry.rival.study)) for entry in against)
+    return ("pet_result", "review") if is_own else ("review",)
 
 
 def _providers(study: Study) -> set[str]:

@@ -26,6 +26,8 @@ class Judgement(NamedTuple):
     """Whether no review could lift it: a gate denies, or the plan is not known."""
     is_clinical: bool = False
     """A denial that may be a person's to make (`rules.md` 4, who may deny)."""
+    known_to_reviewer: tuple[Truth, ...] = ()
+    """Of a denial by a reviewer: what each criterion answered when it was reviewed."""
 
     @property
     def reviewer_word(self) -> ReviewerWord | None:

@@ -9,20 +9,21 @@ from typing import NamedTuple
 from rules.determination import Determination, ParameterValue
 from rules.library_model import Library
 from rules.policy.document import PolicyDocument, PolicyParameter
-from rules.proof.baseline import Ground
+from rules.proof.baseline import Baseline
 from rules.proof.classes import DiagnosisClass
+from rules.proof.denial_modes import clinical_denials
+from rules.proof.imaging import imaging_variants
 from rules.proof.laws import shape_of
+from rules.proof.purposes import one_question, several_questions
 from rules.proof.situation import Laboratory, Setting, Situation
 from rules.proof.space import (
     authorized,
-    imaging,
-    one_question,
     rivals_of_pet,
     rivals_of_spectroscopy,
 )
 
 _SPREAD = 29
-"""Of so many rivals one is tried; prime to the size of every dimension, so that all come up."""
+"""Of so many one is tried; prime to the size of every dimension, so that all values come up."""
 
 
 class Swing(NamedTuple):
@@ -36,7 +37,7 @@ class Swing(NamedTuple):
 def swings(
     laboratory: Laboratory,
     document: PolicyDocument,
-    ground: Ground,
+    baseline: Baseline,
     classes: Sequence[DiagnosisClass],
 ) -> Iterator[Swing]:
     """Each other answer of each parameter of a version."""
@@ -45,7 +46,7 @@ def swings(
     for parameter in document.parameters:
         criterion = _criterion_of(parameter.name, document)
         if criterion not in tried:
-            settings = _settings(criterion, library, ground, classes)
+            settings = _settings(criterion, library, baseline, classes)
             tried[criterion] = _Trial(laboratory, settings)
         for answer in other_answers(parameter):
             situation = tried[criterion].first_decided_otherwise(parameter.name, answer)
@@ -94,16 +95,23 @@ def _criterion_of(parameter: str, document: PolicyDocument) -> str:
 
 
 def _settings(
-    criterion: str, library: Library, ground: Ground, classes: Sequence[DiagnosisClass]
+    criterion: str, library: Library, baseline: Baseline, classes: Sequence[DiagnosisClass]
 ) -> Iterator[Setting]:
     """Where a parameter of a criterion may make a difference."""
     if criterion == "conventional_imaging":
-        return imaging(library, ground)
+        setting = baseline.setting
+        variants = imaging_variants(setting, baseline.version, library)
+        return (variant.of(setting) for variant in variants)
     if criterion == "pet_exclusivity":
-        rivals = chain(rivals_of_spectroscopy(library, ground), rivals_of_pet(library, ground))
-        some = chain(one_question(library, ground, classes), islice(rivals, 0, None, _SPREAD))
+        rivals = chain(rivals_of_spectroscopy(baseline), rivals_of_pet(baseline))
+        some = chain(
+            clinical_denials(baseline),
+            one_question(baseline, classes),
+            islice(several_questions(baseline, classes), 0, None, _SPREAD),
+            islice(rivals, 0, None, _SPREAD),
+        )
         return chain.from_iterable((one, authorized(one).of(one)) for one in some)
-    return one_question(library, ground, classes)
+    return one_question(baseline, classes)
 
 
 def _toggled(value: Sequence[object], item: object) -> ParameterValue:

@@ -1,4 +1,4 @@
-"""The ground of the enumeration: for each version of the policy an approved line, to vary."""
+"""The baseline of the enumeration: for each version of the policy an approved line, to vary."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from itertools import product
 from typing import NamedTuple
 
+from rules.code_sets import CodeSets
 from rules.facts import Fact, Report, StudyResult
-from rules.library_model import Library, PolicyVersion
+from rules.library_model import PolicyVersion
 from rules.loading.icd10cm import Icd10cmTable
 from rules.proof.classes import (
     LAST_DAY,
@@ -23,7 +24,7 @@ from rules.proof.situation import Laboratory, Setting
 from rules.truth import Truth
 
 
-class Kind(NamedTuple):
+class DiagnosisKind(NamedTuple):
     """What a class of diagnoses says of a line by itself."""
 
     coding: Truth
@@ -34,11 +35,11 @@ class Kind(NamedTuple):
     """The remark codes of an unusable code, which depend on what is wrong with it."""
     is_exclusive: bool
     """Whether it has an indication for which PET and spectroscopy exclude each other."""
-    elsewhere: Kind | None = None
+    elsewhere: DiagnosisKind | None = None
     """What another library says, where two are compared."""
 
 
-class Ground(NamedTuple):
+class Baseline(NamedTuple):
     """One version of the policy, with what stands for each class in its time."""
 
     version: PolicyVersion
@@ -46,7 +47,7 @@ class Ground(NamedTuple):
     """A line that is approved once an MRI that left the question open is beside it."""
     scan: str
     """The procedure of such an MRI."""
-    kinds: Mapping[Kind, DiagnosisClass]
+    kinds: Mapping[DiagnosisKind, DiagnosisClass]
     """The first class of diagnoses of each kind."""
     peer_plan: str | None
     """A plan under which it is approved too, but whose clinical denials need a peer."""
@@ -57,36 +58,41 @@ class Ground(NamedTuple):
     plans: tuple[str, ...]
     """One of each kind, and one that no plan file has."""
 
+    @property
+    def codes(self) -> CodeSets:
+        """The version's code sets."""
+        return self.version.codes
+
     def mri(self, setting: Setting, result: StudyResult = "limited") -> Report:
-        """An MRI two weeks before the line that a setting is about."""
-        return study_of(setting, self.scan, 14, result)
+        """An MRI two weeks before the line that a setting is about, for the same diagnoses."""
+        return study_of(setting, self.scan, 14, result, diagnoses=setting.diagnoses)
 
     def after_mri(self, setting: Setting, *more: Fact) -> Setting:
         """The setting with an MRI that left the question open, and more facts, beside it."""
         return setting._replace(beside=(*setting.beside, self.mri(setting), *more))
 
 
-def grounds(
+def baselines(
     laboratory: Laboratory, table: Icd10cmTable, classes: Sequence[DiagnosisClass]
-) -> Iterator[Ground]:
-    """The ground of each version in which anything can be approved."""
+) -> Iterator[Baseline]:
+    """The baseline of each version in which anything can be approved."""
     days = {day for span in spans_of_dates(laboratory.library, table) for day in span}
     for version in laboratory.library.versions:
-        found = ground_on(laboratory, version, day_within(version, table), classes)
+        found = baseline_on(laboratory, version, day_within(version, table), classes)
         if found is not None:
             yield found._replace(days=tuple(sorted(days)))
 
 
-def ground_on(
+def baseline_on(
     laboratory: Laboratory, version: PolicyVersion, on: date, classes: Sequence[DiagnosisClass]
-) -> Ground | None:
-    """The ground on a day of a version, if anything can be approved on it; no other days."""
+) -> Baseline | None:
+    """The baseline on a day of a version, if anything can be approved on it; no other days."""
     found = _approved(laboratory, version, on, classes)
     if found is None:
         return None
     library = laboratory.library
     procedures = tuple(members[0] for members in classes_of_procedures(library).values())
-    bare = Ground(version, *found, {}, None, (), procedures, classes_of_plans(library))
+    bare = Baseline(version, *found, {}, None, (), procedures, classes_of_plans(library))
     approved = bare.after_mri(bare.setting)
     return bare._replace(
         kinds=_kinds(laboratory, approved, version, classes),
@@ -94,24 +100,24 @@ def ground_on(
     )
 
 
-def kind_of(
+def diagnosis_kind(
     laboratory: Laboratory, setting: Setting, version: PolicyVersion, held: DiagnosisClass
-) -> Kind:
+) -> DiagnosisKind:
     """What a class of diagnoses says of a spectroscopy."""
     one = laboratory.ask(setting._replace(diagnoses=(held.representative,)))
     said = {finding.criterion: finding for finding in one.findings}
-    return Kind(
+    return DiagnosisKind(
         said["coding"].answer,
         said["indication"].answer,
         said["coding"].reason or said["indication"].reason,
         said["coding"].rarc,
-        _is_exclusive(laboratory.library, version, held.representative),
+        _is_exclusive(version, held.representative),
     )
 
 
-def diagnoses_of(ground: Ground) -> list[tuple[str, ...]]:
+def diagnoses_of(baseline: Baseline) -> list[tuple[str, ...]]:
     """One diagnosis of each kind, and none at all."""
-    return [(), *((held.representative,) for held in ground.kinds.values())]
+    return [(), *((held.representative,) for held in baseline.kinds.values())]
 
 
 def day_within(version: PolicyVersion, table: Icd10cmTable) -> date:
@@ -129,8 +135,9 @@ def _approved(
 ) -> tuple[Setting, str] | None:
     """The first line that is approved; one for which a PET could stand in, where there is any."""
     library = laboratory.library
-    spectroscopies = sorted(code for code, mrs in library.mrs.items() if not mrs.investigational)
-    scans = sorted(library.conventional_imaging, reverse=True)
+    codes = version.codes
+    spectroscopies = sorted(code for code, mrs in codes.mrs.items() if not mrs.investigational)
+    scans = sorted(codes.conventional_imaging, reverse=True)
     approved: list[tuple[bool, Setting, str]] = []
     for procedure, plan, held, scan in product(
         spectroscopies, classes_of_plans(library), classes, scans[:1]
@@ -138,7 +145,7 @@ def _approved(
         setting = Setting(on, plan, procedure, (held.representative,))
         seen = (study_of(setting, scan, 14, "limited"),)
         if laboratory.ask(setting._replace(beside=seen)).outcome == "approved":
-            is_exclusive = _is_exclusive(library, version, held.representative)
+            is_exclusive = _is_exclusive(version, held.representative)
             approved.append((not is_exclusive, setting, scan))
         if approved and not approved[-1][0]:
             break
@@ -150,17 +157,16 @@ def _kinds(
     setting: Setting,
     version: PolicyVersion,
     classes: Sequence[DiagnosisClass],
-) -> dict[Kind, DiagnosisClass]:
-    kinds: dict[Kind, DiagnosisClass] = {}
+) -> dict[DiagnosisKind, DiagnosisClass]:
+    kinds: dict[DiagnosisKind, DiagnosisClass] = {}
     for held in classes:
-        kinds.setdefault(kind_of(laboratory, setting, version, held), held)
+        kinds.setdefault(diagnosis_kind(laboratory, setting, version, held), held)
     return kinds
 
 
-def _is_exclusive(library: Library, version: PolicyVersion, code: str) -> bool:
-    known = library.indications.get(code)
-    exclusive = version.parameters.exclusive_indications
-    return known is not None and not known.indications.isdisjoint(exclusive)
+def _is_exclusive(version: PolicyVersion, code: str) -> bool:
+    known = version.codes.indications.get(code)
+    return known is not None and not known.indications.isdisjoint(version.parameters.exclusive)
 
 
 def _peer_plan(laboratory: Laboratory, approved: Setting) -> str | None:

@@ -25,23 +25,23 @@ class OpenLibrary(NamedTuple):
     change_log: ChangeLog
 
 
-class Fault(NamedTuple):
+class ProofFault(NamedTuple):
     """Something that does not hold, with a situation that shows it where there is one."""
 
     what: str
     situation: Situation | None = None
 
 
-class Check(NamedTuple):
+class Proof(NamedTuple):
     """What was asked of a library, and what came out."""
 
     name: str
     asks: str
     looked_at: str
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ProofFault, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-Makers = Mapping[str, Callable[[], Check]]
+Makers = Mapping[str, Callable[[], Proof]]
 """Each check by its name, made when it is called."""

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from rules.determination import Service
 from rules.library_model import Library
-from rules.proof.baseline import Ground, diagnoses_of
+from rules.proof.answer_pairs import LaboratoryPair
+from rules.proof.baseline import Baseline, diagnoses_of
 from rules.proof.earlier_lines import earlier_line_variants
 from rules.proof.imaging import imaging_variants
 from rules.proof.rivals import billed_rivals, reported_rivals
 from rules.proof.situation import Setting, Variant
 from rules.proof.two_sides import TwoSides
-from rules.proof.verdicts import Pair
 
 _GATES = ("policy_in_force", "coding")
 _LINE = ("coding", "not_duplicate")
@@ -23,7 +23,7 @@ _RIVALS = ("pet_exclusivity",)
 
 
 class Choices(NamedTuple):
-    """The variants of a ground by which every pair of answers can be had."""
+    """The variants of a baseline by which every pair of answers can be had."""
 
     imaging: Sequence[Variant]
     lines: Sequence[Variant]
@@ -32,22 +32,22 @@ class Choices(NamedTuple):
 
 
 class Choosing:
-    """Chooses on a ground, by what the kernel answers of each variant under both libraries."""
+    """Chooses on a baseline, by what the kernel answers of each variant under both libraries."""
 
-    def __init__(self, sides: TwoSides, library: Library, ground: Ground) -> None:
+    def __init__(self, sides: TwoSides, library: Library, baseline: Baseline) -> None:
         self._sides = sides
-        self._pair = Pair(*(side.laboratory for side in sides.sides))
-        self._library, self._ground = library, ground
+        self._pair = LaboratoryPair(*(side.laboratory for side in sides.sides))
+        self._library, self._baseline = library, baseline
 
     def chosen(self) -> Choices:
         """The first variant of each pair of answers, for each dimension."""
-        ground = self._ground
-        approved = ground.after_mri(ground.setting)
-        days = (Variant(str(on), (), {"on": on}) for on in ground.days)
+        baseline = self._baseline
+        approved = baseline.after_mri(baseline.setting)
+        days = (Variant(str(on), (), {"on": on}) for on in baseline.days)
         return Choices(
             self._of_each(
-                ground.setting,
-                imaging_variants(ground.setting, ground.version, self._library),
+                baseline.setting,
+                imaging_variants(baseline.setting, baseline.version, self._library),
                 _IMAGING,
             ),
             self._of_each(approved, self._lines(approved), _LINE),
@@ -64,19 +64,21 @@ class Choosing:
 
     def _rivals(self, service: Service) -> list[Variant]:
         """Studies of the other technique before a line, and what may stand between the two."""
-        ground, codes = self._ground, diagnoses_of(self._ground)
-        of_service = (code for code in ground.procedures if self._sides.service_of(code) == service)
-        setting = ground.setting
+        baseline, codes = self._baseline, diagnoses_of(self._baseline)
+        of_service = (
+            code for code in baseline.procedures if self._sides.service_of(code) == service
+        )
+        setting = baseline.setting
         if self._sides.service_of(setting.procedure) != service:
             setting = setting._replace(procedure=next(of_service, setting.procedure))
-        setting = ground.after_mri(setting)
+        setting = baseline.after_mri(setting)
         rivals = self._sides.rivals_of(service)
         return self._of_each(
             setting,
             (
                 variant
                 for variants in (reported_rivals, billed_rivals)
-                for variant in variants(setting, ground.version, rivals, codes)
+                for variant in variants(setting, baseline.version, rivals, codes)
             ),
             _RIVALS,
         )

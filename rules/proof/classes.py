@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple, TypeVar, get_args
 
+from rules.code_sets import CodeSets
 from rules.library_model import Library, PolicyVersion
 from rules.loading.icd10cm import CodeRow, Icd10cmTable
 from rules.plans import AuthorityRow, LineOfBusiness, Plan
@@ -40,6 +41,8 @@ def spans_of_dates(library: Library, table: Icd10cmTable) -> tuple[Span, ...]:
     dated: Iterable[PolicyVersion | AuthorityRow] = (*library.versions, *library.authorities)
     for held in dated:
         cuts |= {held.effective_from, held.effective_to or FIRST_DAY}
+    cuts |= {day for version in library.versions for day, _ in version.codes_from}
+    cuts |= {period.effective_from for plan in library.plans.values() for period in plan.periods}
     for rows in {table.rows(code) for code in table.codes()}:
         cuts |= {end for row in rows for end in (row.valid_from, row.valid_to) if end is not None}
     days = sorted(cut for cut in cuts if cut >= FIRST_DAY)
@@ -52,35 +55,35 @@ def classes_of_procedures(library: Library) -> Mapping[Hashable, tuple[str, ...]
 
     What a plan excludes and what another authority's row speaks of is part of that.
     """
+    eras = eras_of(library)
     named = {
-        *library.mrs,
-        *library.pet,
-        *library.conventional_imaging,
-        *library.episode_reset,
+        *(code for codes in eras for code in (*codes.imaging, *codes.episode_reset)),
         *(code for row in library.authorities for code in row.procedures),
         *(code for plan in library.plans.values() for code in _excluded(plan)),
         NO_PROCEDURE,
     }
+    return grouped((nature_of_procedure(library, eras, code), code) for code in sorted(named))
 
-    return grouped((nature_of_procedure(library, code), code) for code in sorted(named))
 
-
-def nature_of_procedure(library: Library, code: str) -> Hashable:
+def nature_of_procedure(library: Library, eras: Sequence[CodeSets], code: str) -> Hashable:
     """All that a library says of a procedure."""
     return (
-        sets_of_procedure(library, code),
+        sets_of_procedure(eras, code),
         tuple(code in row.procedures for row in library.authorities),
         tuple(code in _excluded(plan) for _, plan in sorted(library.plans.items())),
     )
 
 
-def sets_of_procedure(library: Library, code: str) -> Hashable:
-    """In which code sets a procedure stands, and as what."""
-    return (
-        library.mrs.get(code),
-        library.pet.get(code),
-        library.conventional_imaging.get(code),
-        library.episode_reset.get(code),
+def sets_of_procedure(eras: Sequence[CodeSets], code: str) -> tuple[Hashable, ...]:
+    """In which code sets of each era a procedure stands, and as what."""
+    return tuple(
+        (
+            codes.mrs.get(code),
+            codes.pet.get(code),
+            codes.conventional_imaging.get(code),
+            codes.episode_reset.get(code),
+        )
+        for codes in eras
     )
 
 
@@ -100,7 +103,7 @@ class DiagnosisClass(NamedTuple):
     rows: tuple[CodeRow, ...]
     """Their validity; none: the table does not have them."""
     nature: Hashable
-    """Indications and support, tumour, company, symptom."""
+    """What is said of them in each era: purposes, unrelated, tumour, company, chapter."""
     codes: tuple[str, ...]
 
     @property
@@ -111,20 +114,23 @@ class DiagnosisClass(NamedTuple):
 
 def classes_of_diagnoses(library: Library, table: Icd10cmTable) -> tuple[DiagnosisClass, ...]:
     """Every code of the table in its class, and one that the table does not have."""
-    codes = [*table.codes(), code_not_in(table)]
-    classes = grouped(
-        ((table.rows(code), nature_of_diagnosis(library, code)), code) for code in codes
-    )
+    codes, eras = [*table.codes(), code_not_in(table)], eras_of(library)
+    classes = grouped(((table.rows(code), nature_of_diagnosis(eras, code)), code) for code in codes)
     return tuple(DiagnosisClass(*key, members) for key, members in classes.items())
 
 
-def nature_of_diagnosis(library: Library, code: str) -> Hashable:
-    """What a library says that a diagnosis speaks for."""
-    return (
-        library.indications.get(code),
-        code in library.brain_tumour,
-        tuple((code == rule.code, code in rule.beside) for rule in library.company),
-        code[0] in library.symptom_chapters,
+def nature_of_diagnosis(eras: Sequence[CodeSets], code: str) -> tuple[Hashable, ...]:
+    """What the code sets of each era say that a diagnosis speaks for, or not."""
+    return tuple(
+        (
+            codes.indications.get(code),
+            code in codes.unrelated,
+            code in codes.brain_tumour,
+            tuple((code == rule.code, code in rule.beside) for rule in codes.company),
+            code[0] in codes.symptom_chapters,
+            code[0] in codes.circumstances,
+        )
+        for codes in eras
     )
 
 
@@ -142,18 +148,34 @@ def grouped(pairs: Iterable[tuple[K, M]]) -> dict[K, tuple[M, ...]]:
     return {key: tuple(members) for key, members in groups.items()}
 
 
+def first_days_of_eras(library: Library) -> set[date]:
+    """The days from which on code sets may be others than before; the first is that of all time."""
+    versions = library.versions
+    days = {day for version in versions for day, _ in version.codes_from}
+    return {FIRST_DAY, *(version.effective_from for version in versions), *days}
+
+
+def eras_of(library: Library) -> tuple[CodeSets, ...]:
+    """The different code sets of a library, in the order of time."""
+    eras = (library.codes_on(day) for day in sorted(first_days_of_eras(library)))
+    return tuple({id(codes): codes for codes in eras}.values())
+
+
 def _excluded(plan: Plan) -> frozenset[str]:
-    return (
-        plan.excluded_procedures
-        | plan.medicare_excluded_procedures
-        | plan.medicaid_excluded_procedures
+    """What a plan excludes in any of its periods."""
+    return frozenset().union(
+        plan.excluded_procedures,
+        plan.medicare_excluded_procedures,
+        plan.medicaid_excluded_procedures,
+        *(_excluded(period.plan) for period in plan.periods),
     )
 
 
 def kind_of_plan(plan: Plan) -> Hashable:
-    """All that a plan says but its name."""
+    """All that a plan says but its name, in each of its periods."""
     return (
         plan.line_of_business,
+        plan.state,
         plan.clinical_denials_need_peer_review,
         plan.investigational_group,
         plan.non_covered_group,
@@ -161,4 +183,7 @@ def kind_of_plan(plan: Plan) -> Hashable:
         plan.medicare_excluded_procedures,
         plan.medicaid_excluded_procedures,
         plan.claims_known_from,
+        plan.peer_reviewer_roles,
+        plan.approving_roles,
+        tuple((period.effective_from, kind_of_plan(period.plan)) for period in plan.periods),
     )

@@ -7,29 +7,31 @@ from functools import cached_property
 
 from rules.policy.sections import named_sections
 from rules.proof.answers import Swing, swings
-from rules.proof.baseline import grounds
-from rules.proof.check import Check, Fault, Makers, OpenLibrary
+from rules.proof.baseline import baselines
+from rules.proof.check import Makers, OpenLibrary, Proof, ProofFault
 from rules.proof.classes import classes_of_diagnoses
+from rules.proof.denial_modes import MODES
 from rules.proof.enumeration import Enumerated, enumerate_space
 from rules.proof.laws import LAWS, Book
-from rules.proof.liveness import Dead, dead_parts, probes
+from rules.proof.liveness import dead_parts, probes
+from rules.proof.probe import Dead
 from rules.proof.situation import Laboratory
 
 
 class Decisions:
-    """A library with the ground of each version, and its decision space once it is needed."""
+    """A library with the baseline of each version, and its decision space once it is needed."""
 
     def __init__(self, opened: OpenLibrary) -> None:
         self._opened = opened
         self._laboratory = Laboratory(opened.library)
         self._classes = classes_of_diagnoses(opened.library, opened.table)
-        self._grounds = tuple(grounds(self._laboratory, opened.table, self._classes))
+        self._baselines = tuple(baselines(self._laboratory, opened.table, self._classes))
 
     @cached_property
     def enumerated(self) -> Enumerated:
         """The whole space, gone through once."""
         book = book_of(self._opened)
-        return enumerate_space(self._laboratory, self._opened.table, book, self._grounds)
+        return enumerate_space(self._laboratory, self._opened.table, book, self._baselines)
 
     @property
     def checks(self) -> Makers:
@@ -42,69 +44,77 @@ class Decisions:
             "criteria": self._criteria,
             "diagnoses": self._diagnoses,
             "reasons": self._reasons,
+            "omission": self._omission,
+            "who_may_deny": self._who_may_deny,
         }
 
-    def _versions(self) -> Check:
-        able = {ground.version.version for ground in self._grounds}
-        return Check(
+    def _versions(self) -> Proof:
+        able = {baseline.version.version for baseline in self._baselines}
+        return Proof(
             "versions",
             "can a line be approved under every version?",
             f"{len(self._opened.library.versions)} versions",
             tuple(
-                Fault(f"nothing is ever approved under version {version.version}")
+                ProofFault(f"nothing is ever approved under version {version.version}")
                 for version in self._opened.library.versions
                 if version.version not in able
             ),
         )
 
-    def _rows(self) -> Check:
-        """What is dead under every version; a code may be meant for one of them alone."""
+    def _rows(self) -> Proof:
+        """What is dead in its version; what all versions share, only if it is dead under each."""
         library, table = self._opened.library, self._opened.table
-        dead_under = [set(dead_parts(self._laboratory, table, ground)) for ground in self._grounds]
-        dead = sorted(set.intersection(*dead_under)) if dead_under else []
-        probed = sum(1 for ground in self._grounds for _ in probes(library, table, ground))
-        return Check(
+        dead_under = [
+            set(dead_parts(self._laboratory, table, baseline)) for baseline in self._baselines
+        ]
+        everywhere = set.intersection(*dead_under) if dead_under else set()
+        own = {one for found in dead_under for one in found if one.is_versions_own}
+        dead = sorted(everywhere | own)
+        probed = sum(1 for baseline in self._baselines for _ in probes(library, table, baseline))
+        return Proof(
             "rows",
             "does every row and code change some determination?",
             f"{probed} rows, codes and cells, each taken out once",
             tuple(
-                Fault(f"{one.file}: {one.what} changes nothing") for one in (*dead, *self._unused())
+                ProofFault(f"{one.file}: {one.what} changes nothing")
+                for one in (*dead, *self._unused())
             ),
         )
 
     def _unused(self) -> Iterator[Dead]:
-        """Purposes of the policy that no code has."""
+        """Purposes of a version that no code has."""
         library = self._opened.library
-        used = {number for held in library.indications.values() for number in held.indications}
-        used |= {rule.indication for rule in library.company}
-        for number in sorted(set(library.indication_names) - used):
-            yield Dead("code_sets/indication_names.csv", f"indication {number}")
+        for version in library.versions:
+            codes = version.codes
+            used = {number for held in codes.indications.values() for number in held.indications}
+            used |= {rule.indication for rule in codes.company}
+            folder = f"policies/{library.policy_id}/{version.version}/code_sets"
+            for number in sorted(set(codes.indication_names) - used):
+                yield Dead(f"{folder}/indication_names.csv", f"indication {number}")
 
-    def _parameters(self) -> Check:
+    def _parameters(self) -> Proof:
         documents = {document.version: document for document in self._opened.documents}
         found = [
             swing
-            for ground in self._grounds
-            for swing in swings(
-                self._laboratory, documents[ground.version.version], ground, self._classes
-            )
+            for baseline in self._baselines
+            for document in (documents[baseline.version.version],)
+            for swing in swings(self._laboratory, document, baseline, self._classes)
         ]
         idle = [swing for swing in found if swing.situation is None]
         dead = _names(found) - _names([swing for swing in found if swing.situation is not None])
-        return Check(
+        return Proof(
             "parameters",
             "does another answer of each parameter decide some line otherwise?",
             f"{len(_names(found))} parameters, {len(found)} other answers",
-            tuple(Fault(f"{name} decides nothing") for name in sorted(dead)),
+            tuple(ProofFault(f"{name} decides nothing") for name in sorted(dead)),
             notes=tuple(
-                f"{idle_one.parameter} = {idle_one.answer} decides nothing otherwise"
-                for idle_one in idle
+                f"{one.parameter} = {one.answer} decides nothing otherwise" for one in idle
             ),
         )
 
-    def _outcomes(self) -> Check:
+    def _outcomes(self) -> Proof:
         space = self.enumerated
-        return Check(
+        return Proof(
             "outcomes",
             "does every combination end in exactly one outcome and reason, by every law?",
             f"{space.combinations:,} combinations, {space.shapes:,} different determinations, "
@@ -113,24 +123,24 @@ class Decisions:
             notes=tuple(f"{walk.combinations:,} of: {walk.name}" for walk in space.walks),
         )
 
-    def _criteria(self) -> Check:
-        return Check(
+    def _criteria(self) -> Proof:
+        return Proof(
             "criteria",
             "does each criterion answer by what it looks at alone, whatever the others answer?",
             "every answer of every criterion with every answer of all others",
             self._breaches("independent_criteria"),
         )
 
-    def _diagnoses(self) -> Check:
+    def _diagnoses(self) -> Proof:
         codes = sum(len(held.codes) for held in self._classes)
-        return Check(
+        return Proof(
             "diagnoses",
             "are the codes of a class of diagnoses decided alike?",
             f"{codes:,} codes in {len(self._classes)} classes",
             self._breaches("classes_are_alike"),
         )
 
-    def _reasons(self) -> Check:
+    def _reasons(self) -> Proof:
         library, space = self._opened.library, self.enumerated
         reached = {ending.reason for ending in space.reached}
         faults = [
@@ -143,17 +153,36 @@ class Decisions:
             for code in library.needs
             if code not in space.needed
         ]
-        return Check(
+        return Proof(
             "reasons",
             "is every reason reached, and everything that can be needed ever asked for?",
             f"{len(reached)} reasons, {len(space.reached)} endings, {len(space.needed)} needs",
-            tuple(map(Fault, faults)),
+            tuple(map(ProofFault, faults)),
         )
 
-    def _breaches(self, *laws: str) -> tuple[Fault, ...]:
+    def _omission(self) -> Proof:
+        return Proof(
+            "omission",
+            "is an indication denied only where every diagnosis was looked at?",
+            "every combination that ends in INVESTIGATIONAL_INDICATION",
+            self._breaches("looked_at"),
+        )
+
+    def _who_may_deny(self) -> Proof:
+        modes = self.enumerated.modes
+        return Proof(
+            "who_may_deny",
+            "is nothing denied clinically without a person where plan or law ask for one?",
+            ", ".join(f"{modes[mode]:,} lines {mode}" for mode in MODES),
+            self._breaches("person_denies"),
+        )
+
+    def _breaches(self, *laws: str) -> tuple[ProofFault, ...]:
         breaches = self.enumerated.breaches
         return tuple(
-            Fault(breach.what, breach.situation) for law in laws for breach in breaches.get(law, ())
+            ProofFault(breach.what, breach.situation)
+            for law in laws
+            for breach in breaches.get(law, ())
         )
 
 

@@ -8,9 +8,11 @@ from datetime import date
 from typing import NamedTuple
 
 from rules.determination import Determination, ParameterValue
-from rules.facts import Claim, Report
+from rules.facts import Claim, Report, Treatment
+from rules.history.diagnoses import is_circumstance
 from rules.library_model import Library, PolicyVersion
 from rules.plans import Plan
+from rules.proof.classes import nature_of_diagnosis
 from rules.proof.situation import Situation
 from rules.proof.two_sides import Side, TwoSides
 
@@ -18,7 +20,7 @@ PARAMETER = "parameter"
 _SETS = ("mrs", "pet", "conventional_imaging", "episode_reset")
 
 
-class Turn(NamedTuple):
+class DifferenceCause(NamedTuple):
     """One thing of which two libraries say different things."""
 
     kind: str
@@ -30,7 +32,7 @@ class Turn(NamedTuple):
     """Others of its kind that differ alike: what is found of one of them holds of each."""
 
 
-class Turns:
+class DifferenceCauses:
     """Looks up what two libraries say differently."""
 
     def __init__(self, sides: TwoSides) -> None:
@@ -39,7 +41,7 @@ class Turns:
 
     def of(
         self, situation: Situation, was: Determination, is_now: Determination
-    ) -> tuple[Turn, ...]:
+    ) -> tuple[DifferenceCause, ...]:
         """All of it in a situation and in what is decided in it, each once."""
         found = [*self._of_answers(was, is_now)]
         for fact in situation.facts:
@@ -49,68 +51,79 @@ class Turns:
                     found += self._of_authorities(
                         line.procedure, fact.plan_id, line.date_of_service
                     )
-                    found += self._of_codes(line.procedure, line.modifiers, fact.diagnoses)
+                    found += self._of_codes(line.procedure, line.modifiers)
+                    found += self._of_diagnoses(fact.diagnoses, line.date_of_service)
                     found += self._of_policy(line.date_of_service)
             elif isinstance(fact, Report):
-                found += self._of_codes(fact.procedure, fact.modifiers, fact.diagnoses)
+                found += self._of_codes(fact.procedure, fact.modifiers)
+                found += self._of_diagnoses(fact.diagnoses, fact.date_of_service)
                 found += self._of_policy(fact.date_of_service)
+            elif isinstance(fact, Treatment):
+                found += self._of_codes(fact.procedure, ())
+                found += self._of_diagnoses(fact.diagnoses, fact.date_of_service)
         return tuple(dict.fromkeys(found))
 
-    def answer_before(self, turn: Turn) -> ParameterValue:
+    def answer_before(self, turn: DifferenceCause) -> ParameterValue:
         """What the first library answers, of a turn that is a parameter."""
         answers = (getattr(one.parameters, turn.name) for one in self._before.versions)
         found: ParameterValue = next(one for one in answers if _words(one) == turn.before)
         return found
 
-    def _of_codes(
-        self, procedure: str, modifiers: tuple[str, ...], diagnoses: tuple[str, ...]
-    ) -> Iterator[Turn]:
+    def _of_codes(self, procedure: str, modifiers: tuple[str, ...]) -> Iterator[DifferenceCause]:
         sides = self._sides
         if procedure in sides.differing_procedures:
             before, after = (_sets_of(one, procedure) for one in (self._before, self._after))
             first, *others = sides.procedures[procedure]
-            yield Turn("procedure", first, before, after, tuple(others))
-        for code in diagnoses:
-            held = sides.differing_diagnoses.get(code)
-            if held is not None:
-                before, after = (_said_of(side, code) for side in sides.sides)
-                yield Turn("diagnosis", held.codes[0], before, after, held.codes[1:])
+            yield DifferenceCause("procedure", first, before, after, tuple(others))
         for code in modifiers:
             meanings = (self._before.modifiers.get(code), self._after.modifiers.get(code))
-            yield from _turn("modifier", code, *meanings)
+            yield from _cause("modifier", code, *meanings)
 
-    def _of_plan(self, plan_id: str) -> Iterator[Turn]:
+    def _of_diagnoses(self, diagnoses: tuple[str, ...], on: date) -> Iterator[DifferenceCause]:
+        """Of each diagnosis what the two say of it on its day, where that differs."""
+        sides = self._sides
+        for code in diagnoses:
+            held = sides.differing_diagnoses.get(code)
+            if held is None:
+                continue
+            codes = [(side.library.codes_on(on),) for side in sides.sides]
+            rows = {side.table.rows(code) for side in sides.sides}
+            if len(rows) > 1 or len({nature_of_diagnosis(one, code) for one in codes}) > 1:
+                before, after = (_said_of(side, code, on) for side in sides.sides)
+                yield DifferenceCause("diagnosis", held.codes[0], before, after, held.codes[1:])
+
+    def _of_plan(self, plan_id: str) -> Iterator[DifferenceCause]:
         alike = self._sides.differing_plans.get(plan_id)
         if alike is not None:
             plans = (self._before.plans.get(plan_id), self._after.plans.get(plan_id))
-            yield Turn("plan", alike[0], *_said_of_plans(*plans), alike[1:])
+            yield DifferenceCause("plan", alike[0], *_said_of_plans(*plans), alike[1:])
 
-    def _of_authorities(self, procedure: str, plan_id: str, on: date) -> Iterator[Turn]:
+    def _of_authorities(self, procedure: str, plan_id: str, on: date) -> Iterator[DifferenceCause]:
         before, after = (
             _rows(library, procedure, plan_id, on) for library in (self._before, self._after)
         )
-        yield from _turn("authority", procedure, before, after)
+        yield from _cause("authority", procedure, before, after)
 
-    def _of_policy(self, on: date) -> Iterator[Turn]:
+    def _of_policy(self, on: date) -> Iterator[DifferenceCause]:
         before, after = self._before.version_on(on), self._after.version_on(on)
-        yield from _turn("policy", self._after.policy_id, _name(before), _name(after))
+        yield from _cause("policy", self._after.policy_id, _name(before), _name(after))
         if before is not None and after is not None:
             for field in fields(before.parameters):
                 values = (getattr(one.parameters, field.name) for one in (before, after))
-                yield from _turn(PARAMETER, field.name, *values)
+                yield from _cause(PARAMETER, field.name, *values)
 
-    def _of_answers(self, was: Determination, is_now: Determination) -> Iterator[Turn]:
+    def _of_answers(self, was: Determination, is_now: Determination) -> Iterator[DifferenceCause]:
         """The codes of a reason and the words of a need, which stand in tables of their own."""
         if was.reason == is_now.reason:
             carried = (_carried(library, was.reason) for library in (self._before, self._after))
-            yield from _turn("reason", was.reason, *carried)
+            yield from _cause("reason", was.reason, *carried)
         for need in is_now.needs:
-            yield from _turn("need", need.code, self._before.needs.get(need.code), need.text)
+            yield from _cause("need", need.code, self._before.needs.get(need.code), need.text)
 
 
-def _turn(kind: str, name: str, before: object, after: object) -> Iterator[Turn]:
+def _cause(kind: str, name: str, before: object, after: object) -> Iterator[DifferenceCause]:
     if before != after:
-        yield Turn(kind, name, _words(before), _words(after))
+        yield DifferenceCause(kind, name, _words(before), _words(after))
 
 
 def _words(value: object) -> str:
@@ -122,18 +135,28 @@ def _words(value: object) -> str:
 
 
 def _sets_of(library: Library, procedure: str) -> str:
-    """The code sets in which a procedure stands."""
-    return _words(tuple(name for name in _SETS if procedure in getattr(library, name)))
+    """The code sets in which a procedure stands, in any version."""
+    versions = library.versions
+    return _words(
+        tuple(
+            name
+            for name in _SETS
+            if any(procedure in getattr(version.codes, name) for version in versions)
+        )
+    )
 
 
-def _said_of(side: Side, code: str) -> str:
-    """What a library says of a diagnosis, in short."""
+def _said_of(side: Side, code: str, on: date) -> str:
+    """What a library says of a diagnosis on a day, in short."""
     if not side.table.rows(code):
         return "no code"
-    held = side.library.indications.get(code)
-    if held is None:
-        return "no indication"
-    return " ".join([held.support, *map(str, sorted(held.indications))])
+    codes = side.library.codes_on(on)
+    held = codes.indications.get(code)
+    if held is not None:
+        return " ".join([held.support, *map(str, sorted(held.indications))])
+    if code in codes.unrelated:
+        return "unrelated"
+    return "a circumstance" if is_circumstance(code, codes) else "not classed"
 
 
 def _said_of_plans(before: Plan | None, after: Plan | None) -> tuple[str, str]:

@@ -6,24 +6,24 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
 
+from rules.proof.answer_pairs import DecidedTwice, EndingChange, LaboratoryPair
 from rules.proof.check import OpenLibrary
-from rules.proof.difference_causes import PARAMETER, Turn, Turns
+from rules.proof.difference_causes import PARAMETER, DifferenceCause, DifferenceCauses
 from rules.proof.enumeration import size_of
-from rules.proof.neighbours import Moves
+from rules.proof.neighbours import Neighbours
 from rules.proof.situation import Laboratory, Situation
 from rules.proof.two_sides import Side, TwoSides
-from rules.proof.verdicts import Decided, How, Pair
 from rules.proof.witnesses import reduced
 
 
-class Difference(NamedTuple):
+class ClassDifference(NamedTuple):
     """A class of claims that two libraries decide differently."""
 
-    how: How
-    turns_on: tuple[Turn, ...]
+    how: EndingChange
+    turns_on: tuple[DifferenceCause, ...]
     situation: Situation
     """The smallest of the class: nothing in it can be left out."""
-    decided: Decided
+    decided: DecidedTwice
     combinations: int
     """How many situations of this class were met."""
 
@@ -34,7 +34,7 @@ class Comparison(NamedTuple):
     combinations: int
     """How many situations were decided by both."""
     differing: int
-    classes: tuple[Difference, ...]
+    classes: tuple[ClassDifference, ...]
 
 
 def compare_libraries(
@@ -62,7 +62,7 @@ class _Met(NamedTuple):
         return _Met(smallest, self.combinations + other.combinations)
 
 
-_Key = tuple[How, tuple[Turn, ...]]
+_Key = tuple[EndingChange, tuple[DifferenceCause, ...]]
 
 
 class _Comparing:
@@ -71,11 +71,11 @@ class _Comparing:
     def __init__(
         self, before: OpenLibrary, after: OpenLibrary, told: Callable[[int], None]
     ) -> None:
-        self._pair = Pair(Laboratory(before.library), Laboratory(after.library))
+        self._pair = LaboratoryPair(Laboratory(before.library), Laboratory(after.library))
         self._sides = TwoSides(
             Side(self._pair.before, before.table), Side(self._pair.after, after.table)
         )
-        self._turns = Turns(self._sides)
+        self._turns = DifferenceCauses(self._sides)
         self._told = told
         self._seen: set[int] = set()
         """Hashes of what was decided: to hold the situations themselves would take a gigabyte."""
@@ -87,7 +87,7 @@ class _Comparing:
         """Goes through all situations, then around each that shows a new pair of verdicts."""
         new = deque(self._showing_new(one.situation() for one in self._sides.settings()))
         if new:
-            moves = Moves(self._sides)
+            moves = Neighbours(self._sides)
         while new:
             new += self._showing_new(moves.of(new.popleft()))
         classes = self._made_small(self._met)
@@ -95,7 +95,7 @@ class _Comparing:
             len(self._seen),
             sum(found.combinations for found in classes.values()),
             tuple(
-                Difference(
+                ClassDifference(
                     *key, found.situation, self._pair.decided(found.situation), found.combinations
                 )
                 for key, found in sorted(classes.items())
@@ -132,22 +132,22 @@ class _Comparing:
             _add(small, (how, self._turns_of(how, least)), _Met(least, found.combinations))
         return small
 
-    def _least(self, how: How, situation: Situation) -> Situation:
+    def _least(self, how: EndingChange, situation: Situation) -> Situation:
         return reduced(situation, lambda less: self._pair.decided(less).differs == how)
 
-    def _turns_of(self, how: How, situation: Situation) -> tuple[Turn, ...]:
+    def _turns_of(self, how: EndingChange, situation: Situation) -> tuple[DifferenceCause, ...]:
         """What the class turns on; of parameters those without which it differs otherwise."""
         turns = self._turns.of(situation, *self._pair.decided(situation))
         parameters = [turn for turn in turns if turn.kind == PARAMETER]
         idle = {turn for turn in parameters if self._differs_without(turn, situation) == how}
         return tuple(turn for turn in turns if turn not in idle or len(idle) == len(parameters))
 
-    def _differs_without(self, turn: Turn, situation: Situation) -> How | None:
+    def _differs_without(self, turn: DifferenceCause, situation: Situation) -> EndingChange | None:
         """How the two differ once the second answers a parameter as the first does."""
         value = self._turns.answer_before(turn)
         changed = situation._replace(answers=((turn.name, value),))
         before, after = self._pair
-        return Decided(before.answer(situation), after.answer(changed)).differs
+        return DecidedTwice(before.answer(situation), after.answer(changed)).differs
 
 
 def _add(met: dict[_Key, _Met], key: _Key, found: _Met) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import product
 
 from rules.facts import Claim, Line
@@ -16,7 +17,7 @@ def earlier_line_variants(setting: Setting, library: Library) -> Iterator[Varian
     """The component, provider and plan of an earlier line, against those of the line itself."""
     others = [plan for plan in sorted(library.plans) if plan != setting.plan]
     repeats = (None, *_codes(library, "repeat"))
-    for own, repeat, units in product(_COMPONENTS, repeats, (1, 2)):
+    for own, repeat, units in product(_COMPONENTS, repeats, (Decimal(1), Decimal(2))):
         sets: dict[str, object] = {
             "modifiers": tuple(
                 code
@@ -42,7 +43,7 @@ def earlier_line(
     plan: str | None = None,
 ) -> Claim:
     """A claim for the same procedure and day that was received on the day of service."""
-    line = Line(1, setting.procedure, modifiers, setting.on, (), 1, None, npi)
+    line = Line(1, setting.procedure, modifiers, setting.on, (), Decimal(1), None, npi)
     return Claim(
         "B-1",
         "1",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from rules.determination import Determination, Outcome, Service
+from rules.facts import Claim
 from rules.loading.icd10cm import Icd10cmTable
-from rules.proof.baseline import Ground
+from rules.plans import DenialMode
+from rules.proof.baseline import Baseline
 from rules.proof.classes import DiagnosisClass, classes_of_diagnoses
+from rules.proof.denial_modes import MODES, mode_of
 from rules.proof.laws import Book, Shape, breached, shape_of
+from rules.proof.parts import parts
 from rules.proof.product import LEANS_ON, Point, Product, services_of
 from rules.proof.situation import Laboratory, Setting, Situation
-from rules.proof.space import parts
 from rules.truth import Truth
 
 SAMPLED = 1000
@@ -22,12 +26,14 @@ _SHOWN = 5
 """How many combinations that break one law are kept."""
 
 
-class Ending(NamedTuple):
+class ServiceOutcome(NamedTuple):
     """An outcome with its reason, for one of the services."""
 
     service: Service
     outcome: Outcome
     reason: str
+    is_recommended: bool = False
+    """Of a line that awaits a peer: whether a denial is recommended."""
 
 
 class Breach(NamedTuple):
@@ -49,12 +55,14 @@ class Enumerated:
 
     def __init__(self, laboratory: Laboratory, book: Book) -> None:
         self.laboratory = laboratory
-        self.reached: dict[Ending, Situation] = {}
+        self.reached: dict[ServiceOutcome, Situation] = {}
         self.breaches: dict[str, list[Breach]] = {}
         self.needed: set[str] = set()
         """Codes of everything that some line needs."""
         self.said: set[str] = set()
         """Reasons that some finding gives."""
+        self.modes: Counter[DenialMode] = Counter()
+        """How many lines were decided in each mode."""
         self.walks: list[Walk] = []
         self._book = book
         self._lawful: set[Shape] = set()
@@ -77,10 +85,13 @@ class Enumerated:
         if len(asked) != 1:
             self.note("one_determination", f"{len(asked)} determinations of one line", situation)
         for one in lines:
-            shape = shape_of(one)
+            shape = shape_of(one, self._mode_of(one, situation))
+            self.modes.update((shape.mode,))
             if shape not in self._lawful:
                 self._judge(shape, situation)
         self._reach(asked[0], situation)
+        if asked[0].reason == "INVESTIGATIONAL_INDICATION" and not self._was_looked_at(setting):
+            self.note("looked_at", "denied, though not every diagnosis is unrelated", situation)
         return asked[0]
 
     def note(self, law: str, what: str, situation: Situation) -> None:
@@ -88,6 +99,29 @@ class Enumerated:
         found = self.breaches.setdefault(law, [])
         if len(found) < _SHOWN:
             found.append(Breach(what, situation))
+
+    def _mode_of(self, one: Determination, situation: Situation) -> DenialMode:
+        """By the first content of the claim that has the line; the strictest of several."""
+        library = self.laboratory.library_of(situation)
+        modes = [
+            mode_of(library, claim, line.date_of_service)
+            for claim in situation.facts
+            if isinstance(claim, Claim) and claim.claim_id == one.claim_id
+            for line in claim.lines
+            if line.number == one.line
+        ]
+        return max(modes, key=MODES.index)
+
+    def _was_looked_at(self, setting: Setting) -> bool:
+        """Whether each billable diagnosis is unrelated or a circumstance, and one unrelated."""
+        library, on = self.laboratory.library, setting.on
+        codes, table = library.codes_on(on), library.icd10cm
+        valid = [code for code in setting.diagnoses if table.validity(code, on) == "billable"]
+        unrelated = [code for code in valid if code in codes.unrelated]
+        return bool(unrelated) and all(
+            code in unrelated or (code[0] in codes.circumstances and code not in codes.indications)
+            for code in valid
+        )
 
     def _judge(self, shape: Shape, situation: Situation) -> None:
         self._lawful.add(shape)
@@ -104,26 +138,26 @@ class Enumerated:
 
 
 def enumerate_space(
-    laboratory: Laboratory, table: Icd10cmTable, book: Book, every_ground: Sequence[Ground]
+    laboratory: Laboratory, table: Icd10cmTable, book: Book, every_baseline: Sequence[Baseline]
 ) -> Enumerated:
     """Every part around every version, the product of all answers, and the codes of each class."""
     enumerated = Enumerated(laboratory, book)
     library = laboratory.library
     classes = classes_of_diagnoses(library, table)
-    for ground in every_ground:
-        for part in parts(library, ground, classes):
+    for baseline in every_baseline:
+        for part in parts(library, baseline, classes):
             _walk(enumerated, part.name, map(enumerated.decide, part.settings))
-        for service in services_of(library):
-            points = Product(laboratory, table, ground, service).points()
+        for service in services_of(baseline.codes):
+            points = Product(laboratory, table, baseline, service).points()
             name = f"every answer of every criterion, {service}"
             _walk(enumerated, name, _independent(enumerated, points))
-        _walk(enumerated, "codes of each class", _alike(enumerated, ground, classes))
+        _walk(enumerated, "codes of each class", _alike(enumerated, baseline, classes))
     return enumerated
 
 
-def ending_of(one: Determination) -> Ending:
+def ending_of(one: Determination) -> ServiceOutcome:
     """How a determination ends."""
-    return Ending(one.service, one.outcome, one.reason)
+    return ServiceOutcome(one.service, one.outcome, one.reason, one.recommended is not None)
 
 
 def sample_of(held: DiagnosisClass) -> Iterator[str]:
@@ -158,13 +192,13 @@ def _independent(enumerated: Enumerated, points: Iterator[Point]) -> Iterator[De
 
 
 def _alike(
-    enumerated: Enumerated, ground: Ground, classes: Sequence[DiagnosisClass]
+    enumerated: Enumerated, baseline: Baseline, classes: Sequence[DiagnosisClass]
 ) -> Iterator[Determination]:
     """Decides codes of each class; all of them must come out as the first one does."""
     for held in classes:
         first: Shape | None = None
         for code in sample_of(held):
-            setting = ground.after_mri(ground.setting._replace(diagnoses=(code,)))
+            setting = baseline.after_mri(baseline.setting._replace(diagnoses=(code,)))
             one = enumerated.decide(setting)
             shape = shape_of(one)
             first = first or shape

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from rules.facts import Attestation, Coverage, Report, StudyResult, StudyStatus
+from rules.code_sets import CodeSets
+from rules.facts import Attestation, Coverage, Report, StudyResult
 from rules.library_model import Library, PolicyVersion
+from rules.proof.rivals import treatments
 from rules.proof.situation import Setting, Variant
 
 _RESULTS: tuple[StudyResult, ...] = ("limited", "conclusive", "unknown")
@@ -16,13 +18,19 @@ _ATTESTED = "conventional_imaging_limited"
 def imaging_variants(
     setting: Setting, version: PolicyVersion, library: Library
 ) -> tuple[Variant, ...]:
-    """What may be on record of MRI and CT, with the edges of every span."""
+    """
+    What may be on record of MRI and CT, with the edges of every span.
+
+    Studies are made for what the setting's line is made for, unless they say otherwise.
+    """
     return (
-        *_attested(setting, version, library),
+        *_attested(setting, version),
+        *_attested_beside(setting),
         *_nothing_on_record(setting, version),
         *_one_study(setting, version, library),
-        *_two_studies(setting, library),
-        *_head_ct(setting, library),
+        *_two_studies(setting, version),
+        *_beside_the_point(setting, version),
+        *_head_ct(setting, version, library),
     )
 
 
@@ -33,11 +41,12 @@ def study_of(
     result: StudyResult,
     study_id: str = "S-1",
     *,
-    status: StudyStatus = "performed",
     modifiers: tuple[str, ...] = (),
+    diagnoses: tuple[str, ...] = (),
 ) -> Report:
-    """A report of a study so many days before the line that is asked about."""
-    return Report(study_id, procedure, modifiers, setting.day(-days), status, result, ())
+    """A report of a study that was performed so many days before the line."""
+    on = setting.day(-days)
+    return Report(study_id, procedure, modifiers, on, "performed", result, diagnoses)
 
 
 def _nothing_on_record(setting: Setting, version: PolicyVersion) -> Iterator[Variant]:
@@ -60,56 +69,88 @@ def _nothing_on_record(setting: Setting, version: PolicyVersion) -> Iterator[Var
 
 
 def _one_study(setting: Setting, version: PolicyVersion, library: Library) -> Iterator[Variant]:
-    lookback = version.parameters.conventional_lookback_days
-    for procedure, result in product(_plain(library), _RESULTS):
-        for days in (14, 0, lookback, lookback + 1, -1):
-            study = study_of(setting, procedure, days, result)
+    """One study on each day on which something changes, also of before the span; or broken off."""
+    codes = setting.diagnoses
+    for procedure, result in product(_plain(version.codes), _RESULTS):
+        for days in (14, 0, -1, *edges_of_lookback(version)):
+            study = study_of(setting, procedure, days, result, diagnoses=codes)
             yield Variant(f"{procedure} {days} days before, {result}", (study,))
-        voided = study_of(setting, procedure, 14, result, status="voided")
+        voided = study_of(setting, procedure, 14, result)._replace(status="voided")
         yield Variant(f"{procedure} voided, {result}", (voided,))
         for modifier in _modifiers(library, "discontinued"):
-            broken_off = study_of(setting, procedure, 14, result, modifiers=(modifier,))
-            yield Variant(f"{procedure}-{modifier}, {result}", (broken_off,))
+            for days in (14, *edges_of_lookback(version)):
+                broken_off = study_of(setting, procedure, days, result, modifiers=(modifier,))
+                yield Variant(f"{procedure}-{modifier} {days} days before, {result}", (broken_off,))
 
 
-def _two_studies(setting: Setting, library: Library) -> Iterator[Variant]:
-    for procedure, first, second in product(_plain(library), _RESULTS, _RESULTS):
+def edges_of_lookback(version: PolicyVersion) -> tuple[int, ...]:
+    """The last day of each of the two spans before a line, and the day before that."""
+    lookback = version.parameters.conventional_lookback_days
+    unusable = version.parameters.unusable_lookback_days
+    return tuple(sorted({lookback, lookback + 1, unusable, unusable + 1}))
+
+
+def _two_studies(setting: Setting, version: PolicyVersion) -> Iterator[Variant]:
+    codes = setting.diagnoses
+    for procedure, first, second in product(_plain(version.codes), _RESULTS, _RESULTS):
         for apart in (0, 10):
             studies = (
-                study_of(setting, procedure, 14 + apart, first),
-                study_of(setting, procedure, 14, second, "S-2"),
+                study_of(setting, procedure, 14 + apart, first, diagnoses=codes),
+                study_of(setting, procedure, 14, second, "S-2", diagnoses=codes),
             )
             yield Variant(f"{first}, {apart} days later {second}", studies)
 
 
-def _attested(setting: Setting, version: PolicyVersion, library: Library) -> Iterator[Variant]:
-    lookback = version.parameters.conventional_lookback_days
-    for days in (14, 0, lookback, lookback + 1):
-        word = Attestation(_ATTESTED, setting.day(-days), "PWK-1")
-        sets = {"attestations": (word,)}
+def _beside_the_point(setting: Setting, version: PolicyVersion) -> Iterator[Variant]:
+    """A conclusive study for nothing that the line is for, or with a treatment around it."""
+    for procedure in _plain(version.codes):
+        other = study_of(setting, procedure, 14, "conclusive")
+        yield Variant("conclusive, for another question", (other,))
+        limited = study_of(setting, procedure, 30, "limited", "S-2")
+        yield Variant("limited, then conclusive for another question", (limited, other))
+        own = study_of(setting, procedure, 14, "conclusive", diagnoses=setting.diagnoses)
+        for variant in treatments(setting, version, ((), setting.diagnoses), 14):
+            yield Variant(f"conclusive, {variant.name}", (own, *variant.beside))
+
+
+def _attested(setting: Setting, version: PolicyVersion) -> Iterator[Variant]:
+    """An attestation alone, and beside a conclusive study of the days around it."""
+    for days in (14, 0, *edges_of_lookback(version)):
+        sets = {"attestations": (Attestation(_ATTESTED, setting.day(-days), "PWK-1"),)}
         yield Variant(f"attested {days} days before", (), sets)
-        for procedure, apart in product(_plain(library), (1, 0, -1)):
-            study = study_of(setting, procedure, days + apart, "conclusive")
+        for procedure, apart in product(_plain(version.codes), (1, 0, -1)):
+            study = study_of(
+                setting, procedure, days + apart, "conclusive", diagnoses=setting.diagnoses
+            )
             yield Variant(f"attested {days} days before, conclusive {days + apart}", (study,), sets)
     other = Attestation("something_else", setting.day(-14))
     yield Variant("another kind of attestation", (), {"attestations": (other,)})
 
 
-def _head_ct(setting: Setting, library: Library) -> Iterator[Variant]:
+def _attested_beside(setting: Setting) -> Iterator[Variant]:
+    """An attestation on a later claim for the same study, and on one for another study."""
+    word = (Attestation(_ATTESTED, setting.day(-14), "PWK-2"),)
+    for days, of in ((0, "the same study"), (-1, "the study of another day")):
+        claim = setting._replace(on=setting.day(-days), received_days=20).claim()
+        beside = claim._replace(claim_id="D-1", attestations=word)
+        yield Variant(f"attested on a claim for {of}", (beside,))
+
+
+def _head_ct(setting: Setting, version: PolicyVersion, library: Library) -> Iterator[Variant]:
     """A head CT on the day of a PET/CT, with and without what tells the two apart."""
-    cts = [code for code, ct in library.conventional_imaging.items() if ct.may_be_attenuation]
-    pets = [code for code, pet in library.pet.items() if pet.has_own_ct]
-    for ct, pet in product(sorted(cts)[:1], sorted(pets)[:1]):
+    codes = version.codes
+    cts = [code for code, ct in codes.conventional_imaging.items() if ct.may_be_attenuation]
+    for ct, pet in product(sorted(cts)[:1], sorted(codes.with_own_ct)[:1]):
         own = study_of(setting, pet, 14, "unknown", "S-2")
         for modifiers in ((), *((modifier,) for modifier in _modifiers(library, "distinct"))):
             study = study_of(setting, ct, 14, "limited", modifiers=modifiers)
             yield Variant(f"{ct} {' '.join(modifiers)} beside {pet}", (study, own))
 
 
-def _plain(library: Library) -> list[str]:
+def _plain(codes: CodeSets) -> list[str]:
     """One procedure that is never another study's own."""
-    codes = (code for code, ct in library.conventional_imaging.items() if not ct.may_be_attenuation)
-    return sorted(codes)[:1]
+    scans = codes.conventional_imaging.items()
+    return sorted(code for code, scan in scans if not scan.may_be_attenuation)[:1]
 
 
 def _modifiers(library: Library, meaning: str) -> list[str]:

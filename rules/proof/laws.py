@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from rules.criteria.registry import MRS_CRITERIA, PET_CRITERIA
-from rules.determination import Determination, Outcome, Recommendation, Service
+from rules.criteria.registry import GATES, MRS_CRITERIA, PET_CRITERIA
+from rules.determination import DecidedBy, Determination, Outcome, Recommendation, Service
 from rules.library_model import Library
 from rules.loading.remittance import CarcDemand
+from rules.plans import DenialMode
 from rules.truth import Truth
 
-_GATES = 5
+_PET_GATES = len(PET_CRITERIA) - 1
 _CLOSES_IF_UNKNOWN = frozenset({"benefit", "authority", "policy_in_force"})
 
 
@@ -39,8 +40,11 @@ class Shape(NamedTuple):
     is_due: bool
     recommended: Recommendation | None
     reviewed: str | None
-    """What the reviewer decided, where a review settled the line."""
+    """What the reviewer decided, where a review settled the line, or no longer fits it."""
     answers: tuple[Answer, ...]
+    decided_by: DecidedBy
+    mode: DenialMode
+    """Who may deny the line clinically, by its plan and the law."""
 
 
 class Book(NamedTuple):
@@ -62,8 +66,8 @@ class Law(NamedTuple):
     holds: Callable[[Shape, Book], bool]
 
 
-def shape_of(one: Determination) -> Shape:
-    """A determination without ids, dates and words."""
+def shape_of(one: Determination, mode: DenialMode = "automatic") -> Shape:
+    """A determination without ids, dates and words; `mode`: who may deny its line."""
     return Shape(
         one.service,
         one.outcome,
@@ -80,6 +84,8 @@ def shape_of(one: Determination) -> Shape:
             Answer(f.criterion, f.section, f.answer, f.reason, tuple(sorted(f.parameters)))
             for f in one.findings
         ),
+        one.decided_by,
+        mode,
     )
 
 
@@ -99,7 +105,7 @@ def _criteria_are_whole(shape: Shape, _: Book) -> bool:
 
 def _gates_close(shape: Shape, _: Book) -> bool:
     """Behind a gate that is not met nothing is asked; nor behind 1, 2 or 3 where it is unknown."""
-    gates = _GATES if shape.service == "mrs" else 2
+    gates = GATES if shape.service == "mrs" else _PET_GATES
     is_closed = False
     for number, answer in enumerate(shape.answers):
         if (answer.truth is Truth.NOT_ASKED) is not is_closed:
@@ -133,37 +139,42 @@ def _outcome_follows(shape: Shape, _: Book) -> bool:
 
 
 def _of_mrs(shape: Shape) -> Sequence[tuple[str, str]]:
-    closed = _first(shape.answers[:_GATES], Truth.NOT_MET)
-    clinical = _first(shape.answers[_GATES:], Truth.NOT_MET)
+    closed = _first(shape.answers[:GATES], Truth.NOT_MET)
+    clinical = _first(shape.answers[GATES:], Truth.NOT_MET)
     unclear = _first(shape.answers, Truth.UNKNOWN)
     if shape.answers[0].truth is Truth.UNKNOWN:
         return [("pended", "PLAN_UNKNOWN")]
     if closed is not None:
         return [("denied", closed)]
     if shape.reviewed is not None:
-        return [(shape.reviewed, "REVIEWED")]
+        return _by_review(shape)
     if clinical is not None:
-        return _by_plan(shape, clinical)
+        return [_by_mode(shape, clinical)]
     return [("pended", unclear)] if unclear is not None else [("approved", "CRITERIA_MET")]
 
 
 def _of_pet(shape: Shape) -> Sequence[tuple[str, str]]:
-    denied = _first(shape.answers[2:], Truth.NOT_MET)
-    unclear = _first(shape.answers[2:], Truth.UNKNOWN)
+    denied = _first(shape.answers[_PET_GATES:], Truth.NOT_MET)
+    unclear = _first(shape.answers[_PET_GATES:], Truth.UNKNOWN)
     if shape.reviewed == "denied":
-        return [("denied", "REVIEWED")]
+        return _by_review(shape)
     if shape.reviewed == "approved":
         return [("not_applicable", "NO_CONFLICT")]
     if denied is not None:
-        return [*_by_plan(shape, denied), ("pended", "PLAN_UNKNOWN")]
+        return [_by_mode(shape, denied), ("pended", "PLAN_UNKNOWN")]
     return [("pended", unclear)] if unclear is not None else [("not_applicable", "NO_CONFLICT")]
 
 
-def _by_plan(shape: Shape, reason: str) -> Sequence[tuple[str, str]]:
-    """A clinical denial, or the wait for a peer reviewer who would confirm it."""
-    if shape.recommended == ("denied", reason):
-        return [("pended", "PEER_REVIEW")]
-    return [("denied", reason)]
+def _by_review(shape: Shape) -> Sequence[tuple[str, str]]:
+    """As the reviewer decided, unless a denial came before what is known now."""
+    if shape.reviewed == "denied":
+        return [("denied", "REVIEWED"), ("pended", "REVIEW_OUTDATED")]
+    return [("approved", "REVIEWED")]
+
+
+def _by_mode(shape: Shape, reason: str) -> tuple[str, str]:
+    """A clinical denial, or the wait for the person whose it is."""
+    return ("denied", reason) if shape.mode == "automatic" else ("pended", "PEER_REVIEW")
 
 
 def _first(answers: Sequence[Answer], truth: Truth) -> str | None:
@@ -203,8 +214,27 @@ def _carc_has_what_it_demands(shape: Shape, book: Book) -> bool:
     return has_group and (bool(shape.rarc) or not demand.needs_rarc)
 
 
-def _recommends_where_a_peer_is_awaited(shape: Shape, _: Book) -> bool:
-    return (shape.recommended is not None) is (shape.reason == "PEER_REVIEW")
+def _recommends_what_it_found(shape: Shape, _: Book) -> bool:
+    """The first clinical finding that is not met, where it may be said; else nothing."""
+    if shape.reason != "PEER_REVIEW" or shape.mode != "recommend":
+        return shape.recommended is None
+    gates = GATES if shape.service == "mrs" else _PET_GATES
+    return shape.recommended == ("denied", _first(shape.answers[gates:], Truth.NOT_MET))
+
+
+def _person_denies(shape: Shape, book: Book) -> bool:
+    """Where the plan or the law asks for a person, software alone denies nothing clinical."""
+    if shape.outcome != "denied" or shape.decided_by == "person":
+        return True
+    clinical = {"mrs": MRS_CRITERIA[GATES:], "pet": PET_CRITERIA[_PET_GATES:], "other": ()}
+    criterion = book.library.reasons[shape.reason].criterion
+    return shape.mode == "automatic" or criterion not in clinical[shape.service]
+
+
+def _says_who_decided(shape: Shape, _: Book) -> bool:
+    if shape.outcome == "pended":
+        return shape.decided_by == "nobody"
+    return shape.decided_by == ("rules" if shape.reviewed is None else "person")
 
 
 def _cites_what_is_leaned_on(shape: Shape, book: Book) -> bool:
@@ -244,9 +274,11 @@ LAWS = (
     ),
     Law(
         "peer_review",
-        "a line that awaits a peer has a recommendation, no other has",
-        _recommends_where_a_peer_is_awaited,
+        "a line that awaits a peer says what was found where it may, no other does",
+        _recommends_what_it_found,
     ),
+    Law("person_denies", "where a person must deny, software denies nothing", _person_denies),
+    Law("decided_by", "a determination says who decided it", _says_who_decided),
     Law("citations", "only sections that the library leans on are cited", _cites_what_is_leaned_on),
     Law("parameters", "a finding names only parameters of its criterion", _names_its_parameters),
 )

@@ -11,7 +11,7 @@ from rules.loading.files import load_library, read_changes, read_policy, read_re
 from rules.loading.folder import read_folder
 from rules.loading.icd10cm import Icd10cmTable
 from rules.loading.sources import read_sources
-from rules.proof.check import Check, OpenLibrary
+from rules.proof.check import OpenLibrary, Proof
 from rules.proof.decisions import Decisions
 from rules.proof.tables import checks_of_tables
 from rules.proof.witnesses import Witness, witnesses
@@ -26,7 +26,7 @@ class LibraryCheck:
         self._as_of = as_of
         self._decisions = Decisions(opened)
 
-    def checks(self) -> Iterator[Check]:
+    def checks(self) -> Iterator[Proof]:
         """All of them, the quick ones first."""
         for make in checks_of_tables(self._opened, self._as_of).values():
             yield make()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from itertools import chain
 from typing import get_args
 
 from rules.determination import Service
 from rules.facts import (
     Attestation,
-    Authorization,
     Claim,
     Coverage,
     Fact,
@@ -20,10 +20,12 @@ from rules.facts import (
     Review,
 )
 from rules.library_model import Library
-from rules.proof.baseline import Ground, diagnoses_of
+from rules.proof.baseline import Baseline, diagnoses_of
 from rules.proof.choices import Choosing
+from rules.proof.moved_facts import later
+from rules.proof.reviews import reviews
 from rules.proof.situation import Setting, Situation, Variant
-from rules.proof.space import authorized, reviews
+from rules.proof.space import authorized
 from rules.proof.two_sides import TwoSides
 from rules.proof.witnesses import with_less
 
@@ -34,14 +36,14 @@ _ADDED, _FOLLOWER = "N-", "F-"
 """What the ids of facts begin with that a step added; the next such step takes their place."""
 
 
-class Moves:
+class Neighbours:
     """Every step that can be taken from a situation."""
 
     def __init__(self, sides: TwoSides) -> None:
         self._sides = sides
-        self._grounds = [
-            (side.library, ground, Choosing(sides, side.library, ground).chosen())
-            for side, ground in sides.first_grounds
+        self._baselines = [
+            (side.library, baseline, Choosing(sides, side.library, baseline).chosen())
+            for side, baseline in sides.first_baselines
         ]
 
     def of(self, situation: Situation) -> Iterator[Situation]:
@@ -51,9 +53,9 @@ class Moves:
         yield from _finalized(situation)
         asked, beside = _parted(situation)
         setting = _setting_of(asked)
-        for library, ground, choices in self._grounds:
+        for library, baseline, choices in self._baselines:
             bare = tuple(fact for fact in beside if not _is_imaging(fact, library))
-            for variant in self._otherwise(setting, ground):
+            for variant in self._otherwise(setting, baseline):
                 yield _with(situation, asked, beside, variant, setting)
             for variant in chain(
                 choices.imaging, choices.lines, choices.rivals.get(self._service_of(asked), ())
@@ -64,13 +66,13 @@ class Moves:
             for on in choices.days:
                 yield _shifted(situation, on - setting.on)
 
-    def _otherwise(self, setting: Setting, ground: Ground) -> Iterator[Variant]:
+    def _otherwise(self, setting: Setting, baseline: Baseline) -> Iterator[Variant]:
         """Another diagnosis, plan or service of the line; authorized and reviewed."""
-        for codes in diagnoses_of(ground):
+        for codes in diagnoses_of(baseline):
             yield Variant("", (), {"diagnoses": codes})
-        for plan in ground.plans:
+        for plan in baseline.plans:
             yield Variant("", (), {"plan": plan})
-        for procedure in ground.procedures:
+        for procedure in baseline.procedures:
             yield Variant("", (), {"procedure": procedure})
         yield authorized(setting)
         yield from (Variant("", (review,)) for review in reviews())
@@ -134,7 +136,9 @@ def _followed(situation: Situation, asked: Claim, procedure: str, days: int) -> 
         frequency="1",
         replaces=None,
         received_at=max(asked.received_at, on),
-        lines=(line._replace(procedure=procedure, modifiers=(), units=1, date_of_service=on),),
+        lines=(
+            line._replace(procedure=procedure, modifiers=(), units=Decimal(1), date_of_service=on),
+        ),
         attestations=(Attestation("conventional_imaging_limited", on, None),),
     )
     return situation._replace(facts=(claim, *situation.facts), asked=(claim.claim_id, line.number))
@@ -152,37 +156,7 @@ def _finalized(situation: Situation) -> Iterator[Situation]:
 
 def _shifted(situation: Situation, by: timedelta) -> Situation:
     """All of it so much later."""
-    return situation._replace(facts=tuple(_later(fact, by) for fact in situation.facts))
-
-
-def _later(fact: Fact, by: timedelta) -> Fact:
-    """A fact so much later; what is said of a claim has no day of its own."""
-    match fact:
-        case Claim():
-            return fact._replace(
-                received_at=fact.received_at + by,
-                lines=tuple(
-                    line._replace(date_of_service=line.date_of_service + by) for line in fact.lines
-                ),
-                attestations=tuple(
-                    word._replace(date_of_service=word.date_of_service + by)
-                    for word in fact.attestations
-                ),
-            )
-        case Report():
-            return fact._replace(date_of_service=fact.date_of_service + by)
-        case Coverage():
-            through = fact.enrolled_through
-            return fact._replace(
-                enrolled_from=fact.enrolled_from + by,
-                enrolled_through=None if through is None else through + by,
-            )
-        case Authorization():
-            return fact._replace(
-                valid_from=fact.valid_from + by, valid_through=fact.valid_through + by
-            )
-        case _:
-            return fact
+    return situation._replace(facts=tuple(later(fact, by) for fact in situation.facts))
 
 
 def _parted(situation: Situation) -> tuple[Claim, tuple[Fact, ...]]:

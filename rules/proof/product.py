@@ -8,15 +8,17 @@ from itertools import product
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
+from rules.code_sets import CodeSets
 from rules.determination import Determination
-from rules.library_model import Library
 from rules.loading.icd10cm import Icd10cmTable
-from rules.proof.baseline import Ground, diagnoses_of
+from rules.proof.baseline import Baseline, diagnoses_of
+from rules.proof.denial_modes import mode_of
 from rules.proof.earlier_lines import earlier_line_variants
 from rules.proof.imaging import imaging_variants
+from rules.proof.reviews import reviews
 from rules.proof.rivals import billed_rivals, reported_rivals
 from rules.proof.situation import Laboratory, Setting, Variant
-from rules.proof.space import addable_rows, authorized, pets, reviews, spectroscopies
+from rules.proof.space import addable_rows, authorized, pets, spectroscopies
 from rules.truth import Truth
 
 Technique = Literal["mrs", "pet"]
@@ -32,7 +34,7 @@ _CRITERIA_OF_A_DIMENSION = (
 )
 
 
-class Place(NamedTuple):
+class Coordinates(NamedTuple):
     """Where in the product a point lies."""
 
     frame: int
@@ -43,16 +45,18 @@ class Place(NamedTuple):
     imaging: int
     rival: int
     authorized: str
+    history: tuple[int, int, int] | None
+    """What is beside a line with a diagnosis that speaks for a purpose only in company."""
 
 
 class Point(NamedTuple):
     """A combination of the product."""
 
-    place: Place
+    place: Coordinates
     setting: Setting
 
 
-LEANS_ON: Mapping[str, Callable[[Place], Hashable]] = {
+LEANS_ON: Mapping[str, Callable[[Coordinates], Hashable]] = {
     "benefit": attrgetter("frame", "procedure"),
     "authority": attrgetter("frame", "procedure"),
     "policy_in_force": attrgetter("on"),
@@ -60,9 +64,12 @@ LEANS_ON: Mapping[str, Callable[[Place], Hashable]] = {
     "not_duplicate": attrgetter("line"),
     "proven_service": attrgetter("procedure", "authorized"),
     # Some diagnoses have an indication only beside what earlier lines and studies were done for.
-    "indication": attrgetter("on", "diagnoses", "line", "rival", "authorized"),
-    "conventional_imaging": attrgetter("on", "imaging", "authorized"),
-    "pet_exclusivity": attrgetter("on", "procedure", "diagnoses", "line", "rival", "authorized"),
+    "indication": attrgetter("on", "diagnoses", "authorized", "history"),
+    # What a conclusive study answers depends on what the line asks.
+    "conventional_imaging": attrgetter("on", "diagnoses", "imaging", "authorized", "history"),
+    "pet_exclusivity": attrgetter(
+        "on", "procedure", "diagnoses", "line", "rival", "authorized", "history"
+    ),
 }
 """For each criterion all that its answer may depend on, whatever else varies."""
 
@@ -75,10 +82,10 @@ class _Dimensions(NamedTuple):
     rivals: Sequence[Variant]
 
 
-def services_of(library: Library) -> list[Technique]:
-    """The techniques of which the library has any code."""
-    sets: dict[Technique, Mapping[str, object]] = {"mrs": library.mrs, "pet": library.pet}
-    return [service for service, codes in sets.items() if codes]
+def services_of(codes: CodeSets) -> list[Technique]:
+    """The techniques of which a version has any code."""
+    sets: dict[Technique, Mapping[str, object]] = {"mrs": codes.mrs, "pet": codes.pet}
+    return [service for service, found in sets.items() if found]
 
 
 class Product:
@@ -88,16 +95,16 @@ class Product:
         self,
         laboratory: Laboratory,
         table: Icd10cmTable,
-        ground: Ground,
+        baseline: Baseline,
         service: Technique,
     ) -> None:
         self._laboratory = laboratory
         self._library = laboratory.library
         self._table = table
-        self._ground = ground
+        self._baseline = baseline
         self._is_mrs = service == "mrs"
         of_service = spectroscopies if self._is_mrs else pets
-        self._procedures = of_service(self._library, ground)
+        self._procedures = of_service(baseline)
 
     def points(self) -> Iterator[Point]:
         """Every frame with every answer; where a gate is closed, with two of each behind it."""
@@ -115,59 +122,70 @@ class Product:
 
     def _within(self, frame: Setting, number: int, dimensions: _Dimensions) -> Iterator[Point]:
         approvals = (PLAIN, authorized(frame))
+        company = self._baseline.codes.in_company
         words = [PLAIN, *(Variant(said.decision, (said,)) for said in reviews())]
         for codes, (line, own), (imaging, seen), (rival, other) in product(
-            diagnoses_of(self._ground),
+            diagnoses_of(self._baseline),
             enumerate(dimensions.lines),
             enumerate(dimensions.imaging),
             enumerate(dimensions.rivals),
         ):
             setting = other.of(seen.of(own.of(frame._replace(diagnoses=codes))))
             for approval, word in product(approvals, words):
-                place = Place(
+                place = Coordinates(
                     *(number, frame.on, frame.procedure, codes),
                     *(line, imaging, rival, approval.name),
+                    (line, imaging, rival) if company & set(codes) else None,
                 )
                 yield Point(place, word.of(approval.of(setting)))
 
     def _frames(self) -> list[Setting]:
         """A plan, a day and added rows for each way in which the first gates can answer."""
-        days = [self._ground.setting.on, *self._ground.days]
+        days = [self._baseline.setting.on, *self._baseline.days, *self._days_of_law()]
         procedure = self._procedures[0]
-        rows = [(), *((row,) for row in addable_rows(self._library, procedure, self._ground))]
+        rows = [(), *((row,) for row in addable_rows(self._library, procedure, self._baseline))]
         frames: dict[Hashable, Setting] = {}
-        for on, plan, added in product(days, self._ground.plans, rows):
-            frame = self._ground.setting._replace(procedure=procedure, on=on, plan=plan, rows=added)
+        for on, plan, added in product(days, self._baseline.plans, rows):
+            frame = self._baseline.setting._replace(
+                procedure=procedure, on=on, plan=plan, rows=added
+            )
             frames.setdefault(self._kind_of_frame(frame), frame)
         return list(frames.values())
+
+    def _days_of_law(self) -> list[date]:
+        """Days of the version from which on a row of law is in force."""
+        days = {row.effective_from for row in self._library.jurisdictions}
+        version = self._baseline.version
+        return sorted(day for day in days if self._library.version_on(day) is version)
 
     def _kind_of_frame(self, frame: Setting) -> Hashable:
         """What the first gates answer, and what of the plan and the day counts behind them."""
         plan = self._library.plans.get(frame.plan)
-        is_peer = plan is not None and plan.clinical_denials_need_peer_review
+        mode = mode_of(self._library, frame.claim(), frame.on)
         gates = _said(self._laboratory.ask(frame), _GATES_OF_A_FRAME)
         is_known = self._table.knows_from <= frame.on < self._table.knows_to
         is_open = not self._is_closed(frame)
-        return (plan is None, gates, is_peer and is_known, is_open and not is_known)
+        counts = is_open and is_known
+        return (plan is None, gates, mode if counts else None, is_open and not is_known)
 
     def _picked(self) -> list[list[int]]:
         """For each dimension the first variant of each answer that it leads to."""
         picked: list[dict[Hashable, int]] = [{}, {}, {}]
         for procedure in self._procedures:
-            ground = self._ground.setting._replace(procedure=procedure)
+            baseline = self._baseline.setting._replace(procedure=procedure)
             for first, variants, criteria in zip(
-                picked, self._dimensions(ground), _CRITERIA_OF_A_DIMENSION, strict=True
+                picked, self._dimensions(baseline), _CRITERIA_OF_A_DIMENSION, strict=True
             ):
                 for number, variant in enumerate(variants):
-                    answer = _said(self._laboratory.ask(variant.of(ground)), criteria)
+                    answer = _said(self._laboratory.ask(variant.of(baseline)), criteria)
                     first.setdefault(answer, number)
         return [sorted(set(first.values())) for first in picked]
 
     def _dimensions(self, frame: Setting) -> _Dimensions:
         """All variants for a frame; the same ones in the same order for each."""
-        version, library = self._ground.version, self._library
-        codes = ((), self._ground.setting.diagnoses)
-        others = pets(library, self._ground) if self._is_mrs else [self._ground.setting.procedure]
+        version, library = self._baseline.version, self._library
+        codes = ((), self._baseline.setting.diagnoses)
+        others = pets(self._baseline) if self._is_mrs else [self._baseline.setting.procedure]
         rivals = (
             PLAIN,
             *reported_rivals(frame, version, others, codes),

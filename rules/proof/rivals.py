@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import product
 from typing import get_args
 
@@ -15,14 +16,17 @@ from rules.facts import (
     Report,
     StudyResult,
     StudyStatus,
+    Treatment,
+    TreatmentStatus,
 )
-from rules.library_model import Library, PolicyVersion
+from rules.library_model import PolicyVersion
 from rules.proof.situation import OURS, Setting, Variant
 
 Diagnoses = tuple[str, ...]
 
 _STATUSES: tuple[StudyStatus, ...] = get_args(StudyStatus)
 _RESULTS: tuple[StudyResult, ...] = get_args(StudyResult)
+_TREATED: tuple[TreatmentStatus, ...] = get_args(TreatmentStatus)
 _FINAL: tuple[FinalStatus | None, ...] = (None, *get_args(FinalStatus))
 
 
@@ -58,15 +62,19 @@ def billed_rivals(
 
 
 def treatments(
-    setting: Setting, library: Library, diagnoses: Sequence[Diagnoses], rival_days: int
+    setting: Setting, version: PolicyVersion, diagnoses: Sequence[Diagnoses], rival_days: int
 ) -> Iterator[Variant]:
-    """A treatment of each kind, on each side of the two studies and on their days."""
-    kinds = {kind: code for code, kind in sorted(library.episode_reset.items(), reverse=True)}
+    """A treatment of each kind, billed and reported, around the two studies and on their days."""
+    resets = sorted(version.codes.episode_reset.items(), reverse=True)
+    kinds = {kind: code for code, kind in resets}
     for procedure, days, codes in product(
         sorted(kinds.values()), (rival_days + 1, rival_days, rival_days - 1, 0, -1), diagnoses
     ):
         treatment = billed(setting, procedure, days, codes, "H-1")
         yield Variant(f"{procedure} {days} days before", (treatment,))
+        for status in _TREATED:
+            reported = Treatment("X-1", procedure, setting.day(-days), status, codes)
+            yield Variant(f"{procedure} reported {days} days before, {status}", (reported,))
 
 
 def billed(
@@ -74,7 +82,7 @@ def billed(
 ) -> Claim:
     """A claim of the same plan and provider for a service so many days before the line."""
     on = setting.day(-days)
-    line = Line(1, procedure, (), on, (), 1, None, OURS)
+    line = Line(1, procedure, (), on, (), Decimal(1), None, OURS)
     received = max(on, setting.day(-days + 2))
     return Claim(claim_id, "1", None, "professional", setting.plan, received, diagnoses, (line,))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -21,11 +22,13 @@ from rules.facts import (
     Frequency,
     Line,
     Report,
+    Review,
+    Treatment,
 )
 from rules.history.record import Record, append
 from rules.history.studies import LineKey
 from rules.library_model import Library
-from rules.plans import AuthorityRow
+from rules.plans import AuthorityRow, Plan
 
 ASKED: LineKey = ("C-1", 1)
 """The line that a situation asks about, unless it says otherwise."""
@@ -33,26 +36,37 @@ OURS, THEIRS = "1234567893", "1987654328"
 """The provider of the line that is asked about, and another one."""
 _MEMBER = "M-1"
 _SOURCE = "/witness"
+_A_MINUTE = timedelta(minutes=1)
 
 Answers = tuple[tuple[str, ParameterValue], ...]
 """Parameters with the answers that are to hold instead of the library's."""
 
 
 class Situation(NamedTuple):
-    """Facts in the order of their events, the line that is asked about, and a changed library."""
+    """
+    Facts in the order of their events, the line that is asked about, and a changed library.
+
+    What stands after a review was told after it.
+    """
 
     facts: tuple[Fact, ...]
     asked: LineKey = ASKED
     rows: tuple[AuthorityRow, ...] = ()
     """Authority rows that a plan might add."""
     answers: Answers = ()
+    plans: tuple[Plan, ...] = ()
+    """Plans that might be added."""
 
     def events(self) -> list[Event]:
         """The facts as events, each at a time at which it could have been sent."""
-        return [
-            Event(_MEMBER, f"e-{number}", _SOURCE, _time_of(fact, self.facts), fact)
-            for number, fact in enumerate(self.facts, start=1)
-        ]
+        events: list[Event] = []
+        not_before = datetime.min.replace(tzinfo=UTC)
+        for number, fact in enumerate(self.facts, start=1):
+            at = max(_time_of(fact, self.facts), not_before)
+            if isinstance(fact, Review):
+                not_before = at + _A_MINUTE
+            events.append(Event(_MEMBER, f"e-{number}", _SOURCE, at, fact))
+        return events
 
     def record(self) -> Record:
         """What would be known of the member."""
@@ -71,7 +85,7 @@ class Setting(NamedTuple):
     procedure: str
     diagnoses: tuple[str, ...]
     modifiers: tuple[str, ...] = ()
-    units: int = 1
+    units: Decimal = Decimal(1)
     npi: str | None = OURS
     claim_type: ClaimType = "professional"
     received_days: int = 4
@@ -83,6 +97,7 @@ class Setting(NamedTuple):
     """Everything but the claim itself."""
     rows: tuple[AuthorityRow, ...] = ()
     answers: Answers = ()
+    plans: tuple[Plan, ...] = ()
 
     def day(self, days: int) -> date:
         """A day counted from the date of service."""
@@ -107,7 +122,7 @@ class Setting(NamedTuple):
 
     def situation(self) -> Situation:
         """The line with all that is beside it."""
-        return Situation((self.claim(), *self.beside), ASKED, self.rows, self.answers)
+        return Situation((self.claim(), *self.beside), ASKED, self.rows, self.answers, self.plans)
 
 
 class Variant(NamedTuple):
@@ -149,24 +164,27 @@ class Laboratory:
 
     def library_of(self, situation: Situation) -> Library:
         """The library with what the situation changes in it."""
-        if not situation.rows and not situation.answers:
+        if not situation.rows and not situation.answers and not situation.plans:
             return self.library
-        return self._changed(situation.rows, situation.answers)
+        return self._changed(situation.rows, situation.answers, situation.plans)
 
-    def _change(self, rows: tuple[AuthorityRow, ...], answers: Answers) -> Library:
+    def _change(
+        self, rows: tuple[AuthorityRow, ...], answers: Answers, plans: tuple[Plan, ...]
+    ) -> Library:
         versions = tuple(
             replace(version, parameters=replace(version.parameters, **dict(answers)))  # type: ignore[arg-type]
             for version in self.library.versions
         )
         authorities = (*self.library.authorities, *rows)
-        return replace(self.library, versions=versions, authorities=authorities)
+        known = {**self.library.plans, **{plan.plan_id: plan for plan in plans}}
+        return replace(self.library, versions=versions, authorities=authorities, plans=known)
 
 
 def _time_of(fact: Fact, facts: tuple[Fact, ...]) -> datetime:
     """Noon of the day on which the fact could first be told; what is said of a claim, later."""
     if isinstance(fact, Claim):
         return _at(fact.received_at, 12)
-    if isinstance(fact, Report):
+    if isinstance(fact, Report | Treatment):
         return _at(fact.date_of_service, 12)
     if isinstance(fact, Coverage):
         return _at(fact.enrolled_from, 6)

@@ -9,7 +9,7 @@ from rules.library_model import PolicyVersion
 from rules.loading.icd10cm import Icd10cmTable
 from rules.loading.policy import is_stale
 from rules.policy.document import PolicyDocument
-from rules.proof.check import Check, Fault, Makers, OpenLibrary
+from rules.proof.check import Makers, OpenLibrary, Proof, ProofFault
 from rules.proof.classed_diagnoses import counts_of, told_apart_wrongly
 from rules.proof.contradictions import contradictions
 from rules.proof.dates import gaps, overlaps

@@ -9,15 +9,24 @@ from functools import cached_property
 from itertools import islice, pairwise
 from typing import NamedTuple
 
+from rules.code_sets import CodeSets
 from rules.determination import Service
 from rules.library_model import Library, PolicyVersion
 from rules.loading.icd10cm import CodeRow, Icd10cmTable
-from rules.proof.baseline import Ground, Kind, day_within, diagnoses_of, ground_on, kind_of
+from rules.proof.baseline import (
+    Baseline,
+    DiagnosisKind,
+    baseline_on,
+    day_within,
+    diagnoses_of,
+    diagnosis_kind,
+)
 from rules.proof.classes import (
     LAST_DAY,
     DiagnosisClass,
     classes_of_procedures,
     code_not_in,
+    first_days_of_eras,
     grouped,
     kind_of_plan,
     nature_of_diagnosis,
@@ -26,9 +35,10 @@ from rules.proof.classes import (
     spans_of_dates,
 )
 from rules.proof.liveness import probes
+from rules.proof.parts import parts
 from rules.proof.rivals import billed, treatments
 from rules.proof.situation import Laboratory, Setting
-from rules.proof.space import imaging, parts, pets
+from rules.proof.space import imaging, pets
 
 _OTHER_TECHNIQUE: Mapping[Service, Service] = {"mrs": "pet", "pet": "mrs"}
 
@@ -80,7 +90,13 @@ class TwoSides:
             for code in members
         }
         classes = grouped(
-            (tuple(nature_of_procedure(side.library, code) for side in self.sides), code)
+            (
+                tuple(
+                    nature_of_procedure(side.library, eras, code)
+                    for side, eras in zip(self.sides, self._eras, strict=True)
+                ),
+                code,
+            )
             for code in sorted(named)
         )
         return {code: members for members in classes.values() for code in members}
@@ -91,7 +107,7 @@ class TwoSides:
         return frozenset(
             code
             for code in self.procedures
-            if len({sets_of_procedure(side.library, code) for side in self.sides}) > 1
+            if len({sets_of_procedure(eras, code) for eras in self._eras}) > 1
         )
 
     @cached_property
@@ -123,24 +139,25 @@ class TwoSides:
     def settings(self) -> Iterator[Setting]:
         """Each dimension by the classes of both, around what either approves; some of it twice."""
         for side in self.sides:
-            for ground in self._grounds(side):
-                for part in parts(side.library, ground, self.diagnoses):
+            for baseline in self._baselines(side):
+                for part in parts(side.library, baseline, self.diagnoses):
                     yield from (one for one in part.settings if not one.rows)
-                for probe in probes(side.library, side.table, ground):
+                for probe in probes(side.library, side.table, baseline):
                     yield from probe.settings
-                yield from self._with_differing_codes(side.library, ground)
+                yield from self._with_differing_codes(side.library, baseline)
 
     @cached_property
-    def first_grounds(self) -> tuple[tuple[Side, Ground], ...]:
-        """The first ground of each library that has any."""
+    def first_baselines(self) -> tuple[tuple[Side, Baseline], ...]:
+        """The first baseline of each library that has any."""
         return tuple(
-            (side, ground) for side in self.sides for ground in islice(self._grounds(side), 1)
+            (side, baseline) for side in self.sides for baseline in islice(self._baselines(side), 1)
         )
 
     def service_of(self, procedure: str) -> Service:
-        """What a procedure is to the first library that says something of it."""
-        before, after = (side.library.service_of(procedure) for side in self.sides)
-        return after if before == "other" else before
+        """What a procedure is to the first version of either library that says something of it."""
+        versions = (version for side in self.sides for version in side.library.versions)
+        services = (version.codes.service_of(procedure) for version in versions)
+        return next((service for service in services if service != "other"), "other")
 
     def rivals_of(self, service: Service) -> list[str]:
         """One procedure of each class of the other technique, of either library."""
@@ -148,19 +165,23 @@ class TwoSides:
             code
             for code in dict.fromkeys(members[0] for members in self.procedures.values())
             if _OTHER_TECHNIQUE.get(service)
-            in {side.library.service_of(code) for side in self.sides}
+            in {
+                version.codes.service_of(code)
+                for side in self.sides
+                for version in side.library.versions
+            }
         ]
 
-    def _grounds(self, side: Side) -> Iterator[Ground]:
+    def _baselines(self, side: Side) -> Iterator[Baseline]:
         """One on every span of dates in which the versions are the same, and for each plan."""
         for version, on in self._middles(side):
-            found = ground_on(side.laboratory, version, on, self.diagnoses)
+            found = baseline_on(side.laboratory, version, on, self.diagnoses)
             if found is None:
                 continue
-            ground = self._widened(side, found)
-            yield ground
+            baseline = self._widened(side, found)
+            yield baseline
             for plan in self._plans_apart():
-                yield ground._replace(setting=ground.setting._replace(plan=plan))
+                yield baseline._replace(setting=baseline.setting._replace(plan=plan))
 
     def _middles(self, side: Side) -> Iterator[tuple[PolicyVersion, date]]:
         """For each span between two changes of versions the one in force, and a day inside."""
@@ -173,40 +194,52 @@ class TwoSides:
                 span = replace(in_force, effective_from=first, effective_to=following)
                 yield in_force, day_within(span, side.table)
 
-    def _widened(self, side: Side, ground: Ground) -> Ground:
-        """The ground with one procedure, plan and diagnosis of each class of both libraries."""
+    def _widened(self, side: Side, baseline: Baseline) -> Baseline:
+        """The baseline with one procedure, plan and diagnosis of each class of both libraries."""
         (other,) = (one for one in self.sides if one is not side)
-        approved = ground.after_mri(ground.setting)
-        is_known = approved.procedure in other.library.mrs
-        kinds: dict[Kind, DiagnosisClass] = {}
+        approved = baseline.after_mri(baseline.setting)
+        is_known = approved.procedure in other.library.codes_on(approved.on).mrs
+        kinds: dict[DiagnosisKind, DiagnosisClass] = {}
         for held in self.diagnoses:
             here, there = (
-                kind_of(laboratory, approved, ground.version, held)
+                diagnosis_kind(laboratory, approved, baseline.version, held)
                 for laboratory in (side.laboratory, (other if is_known else side).laboratory)
             )
             kinds.setdefault(here._replace(elsewhere=there), held)
-        plans = dict.fromkeys((*ground.plans, *self._plans_apart()))
-        return ground._replace(
+        plans = dict.fromkeys((*baseline.plans, *self._plans_apart()))
+        return baseline._replace(
             kinds=kinds,
             days=self.days,
             procedures=tuple(dict.fromkeys(members[0] for members in self.procedures.values())),
             plans=tuple(plans),
         )
 
-    def _with_differing_codes(self, library: Library, ground: Ground) -> Iterator[Setting]:
+    def _with_differing_codes(self, library: Library, baseline: Baseline) -> Iterator[Setting]:
         """Histories of imaging and treatment by each code that differs."""
+        codes = baseline.codes
         for code in sorted(self.differing_procedures):
-            if code in library.conventional_imaging:
-                held = {code: library.conventional_imaging[code]}
-                yield from imaging(replace(library, conventional_imaging=held), ground)
-            if code in library.episode_reset:
-                kind = {code: library.episode_reset[code]}
-                yield from _treated(replace(library, episode_reset=kind), ground)
+            if code in codes.conventional_imaging:
+                scans = replace(
+                    codes, conventional_imaging={code: codes.conventional_imaging[code]}
+                )
+                yield from imaging(library, _with_codes(baseline, scans))
+            if code in codes.episode_reset:
+                resets = replace(codes, episode_reset={code: codes.episode_reset[code]})
+                yield from _treated(_with_codes(baseline, resets))
 
     def _natures(self, code: str) -> tuple[tuple[tuple[CodeRow, ...], Hashable], ...]:
         return tuple(
-            (side.table.rows(code), nature_of_diagnosis(side.library, code)) for side in self.sides
+            (side.table.rows(code), nature_of_diagnosis(eras, code))
+            for side, eras in zip(self.sides, self._eras, strict=True)
         )
+
+    @cached_property
+    def _eras(self) -> tuple[tuple[CodeSets, ...], ...]:
+        """The code sets of each library by the same days, those of either at which one changes."""
+        days = sorted(set[date]().union(*(first_days_of_eras(side.library) for side in self.sides)))
+        pairs = (tuple(side.library.codes_on(day) for side in self.sides) for day in days)
+        different = {tuple(map(id, pair)): pair for pair in pairs}
+        return tuple(zip(*different.values(), strict=True))
 
     def _codes(self) -> list[str]:
         before, after = (side.table for side in self.sides)
@@ -222,12 +255,16 @@ class TwoSides:
         return tuple(None if plan is None else kind_of_plan(plan) for plan in plans)
 
 
-def _treated(library: Library, ground: Ground) -> Iterator[Setting]:
+def _with_codes(baseline: Baseline, codes: CodeSets) -> Baseline:
+    return baseline._replace(version=replace(baseline.version, codes=codes))
+
+
+def _treated(baseline: Baseline) -> Iterator[Setting]:
     """A treatment around a spectroscopy and a PET, whichever came first."""
-    base = ground.setting
-    for pet in pets(library, ground):
+    base = baseline.setting
+    for pet in pets(baseline):
         for asked, rival in ((base.procedure, pet), (pet, base.procedure)):
-            setting = ground.after_mri(base._replace(procedure=asked))
+            setting = baseline.after_mri(base._replace(procedure=asked))
             seen = (*setting.beside, billed(setting, rival, 20, base.diagnoses))
-            for variant in treatments(setting, library, diagnoses_of(ground), 20):
+            for variant in treatments(setting, baseline.version, diagnoses_of(baseline), 20):
                 yield variant.of(setting._replace(beside=seen))

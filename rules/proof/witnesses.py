@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from rules.determination import Determination
 from rules.facts import Claim, Fact, Line, Report
-from rules.proof.enumeration import Ending, Enumerated, ending_of
+from rules.proof.enumeration import Enumerated, ServiceOutcome, ending_of
 from rules.proof.situation import Laboratory, Situation
 
 F = TypeVar("F", Claim, Line, Report)
@@ -17,7 +18,7 @@ T = TypeVar("T")
 class Witness(NamedTuple):
     """A situation that leads to an ending, and all that is decided in it of the line."""
 
-    ending: Ending
+    ending: ServiceOutcome
     situation: Situation
     determination: Determination
 
@@ -30,7 +31,7 @@ def witnesses(enumerated: Enumerated) -> Iterator[Witness]:
         yield Witness(ending, situation, laboratory.answer(situation))
 
 
-def smallest(laboratory: Laboratory, ending: Ending, situation: Situation) -> Situation:
+def smallest(laboratory: Laboratory, ending: ServiceOutcome, situation: Situation) -> Situation:
     """The situation with everything taken out that the ending does not need."""
     return reduced(situation, lambda less: ending_of(laboratory.answer(less)) == ending)
 
@@ -60,7 +61,7 @@ def _smaller(fact: Fact) -> Iterator[Fact]:
     if isinstance(fact, Claim):
         yield from _shorter(fact, "attestations", "diagnoses")
         (line,) = fact.lines
-        for smaller in (*_shorter(line, "modifiers"), line._replace(units=1)):
+        for smaller in (*_shorter(line, "modifiers"), line._replace(units=Decimal(1))):
             if smaller != line:
                 yield fact._replace(lines=(smaller,))
     elif isinstance(fact, Report):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rules.loading.faults import LibraryRefused
 from rules.loading.files import SHIPPED, load_library
-from rules.proof.baseline import grounds
+from rules.proof.baseline import baselines
 from rules.proof.check import OpenLibrary
 from rules.proof.classes import classes_of_diagnoses
 from rules.proof.decisions import Decisions, book_of
@@ -156,8 +156,8 @@ def _first_breach(opened: OpenLibrary) -> str | None:
     laboratory = Laboratory(opened.library)
     classes = classes_of_diagnoses(opened.library, opened.table)
     space = Enumerated(laboratory, book_of(opened))
-    for ground in grounds(laboratory, opened.table, classes):
-        for part in parts(opened.library, ground, classes):
+    for baseline in baselines(laboratory, opened.table, classes):
+        for part in parts(opened.library, baseline, classes):
             for setting in part.settings:
                 space.decide(setting)
                 for found in space.breaches.values():

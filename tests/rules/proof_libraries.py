@@ -20,8 +20,8 @@ from rules.loading.files import (
 from rules.loading.folder import read_folder
 from rules.loading.icd10cm import Icd10cmTable
 from rules.loading.sources import read_sources
-from rules.proof.baseline import Ground, grounds
-from rules.proof.check import Check, OpenLibrary
+from rules.proof.baseline import Baseline, baselines
+from rules.proof.check import Proof, OpenLibrary
 from rules.proof.classes import classes_of_diagnoses
 from rules.proof.situation import Laboratory
 
@@ -92,18 +92,18 @@ def _fewer(codes: CodeSets) -> CodeSets:
     return replace(codes, **fewer, brain_tumour=tumours, company=company)
 
 
-def grounds_of(opened: OpenLibrary) -> list[Ground]:
-    """The ground of each version."""
+def baselines_of(opened: OpenLibrary) -> list[Baseline]:
+    """The baseline of each version."""
     classes = classes_of_diagnoses(opened.library, opened.table)
-    return list(grounds(Laboratory(opened.library), opened.table, classes))
+    return list(baselines(Laboratory(opened.library), opened.table, classes))
 
 
-def ground_of(opened: OpenLibrary) -> Ground:
-    """The ground of the only version."""
-    (found,) = grounds_of(opened)
+def baseline_of(opened: OpenLibrary) -> Baseline:
+    """The baseline of the only version."""
+    (found,) = baselines_of(opened)
     return found
 
 
-def faults(check: Check) -> list[str]:
+def faults(check: Proof) -> list[str]:
     """The words of a check's faults."""
     return [fault.what for fault in check.faults]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from rules.analysis.two_libraries import Decided, compare, decide
+from rules.analysis.two_libraries import MemberDecisions, compare, decide
 from rules.determination import Determination
 from rules.facts import Event
 from rules.history.record import Record, append
@@ -170,7 +170,7 @@ def _record(events: Sequence[Mapping[str, Any]]) -> Record:
 
 
 @cache
-def decided(parameter: str, value: object) -> tuple[Decided, ...]:
+def decided(parameter: str, value: object) -> tuple[MemberDecisions, ...]:
     using = library(**{parameter: value})
     return tuple(decide(known, using) for known in records())
 

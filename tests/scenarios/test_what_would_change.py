@@ -16,7 +16,7 @@ from rules.analysis.counterfactual import (
     supplied,
     what_would_change,
 )
-from rules.analysis.supplies import Case
+from rules.analysis.supplies import OpenLine
 from rules.facts import Authorization, Claim, Fact, Report
 from rules.history.record import Record, append, recognise
 from rules.library_model import Library
@@ -76,7 +76,7 @@ def _check_honest(known: Record, using: Library, found: Counterfactual) -> None:
             _check_fact(event.fact, known, case)
 
 
-def _check_fact(fact: Fact, known: Record, case: Case) -> None:
+def _check_fact(fact: Fact, known: Record, case: OpenLine) -> None:
     billed = [(one.diagnoses, one.lines) for _, one in known.claims]
     if isinstance(fact, Claim):
         assert (fact.diagnoses, fact.lines) in billed

@@ -12,7 +12,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from rules.proof.check import Check, OpenLibrary
+from rules.proof.check import Proof, OpenLibrary
 from rules.proof.library_check import LibraryCheck, open_library
 from worker.commands.options import library_folders, library_options
 from worker.determinations.data import Data
@@ -70,7 +70,7 @@ def command(
     ctx.exit(1 if faults else 0)
 
 
-def _told(checks: Iterable[Check], out: Console) -> Iterable[Check]:
+def _told(checks: Iterable[Proof], out: Console) -> Iterable[Proof]:
     """Each check as soon as it is made."""
     for check in checks:
         word = Text("FAULT", style="bold red") if check.faults else Text("holds", style="green")
@@ -86,7 +86,7 @@ def _told(checks: Iterable[Check], out: Console) -> Iterable[Check]:
 
 
 def _write(
-    folder: Path, proof: LibraryCheck, opened: OpenLibrary, checks: list[Check], out: Console
+    folder: Path, proof: LibraryCheck, opened: OpenLibrary, checks: list[Proof], out: Console
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     sections = [section.id for document in opened.documents for section in document.sections]

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from rules.determination import Determination
 from rules.proof.check import OpenLibrary
-from rules.proof.difference_causes import Turn
-from rules.proof.differences import Comparison, Difference, compare_libraries
+from rules.proof.difference_causes import DifferenceCause
+from rules.proof.differences import Comparison, ClassDifference, compare_libraries
 from rules.proof.library_check import open_library
 from worker.commands.options import FOLDER, library_folders
 from worker.determinations.data import Data
@@ -92,7 +92,7 @@ def _show(found: Comparison, before: OpenLibrary, after: OpenLibrary, seconds: f
     )
 
 
-def _told(number: int, one: Difference) -> Iterator[Text]:
+def _told(number: int, one: ClassDifference) -> Iterator[Text]:
     before, after = one.how.before, one.how.after
     services = dict.fromkeys((before.service.upper(), after.service.upper()))
     heading = Text(f"{number}. {' -> '.join(services)}  ", style="bold")
@@ -107,7 +107,7 @@ def _told(number: int, one: Difference) -> Iterator[Text]:
         yield Text(f"   - {words}")
 
 
-def told_of_turn(turn: Turn) -> str:
+def told_of_turn(turn: DifferenceCause) -> str:
     """What two libraries say of something, and of how many others they say the like."""
     said = f"{turn.kind} {turn.name}: {turn.before} -> {turn.after}"
     if not turn.alike:
@@ -129,7 +129,7 @@ def _data(found: Comparison, before: OpenLibrary, after: OpenLibrary) -> Data:
     }
 
 
-def _class(one: Difference) -> dict[str, Any]:
+def _class(one: ClassDifference) -> dict[str, Any]:
     return {
         "before": _decided(one.decided.before),
         "after": _decided(one.decided.after),

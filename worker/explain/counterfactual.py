@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from rules.analysis.counterfactual import Counterfactual, Notice, Turn
+from rules.analysis.counterfactual import Counterfactual, Notice, SufficientSet
 from worker.terminal.console import printable
 from worker.terminal.styles import STYLES
 
@@ -37,7 +37,7 @@ def tell_requester(notice: Notice) -> Iterator[RenderableType]:
         yield _indented(Text("No document of the requester's would settle or reopen it by itself."))
 
 
-def _set(turn: Turn) -> RenderableType:
+def _set(turn: SufficientSet) -> RenderableType:
     text = Text("- ")
     text.append("\n  and ".join(printable(supply.text) for supply in turn.supplies))
     text.append(f"\n  -> {turn.outcome.replace('_', ' ')}", style=STYLES[turn.outcome])

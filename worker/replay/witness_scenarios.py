@@ -8,7 +8,7 @@ from rules.determination import Determination
 from rules.library_model import Library
 from rules.plans import AuthorityRow
 from rules.policy.sections import named_sections
-from rules.proof.check import Check
+from rules.proof.check import Proof
 from rules.proof.differences import Difference
 from rules.proof.situation import Situation
 from rules.proof.witnesses import Witness
@@ -29,7 +29,7 @@ def scenario_of_witness(witness: Witness, library: Library, sections: Iterable[s
     )
 
 
-def scenario_of_difference(difference: Difference, after: Library) -> Data:
+def scenario_of_difference(difference: ClassDifference, after: Library) -> Data:
     """The smallest situation of a class; expected is what the library `after` decides."""
     before = difference.decided.before
     is_now = difference.decided.after
@@ -44,7 +44,7 @@ def scenario_of_difference(difference: Difference, after: Library) -> Data:
     )
 
 
-def scenarios_of_breaches(checks: Iterable[Check]) -> Iterator[Data]:
+def scenarios_of_breaches(checks: Iterable[Proof]) -> Iterator[Data]:
     """The situations that show faults; nothing is expected of them, for what comes out is wrong."""
     for check in checks:
         for fault in check.faults:

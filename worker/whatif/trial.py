@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from rules.analysis.two_libraries import Compared, Decided, changed_details, compare, decide
+from rules.analysis.two_libraries import MemberComparison, MemberDecisions, changed_details, compare, decide
 from rules.history.record import Record
 from rules.library_model import Library, RemittanceCodes
 from rules.loading.files import load_library
@@ -145,9 +145,9 @@ class _Found(NamedTuple):
 
     member_id: str
     record: Record
-    before: Decided
-    after: Decided
-    compared: Compared
+    before: MemberDecisions
+    after: MemberDecisions
+    compared: MemberComparison
 
 
 def _from_events(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rules.analysis.two_libraries import Compared, changed_details, compare, decide
+from rules.analysis.two_libraries import MemberComparison, changed_details, compare, decide
 from tests.rules.builders import (
     LIMITED_MRI,
     claim,
@@ -27,7 +27,7 @@ def _compared(facts, tried, in_use=None):
     return compare(known, before, after, tried)
 
 
-def _told(compared: Compared):
+def _told(compared: MemberComparison):
     """Claim, reason before and after, and whether the line flips by itself."""
     return [
         (flip.before.claim_id, flip.before.reason, flip.after.reason, flip.is_first_order)

@@ -16,11 +16,11 @@ from rules.history.record import Record, append
 from rules.library_model import Library
 from rules.loading.icd10cm import Icd10cmTable
 from rules.proof.check import OpenLibrary
-from rules.proof.difference_causes import Turn, Turns
-from rules.proof.differences import Comparison, Difference, compare_libraries
+from rules.proof.difference_causes import DifferenceCause, DifferenceCauses
+from rules.proof.differences import Comparison, ClassDifference, compare_libraries
 from rules.proof.situation import Laboratory
 from rules.proof.two_sides import Side, TwoSides
-from rules.proof.verdicts import Pair
+from rules.proof.answer_pairs import LaboratoryPair
 from rules.proof.witnesses import reduced
 from tests.rules.proof_libraries import ABSCESS, TUMOUR, shipped_open, small, table_of
 from tests.support.event_builders import encoded
@@ -86,7 +86,7 @@ def endings(found: Comparison) -> set[tuple[str, str, str]]:
             for one in found.classes}  # fmt: skip
 
 
-def class_of(found: Comparison, was: str, is_now: str, *details: str) -> Difference:
+def class_of(found: Comparison, was: str, is_now: str, *details: str) -> ClassDifference:
     (one,) = [
         one
         for one in found.classes
@@ -112,7 +112,7 @@ def test_a_library_is_no_other_than_itself():
 def test_a_shorter_window_lets_a_spectroscopy_after_a_pet_be_approved():
     one = class_of(compared(shorter_window), "PET_EXCLUSIVE", "CRITERIA_MET")
 
-    assert (Turn("parameter", "exclusivity_window_days", "90", "60"),) == one.turns_on
+    assert (DifferenceCause("parameter", "exclusivity_window_days", "90", "60"),) == one.turns_on
     asked, *others = one.situation.facts
     assert isinstance(asked, Claim)
     (pet,) = [fact for fact in others if isinstance(fact, Report) and fact.procedure == "78608"]
@@ -243,7 +243,7 @@ def _other_procedures(own: Library) -> OpenLibrary:
 
 
 @cache
-def otherwise(change: Callable[[Library], OpenLibrary]) -> set[Turn]:
+def otherwise(change: Callable[[Library], OpenLibrary]) -> set[DifferenceCause]:
     scans = {code: shipped_open().library.conventional_imaging[code] for code in ("70551", "70553")}
     own = {
         _other_spans_and_plans: few(pet={}),
@@ -253,12 +253,12 @@ def otherwise(change: Callable[[Library], OpenLibrary]) -> set[Turn]:
     return turns(own, change(own.library))
 
 
-def turns(first: OpenLibrary, second: OpenLibrary) -> set[Turn]:
+def turns(first: OpenLibrary, second: OpenLibrary) -> set[DifferenceCause]:
     """What is turned on by all that differs before anything is gone around."""
-    pair = Pair(Laboratory(first.library), Laboratory(second.library))
+    pair = LaboratoryPair(Laboratory(first.library), Laboratory(second.library))
     sides = TwoSides(Side(pair.before, first.table), Side(pair.after, second.table))
-    named = Turns(sides)
-    found: set[Turn] = set()
+    named = DifferenceCauses(sides)
+    found: set[DifferenceCause] = set()
     for setting in sides.settings():
         decided = pair.decided(setting.situation())
         if decided.differs:

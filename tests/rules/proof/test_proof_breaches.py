@@ -13,7 +13,7 @@ from rules.proof.situation import ASKED, Laboratory, Setting, Situation
 from rules.proof.space import addable_rows
 from rules.proof.witnesses import smallest
 from tests.rules.builders import claim, report
-from tests.rules.proof_libraries import PROSTATE, TUMOUR, ground_of, shipped_open, small
+from tests.rules.proof_libraries import PROSTATE, TUMOUR, baseline_of, shipped_open, small
 
 
 class Moody(Laboratory):
@@ -34,7 +34,7 @@ def test_a_combination_that_breaks_a_law_is_kept_with_its_situation() -> None:
     enumerated = Enumerated(Laboratory(shipped_open().library), book)
 
     for days in range(7):
-        enumerated.decide(ground_of(small()).setting._replace(received_days=days, units=days + 1))
+        enumerated.decide(baseline_of(small()).setting._replace(received_days=days, units=days + 1))
 
     kept = enumerated.breaches["citations"]
     assert "only sections that the library leans on are cited" in kept[0].what
@@ -57,7 +57,7 @@ def test_a_line_that_is_determined_twice_is_a_breach() -> None:
 
     enumerated = Enumerated(Doubling(shipped_open().library), book_of(shipped_open()))
 
-    enumerated.decide(ground_of(small()).setting)
+    enumerated.decide(baseline_of(small()).setting)
 
     assert ["2 determinations of one line"] == [
         found.what for found in enumerated.breaches["one_determination"]
@@ -69,14 +69,14 @@ def test_codes_of_a_class_that_are_not_decided_alike_are_a_breach() -> None:
     moody = Enumerated(Moody(opened.library), book_of(opened))
     classes = classes_of_diagnoses(opened.library, opened.table)
 
-    list(_alike(moody, ground_of(opened), classes))
+    list(_alike(moody, baseline_of(opened), classes))
 
     assert "is decided otherwise than" in moody.breaches["classes_are_alike"][0].what
 
 
 def test_a_criterion_that_leans_on_something_else_is_a_breach() -> None:
     opened = small()
-    points = Product(Laboratory(opened.library), opened.table, ground_of(opened), "mrs").points()
+    points = Product(Laboratory(opened.library), opened.table, baseline_of(opened), "mrs").points()
     moody = Enumerated(Moody(opened.library), book_of(opened))
 
     list(_independent(moody, islice(points, 100)))
@@ -88,7 +88,7 @@ def test_a_criterion_that_leans_on_something_else_is_a_breach() -> None:
 def test_a_witness_loses_what_it_does_not_need() -> None:
     laboratory = Laboratory(shipped_open().library)
     setting = Setting(date(2025, 9, 15), "sample-commercial", "76390", (TUMOUR, PROSTATE), ("59",))
-    rows = tuple(addable_rows(laboratory.library, "76390", ground_of(small())))
+    rows = tuple(addable_rows(laboratory.library, "76390", baseline_of(small())))
     busy = setting._replace(units=1, rows=rows, beside=(report(diagnoses=(TUMOUR,)), claim("C-9")))
     asked = laboratory.ask(busy)
     ending = next(iter(_reached(laboratory, busy)))

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rules.loading.files import SHIPPED
 from rules.plans import Plan
-from rules.proof.baseline import Ground
+from rules.proof.baseline import Baseline
 from rules.proof.check import OpenLibrary
 from rules.proof.classes import (
     UNKNOWN_PLAN,
@@ -24,7 +24,7 @@ from rules.proof.library_check import open_library
 from rules.proof.situation import Laboratory, Setting, Variant
 from rules.proof.space import addable_rows, parts
 from tests.rules.builders import claim
-from tests.rules.proof_libraries import ABSCESS, ground_of, grounds_of, shipped_open, small
+from tests.rules.proof_libraries import ABSCESS, baseline_of, baselines_of, shipped_open, small
 
 
 def test_each_version_has_a_ground_of_its_own() -> None:
@@ -38,10 +38,10 @@ def test_each_version_has_a_ground_of_its_own() -> None:
         effective_to=date(2027, 1, 1),
     )
 
-    found = grounds_of(small(versions=(first, second, unknown)))
+    found = baselines_of(small(versions=(first, second, unknown)))
 
-    days = [ground.setting.on for ground in found]
-    assert ["first", "second", "unknown"] == [ground.version.version for ground in found]
+    days = [baseline.setting.on for baseline in found]
+    assert ["first", "second", "unknown"] == [baseline.version.version for baseline in found]
     assert days[0] < date(2025, 9, 1) <= days[1]
     assert date(2026, 12, 1) == days[2]
 
@@ -50,15 +50,15 @@ def test_a_ground_without_an_exclusive_diagnosis_is_better_than_none() -> None:
     opened = small()
     abscess = {ABSCESS: opened.library.indications[ABSCESS]}
 
-    assert (ABSCESS,) == ground_of(small(indications=abscess)).setting.diagnoses
+    assert (ABSCESS,) == baseline_of(small(indications=abscess)).setting.diagnoses
 
 
 def test_a_library_without_pet_codes_or_modifiers_can_be_gone_through() -> None:
     bare = small(pet={}, modifiers={}, authorities=())
-    ground = ground_of(bare)
+    baseline = baseline_of(bare)
     enumerated = Enumerated(Laboratory(bare.library), book_of(bare))
 
-    for part in _parts(bare, ground):
+    for part in _parts(bare, baseline):
         for setting in part:
             enumerated.decide(setting)
 
@@ -75,7 +75,7 @@ def test_no_row_is_added_where_each_line_of_business_has_one_already() -> None:
     )
     library = replace(opened.library, authorities=(full,))
 
-    added = list(addable_rows(library, "76390", ground_of(opened)))
+    added = list(addable_rows(library, "76390", baseline_of(opened)))
 
     assert {"LCD", "eMedNY"} == {one.authority for one in added}
 
@@ -109,7 +109,7 @@ def test_plans_of_one_kind_are_asked_once() -> None:
 
 
 def test_a_variant_adds_to_what_is_beside_a_line() -> None:
-    setting = ground_of(small()).setting._replace(beside=(claim("C-8"),))
+    setting = baseline_of(small()).setting._replace(beside=(claim("C-8"),))
 
     changed = Variant("", (claim("C-9"),), {"units": 2}).of(setting)
 
@@ -127,15 +127,15 @@ def _plans_of(opened: OpenLibrary) -> tuple[str, ...]:
     return classes_of_plans(opened.library)
 
 
-def _parts(opened: OpenLibrary, ground: Ground) -> list[list[Setting]]:
+def _parts(opened: OpenLibrary, baseline: Baseline) -> list[list[Setting]]:
     classes = classes_of_diagnoses(opened.library, opened.table)
-    return [list(part.settings)[::7] for part in parts(opened.library, ground, classes)]
+    return [list(part.settings)[::7] for part in parts(opened.library, baseline, classes)]
 
 
 def test_a_head_ct_that_a_pet_ct_may_have_made_itself_is_among_the_imaging_histories() -> None:
-    ground = ground_of(small())
+    baseline = baseline_of(small())
 
-    variants = imaging_variants(ground.setting, ground.version, shipped_open().library)
+    variants = imaging_variants(baseline.setting, baseline.version, shipped_open().library)
 
     beside = [{getattr(fact, "procedure", None) for fact in held.beside} for held in variants]
     assert any({"70450", "78814"} <= procedures for procedures in beside)

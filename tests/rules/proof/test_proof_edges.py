@@ -36,8 +36,8 @@ def test_no_row_can_be_added_where_an_authority_speaks_for_every_line_of_busines
         effective_to=None,
         effect="governs",
     )
-    ground = SimpleNamespace(version=LIBRARY.versions[0])
+    baseline = SimpleNamespace(version=LIBRARY.versions[0])
 
-    added = addable_rows(replace(LIBRARY, authorities=(row,)), "76390", ground)
+    added = addable_rows(replace(LIBRARY, authorities=(row,)), "76390", baseline)
 
     assert {"NCD", "eMedNY"} == {each.authority for each in added}

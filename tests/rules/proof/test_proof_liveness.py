@@ -9,12 +9,12 @@ from rules.proof.check import OpenLibrary
 from rules.proof.decisions import Decisions
 from rules.proof.liveness import dead_parts
 from rules.proof.situation import Laboratory
-from tests.rules.proof_libraries import TUMOUR, faults, ground_of, small
+from tests.rules.proof_libraries import TUMOUR, faults, baseline_of, small
 
 
 def dead_of(opened: OpenLibrary) -> list[str]:
     laboratory = Laboratory(opened.library)
-    found = dead_parts(laboratory, opened.table, ground_of(opened))
+    found = dead_parts(laboratory, opened.table, baseline_of(opened))
     return [f"{one.file}: {one.what}" for one in found]
 
 
@@ -74,7 +74,7 @@ def test_a_purpose_that_no_code_has_is_dead() -> None:
 def test_a_library_under_which_nothing_is_approved_says_so() -> None:
     nothing = Decisions(small(conventional_imaging={}, company=()))
 
-    assert () == nothing._grounds
+    assert () == nothing._baselines
     assert ["nothing is ever approved under version 2025-03-17"] == faults(
         nothing.checks["versions"]()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules.facts import Claim
-from rules.proof.neighbours import Moves
+from rules.proof.neighbours import Neighbours
 from rules.proof.situation import Laboratory, Situation
 from rules.proof.two_sides import Side, TwoSides
 from tests.rules.builders import claim, pet
@@ -13,9 +13,9 @@ from tests.rules.proof.test_library_differences import shorter_window
 
 
 @pytest.fixture(scope="module")
-def moves() -> Moves:
+def moves() -> Neighbours:
     own, changed = shorter_window()
-    return Moves(
+    return Neighbours(
         TwoSides(
             Side(Laboratory(own.library), own.table),
             Side(Laboratory(changed.library), changed.table),
@@ -31,7 +31,7 @@ def moves() -> Moves:
     ],
 )
 def test_so_many_services_follow_one_another(
-    moves: Moves, followers: tuple[Claim, ...], expected: set[str]
+    moves: Neighbours, followers: tuple[Claim, ...], expected: set[str]
 ) -> None:
     newest = followers[-1]
     situation = Situation((newest, *followers[:-1], claim("C-1")), (newest.claim_id, 1))

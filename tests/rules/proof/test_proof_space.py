@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from rules.proof.check import Check
+from rules.proof.check import Proof
 from rules.proof.decisions import Decisions
 from rules.proof.library_check import LibraryCheck
 from rules.proof.witnesses import smallest, witnesses
@@ -33,7 +33,7 @@ def proof() -> LibraryCheck:
 
 
 @cache
-def checks() -> dict[str, Check]:
+def checks() -> dict[str, Proof]:
     return {check.name: check for check in proof().checks()}
 
 

@@ -12,7 +12,7 @@ from rules.library_model import PolicyVersion
 from rules.loading.remittance import CarcDemand, RemittanceCode
 from rules.plans import AuthorityRow
 from rules.policy.change_log import ChangeLog, LibraryChange
-from rules.proof.check import Check, OpenLibrary
+from rules.proof.check import Proof, OpenLibrary
 from rules.proof.contradictions import contradictions
 from rules.proof.dates import gaps, overlaps
 from rules.proof.remittance import ended_codes, missing_company
@@ -27,7 +27,7 @@ SHIPPED = shipped_open()._replace(table=table_of(*(f"{code},billable,," for code
 TODAY = date(2025, 12, 1)
 
 
-def check(name: str, opened: OpenLibrary = SHIPPED, as_of: date = TODAY) -> Check:
+def check(name: str, opened: OpenLibrary = SHIPPED, as_of: date = TODAY) -> Proof:
     return checks_of_tables(opened, as_of)[name]()
 
 

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from rules.determination import Determination
 from rules.loading.files import SHIPPED
 from rules.policy.text import digest
-from rules.proof.check import Check, Fault
-from rules.proof.enumeration import Ending
+from rules.proof.check import Proof, Fault
+from rules.proof.enumeration import ServiceOutcome
 from rules.proof.library_check import open_library
 from rules.proof.situation import Laboratory, Setting, Situation
 from rules.proof.witnesses import Witness
@@ -182,19 +182,19 @@ class Proof:
         del opened
         Proof.made.append(as_of)
 
-    def checks(self) -> list[Check]:
+    def checks(self) -> list[Proof]:
         return [
-            Check("holds", "does it hold?", "2 things", (), ("it is old",), ("a gap",)),
-            Check("breaks", "is it whole?", "1 thing", FAULTS),
+            Proof("holds", "does it hold?", "2 things", (), ("it is old",), ("a gap",)),
+            Proof("breaks", "is it whole?", "1 thing", FAULTS),
         ]
 
     def witnesses(self) -> list[Witness]:
         return [WITNESS]
 
 
-FAULTS: tuple[Fault, ...] = ()
+FAULTS: tuple[ProofFault, ...] = ()
 ONE: Determination = Laboratory(open_library(SHIPPED, None).library).ask(SETTING)
-WITNESS = Witness(Ending(ONE.service, ONE.outcome, ONE.reason), SETTING.situation(), ONE)
+WITNESS = Witness(ServiceOutcome(ONE.service, ONE.outcome, ONE.reason), SETTING.situation(), ONE)
 
 
 @pytest.fixture
@@ -202,7 +202,7 @@ def few_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library_check, "LibraryCheck", Proof)
 
 
-def with_faults(monkeypatch: pytest.MonkeyPatch, *faults: Fault) -> None:
+def with_faults(monkeypatch: pytest.MonkeyPatch, *faults: ProofFault) -> None:
     monkeypatch.setitem(globals(), "FAULTS", faults)
 
 
@@ -219,7 +219,7 @@ def test_a_library_that_holds_is_exit_0_whatever_is_old_in_it() -> None:
 
 @pytest.mark.usefixtures("few_checks")
 def test_a_fault_is_exit_1(monkeypatch: pytest.MonkeyPatch) -> None:
-    with_faults(monkeypatch, Fault("a row is dead"))
+    with_faults(monkeypatch, ProofFault("a row is dead"))
 
     result = run("check")
 
@@ -246,7 +246,7 @@ def test_witnesses_are_written_as_scenarios_that_decide_holds(tmp_path: Path) ->
 def test_what_shows_a_fault_is_written_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     row = open_library(SHIPPED, None).library.authorities[0]
     changed = Situation(SETTING.situation().facts, rows=(row,), answers=(("pend_due_days", 7),))
-    with_faults(monkeypatch, Fault("a row is dead"), Fault("a law is broken", changed))
+    with_faults(monkeypatch, ProofFault("a row is dead"), ProofFault("a law is broken", changed))
 
     run("check", "--witnesses", tmp_path)
 

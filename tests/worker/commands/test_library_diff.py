@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from rules.loading.files import SHIPPED
 from rules.proof.check import OpenLibrary
-from rules.proof.difference_causes import Turn
+from rules.proof.difference_causes import DifferenceCause
 from rules.proof.situation import Laboratory
 from rules.proof.two_sides import Side, TwoSides
 from tests.rules.library_folders import copy_small_library
@@ -123,7 +123,7 @@ def test_any_other_number_of_folders_is_misuse(folders):
 def test_alike_turns_are_named_a_few_at_a_time():
     alike = tuple(f"C{number}" for number in range(8))
 
-    told = library_diff.told_of_turn(Turn("diagnosis", "C71", "a", "b", alike))
+    told = library_diff.told_of_turn(DifferenceCause("diagnosis", "C71", "a", "b", alike))
 
     assert "diagnosis C71: a -> b; so do C0 C1 C2 C3 C4 and 3 more" == told
 

@@ -1,0 +1,92 @@
+"""What a requester could correct on the claim itself, where its codes stand in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.analysis.open_line import Correction, OpenLine, Supply
+from rules.code_sets import ModifierMeaning
+
+_AGAIN = "the claim again"
+
+
+def corrections(case: OpenLine) -> Iterator[Supply]:
+    """A diagnosis that can be used, modifiers that can stand, another component, its own repeat."""
+    if case.line.service != "mrs":
+        return
+    yield from _diagnosis(case)
+    reasons = {finding.reason for finding in case.now.findings}
+    if "MODIFIER_INVALID" in reasons:
+        yield _modified(case, _that_can_stand(case), "without modifiers that cannot stand on it")
+    if not reasons.isdisjoint(_DUPLICATES):
+        yield from _told_apart(case)
+        yield from _without_own_lines(case)
+
+
+_DUPLICATES = ("DUPLICATE", "COMPONENT_INCLUDED", "SUSPECT_DUPLICATE", "REPEAT_SAME_DAY")
+
+
+def _diagnosis(case: OpenLine) -> Iterator[Supply]:
+    """Only where no diagnosis of the line can be used; one that speaks for little else is taken."""
+    validity = case.library.icd10cm.validity
+    if any(validity(code, case.on) == "billable" for code in case.line.diagnoses):
+        return
+    exclusive = case.version.parameters.exclusive if case.version is not None else frozenset()
+    listed = [
+        (not held.indications.isdisjoint(exclusive), code)
+        for code, held in case.codes.indications.items()
+        if held.support == "listed" and held.indications and validity(code, case.on) == "billable"
+    ]
+    for _, code in sorted(listed)[:1]:
+        text = f"{_AGAIN}, with a diagnosis that is billable on {case.on} (here: {code})"
+        yield Supply(text, "diagnosis", correction=Correction(diagnosis=code))
+
+
+def _told_apart(case: OpenLine) -> Iterator[Supply]:
+    """Once and without a repeat, as either component, or as a service of its own."""
+    bare = _without(case, "repeat")
+    yield _modified(case, bare, "once, without a modifier for a repeat")
+    components: tuple[tuple[ModifierMeaning, str], ...] = (
+        ("professional", "as the professional component"),
+        ("technical", "as the technical component"),
+    )
+    for meaning, words in components:
+        own = [code for code in bare if code not in _codes(case, "professional", "technical")]
+        for code in _codes(case, meaning)[:1]:
+            yield _modified(case, (*own, code), words)
+    for code in _codes(case, "distinct")[:1]:
+        yield _modified(case, (*bare, code), "as a service of its own")
+
+
+def _without_own_lines(case: OpenLine) -> Iterator[Supply]:
+    """The other lines of the same claim that bill the same."""
+    for line in case.claim.lines:
+        is_same = (line.procedure, line.date_of_service) == case.line.key
+        if is_same and line.number != case.billed.number:
+            text = f"{_AGAIN}, without line {line.number}"
+            yield Supply(text, None, correction=Correction(without=line.number))
+
+
+def _that_can_stand(case: OpenLine) -> tuple[str, ...]:
+    component = _codes(case, "professional", "technical")
+    bare = _without(case, "bilateral")
+    mrs = case.codes.mrs.get(case.line.procedure)
+    if mrs is not None and not mrs.has_components:
+        return tuple(code for code in bare if code not in component)
+    stands = [code for code in bare if code in component][:1]
+    return tuple(code for code in bare if code not in component or code in stands)
+
+
+def _modified(case: OpenLine, modifiers: tuple[str, ...], how: str) -> Supply:
+    text = f"{_AGAIN}, {how}"
+    return Supply(text, "modifier_or_provider", correction=Correction(modifiers=modifiers))
+
+
+def _without(case: OpenLine, meaning: ModifierMeaning) -> tuple[str, ...]:
+    known = case.library.modifiers
+    return tuple(code for code in case.billed.modifiers if known.get(code) != meaning)
+
+
+def _codes(case: OpenLine, *meanings: ModifierMeaning) -> list[str]:
+    """The modifiers of the library with one of some meanings."""
+    return sorted(code for code, said in case.library.modifiers.items() if said in meanings)

@@ -1,0 +1,92 @@
+"""A line that is denied or pended, and what could be supplied or could change for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+from rules.code_sets import CodeSets
+from rules.determination import Determination
+from rules.facts import Attestation, Claim, Fact, Line
+from rules.history.history import History
+from rules.history.studies import ClaimLine
+from rules.library_model import Library, PolicyVersion
+
+
+class Correction(NamedTuple):
+    """What stands otherwise on the claim when it is sent again."""
+
+    attestation: Attestation | None = None
+    plan_id: str | None = None
+    diagnosis: str | None = None
+    """What the line points to instead of diagnoses of which none can be used."""
+    modifiers: tuple[str, ...] | None = None
+    """Those of the line; then its units are one."""
+    without: int | None = None
+    """The number of another line that is left out."""
+
+
+class Supply(NamedTuple):
+    """One thing that could be supplied, or could change."""
+
+    text: str
+    """For the examiner; it may name claims, studies and days."""
+    need: str | None = None
+    """What it answers of what a requester can be asked for; None: nothing of it."""
+    facts: tuple[Fact, ...] = ()
+    correction: Correction | None = None
+    """The claim is sent again with it."""
+    supposes: Callable[[Library], Library] | None = None
+    """The library as if a person had found something in what was sent, or a plan were known."""
+
+
+class OpenLine(NamedTuple):
+    """A line that is denied or pended, with what is known around it."""
+
+    history: History
+    line: ClaimLine
+    now: Determination
+    unused: str
+    """What no id of the member's record begins with."""
+
+    @property
+    def library(self) -> Library:
+        """The library by which it is decided."""
+        return self.history.library
+
+    @property
+    def claim(self) -> Claim:
+        """The content of its claim that holds."""
+        return self.line.claim.content
+
+    @property
+    def billed(self) -> Line:
+        """The line as it was billed."""
+        return self.line.billed
+
+    @property
+    def on(self) -> date:
+        """The date of service."""
+        return self.line.on
+
+    @property
+    def version(self) -> PolicyVersion | None:
+        """The version in force on that date."""
+        return self.line.version
+
+    @property
+    def codes(self) -> CodeSets:
+        """The code sets of that date."""
+        return self.line.codes
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether the code itself is investigational, so that nothing clinical settles it."""
+        mrs = self.codes.mrs.get(self.line.procedure)
+        return mrs is not None and mrs.investigational
+
+    @property
+    def is_asked_clinically(self) -> bool:
+        """Whether diagnoses and imaging can make any difference to it."""
+        return self.version is not None and self.line.service == "mrs" and not self.is_flagged

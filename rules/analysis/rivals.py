@@ -1,0 +1,110 @@
+"""What could change about the studies of the other technique that stand against a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from rules.analysis.open_line import Correction, OpenLine, Supply
+from rules.facts import Claim, Finalization, Report
+from rules.history.studies import ClaimLine, Study
+
+_LIMITED = "gave limited information"
+
+
+def for_want_of_rivals(case: OpenLine) -> Iterator[Supply]:
+    """What would take each rival away, or make it stand less."""
+    for study in rivals_of(case):
+        yield from _without_rival(study, case)
+
+
+def against_rivals(case: OpenLine) -> Iterator[Supply]:
+    """What would make each rival stand certainly."""
+    for study in rivals_of(case):
+        yield from _paid_rival(study)
+
+
+def rivals_of(case: OpenLine) -> list[Study]:
+    """Studies of the other technique within the window, the latest first."""
+    version, codes = case.version, case.codes
+    if version is None or case.line.service == "other":
+        return []
+    others = codes.pet if case.line.service == "mrs" else codes.mrs
+    first = case.on - timedelta(days=version.parameters.exclusivity_window_days)
+    near = [
+        study
+        for (procedure, on), study in sorted(case.history.studies.items())
+        if procedure in others and first <= on <= case.on
+    ]
+    return sorted(near, key=lambda study: study.on, reverse=True)
+
+
+def void_of(claim: Claim, named: str, case: OpenLine) -> Supply:
+    """A void of another claim."""
+    void = claim._replace(
+        claim_id=f"{case.unused}-void-of-{claim.claim_id}",
+        frequency="8",
+        replaces=claim.claim_id,
+        attestations=(),
+    )
+    return Supply(f"a void of claim {claim.claim_id} ({named})", None, (void,))
+
+
+def _without_rival(study: Study, case: OpenLine) -> Iterator[Supply]:
+    named = f"{study.procedure} of {study.on}"
+    need = "pet_result" if _is_own_pet(study, case) else None
+    for line in study.lines:
+        yield _without_line(line, named, case)
+        claim_id, number = line.name
+        text = f"the core system denies line {number} of claim {claim_id} ({named})"
+        yield Supply(text, None, (Finalization(claim_id, number, "denied"),))
+    for report in study.reports:
+        text = f"a report that the {named} ({report.study_id}) was not done"
+        yield Supply(text, need, (report._replace(status="voided"),))
+        if report.result == "unknown":
+            text = f"a report that the {named} ({report.study_id}) {_LIMITED}"
+            yield Supply(text, need, (report._replace(result="limited"),))
+    if study.lines and not study.reports:
+        limited = Report(
+            f"{case.unused}-pet", study.procedure, (), study.on, "performed", "limited", ()
+        )
+        yield Supply(f"a report that the {named} {_LIMITED}", need, (limited,))
+
+
+def _without_line(line: ClaimLine, named: str, case: OpenLine) -> Supply:
+    """A void of its claim; of the line's own claim the same without it."""
+    is_own = not _npis([line]).isdisjoint(_own_npis(case)) and line.service == "pet"
+    need = "pet_result" if is_own else None
+    claim, number = line.claim.content, line.billed.number
+    if claim.claim_id != case.claim.claim_id:
+        return void_of(claim, named, case)._replace(need=need)
+    text = f"the claim again, without line {number} ({named}), which was not done"
+    return Supply(text, need, correction=Correction(without=number))
+
+
+def _is_own_pet(study: Study, case: OpenLine) -> bool:
+    """What became of a PET is asked of whoever rendered both."""
+    is_pet = study.procedure in study.codes.pet
+    return is_pet and not _npis(study.lines).isdisjoint(_own_npis(case))
+
+
+def _own_npis(case: OpenLine) -> set[str]:
+    """The providers of the line's study."""
+    study = case.history.studies.get(case.line.key)
+    return _npis(study.lines if study is not None else (case.line,))
+
+
+def _npis(lines: tuple[ClaimLine, ...] | list[ClaimLine]) -> set[str]:
+    npis = (line.billed.rendering_npi for line in lines)
+    return {npi for npi in npis if npi is not None}
+
+
+def _paid_rival(study: Study) -> Iterator[Supply]:
+    named = f"{study.procedure} of {study.on}"
+    for line in study.lines:
+        claim_id, number = line.name
+        text = f"the core system pays line {number} of claim {claim_id} ({named})"
+        yield Supply(text, None, (Finalization(claim_id, number, "paid"),))
+    for report in study.reports:
+        text = f"a report that the {named} ({report.study_id}) was paid"
+        yield Supply(text, None, (report._replace(status="paid"),))
