@@ -62,6 +62,19 @@ class Notice(NamedTuple):
     may_ask_a_reviewer: bool
 
 
+class NeedsProved(NamedTuple):
+    """Codes of needs by the sets that they are part of."""
+
+    own: frozenset[str]
+    """Of sets that the requester could supply alone: each must be asked for."""
+    any: frozenset[str]
+    """Of all sets, also with what others would have to do: nothing else may be asked for."""
+
+    def explain(self, asked: frozenset[str]) -> bool:
+        """Whether what is asked for lies between the two."""
+        return self.own <= asked <= self.any
+
+
 def what_would_change(record: Record, library: Library, line: LineKey) -> Counterfactual | None:
     """
     The smallest sets of facts that turn a line; None if it is not denied or pended.
@@ -98,23 +111,20 @@ def what_would_reopen(
     return tuple(_sufficient(record, case, for_the_line(case), is_opened))
 
 
-def needs_proved(record: Record, library: Library, line: LineKey) -> frozenset[str]:
-    """Codes of all that is part of any smallest set that settles or reopens a line."""
+def needs_proved(record: Record, library: Library, line: LineKey) -> NeedsProved:
+    """What of a line can be asked of the requester, by all smallest sets that help it."""
     reopening = what_would_reopen(record, library, line) or ()
     case = open_line(record, library, line)
     settling: Iterator[SufficientSet] = iter(())
     if case is not None and not is_behind_a_gate(case.now):
         settling = _sufficient(record, case, for_the_line(case), _is_settled)
-    return frozenset(
-        supply.need
-        for found in (*reopening, *settling)
-        for supply in found.supplies
-        if supply.need is not None
-    )
+    sets = [[supply.need for supply in found.supplies] for found in (*reopening, *settling)]
+    own = [needs for needs in sets if None not in needs]
+    return NeedsProved(_union(own), _union(sets))
 
 
 def is_behind_a_gate(now: Determination) -> bool:
-    """Whether criteria were not asked for a gate, for an unknown plan or for want of the original."""
+    """Whether criteria were not asked: a gate is closed, its plan or its original not known."""
     return _is_waiting(now) or _closing(now) is not None
 
 
@@ -174,6 +184,10 @@ _WHY_NONE = {
 _WHY_NONE_OTHERWISE = (
     f"No {SET_SIZE_MAX} facts that could honestly be supplied settle it for the provider."
 )
+
+
+def _union(sets: Sequence[Sequence[str | None]]) -> frozenset[str]:
+    return frozenset(need for needs in sets for need in needs if need is not None)
 
 
 def _opened_by(case: OpenLine) -> _IsTurned | None:

@@ -72,14 +72,24 @@ def _without_rival(study: Study, case: OpenLine) -> Iterator[Supply]:
 
 
 def _without_line(line: ClaimLine, named: str, case: OpenLine) -> Supply:
-    """A void of its claim; of the line's own claim the same without it."""
+    """A void of its claim, or the claim again without it where that has other lines too."""
     is_own = not _npis([line]).isdisjoint(_own_npis(case)) and line.service == "pet"
     need = "pet_result" if is_own else None
     claim, number = line.claim.content, line.billed.number
-    if claim.claim_id != case.claim.claim_id:
+    if claim.claim_id == case.claim.claim_id:
+        text = f"the claim again, without line {number} ({named}), which was not done"
+        return Supply(text, need, correction=Correction(without=number))
+    others = tuple(other for other in claim.lines if other.number != number)
+    if not others:
         return void_of(claim, named, case)._replace(need=need)
-    text = f"the claim again, without line {number} ({named}), which was not done"
-    return Supply(text, need, correction=Correction(without=number))
+    again = claim._replace(
+        claim_id=f"{case.unused}-again-{claim.claim_id}",
+        frequency="7",
+        replaces=claim.claim_id,
+        lines=others,
+    )
+    text = f"claim {claim.claim_id} again without line {number} ({named}), which was not done"
+    return Supply(text, need, (again,))
 
 
 def _is_own_pet(study: Study, case: OpenLine) -> bool:

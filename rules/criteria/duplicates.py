@@ -75,7 +75,7 @@ class EarlierLines:
         )
 
     def leaves_room(self, line: ClaimLine) -> bool:
-        """Whether the line could stand as what it may really be: another component, no repeat."""
+        """Whether the line could stand beside all that came before it, as another component."""
         taken = {one for one in _ALL if self._among("SUSPECT_DUPLICATE", line, [(one,)])}
         has_components = line.codes.mrs[line.procedure].has_components
         return not taken or (has_components and _GLOBAL not in taken and len(taken) == 1)

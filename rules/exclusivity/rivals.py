@@ -120,16 +120,13 @@ def _not_met(
     library = history.library
     because = _because(study, certain, "stands for the same question", history, parameters)
     evidence = _evidence(certain)
-    ids = history.authorizations_for(study.procedure, study.on)
+    ids, needs = history.authorizations_for(study.procedure, study.on), _needs(study, certain)
     if ids:
         used = {**used, "authorized_exclusivity": parameters.authorized_exclusivity}
         if parameters.authorized_exclusivity == "pend":
             because = f"{because}; the service was authorized"
             both = (*evidence, *authorization_evidence(ids))
-            return unknown(
-                library, "PET_EXCLUSIVITY_UNCLEAR", because, both, used, needs=("review",)
-            )
-    needs = _needs(study, certain)
+            return unknown(library, "PET_EXCLUSIVITY_UNCLEAR", because, both, used, needs=needs)
     if not ids and parameters.authorized_exclusivity == "pend":
         needs = (*needs, "authorization")
     if any(entry.rival.study.on == study.on for entry in certain):

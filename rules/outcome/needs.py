@@ -30,7 +30,7 @@ def needs_of(
     if judgement.outcome not in ("pended", "denied"):
         return ()
     codes = set(_codes(judgement, line, findings, library))
-    if judgement.is_beyond_review:
+    if judgement.is_beyond_review or (line.service == "pet" and not line.is_walked):
         codes.discard("review")
     return tuple([Need(code, text) for code, text in library.needs.items() if code in codes])
 

@@ -162,9 +162,7 @@ def with_codes(
     return replace(library, versions=tuple(versions))
 
 
-def _codes_by_entry(
-    family: DiagnosisFamily, table: Icd10cmTable
-) -> Mapping[str, Sequence[str]]:
+def _codes_by_entry(family: DiagnosisFamily, table: Icd10cmTable) -> Mapping[str, Sequence[str]]:
     """The codes that were ever billable, by the entry that speaks of them."""
     found: dict[str, list[str]] = {}
     for code in table.codes():

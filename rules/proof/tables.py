@@ -34,15 +34,15 @@ def checks_of_tables(opened: OpenLibrary, as_of: date) -> Makers:
     }
 
 
-def faults_of(found: Iterable[str]) -> tuple[Fault, ...]:
+def faults_of(found: Iterable[str]) -> tuple[ProofFault, ...]:
     """Faults that no single situation shows."""
-    return tuple(map(Fault, found))
+    return tuple(map(ProofFault, found))
 
 
-def _dates(opened: OpenLibrary) -> Check:
+def _dates(opened: OpenLibrary) -> Proof:
     library, table = opened.library, opened.table
     dated = len(library.versions) + len(library.authorities)
-    return Check(
+    return Proof(
         "dates",
         "does nothing overlap in time, and where is nothing in force?",
         f"{dated} versions and authority rows, {len(list(table.codes()))} codes",
@@ -51,11 +51,11 @@ def _dates(opened: OpenLibrary) -> Check:
     )
 
 
-def _listed(opened: OpenLibrary) -> Check:
+def _listed(opened: OpenLibrary) -> Proof:
     """Each version's own list: so many codes, each billable when the version begins to be known."""
     versions = list(zip(opened.library.versions, opened.documents, strict=True))
     faults = [fault for pair in versions for fault in _listed_wrongly(*pair, opened.table)]
-    return Check(
+    return Proof(
         "listed_codes",
         "does the policy's own list hold exactly its codes, all billable?",
         ", ".join(
@@ -87,7 +87,7 @@ def _listed_wrongly(
                 yield f"{code} is listed by version {version.version}, but not billable on {on}"
 
 
-def _classed(opened: OpenLibrary, as_of: date) -> Check:
+def _classed(opened: OpenLibrary, as_of: date) -> Proof:
     """How far the table was gone through: what is in no set is held, and never denied."""
     library, table = opened.library, opened.table
     last = table.knows_to - _ONE_DAY
@@ -98,7 +98,7 @@ def _classed(opened: OpenLibrary, as_of: date) -> Check:
         for version in library.versions
     ]
     faults = [fault for version in library.versions for fault in told_apart_wrongly(version, table)]
-    return Check(
+    return Proof(
         "classed_diagnoses",
         "does no diagnosis speak both for a purpose and against, and how many were looked at?",
         f"{len(list(table.codes()))} codes",
@@ -107,7 +107,7 @@ def _classed(opened: OpenLibrary, as_of: date) -> Check:
     )
 
 
-def _headings(opened: OpenLibrary) -> Check:
+def _headings(opened: OpenLibrary) -> Proof:
     """A heading is there for longer codes: sorted, one of them follows at once."""
     codes = list(opened.table.codes())
     followers = zip(codes, [*codes[1:], ""], strict=True)
@@ -117,7 +117,7 @@ def _headings(opened: OpenLibrary) -> Check:
         if not any(row.is_billable for row in opened.table.rows(code))
         and not following.startswith(code)
     ]
-    return Check(
+    return Proof(
         "headings",
         "does every heading of the diagnosis table have a code under it?",
         f"{len(codes)} codes",
@@ -125,14 +125,14 @@ def _headings(opened: OpenLibrary) -> Check:
     )
 
 
-def _remittance(opened: OpenLibrary, as_of: date) -> Check:
+def _remittance(opened: OpenLibrary, as_of: date) -> Proof:
     library, source = opened.library, opened.sources[REMITTANCE_FILE]
     ended = ended_codes(library.reasons, opened.remittance.codes, as_of)
     alone = missing_company(library.reasons, opened.remittance.demands, library.plans)
     of_date = f"the published lists are of {source.as_of}" + (
         f": {source.note}" * bool(source.note)
     )
-    return Check(
+    return Proof(
         "remittance_codes",
         "has no CARC or RARC ended, and does each have beside it what it demands?",
         f"{len(library.reasons)} reasons, {len(opened.remittance.codes)} published codes",
@@ -141,7 +141,7 @@ def _remittance(opened: OpenLibrary, as_of: date) -> Check:
     )
 
 
-def _contradictions(opened: OpenLibrary) -> Check:
+def _contradictions(opened: OpenLibrary) -> Proof:
     """No fault of the library: the policy is what it is, and whoever reads it should know."""
     versions = list(zip(opened.library.versions, opened.documents, strict=True))
     found = dict.fromkeys(
@@ -149,7 +149,7 @@ def _contradictions(opened: OpenLibrary) -> Check:
         for version, document in versions
         for held in contradictions(version.codes, document)
     )
-    return Check(
+    return Proof(
         "contradictions",
         "where do the policy's text and its own code list contradict each other?",
         ", ".join(
@@ -161,10 +161,10 @@ def _contradictions(opened: OpenLibrary) -> Check:
     )
 
 
-def _change_log(opened: OpenLibrary) -> Check:
+def _change_log(opened: OpenLibrary) -> Proof:
     log = opened.change_log
     wrong = f"generation {log.generation} has no entry: say when, on whose word and why"
-    return Check(
+    return Proof(
         "change_log",
         "does library.toml say when, on whose word and why this generation came?",
         f"{len(log.changes)} entries",
@@ -172,14 +172,14 @@ def _change_log(opened: OpenLibrary) -> Check:
     )
 
 
-def _table_of_diagnoses(opened: OpenLibrary, as_of: date) -> Check:
+def _table_of_diagnoses(opened: OpenLibrary, as_of: date) -> Proof:
     """Past its end no code can be found invalid, and one that is new cannot be found at all."""
     until = opened.table.knows_to
     wrong = (
         f"the table ends before {until}: of dates of service from then on a code that it does not "
         "have is held; import the release of the year"
     )
-    return Check(
+    return Proof(
         "diagnosis_table",
         "does the table of diagnoses know today's dates of service?",
         f"from {opened.table.knows_from}, up to {until}, as of {as_of}",
@@ -187,9 +187,9 @@ def _table_of_diagnoses(opened: OpenLibrary, as_of: date) -> Check:
     )
 
 
-def _review_dates(opened: OpenLibrary, as_of: date) -> Check:
+def _review_dates(opened: OpenLibrary, as_of: date) -> Proof:
     stale = [version for version in opened.library.versions if _is_due(version, as_of)]
-    return Check(
+    return Proof(
         "review_dates",
         "is a version past the month of its next review?",
         f"{len(opened.library.versions)} versions, as of {as_of}",

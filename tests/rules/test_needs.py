@@ -9,11 +9,14 @@ from tests.rules.builders import (
     NPI,
     OTHER_NPI,
     Sending,
+    attestation,
     authorization,
     claim,
     pet,
     pet_report,
     report,
+    review,
+    sent,
 )
 from tests.rules.deciding import decide_line, library
 
@@ -32,14 +35,14 @@ IMAGING = ["conventional_imaging_report", "conventional_imaging_attestation"]
 def test_a_pended_line_lists_what_every_unknown_needs_each_once_in_one_order() -> None:
     actual = needs(claim(diagnoses=("D43.0",), units=2), NO_RESULT, pet_report(status="pending"))
 
-    expected = [*IMAGING, "diagnosis", "modifier_or_provider", "authorization", "review"]
+    expected = [*IMAGING, "clinical_records", "modifier_or_provider", "authorization", "review"]
     assert expected == actual
 
 
 def test_a_denied_line_lists_what_would_reopen_it() -> None:
     actual = needs(claim(diagnoses=("C61",)), CONCLUSIVE)
 
-    assert [*IMAGING, "diagnosis", "authorization", "review"] == actual
+    assert [*IMAGING, "clinical_records", "authorization", "review"] == actual
 
 
 @pytest.mark.parametrize(
@@ -93,10 +96,10 @@ def test_no_record_can_help_against_what_was_authorized() -> None:
     assert ["review"] == [need.code for need in decided.needs]
 
 
-def test_a_pet_that_is_unclear_needs_its_own_result() -> None:
+def test_no_result_of_a_pet_can_help_against_a_spectroscopy() -> None:
     actual = needs(pet(), claim(on=-10), NO_RESULT, of="P-1")
 
-    assert ["pet_result", "review"] == actual
+    assert ["review"] == actual
 
 
 @pytest.mark.parametrize(
@@ -119,3 +122,105 @@ def test_what_is_settled_needs_nothing() -> None:
     actual = [needs(claim(), LIMITED_MRI), needs(claim(procedure="99213"))]
 
     assert [[], []] == actual
+
+
+@pytest.mark.parametrize(
+    "diagnoses",
+    [
+        pytest.param(("D43.0",), id="documented, not listed"),
+        pytest.param(("D49.6",), id="suggested"),
+        pytest.param(("G46.0",), id="listed without a purpose"),
+        pytest.param(("A50.40",), id="classed by nobody"),
+        pytest.param(("Z92.3",), id="a circumstance"),
+        pytest.param(("C61",), id="unrelated"),
+    ],
+)
+def test_of_a_valid_code_records_are_asked_for_and_no_other_diagnosis(
+    diagnoses: tuple[str, ...],
+) -> None:
+    actual = needs(claim(diagnoses=diagnoses), LIMITED_MRI)
+
+    assert ["clinical_records", "authorization", "review"] == actual
+
+
+def test_of_a_code_that_cannot_be_used_another_diagnosis_is_asked_for() -> None:
+    actual = needs(claim(diagnoses=("C71",)), LIMITED_MRI)
+
+    assert ["diagnosis"] == actual
+
+
+def test_both_faults_of_coding_are_told_at_once() -> None:
+    actual = needs(claim(modifiers=("50",), diagnoses=()))
+
+    assert ["diagnosis", "modifier_or_provider"] == actual
+
+
+@pytest.mark.parametrize("procedure", ["0609T", "0610T", "0611T", "0612T"])
+@pytest.mark.parametrize("plan", ["sample-commercial", NY])
+def test_of_a_flagged_code_no_imaging_and_no_records_are_asked_for(
+    procedure: str, plan: str
+) -> None:
+    actual = needs(claim(procedure=procedure, plan=plan, diagnoses=("D43.0",)))
+
+    assert ["authorization", "review"] == actual
+
+
+def test_an_attestation_that_was_sent_is_not_asked_for_again() -> None:
+    attested = claim(attestations=(attestation(-14),))
+
+    actual = needs(attested, report(on=-10, result="conclusive", diagnoses=("C71.1",)))
+
+    assert ["conventional_imaging_report", "authorization", "review"] == actual
+
+
+def test_no_attestation_is_asked_for_that_could_speak_of_no_later_day() -> None:
+    settled = report("S-2", on=0, result="conclusive", diagnoses=("C71.1",))
+
+    actual = needs(claim(), LIMITED_MRI, settled)
+
+    assert ["conventional_imaging_report", "authorization", "review"] == actual
+
+
+@pytest.mark.parametrize(
+    ("earlier", "expected"),
+    [
+        pytest.param(("26",), ["modifier_or_provider", "review"], id="a component"),
+        pytest.param((), ["review"], id="the whole service"),
+    ],
+)
+def test_a_suspected_duplicate_asks_for_a_modifier_only_where_one_would_help(
+    earlier: tuple[str, ...], expected: list[str]
+) -> None:
+    before = claim("C-0", npi=OTHER_NPI, modifiers=earlier, received=1)
+
+    actual = needs(before, claim(), LIMITED_MRI)
+
+    assert expected == actual
+
+
+def test_an_authorization_reopens_what_a_pet_excludes() -> None:
+    actual = needs(claim(), LIMITED_MRI, pet_report())
+
+    assert ["authorization", "review"] == actual
+
+
+def test_what_a_review_no_longer_fits_waits_for_a_person_alone() -> None:
+    actual = needs(
+        sent(claim(diagnoses=("D43.0",)), 4, "e-1"),
+        sent(review(decision="denied"), 6, "e-2"),
+        sent(LIMITED_MRI, 8, "e-3"),
+    )
+
+    assert ["review"] == actual
+
+
+def test_what_the_reviewer_knew_to_be_met_reopens_nothing() -> None:
+    """The report came before the denial, and the later one says no more than was known then."""
+    actual = needs(
+        sent(claim(), 4, "e-1"),
+        sent(LIMITED_MRI, 5, "e-2"),
+        sent(review(decision="denied"), 6, "e-3"),
+        sent(report("S-2", on=-1, result="conclusive", diagnoses=("C71.1",)), 8, "e-4"),
+    )
+
+    assert ["conventional_imaging_attestation", "review"] == actual

@@ -12,7 +12,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from rules.proof.check import Proof, OpenLibrary
+from rules.proof.check import OpenLibrary, Proof
 from rules.proof.library_check import LibraryCheck, open_library
 from worker.commands.options import library_folders, library_options
 from worker.determinations.data import Data

@@ -14,7 +14,7 @@ from rich.text import Text
 from rules.determination import Determination
 from rules.proof.check import OpenLibrary
 from rules.proof.difference_causes import DifferenceCause
-from rules.proof.differences import Comparison, ClassDifference, compare_libraries
+from rules.proof.differences import ClassDifference, Comparison, compare_libraries
 from rules.proof.library_check import open_library
 from worker.commands.options import FOLDER, library_folders
 from worker.determinations.data import Data

@@ -9,7 +9,7 @@ from rules.library_model import Library
 from rules.plans import AuthorityRow
 from rules.policy.sections import named_sections
 from rules.proof.check import Proof
-from rules.proof.differences import Difference
+from rules.proof.differences import ClassDifference
 from rules.proof.situation import Situation
 from rules.proof.witnesses import Witness
 from worker.determinations.data import Data
@@ -18,10 +18,10 @@ from worker.events.encode import as_cloudevent
 
 def scenario_of_witness(witness: Witness, library: Library, sections: Iterable[str]) -> Data:
     """The situation of an ending, with all that is decided of its line; `sections`: all ids."""
-    service, outcome, reason = witness.ending
+    service, outcome, reason, _ = witness.ending
     cited = library.reasons[reason].section
     return _scenario(
-        f"{_SERVICES[service]}: {outcome.replace('_', ' ')}, {reason}",
+        f"{_SERVICES[service]}: {outcome.replace('_', ' ')}, {reason}{_said(witness)}",
         f"{library.reasons[reason].label}; nothing in it can be left out",
         list(named_sections(cited, tuple(sections)) or (cited,)),
         witness.situation,
@@ -45,11 +45,22 @@ def scenario_of_difference(difference: ClassDifference, after: Library) -> Data:
 
 
 def scenarios_of_breaches(checks: Iterable[Proof]) -> Iterator[Data]:
-    """The situations that show faults; nothing is expected of them, for what comes out is wrong."""
+    """
+    The situations that show faults; nothing is expected of them, for what comes out is wrong.
+
+    Not those under plans that are only supposed: a scenario cannot have a plan of its own.
+    """
     for check in checks:
         for fault in check.faults:
-            if fault.situation is not None:
+            if fault.situation is not None and not fault.situation.plans:
                 yield _scenario(f"{check.name}: {fault.what}", check.asks, [], fault.situation, [])
+
+
+def _said(witness: Witness) -> str:
+    """Of a line that awaits a peer, whether it says what the peer may confirm."""
+    if witness.ending.reason != "PEER_REVIEW":
+        return ""
+    return " of a recommendation" if witness.ending.is_recommended else " of the findings alone"
 
 
 _SERVICES = {"mrs": "spectroscopy", "pet": "PET", "other": "another service"}

@@ -13,7 +13,7 @@ from rules.history.record import Record
 from rules.history.studies import LineKey
 from rules.library_model import Library
 from rules.member.member import GOODNESS
-from rules.outcome import first
+from rules.outcome.judgement import first
 from rules.truth import Truth
 
 FlipOrder = Literal["first_order", "cascaded"]
@@ -54,9 +54,9 @@ def direction(before: str, after: str) -> Direction:
 
 def billed_lines(record: Record, library: Library) -> dict[LineKey, Billed]:
     """What was billed on each line that is decided."""
-    book = resolve_claims(record.claims, library.plans)
-    lines = [(known.claim, line) for known in book.known.values() for line in known.claim.lines]
-    lines += [(known.claim, line) for known, line in book.displaced]
+    claims = resolve_claims(record.claims, library.plans)
+    lines = [(one.content, line) for one in claims.known.values() for line in one.content.lines]
+    lines += [(one.content, line) for one, line in claims.displaced]
     return {(claim.claim_id, line.number): Billed(claim, line) for claim, line in lines}
 
 

@@ -10,7 +10,13 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from rules.analysis.two_libraries import MemberComparison, MemberDecisions, changed_details, compare, decide
+from rules.analysis.two_libraries import (
+    MemberComparison,
+    MemberDecisions,
+    changed_details,
+    compare,
+    decide,
+)
 from rules.history.record import Record
 from rules.library_model import Library, RemittanceCodes
 from rules.loading.files import load_library

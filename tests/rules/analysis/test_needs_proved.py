@@ -1,0 +1,38 @@
+"""What a line asks for is what some smallest set of facts needs to turn or reopen it."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from rules.adjudicate import adjudicate
+from rules.analysis.counterfactual import needs_proved
+from rules.determination import Determination
+from rules.facts import Event
+from rules.history.record import Record
+from rules.library_model import Library
+from tests.rules.builders import record_of
+from tests.rules.nasty_members import effort, members, nasty_library
+
+
+@given(members(most=7))
+@effort(60)
+def test_a_line_asks_for_all_that_would_help_and_for_nothing_else(events: list[Event]) -> None:
+    known, using = record_of(events), nasty_library()
+    for one in adjudicate(known, using):
+        if one.outcome in ("pended", "denied") and not _is_entangled(one, known, using):
+            proved = needs_proved(known, using, (one.claim_id, one.line))
+
+            asked = frozenset(need.code for need in one.needs)
+
+            assert proved.own <= asked <= proved.any
+
+
+def _is_entangled(one: Determination, known: Record, using: Library) -> bool:
+    """Whether another claim bills both techniques, so that its void changes two things at once."""
+    codes = using.versions[0].codes
+    for _, claim in known.claims:
+        services = {codes.service_of(line.procedure) for line in claim.lines}
+        if claim.claim_id != one.claim_id and {"mrs", "pet"} <= services:
+            return True
+    return False
+
