@@ -11,12 +11,13 @@ import msgspec
 
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
+from worker.failures import RetryableError
 from worker.store.keys import Keys
 
 BATCH: Final = 500
 
 
-class NotReplicated(RuntimeError):
+class NotReplicated(RetryableError):
     """Too few replicas have an event; send it again with the same `source` and `id`."""
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rules.answers import authorized, met, not_met, unknown
 from rules.criteria.attestations import Attested, attestations_of
-from rules.criteria.qualifying import qualifying_studies
+from rules.criteria.qualified_studies import qualifying_studies
 from rules.determination import Evidence, Finding, ParameterValue
 from rules.history.history import History
 from rules.history.studies import ClaimLine, Study

@@ -7,12 +7,12 @@ from typing import Literal
 
 from rules.answers import met, not_met, unknown
 from rules.determination import Finding
-from rules.history.claims import EffectiveClaim, Place
+from rules.history.claims import ClaimPlace, EffectiveClaim
 from rules.history.history import History
 from rules.history.studies import ClaimLine, Component, StudyKey
 from rules.library_model import Library
 
-LinePlace = tuple[Place, Place, int]
+LinePlace = tuple[ClaimPlace, ClaimPlace, int]
 Overlap = Literal["DUPLICATE", "COMPONENT_INCLUDED", "SUSPECT_DUPLICATE"]
 
 _GLOBAL: Component = "global"

@@ -17,7 +17,7 @@ from rules.history.history import History
 from rules.history.studies import ClaimLine, Study, StudyKey
 from rules.truth import Truth
 
-Judge = Callable[[ClaimLine, Finding | None, How], tuple[Outcome, str]]
+AskOutcome = Callable[[ClaimLine, Finding | None, How], tuple[Outcome, str]]
 """What a line would be published as with a finding of exclusivity: outcome and reason."""
 
 _BY_ANSWER = {Truth.MET: Strength.YES, Truth.UNKNOWN: Strength.MAYBE, Truth.NOT_MET: Strength.NO}
@@ -36,7 +36,7 @@ class Walked(NamedTuple):
 
 def walk(
     history: History,
-    judge: Judge,
+    judge: AskOutcome,
     strengths: Mapping[StudyKey, Strength],
     others: LineInteractions = AS_DECIDED,
 ) -> Walked:
@@ -55,7 +55,7 @@ class _Walk:
     def __init__(
         self,
         history: History,
-        judge: Judge,
+        judge: AskOutcome,
         strengths: Mapping[StudyKey, Strength],
         others: LineInteractions,
     ) -> None:

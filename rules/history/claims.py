@@ -10,7 +10,7 @@ from rules.facts import Claim, Line, Origin
 from rules.plans import Plan
 
 Standing = Literal["active", "waiting", "superseded", "voided", "void", "waiting_void"]
-Place = tuple[date, datetime, str]
+ClaimPlace = tuple[date, datetime, str]
 """Where a claim stands in claim order: received, event time, claim id."""
 
 
@@ -24,7 +24,7 @@ class EffectiveClaim(NamedTuple):
     """`waiting` and `waiting_void`: the original that it names is not known."""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> ClaimPlace:
         """Its place in claim order."""
         return (self.content.received_at, self.time, self.content.claim_id)
 
@@ -96,7 +96,7 @@ def _displaced(ranked: list[tuple[Origin, Claim]]) -> Iterable[tuple[EffectiveCl
 
 def _namers(holders: Mapping[str, tuple[Origin, Claim]]) -> dict[str, Claim]:
     """For each claim id that replacements or voids name: the last of them in claim order."""
-    last: dict[str, tuple[Place, Claim]] = {}
+    last: dict[str, tuple[ClaimPlace, Claim]] = {}
     for origin, claim in holders.values():
         if claim.replaces is None:
             continue

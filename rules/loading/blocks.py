@@ -15,7 +15,7 @@ from rules.loading.toml_lines import TableLines, rows_of
 from rules.loading.words import one_of
 
 Item = TypeVar("Item", str, bool, int)
-Word = TypeVar("Word", bound=str)
+WordT = TypeVar("WordT", bound=str)
 Held = TypeVar("Held", str, bool, int, list[object], dict[str, object])
 _LINE = re.compile(r"line (\d+)")
 _KINDS: Mapping[type, str] = {
@@ -78,7 +78,7 @@ class Block:
             self.fault(key, "is empty", "Write it.")
         return found
 
-    def choice(self, key: str, allowed: Sequence[Word]) -> Word:
+    def choice(self, key: str, allowed: Sequence[WordT]) -> WordT:
         """One of a closed list of words."""
         found: str = self._get(key, str, str(allowed[0]))
         for word in allowed:

@@ -13,7 +13,7 @@ from rules.loading.blocks import Block
 from rules.loading.words import one_of
 from rules.policy.document import ParameterType, PolicyParameter
 
-Answer = TypeVar("Answer", str, int, bool)
+AnswerT = TypeVar("AnswerT", str, int, bool)
 NAMES = tuple(field.name for field in fields(Parameters))
 _STATUSES: tuple[str, ...] = get_args(StudyStatus)
 
@@ -96,17 +96,17 @@ def _days(block: Block) -> _Answers:
 
 
 def _one_of(
-    block: Block, kind: type[Answer], value: Answer, answers: tuple[Answer, ...]
+    block: Block, kind: type[AnswerT], value: AnswerT, answers: tuple[AnswerT, ...]
 ) -> _Answers:
     """The answer and the others are together all that the rules know, each once."""
-    others: tuple[Answer, ...] = block.listed("other_answers", kind)
+    others: tuple[AnswerT, ...] = block.listed("other_answers", kind)
     if sorted(map(str, (value, *others))) != sorted(map(str, answers)):
         rest = ", ".join(str(answer) for answer in answers if answer != value)
         block.fault("other_answers", "is not all that else could stand there", f"Write: {rest}.")
     return _Answers(value, others)
 
 
-def _any_of(block: Block, kind: type[Answer], known: tuple[Answer, ...]) -> _Answers:
+def _any_of(block: Block, kind: type[AnswerT], known: tuple[AnswerT, ...]) -> _Answers:
     """A list out of what can be listed, which is a part of what the rules know."""
     span = block.block("other_answers")
     choices = _within(span, "any_of", kind, known)
@@ -115,8 +115,8 @@ def _any_of(block: Block, kind: type[Answer], known: tuple[Answer, ...]) -> _Ans
 
 
 def _within(
-    block: Block, key: str, kind: type[Answer], allowed: tuple[Answer, ...]
-) -> tuple[Answer, ...]:
+    block: Block, key: str, kind: type[AnswerT], allowed: tuple[AnswerT, ...]
+) -> tuple[AnswerT, ...]:
     found = block.listed(key, kind)
     unknown = ", ".join(str(item) for item in found if item not in allowed)
     if unknown:

@@ -11,15 +11,15 @@ from rules.code_sets import ConventionalCode, MrsCode, PetClass, PetCode, ResetK
 from rules.loading.folder import LibraryFiles
 from rules.loading.tables import PROCEDURE, Row, read_table
 
-Meaning = TypeVar("Meaning")
+MeaningT = TypeVar("MeaningT")
 _PET_CLASSES: tuple[PetClass, ...] = get_args(PetClass)
 _RESETS: tuple[ResetKind, ...] = get_args(ResetKind)
 
 
-class Dated(NamedTuple, Generic[Meaning]):
+class Dated(NamedTuple, Generic[MeaningT]):
     """What a procedure means, and its first and its first no longer valid day where known."""
 
-    meaning: Meaning
+    meaning: MeaningT
     valid_from: date | None
     valid_to: date | None
 
@@ -85,7 +85,7 @@ def read_procedure_sets(files: LibraryFiles, folder: str) -> ProcedureSets:
     )
 
 
-def meanings(dated: Mapping[str, Dated[Meaning]], on: date | None) -> dict[str, Meaning]:
+def meanings(dated: Mapping[str, Dated[MeaningT]], on: date | None) -> dict[str, MeaningT]:
     """What each procedure means that is valid on a day; without a day all of them."""
     return {code: held.meaning for code, held in dated.items() if on is None or held.holds(on)}
 

@@ -13,7 +13,7 @@ from rules.loading.faults import Faults
 from rules.loading.folder import LibraryFiles
 from rules.loading.words import one_of
 
-Word = TypeVar("Word", bound=str)
+WordT = TypeVar("WordT", bound=str)
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PROCEDURE = re.compile(r"[0-9A-Z]{5}")
 DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
@@ -60,7 +60,7 @@ class Row:
             self.fault(f"{column} names one code twice", "Keep one of the two.")
         return tuple(self._shaped(column, part, shape) if shape else part for part in parts)
 
-    def choice(self, column: str, allowed: Sequence[Word]) -> Word:
+    def choice(self, column: str, allowed: Sequence[WordT]) -> WordT:
         """One of a closed list of words."""
         found = self._cells[column]
         for word in allowed:

@@ -22,7 +22,7 @@ from rules.facts import (
 from rules.library_model import PolicyVersion
 from rules.proof.situation import OURS, Setting, Variant
 
-Diagnoses = tuple[str, ...]
+DiagnosisCodes = tuple[str, ...]
 
 _STATUSES: tuple[StudyStatus, ...] = get_args(StudyStatus)
 _RESULTS: tuple[StudyResult, ...] = get_args(StudyResult)
@@ -34,7 +34,7 @@ def reported_rivals(
     setting: Setting,
     version: PolicyVersion,
     procedures: Sequence[str],
-    diagnoses: Sequence[Diagnoses],
+    diagnoses: Sequence[DiagnosisCodes],
 ) -> Iterator[Variant]:
     """Studies that reports alone tell of: each status, each result, each edge of the window."""
     for procedure, days, status, result, codes in product(
@@ -48,7 +48,7 @@ def billed_rivals(
     setting: Setting,
     version: PolicyVersion,
     procedures: Sequence[str],
-    diagnoses: Sequence[Diagnoses],
+    diagnoses: Sequence[DiagnosisCodes],
 ) -> Iterator[Variant]:
     """Studies that claims tell of, by what the core system did with them."""
     for procedure, days, status, codes in product(
@@ -62,7 +62,7 @@ def billed_rivals(
 
 
 def treatments(
-    setting: Setting, version: PolicyVersion, diagnoses: Sequence[Diagnoses], rival_days: int
+    setting: Setting, version: PolicyVersion, diagnoses: Sequence[DiagnosisCodes], rival_days: int
 ) -> Iterator[Variant]:
     """A treatment of each kind, billed and reported, around the two studies and on their days."""
     resets = sorted(version.codes.episode_reset.items(), reverse=True)
@@ -78,7 +78,7 @@ def treatments(
 
 
 def billed(
-    setting: Setting, procedure: str, days: int, diagnoses: Diagnoses, claim_id: str = "P-1"
+    setting: Setting, procedure: str, days: int, diagnoses: DiagnosisCodes, claim_id: str = "P-1"
 ) -> Claim:
     """A claim of the same plan and provider for a service so many days before the line."""
     on = setting.day(-days)

@@ -29,9 +29,9 @@ from tests.security.searched import Search, needles_of, search, without_instants
 from tests.support.processes import eventually
 from worker.cli import adjudicator
 from worker.config.settings import PREFIX
+from worker.failures import RetryableError
 from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
 from worker.store.keys import Keys
-from worker.store.protocol import RetryableError
 
 _T = TypeVar("_T")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rules.adjudicate import adjudicate
 from rules.determination import Determination
 from rules.facts import Claim, Event, Fact, Finalization, Review
-from rules.member.member import content_of
+from rules.member.published import content_of
 from tests.rules.builders import (
     DAY,
     LIMITED_MRI,

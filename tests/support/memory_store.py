@@ -8,21 +8,18 @@ from typing import NamedTuple
 
 from tests.support.memory_entries import entry_of, id_order, letter_of
 from tests.support.memory_streams import MemoryStreams
+from worker.failures import ClockMoved, InstallationMismatch, LeaseLost, StaleRead
 from worker.store.keys import DOOR, Place, lane_name
 from worker.store.protocol import (
     Backlog,
-    ClockMoved,
     Command,
     Commit,
     Compatibility,
-    InstallationMismatch,
     Lease,
-    LeaseLost,
     Loaded,
     Move,
     PendChange,
     QueueEntry,
-    StaleRead,
     Stored,
     compatibility_in,
 )

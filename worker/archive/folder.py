@@ -22,7 +22,7 @@ from worker.archive.manifest import (
     manifest_bytes,
     read_manifest,
 )
-from worker.store.protocol import RetryableError
+from worker.failures import RetryableError
 
 _PART: Final = ".part"
 _LOCK: Final = ".lock"

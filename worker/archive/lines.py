@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from worker.determinations.parse import PublishedDetermination, StreamedDetermination, read
+from worker.failures import RefusedError
 
 FIELD: Final = b"event"
 
@@ -20,7 +21,7 @@ class _Line(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Line).decode
 
 
-class NotALine(ValueError):
+class NotALine(RefusedError):
     """It is no line of an archive."""
 
 

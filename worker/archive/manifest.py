@@ -8,6 +8,7 @@ from typing import Any, Final, NoReturn
 import msgspec
 
 from worker.archive.stream_ids import is_before
+from worker.failures import RefusedError
 
 NAME: Final = "manifest.json"
 FORMAT: Final = 1
@@ -15,7 +16,7 @@ FORMAT: Final = 1
 _FILE_NAME: Final = re.compile(r"determinations-(\d{6,})\.jsonl\.gz")
 
 
-class ArchiveUnfit(Exception):
+class ArchiveUnfit(RefusedError):
     """A file of the archive is missing or damaged, or one does not fit another; says which."""
 
 

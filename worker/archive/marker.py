@@ -6,8 +6,8 @@ from typing import NamedTuple, cast
 
 from redis import Redis
 
+from worker.failures import RetryableError
 from worker.store.keys import Keys
-from worker.store.protocol import RetryableError
 
 _ARCHIVE, _FILES = b"archive", b"files"
 

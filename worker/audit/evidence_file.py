@@ -19,11 +19,12 @@ from worker.determinations.parse import StreamedDetermination, digest_of, named,
 from worker.events.decode import Refusal, decode
 from worker.events.encode import as_cloudevent
 from worker.events.remittance import EVERY_CODE
+from worker.failures import RefusedError
 
 FORMAT: Final = "mrs-adjudicator evidence 1"
 
 
-class NotEvidence(Exception):
+class NotEvidence(RefusedError):
     """A file that is something else; the message says what to give."""
 
 

@@ -20,11 +20,12 @@ from rules.member.member import Member
 from worker.config.connections import celery_broker_options, celery_broker_url
 from worker.config.settings import Settings, load_settings
 from worker.events.decode import decode
+from worker.failures import ClockMoved, StaleRead
 from worker.intake.commit_builder import CommitBuilder, DecodedEntry, LoadedMember
 from worker.intake.runtime import Runtime, Runtimes
 from worker.metrics.counters import Tally
 from worker.processes.orphans import end_with_parent
-from worker.store.protocol import ClockMoved, Lease, QueueEntry, StaleRead, Stored
+from worker.store.protocol import Lease, QueueEntry, Stored
 
 QUEUE: Final = "peer"
 TASK: Final = "peer.adjudicate"

@@ -12,8 +12,8 @@ import click
 from rules.loading.faults import LibraryRefused
 from worker.archive.manifest import ArchiveUnfit
 from worker.config.settings import SettingsRefused, load_settings
+from worker.failures import MissingError, RetryableError
 from worker.replay.scenarios import NotAScenario
-from worker.store.protocol import RetryableError
 
 FOUND_WANTING = 1
 MISUSED = 2
@@ -23,7 +23,7 @@ _WORKER = Path(__file__).resolve().parents[1]
 _OURS = (_WORKER, _WORKER.with_name("rules"))
 
 
-class NotFound(Exception):
+class NotFound(MissingError):
     """What was asked for is not there; the message says what."""
 
 

@@ -15,13 +15,14 @@ from rules.library_model import RemittanceCodes
 from worker.commands.options import FILE, FOLDER, library_folders
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
+from worker.determinations.data import Data
 from worker.determinations.records import member_states
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.processes.partitions import Partitions
 from worker.store.keys import Keys
 from worker.terminal.console import console
 from worker.terminal.progress import ProgressBars
-from worker.whatif.report import Data, report
+from worker.whatif.report import report
 from worker.whatif.run import TrialResult, deal_out_events, deal_out_members, run
 from worker.whatif.sweep import NotASweep, Variation, read_sweeps, variations
 from worker.whatif.sweep_table import SweepRow, sweep_csv, sweep_data, sweep_picture, sweep_table

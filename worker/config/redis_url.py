@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, cast, get_args
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
+from worker.failures import RefusedError
+
 Scheme = Literal["redis", "rediss", "unix", "sentinel"]
 
 _TLS_OPTIONS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
@@ -24,7 +26,7 @@ _OPTIONS: dict[Scheme, tuple[str, ...]] = {
 _DEFAULT_PORTS: dict[Scheme, int] = {"redis": 6379, "rediss": 6379, "unix": 0, "sentinel": 26379}
 
 
-class RedisUrlRefused(ValueError):
+class RedisUrlRefused(RefusedError):
     """The text is no address of a Redis. The message never repeats it: it may hold a password."""
 
 

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from worker.config.redis_url import masked_url, parse_redis_url
+from worker.failures import RefusedError
 
 PREFIX = "MRS_"
 
@@ -20,7 +21,7 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
-class SettingsRefused(ValueError):
+class SettingsRefused(RefusedError):
     """One or more settings cannot be used; the message names each and what to do, never a value."""
 
 

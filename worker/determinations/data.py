@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 Data = dict[str, Any]
 """The `data` object of a determination."""
+
+DataView = Mapping[str, Any]
+"""The same, of which nothing is changed."""
 
 ORDER_DEPENDENT = frozenset(
     {"revision", "change", "record_version", "caused_by", "post_payment_review", "digests"}

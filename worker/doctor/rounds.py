@@ -38,11 +38,11 @@ from worker.doctor.redis_checks import (
 from worker.doctor.rights_checks import examine_rights
 from worker.doctor.settings_checks import examine_settings
 from worker.doctor.worker_checks import examine_this_machine, examine_workers
+from worker.failures import RetryableError, WrongKeyType
 from worker.intake.runtime import library_of
 from worker.metrics.labels import pend_endings
 from worker.metrics.snapshot import SnapshotReader
 from worker.store.keys import Keys
-from worker.store.protocol import RetryableError, WrongKeyType
 from worker.store.redis_info import redis_facts
 
 CHECKS: Final[tuple[DoctorCheck, ...]] = (

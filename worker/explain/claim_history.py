@@ -17,6 +17,7 @@ from worker.determinations.read import events_of, history_in, members_with
 from worker.events.decode import Refusal
 from worker.events.files import EventLine, event_lines
 from worker.explain.event_trace import Following
+from worker.failures import MissingError
 from worker.store.keys import Keys
 from worker.store.redis import RedisStore
 
@@ -36,7 +37,7 @@ class ClaimHistory(NamedTuple):
     """Of the member's determinations those that were found nowhere: they may be archived."""
 
 
-class NoSuchClaim(LookupError):
+class NoSuchClaim(MissingError):
     """Nobody has a claim of this id, or the member that was named has none."""
 
 
@@ -44,7 +45,7 @@ class NoneFound(NoSuchClaim):
     """The claim is known, and nothing that was published of it was found."""
 
 
-class SeveralMembers(LookupError):
+class SeveralMembers(MissingError):
     """Several members have a claim of this id, and none was named."""
 
     def __init__(self, members: Sequence[str]) -> None:

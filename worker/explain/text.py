@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from worker.determinations.data import DataView
 from worker.terminal.console import printable
 from worker.terminal.styles import STYLES
-
-Data = Mapping[str, Any]
-"""The `data` object of a determination."""
 
 NEEDS_IN_SHORT: Mapping[str, str] = {
     "applied_authority": "rule applied",
@@ -50,7 +47,7 @@ _EVIDENCE: Mapping[str, str] = {
 }
 
 
-def explain(history: Sequence[Data]) -> Iterator[RenderableType]:
+def explain(history: Sequence[DataView]) -> Iterator[RenderableType]:
     """The latest of a line's determinations in full, and the ones before it in short."""
     data = history[-1]
     yield _title(data)
@@ -67,7 +64,7 @@ def explain(history: Sequence[Data]) -> Iterator[RenderableType]:
     yield _indented(_revisions(history), 2)
 
 
-def deciding_finding(data: Data) -> Data | None:
+def deciding_finding(data: DataView) -> DataView | None:
     """
     The first finding that is not met; where there is none, the first that is unknown.
 
@@ -78,12 +75,12 @@ def deciding_finding(data: Data) -> Data | None:
     for answer in ("not_met", "unknown"):
         for finding in data["findings"]:
             if finding["answer"] == answer:
-                found: Data = finding
+                found: DataView = finding
                 return found
     return None
 
 
-def why(data: Data) -> str:
+def why(data: DataView) -> str:
     """One line of words for the outcome."""
     if data["review"] is not None:
         review = data["review"]
@@ -96,7 +93,7 @@ def why(data: Data) -> str:
     return f"{words}: {because}" if words else because
 
 
-def _title(data: Data) -> Text:
+def _title(data: DataView) -> Text:
     return Text(
         f"Claim {printable(data['claim_id'])}, line {data['line']} "
         f"(procedure {printable(data['procedure'])}), member {printable(data['member_id'])}",
@@ -104,14 +101,14 @@ def _title(data: Data) -> Text:
     )
 
 
-def _outcome(data: Data) -> Text:
+def _outcome(data: DataView) -> Text:
     outcome = data["outcome"]
     text = Text(outcome.replace("_", " ").upper(), style=STYLES[outcome])
     text.append(f", {data['reason']}: {printable(why(data)).rstrip('.')}.", style="not bold")
     return text
 
 
-def _around(data: Data) -> Iterator[Text]:
+def _around(data: DataView) -> Iterator[Text]:
     """Codes, policy, dates: what stands around the outcome."""
     codes = [
         f"{name} {value}"
@@ -136,7 +133,7 @@ def _around(data: Data) -> Iterator[Text]:
         yield Text("It was approved before: nothing may be taken back without a person.")
 
 
-def _finding(number: int, finding: Data, *, is_deciding: bool) -> Iterator[RenderableType]:
+def _finding(number: int, finding: DataView, *, is_deciding: bool) -> Iterator[RenderableType]:
     answer = finding["answer"]
     head = Text(f"{number}. {finding['criterion'].replace('_', ' ')}: ")
     head.append(answer.replace("_", " "), style=STYLES[answer])
@@ -153,7 +150,7 @@ def _finding(number: int, finding: Data, *, is_deciding: bool) -> Iterator[Rende
         yield _indented(Text(f"by: {by}", style="dim"), 5)
 
 
-def _evidence(evidence: Data) -> str:
+def _evidence(evidence: DataView) -> str:
     words = _EVIDENCE[evidence["kind"]]
     fields = {name: printable(evidence.get(name) or "") for name in _EVIDENCE_FIELDS}
     return " ".join(words.format_map(fields).split())
@@ -162,7 +159,7 @@ def _evidence(evidence: Data) -> str:
 _EVIDENCE_FIELDS = ("claim_id", "line", "id", "reference", "plan_id")
 
 
-def _list(needs: Sequence[Data]) -> Table:
+def _list(needs: Sequence[DataView]) -> Table:
     grid = Table.grid(padding=(0, 1, 0, 0))
     for need in needs:
         grid.add_row("-", Text(f"{printable(need['text'])} ({need['code']})"))
@@ -175,7 +172,7 @@ def _value(value: object) -> str:
     return printable(value)
 
 
-def _revisions(history: Sequence[Data]) -> Table:
+def _revisions(history: Sequence[DataView]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for heading in ("revision", "change", "outcome", "reason", "caused by", "record version"):
         table.add_column(heading, overflow="fold")
@@ -191,7 +188,7 @@ def _revisions(history: Sequence[Data]) -> Table:
     return table
 
 
-def _cause(caused_by: Data) -> str:
+def _cause(caused_by: DataView) -> str:
     if "library" in caused_by:
         return f"library of generation {caused_by['generation']}"
     return f"{caused_by['source']} {caused_by['id']}"

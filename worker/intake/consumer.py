@@ -14,20 +14,17 @@ from uuid import uuid4
 
 import structlog
 
-from worker.metrics.counters import Tally
-from worker.store.keys import Place
-from worker.store.protocol import (
-    Compatibility,
+from worker.failures import (
     InstallationMismatch,
-    Lease,
     LeaseLost,
-    QueueEntry,
     RetryableError,
     StaleRead,
-    Store,
     StoreUnavailable,
     WrongKeyType,
 )
+from worker.metrics.counters import Tally
+from worker.store.keys import Place
+from worker.store.protocol import Compatibility, Lease, QueueEntry, Store
 
 SINGLY_FROM_TAKES: Final = 2
 """So often taken without anything finished: the batch may have killed the process before us."""

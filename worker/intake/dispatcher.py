@@ -13,16 +13,11 @@ from typing import Final, NamedTuple
 
 import structlog
 
+from worker.failures import InstallationMismatch, RetryableError, WrongKeyType
 from worker.intake.backpressure import Backpressure
 from worker.processes.health import show_alive, show_ready
 from worker.store.keys import DOOR, Place, lane_name
-from worker.store.protocol import (
-    Compatibility,
-    InstallationMismatch,
-    RetryableError,
-    Store,
-    WrongKeyType,
-)
+from worker.store.protocol import Compatibility, Store
 
 BUSY_SECONDS: Final = 0.005
 IDLE_SECONDS: Final = 0.02

@@ -17,12 +17,13 @@ from rules.library_model import Library
 from rules.member.member import Member
 from worker.dead_letters.build import NO_EVENT_FIELD
 from worker.events.decode import decode
+from worker.failures import ClockMoved, InstallationMismatch
 from worker.intake.commit_builder import CommitBuilder, DecodedEntry, FinishedEvent, LoadedMember
 from worker.logs.logs import hashed_event_id
 from worker.metrics.counters import Stage, Tally
 from worker.processes.deadline import NO_DEADLINE, Guard
 from worker.store.keys import Place
-from worker.store.protocol import ClockMoved, InstallationMismatch, Lease, QueueEntry, Store, Stored
+from worker.store.protocol import Lease, QueueEntry, Store, Stored
 
 DETERMINATIONS_MAX: Final = 300
 """Of one commit, unless a single event has more: its script holds Redis for some 5 ms."""

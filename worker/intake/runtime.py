@@ -14,6 +14,7 @@ from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
 from worker.config.connections import impatient_client
 from worker.config.settings import Settings
+from worker.failures import RetryableError
 from worker.intake.backpressure import Backpressure
 from worker.intake.consumer import DrainLimits, Slice, Work
 from worker.intake.lane_handler import LaneHandler
@@ -21,7 +22,7 @@ from worker.intake.route import Routing
 from worker.metrics.counters import Tally
 from worker.processes.deadline import NO_DEADLINE, Guard, deadline
 from worker.store.keys import DOOR, Keys, lane_name
-from worker.store.protocol import Compatibility, RetryableError
+from worker.store.protocol import Compatibility
 from worker.store.redis import RedisStore
 
 SLICE_SECONDS_MAX: Final = 5.0

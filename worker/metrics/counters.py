@@ -10,7 +10,8 @@ from bisect import bisect_left
 from collections import Counter
 from typing import Literal
 
-from rules.member.member import Publication, Published
+from rules.member.member import Publication
+from rules.member.published import Published
 
 Result = Literal["applied", "duplicate", "refused", "set_aside"]
 Stage = Literal["read", "decode", "load", "decide", "commit"]

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 from redis import Redis
 
 from rules.library_model import Library
+from worker.failures import RetryableError, WrongKeyType
 from worker.metrics import catalog
 from worker.metrics.consumer_lag import unread_by_group
 from worker.metrics.families import gauge, gauges, stored_families
@@ -21,7 +22,6 @@ from worker.metrics.head import answer_head
 from worker.metrics.labels import Labels, known_labels, pend_endings
 from worker.metrics.snapshot import QueueSnapshot, SnapshotReader
 from worker.store.keys import Keys
-from worker.store.protocol import RetryableError, WrongKeyType
 from worker.store.redis_info import Facts, memory_ratio, persistence_faults, redis_facts
 from worker.store.scripts import failures_in_our_words
 from worker.store.worker_registry import WorkerEntry, presence_of, said_by

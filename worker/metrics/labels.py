@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, get_args
 from rules.criteria.registry import MRS_CRITERIA
 from rules.determination import Outcome, Service
 from rules.library_model import Library, Reason
-from rules.member.member import Change
+from rules.member.published import Change
 from rules.plans import LineOfBusiness
 from rules.truth import Truth
 from worker.events.decode import UNKNOWN_EVENT_TYPE

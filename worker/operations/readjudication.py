@@ -11,9 +11,10 @@ import msgspec
 
 from rules.library_model import Library
 from rules.member.member import Member, readjudicate
+from worker.failures import RetryableError
 from worker.intake.commit_builder import READJUDICATE
 from worker.intake.route import lane_of
-from worker.store.protocol import Command, RetryableError, Store
+from worker.store.protocol import Command, Store
 
 UNDER_WAY_MAX: Final = 2_000
 """Orders that stand in the lanes at a time: an event that comes meanwhile waits behind no more."""

@@ -8,8 +8,8 @@ from typing import cast
 
 from redis import Redis
 
+from worker.failures import RetryableError
 from worker.store.keys import Keys, lane_name
-from worker.store.protocol import RetryableError
 
 _Entries = list[tuple[bytes, dict[bytes, bytes]]]
 

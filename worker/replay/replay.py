@@ -14,6 +14,7 @@ from worker.determinations.data import Data, MemberLineKey, line_key
 from worker.events.decode import Refusal, decode
 from worker.events.fields import IDENTIFIER_CHARACTERS_MAX
 from worker.events.remittance import EVERY_CODE
+from worker.failures import RefusedError
 from worker.replay.comparison import DecidedEvents, ScenarioResult, compare
 from worker.replay.in_memory import decide_all
 from worker.replay.queue_watch import QueueWatch
@@ -44,7 +45,7 @@ class Replayed:
         """Lines by outcome and reason, as they stand in the end."""
 
 
-class MemberIdTooLong(ValueError):
+class MemberIdTooLong(RefusedError):
     """A member id leaves no room for the prefix that a replay needs."""
 
 

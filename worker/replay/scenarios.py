@@ -11,12 +11,13 @@ import msgspec
 
 from worker.determinations.data import Data
 from worker.events.files import event_lines
+from worker.failures import RefusedError
 
 ArrivalOrder = Literal["given", "reversed", "shuffled", "doubled"]
 ORDERS: tuple[ArrivalOrder, ...] = get_args(ArrivalOrder)
 
 
-class NotAScenario(Exception):
+class NotAScenario(RefusedError):
     """A file that holds something else than scenarios; the message says where and what."""
 
 

@@ -12,12 +12,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from worker.config.settings import PREFIX, Settings, load_settings
+from worker.failures import RetryableError
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.processes.health import is_ready
 from worker.processes.supervisor import die_with_parent
 from worker.sandbox.redis_server import EmbeddedRedis, EmbeddedRedisFailed, embedded_redis
 from worker.sandbox.server_binary import NoServerBinary
-from worker.store.protocol import RetryableError
 
 END_SECONDS = 60.0
 """How long a worker may take to finish what it has begun; then it is killed."""

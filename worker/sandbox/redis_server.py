@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from worker.failures import RetryableError
 from worker.processes import supervisor
 from worker.sandbox.server_binary import find_server_binary
 
@@ -38,7 +39,7 @@ _POLL_SECONDS = 0.01
 _END_SECONDS_MAX = 10
 
 
-class EmbeddedRedisFailed(RuntimeError):
+class EmbeddedRedisFailed(RetryableError):
     """An embedded server did not start, or nobody keeps it any more."""
 
 

@@ -10,12 +10,14 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
+from worker.failures import MissingError
+
 OLDEST = (6, 2)
 _NAMES = ("redis-server", "valkey-server")
 _VERSION = re.compile(r"\bv=(\d+)\.(\d+)\.")
 
 
-class NoServerBinary(LookupError):
+class NoServerBinary(MissingError):
     """There is no server to run on this machine; the message is one line on what to install."""
 
     def __init__(self) -> None:

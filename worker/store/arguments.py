@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from worker.failures import TooLargeForStore
 from worker.store.keys import Keys
-from worker.store.protocol import Commit, Lease, TooLargeForStore
+from worker.store.protocol import Commit, Lease
 from worker.store.scripts import Argument
 
 ARGUMENT_BYTES_MAX = 64 * 1024 * 1024

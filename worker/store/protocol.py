@@ -3,71 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from worker.events.refusals import DeadLetterReason
 from worker.store.keys import Place
-
-
-class RetryableError(Exception):
-    """It cannot be done at present. Nothing is wrong with any event: this is never an attempt."""
-
-
-class StoreUnavailable(RetryableError):
-    """The store did not answer, or would not write; what was asked may or may not be done."""
-
-
-class WrongKeyType(RetryableError):
-    """A key is not of the kind that we write. Nothing was written; an operator must mend it."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        super().__init__(
-            f"A key of kind {kind!r} does not hold what this worker writes there. Nothing was "
-            "written. Look which program shares this Redis and prefix, and mend or remove the key."
-        )
-
-
-class LeaseLost(RetryableError):
-    """The lease ran out and is someone else's. Nothing was written; the work is void."""
-
-
-class StaleRead(RetryableError):
-    """An entry or a record is not as it was read. Nothing was written: read again."""
-
-
-class ClockMoved(RetryableError):
-    """The determinations carry another time than the store's. Nothing was written."""
-
-    def __init__(self, now: int) -> None:
-        self.now = now
-        super().__init__("The store's time is not that of the determinations.")
-
-
-Matter = Literal["lanes", "digest", "generation"]
-
-
-class InstallationMismatch(RetryableError):
-    """The worker is set otherwise than its installation, so it must not work there."""
-
-    def __init__(self, matter: Matter, found: str) -> None:
-        self.matter: Matter = matter
-        self.found = found
-        super().__init__(_DISAGREEMENTS[matter].format(found=found))
-
-
-_DISAGREEMENTS: dict[Matter, str] = {
-    "lanes": "This installation has {found} lanes; set MRS_LANES to that. To change the number, "
-    "let the queue run empty, stop all workers and remove the field `lanes` of the meta key.",
-    "digest": "Another library ({found}) has the generation of this worker's library. Give the "
-    "changed library a higher `generation` in library.toml.",
-    "generation": "The installation works with generation {found} of the library, which is newer "
-    "than this worker's. Update this worker's library.",
-}
-
-
-class TooLargeForStore(ValueError):
-    """Something that an event leads to is larger than one argument of the store may be."""
 
 
 class Compatibility(NamedTuple):

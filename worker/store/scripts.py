@@ -11,11 +11,11 @@ from typing import Any, Literal, cast, get_args
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from worker.store.protocol import (
+from worker.failures import (
     ClockMoved,
     InstallationMismatch,
     LeaseLost,
-    Matter,
+    Mismatch,
     RetryableError,
     StaleRead,
     StoreUnavailable,
@@ -99,7 +99,7 @@ def _failure(refused: ResponseError) -> RetryableError:
             return ClockMoved(int(rest))
         case "DISAGREE":
             matter, _, found = rest.partition(" ")
-            return InstallationMismatch(cast("Matter", matter), found)
+            return InstallationMismatch(cast("Mismatch", matter), found)
         case _:
             return StaleRead(f"Another {rest} than was read.")
 

@@ -12,7 +12,7 @@ from rules.history.claims import resolve_claims
 from rules.history.record import Record
 from rules.history.studies import LineKey
 from rules.library_model import Library
-from rules.member.member import GOODNESS
+from rules.member.published import GOODNESS
 from rules.outcome.judgement import first
 from rules.truth import Truth
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from rules.library_model import Library
+from worker.determinations.data import Data
 from worker.whatif.flips import Direction, FlipOrder, amount
 from worker.whatif.tally import Cell, FlipTotals, Sum, added_up, is_flip
 
-Data = dict[str, Any]
 SERVICES = ("mrs", "pet", "other")
 
 

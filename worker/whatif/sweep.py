@@ -11,6 +11,7 @@ from rules.determination import ParameterValue
 from rules.loading.faults import LibraryRefused
 from rules.loading.files import derive_library, read_policy
 from rules.policy.document import PolicyParameter
+from worker.failures import RefusedError
 from worker.whatif.trial import LibraryFolder
 
 VARIATIONS_MAX: Final = 100
@@ -20,7 +21,7 @@ WITHIN: Final = "+"
 _YES_NO: Final = {"true": True, "yes": True, "false": False, "no": False}
 
 
-class NotASweep(ValueError):
+class NotASweep(RefusedError):
     """What was typed cannot be swept; the message says what can."""
 
 

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 from rich.table import Table
 
 from rules.determination import ParameterValue
+from worker.determinations.data import DataView
 from worker.whatif.plot import Panel, Series, axis_of, picture
 from worker.whatif.report import balance_of
 from worker.whatif.sweep import said
-
-Data = Mapping[str, Any]
 
 _COUNTED = {
     "MRS approved": ("mrs", "approved"),
@@ -30,7 +29,7 @@ class SweepRow(NamedTuple):
     """One library of a sweep."""
 
     values: Mapping[str, ParameterValue]
-    report: Data
+    report: DataView
 
     @property
     def label(self) -> str:
@@ -128,18 +127,18 @@ def _by_number(row: SweepRow) -> float:
     return float(row.label) if is_number else 0.0
 
 
-def _counts(report: Data, side: str) -> list[str]:
+def _counts(report: DataView, side: str) -> list[str]:
     return [f"{balance_of(report, *of, side)['lines']:,}" for of in _COUNTED.values()]
 
 
-def _plain(report: Data, side: str) -> list[object]:
+def _plain(report: DataView, side: str) -> list[object]:
     counts = [balance_of(report, *of, side)["lines"] for of in _COUNTED.values()]
     return [*counts, balance_of(report, "mrs", "approved", side)["charge"]]
 
 
-def _charge(report: Data, side: str) -> Decimal:
+def _charge(report: DataView, side: str) -> Decimal:
     return Decimal(balance_of(report, "mrs", "approved", side)["charge"])
 
 
-def _approved(report: Data, side: str) -> str:
+def _approved(report: DataView, side: str) -> str:
     return f"{_charge(report, side):,}"

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from worker.determinations.data import DataView
 from worker.terminal.console import printable
 from worker.terminal.styles import STYLES
-
-Data = Mapping[str, Any]
 
 _ORDERS: Mapping[str, str] = {
     "first_order": "by themselves",
@@ -23,7 +21,7 @@ _EXAMPLES_SHOWN = 8
 """Of each order; `--json` has them all."""
 
 
-def show(data: Data, *, examples: bool = True) -> Iterator[RenderableType]:
+def show(data: DataView, *, examples: bool = True) -> Iterator[RenderableType]:
     """Everything that is told of one library that was tried."""
     yield Text(f"In use: {_library(data['in_use'])}")
     yield Text(f"Tried:  {_library(data['tried'])}")
@@ -39,12 +37,12 @@ def show(data: Data, *, examples: bool = True) -> Iterator[RenderableType]:
         yield from _examples(data["examples"])
 
 
-def _library(data: Data) -> str:
+def _library(data: DataView) -> str:
     versions = ", ".join(data["versions"])
     return f"generation {data['generation']}, {data['digest'][:19]}…, versions {versions}"
 
 
-def _read(data: Data) -> str:
+def _read(data: DataView) -> str:
     events, lines = data["events"], data["lines"]
     said = [f"{events['applied']:,} events of {data['members']:,} members"]
     said += [f"{events[name]:,} {name}" for name in ("duplicate", "refused") if events[name]]
@@ -52,7 +50,7 @@ def _read(data: Data) -> str:
     return f"{', '.join(said)}; {total:,} lines: {lines['mrs']:,} MRS, {lines['pet']:,} PET"
 
 
-def _in_short(data: Data) -> str:
+def _in_short(data: DataView) -> str:
     flips = data["flips"]
     if not flips["lines"]:
         return "No line comes out otherwise."
@@ -68,7 +66,7 @@ def _plural(lines: int) -> str:
     return "line comes out" if lines == 1 else "lines come out"
 
 
-def _notes(data: Data) -> Iterator[Text]:
+def _notes(data: DataView) -> Iterator[Text]:
     if data["undone"]:
         yield Text(
             f"{data['undone']:,} more would by themselves, but other lines that come out "
@@ -83,7 +81,7 @@ def _notes(data: Data) -> Iterator[Text]:
         )
 
 
-def _by(title: str, rows: Sequence[Data]) -> Table:
+def _by(title: str, rows: Sequence[DataView]) -> Table:
     table = _table(title, "service", "in use", "tried")
     _numbers(table, "lines", "by itself", "cascaded", "charges")
     for row in rows:
@@ -99,12 +97,12 @@ def _by(title: str, rows: Sequence[Data]) -> Table:
     return table
 
 
-def _ending(row: Data, side: str) -> Text:
+def _ending(row: DataView, side: str) -> Text:
     outcome = row.get(f"{side}_outcome", row[side])
     return Text(row[side], style=STYLES[outcome])
 
 
-def _by_plan(rows: Sequence[Data]) -> Table:
+def _by_plan(rows: Sequence[DataView]) -> Table:
     table = _table("By plan", "plan")
     _numbers(table, "lines", "otherwise", "cascaded", "better", "charges", "worse", "charges")
     for row in rows:
@@ -121,7 +119,7 @@ def _by_plan(rows: Sequence[Data]) -> Table:
     return table
 
 
-def _balance(rows: Iterable[Data]) -> Table:
+def _balance(rows: Iterable[DataView]) -> Table:
     table = _table("All lines", "service", "outcome")
     _numbers(table, "in use", "tried", "difference")
     _numbers(table, "charges in use", "charges tried", "difference")
@@ -140,7 +138,7 @@ def _balance(rows: Iterable[Data]) -> Table:
     return table
 
 
-def _examples(examples: Sequence[Data]) -> Iterator[RenderableType]:
+def _examples(examples: Sequence[DataView]) -> Iterator[RenderableType]:
     """Those of the most frequent kinds: of flips by themselves, then of cascaded ones."""
     for order, words in _ORDERS.items():
         of_order = [data for data in examples if data["order"] == order]
@@ -162,7 +160,7 @@ def _examples(examples: Sequence[Data]) -> Iterator[RenderableType]:
                 yield Text(f"    {name}: {printable(said)}", style="dim")
 
 
-def _line(data: Data) -> str:
+def _line(data: DataView) -> str:
     return (
         f"claim {printable(data['claim_id'])} line {data['line']} of "
         f"{printable(data['member_id'])}, {printable(data['procedure'])} of "
@@ -182,7 +180,7 @@ def _numbers(table: Table, *headings: str) -> None:
         table.add_column(heading, justify="right")
 
 
-def _money(sums: Data) -> str:
+def _money(sums: DataView) -> str:
     """What the lines cost, and how many name no charge."""
     text = f"{Decimal(sums['charge']):,}"
     return f"{text} (+{sums['uncharged']:,} without)" if sums["uncharged"] else text

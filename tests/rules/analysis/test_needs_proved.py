@@ -35,4 +35,3 @@ def _is_entangled(one: Determination, known: Record, using: Library) -> bool:
         if claim.claim_id != one.claim_id and {"mrs", "pet"} <= services:
             return True
     return False
-

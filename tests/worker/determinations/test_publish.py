@@ -19,7 +19,8 @@ from rules.determination import (
     ReviewIgnored,
 )
 from rules.library_model import Library
-from rules.member.member import EventCause, LibraryCause, Publication, Published
+from rules.member.member import EventCause, LibraryCause, Publication
+from rules.member.published import Published
 from rules.truth import Truth
 from worker.determinations.program import program
 from worker.determinations.publish import data_of, event_of, instant

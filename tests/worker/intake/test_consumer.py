@@ -12,19 +12,17 @@ import pytest
 from tests.support.memory_store import MemoryStore
 from tests.support.turns import PACE, turn
 from tests.support.worlds import TERMS, MemoryWorld, take
-from worker.intake.consumer import STALE_MAX
-from worker.metrics.counters import Tally
-from worker.store.protocol import (
-    Commit,
+from worker.failures import (
     InstallationMismatch,
-    Lease,
     LeaseLost,
-    QueueEntry,
     RetryableError,
     StaleRead,
     StoreUnavailable,
     WrongKeyType,
 )
+from worker.intake.consumer import STALE_MAX
+from worker.metrics.counters import Tally
+from worker.store.protocol import Commit, Lease, QueueEntry
 
 LANE = "00"
 BAD = b"bad"

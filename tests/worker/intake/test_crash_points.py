@@ -13,13 +13,14 @@ from rules.library_model import Library
 from tests.support.event_builders import CLAIM, REPORT, encoded, event_of
 from tests.support.turns import PACE
 from tests.support.worlds import TERMS, MemoryWorld, RedisWorld, World
+from worker.failures import StoreUnavailable
 from worker.intake.commit_builder import READJUDICATE
 from worker.intake.consumer import Slice
 from worker.intake.lane_handler import LaneHandler
 from worker.intake.route import Routing
 from worker.metrics.counters import Tally
 from worker.store.keys import DOOR, lane_name
-from worker.store.protocol import Command, StoreUnavailable
+from worker.store.protocol import Command
 
 SETTLED_ROUNDS = 12
 

@@ -9,11 +9,12 @@ import pytest
 
 from tests.support.processes import eventually
 from tests.support.worlds import TERMS, MemoryWorld, take
+from worker.failures import StoreUnavailable
 from worker.intake.backpressure import Backpressure
 from worker.intake.dispatcher import LOOK_SECONDS, Dispatcher, Wiring
 from worker.processes.health import is_alive, is_ready
 from worker.store.keys import DOOR, Place
-from worker.store.protocol import Backlog, StoreUnavailable
+from worker.store.protocol import Backlog
 
 
 class Worker:

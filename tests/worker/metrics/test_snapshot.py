@@ -14,10 +14,11 @@ from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.programs import needed_bundled_server, needed_program
 from tests.support.turns import drain, route, work_off
 from tests.support.worlds import TERMS, RedisWorld
+from worker.failures import WrongKeyType
 from worker.metrics.labels import pend_endings
 from worker.metrics.snapshot import Pends, QueueSnapshot, SnapshotReader
 from worker.sandbox.redis_server import embedded_redis
-from worker.store.protocol import Command, WrongKeyType
+from worker.store.protocol import Command
 
 DAY = timedelta(days=1)
 

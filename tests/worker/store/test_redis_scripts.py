@@ -8,6 +8,7 @@ import pytest
 from redis import Redis
 
 from tests.support.worlds import LEASE_MILLISECONDS, TERMS, RedisWorld, lane_lease, take
+from worker.failures import StaleRead, StoreUnavailable, WrongKeyType
 from worker.sandbox.redis_server import embedded_redis
 from worker.store.keys import DOOR
 from worker.store.protocol import (
@@ -20,9 +21,6 @@ from worker.store.protocol import (
     Move,
     PendChange,
     RecordWrite,
-    StaleRead,
-    StoreUnavailable,
-    WrongKeyType,
 )
 
 LANE = "00"

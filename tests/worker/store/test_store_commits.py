@@ -7,19 +7,16 @@ from contextlib import suppress
 import pytest
 
 from tests.support.worlds import TERMS, World, lane_lease, take
+from worker.failures import ClockMoved, LeaseLost, StaleRead, TooLargeForStore
 from worker.store.arguments import ARGUMENT_BYTES_MAX
 from worker.store.protocol import (
     Announcement,
     ClaimIndexEntry,
-    ClockMoved,
     Commit,
     DeadLetter,
-    LeaseLost,
     PendChange,
     RecordWrite,
-    StaleRead,
     Stored,
-    TooLargeForStore,
 )
 
 LANE = "00"

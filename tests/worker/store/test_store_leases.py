@@ -15,8 +15,8 @@ from tests.support.worlds import (
     lane_lease,
     take,
 )
+from worker.failures import InstallationMismatch, LeaseLost
 from worker.store.keys import DOOR
-from worker.store.protocol import InstallationMismatch, LeaseLost
 
 LANE = "00"
 

@@ -5,17 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.support.worlds import LEASE_MILLISECONDS, TERMS, World, lane_lease, take
+from worker.failures import InstallationMismatch, LeaseLost, StaleRead
 from worker.store.keys import DOOR
-from worker.store.protocol import (
-    Command,
-    Commit,
-    Compatibility,
-    DeadLetter,
-    InstallationMismatch,
-    LeaseLost,
-    Move,
-    StaleRead,
-)
+from worker.store.protocol import Command, Commit, Compatibility, DeadLetter, Move
 
 LANE = "00"
 
