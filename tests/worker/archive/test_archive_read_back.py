@@ -261,13 +261,13 @@ def test_the_archive_of_another_installation_is_not_gone_on_with(day):
 
 
 def test_a_file_beside_the_manifest_is_kept_as_long_as_it_holds_what_redis_has_not(day):
-    stranger = day.folder / "determinations-000004.jsonl.gz"
+    stranger = day.folder / "determinations-000005.jsonl.gz"
     shutil.copy(day.folder / FIRST, stranger)
 
     result = day.archive()
 
     assert (3, True) == (result.exit_code, stranger.exists())
-    assert "determinations-000004.jsonl.gz is not in the manifest" in result.stderr
+    assert "determinations-000005.jsonl.gz is not in the manifest" in result.stderr
 
 
 def test_a_copy_without_a_lock_is_read(day, tmp_path):
