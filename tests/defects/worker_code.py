@@ -133,8 +133,8 @@ WORKER = (
     Defect(
         "a dead letter dropped",
         COMMIT,
-        "  redis.call(unpack(arguments))\n",
-        "",
+        "  local id = redis.call(unpack(arguments))\n",
+        "  local id = '0-1'\n",
         "a test",
         UNDISTURBED,
     ),

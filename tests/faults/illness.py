@@ -40,10 +40,10 @@ def infect() -> None:
         _suffer("lane", b'"id": "%s"' % event.id.encode())
         return decide(member, event, *rest)
 
-    def ill_reader(reads: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-        def ill(raw: bytes) -> Any:
+    def ill_reader(reads: Callable[..., Any]) -> Callable[..., Any]:
+        def ill(raw: bytes, *rest: Any) -> Any:
             _suffer("door", raw)
-            return reads(raw)
+            return reads(raw, *rest)
 
         return ill
 

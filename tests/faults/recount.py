@@ -11,6 +11,7 @@ from typing import Any
 from rules.library_model import Library
 from tests.faults.observed import Observed
 from tests.faults.verdict import Verdict
+from tests.support.services import service_of
 from worker.metrics import counters as metrics
 
 Labels = tuple[str, ...]
@@ -49,7 +50,7 @@ def recount(verdict: Verdict, observed: Observed, library: Library) -> None:
 def _determination(data: Mapping[str, Any], library: Library) -> Labels:
     version = data["policy"]["version"] or metrics.NO_VERSION
     return (
-        library.service_of(data["procedure"]),
+        service_of(library, data),
         data["outcome"],
         data["reason"],
         data["change"],
@@ -58,7 +59,7 @@ def _determination(data: Mapping[str, Any], library: Library) -> Labels:
 
 
 def _line(data: Mapping[str, Any], library: Library) -> Labels:
-    return (library.service_of(data["procedure"]), data["outcome"], data["reason"])
+    return (service_of(library, data), data["outcome"], data["reason"])
 
 
 def _summed(counters: Mapping[str, int], name: str, without: int | None = None) -> Counter[Labels]:
@@ -80,7 +81,7 @@ def _pends(
     for data in last:
         if data["outcome"] == "pended":
             line = [data["member_id"], data["claim_id"], data["line"]]
-            key = (library.service_of(data["procedure"]), data["reason"])
+            key = (service_of(library, data), data["reason"])
             due_on = date.fromisoformat(data["due_on"]).toordinal()
             pends[key][json.dumps(line, separators=(",", ":")).encode()] = due_on
     return dict(pends)

@@ -13,6 +13,7 @@ from redis import Redis
 from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
 from tests.support.scrapes import Scrape, scrape
+from tests.support.services import service_of
 from tests.support.sources import ROOT
 from worker.client import submit
 from worker.config.connections import impatient_client
@@ -116,7 +117,7 @@ def test_enough_was_published_to_count(day, scenarios):
 def test_determinations(replayed, library):
     recount = Counter(
         (
-            library.service_of(d["procedure"]),
+            service_of(library, d),
             d["outcome"],
             d["reason"],
             d["change"],
@@ -131,9 +132,7 @@ def test_determinations(replayed, library):
 
 
 def test_lines_by_their_present_determination(replayed, library):
-    recount = Counter(
-        (library.service_of(d["procedure"]), d["outcome"], d["reason"]) for d in latest(replayed)
-    )
+    recount = Counter((service_of(library, d), d["outcome"], d["reason"]) for d in latest(replayed))
 
     assert recount == replayed.seen.counted("mrs_lines_current", "service", "outcome", "reason")
     assert min(replayed.seen.counted("mrs_lines_current", "reason").values()) > 0
@@ -149,7 +148,7 @@ def test_the_line_of_business_is_that_of_the_claims_plan(day, library):
     for d in latest(day):
         plan = library.plans.get(plans[d["member_id"], d["claim_id"]])
         line_of_business = plan.line_of_business if plan else "unknown"
-        recount[library.service_of(d["procedure"]), d["outcome"], line_of_business] += 1
+        recount[service_of(library, d), d["outcome"], line_of_business] += 1
 
     assert recount == day.seen.counted(
         "mrs_lines_current", "service", "outcome", "line_of_business"
@@ -169,7 +168,7 @@ def test_findings(replayed):
 
 def test_pends(replayed, library):
     waiting = [d for d in latest(replayed) if d["outcome"] == "pended"]
-    recount = Counter((library.service_of(d["procedure"]), d["reason"]) for d in waiting)
+    recount = Counter((service_of(library, d), d["reason"]) for d in waiting)
 
     assert recount == replayed.seen.counted("mrs_pends_open", "service", "reason")
     assert recount == replayed.seen.counted("mrs_pends_overdue", "service", "reason")

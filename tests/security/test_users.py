@@ -22,7 +22,7 @@ from tests.security.logins import (
     refusals,
     url_of,
 )
-from tests.support.archives import OPEN, PublishedDay
+from tests.support.archives import OPEN, PUBLISHED, PublishedDay
 from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.exporters import running_exporter
 from tests.support.processes import eventually
@@ -158,7 +158,7 @@ def test_every_command_has_a_login_that_is_meant_for_it():
 
 @pytest.mark.usefixtures("own")
 def test_the_day_was_decided_and_the_worker_was_refused_nothing(admin):
-    assert 71 == admin.xlen(KEYS.determinations)
+    assert PUBLISHED == admin.xlen(KEYS.determinations)
     assert [] == refusals(admin, WORKER)
 
 
@@ -236,7 +236,7 @@ def test_only_the_archivist_takes_determinations_out_of_their_stream(tmp_path):
         everything = day.everything()
 
     assert {user: 0 if user == ARCHIVIST else 3 for user in USERS} == codes
-    assert {user: OPEN if user == ARCHIVIST else 71 for user in USERS} == lengths
+    assert {user: OPEN if user == ARCHIVIST else PUBLISHED for user in USERS} == lengths
     assert day.published == everything
 
 

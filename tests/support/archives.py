@@ -18,7 +18,10 @@ from worker.cli import adjudicator
 
 DAY = ROOT / "worker" / "samples" / "day.jsonl"
 DETERMINATIONS = "mrs:determinations"
-OPEN = 12
+PUBLISHED = 78
+"""Determinations of the day."""
+
+OPEN = 16
 """Lines of the day that wait for someone in the end."""
 
 Entry = tuple[str, bytes]

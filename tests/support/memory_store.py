@@ -219,7 +219,7 @@ class MemoryStore(MemoryStreams):
         for pend in commit.pends:
             self._pend(pend)
         for letter in commit.dead_letters:
-            self._add(self.letters, letter_of(self.streams[place][letter.entry_id], letter))
+            self._put_aside(letter_of(self.streams[place][letter.entry_id], letter))
         self.counters.update(commit.counters)
         self.takes.pop(place, None)
         for entry_id in commit.done:

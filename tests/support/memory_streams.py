@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tests.support.memory_entries import Fields, discarded_of, id_order
 from worker.store.keys import DOOR, Place
@@ -18,6 +18,8 @@ class MemoryStreams:
         """Milliseconds."""
         self.streams: defaultdict[Place, dict[str, Fields]] = defaultdict(dict)
         self.letters: dict[str, Fields] = {}
+        self.letters_by_member: set[str] | None = set()
+        """Hash and id of each dead letter; None: some of them were put aside before it began."""
         self.discards: dict[str, Fields] = {}
         self.counters: Counter[str] = Counter()
         self._sequence = 0
@@ -39,6 +41,16 @@ class MemoryStreams:
         fields = self.letters.get(letter_id)
         return None if fields is None else KeptDeadLetter(letter_id, fields)
 
+    def dead_letter_ids(self, member_hashes: Sequence[str]) -> Mapping[str, Sequence[str]] | None:
+        """See `Store`."""
+        known = self.letters_by_member
+        if known is None:
+            return None if self.letters else {each: [] for each in member_hashes}
+        return {
+            each: [name.removeprefix(f"{each}:") for name in sorted(known) if name.startswith(each)]
+            for each in member_hashes
+        }
+
     def redrive(self, letter_id: str) -> bool:
         """See `Store`."""
         fields = self.letters.get(letter_id)
@@ -50,15 +62,16 @@ class MemoryStreams:
             if name == b"event" or name.startswith(b"entry:")
         }
         self.send(as_it_came)
-        del self.letters[letter_id]
+        self._forget(letter_id)
         self.counters["redriven"] += 1
         return True
 
     def discard(self, letter_id: str, because: str) -> bool:
         """See `Store`."""
-        fields = self.letters.pop(letter_id, None)
+        fields = self.letters.get(letter_id)
         if fields is None:
             return False
+        self._forget(letter_id)
         self._add(self.discards, discarded_of(letter_id, fields, because))
         self.counters["discarded"] += 1
         return True
@@ -66,6 +79,19 @@ class MemoryStreams:
     def discarded(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
         """See `Store`."""
         return _page(self.discards, after, count)
+
+    def _put_aside(self, fields: Fields) -> None:
+        if not self.letters:
+            self.letters_by_member = self.letters_by_member or set()
+        letter_id = self._add(self.letters, fields)
+        if self.letters_by_member is not None and fields[b"member_hash"]:
+            self.letters_by_member.add(f"{fields[b'member_hash'].decode()}:{letter_id}")
+
+    def _forget(self, letter_id: str) -> None:
+        fields = self.letters.pop(letter_id)
+        if self.letters_by_member is not None:
+            hashed = fields.get(b"member_hash", b"").decode()
+            self.letters_by_member.discard(f"{hashed}:{letter_id}")
 
     def _add(self, stream: dict[str, Fields], fields: Fields) -> str:
         entry_id = self._next_id()

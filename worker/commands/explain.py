@@ -17,6 +17,7 @@ from worker.commands.failures import NotFound
 from worker.commands.options import FILE, FOLDER, chosen_library, library_options
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
+from worker.dead_letters.warnings import put_aside
 from worker.determinations.data import Data
 from worker.events.decode import Refusal
 from worker.events.files import EventLine
@@ -32,6 +33,8 @@ from worker.explain.counterfactual import tell_examiner, tell_requester
 from worker.explain.text import explain
 from worker.replay.in_memory import refusal_line
 from worker.store.keys import Keys
+from worker.store.protocol import Store
+from worker.store.redis import RedisStore
 from worker.terminal.console import console, printable
 
 
@@ -114,11 +117,23 @@ def _decided(
 def _recorded(claim_id: str, member: str | None, archive: Archive | None) -> ClaimHistory:
     """From Redis, and from an archive if there is one."""
     settings = load_settings()
-    with _not_knowing(claim_id, member, archive), redis_client(settings) as redis:
-        known = claim_in_redis(redis, Keys(settings.prefix), claim_id, member, archive)
+    keys = Keys(settings.prefix)
+    with redis_client(settings) as redis:
+        store = RedisStore(redis, keys)
+        if member is not None:  # also where nothing else is known of the claim
+            _warn_of_dead_letters(store, member)
+        with _not_knowing(claim_id, member, archive):
+            known = claim_in_redis(redis, keys, claim_id, member, archive)
+        if member is None:
+            _warn_of_dead_letters(store, known.member_id)
     if known.absent:
         click.echo(f"{known.absent} of the member's determinations {_elsewhere(archive)}", err=True)
     return known
+
+
+def _warn_of_dead_letters(store: Store, member_id: str) -> None:
+    for warning in put_aside(store, [member_id]):
+        click.echo(warning, err=True)
 
 
 @contextmanager

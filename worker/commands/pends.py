@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, get_args
+from itertools import islice
+from typing import Any, Final, get_args
 
 import click
 from redis import Redis
@@ -15,11 +16,16 @@ from rich.text import Text
 from rules.determination import Service
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
+from worker.dead_letters.inspect import reasons_by_member
+from worker.dead_letters.warnings import in_words
 from worker.determinations.open_pends import OpenPend, PublishedPend, open_pends, today, told
 from worker.explain.text import NEEDS_IN_SHORT
 from worker.store.keys import Keys
+from worker.store.redis import RedisStore
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import json_line
+
+_WARNINGS_MAX: Final = 10
 
 
 @click.command("pends")
@@ -49,6 +55,7 @@ def command(
 
     The soonest due come first. A line is overdue on the day after its due date. `adjudicator
     explain CLAIM` says more about one of them.
+    Whoever has events in the dead letters is named: nothing of those is in what was decided.
     """
     settings = load_settings()
     keys = Keys(settings.prefix)
@@ -63,11 +70,19 @@ def command(
             )
 
         pends = open_pends(redis, keys, is_meant)
+        members = {pend.member_id for pend in pends}
+        letters = reasons_by_member(RedisStore(redis, keys), members)
         if as_json:
             for each in told(redis, keys, pends):
-                click.echo(json_line(_as_json(each, day)))
+                count = letters.get(each.pend.member_id, Counter()).total()
+                click.echo(json_line({**_as_json(each, day), "dead_letters": count}))
         else:
             _show(redis, keys, pends, day, limit)
+            for member_id, reasons in islice(letters.items(), _WARNINGS_MAX):
+                click.echo(in_words(member_id, reasons))
+            if len(letters) > _WARNINGS_MAX:
+                more = len(letters) - _WARNINGS_MAX
+                click.echo(f"So it is with {more} more of these members (--json has all).")
 
 
 def _as_json(told_of: PublishedPend, day: date) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from rules.facts import Event
 from worker.determinations.publish import instant
 from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal
 from worker.events.faults import WHOLE_EVENT, FieldFault
-from worker.store.protocol import DeadLetter, QueueEntry
+from worker.store.protocol import UNREAD, DeadLetter, QueueEntry, member_hash
 
 NO_EVENT_FIELD: Final = Refusal(
     reason="NO_EVENT_FIELD",
@@ -34,6 +34,7 @@ def refused(entry: QueueEntry, refusal: Refusal, time: int) -> DeadLetter:
         last_at=instant(time),
         event_id=refusal.event_id or "",
         source=refusal.source or "",
+        member_hash=member_hash(refusal.member_id) if refusal.member_id else "",
     )
 
 
@@ -55,7 +56,15 @@ def set_aside(
         last_at=instant(time),
         event_id=event.id if event else "",
         source=event.source if event else "",
+        member_hash=_hash_of(entry, event),
     )
+
+
+def _hash_of(entry: QueueEntry, event: Event | None) -> str:
+    """Whose an entry is; what its process died of is not read again, not even for that."""
+    if event is not None:
+        return member_hash(event.member_id)
+    return UNREAD if entry.order is None else member_hash(entry.order.member_id)
 
 
 def is_order(fields: Mapping[bytes, bytes]) -> bool:

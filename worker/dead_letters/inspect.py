@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -16,7 +17,7 @@ from worker.events.faults import FieldFault
 from worker.events.refusals import DeadLetterReason
 from worker.events.remittance import EVERY_CODE
 from worker.events.types import event_type_of
-from worker.store.protocol import KeptDeadLetter, Store
+from worker.store.protocol import UNREAD, KeptDeadLetter, Store, member_hash
 
 INTERNAL_ORDER: Final = "internal order"
 """Stands for the type of what was no event."""
@@ -147,20 +148,58 @@ class Wanted(NamedTuple):
 
 def letters(store: Store, wanted: Wanted) -> Iterator[Letter]:
     """Those that are meant, the oldest first; what is put aside meanwhile may be among them."""
-    after = None if wanted.since is None else f"{wanted.since - 1}-{_SEQUENCE_MAX}"
-    while page := store.dead_letters(after, _PAGE):
-        for kept in page:
-            if wanted.until is not None and _milliseconds(kept.id) >= wanted.until:
-                return
-            letter = letter_of(kept)
-            if wanted.includes(letter):
-                yield letter
-        after = page[-1].id
+    ids = _ids_of(store, wanted.members) if wanted.members else None
+    for kept in _all(store, wanted.since) if ids is None else _each(store, ids, wanted.since):
+        if wanted.until is not None and _milliseconds(kept.id) >= wanted.until:
+            return
+        letter = letter_of(kept)
+        if wanted.includes(letter):
+            yield letter
+
+
+def reasons_by_member(store: Store, member_ids: Iterable[str]) -> Mapping[str, Counter[str]]:
+    """Of those members of whom something was put aside: how much, by reason."""
+    wanted = Wanted(members=frozenset(member_ids))
+    found: dict[str, Counter[str]] = {}
+    for letter in letters(store, wanted) if wanted.members else ():
+        found.setdefault(str(letter.member_id), Counter())[letter.reason] += 1
+    return found
 
 
 def letter_of(kept: KeptDeadLetter) -> Letter:
     """A dead letter as it is kept, to be read."""
     return Letter(kept.id, kept.fields)
+
+
+def _ids_of(store: Store, member_ids: Iterable[str]) -> list[str] | None:
+    """
+    Those that may be of some members, the oldest first; None: the store can't tell which.
+
+    What was put aside unread is among them: whose that is, its bytes say.
+    """
+    known = store.dead_letter_ids([*map(member_hash, member_ids), UNREAD])
+    if known is None:
+        return None
+    return sorted({each for ids in known.values() for each in ids}, key=_in_order)
+
+
+def _all(store: Store, since: int | None) -> Iterator[KeptDeadLetter]:
+    after = None if since is None else f"{since - 1}-{_SEQUENCE_MAX}"
+    while page := store.dead_letters(after, _PAGE):
+        yield from page
+        after = page[-1].id
+
+
+def _each(store: Store, ids: Iterable[str], since: int | None) -> Iterator[KeptDeadLetter]:
+    for each in ids:
+        kept = store.dead_letter(each) if since is None or _milliseconds(each) >= since else None
+        if kept is not None:
+            yield kept
+
+
+def _in_order(letter_id: str) -> tuple[int, int]:
+    milliseconds, _, sequence = letter_id.partition("-")
+    return int(milliseconds), int(sequence)
 
 
 def _milliseconds(letter_id: str) -> int:

@@ -38,7 +38,7 @@ def read_units(value: object) -> Decimal | None:
         return None
     if number < 0:
         return None
-    whole = int(number) if number < _MOST else _MOST
+    whole = min(int(number), _MOST)
     if number >= whole + 1 or number == whole:
         return Decimal(whole)
     _, _, exponent = number.as_tuple()

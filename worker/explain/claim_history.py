@@ -35,6 +35,7 @@ class ClaimHistory(NamedTuple):
     record: Record
     absent: int = 0
     """Of the member's determinations those that were found nowhere: they may be archived."""
+    member_id: str = ""
 
 
 class NoSuchClaim(MissingError):
@@ -73,7 +74,7 @@ def claim_in_redis(
         raise NoneFound(chosen) if absent and chosen in having else NoSuchClaim(chosen)
     (stored,) = RedisStore(redis, keys).load([chosen], _ANY_SIZE).members
     record = Record() if stored.body is None else _decode_member(stored.body).record
-    return ClaimHistory(lines, record, absent)
+    return ClaimHistory(lines, record, absent, chosen)
 
 
 def claim_in_events(

@@ -80,6 +80,7 @@ def _fixed_keys(keys: Keys, lease: Lease) -> tuple[str, ...]:
         keys.counters,
         keys.attempts(lease.place),
         keys.takes,
+        keys.dead_letters_by_member,
     )
 
 

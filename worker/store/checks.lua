@@ -71,14 +71,19 @@ local function must_hold(lease, token)
   end
 end
 
--- Milliseconds of the last id that a stream gave, which its next one will not be before.
-local function last_milliseconds(key)
-  local facts = redis.call('XINFO', 'STREAM', key)
+-- What Redis says of a stream by a name.
+local function fact_of(stream, name)
+  local facts = redis.call('XINFO', 'STREAM', stream)
   for i = 1, #facts, 2 do
-    if facts[i] == 'last-generated-id' then
-      return tonumber(string.match(facts[i + 1], '^%d+'))
+    if facts[i] == name then
+      return facts[i + 1]
     end
   end
+end
+
+-- Milliseconds of the last id that a stream gave, which its next one will not be before.
+local function last_milliseconds(key)
+  return tonumber(string.match(fact_of(key, 'last-generated-id'), '^%d+'))
 end
 
 -- A stream that can take more entries; `now` where it is empty.
@@ -130,6 +135,21 @@ local function add_fields(arguments, fields, most, rename)
   if #surplus > 0 then
     arguments[#arguments + 1] = rename('surplus') or 'surplus'
     arguments[#arguments + 1] = cmsgpack.pack(surplus)
+  end
+end
+
+-- Dead letters by member: a set of "hash of a member:id of a dead letter", and one entry without a
+-- name, which says that it has all of them: it is put in while there are none.
+local function know_all_members(by_member, dead_letters)
+  if redis.call('TYPE', dead_letters).ok == 'none' or fact_of(dead_letters, 'length') == 0 then
+    redis.call('ZADD', by_member, 0, '')
+  end
+end
+
+local function forget_member_of(by_member, fields, id)
+  local hash = value_of(fields, 'member_hash')
+  if hash and hash ~= '' then
+    redis.call('ZREM', by_member, hash .. ':' .. id)
   end
 end
 

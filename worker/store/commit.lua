@@ -2,16 +2,16 @@
 -- First every read and check, then only writes that the checks have made infallible: a script is
 -- isolated, but not rolled back.
 -- KEYS: lease, stream, determinations, dead letters, counters, attempts, takes,
---       then the records, the indexes, the claims and the pends
+--       dead letters by member, then the records, the indexes, the claims and the pends
 -- ARGV: token, lease milliseconds, time, place, how many (done, records, indexes, determinations,
 --       claim keys, claims, pend keys, pends, dead letters, counters), then these, each flat:
 --       done: id; record: stamp before, value; determination: position of its index, event;
 --       claim: position, member; pend: position, score or empty, line;
---       dead letter: id, reason, detail, attempts, first at, last at, event id, source;
---       counter: field, increment
+--       dead letter: id, reason, detail, attempts, first at, last at, event id, source,
+--       member hash; counter: field, increment
 
 local lease, stream, determinations, dead_letters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local counters, attempts, takes = KEYS[5], KEYS[6], KEYS[7]
+local counters, attempts, takes, by_member = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local token, milliseconds, time, place = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 
 local n = {}
@@ -21,13 +21,13 @@ end
 local done_n, records_n, indexes_n, determinations_n, claim_keys_n = n[1], n[2], n[3], n[4], n[5]
 local claims_n, pend_keys_n, pends_n, letters_n, counters_n = n[6], n[7], n[8], n[9], n[10]
 
-local records, done = 7, 14
+local records, done = 8, 14
 local indexes, record_at = records + records_n, done + done_n
 local claim_keys, determination_at = indexes + indexes_n, record_at + 2 * records_n
 local pend_keys, claim_at = claim_keys + claim_keys_n, determination_at + 2 * determinations_n
 local pend_at = claim_at + 2 * claims_n
 local letter_at = pend_at + 3 * pends_n
-local counter_at = letter_at + 8 * letters_n
+local counter_at = letter_at + 9 * letters_n
 
 -- Part 1: checks.
 
@@ -45,6 +45,7 @@ end
 
 local now = now_milliseconds()
 if letters_n > 0 then
+  must_be('dead-letters-by-member', by_member, 'zset')
   must_grow('dead-letters', dead_letters, now)
 end
 now = math.max(now, must_grow('determinations', determinations, now))
@@ -92,7 +93,7 @@ for i = 1, pends_n do
 end
 local letters = {}
 for i = 1, letters_n do
-  letters[i] = entry_of(stream, ARGV[letter_at + 8 * i - 7])
+  letters[i] = entry_of(stream, ARGV[letter_at + 9 * i - 8])
   if not letters[i] then
     note('STALE entry')
   end
@@ -129,16 +130,24 @@ for i = 1, pends_n do
     redis.call('ZADD', key, score, line)
   end
 end
+if letters_n > 0 then
+  know_all_members(by_member, dead_letters)
+end
 for i = 1, letters_n do
-  local at = letter_at + 8 * i
+  local at = letter_at + 9 * i
   local arguments = { 'XADD', dead_letters, '*' }
   add_fields(arguments, letters[i], FIELDS_MAX, as_kept)
-  local names = { 'reason', 'detail', 'attempts', 'first_at', 'last_at', 'event_id', 'source' }
+  local names = {
+    'reason', 'detail', 'attempts', 'first_at', 'last_at', 'event_id', 'source', 'member_hash',
+  }
   for j = 1, #names do
     arguments[#arguments + 1] = names[j]
-    arguments[#arguments + 1] = ARGV[at - 7 + j]
+    arguments[#arguments + 1] = ARGV[at - 8 + j]
   end
-  redis.call(unpack(arguments))
+  local id = redis.call(unpack(arguments))
+  if ARGV[at] ~= '' then
+    redis.call('ZADD', by_member, 0, ARGV[at] .. ':' .. id)
+  end
 end
 for i = 1, counters_n do
   redis.call('HINCRBY', counters, ARGV[counter_at + 2 * i - 1], ARGV[counter_at + 2 * i])

@@ -1,11 +1,12 @@
 -- Takes a dead letter away for good, and notes which it was and why.
--- KEYS: dead letters, counters, discarded
+-- KEYS: dead letters, counters, discarded, dead letters by member
 -- ARGV: id, why
 -- Returns how many: 1 or 0.
 
-local dead_letters, counters, discarded = KEYS[1], KEYS[2], KEYS[3]
+local dead_letters, counters, discarded, by_member = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 
 must_be('dead-letters', dead_letters, 'stream')
+must_be('dead-letters-by-member', by_member, 'zset')
 must_grow('discarded', discarded, 0)
 if must_be('counters', counters, 'hash') then
   must_count('counters', counters, 'discarded')
@@ -29,4 +30,5 @@ for i = 1, #stays do
 end
 redis.call(unpack(trace))
 redis.call('HINCRBY', counters, 'discarded', 1)
+forget_member_of(by_member, fields, ARGV[1])
 return redis.call('XDEL', dead_letters, ARGV[1])

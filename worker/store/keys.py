@@ -41,6 +41,11 @@ class Keys:
         return f"{self.prefix}:dead-letters"
 
     @property
+    def dead_letters_by_member(self) -> str:
+        """Sorted set: which member each dead letter is of, by a hash, as far as it can be read."""
+        return f"{self.prefix}:dead-letters-by-member"
+
+    @property
     def discarded(self) -> str:
         """Stream: which dead letters were discarded, and why."""
         return f"{self.prefix}:discarded"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from hashlib import blake2b
+from typing import Final, NamedTuple, Protocol
 
 from worker.events.refusals import DeadLetterReason
 from worker.store.keys import Place
@@ -125,6 +126,17 @@ class DeadLetter(NamedTuple):
     last_at: str
     event_id: str
     source: str
+    member_hash: str = ""
+    """Whose it is (`member_hash`), `UNREAD`, or empty where it can be read of nobody."""
+
+
+UNREAD: Final = "unread"
+"""Stands for the hash of a member where an entry must not be read again."""
+
+
+def member_hash(member_id: str) -> str:
+    """What stands for a member in the list of dead letters by member."""
+    return blake2b(member_id.encode(), digest_size=16).hexdigest()
 
 
 class Commit(NamedTuple):
@@ -238,6 +250,13 @@ class Store(Protocol):
 
     def dead_letter(self, letter_id: str) -> KeptDeadLetter | None:
         """One dead letter."""
+
+    def dead_letter_ids(self, member_hashes: Sequence[str]) -> Mapping[str, Sequence[str]] | None:
+        """
+        Ids of the dead letters of members, oldest first, by their hashes; `UNREAD` is one too.
+
+        None: some dead letters were put aside by an older program, so that they are not listed.
+        """
 
     def redrive(self, letter_id: str) -> bool:
         """Puts a dead letter back to the door; no: there is none, or it was no event."""

@@ -25,6 +25,7 @@ from worker.store.protocol import (
 from worker.store.redis_info import memory_ratio
 from worker.store.scripts import Argument, Scripts, failures_in_our_words
 
+_ALL_OF_THEM = ""
 _EVENT, _DOOR_ID, _ORDER, _MEMBER = b"event", b"door", b"order", b"member"
 
 
@@ -190,14 +191,33 @@ class RedisStore:
             )
         return KeptDeadLetter(letter_id, found[0][1]) if found else None
 
+    def dead_letter_ids(self, member_hashes: Sequence[str]) -> Mapping[str, Sequence[str]] | None:
+        """See `Store`."""
+        key = self._keys.dead_letters_by_member
+        with failures_in_our_words():
+            pipeline = self._client.pipeline(transaction=False)
+            pipeline.zscore(key, _ALL_OF_THEM)
+            pipeline.exists(self._keys.dead_letters)
+            for each in member_hashes:
+                pipeline.zrangebylex(key, f"[{each}:", f"({each};")
+            all_of_them, there_are_any, *found = pipeline.execute()
+        if all_of_them is None and there_are_any:
+            return None
+        return {
+            each: [name.decode().removeprefix(f"{each}:") for name in names]
+            for each, names in zip(member_hashes, found, strict=True)
+        }
+
     def redrive(self, letter_id: str) -> bool:
         """See `Store`."""
-        keys = [self._keys.dead_letters, self._keys.door, self._keys.counters]
+        names = self._keys
+        keys = [names.dead_letters, names.door, names.counters, names.dead_letters_by_member]
         return cast("int", self._scripts.run("redrive", keys, letter_id)) == 1
 
     def discard(self, letter_id: str, because: str) -> bool:
         """See `Store`."""
-        keys = [self._keys.dead_letters, self._keys.counters, self._keys.discarded]
+        names = self._keys
+        keys = [names.dead_letters, names.counters, names.discarded, names.dead_letters_by_member]
         return cast("int", self._scripts.run("discard", keys, letter_id, because)) == 1
 
     def discarded(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:

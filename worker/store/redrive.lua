@@ -1,11 +1,12 @@
 -- Puts a dead letter back to the door as it came there, and takes it from the dead letters.
--- KEYS: dead letters, door, counters
+-- KEYS: dead letters, door, counters, dead letters by member
 -- ARGV: id
 -- Returns 1; 0: there is no such dead letter; -1: it was no event but an internal order.
 
-local dead_letters, door, counters = KEYS[1], KEYS[2], KEYS[3]
+local dead_letters, door, counters, by_member = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 
 must_be('dead-letters', dead_letters, 'stream')
+must_be('dead-letters-by-member', by_member, 'zset')
 must_grow('stream', door, 0)
 if must_be('counters', counters, 'hash') then
   must_count('counters', counters, 'redriven')
@@ -28,5 +29,6 @@ local arguments = { 'XADD', door, '*' }
 add_fields(arguments, fields, FIELDS_MAX, as_it_came)
 redis.call(unpack(arguments))
 redis.call('HINCRBY', counters, 'redriven', 1)
+forget_member_of(by_member, fields, ARGV[1])
 redis.call('XDEL', dead_letters, ARGV[1])
 return 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.archives import DETERMINATIONS, PublishedDay, audit, run
+from tests.support.archives import DETERMINATIONS, PUBLISHED, PublishedDay, audit, run
 from worker.archive.archive import Archive
 from worker.archive.folder import Folder
 from worker.archive.manifest import Manifest, manifest_bytes
@@ -65,7 +65,7 @@ def test_all_that_was_published_is_derived_again_from_stream_and_archive(day):
     exit_code, found = audit("--archive", str(day.folder))
 
     assert (0, "verified", []) == (exit_code, found["verdict"], found["findings"])
-    assert 71 == found["determinations"]["derived_again"]
+    assert PUBLISHED == found["determinations"]["derived_again"]
 
 
 def test_some_members_are_verified_from_stream_and_archive(day):
@@ -234,7 +234,7 @@ def test_a_redis_of_before_the_archive_is_cleared_of_what_is_in_files(day):
     result = day.archive()
 
     assert 0 == result.exit_code
-    assert "An interrupted run was finished: 3 file(s)" in result.stdout
+    assert "An interrupted run was finished: 4 file(s)" in result.stdout
     assert day.published == day.everything()
 
 
@@ -261,13 +261,13 @@ def test_the_archive_of_another_installation_is_not_gone_on_with(day):
 
 
 def test_a_file_beside_the_manifest_is_kept_as_long_as_it_holds_what_redis_has_not(day):
-    stranger = day.folder / "determinations-000004.jsonl.gz"
+    stranger = day.folder / "determinations-000005.jsonl.gz"
     shutil.copy(day.folder / FIRST, stranger)
 
     result = day.archive()
 
     assert (3, True) == (result.exit_code, stranger.exists())
-    assert "determinations-000004.jsonl.gz is not in the manifest" in result.stderr
+    assert "determinations-000005.jsonl.gz is not in the manifest" in result.stderr
 
 
 def test_a_copy_without_a_lock_is_read(day, tmp_path):
@@ -285,4 +285,4 @@ def test_a_manifest_reads_back_as_it_was_written(day):
     assert isinstance(manifest, Manifest)
     assert (day.folder / "manifest.json").read_bytes() == manifest_bytes(manifest)
     assert load_settings().prefix == manifest.prefix
-    assert 71 - len(day.stream()) == manifest.entries
+    assert PUBLISHED - len(day.stream()) == manifest.entries

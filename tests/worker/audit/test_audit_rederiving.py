@@ -21,11 +21,11 @@ from worker.bench.plan import member_events
 from worker.events.encode import as_cloudevent
 
 PARAMETERS = (
-    {},
+    {"unusable_lookback_days": 180},
     {"exclusivity_window_days": 30, "unlisted_but_documented": "accept"},
     {"conventional_lookback_days": 30, "pet_after_mrs": "pend"},
     {"pend_due_days": 31},
-    {"conventional_lookback_days": 365},
+    {"conventional_lookback_days": 365, "unusable_lookback_days": 365},
 )
 
 

@@ -12,13 +12,16 @@ from click.testing import CliRunner, Result
 from rules.library_model import Library
 from tests.support.event_builders import CLAIM, FINALIZED, REPORT, encoded, event_of, with_value
 from tests.support.turns import drain, route, work_off
-from tests.support.worlds import LEASE_MILLISECONDS, TERMS, RedisWorld
+from tests.support.worlds import LEASE_MILLISECONDS, TERMS, RedisWorld, take
 from worker.cli import adjudicator
 from worker.commands import dead_letters
 from worker.dead_letters.inspect import TO_DO
 from worker.events.refusals import DEAD_LETTER_REASONS
+from worker.intake.lane_handler import LaneHandler
+from worker.metrics.counters import Tally
 from worker.store.keys import DOOR
 from worker.store.protocol import Commit, DeadLetter
+from worker.store.redis import RedisStore
 
 TWO_FAULTS = with_value(event_of(CLAIM, received_at="2025-02-30"), "data.lines[0].units", -1)
 NO_SUCH_TYPE = event_of(REPORT) | {"type": "imaging.exploded.v1", "source": "/imaging"}
@@ -134,6 +137,38 @@ def test_filters_say_which_are_meant(filters, expected):
 
     assert 0 == result.exit_code
     assert expected == {letter["reason"] for letter in json_lines(result)}
+
+
+def test_those_of_a_member_are_found_without_reading_the_others(world, library, monkeypatch):
+    mine = [encoded(with_value(TWO_FAULTS, "data.member_id", "M-7") | {"id": f"{n}"}) for n in "ab"]
+    work_off(world, library, *REFUSED.values(), *mine)
+
+    monkeypatch.setattr(RedisStore, "dead_letters", lambda *_: pytest.fail("all of them were read"))
+    found = json_lines(run("list", "--member", "M-7", "--json"))
+
+    assert [("a", "M-7"), ("b", "M-7")] == [(each["event_id"], each["member_id"]) for each in found]
+
+
+def test_one_whose_process_died_of_it_is_found_by_its_member_too(world, library):
+    entry_id = world.send_to_lane(0, {b"door": b"1-1", b"event": encoded(event_of(CLAIM))})
+    lease = take(world, "00")
+    (entry,) = world.store.head("00", 1, 10_000)
+    LaneHandler(world.store, library, "00", Tally()).give_up(lease, entry, None)
+
+    (found,) = json_lines(run("list", "--member", "M-1", "--json"))
+    none = run("list", "--member", "M-2", "--json")
+
+    assert ("ATTEMPTS_EXHAUSTED", "M-1") == (found["reason"], found["member_id"])
+    assert "" == none.stdout
+    assert entry_id not in dict(world.entries("00"))
+
+
+def test_those_of_an_older_program_are_found_by_their_member_too(world):
+    world.client.xadd(
+        "mrs:dead-letters", {"reason": "INVALID_DATA", "event": REFUSED["INVALID_DATA"]}
+    )
+
+    assert 1 == len(json_lines(run("list", "--member", "M-1", "--json")))
 
 
 def test_since_and_until_are_the_instants_at_which_they_were_put_aside(world):

@@ -94,6 +94,7 @@ def test_each_as_json_has_its_days_and_all_its_needs():
         "line": 1,
         "procedure": "76390",
         "recommended": None,
+        "dead_letters": 0,
     } == pend
 
 
@@ -187,6 +188,51 @@ def test_no_more_rows_are_shown_than_asked_for_and_all_are_counted():
     assert "C-1 " not in result.stdout
     assert "2 open" in result.stdout
     assert "The 1 soonest due are shown" in result.stdout
+
+
+def _refused(member_id: str, event_id: str) -> bytes:
+    return encoded(event_of(REPORT, member_id=member_id, status="seen") | {"id": event_id})
+
+
+def test_whoever_has_events_in_the_dead_letters_is_named(waiting, library):
+    work_off(waiting, library, _refused("M-1", "e-8"), _refused("M-1", "e-9"), _refused("M-9", "x"))
+
+    said = run().stdout
+
+    assert (
+        "Of member M-1 2 entries lie in the dead letters (INVALID_DATA 2): nothing of that is in "
+        "what was decided. `adjudicator dead-letters list --member` shows which.\n"
+    ) in said
+    assert "M-9" not in said
+    assert {"M-1": 2, "M-2": 0} == {
+        each["member_id"]: each["dead_letters"] for each in json_lines()
+    }
+
+
+def test_once_they_are_discarded_nobody_is_named(waiting, library):
+    work_off(waiting, library, _refused("M-1", "e-9"))
+    (letter,) = waiting.store.dead_letters(None, 9)
+
+    before = run().stdout
+    waiting.store.discard(letter.id, "a test")
+
+    assert "Of member M-1 1 entry lies in the dead letters" in before
+    assert "dead letters" not in run().stdout
+
+
+def test_of_many_with_dead_letters_the_first_are_named_and_all_are_counted(world, library):
+    members = [f"M-{number}" for number in range(100, 112)]
+    work_off(
+        world,
+        library,
+        *(_claim(f"C-{each}", each) for each in members),
+        *(_refused(each, f"e-{each}") for each in members),
+    )
+
+    said = run().stdout
+
+    assert 10 == said.count("lies in the dead letters")
+    assert "So it is with 2 more of these members" in said
 
 
 def test_without_any_it_says_so(world):

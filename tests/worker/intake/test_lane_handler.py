@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from rules.facts import Event
-from rules.library_model import Library
+from rules.library_model import Library, RemittanceCodes
 from rules.member.member import Member
 from tests.support.event_builders import CLAIM, REPORT, REVIEW, encoded, event_of
 from tests.support.turns import drain, route, turn, work_off
@@ -327,7 +327,7 @@ def test_an_event_set_aside_is_decided_once_when_redriven_after_its_cause_is_gon
 def test_an_event_that_cannot_even_be_read_is_set_aside(
     world: World, library: Library, monkeypatch: pytest.MonkeyPatch
 ):
-    def dying(raw: bytes) -> None:
+    def dying(raw: bytes, codes: RemittanceCodes) -> None:
         raise Poison
 
     monkeypatch.setattr(lane_handler, "decode", dying)

@@ -75,6 +75,7 @@ def test_a_dead_letter_has_the_bytes_as_they_came_and_what_is_said_of_them(world
             b"last_at": b"last",
             b"event_id": b"e-1",
             b"source": b"/source",
+            b"member_hash": b"",
         }
     ] == world.letters()
 

@@ -7,7 +7,15 @@ import pytest
 from tests.support.worlds import LEASE_MILLISECONDS, TERMS, World, lane_lease, take
 from worker.failures import InstallationMismatch, LeaseLost, StaleRead
 from worker.store.keys import DOOR
-from worker.store.protocol import Command, Commit, Compatibility, DeadLetter, Move
+from worker.store.protocol import (
+    UNREAD,
+    Command,
+    Commit,
+    Compatibility,
+    DeadLetter,
+    Move,
+    member_hash,
+)
 
 LANE = "00"
 
@@ -218,11 +226,11 @@ def test_orders_for_another_number_of_lanes_are_not_given(world: World):
     assert [] == world.entries(LANE)
 
 
-def put_aside(world: World, fields: dict[bytes, bytes]) -> str:
+def put_aside(world: World, fields: dict[bytes, bytes], hashed: str = "") -> str:
     entry_id = world.send_to_lane(0, {b"door": b"1-1"} | fields)
     lease = world.store.take(LANE, "token", LEASE_MILLISECONDS, TERMS)
     assert lease is not None
-    letter = DeadLetter(entry_id, "ATTEMPTS_EXHAUSTED", b"[]", 3, "first", "last", "", "")
+    letter = DeadLetter(entry_id, "ATTEMPTS_EXHAUSTED", b"[]", 3, "first", "last", "", "", hashed)
     world.store.commit(lease, Commit(world.now(), [entry_id], dead_letters=[letter]))
     world.store.release(lease)
     return world.store.dead_letters(None, 100)[-1].id
@@ -300,6 +308,39 @@ def test_of_what_is_discarded_it_stays_which_it_was_and_why(world: World):
         b"first_at": b"first",
         b"last_at": b"last",
     } == first.fields
+
+
+def test_dead_letters_are_known_by_member_while_they_are_there(world: World):
+    one, other = member_hash("M-1"), member_hash("M-2")
+    first, _, third = (put_aside(world, {b"event": b"x"}, each) for each in (one, other, one))
+    unread = put_aside(world, {b"event": b"x"}, UNREAD)
+    put_aside(world, {b"event": b"nobody's"})
+
+    known = world.store.dead_letter_ids([one, UNREAD])
+    world.store.redrive(first)
+    world.store.discard(unread, "sent anew")
+
+    assert {one: [first, third], UNREAD: [unread]} == known
+    assert {one: [third], UNREAD: []} == world.store.dead_letter_ids([one, UNREAD])
+
+
+def test_without_a_dead_letter_it_is_known_that_a_member_has_none(world: World):
+    assert {member_hash("M-1"): []} == world.store.dead_letter_ids([member_hash("M-1")])
+
+
+def test_while_there_are_dead_letters_of_an_older_program_members_are_not_known(redis_world):
+    """They were put aside without a hash: a list that lacks them would say that there are none."""
+    old = redis_world.client.xadd("mrs:dead-letters", {"event": "x", "reason": "NOT_JSON"})
+    hashed = member_hash("M-1")
+    new = put_aside(redis_world, {b"event": b"x"}, hashed)
+
+    before = redis_world.store.dead_letter_ids([hashed])
+    redis_world.store.discard(old.decode(), "mended")
+    redis_world.store.discard(new, "mended")
+    again = put_aside(redis_world, {b"event": b"x"}, hashed)
+
+    assert None is before
+    assert {hashed: [again]} == redis_world.store.dead_letter_ids([hashed])
 
 
 def test_what_another_put_among_the_dead_letters_can_be_discarded_too(redis_world):
