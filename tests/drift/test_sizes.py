@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 
-import pytest
-
 from tests.support.sources import modules_of, text_of, tree_of
 
 MODULE_LINES_MAX = 300
@@ -15,33 +13,33 @@ EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "base"
 MODULES = modules_of("rules", "worker", "ops", "docs")
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_a_module_has_fewer_than_300_lines(path):
-    lines = len(text_of(path).splitlines())
+def test_every_module_has_fewer_than_300_lines():
+    lengths = {path: len(text_of(path).splitlines()) for path in MODULES}
 
-    assert lines < MODULE_LINES_MAX
+    assert {} == {str(path): n for path, n in lengths.items() if n >= MODULE_LINES_MAX}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_a_function_has_fewer_than_40_lines(path):
-    too_long = [
-        f"{node.name}: {node.end_lineno - node.lineno + 1} lines"
+def test_every_function_has_fewer_than_40_lines():
+    assert [] == [
+        f"{path}:{node.lineno} {node.name}: {node.end_lineno - node.lineno + 1} lines"
+        for path in MODULES
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.end_lineno - node.lineno + 1 >= FUNCTION_LINES_MAX
     ]
 
-    assert [] == too_long
+
+def test_every_module_opens_with_one_sentence_on_what_it_is_for():
+    openings = {
+        path: (ast.get_docstring(tree_of(path)) or "").split("\n\n")[0]
+        for path in MODULES
+        if text_of(path)
+    }
+
+    assert [] == [str(path) for path, said in openings.items() if said[-1:] not in {".", ":"}]
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if text_of(path)], ids=str)
-def test_a_module_opens_with_one_sentence_on_what_it_is_for(path):
-    said = (ast.get_docstring(tree_of(path)) or "").split("\n\n")[0]
+def test_no_module_has_a_name_that_says_nothing():
+    modules = modules_of("rules", "worker", "ops", "tests")
 
-    assert said
-    assert said[-1] in ".:"
-
-
-@pytest.mark.parametrize("path", modules_of("rules", "worker", "ops", "tests"), ids=str)
-def test_no_module_has_a_name_that_says_nothing(path):
-    assert path.stem not in EMPTY_NAMES
+    assert [] == [str(path) for path in modules if path.stem in EMPTY_NAMES]
