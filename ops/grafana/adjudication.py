@@ -24,7 +24,7 @@ _NOW = Row(
         Panel(
             "Decided without a person",
             "Of the MRS lines that are approved, denied or pended, the share that the rules have "
-            "settled and no reviewer.",
+            "decided and no reviewer.",
             "stat",
             "percentunit",
             (Query("mrs:auto_adjudication_ratio"),),
@@ -222,7 +222,7 @@ _VERSIONS = Row(
         ),
         Panel(
             "Past its review",
-            "1 where the month of a policy version's next review is over. It goes on to decide; "
+            "1 where the month of a policy version's next review is over. It is still in force; "
             "someone must look for a newer one.",
             "stat",
             "short",

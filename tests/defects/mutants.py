@@ -7,6 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.support.sources import ROOT
+
+CRITERIA = sorted(
+    str(path.relative_to(ROOT))
+    for path in (
+        *(ROOT / "rules/criteria").glob("*.py"),
+        ROOT / "rules/exclusivity/rivals.py",
+        ROOT / "rules/exclusivity/same_question.py",
+    )
+)
+"""The modules with the criteria."""
+
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from tests.defects.catching import copy_project, run_in
 from tests.defects.explained import explained
-from tests.defects.mutants import Mutant, mutants_of
+from tests.defects.mutants import CRITERIA, Mutant, mutants_of
 from tests.support.sources import ROOT
 
 AT_ONCE = 2
@@ -75,27 +75,26 @@ def _judge(mutant: Mutant, place: Path) -> Judged:
 
 
 def tests_for(mutant: Mutant) -> list[str]:
-    """The tests of what decides, those of the mutant's own criterion first, no lots drawn."""
+    """The tests of what decides, none of them random; those of the mutant's criterion first."""
     others = ("library", "policy", "proof", "counterfactual", "member", "record", "propert")
     word = Path(mutant.file).stem[:8]
     paths = [
         path.relative_to(ROOT)
-        for path in sorted((ROOT / "tests/rules").glob("test_*.py"))
+        for path in sorted((ROOT / "tests/rules").rglob("test_*.py"))
         if not any(other in path.stem for other in others) and "hypothesis" not in path.read_text()
     ]
     return [str(path) for path in sorted(paths, key=lambda path: word not in path.stem)]
 
 
 def _modules(word: str) -> list[str]:
-    paths = sorted((ROOT / "rules/criteria").glob("*.py"))
-    return [str(path.relative_to(ROOT)) for path in paths if word in path.stem]
+    return [file for file in CRITERIA if word in Path(file).stem]
 
 
 def _table(judged: Iterable[Judged]) -> Table:
     by_module: dict[str, list[str | None]] = {}
     for mutant, noticed_by in judged:
         by_module.setdefault(Path(mutant.file).stem, []).append(noticed_by)
-    table = Table(title="Mutants of rules/criteria")
+    table = Table(title="Mutants of the criteria")
     for heading in ("module", "mutants", "noticed by scenarios", "by tests of the rules", "alive"):
         table.add_column(heading)
     for module, found in by_module.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.defects.defect import Defect
 
 CRITERIA = "rules/criteria/"
+EXCLUSIVITY = "rules/exclusivity/"
 
 CODE = (
     Defect(
@@ -57,7 +58,7 @@ CODE = (
     ),
     Defect(
         "the same day denied for the other day's reason",
-        CRITERIA + "pet_exclusivity.py",
+        EXCLUSIVITY + "rivals.py",
         'return not_met(library, "PET_EXCLUSIVE_SAME_DAY", because',
         'return not_met(library, "PET_EXCLUSIVE", because',
         "a scenario",
@@ -65,7 +66,7 @@ CODE = (
     ),
     Defect(
         "a treatment on the day of the first study counted",
-        CRITERIA + "pet_exclusivity.py",
+        EXCLUSIVITY + "rivals.py",
         "earlier < held.line.date_of_service <= later",
         "earlier <= held.line.date_of_service <= later",
         "a scenario",
@@ -73,7 +74,7 @@ CODE = (
     ),
     Defect(
         "any radiotherapy starts a new episode",
-        CRITERIA + "pet_exclusivity.py",
+        EXCLUSIVITY + "rivals.py",
         '[held.line.procedure] != "radiotherapy"',
         '[held.line.procedure] != "surgery"',
         "a scenario",
@@ -89,7 +90,7 @@ CODE = (
     ),
     Defect(
         "a PET at another payer forgotten",
-        CRITERIA + "pet_exclusivity.py",
+        EXCLUSIVITY + "rivals.py",
         'frozenset({"pending", "other_payer"})',
         'frozenset({"pending"})',
         "a scenario",
@@ -97,7 +98,7 @@ CODE = (
     ),
     Defect(
         "a PET for another disease taken for the same question",
-        CRITERIA + "same_question.py",
+        EXCLUSIVITY + "same_question.py",
         "if asked.isdisjoint(history.questions_of(pet)):",
         "if False:",
         "a scenario",

@@ -6,7 +6,7 @@ import pytest
 
 from rules.facts import Fact
 from tests.worker.determinations.test_publish import DETERMINATION, publication
-from worker.events.types import EVENT_TYPES, TABLE
+from worker.events.types import TABLE
 from worker.metrics.counters import BATCH_BUCKETS, SECONDS_BUCKETS, Tally
 
 
@@ -113,4 +113,3 @@ def test_bounds_of_buckets_rise():
 
 def test_every_kind_of_fact_has_the_type_of_event_that_states_it():
     assert set(Fact.__args__) == {each.fact for each in TABLE}
-    assert len(EVENT_TYPES) == len(TABLE)
