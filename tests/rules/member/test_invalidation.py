@@ -22,6 +22,7 @@ from tests.rules.builders import (
     report,
     review,
     sent,
+    treatment,
     void,
 )
 
@@ -98,6 +99,23 @@ NOTHING = date.max
         ),
         pytest.param(
             [authorization("A-2", since=-50)], authorization(since=-10), -10, id="not another's"
+        ),
+        pytest.param([], treatment(on=-30), -30, id="a treatment's day"),
+        pytest.param([], treatment(on=-30, status="voided"), -30, id="one that is taken back"),
+        pytest.param(
+            [sent(treatment(on=-50), 20, "e-a")],
+            sent(treatment(on=-30), 21, "e-b"),
+            -50,
+            id="the day that the treatment had before",
+        ),
+        pytest.param(
+            [sent(treatment(on=-10), 20, "e-a")],
+            sent(treatment(on=-30), 21, "e-b"),
+            -30,
+            id="the earlier of both",
+        ),
+        pytest.param(
+            [treatment("T-8", on=-50)], treatment(on=-30), -30, id="not another treatment's"
         ),
     ],
 )

@@ -24,6 +24,7 @@ from tests.rules.builders import (
     report,
     review,
     sent,
+    treatment,
     void,
 )
 from tests.rules.member_steps import history_of, newer, tell
@@ -175,6 +176,7 @@ def test_what_was_decided_of_earlier_days_stands_against_a_later_event(
         pytest.param(report("S-5", "72148", on=-3), id="a lumbar MRI"),
         pytest.param(review("C-9"), id="a review of nothing known"),
         pytest.param(authorization(since=1), id="an authorization of other days"),
+        pytest.param(treatment(), id="a treatment, where no PET or conclusive MRI is on record"),
     ],
 )
 def test_what_changes_nothing_publishes_nothing_of_a_line(no_news: Fact) -> None:
@@ -232,8 +234,8 @@ def test_one_event_may_publish_several_lines() -> None:
 
 @pytest.mark.parametrize(
     "fact",
-    [claim(), LIMITED_MRI, coverage(), authorization(), review(), finalization()],
-    ids=["claim", "report", "coverage", "authorization", "review", "finalization"],
+    [claim(), LIMITED_MRI, coverage(), authorization(), review(), finalization(), treatment()],
+    ids=["claim", "report", "coverage", "authorization", "review", "finalization", "treatment"],
 )
 def test_a_duplicate_changes_nothing(fact: Fact) -> None:
     told = tell(claim("C-0", on=-1), sent(fact, 20, "e-9"))

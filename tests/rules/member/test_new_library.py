@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from rules.adjudicate import adjudicate
 from rules.member.member import EventCause, LibraryCause, Member, readjudicate
+from rules.plans import JurisdictionRow
 from tests.rules.builders import (
     LIMITED_MRI,
+    Sending,
     claim,
     coverage,
+    day,
     pet,
     pet_report,
     sent,
@@ -98,3 +105,45 @@ def test_a_due_date_that_moves_is_a_revision() -> None:
     applied = readjudicate(told.member, newer(pend_due_days=31))
 
     assert [(2, "neutral")] == [(one.revision, one.change) for one in applied.publications]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param([claim(plan="sample-no-mrs")], [], id="no finding names the version"),
+        pytest.param([claim(procedure="99213")], [], id="there is no finding"),
+        pytest.param([claim()], [(2, "neutral")], id="a finding names the version"),
+    ],
+)
+def test_another_version_of_the_policy_alone_is_no_revision(
+    facts: list[Sending], expected: list[tuple[int, str]]
+) -> None:
+    told = tell(*facts)
+    (version,) = newer().versions
+    renamed = replace(newer(), versions=(replace(version, version="2025-03-18"),))
+
+    applied = readjudicate(told.member, renamed)
+
+    assert expected == [(one.revision, one.change) for one in applied.publications]
+
+
+def test_a_new_law_leaves_what_was_decided_until_the_member_is_decided_again() -> None:
+    told = tell(claim(diagnoses=("C61",)))
+    law = JurisdictionRow(
+        state="PA",
+        line_of_business="commercial",
+        effective_from=day(-100),
+        effective_to=None,
+        mode="findings_only",
+        source="a test",
+    )
+    using = replace(newer(), jurisdictions=(law,))
+
+    (published,) = readjudicate(told.member, using).publications
+
+    assert ("favourable", "pended", "PEER_REVIEW", None) == (
+        published.change,
+        published.determination.outcome,
+        published.determination.reason,
+        published.determination.recommended,
+    )

@@ -96,6 +96,21 @@ DENIES = pet_report("S-8", status="paid")
             id="withdrawn after the denial",
         ),
         pytest.param(
+            [*APPROVED, DENIES, review(decision="denied", level="appeal", by="R-1")],
+            [("approved", False), ("denied", True), ("denied", True)],
+            id="a review that does not count",
+        ),
+        pytest.param(
+            [
+                *APPROVED,
+                DENIES,
+                sent(review(decision="denied"), 40, "e-a"),
+                sent(pet_report("S-8", status="denied"), 41, "e-b"),
+            ],
+            [("approved", False), ("denied", True), ("denied", False), ("pended", False)],
+            id="what comes after a later review raises it no more",
+        ),
+        pytest.param(
             [*APPROVED, void("C-2", "C-1")],
             [("approved", False), ("not_applicable", False)],
             id="withdrawn while approved: neutral",
