@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -19,12 +20,15 @@ from tests.rules.builders import (
     OTHER_NPI,
     attestation,
     authorization,
+    claim,
     coverage,
     day,
     finalization,
     instant,
+    pet,
     report,
     review,
+    treatment,
 )
 from tests.rules.deciding import authority_row, library
 
@@ -41,14 +45,26 @@ def effort(examples: int) -> Callable[[_Test], _Test]:
 
 @cache
 def nasty_library() -> Library:
-    """The shipped one with rows that govern or exclude, and a plan that knows only late claims."""
+    """
+    The shipped one with rows that govern or exclude, and a law that begins in the midst of claims.
+
+    One plan knows only late claims, and names who may approve.
+    """
     rows = (
         authority_row("eMedNY", "medicaid", effect="governs", since=-45, until=45),
         authority_row("LCD", "medicare", since=-45, until=1),
     )
     own = library(rows=rows)
-    late = replace(own.plans["sample-essential"], claims_known_from=day(0))
-    return replace(own, plans={**own.plans, late.plan_id: late})
+    late = replace(
+        own.plans["sample-essential"],
+        claims_known_from=day(0),
+        approving_roles=frozenset({"medical director"}),
+    )
+    laws = [
+        replace(law, effective_from=day(4)) if law.state == "TX" else law
+        for law in own.jurisdictions
+    ]
+    return replace(own, plans={**own.plans, late.plan_id: late}, jurisdictions=tuple(laws))
 
 
 class Theme(NamedTuple):
@@ -62,6 +78,8 @@ class Theme(NamedTuple):
     frequencies: tuple[str, ...] = ("1", "1", "1", "1", "1", "7", "8")
     studies: tuple[str, ...] = ("70553", "70450")
     pet_days: tuple[int, ...] = (-90, -45, -1, 0, 0)
+    reviews: int = 1
+    """How many times as often as any other word a review is drawn."""
 
 
 THEMES = {
@@ -72,7 +90,10 @@ THEMES = {
     ),
     "billed before": Theme(
         ("76390",),
-        modifiers=((), (), (), ("26",), ("26",), ("TC",), ("TC",), ("76",), ("53",), ("50",)),
+        modifiers=(
+            *((), (), (), ("26",), ("26",), ("TC",), ("TC",), ("76",), ("53",), ("50",)),
+            *(("59",), ("XU", "26")),
+        ),
         days=(0, 0, 0, 0, 0, -1),
         plans=("sample-commercial", "sample-commercial", "sample-essential", "nobody-knows"),
         frequencies=("1", "1", "1", "7", "7", "8"),
@@ -80,27 +101,41 @@ THEMES = {
     "limited information": Theme(
         ("76390", "76390", "70553", "70450", "78816"),
         modifiers=((), (), (), ("XS",), ("53",)),
-        days=(0, 0, 0, -1, -180, -181),
+        days=(0, 0, 0, -1, -180, -181, -730),
+        diagnoses=("C71.1", "C71.1", "C79.31", "G06.0", "I67.89", "R56.9", "I10", "D49.6"),
         frequencies=("1", "1", "1", "1", "8"),
         studies=("70553", "70553", "70450", "70460", "78816"),
-        pet_days=(-181, -180, -45, -1, 0, 0, 1),
+        pet_days=(-731, -730, -181, -180, -45, -1, 0, 0, 1),
+    ),
+    "a person decides": Theme(
+        ("76390", "76390", "76390", "78608", "78815"),
+        modifiers=((), (), (), (), ("26",), ("TC",), ("53",)),
+        days=(-45, -1, 0, 0, 0),
+        diagnoses=("C71.1", "C71.1", "C71.1", "C61", "D43.0"),
+        plans=(
+            *("sample-commercial", "sample-commercial", "sample-ny-commercial"),
+            *("sample-ny-commercial", "sample-tx-commercial", "sample-essential"),
+        ),
+        frequencies=("1", "1", "1", "1", "1", "1", "1", "7", "8"),
+        studies=("70553", "70553", "78608", "76390"),
+        reviews=6,
     ),
     "anything": Theme(
         (
             *("76390", "76390", "76390", "0609T", "78608", "78608", "78816", "78815"),
             *("70553", "61510", "77402", "99213"),
         ),
-        modifiers=((), (), (), ("26",), ("TC",), ("53",), ("76",), ("50",), ("26", "TC")),
+        modifiers=((), (), (), ("26",), ("TC",), ("53",), ("76",), ("50",), ("26", "TC"), ("XE",)),
         # -183 is the day before the version, 400 lies beyond what the diagnosis table knows
-        days=(-200, -183, -181, -90, -45, -1, 0, 0, 0, 0, 1, 45, 91, 400),
+        days=(-730, -200, -183, -181, -90, -45, -1, 0, 0, 0, 0, 1, 45, 91, 400),
         diagnoses=(
             *("C71.1", "C71.1", "C79.31", "R56.9", "G40.209", "I67.89", "G03.9", "B20", "G06.0"),
-            *("C61", "C71", "R51.9", "Z92.3", "E75.25", "G35"),
+            *("C61", "C71", "R51.9", "Z92.3", "E75.25", "G35", "I10", "Z79.01", "I63.9"),
         ),
         plans=(
             *("sample-commercial", "sample-commercial", "sample-ny-commercial", "sample-essential"),
             *("sample-medicare", "sample-dsnp-no-medicare-mrs", "sample-no-mrs", "nobody-knows"),
-            "sample-medicaid",
+            *("sample-medicaid", "sample-tx-commercial"),
         ),
         frequencies=("1", "1", "1", "7", "7", "8"),
         studies=("70553", "70450", "78608", "78816", "76390", "72148"),
@@ -110,7 +145,9 @@ THEMES = {
 CLAIM_IDS = ("C-1", "C-2", "C-3", "C-4", "C-5")
 _TIMES = st.sampled_from([instant(offset) for offset in (-20, -1, 0, 1, 20, 21, 22)])
 _NPIS = st.sampled_from((NPI, NPI, NPI, OTHER_NPI, None))
-_ATTESTED = st.sampled_from(((), (), (attestation(-1),), (attestation(-181),)))
+_ATTESTED = st.sampled_from(
+    ((), (), (), (attestation(-1),), (attestation(-181),), (attestation(-731),))
+)
 _CLAIM_TYPES: st.SearchStrategy[ClaimType] = st.sampled_from(
     ("professional", "professional", "professional", "institutional")
 )
@@ -126,7 +163,7 @@ def _line(draw: st.DrawFn, theme: Theme, number: int, diagnoses: int) -> Line:
         draw(st.sampled_from(theme.modifiers)),
         day(draw(st.sampled_from(theme.days))),
         tuple(draw(pointers)) if diagnoses else (),
-        draw(st.sampled_from((1, 1, 1, 1, 1, 1, 1, 2))),
+        Decimal(draw(st.sampled_from(("1", "1", "1", "1", "1", "1", "1", "0.5")))),
         None,
         draw(_NPIS),
     )
@@ -171,7 +208,31 @@ def _study(theme: Theme) -> st.SearchStrategy[Fact]:
     )
 
 
-_WORDS: st.SearchStrategy[Fact] = st.one_of(
+_REVIEWS: st.SearchStrategy[Fact] = st.builds(
+    review,
+    st.sampled_from(("C-1", "C-1", "C-1", *CLAIM_IDS)),
+    st.sampled_from((1, 1, 1, 2)),
+    st.sampled_from(("approved", "denied", "denied")),
+    role=st.sampled_from(
+        ("physician reviewer", "physician reviewer", " Medical Director", "nurse")
+    ),
+    by=st.sampled_from(("R-1", "R-1", "R-2", None)),
+    level=st.sampled_from(("first", "first", "appeal")),
+)
+
+
+@st.composite
+def _treatments(draw: st.DrawFn, theme: Theme) -> Fact:
+    return treatment(
+        draw(st.sampled_from(("T-8", "T-9"))),
+        draw(st.sampled_from(("61510", "61510", "77373", "77402", "99213"))),
+        on=draw(st.sampled_from((-91, -90, -60, -45, -1, 0, 1))),
+        status=draw(st.sampled_from(("performed", "performed", "performed", "voided"))),
+        diagnoses=tuple(draw(st.lists(st.sampled_from(theme.diagnoses), max_size=2))),
+    )
+
+
+_OTHER_WORDS: tuple[st.SearchStrategy[Fact], ...] = (
     st.builds(
         finalization,
         st.sampled_from(CLAIM_IDS),
@@ -192,22 +253,22 @@ _WORDS: st.SearchStrategy[Fact] = st.one_of(
         through=st.sampled_from((0, 1, 91)),
         status=st.sampled_from(("approved", "approved", "denied", "cancelled")),
     ),
-    st.builds(
-        review,
-        st.sampled_from(CLAIM_IDS),
-        st.integers(1, 2),
-        st.sampled_from(("approved", "denied")),
-    ),
 )
+
+
+def _words(theme: Theme) -> st.SearchStrategy[Fact]:
+    """What is said of claims: payments, enrolments, authorizations, treatments and reviews."""
+    return st.one_of(*_OTHER_WORDS, _treatments(theme), *[_REVIEWS] * theme.reviews)
 
 
 @st.composite
 def members(draw: st.DrawFn, most: int = 10) -> list[Event]:
     """Events of one member, each identity once, in the order in which they come."""
-    theme = THEMES[draw(st.sampled_from(("PET or MRS", *THEMES)))]
+    theme = THEMES[draw(st.sampled_from(("PET or MRS", "a person decides", *THEMES)))]
     claims = [draw(_claim(theme, own_id)) for own_id in CLAIM_IDS[: draw(st.integers(1, 5))]]
-    words = st.lists(st.one_of(_study(theme), _study(theme), _WORDS), max_size=most - 5)
-    facts = [*claims, *draw(words), *draw(st.sampled_from(_IMAGED))]
+    words = st.lists(st.one_of(_study(theme), _study(theme), _words(theme)), max_size=most - 5)
+    usual = draw(st.sampled_from(_IMAGED)) + draw(st.sampled_from(_REVIEWED))
+    facts = [*claims, *draw(words), *usual]
     return [
         Event("M-1", f"e-{n}", draw(st.sampled_from(("/a", "/b"))), draw(_TIMES), fact)
         for n, fact in enumerate(draw(st.permutations(facts)))
@@ -217,7 +278,7 @@ def members(draw: st.DrawFn, most: int = 10) -> list[Event]:
 @st.composite
 def originals(draw: st.DrawFn) -> Claim:
     """A claim that no other names and whose id no other has."""
-    theme = THEMES[draw(st.sampled_from(("PET or MRS", *THEMES)))]
+    theme = THEMES[draw(st.sampled_from(("PET or MRS", "a person decides", *THEMES)))]
     return draw(_claim(theme, "C-9"))._replace(claim_id="C-9", frequency="1", replaces=None)
 
 
@@ -225,5 +286,15 @@ _IMAGED: tuple[list[Fact], ...] = (
     [],
     [report("S-0", on=-45)],
     [report("S-0", on=-45), report("S-00", on=-180), report("S-000", on=0)],
+    [report("S-0", on=-730)],
+    [report("S-0", on=-731), report("S-00", on=-20, result="conclusive")],
 )
 """Without an MRI of limited result few spectroscopies would be approved."""
+
+_REVIEWED: tuple[list[Fact], ...] = (
+    [],
+    [claim("C-6"), review("C-6", decision="denied")],
+    [claim("C-6", plan="sample-ny-commercial", on=-1), review("C-6"), review("C-6")],
+    [pet("C-6"), review("C-6", decision="denied", by="R-1")],
+)
+"""Few reviews that are drawn find a line that they could settle."""

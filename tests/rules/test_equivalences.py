@@ -40,10 +40,11 @@ def decided(events: Iterable[Event]) -> dict[LineKey, Determination]:
 def test_voiding_a_claim_that_nothing_replaced_equals_its_absence_for_all_others(
     events: list[Event], original: Claim
 ) -> None:
+    """Voided at once, that is: a review in between was given with the claim in view."""
     void = original._replace(claim_id="C-void", frequency="8", replaces="C-9")
     both = [
         Event("M-1", "e-9", "/a", instant(0), original),
-        Event("M-1", "e-void", "/a", instant(23), void),
+        Event("M-1", "e-void", "/a", instant(0), void),
     ]
 
     voided = decided([*events, *both])

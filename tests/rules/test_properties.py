@@ -163,7 +163,9 @@ def test_every_determination_is_whole(events: list[Event]) -> None:
         assert one.section
         assert all(found.section and found.because for found in one.findings)
         assert (one.outcome == "pended") == (one.due_on is not None)
-        assert (one.recommended is not None) == (one.reason == "PEER_REVIEW")
+        assert one.recommended is None or one.reason == "PEER_REVIEW"
+        assert (one.decided_by == "nobody") == (one.outcome == "pended")
+        assert (one.decided_by == "person") == (one.review is not None and one.outcome != "pended")
         assert one.outcome in ("pended", "denied") or not one.needs
 
 
