@@ -83,7 +83,7 @@ if [ -z "${EVERY:-}" ]; then
 fi
 
 sleeper=
-trap '[ -z "$sleeper" ] || kill "$sleeper"; exit 143' TERM
+trap 'kill $sleeper 2>/dev/null || true; exit 143' TERM
 while :; do
     once || true
     sleep "$EVERY" &
