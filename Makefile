@@ -87,8 +87,9 @@ format: $(VENV)/.tests ## Format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-dashboards: $(VENV)/.tests ## Write the dashboards of ops/grafana from their code
+dashboards: $(VENV)/.tests ## Write the dashboards and the PrometheusRule from their sources
 	$(BIN)/python -m ops.grafana.build
+	$(BIN)/python -m ops.kubernetes_rules
 
 docs: $(VENV)/.tests ## Write the generated pages and pictures of docs/ from the code
 	$(BIN)/python -m docs.generate

@@ -13,7 +13,7 @@ The exceptions of `worker/`, in one tree.
     │   ├── CommandsPending, QueueStands
     │   └── ExporterRefused, NotStarted (Stands), EmbeddedRedisFailed, NotReplicated
     ├── RefusedError                what was given cannot be used: correct it
-    │   ├── SettingsRefused, RedisUrlRefused
+    │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused
     │   ├── NotAScenario, NotASweep, MemberIdTooLong
     │   ├── NotEvidence, NotALine, ArchiveUnfit
     │   └── TooLargeForStore        an event leads to more than the store takes at once

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from ops.grafana.panels import Dashboard, Panel, Query, Row, Step, good_above, good_below, never
-
-_DECIDED = 'service="mrs", outcome=~"approved|denied", change!="neutral"'
-_DENIED = 'service="mrs", outcome="denied", change!="neutral"'
+from ops.grafana.adjudication_versions import VERSIONS
+from ops.grafana.panels import (
+    ANSWERS,
+    DUE,
+    OUTCOMES,
+    Dashboard,
+    Panel,
+    Query,
+    Row,
+    Step,
+    good_above,
+    good_below,
+    never,
+)
 
 _NOW = Row(
     "Now",
@@ -84,6 +94,7 @@ _OUTCOMES = Row(
             "cps",
             (Query("sum by (outcome) (mrs:determinations:rate5m)", "{{outcome}}"),),
             width=12,
+            colours=OUTCOMES,
         ),
         Panel(
             "MRS lines as they now stand",
@@ -92,6 +103,7 @@ _OUTCOMES = Row(
             "short",
             (Query('sum by (outcome) (mrs_lines_current{service="mrs"})', "{{outcome}}"),),
             width=6,
+            colours=OUTCOMES,
         ),
         Panel(
             "Criteria that stop a line",
@@ -107,6 +119,7 @@ _OUTCOMES = Row(
                 ),
             ),
             width=6,
+            colours=ANSWERS,
         ),
     ),
 )
@@ -128,6 +141,11 @@ _DENIALS = Row(
             ),
             runbooks=("MrsDenialRateShift",),
             width=12,
+            colours=(
+                ("all lines", "gray"),
+                ("last hour", "orange"),
+                ("same hour of the weeks before", "blue"),
+            ),
         ),
         Panel(
             "What the difference comes from",
@@ -141,7 +159,13 @@ _DENIALS = Row(
                 Query("mrs:denial_shift:by_line_of_business", "{{line_of_business}}"),
                 Query("mrs:denial_shift:by_reason", "{{reason}}"),
             ),
-            (Step("green"), Step("yellow", 0.02), Step("red", 0.05)),
+            (
+                Step("red"),
+                Step("yellow", -0.05),
+                Step("blue", -0.02),
+                Step("yellow", 0.02),
+                Step("red", 0.05),
+            ),
             ("MrsDenialRateShift",),
             width=12,
             decimals=1,
@@ -194,6 +218,7 @@ _PENDS = Row(
             (Query("sum by (due) (mrs_pends_by_due)", "{{due}}"),),
             runbooks=("MrsPendsOverdue",),
             width=8,
+            colours=DUE,
         ),
         Panel(
             "Overdue by reason",
@@ -208,85 +233,10 @@ _PENDS = Row(
     ),
 )
 
-_VERSIONS = Row(
-    "Since the last policy version",
-    (
-        Panel(
-            "Library in use",
-            "The policy versions and the digest of the rule library by which ready workers decide. "
-            "Two digests for longer than a rollout takes mean that some worker was left behind.",
-            "table",
-            "short",
-            (Query("sum by (policy_version, digest) (mrs_library_info)"),),
-            width=8,
-        ),
-        Panel(
-            "Past its review",
-            "1 where the month of a policy version's next review is over. It is still in force; "
-            "someone must look for a newer one.",
-            "stat",
-            "short",
-            (Query("max by (policy_version) (mrs_library_stale)", "{{policy_version}}"),),
-            never(),
-            ("MrsLibraryStale",),
-            width=4,
-            height=8,
-        ),
-        Panel(
-            "Denial rate by policy version",
-            "Of the MRS lines that came to an approval or a denial in the last day, the share "
-            "denied, by the version in force on their date of service.",
-            "lines",
-            "percentunit",
-            (
-                Query(
-                    "sum by (policy_version) ("
-                    f"increase(mrs_determinations_total{{{_DENIED}}}[1d])) / (sum by "
-                    f"(policy_version) (increase(mrs_determinations_total{{{_DECIDED}}}[1d])) > 0)",
-                    "{{policy_version}}",
-                ),
-            ),
-            runbooks=("MrsDenialRateShift",),
-            width=12,
-        ),
-        Panel(
-            "Denial rate by policy version and reason",
-            "Of all MRS lines that came to an approval or a denial under a version, the share "
-            "denied for each reason: what the last version changed stands side by side.",
-            "table",
-            "percentunit",
-            (
-                Query(
-                    "sort_desc(sum by (policy_version, reason) ("
-                    f"mrs_determinations_total{{{_DENIED}}}) / on (policy_version) group_left () "
-                    "(sum by (policy_version) ("
-                    f"mrs_determinations_total{{{_DECIDED}}}) > 0) > 0)"
-                ),
-            ),
-            width=12,
-            decimals=1,
-        ),
-        Panel(
-            "Changes of mind",
-            "Lines that were determined anew, a second: better for the provider, worse, or "
-            "neither. After a new library and `adjudicator readjudicate` this is what it changed.",
-            "lines",
-            "cps",
-            (
-                Query(
-                    'sum by (change) (rate(mrs_determinations_total{change!="initial"}[5m]))',
-                    "{{change}}",
-                ),
-            ),
-            width=12,
-        ),
-    ),
-)
-
 ADJUDICATION = Dashboard(
     uid="mrs-adjudication",
     title="MRS: Adjudication",
     about="What is decided: outcomes, denials, pends, and what a policy version changed.",
-    rows=(_NOW, _OUTCOMES, _DENIALS, _PENDS, _VERSIONS),
+    rows=(_NOW, _OUTCOMES, _DENIALS, _PENDS, VERSIONS),
     other="mrs-pipeline",
 )

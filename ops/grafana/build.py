@@ -23,14 +23,19 @@ from grafana_foundation_sdk.models.dashboard import (
     DashboardLinkType,
     DataSourceRef,
     DataTransformerConfig,
+    DynamicConfigValue,
+    FieldColorModeId,
     Threshold,
     ThresholdsMode,
+    VariableRefresh,
+    VariableSort,
 )
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 from ops.grafana.adjudication import ADJUDICATION
 from ops.grafana.panels import NEW_LIBRARY, Dashboard, Panel, Query, Step
 from ops.grafana.pipeline import PIPELINE
+from ops.grafana.selection import INSTALLATION, of_one_installation
 
 DASHBOARDS = (ADJUDICATION, PIPELINE)
 FOLDER = Path(__file__).parent / "dashboards"
@@ -68,11 +73,14 @@ def _dashboard(page: Dashboard) -> dashboard.Dashboard:
         .refresh("30s")
         .timezone("utc")
         .with_variable(dashboard.DatasourceVariable("datasource").type("prometheus"))
+        .with_variable(_variable("installation", "label_values(mrs_redis_up, installation)"))
+        .with_variable(_variable("job", f"label_values(mrs_redis_up{{{INSTALLATION}}}, job)"))
         .link(
             dashboard.DashboardLink("The other page")
             .type(DashboardLinkType.LINK)
             .url(f"/d/{page.other}")
             .keep_time(True)
+            .include_vars(True)
         )
         .annotation(
             dashboard.AnnotationQuery()
@@ -80,7 +88,7 @@ def _dashboard(page: Dashboard) -> dashboard.Dashboard:
             .datasource(_SOURCE)
             .enable(True)
             .icon_color("purple")
-            .expr(NEW_LIBRARY.expr)
+            .expr(of_one_installation(NEW_LIBRARY.expr))
         )
     )
     ids = count(1)
@@ -91,12 +99,31 @@ def _dashboard(page: Dashboard) -> dashboard.Dashboard:
     return made
 
 
+def _variable(name: str, query: str) -> dashboard.QueryVariable:
+    """One value at a time: shares of two installations have no sum."""
+    return (
+        dashboard.QueryVariable(name)
+        .query(query)
+        .datasource(_SOURCE)
+        .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
+        .sort(VariableSort.ALPHABETICAL_ASC)
+        .multi(False)
+        .include_all(False)
+    )
+
+
 def _panel(panel: Panel, panel_id: int) -> _Builder:
     made = _OF_KIND[panel.kind]().id(panel_id)
     for number, query in enumerate(panel.queries):
         made = made.with_target(_query(panel, query, "ABCDEFG"[number]))
     if panel.decimals is not None:
         made = made.decimals(panel.decimals)
+    if panel.shades_of is not None:
+        shades = dashboard.FieldColor().mode(FieldColorModeId.SHADES)
+        made = made.color_scheme(shades.fixed_color(panel.shades_of))
+    for names, colour in panel.colours:
+        fixed = DynamicConfigValue("color", {"mode": "fixed", "fixedColor": colour})
+        made = made.override_by_regexp(f"/^{names}$/", [fixed])
     return (
         made.title(panel.title)
         .description(panel.about)
@@ -110,7 +137,7 @@ def _panel(panel: Panel, panel_id: int) -> _Builder:
 
 
 def _query(panel: Panel, query: Query, name: str) -> Dataquery:
-    made = Dataquery().expr(query.expr).ref_id(name).datasource(_SOURCE)
+    made = Dataquery().expr(of_one_installation(query.expr)).ref_id(name).datasource(_SOURCE)
     if query.legend:
         made = made.legend_format(query.legend)
     if panel.kind == "table":

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 Kind = Literal["stat", "lines", "stacked", "bars", "table"]
-Colour = Literal["green", "yellow", "red", "blue"]
+Colour = Literal["green", "yellow", "orange", "red", "blue", "gray"]
+
+Colours = tuple[tuple[str, Colour], ...]
+"""Pattern of whole names of series -> their colour."""
 
 
 class Query(NamedTuple):
@@ -40,6 +43,10 @@ class Panel(NamedTuple):
     height: int = 0
     """0: as its kind has it."""
     decimals: int | None = None
+    colours: Colours = ()
+    """Of series whose names mean something, so that a colour means the same everywhere."""
+    shades_of: Colour | None = None
+    """One colour for all series of a panel that shows one thing only."""
 
 
 class Row(NamedTuple):
@@ -79,6 +86,29 @@ def never(value: float = 1) -> tuple[Step, ...]:
     """Red from a value on that should never be."""
     return Step("green"), Step("red", value)
 
+
+OUTCOMES: Colours = (
+    ("approved", "green"),
+    ("pended", "yellow"),
+    ("denied", "orange"),
+    ("not_applicable", "gray"),
+)
+"""What is denied is never green: it is what someone is told, not what went well."""
+
+RESULTS: Colours = (
+    ("applied", "green"),
+    ("duplicate", "gray"),
+    ("refused", "orange"),
+    ("set_aside", "red"),
+)
+CHANGES: Colours = (("favourable", "green"), ("adverse", "orange"), ("neutral", "gray"))
+ANSWERS: Colours = ((".*: not_met", "orange"), (".*: unknown", "yellow"))
+DUE: Colours = (
+    ("later", "blue"),
+    ("within_7_days", "yellow"),
+    ("overdue", "orange"),
+    ("over_30_days", "red"),
+)
 
 NEW_LIBRARY = Query("mrs_library_info unless on (digest) mrs_library_info offset 5m")
 """Marks on both pages when workers began to decide by another library."""

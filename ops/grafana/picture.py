@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final, NamedTuple
@@ -12,7 +13,14 @@ COLOURS: Final = (
     *("#5794f2", "#73bf69", "#f2cc0c", "#ff7383", "#b877d9", "#ff9830", "#8ab8ff"),
     *("#96d98d", "#c4a6ff", "#ffa6b0", "#37872d", "#1f60c4", "#e0b400", "#c4162a"),
 )
-NAMED: Final = {"green": "#73bf69", "yellow": "#f2cc0c", "red": "#f2495c", "blue": "#5794f2"}
+NAMED: Final = {
+    "green": "#73bf69",
+    "yellow": "#f2cc0c",
+    "orange": "#ff9830",
+    "red": "#f2495c",
+    "blue": "#5794f2",
+    "gray": "#8e8e99",
+}
 LEGEND_MAX: Final = 7
 TABLE_MAX: Final = 7
 LETTER: Final = 7.2
@@ -90,7 +98,7 @@ def _stat(panel: Mapping[str, Any], series: Sequence[Series], box: Box) -> Itera
     x, y, width, height = box
     for number, one in enumerate(series):
         left = x + number * width / len(series)
-        colour = _colour_of(one.last, panel)
+        colour = _own_colour(one.name, panel) or _colour_of(one.last, panel)
         size = 30 if len(series) == 1 else 16
         yield _text(left, y + height / 2 + 10, shown(one.last, _unit(panel)), colour, size)
         if len(series) > 1:
@@ -108,11 +116,11 @@ def _lines(panel: Mapping[str, Any], series: Sequence[Series], box: Box) -> Iter
     span = (min(times, default=0), max(times, default=1), top)
     yield from _axes(panel, plot, span)
     for number, one in reversed(list(enumerate(drawn))):
-        colour = COLOURS[number % len(COLOURS)]
+        colour = _own_colour(one.name, panel) or COLOURS[number % len(COLOURS)]
         fill = colour + "55" if _is_stacked(panel) else "none"
         yield _curve(one.points, plot, span, colour, fill)
     for position, one in enumerate(named):
-        colour = COLOURS[series.index(one) % len(COLOURS)]
+        colour = _own_colour(one.name, panel) or COLOURS[series.index(one) % len(COLOURS)]
         left = x + (position % 2) * width / 2
         top_of_text = y + height - 13 * ((len(named) + 1) // 2) + 13 * (position // 2) + 8
         value = shown(one.last, _unit(panel))
@@ -142,7 +150,7 @@ def _bars(panel: Mapping[str, Any], series: Sequence[Series], box: Box) -> Itera
     for number, one in enumerate(fitting):
         top = y + number * 17
         length = abs(one.last) / longest * width * 0.24
-        colour = _colour_of(abs(one.last), panel)
+        colour = _own_colour(one.name, panel) or _colour_of(one.last, panel)
         yield _text(x, top + 12, _fitting(one.name, width * 0.62))
         left = x + width * 0.62
         yield f'<rect x="{left}" y="{top + 3}" width="{length}" height="11" fill="{colour}"/>'
@@ -213,6 +221,15 @@ def _colour_of(value: float, panel: Mapping[str, Any]) -> str:
         if step["value"] is None or value >= step["value"]:
             colour = step["color"]
     return NAMED[colour]
+
+
+def _own_colour(name: str, panel: Mapping[str, Any]) -> str | None:
+    """The colour that means something: of a series by its name, or of all of a panel."""
+    for override in panel["fieldConfig"]["overrides"]:
+        if re.fullmatch(override["matcher"]["options"].strip("/"), name):
+            return NAMED[override["properties"][0]["value"]["fixedColor"]]
+    shades = panel["fieldConfig"]["defaults"].get("color", {}).get("fixedColor")
+    return NAMED[shades] if shades else None
 
 
 def _is_stacked(panel: Mapping[str, Any]) -> bool:

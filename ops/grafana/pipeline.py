@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ops.grafana.panels import Dashboard, Panel, Query, Row, Step, good_below
+from ops.grafana.panels import RESULTS, Dashboard, Panel, Query, Row, Step, good_below
+from ops.grafana.pipeline_upkeep import UPKEEP
 from ops.grafana.pipeline_work import PROCESSES, WORK
 
 _NOW = Row(
@@ -29,13 +30,18 @@ _NOW = Row(
         ),
         Panel(
             "Workers ready",
-            "Workers that can do their work now; their children are not counted.",
+            "Workers that can do their work now, and how many there should be at least "
+            "(MRS_WORKERS_WANTED; 0: nobody said). Their children are not counted.",
             "stat",
             "short",
-            (Query("sum(mrs_workers_ready)"),),
+            (
+                Query("sum(mrs_workers_ready)", "ready"),
+                Query("sum(mrs_workers_wanted)", "wanted"),
+            ),
             (Step("red"), Step("green", 1)),
-            ("MrsWorkerMissing",),
+            ("MrsWorkerMissing", "MrsWorkersFewer"),
             width=4,
+            colours=(("wanted", "gray"),),
         ),
         Panel(
             "Dead letters",
@@ -93,6 +99,7 @@ _QUEUE = Row(
             "cps",
             (Query("mrs:events:rate5m", "{{result}}"),),
             runbooks=("MrsEventsRefused", "MrsEventsSetAside"),
+            colours=RESULTS,
         ),
         Panel(
             "Events by type",
@@ -193,6 +200,6 @@ PIPELINE = Dashboard(
     uid="mrs-pipeline",
     title="MRS: Pipeline",
     about="How events come through: queue, lateness, stages, dead letters, Redis, workers.",
-    rows=(_NOW, _QUEUE, _OBJECTIVE, WORK, _REDIS, PROCESSES),
+    rows=(_NOW, _QUEUE, _OBJECTIVE, WORK, _REDIS, UPKEEP, PROCESSES),
     other="mrs-adjudication",
 )

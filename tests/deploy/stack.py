@@ -109,6 +109,8 @@ class Service:
         if self.name == "prometheus":
             own = [f"--web.listen-address=127.0.0.1:{self.port}"]
             return [str(needed_program("prometheus")), *words, *own]
+        if self.name == "backup":
+            return words
         return [str(_OWN_PROGRAMS / "adjudicator"), *words]
 
     def _environment(self) -> dict[str, str]:
@@ -125,8 +127,9 @@ class Service:
         return kept | told | ports | {"PATH": path, "TMPDIR": str(self.folder)}
 
     def in_url(self, text: str) -> str:
-        """An address in which this server's host name is where it runs."""
-        return text.replace(f"@{self.name}:6379/", f"@127.0.0.1:{self.port}/")
+        """An address, or words for redis-cli, in which this server's name is where it runs."""
+        here = text.replace(f"@{self.name}:6379/", f"@127.0.0.1:{self.port}/")
+        return here.replace(f"-h {self.name} -p 6379 ", f"-h 127.0.0.1 -p {self.port} ")
 
     def _in_place(self, word: str) -> str:
         """A path of the container as the file or folder that is mounted there."""

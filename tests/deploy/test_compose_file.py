@@ -107,8 +107,12 @@ def test_one_container_writes_the_archive_and_its_user_owns_the_place_in_the_ima
         if mount.startswith("archive:")
     }
 
-    assert {"archivist": "archive:/archive", "operator": "archive:/archive:ro"} == users
-    assert ["archive", "/archive"] == SERVICES["archivist"]["command"]
+    assert {
+        "archivist": "archive:/archive",
+        "operator": "archive:/archive:ro",
+        "backup": "archive:/archive:ro",
+    } == users
+    assert ["archive", "/archive"] == SERVICES["archivist"]["command"][:2]
     assert f"--from=build --chown={user} /src/archive /archive" in of_kind("COPY")
 
 
@@ -179,12 +183,72 @@ def test_grafana_asks_the_prometheus_beside_it_and_opens_a_page_that_there_is():
 def test_only_this_machine_reaches_a_port_and_none_of_a_queue():
     ports = {name: each["ports"] for name, each in SERVICES.items() if "ports" in each}
 
-    assert {"prometheus", "grafana"} == set(ports)
+    assert {"prometheus", "alertmanager", "grafana"} == set(ports)
     assert all(port.startswith("127.0.0.1:") for each in ports.values() for port in each)
     assert COMPOSE["networks"]["queue"]["internal"] is True
-    assert {"redis", "broker"} == {
+    assert {"redis", "broker", "backup"} == {
         name for name, each in SERVICES.items() if each["networks"] == ["queue"]
     } - set(OURS)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_a_container_says_does_not_fill_the_disk(name):
+    logging = SERVICES[name]["logging"]
+
+    assert "json-file" == logging["driver"]
+    assert {"max-size": "10m", "max-file": "5"} == logging["options"]
+
+
+RUNS_ON = sorted(name for name, each in SERVICES.items() if each["restart"] == "unless-stopped")
+BY_ALERT = {"archivist": "MrsArchiveTooOld", "backup": "MrsBackupTooOld"}
+"""What runs once a day is well when its last run was, which an alert watches."""
+
+
+@pytest.mark.parametrize("name", RUNS_ON)
+def test_what_runs_on_has_a_health_check_of_its_role_or_an_alert(name):
+    check = SERVICES[name]["healthcheck"]
+
+    if name in BY_ALERT:
+        assert check == {"disable": True}
+        assert f"{BY_ALERT[name]}\n" in text_of("ops/prometheus/rules/alerts.yml")
+    else:
+        assert check["test"][0] in {"CMD", "CMD-SHELL"}
+
+
+def test_only_a_worker_is_asked_what_only_a_worker_can_answer():
+    asked = {name for name in RUNS_ON if "adjudicator" in str(SERVICES[name]["healthcheck"])}
+
+    assert {"worker"} == asked
+
+
+def test_archive_and_backup_run_once_a_day():
+    *_, option, hours = SERVICES["archivist"]["command"]
+
+    assert ("--every", 24) == (option, int(hours))
+    assert 24 * 3600 == int(SERVICES["backup"]["environment"]["EVERY"])
+
+
+def test_the_backup_is_told_what_its_script_reads_and_logs_in_as_its_own_user():
+    told = SERVICES["backup"]["environment"]
+    script = text_of("deploy/kubernetes/backup/backup.sh")
+
+    assert [] == [name for name in told if f"${{{name}:-" not in script]
+    assert "--user mrs-backup" in told["REDIS_WORDS"]
+
+
+def test_as_many_workers_are_wanted_as_are_started():
+    wanted = SERVICES["exporter"]["environment"]["MRS_WORKERS_WANTED"]
+
+    assert SERVICES["worker"]["deploy"]["replicas"] == int(wanted)
+
+
+def test_prometheus_sends_alerts_to_the_alertmanager_beside_it():
+    (manager,) = PROMETHEUS["alerting"]["alertmanagers"]
+    (target,) = manager["static_configs"][0]["targets"]
+    host, port = target.split(":")
+
+    assert SERVICES[host]["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert set(SERVICES["prometheus"]["networks"]) & set(SERVICES[host]["networks"])
 
 
 def test_no_password_stands_in_the_file():

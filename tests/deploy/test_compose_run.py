@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
+from signal import SIGTERM
 from urllib.request import urlopen
 
 import pytest
@@ -103,16 +104,31 @@ def test_the_archivist_moves_what_was_read_and_an_operator_reads_it_back(own):
         ((_, given),) = redis.xreadgroup("billing", "one", {STREAM: ">"})
         redis.xack(STREAM, "billing", *(entry_id for entry_id, _ in given))
     archivist = own.start("archivist")
-    status = archivist.wait()
+    assert eventually(lambda: "moved to" in archivist.log(), 30), archivist.log()
+    status = archivist.stop()
     operator = own.prepare("operator")
 
     explained = operator.run("explain", "CLM-2025-0403", "--archive", "/archive")
     audited = operator.run("audit", "verify", "--archive", "/archive")
 
-    assert 0 == status, archivist.log()
+    assert 128 + SIGTERM == status, archivist.log()
     assert f"{DETERMINATIONS - WAITING} determinations moved to 1 file(s)" in archivist.log()
     assert 0 == explained.returncode, explained.stderr
     assert 0 == audited.returncode, audited.stdout + audited.stderr
+
+
+def test_the_backup_takes_a_snapshot_and_the_archive_and_goes_on(own):
+    backup = own.start("backup")
+
+    assert eventually(lambda: "is there" in backup.log(), 30), backup.log()
+    status = backup.stop()
+
+    (made,) = own.volume("backups").iterdir()
+    assert {"dump.rdb", "archive"} == {each.name for each in made.iterdir()}
+    assert 128 + SIGTERM == status, backup.log()
+    shown = _shown(own, "exporter")
+    assert 0 < shown["mrs_archive_success_timestamp_seconds"]
+    assert 0 < shown["mrs_backup_success_timestamp_seconds"]
 
 
 def _let_in(own: Stack, user: str) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-import subprocess
 import tomllib
-from collections.abc import Iterator, Mapping
 from math import ceil
 from typing import Any
 
@@ -16,40 +14,37 @@ from kubernetes_validate import ValidationError, validate
 
 from tests.deploy.dockerfile import of_kind
 from tests.deploy.keda import faults
-from tests.support.programs import needed_program
+from tests.deploy.kubernetes_objects import (
+    ALL,
+    BACKUP,
+    BASE,
+    BY_NAME,
+    EXAMPLE,
+    JOBS,
+    KUSTOMIZATION,
+    MONITORING,
+    PODS,
+    TOLD,
+    VERSIONS,
+    built,
+    by_name,
+    container_of,
+    is_of_kubernetes,
+    kustomization_of,
+    objects,
+)
 from tests.support.scrapes import metrics_named_in
-from tests.support.sources import ROOT, text_of
+from tests.support.sources import text_of
 from worker.cli import adjudicator
 from worker.config.settings import PREFIX, Settings, load_settings
 from worker.metrics import catalog
 from worker.processes.health import FRESH_SECONDS
 from worker.processes.shutdown import WARM_SECONDS_MAX
 
-BASE = ROOT / "deploy/kubernetes"
-KUSTOMIZATION = yaml.safe_load((BASE / "kustomization.yaml").read_text())
 PROMETHEUS = yaml.safe_load(text_of("ops/prometheus/prometheus.yml"))
-VERSIONS = ("1.29", "1.34", "1.37")
-"""Of Kubernetes: an old one that is still met, and the last ones that there are schemas of."""
-
-Object = Mapping[str, Any]
-
-
-def objects() -> Iterator[Object]:
-    """Every object of every file that the kustomization lists."""
-    for name in KUSTOMIZATION["resources"]:
-        yield from yaml.safe_load_all((BASE / name).read_text())
-
-
-ALL = list(objects())
-BY_NAME = {f"{each['kind']} {each['metadata']['name']}": each for each in ALL}
-OF_KUBERNETES = [name for name, each in BY_NAME.items() if "keda.sh" not in each["apiVersion"]]
+OF_KUBERNETES = [name for name, each in BY_NAME.items() if is_of_kubernetes(each)]
 SCALED = BY_NAME["ScaledObject worker"]
-WORKER = BY_NAME["Deployment worker"]["spec"]["template"]["spec"]
-PODS = {
-    name: BY_NAME[f"Deployment {name}"]["spec"]["template"]["spec"]
-    for name in ("worker", "exporter")
-}
-TOLD = dict(line.split("=", 1) for line in (BASE / "settings.env").read_text().splitlines())
+WORKER = PODS["worker"]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -91,34 +86,48 @@ def test_a_slip_in_the_scaled_object_is_found(place, field, value):
     assert list(faults(slipped))
 
 
-def test_the_kustomization_lists_every_file():
-    listed = {*KUSTOMIZATION["resources"], *KUSTOMIZATION["configMapGenerator"][0]["envs"]}
+@pytest.mark.parametrize("folder", [BASE, MONITORING, BACKUP, EXAMPLE], ids=lambda path: path.name)
+def test_a_kustomization_lists_every_file(folder):
+    said = kustomization_of(folder)
+    listed = {
+        *said["resources"],
+        *(each["path"] for each in said.get("patches", ()) if "path" in each),
+    }
+    for made in said.get("configMapGenerator", ()):
+        listed |= {*made.get("envs", ()), *made.get("files", ())}
 
-    assert {file.name for file in BASE.iterdir()} == listed | {"kustomization.yaml"}
+    assert {file.name for file in folder.iterdir()} == {
+        each for each in listed if not each.startswith("..")
+    } | {"kustomization.yaml"}
 
 
-def test_kustomize_builds_what_the_schemas_take():
-    kubectl = needed_program("kubectl")
+@pytest.mark.parametrize("folder", [BASE, EXAMPLE], ids=lambda path: path.name)
+def test_kustomize_builds_what_the_schemas_take(folder):
+    made = by_name(built(folder))
 
-    built = subprocess.run(
-        [kubectl, "kustomize", BASE], capture_output=True, text=True, check=True
-    ).stdout
+    for each in filter(is_of_kubernetes, made.values()):
+        validate(each, VERSIONS[-1], strict=True)
+    (settings,) = (name for name in made if name.startswith("ConfigMap mrs-settings-"))
+    for name in ("Deployment worker", "Deployment exporter"):
+        (container,) = made[name]["spec"]["template"]["spec"]["containers"]
+        assert [{"configMapRef": {"name": settings.split()[1]}}] == container["envFrom"]
 
-    made = list(yaml.safe_load_all(built))
-    assert len(ALL) + 1 == len(made)  # and the settings
-    for each in made:
-        if "keda.sh" not in each["apiVersion"]:
-            validate(each, VERSIONS[-1], strict=True)
-    (settings,) = (each["metadata"]["name"] for each in made if each["kind"] == "ConfigMap")
-    assert f"name: {settings}\n" in built.split("kind: Deployment", 1)[1]
-    assert "image: mrs-adjudicator:" in built
+
+def test_kustomize_leaves_out_nothing_of_the_base():
+    made = built(BASE)
+
+    assert len(list(objects(BASE))) + 1 == len(made)  # and the settings
 
 
 def test_the_image_is_the_version_of_the_project():
     version = tomllib.loads(text_of("pyproject.toml"))["project"]["version"]
 
     assert [{"name": "mrs-adjudicator", "newTag": version}] == KUSTOMIZATION["images"]
-    assert {"mrs-adjudicator"} == {pod["containers"][0]["image"] for pod in PODS.values()}
+    assert {"worker", "exporter", "archive"} == {
+        name
+        for name, pod in (PODS | JOBS).items()
+        if pod["containers"][0]["image"] == "mrs-adjudicator"
+    }
 
 
 def test_the_configuration_is_settings_that_are_taken_and_no_address():
@@ -129,50 +138,83 @@ def test_the_configuration_is_settings_that_are_taken_and_no_address():
     assert set(names) <= set(Settings.model_fields) - {"redis_url", "broker_url", "state_dir"}
 
 
-def test_addresses_come_from_a_secret_that_is_named_and_not_shown():
-    named = {
-        name: {each["name"]: each["valueFrom"]["secretKeyRef"] for each in _container(name)["env"]}
-        for name in PODS
+def test_as_many_workers_are_wanted_as_there_are_at_least():
+    assert SCALED["spec"]["minReplicaCount"] == int(TOLD["MRS_WORKERS_WANTED"])
+
+
+ADDRESSES = {
+    "worker": {"MRS_REDIS_URL_FILE": "worker-url", "MRS_BROKER_URL_FILE": "broker-url"},
+    "exporter": {"MRS_REDIS_URL_FILE": "exporter-url"},
+    "archive": {"MRS_REDIS_URL_FILE": "archivist-url"},
+    "backup": {"PASSWORD_FILE": "backup-password"},
+}
+"""Each pod with its variables that name a file of the Secret."""
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_pod_reads_its_own_addresses_from_files_and_sees_no_other(name):
+    pod, container = (PODS | JOBS)[name], container_of(name)
+    (mount,) = (each for each in container["volumeMounts"] if each["name"] == "addresses")
+    (volume,) = (each["secret"] for each in pod["volumes"] if each["name"] == "addresses")
+
+    told = {each["name"]: each["value"] for each in container["env"] if "_FILE" in each["name"]}
+
+    assert {key: f"{mount['mountPath']}/{file}" for key, file in ADDRESSES[name].items()} == told
+    assert mount["readOnly"] is True
+    assert set(ADDRESSES[name].values()) == {each["key"] for each in volume["items"]}
+    assert all(each["key"] == each["path"] for each in volume["items"])
+    assert not [each for each in container["env"] if "valueFrom" in each]
+
+
+def test_the_secret_is_made_by_hand_with_every_key_that_is_read():
+    readme = text_of("deploy/README.md")
+    secrets = {
+        each["secret"]["secretName"]
+        for pod in (PODS | JOBS).values()
+        for each in pod["volumes"]
+        if "secret" in each
     }
 
-    assert {"MRS_REDIS_URL", "MRS_BROKER_URL"} == set(named["worker"])
-    assert {"MRS_REDIS_URL"} == set(named["exporter"])
     assert not [each for each in ALL if each["kind"] == "Secret"]
-    for reference in (one for each in named.values() for one in each.values()):
-        assert f"--from-file={reference['key']}=" in text_of("deploy/README.md")
-        assert f"secret generic {reference['name']} " in text_of("deploy/README.md")
+    assert {"mrs-redis"} == secrets
+    assert "secret generic mrs-redis " in readme
+    for key in {key for each in ADDRESSES.values() for key in each.values()}:
+        assert f"--from-file={key}=" in readme
 
 
-@pytest.mark.parametrize("name", PODS)
+@pytest.mark.parametrize("name", PODS | JOBS)
 def test_a_pod_may_do_nothing_but_its_work(name):
-    pod, container = PODS[name], _container(name)
+    pod, container = (PODS | JOBS)[name], container_of(name)
     user, group = map(int, of_kind("USER")[0].split(":"))
+
+    volumes = {"fsGroup": group, "fsGroupChangePolicy": "OnRootMismatch"} if name in JOBS else {}
 
     assert {
         "runAsNonRoot": True,
         "runAsUser": user,
         "runAsGroup": group,
         "seccompProfile": {"type": "RuntimeDefault"},
-    } == pod["securityContext"]
+    } | volumes == pod["securityContext"]
     assert {
         "allowPrivilegeEscalation": False,
         "readOnlyRootFilesystem": True,
         "capabilities": {"drop": ["ALL"]},
     } == container["securityContext"]
     assert pod["automountServiceAccountToken"] is False
-    assert [{"name": "tmp", "mountPath": "/tmp"}] == container["volumeMounts"]
+    writable = {each["name"] for each in container["volumeMounts"] if not each.get("readOnly")}
+    assert writable <= {"tmp", name}
     assert "memory" in container["resources"]["limits"]
     assert {"cpu", "memory"} == set(container["resources"]["requests"])
 
 
-@pytest.mark.parametrize("name", PODS)
+@pytest.mark.parametrize("name", PODS | JOBS)
 def test_no_variable_of_a_service_looks_like_a_setting(name):
-    assert PODS[name]["enableServiceLinks"] is False
+    assert (PODS | JOBS)[name]["enableServiceLinks"] is False
 
 
 @pytest.mark.parametrize("probe", ["startupProbe", "readinessProbe", "livenessProbe"])
 def test_a_probe_of_the_worker_is_a_command_that_there_is(probe):
-    program, *words = _container("worker")[probe]["exec"]["command"]
+    program, *words = container_of("worker")[probe]["exec"]["command"]
     command = adjudicator.get_command(None, words[0])  # type: ignore[arg-type]  # asks no context
 
     assert ("adjudicator", "health") == (program, words[0])
@@ -181,7 +223,7 @@ def test_a_probe_of_the_worker_is_a_command_that_there_is(probe):
 
 
 def test_a_worker_is_given_longer_to_end_than_it_takes_and_longer_to_start_than_is_usual():
-    startup = _container("worker")["startupProbe"]
+    startup = container_of("worker")["startupProbe"]
 
     assert WORKER["terminationGracePeriodSeconds"] > WARM_SECONDS_MAX
     assert startup["periodSeconds"] * startup["failureThreshold"] >= 2 * FRESH_SECONDS
@@ -207,7 +249,7 @@ def test_workers_are_scaled_by_two_metrics_that_there_are():
 
 
 def test_there_are_never_more_workers_than_lanes_to_hold():
-    processes = int(_container("worker")["args"][-1])
+    processes = int(container_of("worker")["args"][-1])
 
     assert SCALED["spec"]["maxReplicaCount"] * processes == int(TOLD["MRS_LANES"])
     assert SCALED["spec"]["minReplicaCount"] >= 2
@@ -255,20 +297,32 @@ def test_a_service_finds_the_pods_of_its_name(name):
     assert deployment["template"]["metadata"]["labels"] == BY_NAME[name]["spec"]["selector"]
 
 
-def test_only_prometheus_comes_in_and_only_redis_and_names_are_reached():
-    policy = BY_NAME["NetworkPolicy mrs-adjudicator"]["spec"]
+POLICIES = [each["spec"] for each in ALL if each["kind"] == "NetworkPolicy"]
 
-    assert ["Ingress", "Egress"] == policy["policyTypes"]
-    assert {9808, 9809} == _ports(policy["ingress"])
-    assert {53, 6379, 26379} == _ports(policy["egress"])
-    assert policy["podSelector"]["matchLabels"] == KUSTOMIZATION["labels"][0]["pairs"]
+
+def test_policies_are_about_every_pod_so_that_nothing_else_passes():
+    (pairs,) = (each["pairs"] for each in KUSTOMIZATION["labels"])
+
+    assert [pairs] * len(POLICIES) == [each["podSelector"]["matchLabels"] for each in POLICIES]
+    assert {"Ingress", "Egress"} == {kind for each in POLICIES for kind in each["policyTypes"]}
     assert KUSTOMIZATION["labels"][0]["includeTemplates"] is True
 
 
-def _container(name: str) -> Mapping[str, Any]:
-    (container,) = PODS[name]["containers"]
-    return container
+def test_only_prometheus_comes_in_and_only_names_and_redis_are_reached():
+    ingress, egress = (
+        {rule["port"] for each in POLICIES for one in each.get(way, ()) for rule in one["ports"]}
+        for way in ("ingress", "egress")
+    )
+
+    assert {9808, 9809} == ingress
+    assert {53, 6379, 6380, 26379} == egress
 
 
-def _ports(rules: list[Mapping[str, Any]]) -> set[int]:
-    return {port["port"] for rule in rules for port in rule["ports"]}
+def test_each_way_out_is_a_policy_of_its_own_so_that_an_overlay_replaces_one():
+    ways = {
+        name.split()[1]: {port["port"] for rule in each["spec"]["egress"] for port in rule["ports"]}
+        for name, each in BY_NAME.items()
+        if each["kind"] == "NetworkPolicy" and "Egress" in each["spec"]["policyTypes"]
+    }
+
+    assert {"dns": {53}, "redis": {6379, 6380, 26379}} == ways

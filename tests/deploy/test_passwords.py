@@ -71,6 +71,12 @@ def test_a_server_checks_its_own_health_as_the_user_of_its_health_check(made, fi
     assert f"--user {user} " in check
 
 
+def test_the_backup_logs_in_with_a_password_of_its_own(made):
+    password = _environment(made / "backup.env")["REDISCLI_AUTH"]
+
+    assert _has(made / "users.acl", "mrs-backup", password)
+
+
 def test_users_are_granted_what_is_shipped_and_not_more(made):
     assert text_of("deploy/users.acl") == HASH.sub("", (made / "users.acl").read_text())
     assert ["default off", "mrs-celery on"] == re.findall(
@@ -84,8 +90,8 @@ def test_no_password_is_used_twice_stands_in_clear_for_a_server_or_is_short(made
     }
     servers = (made / "users.acl").read_text() + (made / "broker.acl").read_text()
 
-    # Six logins and Grafana's; the broker's and the exporter's also serve the health checks.
-    assert 7 == len({password for each in found.values() for password in each})
+    # Seven logins and Grafana's; the broker's and the exporter's also serve the health checks.
+    assert 8 == len({password for each in found.values() for password in each})
     assert [] == [one for each in found.values() for one in each if one in servers]
 
 

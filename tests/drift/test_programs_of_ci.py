@@ -7,8 +7,8 @@ import re
 from tests.support.programs import REQUIRED
 from tests.support.sources import ROOT, text_of
 
-MAY_BE_WANTING = {"kubectl", "unshare"}
-"""The one checks again what schemas check; the other needs rights that a user may not have."""
+MAY_BE_WANTING = {"amtool", "kubectl", "systemd-analyze", "unshare"}
+"""The first three check again what other tests read; the last needs rights a user may not have."""
 
 
 def _required(document: str) -> set[str]:

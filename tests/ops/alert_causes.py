@@ -25,11 +25,14 @@ from worker.replay.queue_watch import QueueWatch
 from worker.replay.replay import cases_of
 from worker.replay.scenarios import read_scenarios
 from worker.sandbox.installation import Installation, installation
+from worker.sandbox.redis_server import free_port
 from worker.store.arguments import stamped
 from worker.store.keys import Keys, lane_name
+from worker.store.upkeep import JOBS, note_success
 
 LATE_SECONDS = 61
 """Beyond the objective."""
+DAY_SECONDS = 86_400
 PAUSES_MAX = 40
 """A pause may come between two commits; then it harms nothing."""
 
@@ -41,6 +44,7 @@ class Patient:
     own: Installation
     exporter: RunningExporter
     redis: Any
+    metrics_port: int
     keys: Keys = field(default_factory=lambda: Keys("mrs"))
     sent_last_at: float = 0.0
 
@@ -72,6 +76,14 @@ def damage_a_record(patient: Patient) -> None:
     """A member's record is no record any more; then something comes for the member."""
     patient.redis.set(patient.keys.record("M-damaged"), stamped(1, b"\xc1 no record"))
     patient.send(encoded(event_of(COVERAGE, member_id="M-damaged")))
+
+
+def age_archive_and_backup(patient: Patient) -> None:
+    """As if neither had ended well for three days."""
+    now, _ = patient.redis.time()
+    for job in JOBS:
+        note_success(patient.redis, patient.keys, job)
+        patient.redis.hset(patient.keys.upkeep, job, now - 3 * DAY_SECONDS)
 
 
 def send_what_nobody_can_read(patient: Patient) -> None:
@@ -144,9 +156,8 @@ def stop_the_exporter(patient: Patient) -> None:
 
 BUSINESS = (
     Cause(
-        ("MrsDeterminationsUnread", "MrsPendsOverdue", "MrsLibraryStale"),
-        "the scenarios' claims of 2025 under the shipped library of 2025, and a group that does "
-        "not read",
+        ("MrsDeterminationsUnread", "MrsPendsOverdue"),
+        "the scenarios' claims of 2025, and a group that does not read",
         send_the_scenarios,
         goes_on=True,
     ),
@@ -156,9 +167,18 @@ BUSINESS = (
         damage_a_record,
         goes_on=True,
     ),
+    Cause(
+        ("MrsArchiveTooOld", "MrsBackupTooOld"),
+        "what archive and backup noted of their last success set three days back",
+        age_archive_and_backup,
+        goes_on=True,
+    ),
     Cause(("MrsEventsRefused",), "200 events cut in the middle", send_what_nobody_can_read),
     Cause(
-        ("MrsWorkerMissing", "MrsQueueNotDraining", "MrsOldestEventTooOld"),
+        (
+            *("MrsWorkerMissing", "MrsWorkersFewer", "MrsTargetDown"),
+            *("MrsQueueNotDraining", "MrsOldestEventTooOld"),
+        ),
         "the only worker ended, then 3,000 events",
         stop_the_worker_and_send,
     ),
@@ -190,8 +210,15 @@ MACHINE = (
 )
 """What the second one goes through."""
 
-BY_SERIES_ONLY = ("MrsDenialRateShift",)
-"""It needs weeks: shown by promtool on series."""
+BY_SERIES_ONLY = {
+    "MrsDenialRateShift": "it needs weeks",
+    "MrsLibraryStale": "it needs a day",
+    "MrsBackupMissing": "it needs a day",
+}
+"""Shown by promtool on series, and why not by a cause."""
+
+ALWAYS = "MrsWatchdog"
+"""Needs no cause."""
 
 
 @contextmanager
@@ -200,10 +227,12 @@ def patients() -> Iterator[tuple[Patient, Patient]]:
     with ExitStack() as stack:
         made = []
         for settings in ({}, {"lease_seconds": 1}):
-            own = stack.enter_context(installation(workers=1, settings=settings))
-            exporter = stack.enter_context(running_exporter(own.redis.url))
+            port = free_port()
+            told = {"metrics_port": port} | settings
+            own = stack.enter_context(installation(workers=1, settings=told))
+            exporter = stack.enter_context(running_exporter(own.redis.url, workers_wanted=1))
             client: Redis = stack.enter_context(impatient_client(own.settings))
-            made.append(Patient(own, exporter, client))
+            made.append(Patient(own, exporter, client, port))
         yield made[0], made[1]
 
 

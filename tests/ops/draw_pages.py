@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ops.grafana.picture import Series, draw
+from tests.ops.expressions import chosen
 from tests.support.exporters import running_exporter
 from tests.support.processes import eventually
 from tests.support.prometheus import Prometheus, running_prometheus
@@ -29,6 +30,7 @@ from worker.replay.scenarios import ORDERS, read_scenarios
 from worker.sandbox.installation import Installation, installation
 from worker.sandbox.redis_server import free_port
 from worker.store.keys import Keys
+from worker.store.upkeep import JOBS, note_success
 
 PAGES = ROOT / "ops" / "grafana" / "dashboards"
 PICTURES = ROOT / "ops" / "pictures"
@@ -44,7 +46,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         installation(workers=1, settings={"metrics_port": own_port}) as own,
-        running_exporter(own.redis.url) as exporter,
+        running_exporter(own.redis.url, workers_wanted=1) as exporter,
         running_prometheus(
             Path(folder),
             {"mrs-exporter": [exporter.address], "mrs-worker": [f"127.0.0.1:{own_port}"]},
@@ -67,6 +69,8 @@ def _replay(own: Installation, seconds: float) -> None:
         stream = Keys(own.settings.prefix).determinations
         redis.xgroup_create(stream, "payments", id="0", mkstream=True)
         redis.xgroup_create(stream, "letters", id="0")
+        for job in JOBS:
+            note_success(redis, Keys(own.settings.prefix), job)
         began = time.monotonic()
         for number, event in enumerate(_events()):
             elapsed = time.monotonic() - began
@@ -91,11 +95,11 @@ def _events() -> Iterator[bytes]:
 def _answer(prometheus: Prometheus, target: Mapping[str, Any], began: float) -> Sequence[Series]:
     legend = target.get("legendFormat", "")
     if target.get("range"):
-        found = prometheus.query_range(target["expr"], began, time.time(), 2)
+        found = prometheus.query_range(chosen(target["expr"]), began, time.time(), 2)
         return [Series(_named(legend, labels), labels, points) for labels, points in found]
     return [
         Series(_named(legend, sample.labels), sample.labels, [(0.0, sample.value)])
-        for sample in prometheus.query(target["expr"])
+        for sample in prometheus.query(chosen(target["expr"]))
     ]
 
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
 from ops.grafana import build
+from ops.grafana.panels import Panel
+from ops.grafana.selection import of_one_installation
+from rules.determination import Outcome
+from rules.member.member import Change
 from tests.ops.expressions import PAGES
 from tests.support.sources import ROOT
 from worker.metrics import catalog
+from worker.metrics.counters import Result
+from worker.metrics.snapshot import DUE
 
 GRAFANA = ROOT / "ops" / "grafana"
 FILES = {page.uid: GRAFANA / "dashboards" / f"{page.uid}.json" for page in PAGES}
@@ -21,7 +27,7 @@ PANELS = [pytest.param(panel, id=panel.title) for page in PAGES for panel in pag
 UNITS = {"short", "percentunit", "s", "cps", "bytes"}
 LABELS = {
     label for metric in (*catalog.EXPORTED, *catalog.OF_A_WORKER) for label in metric.labels
-} | {"instance"}
+} | {"instance", "job"}
 
 
 def read(uid: str) -> dict[str, Any]:
@@ -112,6 +118,93 @@ def test_a_legend_names_labels_of_closed_sets_only(panel):
 
     assert set() == in_legends - LABELS
     assert all(query.legend for query in panel.queries) or len(panel.queries) == 1
+
+
+CLOSED = {
+    "outcome": get_args(Outcome),
+    "result": get_args(Result),
+    "due": DUE,
+    "change": {*get_args(Change)} - {"initial"},  # nobody asks for these
+}
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_a_value_that_means_something_has_its_own_colour_wherever_it_is_shown(panel):
+    shown = {
+        value
+        for query in panel.queries
+        for label, values in CLOSED.items()
+        if query.legend == f"{{{{{label}}}}}"
+        for value in values
+    }
+
+    uncoloured = {each for each in shown if colour_of(panel, each) is None}
+
+    assert set() == uncoloured
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_what_is_denied_is_never_green(panel):
+    about_denials = any(
+        re.search(r"denial|\bdenied\b(?!\|)", query.expr) for query in panel.queries
+    )
+    colours = {colour for _, colour in panel.colours} | {step.colour for step in panel.thresholds}
+    is_drawn = panel.kind in {"lines", "stacked"}
+
+    assert not {colour_of(panel, each) for each in ("denied", "adverse", "x: not_met")} & {"green"}
+    assert not about_denials or "green" not in colours
+    # Grafana's own colours begin with green.
+    assert not (about_denials and is_drawn) or panel.shades_of or panel.colours
+
+
+def colour_of(panel: Panel, name: str) -> str | None:
+    """The colour of a series of that name."""
+    return next((colour for like, colour in panel.colours if re.fullmatch(like, name)), None)
+
+
+@pytest.mark.parametrize(
+    ("expr", "narrowed"),
+    [
+        pytest.param("mrs:pend_ratio", "mrs:pend_ratio{J, I}", id="recorded"),
+        pytest.param("sum(mrs_x[5m])", "sum(mrs_x{J, I}[5m])", id="a_range"),
+        pytest.param("mrs_x offset 5m", "mrs_x{J, I} offset 5m", id="an_offset"),
+        pytest.param('mrs_x{a="b"} > 0', 'mrs_x{J, I, a="b"} > 0', id="labels_before"),
+        pytest.param("mrs_a / mrs_b", "mrs_a{J, I} / mrs_b{J, I}", id="two_metrics"),
+        pytest.param("mrs_workers_ready", "mrs_workers_ready{J, I}", id="of_the_exporter"),
+        pytest.param("mrs_worker_processes", "mrs_worker_processes{I}", id="of_a_worker"),
+        pytest.param("mrs_build_info", "mrs_build_info{I}", id="of_every_program"),
+        pytest.param("sum by (reason) (mrs_x)", "sum by (reason) (mrs_x{J, I})", id="by_labels"),
+    ],
+)
+def test_an_expression_is_narrowed_to_one_installation(expr, narrowed):
+    wanted = narrowed.replace("J", 'job="$job"').replace("I", 'installation="$installation"')
+
+    assert wanted == of_one_installation(expr)
+
+
+def test_an_installation_is_chosen_first_and_then_one_of_its_jobs(page):
+    _, *chosen = page["templating"]["list"]
+
+    assert ["installation", "job"] == [each["name"] for each in chosen]
+    assert [False, False] == [each["multi"] for each in chosen]
+    assert [False, False] == [each["includeAll"] for each in chosen]
+    assert 'mrs_redis_up{installation="$installation"}' in chosen[1]["query"]
+    assert page["links"][0]["includeVars"] is True
+
+
+def test_no_metric_on_a_page_is_of_all_installations(page):
+    asked = [target["expr"] for panel in page["panels"] for target in panel.get("targets", ())] + [
+        each["expr"] for each in page["annotations"]["list"]
+    ]
+
+    unnarrowed = [
+        expr
+        for expr in asked
+        if len(re.findall(r"\bmrs[_:]\w|\bup\b", expr))
+        != expr.count('installation="$installation"')
+    ]
+
+    assert [] == unnarrowed
 
 
 def test_each_alert_is_linked_from_a_panel():

@@ -12,7 +12,9 @@ RULE = """\
         annotations:
           summary: More workers than lanes can use
           description: "{{ $value | humanize }} workers are ready."
-          runbook: ops/runbooks/MrsWorkersMany.md
+          runbook_url: >-
+            {{ or $externalLabels.runbooks "http://localhost:3000/public/runbooks"
+            }}/MrsWorkersMany.md
 
 """
 SERIES = """\
@@ -32,7 +34,7 @@ SERIES = """\
             exp_annotations:
               summary: More workers than lanes can use
               description: 101 workers are ready.
-              runbook: ops/runbooks/MrsWorkersMany.md
+              runbook_url: http://localhost:3000/public/runbooks/MrsWorkersMany.md
 
 """
 RUNBOOK = """\
@@ -74,8 +76,12 @@ def write_the_dashboards(copy):
     assert 0 == copy.run("-m", "ops.grafana.build").returncode
 
 
+def write_the_rules_for_the_operator(copy):
+    assert 0 == copy.run("-m", "ops.kubernetes_rules").returncode
+
+
 def cause_it_or_say_why_not(copy):
-    copy.insert("tests/ops/alert_causes.py", r'^BY_SERIES_ONLY = \("\w+",', f' "{NAME}",')
+    copy.insert("tests/ops/alert_causes.py", r"^BY_SERIES_ONLY = \{\n", f'    "{NAME}": "so",\n')
 
 
 def put_it_into_the_table(copy):
@@ -89,7 +95,8 @@ def test_an_alert_is_added_as_told_and_each_forgotten_step_is_noticed(copy):
     run = f"{rules}test_the_unit_tests_of_the_rules_pass[workers]"
     linked = f"{boards}test_each_alert_is_linked_from_a_panel"
     fresh = f"{boards}test_the_file_is_what_the_code_says"
-    caused = "tests/ops/test_alerts_fire.py::test_every_alert_is_fired_here_or_needs_weeks"
+    caused = "tests/ops/test_alerts_fire.py::test_every_alert_is_fired_here_or_needs_days"
+    operator = "tests/deploy/test_kubernetes_monitoring.py::test_the_file_is_what_the_code_writes"
     table = (
         "tests/ops/test_ops_readme.py::"
         "test_the_table_of_fired_alerts_has_a_row_for_each_and_says_that_it_fired"
@@ -100,6 +107,11 @@ def test_an_alert_is_added_as_told_and_each_forgotten_step_is_noticed(copy):
         Step("ops/runbooks/<Alert>.md", write_the_runbook, [both]),
         Step("ops/grafana/<page>.py", link_it_from_a_panel, [linked]),
         Step("ops/grafana/dashboards/<page>.json", write_the_dashboards, [fresh]),
+        Step(
+            "deploy/kubernetes/monitoring/prometheus-rule.yaml",
+            write_the_rules_for_the_operator,
+            [operator],
+        ),
         Step("tests/ops/alert_causes.py", cause_it_or_say_why_not, [caused]),
         Step("ops/README.md", put_it_into_the_table, [table]),
     ]

@@ -55,7 +55,7 @@ def test_a_metric_is_added_as_told_and_each_forgotten_step_is_noticed(copy):
     shown = "tests/ops/test_rules.py::test_every_metric_is_looked_at_by_a_dashboard_or_an_alert"
     there = f"{exporter}test_every_metric_is_there_from_the_start_with_kind_and_meaning"
     promised = f"{exporter}test_each_metric_of_the_contract_is_exported_with_its_kind_and_labels"
-    known = f"{exporter}test_there_are_as_many_metrics_as_the_contract_says_and_one_more"
+    known = f"{exporter}test_there_are_as_many_metrics_as_the_contract_says_and_a_few_more"
     steps = [
         Step("worker/metrics/counters.py", name_it_and_count_it, [there]),
         Step("worker/intake/commit_builder.py", count_where_it_happens, [counted]),

@@ -28,11 +28,14 @@ class RunningExporter(NamedTuple):
 
 
 @contextmanager
-def running_exporter(redis_url: str, *words: str) -> Iterator[RunningExporter]:
+def running_exporter(
+    redis_url: str, *words: str, workers_wanted: int = 0
+) -> Iterator[RunningExporter]:
     """The command on a port of its own choice."""
+    told = {"MRS_REDIS_URL": redis_url, "MRS_WORKERS_WANTED": str(workers_wanted)}
     process = subprocess.Popen(
         [sys.executable, "-m", "worker.cli", "exporter", "--port", "0", *words],
-        env=os.environ | {"MRS_REDIS_URL": redis_url, "PYTHONUNBUFFERED": "1"},
+        env=os.environ | told | {"PYTHONUNBUFFERED": "1"},
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -159,6 +159,7 @@ def alert_names() -> set[str]:
 def _write(folder: Path, targets: Targets, shortened: int, scrape_seconds: int) -> None:
     """The shipped configuration, but for where to scrape and how often."""
     config = yaml.safe_load((SHIPPED / "prometheus.yml").read_text())
+    del config["alerting"]
     config["global"] = {"scrape_interval": f"{scrape_seconds}s", "evaluation_interval": "1s"}
     for job in config["scrape_configs"]:
         for found in ("static_configs", "dns_sd_configs"):

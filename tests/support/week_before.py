@@ -14,6 +14,7 @@ DENIALS = {
     ("INVESTIGATIONAL_SERVICE", "medicare"): 7.0,
 }
 DECISIONS = 150.0
+INSTALLATION = 'job="mrs-exporter",installation="mrs"'
 
 
 def week_before(now: float) -> Iterator[str]:
@@ -22,10 +23,11 @@ def week_before(now: float) -> Iterator[str]:
     yield "# TYPE mrs:denials:increase1h gauge"
     for (reason, line_of_business), count in DENIALS.items():
         labels = (
-            f'reason="{reason}",line_of_business="{line_of_business}",policy_version="2025-03-17"'
+            f'reason="{reason}",line_of_business="{line_of_business}",policy_version="2025-03-17",'
+            f"{INSTALLATION}"
         )
         for at in times:
             yield f"mrs:denials:increase1h{{{labels}}} {count} {at}"
     yield "# TYPE mrs:decisions:increase1h gauge"
     for at in times:
-        yield f"mrs:decisions:increase1h {DECISIONS} {at}"
+        yield f"mrs:decisions:increase1h{{{INSTALLATION}}} {DECISIONS} {at}"

@@ -19,12 +19,14 @@ from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.store.keys import Keys
+from worker.store.upkeep import note_success
 from worker.terminal.console import printable
 from worker.terminal.json_lines import json_line
 from worker.terminal.progress import ProgressBars
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE_ENTRIES = 20_000
+_HOUR_SECONDS = 3600
 
 
 @click.command("archive")
@@ -44,6 +46,12 @@ _FILE_ENTRIES = 20_000
     help="Determinations in one file, at most.",
 )
 @click.option("--check", is_flag=True, help="Move nothing: read all files and compare digests.")
+@click.option(
+    "--every",
+    metavar="HOURS",
+    type=click.FloatRange(0.001, 8_760),
+    help="Run again so many hours after each run, until SIGTERM.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as one JSON object.")
 @click.pass_context
 def command(
@@ -52,6 +60,7 @@ def command(
     keep_days: int,
     file_entries: int,
     check: bool,
+    every: float | None,
     as_json: bool,
 ) -> None:
     """
@@ -69,14 +78,24 @@ def command(
     """
     if check:
         ctx.exit(_check(Archive(folder), as_json=as_json))
+    with ends_in_good_order() as ending:
+        while True:
+            _archive(folder, keep_days, file_entries, as_json=as_json)
+            if every is None:
+                return
+            ending.pause(every * _HOUR_SECONDS)
+
+
+def _archive(folder: Path, keep_days: int, file_entries: int, *, as_json: bool) -> None:
     settings = load_settings()
     keys = Keys(settings.prefix)
-    with ends_in_good_order(), redis_client(settings) as redis:
+    with redis_client(settings) as redis:
         bound = acknowledged(redis, keys.determinations)
         if bound is not None:
             bound = no_younger_than(redis, bound, keep_days)
         moved = _move(redis, keys, Folder(folder), bound, Limits(file_entries))
         left = redis.xlen(keys.determinations)
+        note_success(redis, keys, "archive")
     if as_json:
         click.echo(json_line(_as_json(moved, bound, left)))
     else:

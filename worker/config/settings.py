@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from worker.config.redis_url import masked_url, parse_redis_url
+from worker.config.secret_files import with_secrets
 from worker.failures import RefusedError
 
 PREFIX = "MRS_"
+SECRETS: Final = ("redis_url", "broker_url")
+"""Each may stand in a file that `<name>_file` names."""
 
 LogFormat = Literal["json", "console"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -54,6 +57,14 @@ class Settings(BaseSettings):
         default_factory=lambda settings: settings["redis_url"],
         description="The Redis that carries Celery's orders to work; MRS_REDIS_URL unless set",
     )
+    redis_url_file: Path | None = Field(
+        default=None,
+        description="File that holds MRS_REDIS_URL, in its place: for secrets that are mounted",
+    )
+    broker_url_file: Path | None = Field(
+        default=None,
+        description="File that holds MRS_BROKER_URL, in its place: for secrets that are mounted",
+    )
     prefix: str = Field(
         default="mrs",
         pattern=r"^[A-Za-z0-9_.:{}-]{1,64}$",
@@ -88,6 +99,13 @@ class Settings(BaseSettings):
         min_length=1,
         description="Address on which the worker's own metrics are shown; 0.0.0.0 is all",
     )
+    workers_wanted: int = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        description="For the exporter: workers that there should be at least, 0 to 1000; with fewer"
+        " an alert fires, 0 is off",
+    )
     log_format: LogFormat = Field(default="json", description="json or console")
     log_level: LogLevel = Field(default="info", description="debug, info, warning or error")
     state_dir: Path = Field(
@@ -105,6 +123,11 @@ class Settings(BaseSettings):
         """`broker_url` for people."""
         return masked_url(self.broker_url.get_secret_value())
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_files(cls, given: Any) -> Any:  # noqa: ANN401  # pydantic's own
+        return with_secrets(given, SECRETS, PREFIX) if isinstance(given, dict) else given
+
     @field_validator("redis_url", "broker_url")
     @classmethod
     def _is_an_address(cls, value: SecretStr) -> SecretStr:
@@ -119,8 +142,10 @@ class Settings(BaseSettings):
 
 def load_settings(**changes: object) -> Settings:
     """The settings of the environment, but for `changes`; raises `SettingsRefused`."""
+    # An address that is given here stands instead of one in a file.
+    instead = {f"{name}_file": None for name in SECRETS if name in changes}
     try:
-        return Settings(**changes)  # type: ignore[arg-type]  # pydantic checks them
+        return Settings(**(instead | changes))  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as refused:
         faults = [_fault(error) for error in refused.errors(include_input=False, include_url=False)]
     # Raised out here, so that pydantic's error, which holds the values, is not chained to it.
@@ -130,6 +155,8 @@ def load_settings(**changes: object) -> Settings:
 def _fault(error: ErrorDetails) -> str:
     if error["type"] == "default_factory_not_called":
         return ""  # the broker's address follows another one, and that has a fault of its own
+    if not error["loc"]:
+        return str(error["ctx"]["error"])
     name = str(error["loc"][0])
     why = f"{error['ctx']['error']}. " if error["type"] == "value_error" else ""
     return f"{PREFIX}{name.upper()} cannot be used: {why}It is: {_description(name)}."

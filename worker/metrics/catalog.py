@@ -99,6 +99,22 @@ DEAD_LETTERS: Final = Metric("mrs_dead_letters", "gauge", "Dead letters that wai
 WORKERS_READY: Final = Metric(
     "mrs_workers_ready", "gauge", "Workers that are ready, not counting their children."
 )
+WORKERS_WANTED: Final = Metric(
+    "mrs_workers_wanted", "gauge", "Workers that there should be at least: MRS_WORKERS_WANTED."
+)
+ARCHIVED_AT: Final = Metric(
+    "mrs_archive_success_timestamp_seconds",
+    "gauge",
+    "When `archive` last ended well, in seconds since 1970; 0: never.",
+)
+BACKED_UP_AT: Final = Metric(
+    "mrs_backup_success_timestamp_seconds",
+    "gauge",
+    "When a backup last ended well, in seconds since 1970; 0: never.",
+)
+BUILD: Final = Metric(
+    "mrs_build_info", "gauge", "1, with the version of the program.", ("version", "program")
+)
 REDIS_UP: Final = Metric("mrs_redis_up", "gauge", "Whether Redis answers.")
 REDIS_PERSISTENCE: Final = Metric(
     "mrs_redis_persistence_ok", "gauge", "Whether Redis keeps what it acknowledges."
@@ -133,7 +149,16 @@ CONSERVATION: Final = Metric(
 READ: Final = (
     *(PENDS_OPEN, PENDS_OVERDUE, PENDS_BY_DUE),
     *(QUEUE, QUEUE_PENDING, QUEUE_OLDEST, DEAD_LETTERS, CONSERVATION),
-    *(WORKERS_READY, REDIS_UP, REDIS_PERSISTENCE, REDIS_MEMORY),
+    *(
+        WORKERS_READY,
+        WORKERS_WANTED,
+        ARCHIVED_AT,
+        BACKED_UP_AT,
+        BUILD,
+        REDIS_UP,
+        REDIS_PERSISTENCE,
+        REDIS_MEMORY,
+    ),
     *(UNREAD, LIBRARY_INFO, LIBRARY_STALE),
 )
 """What is found out anew on each scrape."""
@@ -152,7 +177,7 @@ WORKER_MEMORY: Final = Metric(
     "Resident memory of this worker and its children; what they share counts more than once.",
 )
 
-OF_A_WORKER: Final = (WORKER_PROCESSES, WORKER_CPU, WORKER_MEMORY)
+OF_A_WORKER: Final = (BUILD, WORKER_PROCESSES, WORKER_CPU, WORKER_MEMORY)
 """What a worker shows of itself on MRS_METRICS_PORT, beside the usual `process_` metrics."""
 
 EXPORTED: Final = (*COUNTED, *READ)

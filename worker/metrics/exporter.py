@@ -16,6 +16,7 @@ from redis import Redis
 from rules.library_model import Library
 from worker.failures import RetryableError, WrongKeyType
 from worker.metrics import catalog
+from worker.metrics.build import build_family
 from worker.metrics.consumer_lag import unread_by_group
 from worker.metrics.families import gauge, gauges, stored_families
 from worker.metrics.head import answer_head
@@ -24,6 +25,7 @@ from worker.metrics.snapshot import QueueSnapshot, SnapshotReader
 from worker.store.keys import Keys
 from worker.store.redis_info import Facts, memory_ratio, persistence_faults, redis_facts
 from worker.store.scripts import failures_in_our_words
+from worker.store.upkeep import Job, last_successes
 from worker.store.worker_registry import WorkerEntry, presence_of, said_by
 
 _log = structlog.get_logger(__name__)
@@ -32,19 +34,23 @@ _log = structlog.get_logger(__name__)
 class Exporter(Collector):
     """Reads Redis when it is asked, and keeps nothing between two scrapes."""
 
-    def __init__(self, client: Redis, keys: Keys, library: Library) -> None:
+    def __init__(
+        self, client: Redis, keys: Keys, library: Library, workers_wanted: int = 0
+    ) -> None:
         self._client = client
         self._keys = keys
+        self._workers_wanted = workers_wanted
         self._own = presence_of(library, worker="")
         self._known = known_labels(library)
         self._surveyor = SnapshotReader(client, keys, pend_endings(library))
 
     def collect(self) -> Iterator[Family]:
         """
-        Every metric; only whether Redis is up where it does not answer.
+        Every metric; only whether Redis is up, and our version, where it does not answer.
 
         A counter that fell to 0 for a while would look like a new one, so nothing is made up.
         """
+        yield build_family("exporter")
         try:
             seen = self._look()
         except RetryableError as failure:
@@ -53,6 +59,9 @@ class Exporter(Collector):
             return
         yield from stored_families(seen.survey.counters, self._known)
         yield from _queue(seen.survey)
+        yield gauge(catalog.WORKERS_WANTED, self._workers_wanted)
+        yield gauge(catalog.ARCHIVED_AT, seen.successes["archive"])
+        yield gauge(catalog.BACKED_UP_AT, seen.successes["backup"])
         yield from _pends(seen.survey)
         yield from _redis(seen.facts)
         yield gauges(catalog.UNREAD, (((name,), count) for name, count in seen.unread.items()))
@@ -62,7 +71,8 @@ class Exporter(Collector):
         survey = self._surveyor.look()
         with failures_in_our_words():
             unread = unread_by_group(self._client, self._keys.determinations)
-        return _Seen(survey, redis_facts(self._client), unread)
+        successes = last_successes(self._client, self._keys)
+        return _Seen(survey, redis_facts(self._client), unread, successes)
 
     def _libraries(self, survey: QueueSnapshot) -> Iterator[Family]:
         """Those of the ready workers; without any, the one that a worker here would use."""
@@ -107,6 +117,7 @@ class _Seen(NamedTuple):
     survey: QueueSnapshot
     facts: Facts
     unread: Mapping[str, int]
+    successes: Mapping[Job, int]
 
 
 def _queue(survey: QueueSnapshot) -> Iterator[Family]:

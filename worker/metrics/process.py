@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from worker.config.settings import Settings
 from worker.metrics import catalog
+from worker.metrics.build import build_family
 from worker.metrics.families import gauge
 from worker.metrics.head import answer_head
 
@@ -60,6 +61,7 @@ class OwnProcesses(Collector):
         seconds = main.seconds + main.ended_seconds + sum(child.seconds for child in children)
         # A child that ended between the two looks is in neither: a counter never goes back.
         self._seconds = max(self._seconds, seconds)
+        yield build_family("worker")
         yield gauge(catalog.WORKER_PROCESSES, len(children))
         yield gauge(catalog.WORKER_CPU, self._seconds)
         yield gauge(

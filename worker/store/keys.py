@@ -76,6 +76,11 @@ class Keys:
         return f"{self.prefix}:archived"
 
     @property
+    def upkeep(self) -> str:
+        """Hash: archive or backup -> when it last ended well, in seconds."""
+        return f"{self.prefix}:upkeep"
+
+    @property
     def celery(self) -> str:
         """Prefix of the keys that Celery makes."""
         return f"{self.prefix}:celery:"

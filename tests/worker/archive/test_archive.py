@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,8 @@ from worker.archive.acknowledged import Bound, acknowledged, no_younger_than
 from worker.archive.folder import Folder
 from worker.metrics.consumer_lag import unread_by_group
 from worker.sandbox.redis_server import embedded_redis
+from worker.store.keys import Keys
+from worker.store.upkeep import last_successes
 
 
 @pytest.fixture
@@ -254,3 +259,62 @@ def test_what_a_group_has_not_got_is_counted_as_before(is_bundled, tmp_path, lib
 
         assert (PUBLISHED - OPEN, {"slow": 1}) == (moved, before)
         assert before == unread_by_group(client, DETERMINATIONS)
+
+
+# ------------------------------------------------------------------------ what is noted
+
+
+def test_a_run_that_ended_well_is_noted_also_where_nothing_was_to_be_moved(day):
+    before = last_successes(day.redis, Keys("mrs"))
+
+    ended = day.archive()
+
+    now, _ = day.redis.time()
+    assert 0 == ended.exit_code
+    assert 0 == before["archive"]
+    assert now - 60 <= last_successes(day.redis, Keys("mrs"))["archive"] <= now
+
+
+def test_a_run_that_failed_is_not_noted(day):
+    day.acknowledge()
+    day.archive()
+    day.redis.delete("mrs:upkeep")
+    (day.folder / "manifest.json").write_text("{")
+
+    ended = day.archive()
+
+    assert 0 != ended.exit_code
+    assert 0 == last_successes(day.redis, Keys("mrs"))["archive"]
+
+
+def test_a_check_is_no_run(day):
+    day.acknowledge()
+    day.archive()
+    day.redis.delete("mrs:upkeep")
+
+    assert 0 == day.archive("--check").exit_code
+    assert 0 == last_successes(day.redis, Keys("mrs"))["archive"]
+
+
+# ------------------------------------------------------------------------ again and again
+
+
+def test_with_every_it_runs_again_until_it_is_told_to_end(day, redis_url):
+    day.acknowledge(count=30)
+    command = [sys.executable, "-m", "worker.cli", "archive", str(day.folder), "--every", "0.0003"]
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    command[-1] = "0.001"
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, bufsize=1) as running:
+        assert running.stdout is not None
+        first = running.stdout.readline()
+        day.acknowledge()
+        said = iter(running.stdout.readline, "")
+        second = next(line for line in said if "moved to" in line)
+        running.terminate()
+        running.communicate(timeout=60)
+
+    assert 2 == refused.returncode
+    moved = [int(line.split()[0]) for line in (first, second)]
+    assert len(day.published) - OPEN == sum(moved)
+    assert 0 not in moved
+    assert 128 + signal.SIGTERM == running.returncode

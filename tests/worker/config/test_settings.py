@@ -23,6 +23,8 @@ def test_the_defaults_are_those_of_the_contract(monkeypatch):
     assert "redis://localhost:6379/0" == settings.redis_url.get_secret_value()
     assert "redis://localhost:6379/0" == settings.broker_url.get_secret_value()
     assert {
+        "redis_url_file": None,
+        "broker_url_file": None,
         "prefix": "mrs",
         "lanes": 16,
         "library": None,
@@ -33,6 +35,7 @@ def test_the_defaults_are_those_of_the_contract(monkeypatch):
         "exporter_port": 9808,
         "metrics_port": 0,
         "metrics_host": "127.0.0.1",
+        "workers_wanted": 0,
         "log_format": "json",
         "log_level": "info",
         "state_dir": default_state_folder(),
@@ -57,6 +60,8 @@ def test_the_defaults_are_those_of_the_contract(monkeypatch):
         ("exporter_port", "65535", 65535),
         ("metrics_port", "9809", 9809),
         ("metrics_host", "0.0.0.0", "0.0.0.0"),
+        ("workers_wanted", "0", 0),
+        ("workers_wanted", "1000", 1000),
         ("log_format", "Console", "console"),
         ("log_level", "WARNING", "warning"),
         ("state_dir", "/run/mrs", Path("/run/mrs")),

@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from datetime import date
+from importlib.metadata import version
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -28,9 +29,26 @@ from worker.metrics.counters import Tally
 from worker.metrics.exporter import Exporter, ExporterRefused, is_past, serve
 from worker.sandbox.redis_server import embedded_redis
 from worker.store.keys import Keys
+from worker.store.upkeep import JOBS, note_success
 from worker.store.worker_registry import Announcer, presence_of
 
 _ROW = re.compile(r"^\| (`mrs_.*?) \| ([^|]*)\|$", re.MULTILINE)
+
+
+UP = ("mrs_redis_up", frozenset())
+BUILD = {
+    (
+        "mrs_build_info",
+        frozenset({("version", version("mrs-adjudicator")), ("program", "exporter")}),
+    ): 1
+}
+BESIDE_THE_CONTRACT = {
+    "mrs_pends_by_due",
+    "mrs_workers_wanted",
+    "mrs_archive_success_timestamp_seconds",
+    "mrs_backup_success_timestamp_seconds",
+    "mrs_build_info",
+}
 
 
 @pytest.fixture
@@ -63,10 +81,10 @@ def test_each_metric_of_the_contract_is_exported_with_its_kind_and_labels(name):
     assert (kind, labels) == (metric.kind, metric.labels)
 
 
-def test_there_are_as_many_metrics_as_the_contract_says_and_one_more():
+def test_there_are_as_many_metrics_as_the_contract_says_and_a_few_more():
     names = {metric.name for metric in catalog.EXPORTED}
 
-    assert {"mrs_pends_by_due"} == names - set(contract())
+    assert BESIDE_THE_CONTRACT == names - set(contract())
     assert len(names) == len(catalog.EXPORTED)
 
 
@@ -316,7 +334,7 @@ def test_a_redis_that_goes_away_and_comes_back_is_told_and_nothing_else_is_made_
 
     back = scrape(exporter)
 
-    assert {("mrs_redis_up", frozenset()): 0} == away.values
+    assert {UP: 0, **BUILD} == away.values
     assert 1 == back.value("mrs_redis_up")
     assert 0 == back.value("mrs_queue_events")
 
@@ -330,7 +348,7 @@ def test_a_redis_that_stands_still_is_told_in_time(library):
             other.client_pause(30_000)
         seen = scrape(exporter)
 
-    assert {("mrs_redis_up", frozenset()): 0} == seen.values
+    assert {UP: 0, **BUILD} == seen.values
 
 
 def test_a_spoiled_key_is_not_a_redis_that_is_away(exporter, redis_world):
@@ -338,7 +356,45 @@ def test_a_spoiled_key_is_not_a_redis_that_is_away(exporter, redis_world):
 
     seen = scrape(exporter)
 
-    assert {("mrs_redis_up", frozenset()): 1} == seen.values
+    assert {UP: 1, **BUILD} == seen.values
+
+
+def test_without_an_archive_and_a_backup_both_are_shown_as_never(exporter):
+    seen = scrape(exporter)
+
+    assert 0 == seen.value("mrs_archive_success_timestamp_seconds")
+    assert 0 == seen.value("mrs_backup_success_timestamp_seconds")
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_a_job_that_ended_well_is_shown_with_redis_time(exporter, redis_world, job):
+    note_success(redis_world.client, redis_world.keys, job)
+
+    seen = scrape(exporter)
+
+    shown = {each: seen.value(f"mrs_{each}_success_timestamp_seconds") for each in JOBS}
+    now, _ = redis_world.client.time()
+    assert now - 5 <= shown.pop(job) <= now
+    assert {0} == set(shown.values())
+
+
+def test_a_note_that_is_no_time_counts_as_none(exporter, redis_world):
+    redis_world.client.hset(redis_world.keys.upkeep, "backup", "yesterday")
+
+    assert 0 == scrape(exporter).value("mrs_backup_success_timestamp_seconds")
+
+
+def test_notes_in_a_key_of_another_kind_are_not_a_redis_that_is_away(exporter, redis_world):
+    redis_world.client.set(redis_world.keys.upkeep, "spoiled")
+
+    assert {UP: 1, **BUILD} == scrape(exporter).values
+
+
+@pytest.mark.parametrize("wanted", [0, 3])
+def test_the_workers_that_are_wanted_are_those_of_the_setting(redis_world, library, wanted):
+    seen = scrape(Exporter(redis_world.client, redis_world.keys, library, wanted))
+
+    assert wanted == seen.value("mrs_workers_wanted")
 
 
 @pytest.fixture

@@ -1,0 +1,85 @@
+"""Of the page on adjudication: what a policy version and a library changed."""
+
+from __future__ import annotations
+
+from ops.grafana.panels import CHANGES, Panel, Query, Row, never
+
+_DECIDED = 'service="mrs", outcome=~"approved|denied", change!="neutral"'
+_DENIED = 'service="mrs", outcome="denied", change!="neutral"'
+
+VERSIONS = Row(
+    "Since the last policy version",
+    (
+        Panel(
+            "Library in use",
+            "The policy versions and the digest of the rule library by which ready workers decide. "
+            "Two digests for longer than a rollout takes mean that some worker was left behind.",
+            "table",
+            "short",
+            (Query("sum by (policy_version, digest) (mrs_library_info)"),),
+            width=8,
+        ),
+        Panel(
+            "Past its review",
+            "1 where the month of a policy version's next review is over. It is still in force; "
+            "someone must look for a newer one.",
+            "stat",
+            "short",
+            (Query("max by (policy_version) (mrs_library_stale)", "{{policy_version}}"),),
+            never(),
+            ("MrsLibraryStale",),
+            width=4,
+            height=8,
+        ),
+        Panel(
+            "Denial rate by policy version",
+            "Of the MRS lines that came to an approval or a denial in the last day, the share "
+            "denied, by the version in force on their date of service.",
+            "lines",
+            "percentunit",
+            (
+                Query(
+                    "sum by (policy_version) ("
+                    f"increase(mrs_determinations_total{{{_DENIED}}}[1d])) / (sum by "
+                    f"(policy_version) (increase(mrs_determinations_total{{{_DECIDED}}}[1d])) > 0)",
+                    "{{policy_version}}",
+                ),
+            ),
+            runbooks=("MrsDenialRateShift",),
+            width=12,
+            shades_of="orange",
+        ),
+        Panel(
+            "Denial rate by policy version and reason",
+            "Of all MRS lines that came to an approval or a denial under a version, the share "
+            "denied for each reason: what the last version changed stands side by side.",
+            "table",
+            "percentunit",
+            (
+                Query(
+                    "sort_desc(sum by (policy_version, reason) ("
+                    f"mrs_determinations_total{{{_DENIED}}}) / on (policy_version) group_left () "
+                    "(sum by (policy_version) ("
+                    f"mrs_determinations_total{{{_DECIDED}}}) > 0) > 0)"
+                ),
+            ),
+            width=12,
+            decimals=1,
+        ),
+        Panel(
+            "Changes of mind",
+            "Lines that were determined anew, a second: better for the provider, worse, or "
+            "neither. After a new library and `adjudicator readjudicate` this is what it changed.",
+            "lines",
+            "cps",
+            (
+                Query(
+                    'sum by (change) (rate(mrs_determinations_total{change!="initial"}[5m]))',
+                    "{{change}}",
+                ),
+            ),
+            width=12,
+            colours=CHANGES,
+        ),
+    ),
+)

@@ -1,0 +1,40 @@
+"""When archive and backup last ended well: noted in Redis, where the exporter finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal, get_args
+
+from redis import Redis
+from redis.exceptions import ResponseError
+
+from worker.failures import WrongKeyType
+from worker.store.keys import Keys
+from worker.store.scripts import failures_in_our_words
+
+Job = Literal["archive", "backup"]
+JOBS: Final[tuple[Job, ...]] = get_args(Job)
+
+
+def note_success(client: Redis, keys: Keys, job: Job) -> None:
+    """Notes that a job has just ended well, by Redis' time; raises `RetryableError`."""
+    with failures_in_our_words():
+        now: Any = client.time()
+        client.hset(keys.upkeep, job, now[0])
+
+
+def last_successes(client: Redis, keys: Keys) -> Mapping[Job, int]:
+    """Job -> when it last ended well, in seconds since 1970; 0: never. Raises `RetryableError`."""
+    with failures_in_our_words():
+        try:
+            noted: Any = client.hgetall(keys.upkeep)
+        except ResponseError as refused:
+            if str(refused).startswith("WRONGTYPE"):
+                raise WrongKeyType("upkeep") from None
+            raise
+    return {job: _seconds(noted.get(job.encode(), b"0")) for job in JOBS}
+
+
+def _seconds(noted: bytes) -> int:
+    """What is no number was not written by us, and says nothing."""
+    return int(noted) if noted.isdigit() else 0
