@@ -10,6 +10,7 @@ from rules.facts import Event
 from rules.loading.files import SHIPPED, load_library
 from rules.member.member import Member, apply
 from tests.support.event_builders import encoded, event_of
+from tests.support.remittance import CODES
 from tests.support.sources import text_of
 from worker.events.decode import decode
 from worker.events.encode import as_cloudevent
@@ -42,11 +43,11 @@ def test_an_event_of_each_type_comes_into_the_record_of_a_member_who_is_known(ev
 def test_an_event_of_each_type_can_be_sent_again(event_type):
     event = _event(event_type, "e-1")
 
-    assert event == decode(encoded(as_cloudevent(event)))
+    assert event == decode(encoded(as_cloudevent(event)), CODES)
 
 
 def _event(event_type: str, event_id: str) -> Event:
-    event = decode(encoded(event_of(event_type) | {"id": event_id}))
+    event = decode(encoded(event_of(event_type) | {"id": event_id}), CODES)
     assert isinstance(event, Event)
     return event
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, Final, get_args
@@ -71,18 +71,23 @@ def command(
 
         pends = open_pends(redis, keys, is_meant)
         members = {pend.member_id for pend in pends}
-        letters = reasons_by_member(RedisStore(redis, keys), members)
+        dead_letters = reasons_by_member(RedisStore(redis, keys), members)
         if as_json:
             for each in told(redis, keys, pends):
-                count = letters.get(each.pend.member_id, Counter()).total()
+                count = dead_letters.get(each.pend.member_id, Counter()).total()
                 click.echo(json_line({**_as_json(each, day), "dead_letters": count}))
         else:
             _show(redis, keys, pends, day, limit)
-            for member_id, reasons in islice(letters.items(), _WARNINGS_MAX):
-                click.echo(in_words(member_id, reasons))
-            if len(letters) > _WARNINGS_MAX:
-                more = len(letters) - _WARNINGS_MAX
-                click.echo(f"So it is with {more} more of these members (--json has all).")
+            _warn_of_dead_letters(dead_letters)
+
+
+def _warn_of_dead_letters(by_member: Mapping[str, Counter[str]]) -> None:
+    """Names the members of whom an event lies in the dead letters, the first of many."""
+    for member_id, reasons in islice(by_member.items(), _WARNINGS_MAX):
+        click.echo(in_words(member_id, reasons))
+    if len(by_member) > _WARNINGS_MAX:
+        more = len(by_member) - _WARNINGS_MAX
+        click.echo(f"So it is with {more} more of these members (--json has all).")
 
 
 def _as_json(told_of: PublishedPend, day: date) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from worker.metrics.snapshot import QueueSnapshot, SnapshotReader
 from worker.store.keys import Keys
 from worker.store.redis_info import Facts, memory_ratio, persistence_faults, redis_facts
 from worker.store.scripts import failures_in_our_words
-from worker.store.upkeep import Job, last_successes
+from worker.store.upkeep import UpkeepJob, last_successes
 from worker.store.worker_registry import WorkerEntry, presence_of, said_by
 
 _log = structlog.get_logger(__name__)
@@ -117,7 +117,7 @@ class _Seen(NamedTuple):
     survey: QueueSnapshot
     facts: Facts
     unread: Mapping[str, int]
-    successes: Mapping[Job, int]
+    successes: Mapping[UpkeepJob, int]
 
 
 def _queue(survey: QueueSnapshot) -> Iterator[Family]:

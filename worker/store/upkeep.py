@@ -12,19 +12,23 @@ from worker.failures import WrongKeyType
 from worker.store.keys import Keys
 from worker.store.scripts import failures_in_our_words
 
-Job = Literal["archive", "backup"]
-JOBS: Final[tuple[Job, ...]] = get_args(Job)
+UpkeepJob = Literal["archive", "backup"]
+JOBS: Final[tuple[UpkeepJob, ...]] = get_args(UpkeepJob)
 
 
-def note_success(client: Redis, keys: Keys, job: Job) -> None:
+def note_success(client: Redis, keys: Keys, job: UpkeepJob) -> None:
     """Notes that a job has just ended well, by Redis' time; raises `RetryableError`."""
     with failures_in_our_words():
         now: Any = client.time()
         client.hset(keys.upkeep, job, now[0])
 
 
-def last_successes(client: Redis, keys: Keys) -> Mapping[Job, int]:
-    """Job -> when it last ended well, in seconds since 1970; 0: never. Raises `RetryableError`."""
+def last_successes(client: Redis, keys: Keys) -> Mapping[UpkeepJob, int]:
+    """
+    Each job with when it last ended well, in seconds since 1970; 0: never.
+
+    Raises `RetryableError`.
+    """
     with failures_in_our_words():
         try:
             noted: Any = client.hgetall(keys.upkeep)
