@@ -19,7 +19,7 @@ from rules.proof.decisions import Decisions, book_of
 from rules.proof.enumeration import Enumerated
 from rules.proof.library_check import open_library
 from rules.proof.situation import Laboratory
-from rules.proof.space import parts
+from rules.proof.parts import parts
 from rules.proof.tables import checks_of_tables
 from tests.defects.defect import Caught, Defect
 from tests.rules.library_folders import copy_library, edit
