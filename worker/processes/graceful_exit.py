@@ -1,4 +1,4 @@
-"""Lets a command that is told to end put away what it made: files, servers, processes."""
+"""Lets a command that receives SIGTERM clean up its files, servers and processes."""
 
 from __future__ import annotations
 
