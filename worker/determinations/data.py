@@ -9,7 +9,7 @@ Data = dict[str, Any]
 """The `data` object of a determination."""
 
 DataView = Mapping[str, Any]
-"""The same, of which nothing is changed."""
+"""The same, read-only."""
 
 ORDER_DEPENDENT = frozenset(
     {"revision", "change", "record_version", "caused_by", "post_payment_review", "digests"}

@@ -178,7 +178,7 @@ WORKER_MEMORY: Final = Metric(
 )
 
 OF_A_WORKER: Final = (BUILD, WORKER_PROCESSES, WORKER_CPU, WORKER_MEMORY)
-"""What a worker shows of itself on MRS_METRICS_PORT, beside the usual `process_` metrics."""
+"""A worker's own metrics on MRS_METRICS_PORT, besides the usual `process_` metrics."""
 
 EXPORTED: Final = (*COUNTED, *READ)
 """All metrics of the exporter."""

@@ -46,7 +46,7 @@ class Exporter(Collector):
 
     def collect(self) -> Iterator[Family]:
         """
-        Every metric; only whether Redis is up, and our version, where it does not answer.
+        Every metric; if Redis does not answer, only `mrs_redis_up` and our version.
 
         No zeros are made up: a counter that drops to 0 would look like a restarted one.
         """

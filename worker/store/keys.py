@@ -77,7 +77,7 @@ class Keys:
 
     @property
     def upkeep(self) -> str:
-        """Hash: archive or backup -> when it last ended well, in seconds."""
+        """Hash: archive or backup -> when it last succeeded, in seconds."""
         return f"{self.prefix}:upkeep"
 
     @property
