@@ -1,4 +1,4 @@
-"""The Celery app: the only place where the parts of a worker are put together.
+"""The Celery app: the only place where the parts of a worker are assembled.
 
 `celery -A worker.app worker` works, and so does `run_worker`.
 """
@@ -35,13 +35,13 @@ from worker.store.keys import Keys
 from worker.store.worker_registry import announcer_of
 
 TIME_LIMIT_MARGIN_SECONDS: Final = 10.0
-"""For a Redis that does not answer in time, which is no fault of the child that waits."""
+"""Allowance for a slow Redis: the child that waits for it is not at fault."""
 
 LIBRARY_REFUSED: Final = 3
-"""Exit code of a worker that has no rules to decide by."""
+"""Exit code of a worker whose rule library cannot be loaded."""
 
 BROKER_SPOILED: Final = 3
-"""Exit code of a worker that Celery would break down under."""
+"""Exit code of a worker that refuses to start because Celery's keys have the wrong type."""
 
 _log = structlog.get_logger(__name__)
 
@@ -58,19 +58,19 @@ def make_app(settings: Settings) -> Celery:
 
 
 def run_worker(app: Celery, concurrency: int | None = None) -> None:
-    """Runs a worker in this process until it is told to end; ends the process."""
+    """Runs a worker until it is asked to stop, then exits the process."""
     size = [] if concurrency is None else [f"--concurrency={concurrency}"]
-    # Nobody listens to Celery's chatter; its heartbeat would hold a worker whose broker is away.
+    # Nobody listens to these messages, and the heartbeat would block a worker without a broker.
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    # As `Celery.worker_main` does, which forgets the exit code: whoever started this worker must
-    # learn that it broke down.
+    # Like `Celery.worker_main`, which drops the exit code: whoever started this worker must learn
+    # that it failed.
     command_line.params[0].default = app
     sys.exit(command_line.main(args=["worker", *quiet, *size], standalone_mode=False))
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
-    """Celery carries orders that may be lost: `ARCHITECTURE.md` says why each of these."""
-    # What runs on beyond its lease can write nothing any more.
+    """Celery carries dispatches, which may be lost: `ARCHITECTURE.md` explains each setting."""
+    # Work past its lease cannot commit.
     lease = min(settings.lease_seconds, 2 * SLICE_SECONDS_MAX)
     return {
         "task_acks_late": False,
@@ -84,7 +84,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "task_send_sent_event": False,
         "worker_send_task_events": False,
         "worker_prefetch_multiplier": 1,
-        "worker_disable_prefetch": True,  # the former counts what is yet to be acknowledged
+        "worker_disable_prefetch": True,  # prefetch_multiplier limits only unacknowledged messages
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
         "broker_connection_retry_on_startup": True,
@@ -98,7 +98,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
             "socket_keepalive": True,
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
-            # An order is tried once: if it does not go through it is due again a second later.
+            # A dispatch is sent once: if it fails, it is due again a second later.
             "max_retries": 1,
             "interval_start": 0,
             **celery_broker_options(settings),
@@ -107,7 +107,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 
 
 def _orders_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.StartStopStep]:
-    """The part of a Celery worker's main process that rings for work."""
+    """The step of a Celery worker's main process that runs the dispatcher."""
 
     class Orders(bootsteps.StartStopStep):
         requires = ("celery.worker.components:Pool",)
@@ -118,8 +118,8 @@ def _orders_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.Start
             except LibraryRefused as refused:
                 _log.critical(str(refused))
                 raise SystemExit(LIBRARY_REFUSED) from refused
-            # What is made by now stays for good. To look through it all takes a tenth of a second
-            # in which an event would wait, and has the children copy what they share.
+            # Everything allocated so far lives as long as the process. A collection over it takes
+            # a tenth of a second and makes the children copy the pages that they share.
             gc.freeze()
             _must_find_celery_keys_whole(settings)
             carrier = CeleryDispatch(parent)
@@ -139,13 +139,13 @@ def _orders_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.Start
 
 
 def _must_find_celery_keys_whole(settings: Settings) -> None:
-    """Celery itself would end with a word that names no key."""
+    """Checks first, because Celery's own error message names no key."""
     with impatient_client(broker_of(settings)) as client:
         spoiled = spoiled_celery_keys(client, Keys(settings.prefix))
     if spoiled:
         _log.critical(
-            "Keys of Celery are of another type than it gives them. Look which program shares the "
-            "broker and the prefix, and remove these keys: they hold no claim.",
+            "Some of Celery's keys have the wrong type. Find out which program shares the broker "
+            "and the prefix, and delete these keys: they contain no claims.",
             entry=spoiled,
         )
         raise SystemExit(BROKER_SPOILED)

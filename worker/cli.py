@@ -1,4 +1,4 @@
-"""The console script `adjudicator`: its list of commands, and how failures are said."""
+"""The console script `adjudicator`: its list of commands, and how it reports failures."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ COMMANDS = {
     "bench": "Measure this machine against one claim per Celery task.",
     "doctor": "Say what is wrong with an installation, and what to do.",
 }
-"""Each command with its line in `--help`; `worker/commands/` has one file a command."""
+"""Each command with its line in `--help`; `worker/commands/` has one file per command."""
 
 
 class Adjudicator(click.Group):
     """
-    The commands, each imported only when it is the one that was typed.
+    The commands; each is imported only when it is called.
 
     So `decide` starts without Celery, and `health` without Redis.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which a new person needs them."""
+        """The commands in the order in which a newcomer needs them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -58,13 +58,13 @@ class Adjudicator(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> object:
-        """Runs the command; an anticipated failure becomes one line and an exit code."""
+        """Runs the command; an expected failure becomes one line and an exit code."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
-            raise  # whoever read our output has gone; click knows what to do
+            raise  # the reader of our output is gone; click handles it
         except Exception as error:
             if os.environ.get("MRS_LOG_LEVEL", "").lower() == "debug":
                 raise

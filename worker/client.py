@@ -32,9 +32,9 @@ def submit(
     """
     Sends events and returns the ids of their stream entries, in order.
 
-    When it returns, Redis has acknowledged them all, and so many replicas have them. On any
-    exception send them again, with the same `source` and `id`: the same event has one effect.
-    Address and prefix are those of the environment unless given. Raises `redis.RedisError` and
+    When it returns, Redis has acknowledged all of them, and `replicas` replicas have them. On any
+    exception send them again with the same `source` and `id`: a repeated event has one effect.
+    Address and prefix default to those of the environment. Raises `redis.RedisError` and
     `NotReplicated`.
     """
     given = {"redis_url": redis_url, "prefix": prefix}
@@ -46,7 +46,7 @@ def submit(
             pipeline = client.pipeline(transaction=False)
             for event in batch:
                 pipeline.xadd(door, {"event": event})
-            if replicas:  # in the same pipeline: it speaks of what its own connection has written
+            if replicas:  # in the same pipeline: WAIT covers its own connection's writes
                 pipeline.wait(replicas, replica_milliseconds)
             answers = pipeline.execute()
             if replicas and answers.pop() < replicas:
@@ -57,10 +57,10 @@ def submit(
 
 def shard_of(member_id: str, shards: int) -> int:
     """
-    The shard of a member, where an installation is spread over several prefixes.
+    The shard of a member, when an installation is spread over several prefixes.
 
-    All that concerns a member must go to the same one. Other bits than those that choose the lane,
-    so that every shard uses all its lanes; any language's CRC-32 gives the same.
+    All events of a member must go to the same shard. It is derived from other bits than the lane
+    is, so that every shard uses all its lanes. Any language's CRC-32 gives the same result.
     """
     return (crc32(member_id.encode()) >> 16) % shards
 

@@ -2,30 +2,30 @@
 The exceptions of `worker/`, in one tree.
 
     AdjudicatorError
-    ├── RetryableError              nothing is wrong with any event: try again later
+    ├── RetryableError              no event is at fault: try again later
     │   ├── StoreUnavailable        Redis did not answer, or would not write
-    │   ├── WrongKeyType            another program's key stands where ours should
-    │   ├── LeaseLost               the lease ran out and another worker has it
-    │   ├── StaleRead               what was read has changed: read again
+    │   ├── WrongKeyType            another program uses one of our keys
+    │   ├── LeaseLost               the lease expired and another worker may have it
+    │   ├── StaleRead               the data changed since it was read: read again
     │   ├── ClockMoved              the store's clock moved on: stamp the commit anew
     │   ├── InstallationMismatch    this worker's settings or library differ from the installation's
     │   ├── ArchiveInUse, ArchiveNeeded
     │   ├── CommandsPending, QueueStands
     │   └── ExporterRefused, NotStarted (Stands), EmbeddedRedisFailed, NotReplicated
-    ├── RefusedError                what was given cannot be used: correct it
+    ├── RefusedError                the input cannot be used: correct it
     │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused
     │   ├── NotAScenario, NotASweep, MemberIdTooLong
     │   ├── NotEvidence, NotALine, ArchiveUnfit
-    │   └── TooLargeForStore        an event leads to more than the store takes at once
-    └── MissingError                what was asked for is not there
+    │   └── TooLargeForStore        an event's result is larger than the store accepts
+    └── MissingError                the thing asked for does not exist
         ├── NotFound
         ├── NoSuchClaim (NoneFound, SeveralMembers)
         └── NoServerBinary
 
-A retryable failure is never counted as an attempt of an event. Any other exception that an event
-leads to is: after `MRS_MAX_ATTEMPTS` attempts the event is a dead letter. Programming errors are
-Python's own (`TypeError`, `AssertionError`, ...) and nobody catches them but the loops that must
-go on. No message holds anything of an event.
+A retryable failure never counts as an attempt of an event. Any other exception that an event causes
+does: after `MRS_MAX_ATTEMPTS` attempts the event becomes a dead letter. Programming errors are
+Python's own (`TypeError`, `AssertionError`, ...), and only the loops that must go on catch them.
+No message contains any part of an event.
 """
 
 from __future__ import annotations
@@ -38,23 +38,23 @@ class AdjudicatorError(Exception):
 
 
 class RetryableError(AdjudicatorError):
-    """It cannot be done at present. Nothing is wrong with any event: this is never an attempt."""
+    """It cannot be done at present. No event is at fault, so this never counts as an attempt."""
 
 
 class RefusedError(AdjudicatorError, ValueError):
-    """What was given cannot be used; the message says what to correct."""
+    """The input cannot be used; the message says what to correct."""
 
 
 class MissingError(AdjudicatorError, LookupError):
-    """What was asked for is not there; the message says what."""
+    """The thing asked for does not exist; the message names it."""
 
 
 class StoreUnavailable(RetryableError):
-    """The store did not answer, or would not write; what was asked may or may not be done."""
+    """The store did not answer or would not write; the request may or may not have been done."""
 
 
 class WrongKeyType(RetryableError):
-    """A key is of a type that we do not write. Nothing was written; an operator must mend it."""
+    """A key has the wrong type. Nothing was written; an operator must repair it."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -65,7 +65,7 @@ class WrongKeyType(RetryableError):
 
 
 class LeaseLost(RetryableError):
-    """The lease ran out and another worker has it. Nothing was written; the work is void."""
+    """The lease expired and another worker may have it. Nothing was written; the work is void."""
 
 
 class StaleRead(RetryableError):
@@ -73,11 +73,11 @@ class StaleRead(RetryableError):
 
 
 class ClockMoved(RetryableError):
-    """The determinations carry another time than the store's. Nothing was written."""
+    """The determinations' time differs from the store's. Nothing was written."""
 
     def __init__(self, now: int) -> None:
         self.now = now
-        super().__init__("The store's time is not that of the determinations.")
+        super().__init__("The determinations' time differs from the store's.")
 
 
 Mismatch = Literal["lanes", "digest", "generation"]
@@ -104,4 +104,4 @@ _MISMATCHES: dict[Mismatch, str] = {
 
 
 class TooLargeForStore(RefusedError):
-    """Something that an event leads to is larger than one argument of the store may be."""
+    """An event's record or determination is larger than one argument of the store may be."""

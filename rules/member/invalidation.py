@@ -41,11 +41,12 @@ def first_affected_day(record: Record, event: Event) -> date:
                 for _, t in record.treatments
                 if t.treatment_id == fact.treatment_id
             )
-        case Authorization():
+        case _:
+            authorization: Authorization = fact  # the last kind there is
             days = (
                 a.valid_from
                 for _, a in record.authorizations
-                if a.authorization_id == fact.authorization_id
+                if a.authorization_id == authorization.authorization_id
             )
     return min(days, default=date.max)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import assume, given
@@ -29,7 +29,9 @@ from tests.rules.builders import (
     pet_report,
     record_of,
     report,
+    review,
     treatment,
+    void,
 )
 from tests.rules.deciding import decide_line, shipped
 from tests.rules.nasty_members import effort, members, nasty_library
@@ -108,6 +110,26 @@ def test_a_code_that_says_nothing_denies_no_spectroscopy_that_was_held(
         after = decided([*events[:at], more, *events[at + 1 :]])
 
         assert after[(one.claim_id, number)].outcome != "denied"
+
+
+OPEN = ("D49.6", "R90.0", "B20", "Z92.3", "G37.4", "I68.2", "R42", "I63.9", "A54.82", "G40.209")
+"""Suggested, listed without a purpose, on no list, documented off the list."""
+
+
+@given(
+    members(), st.sampled_from(OPEN), st.sampled_from(SAYS_NOTHING), st.sampled_from((0, -1, 45))
+)
+@effort(80)
+def test_nor_one_that_was_held_for_its_diagnosis(
+    events: list[Event], held: str, code: str, on: int
+) -> None:
+    alone = claim("C-77", on=on, received=60, diagnoses=(held,))
+    both = alone._replace(diagnoses=(held, code))
+
+    before = decided([*events, told(alone)])[("C-77", 1)]
+    after = decided([*events, told(both)])[("C-77", 1)]
+
+    assert before.outcome == "denied" or after.outcome != "denied"
 
 
 @pytest.mark.parametrize(
@@ -201,6 +223,17 @@ EVIDENCE: tuple[Fact, ...] = (
 )
 
 
+BETTER: tuple[Fact, ...] = (
+    authorization("A-77", "76390", since=-90, through=90),
+    report("S-78", "70551", on=0),
+    void("C-78", "C-1"),
+    void("C-78", "C-2"),
+    finalization("C-2", status="denied"),
+    review("C-2", decision="denied", role="physician reviewer"),
+)
+"""What may speak for a line."""
+
+
 @given(members(), st.sampled_from(EVIDENCE), st.booleans())
 @effort(100)
 def test_no_evidence_turns_what_a_person_approved(
@@ -221,24 +254,48 @@ def test_no_evidence_turns_what_a_person_approved(
     ]
 
 
-@given(members())
-@effort(100)
-def test_a_reviewer_s_denial_waits_exactly_where_a_finding_is_better_than_it_was_then(
-    events: list[Event],
-) -> None:
+def denied_by_reviewers(events: list[Event]) -> list[tuple[str, str]]:
+    """Of each line whose denial by a reviewer settles it: the reason due, and its reason."""
+    found = []
     for key, one in decided(events).items():
         if one.review is None or one.review.decision != "denied":
             continue
-        (given,) = [
-            e.time for e in events if (e.id, e.source) == (one.review.id, one.review.source)
-        ]
+        said = (one.review.id, one.review.source)
+        (given_at,) = [event.time for event in events if (event.id, event.source) == said]
+        then = decided([event for event in events if event.time <= given_at])
+        stands = key in then and not is_better(one, then[key])
+        found.append(("REVIEWED" if stands else "REVIEW_OUTDATED", one.reason))
+    return found
 
-        then = decided([event for event in events if event.time <= given])
 
-        expected = (
-            "REVIEWED" if key in then and not is_better(one, then[key]) else "REVIEW_OUTDATED"
-        )
-        assert expected == one.reason
+@given(members())
+@effort(60)
+def test_a_reviewer_s_denial_waits_exactly_where_a_finding_is_better_than_it_was_then(
+    events: list[Event],
+) -> None:
+    for expected, actual in denied_by_reviewers(events):
+        assert expected == actual
+
+
+@given(
+    members(),
+    st.sampled_from((*EVIDENCE, *BETTER)),
+    st.sampled_from((-1, 0, 1)),
+    st.sampled_from((0, 45)),
+)
+@effort(80)
+def test_and_so_it_does_where_evidence_comes_about_the_time_of_the_review(
+    events: list[Event], evidence: Fact, minutes: int, on: int
+) -> None:
+    reviewed_at = instant(1)
+    about_it = [
+        Event("M-1", "y-1", "/z", instant(-30), claim("C-77", on=on, received=60)),
+        Event("M-1", "y-2", "/z", reviewed_at, review("C-77", decision="denied")),
+        Event("M-1", "y-3", "/z", reviewed_at + timedelta(minutes=minutes), evidence),
+    ]
+
+    for expected, actual in denied_by_reviewers([*events, *about_it]):
+        assert expected == actual
 
 
 def is_better(now: Determination, then: Determination) -> bool:

@@ -1,4 +1,4 @@
-"""Up to where every consumer group has acknowledged the determinations."""
+"""Finds the id up to which every consumer group has acknowledged the determinations."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _DAY_MILLISECONDS = 86_400_000
 
 
 class Bound(NamedTuple):
-    """The last id that may be archived, and what keeps what comes after it."""
+    """The last id that may be archived, and what holds back the rest."""
 
     last: str
     kept_by: str | None
-    """The group that has acknowledged the least; None: the age that is asked for."""
+    """The group that has acknowledged the least; None: the requested minimum age."""
 
 
 def acknowledged(redis: Redis, stream: str) -> Bound | None:
     """
-    What every group has been given and has acknowledged; None: there is no group.
+    Returns the bound up to which every group has acknowledged; None: there is no group.
 
-    The groups are asked before what is pending is: what is given to one meanwhile is after both.
+    The groups are read before their pending entries: a delivery in between comes after both.
     """
     try:
         groups: Any = redis.xinfo_groups(stream)
@@ -37,7 +37,7 @@ def acknowledged(redis: Redis, stream: str) -> Bound | None:
 
 
 def no_younger_than(redis: Redis, bound: Bound, days: int) -> Bound:
-    """The bound, or where it is later the last id that is so many days old by Redis' clock."""
+    """Lowers the bound to the last id that is at least `days` days old by Redis' clock."""
     seconds, _ = redis.time()
     milliseconds = max(seconds * 1000 - days * _DAY_MILLISECONDS, 0)
     last = id_before(f"{milliseconds}-0")

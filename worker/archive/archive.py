@@ -1,4 +1,4 @@
-"""An archive to read from: determinations by their ids in the stream, or all of them."""
+"""Reads an archive: determinations by their stream ids, or all of them."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from worker.archive.stream_ids import is_before
 
 
 class Archive:
-    """The manifest is read each time anew: what left the stream just now is found too."""
+    """Reads the manifest afresh each time, so that it finds what has just left the stream."""
 
     def __init__(self, path: Path) -> None:
         self._folder = Folder(path)
 
     @contextmanager
     def unchanged(self) -> Iterator[None]:
-        """Nothing is archived meanwhile; raises `ArchiveInUse`."""
+        """Prevents archiving while the block runs; raises `ArchiveInUse`."""
         with self._folder.locked(shared=True):
             yield
 
     def manifest(self) -> Manifest:
-        """What it says that it has; raises `ArchiveUnfit`."""
+        """Returns the manifest; raises `ArchiveUnfit`."""
         manifest = self._folder.manifest()
         if manifest is None:
-            raise ArchiveUnfit(f"{NAME} is missing: the folder is no archive, or not all of one.")
+            raise ArchiveUnfit(f"{NAME} is missing: the folder is not a complete archive.")
         return manifest
 
     def find(self, entry_ids: Collection[str]) -> Mapping[str, bytes]:
-        """Those of some determinations that it has; raises `ArchiveUnfit`."""
+        """Returns those of the given determinations that are archived; raises `ArchiveUnfit`."""
         if not entry_ids:
             return {}
         found: dict[str, bytes] = {}
@@ -43,7 +43,7 @@ class Archive:
         return found
 
     def entries(self, file: ArchivedFile) -> Iterator[tuple[str, bytes]]:
-        """All of a file, in the order of the stream; raises `ArchiveUnfit`."""
+        """Returns all entries of a file, in stream order; raises `ArchiveUnfit`."""
         return self._folder.entries(file)
 
 

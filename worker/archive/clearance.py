@@ -1,4 +1,4 @@
-"""Takes out of the stream what stands in a file, entry by entry and byte by byte the same."""
+"""Removes from the stream the entries that a file holds with identical bytes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ ArchivedEntry = tuple[str, bytes]
 
 def clear(redis: Redis, stream: str, name: str, entries: Iterable[ArchivedEntry]) -> None:
     """
-    Removes entries of a file from the stream, as far as they are there.
+    Removes a file's entries from the stream, where they are still there.
 
-    What stands there under the same id with other bytes is another installation's, or a restored
-    one's: it stays. Raises `ArchiveUnfit` for it.
+    An entry with the same id and different bytes belongs to another installation, or to a restored
+    one. It stays, and `ArchiveUnfit` is raised.
     """
     rest = iter(entries)
     while batch := list(islice(rest, _STEP)):
@@ -29,15 +29,15 @@ def clear(redis: Redis, stream: str, name: str, entries: Iterable[ArchivedEntry]
         same = [entry_id for entry_id, event in batch if there.get(entry_id) == {FIELD: event}]
         if len(same) < len(there):
             raise ArchiveUnfit(
-                f"{name} does not fit this Redis: under an id of it another determination stands "
-                "in the stream. Nothing of it was removed."
+                f"{name} does not match this Redis: the stream has a different determination under "
+                "one of its ids. None of its entries was removed."
             )
         if same:
             redis.xdel(stream, *same)
 
 
 def all_there(redis: Redis, stream: str, entries: Iterable[ArchivedEntry]) -> bool:
-    """Whether everything that a file holds stands in the stream too."""
+    """Whether the stream still has every entry of a file."""
     rest = iter(entries)
     while batch := list(islice(rest, _STEP)):
         there = _there(redis, stream, batch)
@@ -49,7 +49,7 @@ def all_there(redis: Redis, stream: str, entries: Iterable[ArchivedEntry]) -> bo
 def _there(
     redis: Redis, stream: str, batch: Sequence[ArchivedEntry]
 ) -> dict[str, dict[bytes, bytes]]:
-    """Those of the entries that the stream has, with their fields."""
+    """Returns the entries that the stream has, with their fields."""
     pipeline = redis.pipeline(transaction=False)
     for entry_id, _ in batch:
         pipeline.xrange(stream, min=entry_id, max=entry_id)

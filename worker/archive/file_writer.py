@@ -1,4 +1,4 @@
-"""One file of an archive in the making."""
+"""Writes one file of an archive."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from worker.archive.manifest import ArchivedFile, ArchiveUnfit, Manifest, file_n
 from worker.determinations.parse import PublishedDetermination
 
 FILE_BYTES_MAX: Final = 128 * 1024 * 1024
-"""Of determinations, before they are compressed."""
+"""Size of the determinations before compression."""
 
 _LEVEL: Final = 6
 
 
 class NewFile:
-    """The next file of an archive. It is there, whole and lasting, when `finish` returns."""
+    """The next file of an archive. It is complete and durable when `finish` returns."""
 
     def __init__(self, folder: Folder, manifest: Manifest) -> None:
         self.name = file_name(len(manifest.files) + 1)
         self.entries = 0
         self.size = 0
         self.last = ""
-        """Id of the last determination."""
+        """The id of the last determination."""
         self._first = ""
         self._previous = manifest.files[-1].sha256 if manifest.files else None
         self._libraries: Counter[str] = Counter()
@@ -36,12 +36,12 @@ class NewFile:
         self._sha256, self._bytes = "", 0
         self._stack = ExitStack()
         raw = self._stack.enter_context(folder.replacing(self.name, self._check))
-        # Without name and time, so that the same determinations make the same file.
+        # No name and no time, so that the same determinations make the same file.
         lines = gzip.GzipFile("", "wb", _LEVEL, raw, mtime=0)
         self._lines = self._stack.enter_context(lines)
 
     def add(self, told: PublishedDetermination) -> None:
-        """One more determination; they come in the order of their ids."""
+        """Adds a determination; they must come in the order of their ids."""
         line = line_of(*told.found)
         self._lines.write(line + b"\n")
         self._content.update(line)
@@ -51,7 +51,7 @@ class NewFile:
         self.size += len(line)
 
     def finish(self) -> ArchivedFile:
-        """Writes it out, and says what the manifest says of it."""
+        """Writes the file and returns its entry for the manifest."""
         self._stack.close()
         return ArchivedFile(
             name=self.name,
@@ -65,11 +65,11 @@ class NewFile:
         )
 
     def discard(self) -> None:
-        """Leaves nothing of it."""
+        """Removes the unfinished file."""
         self._stack.__exit__(_Discarded, _Discarded(), None)
 
     def _check(self, written: Path) -> None:
-        """Reads it back: what is on the disk is what was put in."""
+        """Reads the file back and checks that it holds what was added."""
         content, count = sha256(), 0
         for entry in entries_in(written):
             content.update(line_of(*entry))
@@ -80,4 +80,4 @@ class NewFile:
 
 
 class _Discarded(Exception):
-    """Tells the file that it does not count."""
+    """Aborts the writing of the file."""

@@ -1,4 +1,4 @@
-"""The folder of an archive on the disk: each change is whole and lasting, or did not happen."""
+"""The folder of an archive on disk: each change is complete and durable, or did not happen."""
 
 from __future__ import annotations
 
@@ -34,27 +34,27 @@ class ArchiveInUse(RetryableError):
     """Another run is writing the archive, or an audit is reading it."""
 
     def __init__(self) -> None:
-        super().__init__("Another command works on this archive; try again when it is done.")
+        super().__init__("Another command is using this archive; try again when it is done.")
 
 
 class Folder:
-    """An archive's folder; members' data, so only its owner may look into what is made here."""
+    """An archive's folder. It holds members' data, so only its owner can read what is created."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def create(self) -> None:
-        """Makes the folder, if it is not there."""
+        """Creates the folder if it does not exist."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         fsync_folder(self.path.parent)
 
     @contextmanager
     def locked(self, *, shared: bool = False) -> Iterator[None]:
-        """Nobody else writes meanwhile, nor reads unless it is shared; raises `ArchiveInUse`."""
+        """Keeps other writers out, and other readers too unless `shared`; raises `ArchiveInUse`."""
         flags = os.O_RDONLY if shared else os.O_RDWR | os.O_CREAT
         try:
             lock = os.open(self.path / _LOCK, flags, _ONLY_MINE)
-        except FileNotFoundError:  # a copy, which nobody writes
+        except FileNotFoundError:  # a copy, which nobody writes to
             yield
             return
         try:
@@ -68,14 +68,14 @@ class Folder:
             os.close(lock)
 
     def manifest(self) -> Manifest | None:
-        """What the archive says that it has; None: there is none yet. Raises `ArchiveUnfit`."""
+        """Returns the manifest; None: there is none yet. Raises `ArchiveUnfit`."""
         try:
             return read_manifest((self.path / NAME).read_bytes())
         except FileNotFoundError:
             return None
 
     def write_manifest(self, manifest: Manifest) -> None:
-        """Puts a manifest in the place of the one before."""
+        """Replaces the manifest."""
         with self.replacing(NAME) as file:
             file.write(manifest_bytes(manifest))
 
@@ -84,9 +84,9 @@ class Folder:
         self, name: str, check: Callable[[Path], None] = lambda _: None
     ) -> Iterator[IO[bytes]]:
         """
-        A file to write, which is there under its name when the block ends well, and lasts.
+        Opens a file to write; it is durable under its name once the block ends without an error.
 
-        `check` looks at what was written before it gets its name.
+        `check` inspects the written file before it gets its name.
         """
         part = self.path / f"{name}{_PART}"
         try:
@@ -95,56 +95,56 @@ class Folder:
                 file.flush()
                 os.fsync(file.fileno())
             check(part)
-            os.replace(part, self.path / name)  # noqa: PTH105  # one call of the kernel, as named
+            os.replace(part, self.path / name)  # noqa: PTH105  # one system call, atomic
         except BaseException:
             part.unlink(missing_ok=True)
             raise
         fsync_folder(self.path)
 
     def remove_parts(self) -> None:
-        """Takes away what an interrupted run did not finish writing; nothing rests on it."""
+        """Removes unfinished files of an interrupted run; nothing depends on them."""
         for part in self.path.glob(f"*{_PART}"):
             part.unlink()
 
     def strangers(self, manifest: Manifest) -> list[str]:
-        """Files of determinations that the manifest does not name."""
+        """Returns the names of determination files that are not in the manifest."""
         known = {file.name for file in manifest.files}
         names = (path.name for path in self.path.iterdir())
         return sorted(name for name in names if is_file_name(name) and name not in known)
 
     def remove(self, name: str) -> None:
-        """Takes a file away, for good."""
+        """Deletes a file, durably."""
         (self.path / name).unlink()
         fsync_folder(self.path)
 
     def entries(self, file: ArchivedFile) -> Iterator[tuple[str, bytes]]:
-        """What a file holds, as long as it is the one that was written; raises `ArchiveUnfit`."""
+        """Returns the entries of a file after checking its digest; raises `ArchiveUnfit`."""
         path = self.path / file.name
         with _faults_named(file.name):
             if digest_of_file(path) != file.sha256:
-                raise ArchiveUnfit(f"{file.name} is not the file that was written: other bytes.")
+                raise ArchiveUnfit(f"{file.name} is not the file that was written: bytes differ.")
             count, first, last = 0, "", ""
             for entry_id, event in entries_in(path):
                 count, first, last = count + 1, first or entry_id, entry_id
                 yield entry_id, event
             if (count, first, last) != (file.entries, file.first, file.last):
-                raise ArchiveUnfit(f"{NAME} does not fit {file.name}: it says other numbers.")
+                raise ArchiveUnfit(f"{NAME} does not match {file.name}: the numbers differ.")
 
     def entries_of_stranger(self, name: str) -> Iterator[tuple[str, bytes]]:
-        """What a file holds that the manifest does not name; raises `ArchiveUnfit`."""
+        """Returns the entries of a file that is not in the manifest; raises `ArchiveUnfit`."""
         with _faults_named(name):
             yield from entries_in(self.path / name)
 
 
 def entries_in(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The determinations of a file, unchecked."""
+    """Returns the determinations of a file, unchecked."""
     with gzip.open(path) as lines:
         for line in lines:
             yield read_line(line.rstrip(b"\n"))
 
 
 def digest_of_file(path: Path) -> str:
-    """Its SHA-256, as the manifest has it."""
+    """Returns the SHA-256 of a file in the form used in the manifest."""
     digest = sha256()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
@@ -153,7 +153,7 @@ def digest_of_file(path: Path) -> str:
 
 
 def fsync_folder(path: Path) -> None:
-    """Makes names in a folder last."""
+    """Makes the file names in a folder durable."""
     folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)
@@ -173,5 +173,5 @@ def _faults_named(name: str) -> Iterator[None]:
 
 def _opened_for_me(path: str, flags: int) -> int:
     with suppress(FileNotFoundError):
-        os.unlink(path)  # noqa: PTH108  # so that the rights are those of a new file
+        os.unlink(path)  # noqa: PTH108  # so that the file gets the permissions of a new one
     return os.open(path, flags | os.O_EXCL, _ONLY_MINE)

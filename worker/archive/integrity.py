@@ -1,4 +1,4 @@
-"""Reads an archive whole and names what is missing or damaged."""
+"""Reads a whole archive and names what is missing or damaged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from worker.determinations.parse import StreamedDetermination, read
 
 
 def faults_of(archive: Archive, done: Callable[[int], None] = lambda _: None) -> Iterator[str]:
-    """What is wrong, a file a line; raises `ArchiveUnfit` where the manifest itself is."""
+    """Returns one line per bad file; raises `ArchiveUnfit` if the manifest itself is bad."""
     for file in archive.manifest().files:
         try:
             _read(archive, file)
@@ -26,4 +26,4 @@ def _read(archive: Archive, file: ArchivedFile) -> None:
         told = read(StreamedDetermination(*entry))
         libraries[told.library if told else ""] += 1
     if libraries != file.libraries:
-        raise ArchiveUnfit(f"{NAME} does not fit {file.name}: it says other libraries.")
+        raise ArchiveUnfit(f"{NAME} does not match {file.name}: the libraries differ.")

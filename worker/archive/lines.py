@@ -1,4 +1,4 @@
-"""One determination as a line of a file, so that its bytes come back as they were."""
+"""Stores one determination as a line of a file, without changing its bytes."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _decode = msgspec.json.Decoder(_Line).decode
 
 
 class NotALine(RefusedError):
-    """It is no line of an archive."""
+    """The text is not a line of an archive."""
 
 
 def line_of(entry_id: str, event: bytes) -> bytes:
-    """The line, without its end: JSON, with the determination as it was published inside."""
+    """Returns the line, without a newline: JSON around the determination as it was published."""
     return b'{"entry":"%b","event":%b}' % (entry_id.encode(), event)
 
 
 def read_line(line: bytes) -> tuple[str, bytes]:
-    """Id in the stream, and the event; raises `NotALine`."""
+    """Returns the stream id and the event; raises `NotALine`."""
     try:
         said = _decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -41,9 +41,9 @@ def read_line(line: bytes) -> tuple[str, bytes]:
 
 def archivable(entry_id: str, fields: Mapping[bytes, bytes]) -> PublishedDetermination | None:
     """
-    What an entry of the stream says, if it is a determination whose bytes a line gives back.
+    Reads a determination from a stream entry, if a line can reproduce its bytes.
 
-    None: somebody else wrote it, so it stays where it is for an audit to find.
+    None: somebody else wrote the entry, so it stays in the stream for an audit to find.
     """
     event = fields.get(FIELD)
     if event is None or len(fields) > 1 or b"\n" in event:

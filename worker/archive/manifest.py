@@ -1,4 +1,4 @@
-"""Says which files an archive has, what is in each, and how each can be known again."""
+"""The manifest of an archive: its files, their contents and their digests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FILE_NAME: Final = re.compile(r"determinations-(\d{6,})\.jsonl\.gz")
 
 
 class ArchiveUnfit(RefusedError):
-    """A file of the archive is missing or damaged, or one does not fit another; says which."""
+    """A file of the archive is missing, damaged or inconsistent; the message says which."""
 
 
 class ArchivedFile(msgspec.Struct, frozen=True):
@@ -25,20 +25,20 @@ class ArchivedFile(msgspec.Struct, frozen=True):
 
     name: str
     sha256: str
-    """Of the file as it stands on the disk."""
+    """Of the file as it is on disk."""
     bytes: int
     entries: int
     first: str
-    """The id in the stream of its first determination."""
+    """The stream id of its first determination."""
     last: str
     libraries: dict[str, int]
-    """How many of its determinations each library decided, by the libraries' digests."""
+    """Number of its determinations per library, by the library's digest."""
     previous: str | None
-    """`sha256` of the file before it."""
+    """`sha256` of the previous file."""
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """All files of an archive, in the order in which they were written."""
+    """All files of an archive, in the order they were written."""
 
     format: int
     archive: str
@@ -49,12 +49,12 @@ class Manifest(msgspec.Struct, frozen=True):
 
     @property
     def entries(self) -> int:
-        """Determinations in all files."""
+        """Number of determinations in all files."""
         return sum(file.entries for file in self.files)
 
     @property
     def last(self) -> str | None:
-        """The latest id of all; None: there is no file."""
+        """The latest id of all files; None: there are no files."""
         latest: str | None = None
         for file in self.files:
             if latest is None or is_before(latest, file.last):
@@ -62,7 +62,7 @@ class Manifest(msgspec.Struct, frozen=True):
         return latest
 
     def with_file(self, file: ArchivedFile) -> Manifest:
-        """The manifest with one more file."""
+        """Returns the manifest with one more file."""
         return msgspec.structs.replace(self, files=(*self.files, file))
 
 
@@ -77,16 +77,16 @@ def is_file_name(name: str) -> bool:
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:
-    """As it stands on the disk."""
+    """Returns the manifest in its on-disk form."""
     return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
 
 
 def read_manifest(content: bytes) -> Manifest:
-    """The manifest, if it holds together; raises `ArchiveUnfit`."""
+    """Reads a manifest and checks that it is consistent; raises `ArchiveUnfit`."""
     try:
         said: Any = msgspec.json.decode(content)
         if isinstance(said, dict) and said.get("format") != FORMAT:
-            _unfit(f"format {FORMAT} is known, and it says another")
+            _unfit(f"its format is not {FORMAT}, the only one known")
         manifest = msgspec.convert(said, Manifest)
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise ArchiveUnfit(f"{NAME} cannot be read ({type(error).__name__}).") from None
@@ -99,9 +99,9 @@ def read_manifest(content: bytes) -> Manifest:
 
 def _check(file: ArchivedFile, number: int, previous: str | None) -> None:
     if file.name != file_name(number):
-        _unfit(f"its file {number} has not the name {file_name(number)}")
+        _unfit(f"its file {number} is not named {file_name(number)}")
     if file.previous != previous:
-        _unfit(f"{file.name} does not follow the file that stands before it")
+        _unfit(f"{file.name} does not follow the file listed before it")
     if not 0 < file.entries == sum(file.libraries.values()):
         _unfit(f"the numbers of {file.name} do not add up")
     if is_before(file.last, file.first):
@@ -109,4 +109,4 @@ def _check(file: ArchivedFile, number: int, previous: str | None) -> None:
 
 
 def _unfit(why: str) -> NoReturn:
-    raise ArchiveUnfit(f"{NAME} does not hold together: {why}.")
+    raise ArchiveUnfit(f"{NAME} is inconsistent: {why}.")

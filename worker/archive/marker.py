@@ -1,4 +1,4 @@
-"""What an installation knows of its archive: which it is, and how far its stream is cleared."""
+"""Records which archive an installation has, and how far its stream has been cleared."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _ARCHIVE, _FILES = b"archive", b"files"
 
 
 class Marker(NamedTuple):
-    """It stands in the same Redis as the stream, so that a backup holds both as they were."""
+    """Kept in the same Redis as the stream, so that a backup holds both in a consistent state."""
 
     archive: str
-    """Id of the archive."""
+    """The archive's id."""
     cleared: int
-    """Of so many of its files nothing stands in the stream any more."""
+    """Number of its files whose entries are no longer in the stream."""
 
 
 class ArchiveNeeded(RetryableError):
-    """Determinations are in an archive, and none was named."""
+    """Determinations are in an archive, and no archive was named."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -31,7 +31,7 @@ class ArchiveNeeded(RetryableError):
 
 
 def marker_of(redis: Redis, keys: Keys) -> Marker | None:
-    """What is known; None: nothing was ever archived."""
+    """Returns the marker; None: nothing was ever archived."""
     found = cast("dict[bytes, bytes]", redis.hgetall(keys.archived))
     if _ARCHIVE not in found:
         return None
@@ -39,6 +39,6 @@ def marker_of(redis: Redis, keys: Keys) -> Marker | None:
 
 
 def write_marker(redis: Redis, keys: Keys, marker: Marker) -> None:
-    """Puts it in the place of the one before."""
+    """Replaces the marker."""
     fields = {_ARCHIVE: marker.archive, _FILES: str(marker.cleared)}
     redis.hset(keys.archived, mapping=fields)  # type: ignore[arg-type]  # bytes are names too

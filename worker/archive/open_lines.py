@@ -1,4 +1,4 @@
-"""Which determinations still pend their lines: they stay in the stream, for `pends` to tell of."""
+"""Finds determinations whose lines are still pended; they stay in the stream for `pends`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SERVICES = get_args(Service)
 
 
 def that_wait(redis: Redis, keys: Keys, told: Sequence[PublishedDetermination]) -> set[str]:
-    """Ids in the stream of those whose line waits, at this moment, for the reason that they say."""
+    """Returns stream ids of determinations whose line is, right now, pended for their reason."""
     pended = [one for one in told if one.outcome == "pended"]
     pipeline = redis.pipeline(transaction=False)
     for one in pended:

@@ -1,4 +1,4 @@
-"""Compares ids of entries of a stream, which Redis writes as two numbers."""
+"""Compares stream entry ids, which Redis writes as two numbers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ _SEQUENCE_MAX: Final = 2**64 - 1
 
 
 def is_before(one: str, other: str) -> bool:
-    """Whether an id is the earlier one."""
+    """Whether the first id is earlier than the second."""
     return number_of(one) < number_of(other)
 
 
 def number_of(entry_id: str) -> tuple[int, int]:
-    """The two numbers; (0, 0) for what is no id."""
+    """Returns the two numbers of an id; (0, 0) if it is not an id."""
     milliseconds, _, sequence = entry_id.partition("-")
     if not (milliseconds.isdecimal() and sequence.isdecimal()):
         return (0, 0)
@@ -21,7 +21,7 @@ def number_of(entry_id: str) -> tuple[int, int]:
 
 
 def id_before(entry_id: str) -> str:
-    """The last id that there can be before another."""
+    """Returns the greatest possible id below another."""
     milliseconds, sequence = number_of(entry_id)
     if sequence:
         return f"{milliseconds}-{sequence - 1}"

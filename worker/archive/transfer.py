@@ -1,4 +1,4 @@
-"""Moves acknowledged determinations from their stream to files, wherever it was interrupted."""
+"""Moves acknowledged determinations from the stream to files; safe to interrupt at any point."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ _PAGE: Final = 500
 
 
 class Limits(NamedTuple):
-    """How much goes into one file, at most."""
+    """The maximum size of one file."""
 
     entries: int
     bytes: int = FILE_BYTES_MAX
 
 
 class Moved(NamedTuple):
-    """What a run has done."""
+    """What a run did."""
 
     files: tuple[ArchivedFile, ...] = ()
     finished: int = 0
-    """Files of earlier runs that were not all cleared from the stream, and are now."""
+    """Files of earlier runs that this run finished clearing from the stream."""
     waiting: int = 0
-    """Left in the stream: their lines still wait for someone."""
+    """Left in the stream: their lines are still pended."""
     foreign: int = 0
-    """Left in the stream: not written by us."""
+    """Left in the stream: not written by this system."""
 
 
 class Moving:
-    """One run. Whoever makes it has the folder to itself."""
+    """One run. The caller must hold the folder's exclusive lock."""
 
     def __init__(self, redis: Redis, keys: Keys, folder: Folder, limits: Limits) -> None:
         self._redis = redis
@@ -52,10 +52,10 @@ class Moving:
         self._moved = Moved()
         self._manifest = self._fitting()
         self._last = self._manifest.last
-        """The latest id of earlier runs."""
+        """The latest id moved by earlier runs."""
 
     def run(self, until: str, done: Callable[[int], None]) -> Moved:
-        """Moves all up to an id, and tells how far it is; raises `ArchiveUnfit`."""
+        """Moves everything up to an id and reports progress; raises `ArchiveUnfit`."""
         new: NewFile | None = None
         try:
             for told in self._archivable(until):
@@ -73,7 +73,7 @@ class Moving:
         return self._moved
 
     def go_on(self) -> None:
-        """Finishes what an interrupted run has begun."""
+        """Finishes what an interrupted run began."""
         self._folder.remove_parts()
         for name in self._folder.strangers(self._manifest):
             self._remove_unfinished(name)
@@ -84,18 +84,20 @@ class Moving:
             self._moved = self._moved._replace(finished=self._moved.finished + 1)
 
     def _fitting(self) -> Manifest:
-        """The folder's manifest, or a new one; raises `ArchiveUnfit` where it is another's."""
+        """Returns the folder's manifest, or a new one; raises `ArchiveUnfit` if it is not ours."""
         manifest = self._folder.manifest()
         marker = marker_of(self._redis, self._keys)
         must_fit(manifest, marker, self._keys.prefix)
         if manifest is None:
             return Manifest(FORMAT, uuid.uuid4().hex, self._keys.prefix)
         if marker is None and manifest.files and not self._is_known(manifest.files[0]):
-            raise ArchiveUnfit("The archive is another installation's: its members are not known.")
+            raise ArchiveUnfit(
+                "The archive is another installation's: its members are unknown here."
+            )
         return manifest
 
     def _is_known(self, file: ArchivedFile) -> bool:
-        """Whether its first determination is one of a member of this installation."""
+        """Whether the file's first determination is about a member of this installation."""
         told = next(
             (read(StreamedDetermination(*entry)) for entry in self._folder.entries(file)), None
         )
@@ -105,17 +107,17 @@ class Moving:
         return told.found.entry_id.encode() in index
 
     def _remove_unfinished(self, name: str) -> None:
-        """A file that got its name, and no line in the manifest: nothing of it was removed yet."""
+        """Removes a file that is not yet in the manifest: its entries are still in the stream."""
         entries = self._folder.entries_of_stranger(name)
         if not all_there(self._redis, self._keys.determinations, entries):
             raise ArchiveUnfit(
-                f"{name} is not in the manifest, and holds determinations that Redis has no more: "
+                f"{name} is not in the manifest, and holds determinations no longer in Redis: "
                 "put the latest manifest.json back."
             )
         self._folder.remove(name)
 
     def _archivable(self, until: str) -> Iterator[PublishedDetermination]:
-        """In the order of the stream; what has to stay there is counted."""
+        """Returns determinations in stream order; counts those that have to stay."""
         start = "-"
         while True:
             page: Any = self._redis.xrange(
@@ -135,10 +137,10 @@ class Moving:
 
     def _is_full(self, new: NewFile, told: PublishedDetermination) -> bool:
         """
-        Whether the next one goes into another file.
+        Whether the next determination goes into a new file.
 
-        Late ones, which had to wait, have files of their own: so the ids of most files do not
-        overlap, and one determination is found in one of them.
+        Late determinations, whose lines were pended, get files of their own. So the ids of most
+        files do not overlap, and a lookup reads only one of them.
         """
         return (
             new.entries >= self._limits.entries
@@ -151,7 +153,7 @@ class Moving:
         )
 
     def _finish(self, new: NewFile, done: Callable[[int], None]) -> None:
-        """The file first, then its line in the manifest, and only then out of the stream."""
+        """Writes the file, then its manifest entry, and only then clears the stream."""
         file = new.finish()
         self._manifest = self._manifest.with_file(file)
         self._folder.write_manifest(self._manifest)
@@ -160,7 +162,7 @@ class Moving:
         done(file.entries)
 
     def _clear(self, file: ArchivedFile, number: int) -> None:
-        """Marked before, so that whoever misses a determination knows where it may be."""
+        """Writes the marker first, so that a reader who misses an entry knows where to look."""
         self._mark(number - 1)
         entries = self._folder.entries(file)
         clear(self._redis, self._keys.determinations, file.name, entries)
@@ -171,17 +173,17 @@ class Moving:
 
 
 def must_fit(manifest: Manifest | None, marker: Marker | None, prefix: str) -> None:
-    """Raises `ArchiveUnfit` where the folder is not this installation's archive, all of it."""
+    """Raises `ArchiveUnfit` unless the folder is this installation's complete archive."""
     if manifest is not None and manifest.prefix != prefix:
-        raise ArchiveUnfit("The archive is another installation's: it has another MRS_PREFIX.")
+        raise ArchiveUnfit("The archive is another installation's: its MRS_PREFIX differs.")
     if marker is None:
         return
     if manifest is None:
         raise ArchiveUnfit("manifest.json is missing: this installation has an archive elsewhere.")
     if manifest.archive != marker.archive:
-        raise ArchiveUnfit("The archive is not the one that this installation has begun.")
+        raise ArchiveUnfit("The archive is not the one that this installation started.")
     if len(manifest.files) < marker.cleared:
         raise ArchiveUnfit(
-            f"manifest.json names {len(manifest.files)} files, and {marker.cleared} were written: "
-            "it is an older copy, or lines are missing."
+            f"manifest.json names {len(manifest.files)} files, but {marker.cleared} were written: "
+            "it is an older copy, or entries are missing."
         )

@@ -1,4 +1,4 @@
-"""What an audit finds to be otherwise than it was, by name."""
+"""The discrepancies that an audit finds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Subject = Literal["determination", "event", "record", "file"]
 
 
 class Discrepancy(NamedTuple):
-    """One entry that is not as it was, and how that is known."""
+    """One entry that is not as it was recorded, and how that is known."""
 
     kind: DiscrepancyKind
     subject: Subject
@@ -22,15 +22,15 @@ class Discrepancy(NamedTuple):
     line: int | None = None
     revision: int | None = None
     entry: str | None = None
-    """Id in the stream of determinations."""
+    """The id in the stream of determinations."""
     sequence: int | None = None
-    """Place of an event in the record."""
+    """The number of the event in the record."""
     source: str | None = None
     event_id: str | None = None
 
     @property
     def name(self) -> str:
-        """The entry in words."""
+        """Describes the entry in words."""
         match self.subject:
             case "determination":
                 at = f" (entry {self.entry})" if self.entry else ""
@@ -48,7 +48,7 @@ class Discrepancy(NamedTuple):
                 return self.subject
 
     def as_json(self, member_id: str) -> dict[str, Any]:
-        """The finding with all that is set of it."""
+        """Returns the discrepancy as JSON data, without the fields that are not set."""
         set_of_it = {name: value for name, value in self._asdict().items() if value is not None}
         return {"member_id": member_id, **set_of_it}
 
@@ -56,7 +56,7 @@ class Discrepancy(NamedTuple):
 def of_determination(
     kind: DiscrepancyKind, told: PublishedDetermination, detail: str
 ) -> Discrepancy:
-    """A finding about a determination that was found."""
+    """Returns a discrepancy of a determination that is there."""
     return Discrepancy(
         kind,
         "determination",
@@ -69,13 +69,13 @@ def of_determination(
 
 
 def of_key(kind: DiscrepancyKind, key: tuple[str, int, int], detail: str) -> Discrepancy:
-    """A finding about a determination that is not there."""
+    """Returns a discrepancy of a determination that is missing."""
     claim_id, line, revision = key
     return Discrepancy(kind, "determination", detail, claim_id, line, revision)
 
 
 def of_event(kind: DiscrepancyKind, origin: Origin, detail: str) -> Discrepancy:
-    """A finding about an event of the record."""
+    """Returns a discrepancy of an event of the record."""
     return Discrepancy(
         kind,
         "event",
@@ -87,7 +87,7 @@ def of_event(kind: DiscrepancyKind, origin: Origin, detail: str) -> Discrepancy:
 
 
 def each_once(findings: Iterable[Discrepancy]) -> tuple[Discrepancy, ...]:
-    """Of several findings that name the same of the same entry one, with all their details."""
+    """Merges discrepancies of the same kind about the same entry, keeping all their details."""
     kept: dict[Discrepancy, Discrepancy] = {}
     for finding in findings:
         same = finding._replace(detail="", entry=None)

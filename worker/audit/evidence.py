@@ -1,4 +1,4 @@
-"""What an audit looks at: a member's record, and the determinations that were published from it."""
+"""What an audit examines: a member's record, and the determinations published from it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from worker.determinations.parse import StreamedDetermination
 
 
 class MemberEvidence(NamedTuple):
-    """Everything that is recorded of one member."""
+    """Everything that is recorded about one member."""
 
     member_id: str
     member: Member
-    """Of evidence from a file only the record and the ends of the two chains are filled in."""
+    """From an evidence file, only the record and the ends of the two chains are filled in."""
     has_state: bool
-    """Whether the rest of the state is there too."""
+    """Whether the rest of the state is filled in too."""
     found: tuple[StreamedDetermination, ...]
-    """In the order in which they are said to have been published."""
+    """In the order in which they claim to have been published."""

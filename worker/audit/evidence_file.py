@@ -1,4 +1,4 @@
-"""One claim's evidence as one file, which is verified without Redis, by whoever has the library."""
+"""One claim's evidence in a file that anyone with the library can verify without Redis."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ FORMAT: Final = "mrs-adjudicator evidence 1"
 
 
 class NotEvidence(RefusedError):
-    """A file that is something else; the message says what to give."""
+    """The file is not evidence; the message says what is expected."""
 
 
 class _Strict(msgspec.Struct, forbid_unknown_fields=True):
-    """Nothing stands in the file that is not verified."""
+    """Refuses unknown fields: everything in the file is verified."""
 
 
 class _About(_Strict):
@@ -41,9 +41,9 @@ class _Event(_Strict):
     sequence: int
     digest: str
     facts: msgspec.Raw
-    """The event as our record has it, written as a CloudEvent."""
+    """The event as it is recorded, written as a CloudEvent."""
     original: str | None
-    """The text as it was received, if it was joined."""
+    """The text as it was received, if it was included."""
 
 
 class _Determination(_Strict):
@@ -57,7 +57,7 @@ class _File(_Strict):
     made_by: str
     about: _About
     libraries: list[str]
-    """Digests of the libraries that its determinations name."""
+    """Digests of the libraries named by its determinations."""
     chain: str
     """d(n) of the n events."""
     last: str | None
@@ -73,11 +73,11 @@ class Opened(NamedTuple):
     evidence: MemberEvidence
     originals: Mapping[bytes, bytes]
     findings: tuple[Discrepancy, ...]
-    """What is wrong with the file itself."""
+    """Discrepancies of the file itself."""
 
 
 def write_evidence(claim_id: str, evidence: MemberEvidence, originals: Originals) -> bytes:
-    """The file's content: the member's whole record and chain, for a claim rests on all of it."""
+    """Returns the file's content: the member's whole record and chain, as a claim needs both."""
     member = evidence.member
     events = [
         _Event(
@@ -105,13 +105,13 @@ def write_evidence(claim_id: str, evidence: MemberEvidence, originals: Originals
 
 
 def open_evidence(content: bytes) -> Opened:
-    """What a file holds, with what is wrong with it; raises `NotEvidence`."""
+    """Reads a file, with its discrepancies; raises `NotEvidence`."""
     try:
         marker = msgspec.json.decode(content, type=dict[str, msgspec.Raw]).get("format")
     except (msgspec.DecodeError, UnicodeDecodeError):
         marker = None
     if marker is None or bytes(marker) != msgspec.json.encode(FORMAT):
-        raise NotEvidence("That is no file of `adjudicator audit export`.")
+        raise NotEvidence("This is not a file from `adjudicator audit export`.")
     try:
         file = msgspec.json.decode(content, type=_File)
     except msgspec.ValidationError as error:
@@ -132,27 +132,27 @@ def _opened(file: _File) -> Opened:
     )
     evidence = MemberEvidence(file.about.member_id, member, has_state=False, found=found)
     if file.libraries != _libraries(evidence):
-        detail = "its list of libraries is not that of its determinations"
+        detail = "its list of libraries does not match its determinations"
         findings.append(Discrepancy("changed", "file", detail))
     if all(one is None or one.claim_id != file.about.claim_id for one in map(read, found)):
-        detail = "it holds no determination of the claim that it is about"
+        detail = "it holds no determination of its claim"
         findings.append(Discrepancy("missing", "file", detail))
     return Opened(file.about.claim_id, evidence, _originals(file, findings), tuple(findings))
 
 
 def _record(file: _File, findings: list[Discrepancy]) -> Record:
-    """The events in the order of their numbers, which run from 1."""
+    """Returns the events in the order of their numbers, which start at 1."""
     record = Record()
     for each in sorted(file.events, key=lambda each: each.sequence):
         if each.sequence > record.version + 1:
-            detail = "its number is left out"
+            detail = "its number is missing"
             findings.append(Discrepancy("missing", "event", detail, sequence=record.version + 1))
         elif each.sequence <= record.version:
-            detail = f"there are two with the number {each.sequence}"
+            detail = f"two events have the number {each.sequence}"
             findings.append(Discrepancy("added", "event", detail, sequence=each.sequence))
         event, digest = _event(each.facts), digest_of(each.digest)
         if event is None or digest is None or event.member_id != file.about.member_id:
-            detail = "it is no event of this member with a digest"
+            detail = "it is not an event of this member with a digest"
             findings.append(Discrepancy("changed", "event", detail, sequence=each.sequence))
         else:
             record = append(record, event, digest)
@@ -160,7 +160,7 @@ def _record(file: _File, findings: list[Discrepancy]) -> Record:
 
 
 def _event(facts: msgspec.Raw) -> Event | None:
-    """What they state; None where they are not what we would write of it."""
+    """Reads an event; None: it is not written the way an export writes it."""
     event = decode(bytes(facts), EVERY_CODE)
     if isinstance(event, Refusal):
         return None
@@ -169,7 +169,7 @@ def _event(facts: msgspec.Raw) -> Event | None:
 
 
 def _originals(file: _File, findings: list[Discrepancy]) -> dict[bytes, bytes]:
-    """The texts as received, each of which must have the digest that stands beside it."""
+    """Returns the texts as received; each must match the digest beside it."""
     originals: dict[bytes, bytes] = {}
     for each in file.events:
         if each.original is not None:
@@ -183,7 +183,7 @@ def _originals(file: _File, findings: list[Discrepancy]) -> dict[bytes, bytes]:
 
 
 def _program() -> str:
-    """Which program wrote it: the words of a determination are those of its version."""
+    """Names the program that wrote the file; the wording of determinations depends on it."""
     try:
         return f"mrs-adjudicator {version('mrs-adjudicator')}"
     except PackageNotFoundError:

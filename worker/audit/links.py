@@ -1,4 +1,4 @@
-"""Whether the determinations of a member are those, in that order, which were chained."""
+"""Checks a member's determinations, and their order, against their chain of digests."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from worker.determinations.publish import determination_id
 
 _SECOND = 1.0
 _NAMED_MAX = 20
-"""Of the missing revisions of one line."""
+"""The most missing revisions listed for one line."""
 
 
 def check_links(
     evidence: MemberEvidence, told: Sequence[PublishedDetermination]
 ) -> Iterator[Discrepancy]:
-    """What is missing, added, reordered or changed, as far as digests and numbers tell."""
+    """Finds what is missing, added, reordered or changed, from digests and numbers alone."""
     for one in told:
         yield from _own(one, evidence.member_id)
     added = list(_added(evidence, told))
@@ -35,14 +35,14 @@ def check_links(
 
 
 def _own(one: PublishedDetermination, member_id: str) -> Iterator[Discrepancy]:
-    """What a determination says of itself."""
+    """Checks a determination against its own entry."""
     if one.member_id != member_id:
         yield of_determination("changed", one, "it names another member")
     if one.id != determination_id(one.member_id, one.claim_id, one.line, one.revision):
-        yield of_determination("changed", one, "its id is not that of its line and revision")
+        yield of_determination("changed", one, "its id does not match its line and revision")
     milliseconds = one.found.entry_id.partition("-")[0]
     if milliseconds.isdigit() and abs(_seconds(one.time) - int(milliseconds) / 1000) > _SECOND:
-        yield of_determination("changed", one, "its time is not that of its entry")
+        yield of_determination("changed", one, "its time does not match its entry")
 
 
 def _seconds(time: str) -> float:
@@ -55,7 +55,7 @@ def _seconds(time: str) -> float:
 def _added(
     evidence: MemberEvidence, told: Sequence[PublishedDetermination]
 ) -> Iterator[Discrepancy]:
-    """Those that the record knows nothing of, and what is there twice."""
+    """Finds determinations that the record does not know, and duplicates."""
     known = {(p.claim_id, p.line): p.revision for p in evidence.member.published}
     linked = {one.previous for one in told} | {evidence.member.previous}
     seen: dict[tuple[str, int, int], PublishedDetermination] = {}
@@ -65,14 +65,14 @@ def _added(
             forged = one if other.digest in linked else other
             yield of_determination("added", forged, "its line has this revision twice")
         elif evidence.has_state and not 1 <= one.revision <= known.get(one.key[:2], 0):
-            detail = "the record knows of no such revision of its line"
+            detail = "the record has no such revision of its line"
             yield of_determination("added", one, detail)
 
 
 def _missing(
     evidence: MemberEvidence, told: Sequence[PublishedDetermination]
 ) -> Iterator[Discrepancy]:
-    """Revisions from 1 to the last that is known of a line."""
+    """Finds missing revisions, from 1 to the last known one of each line."""
     last: dict[tuple[str, int], int] = {}
     for one in told:
         last[one.key[:2]] = max(last.get(one.key[:2], 0), one.revision)
@@ -86,7 +86,7 @@ def _missing(
 
 
 def _breaks(told: Sequence[PublishedDetermination], end: bytes | None) -> Iterator[int]:
-    """Places before which the chain is broken; behind the last, where the record says another."""
+    """Returns the positions before which the chain breaks; past the end if its end differs."""
     before: bytes | None = None
     for number, one in enumerate(told):
         if one.previous != before or one.has_previous != (before is not None):
@@ -99,7 +99,7 @@ def _breaks(told: Sequence[PublishedDetermination], end: bytes | None) -> Iterat
 def _broken(
     told: Sequence[PublishedDetermination], member: Member, *, is_missing: bool
 ) -> Iterator[Discrepancy]:
-    """Names what breaks the chain: the order, or an entry beside each break."""
+    """Names what breaks the chain: the order, or an entry next to each break."""
     order = _linked(told, member.previous)
     if order is not None:
         displaced = [one for one, other in zip(told, order, strict=True) if one is not other]
@@ -111,34 +111,32 @@ def _broken(
         if number == len(told):
             yield from _broken_end(told, member, digests, is_missing=is_missing)
         elif number and told[number].previous not in digests and not is_missing:
-            detail = "its bytes are not those that the next one was chained to"
+            detail = "its bytes are not the ones that the next determination was chained to"
             yield of_determination("changed", told[number - 1], detail)
         elif not number or told[number].previous in digests:
-            yield of_determination(
-                "changed", told[number], "the one that it names before it is another"
-            )
+            yield of_determination("changed", told[number], "it names a different predecessor")
 
 
 def _broken_end(
     told: Sequence[PublishedDetermination], member: Member, digests: set[bytes], *, is_missing: bool
 ) -> Iterator[Discrepancy]:
-    """The record names another last determination."""
+    """Handles a record that names a different last determination."""
     end = member.previous
     if end is None:
         yield Discrepancy("changed", "record", "it names no last determination, but there are some")
     elif end in digests:
         at = next(number for number, one in enumerate(told) if one.digest == end)
         for one in told[at + 1 :]:
-            yield of_determination("added", one, "the record's last determination is before it")
+            yield of_determination("added", one, "it comes after the record's last determination")
     elif told and not is_missing:
-        detail = f"the record names {named(end)[:19]}… as its last determination, which it is not"
+        detail = f"the record names {named(end)[:19]}… as its last determination, but it is not"
         yield of_determination("changed", told[-1], detail)
 
 
 def _linked(
     told: Sequence[PublishedDetermination], end: bytes | None
 ) -> list[PublishedDetermination] | None:
-    """The determinations in the order in which they are chained, if all of them are."""
+    """Returns the determinations in chain order, if all of them are chained."""
     following = {one.previous: one for one in told}
     order: list[PublishedDetermination] = []
     digest: bytes | None = None
@@ -149,10 +147,10 @@ def _linked(
 
 
 def _ids_in_order(told: Sequence[PublishedDetermination]) -> Iterator[Discrepancy]:
-    """Later determinations stand later in the stream."""
+    """Checks that later determinations are later in the stream."""
     for before, after in pairwise(told):
         if _stream_id(after) < _stream_id(before):
-            yield of_determination("reordered", after, "an earlier one stands behind it")
+            yield of_determination("reordered", after, "an earlier determination comes after it")
 
 
 def _stream_id(told: PublishedDetermination) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Verifies the members of one part of what is recorded."""
+"""Verifies the members of one part of the records."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from worker.determinations.parse import StreamedDetermination
 from worker.processes.partitions import frames_of
 
 FINDINGS_MAX = 100
-"""Of one member; more say nothing new."""
+"""The most discrepancies listed for one member; more would add nothing."""
 
 _decode_member = msgspec.msgpack.Decoder(Member).decode
 _encode = msgspec.msgpack.encode
 
 
 class Totals(NamedTuple):
-    """What was verified, added up."""
+    """Totals of what was verified."""
 
     members: int = 0
     events: int = 0
@@ -52,11 +52,11 @@ class Totals(NamedTuple):
 
 
 class PartVerified(NamedTuple):
-    """What came of one part."""
+    """The result of one part."""
 
     totals: Totals
     findings: list[tuple[str, Discrepancy]]
-    """Each with its member's id."""
+    """Each with the member's id."""
 
 
 class LibrariesGiven(NamedTuple):
@@ -67,9 +67,9 @@ class LibrariesGiven(NamedTuple):
 
     def load(self) -> dict[str, Library]:
         """
-        The libraries by their digests; raises `LibraryRefused`.
+        Loads the libraries, by digest; raises `LibraryRefused`.
 
-        Plans that do not fit a library are left out, as long as it loads with any.
+        Plans that do not fit a library are skipped, as long as it loads with some.
         """
         loaded: dict[str, Library] = {}
         for folder in self.folders:
@@ -78,7 +78,7 @@ class LibrariesGiven(NamedTuple):
 
 
 class Verification(NamedTuple):
-    """What is to be verified by; it can be sent to another process."""
+    """What to verify with; it can be sent to another process."""
 
     libraries: LibrariesGiven
     has_originals: bool
@@ -90,29 +90,29 @@ class Verification(NamedTuple):
 
 
 def member_frame(recorded: MemberState) -> bytes:
-    """What is stored of a member, as a frame."""
+    """Returns a member's stored state as a frame."""
     return _encode([recorded.member_id, "member", recorded])
 
 
 def entry_frame(member_id: str, entry_id: str, event: bytes) -> bytes:
-    """An entry of the stream of determinations, as a frame."""
+    """Returns an entry of the stream of determinations as a frame."""
     return _encode([member_id, "entry", [entry_id, event]])
 
 
 def original_frame(member_id: str, raw: bytes) -> bytes:
-    """An event as it was sent, as a frame."""
+    """Returns an event as it was sent, as a frame."""
     return _encode([member_id, "original", raw])
 
 
 def totals_of(verified: Verified) -> Totals:
-    """The totals of one member."""
+    """Returns the totals of one member."""
     counts = verified._asdict()
     del counts["findings"]
     return Totals(members=1, **counts)
 
 
 class _Gathered:
-    """What a part holds of one member."""
+    """What a part holds about one member."""
 
     def __init__(self) -> None:
         self.recorded: MemberState | None = None
@@ -122,7 +122,7 @@ class _Gathered:
     def verify(
         self, member_id: str, libraries: dict[str, Library], *, has_originals: bool
     ) -> Verified:
-        """Everything that can be told of the member."""
+        """Verifies everything that can be verified of the member."""
         recorded = self.recorded or MemberState(member_id, None, (), ())
         entries = self.entries | dict(recorded.entries)
         found = tuple(
@@ -152,7 +152,7 @@ def _verify_part(part: Path, libraries: dict[str, Library], *, has_originals: bo
 
 
 def _members(part: Path) -> Iterator[tuple[str, _Gathered]]:
-    """Members in the order of their ids, each with all frames that speak of them."""
+    """Returns members in order of id, each with all frames about them."""
     members: dict[str, _Gathered] = {}
     for frame in frames_of(part):
         member_id, kind, content = msgspec.msgpack.decode(frame)
@@ -168,9 +168,9 @@ def _members(part: Path) -> Iterator[tuple[str, _Gathered]]:
 
 
 def read_state(state: bytes | None) -> tuple[Member, list[Discrepancy]]:
-    """A member's state as stored, and what is wrong with it as a whole."""
+    """Reads a member's stored state, and finds discrepancies of it as a whole."""
     if state is None:
-        detail = "there is none, but determinations name its member"
+        detail = "it does not exist, but determinations name its member"
         return Member(), [Discrepancy("missing", "record", detail)]
     try:
         return _decode_member(state), []

@@ -1,4 +1,4 @@
-"""Whether the facts of a record are what the events said that were received: by their bytes."""
+"""Checks the facts of a record against the bytes of the events that were received."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ Originals = Mapping[bytes, bytes]
 
 
 def by_digest(events: Iterable[bytes]) -> dict[bytes, bytes]:
-    """Events by the digest that a record has of them."""
+    """Indexes events by the digest that a record keeps of them."""
     return {sha256(event).digest(): event for event in events}
 
 
 def check_originals(member_id: str, record: Record, originals: Originals) -> Iterator[Discrepancy]:
-    """Facts that are not what the bytes say of which the record has the digest."""
+    """Finds facts that differ from the bytes whose digest the record has."""
     for origin, fact in record.entries():
         original = originals.get(origin.digest)
         if original is not None and decode(original, EVERY_CODE) != _event(member_id, origin, fact):
-            yield of_event("changed", origin, "the bytes that were received say otherwise")
+            yield of_event("changed", origin, "the bytes that were received say something else")
 
 
 def proved(record: Record, originals: Originals) -> int:
-    """How many of the record's events the bytes are given of."""
+    """Counts the record's events whose bytes are given."""
     return sum(origin.digest in originals for origin, _ in record.entries())
 
 
 def unrecorded(record: Record, originals: Originals) -> Iterator[Discrepancy]:
-    """Events of this member that were sent, could be accepted, and are not in the record."""
+    """Finds events of this member that were sent and acceptable, but are not in the record."""
     known = {(origin.source, origin.id) for origin, _ in record.entries()}
     for original in originals.values():
         event = decode(original, EVERY_CODE)
         if not isinstance(event, Refusal) and (event.source, event.id) not in known:
-            detail = "it was sent, and the record does not hold it"
+            detail = "it was sent, but is not in the record"
             yield Discrepancy("missing", "event", detail, source=event.source, event_id=event.id)
 
 

@@ -1,4 +1,4 @@
-"""Whether the events of a record are those, in that order, which its digests were chained over."""
+"""Checks a record's events, and their order, against the chain of its digests."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from worker.audit.discrepancies import Discrepancy, of_determination, of_event
 from worker.determinations.parse import PublishedDetermination
 
 _TRIED_MAX = 64
-"""Of a longer record only neighbours are tried as exchanged: the rest would take too long."""
+"""In a longer record only neighbours are tried as swapped: the rest would take too long."""
 
 
 class Sound(NamedTuple):
-    """How far a record can be relied upon, and what is wrong with it."""
+    """How far a record can be relied upon, and its discrepancies."""
 
     until: int
     """The version up to which every digest agrees."""
@@ -25,7 +25,7 @@ class Sound(NamedTuple):
 
 
 class _Anchor(NamedTuple):
-    """A digest that is said of the events up to a version."""
+    """A digest stated for the events up to a version."""
 
     version: int
     digest: bytes | None
@@ -33,9 +33,9 @@ class _Anchor(NamedTuple):
 
 def check_events(member: Member, told: Sequence[PublishedDetermination]) -> Sound:
     """
-    Compares the chain over the events with what the determinations and the record say of it.
+    Compares the chain over the events with the digests in the determinations and the record.
 
-    The determinations go first: whoever changes a record can write the end of its chain anew.
+    The determinations take precedence: whoever changes a record can rewrite the end of its chain.
     """
     origins = [origin for origin, _ in member.record.entries()]
     links = chain_over(origins)
@@ -50,7 +50,7 @@ def check_events(member: Member, told: Sequence[PublishedDetermination]) -> Soun
     if not broken:
         return Sound(len(origins), tuple(findings))
     if until == len(origins) and broken == [end]:
-        detail = "the end of its chain over the events is not where its events lead"
+        detail = "the end of its chain does not match its events"
         return Sound(until, (*findings, Discrepancy("changed", "record", detail)))
     if not any(finding.subject == "event" for finding in findings):
         explained = list(_explained(origins, [*anchors, *broken], until))
@@ -67,25 +67,25 @@ def chain_over(origins: Iterable[Origin]) -> list[bytes]:
 
 
 def _numbering(origins: Sequence[Origin]) -> Iterator[Discrepancy]:
-    """Every number from 1 once, every identity once."""
+    """Checks that every number from 1 and every identity occurs once."""
     for before, after in pairwise([_NO_ORIGIN, *origins]):
         if after.sequence == before.sequence:
-            yield of_event("added", after, f"there are two with the number {after.sequence}")
+            yield of_event("added", after, f"two events have the number {after.sequence}")
         if after.sequence > before.sequence + 1:
             first, last = before.sequence + 1, after.sequence - 1
             numbers = f"number {first} is" if first == last else f"numbers {first} to {last} are"
-            yield Discrepancy("missing", "event", f"{numbers} left out", sequence=first)
+            yield Discrepancy("missing", "event", f"{numbers} missing", sequence=first)
     seen: set[tuple[str, str]] = set()
     for origin in origins:
         if (origin.source, origin.id) in seen:
-            yield of_event("added", origin, "the record holds its identity twice")
+            yield of_event("added", origin, "the record has its identity twice")
         seen.add((origin.source, origin.id))
 
 
 def _unknown_causes(
     origins: Sequence[Origin], told: Sequence[PublishedDetermination]
 ) -> Iterator[Discrepancy]:
-    """Events that determinations name as their cause must be there, and in their place."""
+    """Checks that events named as causes by determinations exist, in the right place."""
     places = {(origin.source, origin.id): origin for origin in origins}
     for one in told:
         if one.caused_by is None:
@@ -100,10 +100,10 @@ def _unknown_causes(
 def _wrong_digests(
     told: Sequence[PublishedDetermination], links: Sequence[bytes], until: int
 ) -> Iterator[Discrepancy]:
-    """Determinations that say another digest where a later one proves the record right."""
+    """Finds determinations with a wrong digest where a later one proves the record right."""
     for one in told:
         if one.version <= until and not _holds(_Anchor(one.version, one.record), links):
-            detail = "its digest of the record is not that of the events up to its version"
+            detail = "its digest of the record does not match the events up to its version"
             yield of_determination("changed", one, detail)
 
 
@@ -114,24 +114,24 @@ def _holds(anchor: _Anchor, links: Sequence[bytes]) -> bool:
 def _explained(
     origins: Sequence[Origin], anchors: Sequence[_Anchor], until: int
 ) -> Iterator[Discrepancy]:
-    """What single change of the events would make every digest agree."""
+    """Finds the single change of the events that would make every digest agree."""
     later = [anchor for anchor in anchors if anchor.version > until]
     for one, other, order in _exchanges(origins, until):
         if _agree(order, later):
-            detail = f"it and event {other.sequence} have changed places"
+            detail = f"it and event {other.sequence} were swapped"
             yield of_event("reordered", one, detail)
             return
     shorter = [a._replace(version=min(a.version, len(origins) - 1)) for a in later]
     for number in range(until, len(origins)):
         if _agree([*origins[:number], *origins[number + 1 :]], shorter):
-            yield of_event("added", origins[number], "without it every digest agrees")
+            yield of_event("added", origins[number], "without it, every digest agrees")
             return
 
 
 def _exchanges(
     origins: Sequence[Origin], until: int
 ) -> Iterator[tuple[Origin, Origin, list[Origin]]]:
-    """Each two events from a place on, and the order with the two exchanged."""
+    """Returns each pair of events from a position on, with the order after swapping them."""
     is_short = len(origins) <= _TRIED_MAX
     for one in range(until, len(origins)):
         for other in range(one + 1, len(origins) if is_short else min(one + 2, len(origins))):
@@ -146,19 +146,19 @@ def _agree(origins: Sequence[Origin], anchors: Sequence[_Anchor]) -> bool:
 
 
 def _unexplained(origins: Sequence[Origin], broken: Sequence[_Anchor], until: int) -> Discrepancy:
-    """The events among which something is not as it was."""
+    """Names the events among which something is not as it was."""
     wrong = min(anchor.version for anchor in broken)
     spoken_of = max(anchor.version for anchor in broken)
     where = f"event {wrong}" if wrong == until + 1 else f"one of the events {until + 1} to {wrong}"
     if spoken_of > len(origins):
         detail = (
-            f"determinations speak of {spoken_of} events, the record holds {len(origins)}: "
-            f"the first that is not there was {where}"
+            f"determinations refer to {spoken_of} events, the record holds {len(origins)}: "
+            f"the first missing one was {where}"
         )
         return Discrepancy("missing", "event", detail)
     if wrong == until + 1:
         return of_event("changed", origins[until], "its digest is not the one that was chained")
-    detail = f"{where} is not as it was chained: changed, exchanged or left out"
+    detail = f"{where} is not as it was chained: changed, swapped or removed"
     return of_event("changed", origins[until], detail)
 
 

@@ -1,4 +1,4 @@
-"""Reads from Redis what an audit looks at, whatever workers do meanwhile."""
+"""Reads from Redis what an audit examines, consistently while workers run."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ _STEP: Final = 200
 _FIELD: Final = b"event"
 
 StreamedEvent = tuple[str, bytes]
-"""Id in the stream of determinations, and the event that stands there; empty: none does."""
+"""The id in the stream of determinations, and its event; empty: there is none."""
 
 
 class MemberState(NamedTuple):
-    """What is stored of one member at one moment."""
+    """What is stored about one member at one moment."""
 
     member_id: str
     state: bytes | None
     """None: there is no record."""
     published: tuple[str, ...]
-    """Ids of the member's entries in the stream, in the order of their publication."""
+    """Stream ids of the member's entries, in the order of publication."""
     entries: tuple[StreamedEvent, ...]
-    """Those of them that were read one by one."""
+    """Those entries that were read one by one."""
 
 
 def last_entry(redis: Redis, keys: Keys) -> str | None:
-    """The id of the last determination; None: there is none."""
+    """Returns the id of the last determination; None: there is none."""
     found: Any = redis.xrevrange(keys.determinations, count=1)
     return found[0][0].decode() if found else None
 
 
 def published_until(redis: Redis, keys: Keys, last: str | None) -> Iterator[StreamedEvent]:
-    """Every entry of the stream of determinations up to an id, whoever put it there."""
+    """Returns every entry of the stream of determinations up to an id, whoever wrote it."""
     start = "-"
     while last is not None:
         batch: Any = redis.xrange(keys.determinations, min=start, max=last, count=_STEP * 5)
@@ -53,9 +53,9 @@ def recorded(
     redis: Redis, keys: Keys, member_ids: Iterable[str], after: str | None = None
 ) -> Iterator[MemberState]:
     """
-    What is stored of members, each as it was at one moment.
+    Reads the stored state of members, each as it was at one moment.
 
-    Entries are read one by one that are later than `after`; None: all of them.
+    Entries later than `after` are read one by one; None: all of them.
     """
     ids = iter(member_ids)
     while batch := list(islice(ids, _STEP)):
@@ -63,7 +63,7 @@ def recorded(
 
 
 def applied_events(redis: Redis, keys: Keys) -> int:
-    """How many events the counters say were applied to records."""
+    """Returns the number of events applied to records, according to the counters."""
     counters = cast("dict[bytes, bytes]", redis.hgetall(keys.counters))
     return sum(
         int(count)
@@ -76,7 +76,7 @@ def applied_events(redis: Redis, keys: Keys) -> int:
 def _at_one_moment(
     redis: Redis, keys: Keys, member_ids: Sequence[str], after: str | None
 ) -> Iterator[MemberState]:
-    """Those whose record was written in between are read again."""
+    """Reads members again whose record was written in between."""
     left = list(member_ids)
     while left:
         pipeline = redis.pipeline(transaction=False)
@@ -99,7 +99,7 @@ def _at_one_moment(
 
 
 def _entries(redis: Redis, keys: Keys, ids: Sequence[str]) -> Iterator[StreamedEvent]:
-    """Those of the entries that are there."""
+    """Returns the entries that exist."""
     pipeline = redis.pipeline(transaction=False)
     for entry_id in ids:
         pipeline.xrange(keys.determinations, min=entry_id, max=entry_id)
@@ -110,7 +110,7 @@ def _entries(redis: Redis, keys: Keys, ids: Sequence[str]) -> Iterator[StreamedE
 
 
 def _event_in(fields: Mapping[bytes, bytes]) -> bytes:
-    """What we write is one field; an entry with others is not what we wrote."""
+    """Returns the entry's event. An entry with other fields was not written by a worker."""
     return fields[_FIELD] if set(fields) == {_FIELD} else b""
 
 

@@ -1,4 +1,4 @@
-"""Decides the recorded events again, one after the other, and compares with what was published."""
+"""Decides the recorded events again, one by one, and compares with what was published."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ Libraries = Mapping[str, Library]
 """By their digests."""
 
 UNSOUND = "the record is not sound"
-"""Stands where a digest would, for what no library can derive again."""
+"""Used in place of a digest for what no library can derive again."""
 
 
 class Rederiving:
     """
-    One member, decided again as the worker did it: each event under the library of its time.
+    Decides one member again as the worker did: each event under the library of its time.
 
-    Where the library of a step is not given, nothing of that step is checked. What comes after it
-    is decided by itself, from the events up to its version: outcome and findings are checked, and
-    not how it follows from what was published before.
+    If the library of a step is not given, that step is not checked. Later determinations are then
+    decided on their own, from the events up to their version: outcome and findings are checked,
+    but not how they follow from what was published before.
     """
 
     def __init__(
@@ -39,11 +39,11 @@ class Rederiving:
     ) -> None:
         self.findings: list[Discrepancy] = []
         self.checked = 0
-        """Determinations that were derived again in the course of everything before them."""
+        """Determinations that were derived again together with everything before them."""
         self.by_themselves = 0
-        """Determinations that were derived again by themselves."""
+        """Determinations that were derived again on their own."""
         self.unchecked: Counter[str] = Counter()
-        """By the digest of the library that would be needed."""
+        """By the digest of the library that is needed."""
         self._evidence = evidence
         self._told = told
         self._libraries = libraries
@@ -66,7 +66,7 @@ class Rederiving:
     def _step(
         self, event: Event, origin: Origin, groups: list[list[PublishedDetermination]]
     ) -> None:
-        """One event, and every time that the member was decided again before the next one."""
+        """Handles one event, and each time the member was decided again before the next one."""
         if self._state is not None:
             first, rest = (groups[0], groups[1:]) if groups else ([], [])
             under = first[0].library if first else self._current
@@ -85,9 +85,9 @@ class Rederiving:
 
     def _was_later(self, first: Sequence[PublishedDetermination], applied: Applied) -> bool:
         """
-        Whether another library came only after the event, which by itself published nothing.
+        Whether the library changed after the event, and the event itself published nothing.
 
-        Both leave determinations of one version that name the library as their cause.
+        Either way, determinations of one version name the library as their cause.
         """
         if not first or first[0].library == self._current or self._state is None:
             return False
@@ -96,7 +96,7 @@ class Rederiving:
         return bool(list(self._differences(applied, first, self._libraries[first[0].library])))
 
     def _decided_again(self, group: list[PublishedDetermination]) -> None:
-        """A library alone published these: with all that went before, or each by itself."""
+        """Checks determinations caused by a library alone, with their history or on their own."""
         under = group[0].library
         library = self._libraries.get(under)
         if library is None:
@@ -111,7 +111,7 @@ class Rederiving:
     def _follow(
         self, applied: Applied, group: Sequence[PublishedDetermination], under: str
     ) -> None:
-        """Compares one step with what was published, and goes on from what it should have been."""
+        """Compares a step with what was published, and goes on from what it should have been."""
         self.findings += self._differences(applied, group, self._libraries[under])
         self.checked += len(group)
         self._state, self._current = applied.member, under
@@ -123,7 +123,7 @@ class Rederiving:
         keys = [_key(publication) for publication in applied.publications]
         for publication, key in zip(applied.publications, keys, strict=True):
             if key not in found:
-                yield of_key("missing", key, "the recorded events lead to it, and it is not there")
+                yield of_key("missing", key, "the recorded events lead to it, but it is not there")
             else:
                 yield from self._compare(found[key], publication, library)
         for one in group:
@@ -137,7 +137,7 @@ class Rederiving:
     def _compare(
         self, one: PublishedDetermination, publication: Publication, library: Library
     ) -> Iterator[Discrepancy]:
-        """Byte for byte, but for its time and its link to the one before, which are asked apart."""
+        """Compares byte for byte, except time and link to the predecessor: checked separately."""
         derived = event_of(
             publication,
             self._evidence.member_id,
@@ -149,7 +149,7 @@ class Rederiving:
             yield of_determination("changed", one, _how(one.found.event, derived))
 
     def _alone(self, one: PublishedDetermination, library: Library) -> None:
-        """Outcome, codes and findings of one determination, from the events up to its version."""
+        """Checks one determination's outcome, codes and findings from the events of its version."""
         record = self._evidence.member.record.first(one.version)
         for publication in readjudicate(Member(record), library).publications:
             if _key(publication)[:2] == one.key[:2]:
@@ -165,7 +165,7 @@ class Rederiving:
         self.findings.append(of_determination("added", one, detail))
 
     def _compare_state(self) -> None:
-        """What the worker would go on from must be where the events lead."""
+        """Checks that the state the worker would continue from follows from the events."""
         kept, state = self._evidence.member, self._state
         if state is None or kept.library not in self._libraries:
             self._compare_ends()
@@ -178,14 +178,14 @@ class Rederiving:
             theirs, ours = set(kept.published), set(state.published)
             lines = sorted({(one.claim_id, one.line) for one in theirs ^ ours})
             where = ", ".join(f"claim {claim_id} line {line}" for claim_id, line in lines)
-            detail = f"what it remembers as published is not where the events lead: {where}"
+            detail = f"what it remembers as published does not follow from the events: {where}"
             self.findings.append(Discrepancy("changed", "record", detail))
         if kept.strengths != state.strengths:
-            detail = "what it remembers of reported studies is not where the events lead"
+            detail = "what it remembers of reported studies does not follow from the events"
             self.findings.append(Discrepancy("changed", "record", detail))
 
     def _compare_ends(self) -> None:
-        """Without every library: what the record remembers must be what was published last."""
+        """Checks, if a library is missing, that the record remembers what was published last."""
         last = {one.key[:2]: one for one in self._told}
         for kept in self._evidence.member.published:
             one = last.get((kept.claim_id, kept.line))
@@ -195,7 +195,7 @@ class Rederiving:
                 kept.reason,
             ):
                 line = f"claim {kept.claim_id} line {kept.line}"
-                detail = f"it remembers another last determination of {line}"
+                detail = f"it remembers a different last determination of {line}"
                 self.findings.append(Discrepancy("changed", "record", detail))
 
 
@@ -209,17 +209,17 @@ def _key(publication: Publication) -> tuple[str, int, int]:
 
 
 def _how(published: bytes, derived: bytes) -> str:
-    """Where two determinations differ, in words."""
+    """Says in words where two determinations differ."""
     was, is_now = msgspec.json.decode(published), msgspec.json.decode(derived)
     if was == is_now:
-        return "it says the same in other bytes"
+        return "it says the same in different bytes"
     if was["data"] != is_now["data"]:
         return _fields(was["data"], is_now["data"])
     return f"its envelope: {_fields(was, is_now)}"
 
 
 def _fields(published: Mapping[str, Any], derived: Mapping[str, Any]) -> str:
-    """The fields that differ; of short ones what they say."""
+    """Names the fields that differ; short ones with their values."""
     said = []
     for name in sorted({*published, *derived}):
         one, other = published.get(name), derived.get(name)
@@ -235,6 +235,6 @@ def _data(event: bytes) -> Mapping[str, Any]:
 
 
 def _content(data: bytes) -> dict[str, Any]:
-    """What follows from the events alone, whatever was published before."""
+    """Returns what follows from the events alone, whatever was published before."""
     fields = msgspec.json.decode(data)
     return {name: value for name, value in fields.items() if name not in ORDER_DEPENDENT}

@@ -1,4 +1,4 @@
-"""Verifies members as they are recorded: deals out what is read of them, adds up what is found."""
+"""Verifies recorded members: distributes what is read, and adds up the discrepancies."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ from worker.store.keys import Keys
 from worker.terminal.progress import Watcher
 
 NOBODY = ""
-"""Stands for the member where a finding names none."""
+"""Used in place of the member where a discrepancy names none."""
 
 
 class AuditOutcome(NamedTuple):
-    """What was verified, and all that was found."""
+    """What was verified, and all discrepancies."""
 
     totals: Totals
     findings: list[tuple[str, Discrepancy]]
-    """Each with its member's id."""
+    """Each with the member's id."""
 
 
 class AuditSource(NamedTuple):
-    """Where the members are, and who is told how far it is."""
+    """Where the members are read from, and who is told of progress."""
 
     redis: Redis
     keys: Keys
@@ -60,9 +60,9 @@ class AuditSource(NamedTuple):
 
 def deal_out_all(reading: AuditSource, parts: Partitions) -> list[tuple[str, Discrepancy]]:
     """
-    Puts everything that is recorded into parts; says what is no member's.
+    Puts all records into parts; returns discrepancies that belong to no member.
 
-    The stream is read before the records: what it holds by then, some member's index must name.
+    The stream is read before the records: each entry it holds by then must be in a member's index.
     """
     redis, keys, watcher, _ = reading
     last = last_entry(redis, keys)
@@ -90,7 +90,7 @@ def deal_out_all(reading: AuditSource, parts: Partitions) -> list[tuple[str, Dis
 def _archived(
     reading: AuditSource, damaged: list[tuple[str, Discrepancy]]
 ) -> Iterator[StreamedEvent]:
-    """Everything in the archive, after the stream: what left that meanwhile is there."""
+    """Reads the whole archive after the stream: what has left the stream by then is there."""
     if reading.archive is None:
         return
     for file in reading.archive.manifest().files:
@@ -102,9 +102,9 @@ def _archived(
 
 def deal_out_some(reading: AuditSource, member_ids: Sequence[str], parts: Partitions) -> None:
     """
-    Puts what is recorded of some members into parts.
+    Puts the records of some members into parts.
 
-    Raises `ArchiveNeeded`, and `ArchiveUnfit` for a file in which something of them should be.
+    Raises `ArchiveNeeded`, and `ArchiveUnfit` for a file that should hold something of theirs.
     """
     for member in recorded(reading.redis, reading.keys, member_ids):
         parts.add(member.member_id, member_frame(member))
@@ -113,7 +113,7 @@ def deal_out_some(reading: AuditSource, member_ids: Sequence[str], parts: Partit
 
 
 def archived_of(reading: AuditSource, member: MemberState) -> Mapping[str, bytes]:
-    """What the archive holds of a member; raises `ArchiveNeeded` where there is one, unnamed."""
+    """Reads a member's archived entries; raises `ArchiveNeeded` if the archive was not named."""
     absent = set(member.published) - {entry_id for entry_id, _ in member.entries}
     if reading.archive is not None:
         return reading.archive.find(absent)
@@ -123,7 +123,7 @@ def archived_of(reading: AuditSource, member: MemberState) -> Mapping[str, bytes
 
 
 def must_be_whole(reading: AuditSource) -> None:
-    """Raises `ArchiveNeeded` or `ArchiveUnfit` where all that was archived is not within reach."""
+    """Raises `ArchiveNeeded` or `ArchiveUnfit` unless everything archived can be read."""
     marker = marker_of(reading.redis, reading.keys)
     if reading.archive is not None:
         must_fit(reading.archive.manifest(), marker, reading.keys.prefix)
@@ -134,7 +134,7 @@ def must_be_whole(reading: AuditSource) -> None:
 def deal_out_originals(
     files: Sequence[str], parts: Partitions, watcher: Watcher, only: Sequence[str] | None
 ) -> None:
-    """Puts events as they were sent into parts: all, or those of some members only."""
+    """Puts events as they were sent into parts: all, or only those of some members."""
     done = watcher.begin("reading events", None)
     wanted = None if only is None else frozenset(only)
     for line in event_lines(files):
@@ -162,9 +162,9 @@ def run(
 
 class EventCount:
     """
-    Whether the records hold as many events as the counters say were applied to them.
+    Checks that the records hold as many events as the counters say were applied.
 
-    It finds a member who was taken away whole. Workers may go on meanwhile: so two bounds.
+    This detects a member who was removed entirely. Workers may be running, hence two bounds.
     """
 
     def __init__(self, redis: Redis, keys: Keys) -> None:
@@ -172,12 +172,12 @@ class EventCount:
         self._before = applied_events(redis, keys)
 
     def findings(self, events: int) -> Iterable[tuple[str, Discrepancy]]:
-        """`events`: how many the records held, read since this was made."""
+        """Compares `events`, the number found in records read after this object was created."""
         after = applied_events(self._redis, self._keys)
         if not self._before <= events <= after:
             kind: DiscrepancyKind = "missing" if events < self._before else "added"
             counted = f"{self._before:,}" if self._before == after else f"{after:,}"
-            detail = f"the records hold {events:,} events, {counted} were applied"
+            detail = f"the records hold {events:,} events, but {counted} were applied"
             yield NOBODY, Discrepancy(kind, "record", detail)
 
 

@@ -1,4 +1,4 @@
-"""Says what an audit found: in words for a terminal, and as data."""
+"""Presents the result of an audit: in words for a terminal, and as data."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ AuditVerdict = str
 
 
 def verdict_of(outcome: AuditOutcome) -> AuditVerdict:
-    """`verified`, `found wanting`, or `incomplete`: nothing found, but not all was checked."""
+    """`verified`, `found wanting`, or `incomplete`: no discrepancy, but not all was checked."""
     if outcome.findings:
         return "found wanting"
     return "incomplete" if outcome.totals.unchecked else "verified"
 
 
 def data_of_audit(outcome: AuditOutcome) -> dict[str, Any]:
-    """What was found as JSON has it."""
+    """Returns the result as JSON data."""
     totals = outcome.totals
     return {
         "verdict": verdict_of(outcome),
@@ -45,7 +45,7 @@ def data_of_audit(outcome: AuditOutcome) -> dict[str, Any]:
 
 
 def show_audit(outcome: AuditOutcome, *, findings_max: int) -> Iterator[Text]:
-    """What was found, in words."""
+    """Returns the result in words."""
     totals = outcome.totals
     members = "1 member" if totals.members == 1 else f"{totals.members:,} members"
     yield Text(f"{members}, {totals.events:,} events recorded")
@@ -58,7 +58,7 @@ def show_audit(outcome: AuditOutcome, *, findings_max: int) -> Iterator[Text]:
         yield Text(f"… and {len(outcome.findings) - findings_max:,} more: --json lists them all.")
     yield Text(
         f"Determinations: {totals.checked:,} derived again and compared byte for byte"
-        + (f", {totals.by_themselves:,} by themselves" if totals.by_themselves else "")
+        + (f", {totals.by_themselves:,} on their own" if totals.by_themselves else "")
     )
     for digest, count in sorted(totals.unchecked.items()):
         yield Text(f"NOT CHECKED  {count:,}: {_needed(digest)}", style="bold yellow")
@@ -68,8 +68,8 @@ def show_audit(outcome: AuditOutcome, *, findings_max: int) -> Iterator[Text]:
     )
     if totals.proved < totals.events:
         yield Text(
-            "That recorded facts are what was received is proved only with the events as they "
-            "were sent: --events."
+            "Only the events as they were sent (--events) prove that the recorded facts are what "
+            "was received."
         )
     yield Text(f"Verdict: {verdict_of(outcome)}.", style="bold")
 

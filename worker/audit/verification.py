@@ -1,4 +1,4 @@
-"""Verifies one member: digests, order, facts, and every determination derived again."""
+"""Verifies one member: digests, order, facts, and every determination by deriving it again."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from worker.determinations.parse import PublishedDetermination, StreamedDetermin
 
 
 class Verified(NamedTuple):
-    """What was found of one member."""
+    """The result for one member."""
 
     findings: tuple[Discrepancy, ...]
     events: int
-    """In the record."""
+    """Events in the record."""
     proved: int
-    """Of those: whose facts were compared with the bytes that were received."""
+    """Those whose facts were compared with the bytes that were received."""
     checked: int
-    """Determinations that were derived again, each with all that went before it."""
+    """Determinations that were derived again together with everything before them."""
     by_themselves: int
-    """Determinations that were derived again, each by itself: an earlier library is not given."""
+    """Determinations that were derived again on their own: an earlier library is not given."""
     unchecked: Counter[str]
-    """Determinations that were not derived again, by the digest of the library that is needed."""
+    """Determinations that were not derived again, by the digest of the library needed."""
 
 
 def verify(
@@ -39,10 +39,10 @@ def verify(
     surplus: Sequence[StreamedDetermination] = (),
 ) -> Verified:
     """
-    Everything that can be told of one member with these libraries.
+    Verifies everything that can be verified of one member with these libraries.
 
-    `originals` are events of the member as they were sent; None: none are given. `surplus` are
-    entries of the stream that name the member, and that no index of the member names.
+    `originals` are the member's events as they were sent; None: none are given. `surplus` are
+    stream entries that name the member but are not in the member's index.
     """
     told = [one for one in map(read, evidence.found) if one is not None]
     findings = [_unreadable(found) for found in evidence.found if read(found) is None]
@@ -75,7 +75,7 @@ def _derived_again(
     again = Rederiving(evidence, told, libraries)
     try:
         again.run(until)
-    except Exception as error:  # noqa: BLE001  # facts that no decoder let in break anything
+    except Exception as error:  # noqa: BLE001  # facts that no decoder accepted can break anything
         detail = f"its facts cannot be decided ({type(error).__name__})"
         findings.append(Discrepancy("changed", "record", detail))
         done = again.checked + again.by_themselves + again.unchecked.total()
@@ -91,7 +91,7 @@ def _unreadable(found: StreamedDetermination) -> Discrepancy:
 
 def _stray(found: StreamedDetermination) -> Discrepancy:
     told = read(found)
-    detail = "it stands in the stream, and no index of its member names it"
+    detail = "it is in the stream, but not in its member's index"
     if told is None:
         return Discrepancy("added", "determination", detail, entry=found.entry_id)
     return Discrepancy("added", "determination", detail, *told.key, found.entry_id)

@@ -1,6 +1,6 @@
-"""Turns the settings' addresses into what redis-py and Celery want.
+"""Turns the addresses in the settings into what redis-py and Celery need.
 
-The two read URLs differently (sockets, Sentinels, TLS), so neither is handed ours as it stands.
+The two read URLs differently (sockets, Sentinels, TLS), so neither gets ours unchanged.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from worker.config.redis_url import RedisAddress, parse_redis_url
 from worker.config.settings import Settings
 
 _ANSWER_SECONDS = 5.0
-"""A half-open connection is noticed after this; no command may block for longer."""
+"""A half-open connection is detected after this; no command may block for longer."""
 _CONNECT_SECONDS = 3.0
 _RETRIES = 3
 
 
 def redis_client(settings: Settings) -> Redis:
     """
-    A client of the installation's Redis; it answers with bytes.
+    A client of the installation's Redis that returns bytes.
 
-    A command whose answer was lost is sent again: every script here may run twice with one effect.
+    A command whose answer was lost is sent again: every script here may safely run twice.
     """
     address = parse_redis_url(settings.redis_url.get_secret_value())
     if address.scheme == "sentinel":
@@ -37,19 +37,19 @@ def redis_client(settings: Settings) -> Redis:
 
 
 def impatient_client(settings: Settings) -> Redis:
-    """A client that asks once: what Redis does not answer is done again from its beginning."""
+    """A client that never retries a command: the caller starts over if Redis does not answer."""
     client = redis_client(settings)
     client.set_retry(Retry(NoBackoff(), 0))
     return client
 
 
 def broker_of(settings: Settings) -> Settings:
-    """The same settings with the broker in the place of the installation's Redis."""
+    """The same settings with the broker in place of the installation's Redis."""
     return settings.model_copy(update={"redis_url": settings.broker_url})
 
 
 def celery_broker_url(settings: Settings) -> str:
-    """The broker's address as Celery reads it. It holds the password: never log it."""
+    """The broker's address in Celery's form. It contains the password: never log it."""
     address = parse_redis_url(settings.broker_url.get_secret_value())
     match address.scheme:
         case "unix":
@@ -68,7 +68,7 @@ def celery_broker_url(settings: Settings) -> str:
 
 
 def celery_broker_options(settings: Settings) -> Mapping[str, object]:
-    """What belongs to the broker's address but has no place in Celery's URL: transport options."""
+    """The parts of the broker's address that do not fit in Celery's URL, as transport options."""
     address = parse_redis_url(settings.broker_url.get_secret_value())
     if address.scheme != "sentinel":
         return {}
@@ -93,8 +93,8 @@ def _how(address: RedisAddress) -> dict[str, Any]:
         "password": address.password,
         "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=1), _RETRIES),
         "health_check_interval": 5,
-        # RESP2 keeps a login to what it needs: with RESP3 redis-py asks for maintenance
-        # notifications, a command that a user with few rights does not have.
+        # With RESP3 redis-py asks for maintenance notifications, a command that a user with few
+        # rights may not run. RESP2 needs no such right.
         "protocol": 2,
     }
 

@@ -1,4 +1,4 @@
-"""Reads the address of a Redis, and writes it without its secrets.
+"""Parses the address of a Redis, and shows it without its secrets.
 
 redis://[user:password@]host[:port][/database]
 rediss://…                    the same over TLS; the server's certificate is always verified
@@ -27,7 +27,7 @@ _DEFAULT_PORTS: dict[Scheme, int] = {"redis": 6379, "rediss": 6379, "unix": 0, "
 
 
 class RedisUrlRefused(RefusedError):
-    """The text is no address of a Redis. The message never repeats it: it may hold a password."""
+    """The text is not a Redis address. The message never repeats it: it may hold a password."""
 
 
 class Host(NamedTuple):
@@ -39,15 +39,15 @@ class Host(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedisAddress:
-    """Where a Redis is, and how to log in there; its `repr` has no secrets."""
+    """Where a Redis is and how to log in; its `repr` has no secrets."""
 
     scheme: Scheme
     hosts: tuple[Host, ...] = ()
-    """One; several of a Sentinel; none of a socket."""
+    """One host; several for Sentinel; none for a socket."""
     path: str = ""
-    """Of the socket."""
+    """Path of the socket."""
     service: str = ""
-    """The name under which the Sentinels know the Redis."""
+    """The name of the Redis at the Sentinels."""
     database: int = 0
     username: str | None = None
     password: str | None = field(default=None, repr=False)
@@ -55,7 +55,7 @@ class RedisAddress:
 
     @property
     def masked(self) -> str:
-        """The address for people: password and options left out."""
+        """The address for display, without password and options."""
         return (
             f"{self.scheme}://{self._masked_login()}"
             f"{','.join(f'{_bracketed(host.name)}:{host.port}' for host in self.hosts)}"
@@ -69,7 +69,7 @@ class RedisAddress:
 
 
 def parse_redis_url(text: str) -> RedisAddress:
-    """The address that a URL names; raises `RedisUrlRefused`."""
+    """Parses a URL; raises `RedisUrlRefused`."""
     try:
         url = urlsplit(text)
     except ValueError:
@@ -94,7 +94,7 @@ def parse_redis_url(text: str) -> RedisAddress:
 
 
 def masked_url(text: str) -> str:
-    """A Redis URL without its secrets; of a text that is none, nothing is repeated."""
+    """A Redis URL without its secrets; any other text is not repeated at all."""
     try:
         return parse_redis_url(text).masked
     except RedisUrlRefused:

@@ -1,4 +1,4 @@
-"""Reads a secret from the file that a setting names, as orchestrators hand them out."""
+"""Reads a secret from the file that a setting names, as orchestrators provide them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 from worker.failures import RefusedError
 
 BYTES_MAX: Final = 65_536
-"""No address is longer; whatever is was named by mistake."""
+"""No address is longer; a larger file was named by mistake."""
 
 
 class SecretFileRefused(RefusedError):
@@ -22,7 +22,7 @@ class SecretFileRefused(RefusedError):
 
 
 def with_secrets(given: Mapping[str, Any], names: tuple[str, ...], prefix: str) -> dict[str, Any]:
-    """The settings, with the secrets of the files that they name; raises `SecretFileRefused`."""
+    """The settings, with the secrets read from the files they name; raises `SecretFileRefused`."""
     settings = dict(given)
     for name in names:
         file = settings.get(f"{name}_file")

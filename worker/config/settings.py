@@ -1,4 +1,4 @@
-"""What an installation can set: environment variables `MRS_…`, or `.env` for development."""
+"""The settings of an installation: environment variables `MRS_…`, or `.env` for development."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from worker.failures import RefusedError
 
 PREFIX = "MRS_"
 SECRETS: Final = ("redis_url", "broker_url")
-"""Each may stand in a file that `<name>_file` names."""
+"""Settings that can also be read from a file, named by `<name>_file`."""
 
 LogFormat = Literal["json", "console"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -25,11 +25,11 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 
 
 class SettingsRefused(RefusedError):
-    """One or more settings cannot be used; the message names each and what to do, never a value."""
+    """Some settings are invalid; the message names each and what to do, but never a value."""
 
 
 def default_state_folder() -> Path:
-    """This user's own folder for files that last no longer than the machine is up."""
+    """This user's own folder for files that need not survive a reboot."""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     if runtime and Path(runtime).is_dir():
         return Path(runtime) / "mrs-adjudicator"
@@ -37,7 +37,7 @@ def default_state_folder() -> Path:
 
 
 class Settings(BaseSettings):
-    """The settings of one process, checked and frozen; addresses may hold passwords: secrets."""
+    """The settings of one process, validated and frozen; addresses are secrets (passwords)."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     )
     broker_url: SecretStr = Field(
         default_factory=lambda settings: settings["redis_url"],
-        description="The Redis that carries Celery's orders to work; MRS_REDIS_URL unless set",
+        description="The Redis that carries Celery's dispatches; MRS_REDIS_URL unless set",
     )
     redis_url_file: Path | None = Field(
         default=None,
@@ -115,12 +115,12 @@ class Settings(BaseSettings):
 
     @property
     def masked_redis_url(self) -> str:
-        """`redis_url` for people."""
+        """`redis_url` for display."""
         return masked_url(self.redis_url.get_secret_value())
 
     @property
     def masked_broker_url(self) -> str:
-        """`broker_url` for people."""
+        """`broker_url` for display."""
         return masked_url(self.broker_url.get_secret_value())
 
     @model_validator(mode="before")
@@ -141,20 +141,20 @@ class Settings(BaseSettings):
 
 
 def load_settings(**changes: object) -> Settings:
-    """The settings of the environment, but for `changes`; raises `SettingsRefused`."""
-    # An address that is given here stands instead of one in a file.
+    """The settings from the environment, overridden by `changes`; raises `SettingsRefused`."""
+    # An address that is given here overrides one in a file.
     instead = {f"{name}_file": None for name in SECRETS if name in changes}
     try:
         return Settings(**(instead | changes))  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as refused:
         faults = [_fault(error) for error in refused.errors(include_input=False, include_url=False)]
-    # Raised out here, so that pydantic's error, which holds the values, is not chained to it.
+    # Raised outside the handler, so that pydantic's error, which holds the values, is not chained.
     raise SettingsRefused(" ".join(filter(None, faults)))
 
 
 def _fault(error: ErrorDetails) -> str:
     if error["type"] == "default_factory_not_called":
-        return ""  # the broker's address follows another one, and that has a fault of its own
+        return ""  # a copy of another address, whose fault is already reported
     if not error["loc"]:
         return str(error["ctx"]["error"])
     name = str(error["loc"][0])

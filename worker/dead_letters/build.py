@@ -1,4 +1,4 @@
-"""Says why an entry is put aside: the fields of a dead letter but the event's own bytes."""
+"""Builds the fields of a dead letter, except the event's own bytes."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def set_aside(
     entry: QueueEntry, time: int, failure: Exception | None, event: Event | None = None
 ) -> DeadLetter:
     """
-    The dead letter of an entry that was tried as often as is allowed.
+    The dead letter of an entry that failed its last allowed attempt.
 
-    `failure` is what came of the last trial; None where its process did not live to tell.
+    `failure` is the exception of the last attempt; None if its process died.
     """
     found = "the process ended" if failure is None else type(failure).__name__
     return DeadLetter(
@@ -61,14 +61,14 @@ def set_aside(
 
 
 def _hash_of(entry: QueueEntry, event: Event | None) -> str:
-    """Whose an entry is; what its process died of is not read again, not even for that."""
+    """The hash of the entry's member; an entry that killed its process is not even read for it."""
     if event is not None:
         return member_hash(event.member_id)
     return UNREAD if entry.order is None else member_hash(entry.order.member_id)
 
 
 def is_order(fields: Mapping[bytes, bytes]) -> bool:
-    """Whether a dead letter was an internal order: it cannot be redriven, only given anew."""
+    """Whether a dead letter is an internal command: it cannot be redriven, only given again."""
     return b"order" in fields
 
 

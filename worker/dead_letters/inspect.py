@@ -1,4 +1,4 @@
-"""Dead letters as people ask for them: which event each was, what is wrong, which are meant."""
+"""Reads and selects dead letters: which event each one is and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from worker.events.types import event_type_of
 from worker.store.protocol import UNREAD, KeptDeadLetter, Store, member_hash
 
 INTERNAL_ORDER: Final = "internal order"
-"""Stands for the type of what was no event."""
+"""Shown as the type of a dead letter that is no event."""
 
 TO_DO: Final[Mapping[DeadLetterReason, str]] = {
     "TOO_LARGE": "The sender has to send less at a time; then discard this one.",
@@ -34,7 +34,7 @@ TO_DO: Final[Mapping[DeadLetterReason, str]] = {
     "ATTEMPTS_EXHAUSTED": "Mend what it died of (the workers' logs have the place), then redrive "
     "it: ops/runbooks/MrsEventsSetAside.md.",
 }
-"""What to do about each reason."""
+"""What to do for each reason."""
 
 _SAID = ("event_id", "source", "attempts", "first_at", "last_at")
 _PAGE = 500
@@ -50,22 +50,22 @@ class Letter:
 
     @property
     def reason(self) -> str:
-        """Why it was put aside."""
+        """Why it became a dead letter."""
         return self.text(b"reason")
 
     @property
     def event(self) -> bytes | None:
-        """The event's bytes as they came; None of what came without the field `event`."""
+        """The event's bytes as received; None for an entry without the field `event`."""
         return self.fields.get(b"event")
 
     @property
     def is_order(self) -> bool:
-        """Whether it was an internal order and no event."""
+        """Whether it is an internal command and not an event."""
         return is_order(self.fields)
 
     @property
     def entry(self) -> Mapping[str, str]:
-        """The fields of an entry that came without `event`; what is no text is escaped."""
+        """The fields of an entry without `event`; bytes that are not text are escaped."""
         return {
             _as_text(name): _as_text(value)
             for name, value in self.fields.items()
@@ -79,12 +79,12 @@ class Letter:
 
     @property
     def member_id(self) -> str | None:
-        """Whose event it was, as far as it can be read."""
+        """The event's member, as far as it can be read."""
         return self.text(b"member") if self.is_order else self._read[1]
 
     @cached_property
     def faults(self) -> tuple[FieldFault, ...]:
-        """What is wrong with it; nothing where another wrote what we cannot read."""
+        """What is wrong with it; empty if another program wrote a detail that we cannot read."""
         try:
             detail: list[dict[str, Any]] = msgspec.json.decode(self.text(b"detail"))
             return tuple(FieldFault(**fault) for fault in detail)
@@ -92,11 +92,11 @@ class Letter:
             return ()
 
     def text(self, name: bytes) -> str:
-        """One of its fields; empty where it has none of that name."""
+        """One of its fields; empty if it has no such field."""
         return _as_text(self.fields.get(name, b""))
 
     def as_json(self, *, whole: bool = False) -> dict[str, Any]:
-        """What is known of it; `whole`: with the event, as base64 where it is no text."""
+        """What is known of it; with `whole` also the event, in base64 if it is not text."""
         said: dict[str, Any] = {"id": self.id, "reason": self.reason, "type": self.event_type}
         said |= {"member_id": self.member_id}
         said |= {name: self.text(name.encode()) for name in _SAID}
@@ -123,7 +123,7 @@ class Letter:
 
 
 class Wanted(NamedTuple):
-    """Which dead letters are meant: those with one of the values of each kind that is given."""
+    """Selects dead letters: each given filter must match with one of its values."""
 
     reasons: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
@@ -131,12 +131,12 @@ class Wanted(NamedTuple):
     event_ids: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
     since: int | None = None
-    """Milliseconds: put aside then or later."""
+    """Milliseconds: became a dead letter then or later."""
     until: int | None = None
-    """Milliseconds: put aside before."""
+    """Milliseconds: became a dead letter before then."""
 
     def includes(self, letter: Letter) -> bool:
-        """Whether a dead letter is meant; its time apart."""
+        """Whether a dead letter is selected, apart from its time."""
         return (
             (not self.reasons or letter.reason in self.reasons)
             and (not self.sources or letter.text(b"source") in self.sources)
@@ -147,7 +147,7 @@ class Wanted(NamedTuple):
 
 
 def letters(store: Store, wanted: Wanted) -> Iterator[Letter]:
-    """Those that are meant, the oldest first; what is put aside meanwhile may be among them."""
+    """The selected dead letters, oldest first; may include ones added meanwhile."""
     ids = _ids_of(store, wanted.members) if wanted.members else None
     for kept in _all(store, wanted.since) if ids is None else _each(store, ids, wanted.since):
         if wanted.until is not None and _milliseconds(kept.id) >= wanted.until:
@@ -158,7 +158,7 @@ def letters(store: Store, wanted: Wanted) -> Iterator[Letter]:
 
 
 def reasons_by_member(store: Store, member_ids: Iterable[str]) -> Mapping[str, Counter[str]]:
-    """Of those members of whom something was put aside: how much, by reason."""
+    """The number of dead letters by reason, for each member that has any."""
     wanted = Wanted(members=frozenset(member_ids))
     found: dict[str, Counter[str]] = {}
     for letter in letters(store, wanted) if wanted.members else ():
@@ -167,15 +167,15 @@ def reasons_by_member(store: Store, member_ids: Iterable[str]) -> Mapping[str, C
 
 
 def letter_of(kept: KeptDeadLetter) -> Letter:
-    """A dead letter as it is kept, to be read."""
+    """A stored dead letter, ready to be read."""
     return Letter(kept.id, kept.fields)
 
 
 def _ids_of(store: Store, member_ids: Iterable[str]) -> list[str] | None:
     """
-    Those that may be of some members, the oldest first; None: the store can't tell which.
+    Ids of possible dead letters of some members, oldest first; None if the store cannot tell.
 
-    What was put aside unread is among them: whose that is, its bytes say.
+    Those stored unread are included: only their bytes tell the member.
     """
     known = store.dead_letter_ids([*map(member_hash, member_ids), UNREAD])
     if known is None:

@@ -1,4 +1,4 @@
-"""Shows dead letters on a terminal: a list of them, or one with all that is known of it."""
+"""Shows dead letters on a terminal: as a list, or one with everything known about it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _FAULTS_MAX = 50
 
 
 def letters_listed(shown: Sequence[Letter]) -> Table:
-    """One row a dead letter."""
+    """One row per dead letter."""
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("id", "put aside", "reason", "type", "source", "event id", "first fault"):
+    for heading in ("id", "since", "reason", "type", "source", "event id", "first fault"):
         table.add_column(heading, overflow="fold", no_wrap=heading == "id")
     for letter in shown:
         fault = letter.faults[0].path if letter.faults else ""
@@ -43,7 +43,7 @@ def letters_listed(shown: Sequence[Letter]) -> Table:
 
 
 def discards_listed(notes: Iterable[KeptDeadLetter]) -> Table:
-    """One row for each that was discarded."""
+    """One row per discarded dead letter."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     names = ("letter", "reason", "source", "event_id", "because")
     for heading in ("discarded", *names):
@@ -56,7 +56,7 @@ def discards_listed(notes: Iterable[KeptDeadLetter]) -> Table:
 
 
 def totals(counts: Counter[str]) -> str:
-    """How many there are, by their reasons."""
+    """How many there are, by reason."""
     if not counts:
         return "No dead letters."
     by_reason = ", ".join(f"{printable(reason)} {n}" for reason, n in counts.most_common())
@@ -64,7 +64,7 @@ def totals(counts: Counter[str]) -> str:
 
 
 def letter_shown(letter: Letter) -> Iterator[RenderableType]:
-    """All that is known of a dead letter."""
+    """Everything known about a dead letter."""
     yield Text(f"Dead letter {letter.id}: {printable(letter.reason)}", style="bold")
     for name, value in _known(letter):
         yield Text(f"{name}: {printable(value)}")
@@ -80,7 +80,7 @@ def letter_shown(letter: Letter) -> Iterator[RenderableType]:
 
 
 def shown_event(raw: bytes) -> str:
-    """An event for a terminal: JSON over several lines if it is JSON, else as it came."""
+    """An event for a terminal: indented if it is JSON, otherwise as received."""
     try:
         text = json.dumps(json.loads(raw[:EVENT_BYTES_MAX]), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
@@ -91,13 +91,13 @@ def shown_event(raw: bytes) -> str:
 
 
 def _known(letter: Letter) -> Iterator[tuple[str, str]]:
-    """Which event it was and when, as far as that is known."""
+    """Which event it is and its times, as far as they are known."""
     yield "type", letter.event_type
     yield "source", letter.text(b"source") or "not known"
     yield "event id", letter.text(b"event_id") or "not known"
     yield "member", letter.member_id or "not known"
-    yield "came to the queue", letter.text(b"first_at")
-    yield "put aside", letter.text(b"last_at")
+    yield "arrived in the queue", letter.text(b"first_at")
+    yield "dead letter since", letter.text(b"last_at")
     yield "tried alone", f"{letter.text(b'attempts')} times"
 
 

@@ -1,4 +1,4 @@
-"""Says of members that something of them was put aside: it is in nothing that is shown of them."""
+"""Warns that members have dead letters: no output about these members includes them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from worker.terminal.console import printable
 
 
 def put_aside(store: Store, member_ids: Iterable[str]) -> Iterator[str]:
-    """A sentence for each of the members of whom something lies in the dead letters."""
+    """A sentence for each of the members that has dead letters."""
     for member_id, reasons in reasons_by_member(store, member_ids).items():
         yield in_words(member_id, reasons)
 
 
 def in_words(member_id: str, reasons: Mapping[str, int]) -> str:
-    """What lies there of a member, why, and how it is looked at."""
+    """How many dead letters a member has, why, and how to see them."""
     counted = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
     count = sum(reasons.values())
-    lie = "1 entry lies" if count == 1 else f"{count} entries lie"
+    entries = "1 entry" if count == 1 else f"{count} entries"
     return (
-        f"Of member {printable(member_id)} {lie} in the dead letters ({counted}): nothing of that "
-        "is in what was decided. `adjudicator dead-letters list --member` shows which."
+        f"Member {printable(member_id)} has {entries} in the dead letters ({counted}), which no "
+        "decision includes. `adjudicator dead-letters list --member` shows them."
     )

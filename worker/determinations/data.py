@@ -1,4 +1,4 @@
-"""The `data` object of a determination, and what names its line (`contract.md` 2)."""
+"""The `data` object of a determination, and the key of its line (`contract.md` 2)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ Data = dict[str, Any]
 """The `data` object of a determination."""
 
 DataView = Mapping[str, Any]
-"""The same, of which nothing is changed."""
+"""The same, read-only."""
 
 ORDER_DEPENDENT = frozenset(
     {"revision", "change", "record_version", "caused_by", "post_payment_review", "digests"}
 )
-"""Fields of a determination that may depend on the order of arrival (`contract.md` 2)."""
+"""Fields of a determination that may depend on the arrival order (`contract.md` 2)."""
 
 MemberLineKey = tuple[str, int, str]
 """Claim id, line number, member id."""
 
 
 def line_key(data: Data) -> MemberLineKey:
-    """What names the line of a determination."""
+    """The key of a determination's line."""
     return (data["claim_id"], data["line"], data["member_id"])

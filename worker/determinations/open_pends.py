@@ -1,4 +1,4 @@
-"""Reads which claim lines wait, by when, and for what."""
+"""Reads which claim lines pend, until when, and for what."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BATCH = 100
 
 
 class OpenPend(NamedTuple):
-    """A line that waits; they sort by the day on which they are due."""
+    """A line that pends; sorts by due date."""
 
     due_on: date
     service: str
@@ -30,26 +30,26 @@ class OpenPend(NamedTuple):
 
     @property
     def key(self) -> MemberLineKey:
-        """What names the line."""
+        """The key of the line."""
         return (self.claim_id, self.line, self.member_id)
 
 
 class PublishedPend(NamedTuple):
-    """A line that waits, and what was last published for it."""
+    """A line that pends, and its latest determination."""
 
     pend: OpenPend
     data: Data | None
-    """None where the stream no longer holds it."""
+    """None if the stream no longer holds it."""
 
 
 def today(redis: Redis) -> date:
-    """The day in UTC by Redis' time, as the metrics have it."""
+    """The day in UTC by Redis's time, as in the metrics."""
     seconds, _ = redis.time()
     return datetime.fromtimestamp(seconds, UTC).date()
 
 
 def open_pends(redis: Redis, keys: Keys, is_meant: Callable[[OpenPend], bool]) -> list[OpenPend]:
-    """Those that wait and are meant, the soonest due first."""
+    """The open pends that `is_meant` selects, earliest due first."""
     found = (
         pend
         for service, reason in _waited_for(redis, keys)
@@ -59,7 +59,7 @@ def open_pends(redis: Redis, keys: Keys, is_meant: Callable[[OpenPend], bool]) -
 
 
 def told(redis: Redis, keys: Keys, pends: Iterable[OpenPend]) -> Iterator[PublishedPend]:
-    """Each with its determination; a line that was settled meanwhile is left out."""
+    """Each pend with its determination; a line that no longer pends is left out."""
     rest = iter(pends)
     while batch := list(islice(rest, _BATCH)):
         latest = latest_of(redis, keys, {pend.key for pend in batch})
@@ -70,7 +70,7 @@ def told(redis: Redis, keys: Keys, pends: Iterable[OpenPend]) -> Iterator[Publis
 
 
 def _waited_for(redis: Redis, keys: Keys) -> list[tuple[str, str]]:
-    """Service and reason of all lines that ever waited, by the counters."""
+    """Service and reason of all lines that ever pended, from the counters."""
     fields = cast("list[bytes]", redis.hkeys(keys.counters))
     labels = (field.decode().split(SEPARATOR) for field in fields)
     return sorted({(each[1], each[3]) for each in labels if _is_of_pends(each)})

@@ -11,10 +11,10 @@ _PREFIX = "sha256:"
 
 
 class StreamedDetermination(NamedTuple):
-    """A determination as it was found."""
+    """A determination as it was found in the stream."""
 
     entry_id: str
-    """Of its entry in the stream."""
+    """Id of its entry in the stream."""
     event: bytes
 
 
@@ -47,11 +47,11 @@ class _Envelope(msgspec.Struct):
 
 
 class PublishedDetermination(NamedTuple):
-    """A determination that can be read, with what an audit asks of it again and again."""
+    """A parsed determination, with the values that an audit needs repeatedly."""
 
     found: StreamedDetermination
     digest: bytes
-    """SHA-256 of its bytes: what the next one is chained to."""
+    """SHA-256 of its bytes, to which the next one is chained."""
     id: str
     time: str
     member_id: str
@@ -66,14 +66,14 @@ class PublishedDetermination(NamedTuple):
     caused_by: tuple[str, str] | None
     """Source and id of an event; None: a library."""
     record: bytes | None
-    """d(version), as it says; None: it names no digest."""
+    """Its record digest d(version); None if it names no digest."""
     previous: bytes | None
     has_previous: bool
-    """Whether it names one before it."""
+    """Whether it names a previous determination."""
 
     @property
     def key(self) -> tuple[str, int, int]:
-        """Claim, line and revision: no two determinations of a member have the same."""
+        """Claim, line and revision: unique among the determinations of a member."""
         return (self.claim_id, self.line, self.revision)
 
 
@@ -81,7 +81,7 @@ _decode = msgspec.json.Decoder(_Envelope).decode
 
 
 def read(found: StreamedDetermination) -> PublishedDetermination | None:
-    """What it says; None where it cannot be read as a determination."""
+    """The parsed determination; None if it is not readable as one."""
     try:
         envelope = _decode(found.event)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -111,12 +111,12 @@ def read(found: StreamedDetermination) -> PublishedDetermination | None:
 
 
 def named(digest: bytes) -> str:
-    """A digest as it is written."""
+    """A digest in its published form."""
     return f"{_PREFIX}{digest.hex()}"
 
 
 def digest_of(text: str | None) -> bytes | None:
-    """A digest that was written so; None for anything else."""
+    """The digest of such a text; None for anything else."""
     if text is None or not text.startswith(_PREFIX):
         return None
     try:

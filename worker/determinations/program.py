@@ -1,4 +1,4 @@
-"""Which program decides: so that what derives a determination again knows if it is the same."""
+"""Identifies the program that decides, so that a later derivation can tell if it is the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from typing import Final
 
 WITHOUT_SOURCES: Final = "unknown"
-"""Stands for the digest where the code of `rules/` is installed without its sources."""
+"""Used as the digest where the code of `rules/` is installed without its sources."""
 
 _DISTRIBUTION: Final = "mrs-adjudicator"
 
@@ -22,15 +22,15 @@ def program() -> str:
     try:
         number = version(_DISTRIBUTION)
     except PackageNotFoundError:
-        number = "0"  # run from its source, and never installed
+        number = "0"  # run from source, never installed
     return f"{number}+{digest_of_code(files('rules'))}"
 
 
 def digest_of_code(folder: Traversable) -> str:
     """
-    Of every source file under a folder its name and bytes, in the order of the names.
+    A digest of the name and bytes of every source file under a folder, in the order of the names.
 
-    Names are those below the folder; where it was installed makes no difference.
+    Names are relative to the folder, so the place of the installation makes no difference.
     """
     sources = sorted(_sources(folder, ""), key=lambda source: source[0])
     if not sources:

@@ -1,4 +1,4 @@
-"""Says a determination as the CloudEvent that consumers read, its member's chain included."""
+"""Writes a determination as the CloudEvent for consumers, chained to the member's last one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SOURCE = "/mrs-adjudicator"
 TYPE = "claim.determined.v1"
 
 _LAST_MILLISECOND = 253_402_300_799_999
-"""Of the year 9999: ids of stream entries can be later than any date."""
+"""Last millisecond of the year 9999: ids of stream entries can be later than any date."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -34,7 +34,7 @@ def event_of(
     """
     The bytes to publish.
 
-    `previous` is SHA-256 of the bytes published before it for the same member.
+    `previous` is the SHA-256 of the bytes last published for the same member.
     """
     determination = publication.determination
     data = data_of(publication, member_id, library)
@@ -56,7 +56,7 @@ def event_of(
 
 
 def data_of(publication: Publication, member_id: str, library: Library) -> dict[str, Any]:
-    """The `data` object (`contract.md` 2) of a determination that nothing was published before."""
+    """The `data` object (`contract.md` 2) of a determination, with no link to a previous one."""
     determination = publication.determination
     return {
         "claim_id": determination.claim_id,
@@ -92,13 +92,13 @@ def data_of(publication: Publication, member_id: str, library: Library) -> dict[
 
 
 def determination_id(member_id: str, claim_id: str, line: int, revision: int) -> str:
-    """The id of a determination's event: that of its line and revision, whenever it is sent."""
+    """The id of a determination's event; it depends only on its line and revision."""
     identity = _encode([member_id, claim_id, line, revision])
     return f"d-{sha256(identity).hexdigest()}"
 
 
 def instant(milliseconds: int) -> str:
-    """A time of Redis as text: RFC 3339, UTC, to the millisecond."""
+    """A Redis time as text: RFC 3339, UTC, to the millisecond."""
     seconds, rest = divmod(min(milliseconds, _LAST_MILLISECOND), 1000)
     moment = datetime.fromtimestamp(seconds, UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
@@ -116,7 +116,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
-    """Only the fields that its kind has; an attestation always says its reference, if only null."""
+    """Only the fields of its kind; an attestation always has its reference, even if null."""
     said = {name: value for name, value in evidence._asdict().items() if value is not None}
     if evidence.kind == "attestation":
         said.setdefault("reference", None)

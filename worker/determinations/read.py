@@ -1,4 +1,4 @@
-"""Reads the determinations of a claim back from the stream, by the indexes that a commit keeps."""
+"""Reads the determinations of a claim from the stream, through the indexes that commits write."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def members_with(redis: Redis, keys: Keys, claim_id: str) -> list[str]:
 
 
 def history_of(redis: Redis, keys: Keys, member_id: str, claim_id: str) -> dict[int, list[Data]]:
-    """What was published for each line of a claim, as far as the stream still holds it."""
+    """The determinations of each line of a claim, as far as the stream still holds them."""
     return history_in((event for _, event in events_of(redis, keys, member_id) if event), claim_id)
 
 
 def history_in(events: Iterable[bytes], claim_id: str) -> dict[int, list[Data]]:
-    """Of a member's determinations those of a claim: line by line, in the order of revisions."""
+    """Selects a claim's determinations from a member's: by line, in the order of revisions."""
     revisions: dict[int, dict[int, Data]] = {}
     for data in map(_data_of, events):
         if data["claim_id"] == claim_id:
@@ -40,7 +40,7 @@ def history_in(events: Iterable[bytes], claim_id: str) -> dict[int, list[Data]]:
 def latest_of(
     redis: Redis, keys: Keys, lines: Collection[MemberLineKey]
 ) -> dict[MemberLineKey, Data]:
-    """What was last published for each of some lines, as far as the stream still holds it."""
+    """The latest determination of each of some lines, as far as the stream still holds it."""
     members = dict.fromkeys(member_id for *_, member_id in lines)
     latest: dict[MemberLineKey, Data] = {}
     for _, event in events_of(redis, keys, *members):
@@ -52,9 +52,9 @@ def latest_of(
 
 def events_of(redis: Redis, keys: Keys, *members: str) -> Iterator[tuple[str, bytes | None]]:
     """
-    Everything published for some members, each one's in order, with its id in the stream.
+    All determinations of some members, in order for each member, with their ids in the stream.
 
-    None: the stream no longer holds it.
+    None if the stream no longer holds it.
     """
     pipeline = redis.pipeline(transaction=False)
     for member_id in members:

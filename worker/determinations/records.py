@@ -1,4 +1,4 @@
-"""Reads what is recorded of members in Redis, member by member."""
+"""Reads the records of members in Redis, member by member."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _SPECIAL: Final = re.compile(r"([*?\[\]\\])")
 
 def recorded_members(redis: Redis, keys: Keys) -> Iterator[str]:
     """
-    The ids of all members with a record, in no order; one may come twice.
+    The ids of all members with a record, in no order; an id may come twice.
 
-    Whoever has a record from beginning to end of the scan comes at least once.
+    A member whose record exists throughout the scan comes at least once.
     """
     prefix = keys.record("")
     pattern = _SPECIAL.sub(r"\\\1", prefix) + "*"

@@ -1,8 +1,7 @@
 """
-The forms of codes: what is one, and the one form in which equal codes are equal.
+The forms of codes: what is a valid code, and the normal form in which codes are compared.
 
-The form is looked at before the case is changed: some letters outside ASCII have an upper case
-inside it.
+The form is checked before the case is changed: the upper case of some non-ASCII letters is ASCII.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ class CodeForm(NamedTuple):
     """One kind of code."""
 
     expected: str
-    """What a refusal says is expected."""
+    """What a refusal names as expected."""
     compared: Callable[[str], str | None]
-    """The compared form of a text without blanks around it; None where it is no such code."""
+    """The normal form of a stripped text; None if it is not such a code."""
 
 
 def _upper(form: re.Pattern[str]) -> Callable[[str], str | None]:
@@ -31,7 +30,7 @@ def _upper(form: re.Pattern[str]) -> Callable[[str], str | None]:
 
 
 def _with_its_dot(text: str) -> str | None:
-    """With its dot behind the third character, wherever the sender put it."""
+    """Puts the dot after the third character, wherever the sender put it."""
     bare = text.replace(".", "", 1)
     if not _ONE_TO_EIGHT.fullmatch(bare):
         return None

@@ -1,8 +1,8 @@
 """
-Turns the bytes of one event into what it states, or into a refusal that names every fault.
+Decodes the bytes of one event into what it states, or into a refusal that names every fault.
 
 The JSON is parsed by pydantic, and `facts` reads each field once. A pydantic model would not
-compare two fields once a third is malformed; a refusal names the contradiction all the same.
+compare two fields once a third is malformed; a refusal must name such contradictions too.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ UNKNOWN_EVENT_TYPE: Final = "unknown"
 
 
 class Refusal(NamedTuple):
-    """An event that is not accepted: why, and as far as they can be read, which and whose."""
+    """An event that is not accepted: why, and what identifies it, as far as it can be read."""
 
     reason: RefusalReason
-    """The first that applies, in the order of the contract."""
+    """The first reason that applies, in the order of the contract."""
     faults: tuple[FieldFault, ...]
-    """All of them, whichever reason comes first."""
+    """All faults, whichever reason comes first."""
     event_id: str | None
     source: str | None
     event_type: str
@@ -41,10 +41,10 @@ class Refusal(NamedTuple):
 
 def decode(raw: bytes, codes: RemittanceCodes) -> Event | Refusal:
     """
-    What the event states, or every reason not to accept it; bytes of any kind are data.
+    What the event states, or every reason not to accept it; any bytes are valid input.
 
-    A reviewer's codes must be in force by `codes`; to read again what was accepted before, that is
-    `EVERY_CODE`. Raises only what looking them up raises.
+    A reviewer's codes must be in force by `codes`. To decode an event that was accepted before,
+    pass `EVERY_CODE`. Raises only what the lookup of codes raises.
     """
     if len(raw) > EVENT_BYTES_MAX:
         return _unread("TOO_LARGE", f"at most {EVENT_BYTES_MAX} bytes", f"{len(raw)} bytes")
@@ -58,7 +58,7 @@ def decode(raw: bytes, codes: RemittanceCodes) -> Event | Refusal:
 
 
 def reused_identity(event: Event) -> Refusal:
-    """An event whose identity another body keeps."""
+    """The refusal of an event whose identity already belongs to another body."""
     return Refusal(
         reason="EVENT_ID_REUSED",
         faults=(
@@ -73,9 +73,9 @@ def reused_identity(event: Event) -> Refusal:
 
 def read_member_id(raw: bytes) -> str | None:
     """
-    Whose event it is, or none if that cannot be read; all that the door needs to know.
+    The event's member, or None if it cannot be read; the door needs nothing else.
 
-    Wherever `decode` accepts an event, this is its member.
+    For every event that `decode` accepts, this is its member.
     """
     if len(raw) > EVENT_BYTES_MAX:
         return None
@@ -93,7 +93,7 @@ class _AddressedData(BaseModel):
 
 
 class _Addressed(BaseModel):
-    """An event of which nothing but the member is looked at."""
+    """An event of which only the member is read."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 

@@ -1,4 +1,4 @@
-"""Writes facts as the events that state them: the inverse of `decode`."""
+"""Encodes facts as the events that state them: the inverse of `decode`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def as_cloudevent(event: Event) -> dict[str, Any]:
 
 
 def _said(fact: Fact) -> dict[str, Any]:
-    """The fields of the fact by the names that the contract gives them."""
+    """The fields of the fact, under their names in the contract."""
     said = {name: _plain(value) for name, value in fact._asdict().items() if value is not None}
     if isinstance(fact, Claim):
         said["lines"] = [_line(line) for line in fact.lines]
@@ -43,7 +43,7 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _number(value: Decimal) -> int | float:
-    """As JSON has it; `decode` reads the same value back."""
+    """A JSON number, from which `decode` reads the same value."""
     return int(value) if value == int(value) else float(value)
 
 
@@ -52,9 +52,9 @@ def _without_none(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
-    """What JSON has a word for."""
+    """A value that JSON can represent."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return f"{value:f}"  # the contract knows no exponents
+        return f"{value:f}"  # the contract allows no exponents
     return list(value) if isinstance(value, tuple) else value

@@ -53,12 +53,12 @@ _PROCEDURE: Final = f"{PROCEDURE.expected}; without one, a line has a revenue_co
 
 
 class Context(NamedTuple):
-    """What the data of an event is held against, beside itself."""
+    """What the data of an event is checked against."""
 
     time: datetime
-    """Of the event; `NO_TIME` where it cannot be read."""
+    """The event's time; `NO_TIME` if it cannot be read."""
     codes: RemittanceCodes
-    """Those that a reviewer may name."""
+    """The codes that a reviewer may name."""
 
 
 def read_claim(data: Fields, _: Context) -> Claim:
@@ -111,7 +111,7 @@ def _lines(data: Fields, received_at: date, diagnoses: list[str] | None) -> tupl
 
 
 def _places(diagnoses: list[str]) -> Sequence[int]:
-    """For each entry its position without those that are left out, 0 for one of these."""
+    """For each entry its position among the entries that are kept; 0 if it is left out."""
     if all(diagnoses):
         return range(1, len(diagnoses) + 1)
     counted = accumulate(1 if code else 0 for code in diagnoses)
@@ -133,7 +133,7 @@ def _line(fields: Fields, received_at: date, places: Sequence[int] | None) -> Li
 
 
 def _procedure(fields: Fields) -> str:
-    """The code; empty where the line has a revenue code instead."""
+    """The code; empty if the line has a revenue code instead."""
     procedure = fields.optional_code("procedure", PROCEDURE)
     if procedure is None and fields.blank("revenue_code"):
         fields.refuse("procedure", _PROCEDURE)
@@ -197,7 +197,7 @@ def read_coverage(data: Fields, _: Context) -> Coverage:
 
 
 def read_treatment(data: Fields, context: Context) -> Treatment:
-    """What another payer or a registry knows of a treatment."""
+    """What another payer or a registry reports about a treatment."""
     return Treatment(
         treatment_id=data.identifier("treatment_id"),
         procedure=data.code("procedure", PROCEDURE),
@@ -237,7 +237,7 @@ def read_review(data: Fields, context: Context) -> Review:
 
 
 def _reviewer_codes(data: Fields, context: Context) -> tuple[str | None, tuple[str, ...] | None]:
-    """The codes of a denial: of both kinds, or none at all."""
+    """The codes of a denial: both kinds or none."""
     has_carc, has_rarc = not data.blank("carc"), not data.missing("rarc")
     if data.says("decision", "approved"):
         for name, is_given in (("carc", has_carc), ("rarc", has_rarc)):
@@ -256,7 +256,7 @@ def _reviewer_codes(data: Fields, context: Context) -> tuple[str | None, tuple[s
 def _refuse_codes_not_in_force(
     data: Fields, carc: str | None, rarc: Iterable[str], context: Context
 ) -> None:
-    """Of codes that can be read; without a day no more than an empty one is wrong."""
+    """Checks the readable codes; without a readable day, only empty ones are refused."""
     on, has_day = context.time.date(), context.time is not NO_TIME
     if carc not in (None, NO_CODE) and has_day and not context.codes.is_carc(carc, on):
         data.refuse("carc", f"{_REVIEWER_CODES['carc']} {_IN_FORCE}")

@@ -1,4 +1,4 @@
-"""The faults of one event: where each stands, what is expected there and what was found."""
+"""The faults of one event: where each is, what is expected there and what was found."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import json
 from typing import Final, NamedTuple
 
 WHOLE_EVENT: Final = "event"
-"""The path of a fault that lies in no one field."""
+"""The path of a fault that belongs to no single field."""
 
 FAULTS_MAX: Final = 10_000
-"""More than a claim of 999 lines has with every field of every line at fault."""
+"""More than a claim of 999 lines can have with a fault in every field of every line."""
 
 FOUND_CHARACTERS_MAX: Final = 200
 
 
 class FieldFault(NamedTuple):
-    """One thing wrong with an event. Path and expectation hold nothing of what the event says."""
+    """One thing wrong with an event. Path and expectation hold none of the event's content."""
 
     path: str
     expected: str
     found: str
-    """As JSON text, cut when long. For dead letters and `decide`'s stderr only, never for a log."""
+    """As JSON, truncated if long. For dead letters and `decide`'s stderr only, never for a log."""
 
 
 class FieldFaults:
-    """Gathers the faults of one event, up to the most that one refusal names."""
+    """Collects the faults of one event, up to the most that one refusal names."""
 
     __slots__ = ("_named",)
 
@@ -36,7 +36,7 @@ class FieldFaults:
 
     @property
     def full(self) -> bool:
-        """No further fault would be named, so that nothing is gained by reading on."""
+        """No further fault would be named, so there is no point in reading on."""
         return len(self._named) >= FAULTS_MAX
 
     def name(self, path: str, expected: str, found: str) -> None:
@@ -45,7 +45,7 @@ class FieldFaults:
             self._named.append(FieldFault(path, expected, found))
 
     def named(self) -> tuple[FieldFault, ...]:
-        """All of them, in the order they were met; the last one says if there may be more."""
+        """All faults, in the order they were found; the last one says if there may be more."""
         if not self.full:
             return tuple(self._named)
         found = f"{FAULTS_MAX} or more"
@@ -53,7 +53,7 @@ class FieldFaults:
 
 
 def shown(value: object) -> str:
-    """A JSON value as text for people: in ASCII, so that no terminal obeys it, and not too long."""
+    """A JSON value as text for people: truncated, and in ASCII so that no terminal acts on it."""
     if isinstance(value, str):
         value = value[: FOUND_CHARACTERS_MAX + 1]
     text = json.dumps(value)

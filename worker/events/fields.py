@@ -1,9 +1,9 @@
 """
 Reads the fields of one JSON object of an event: text, codes, numbers, days, money.
 
-What is missing or malformed is named as a fault, and a stand-in of the same kind is returned, so
+A missing or malformed field is named as a fault, and a placeholder of the same type is returned, so
 that all other fields are read too: empty text, number 0, `NO_DAY`, the first of several choices.
-An event with a fault is never accepted, so no stand-in leaves the decoder.
+An event with a fault is never accepted, so no placeholder leaves the decoder.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from worker.events.numbers import DECIMALS_MAX, read_amount, read_units, read_wh
 IDENTIFIER_CHARACTERS_MAX: Final = 256
 
 NO_DAY: Final = date.min
-"""Stands for a day that could not be read: before all that can."""
+"""Placeholder for a day that could not be read; earlier than any valid day."""
 
 NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
-"""Stands for a time that could not be read; its day is `NO_DAY`."""
+"""Placeholder for a time that could not be read; its day is `NO_DAY`."""
 
 NO_CODE: Final = "?"
-"""Stands for an entry of a list that could not be read: it is none that is left out."""
+"""Placeholder for a list entry that could not be read; unlike an empty one, it is not left out."""
 
 _MISSING: Final = object()
 _ONE_UNIT: Final = Decimal(1)
@@ -53,7 +53,7 @@ _Choice = TypeVar("_Choice", bound=str)
 
 
 def is_identifier(value: object) -> TypeGuard[str]:
-    """An id of any script, compared exactly: neither trimmed nor folded."""
+    """Whether a value is an id: text in any script, neither trimmed nor case-folded."""
     return (
         type(value) is str and 0 < len(value) <= IDENTIFIER_CHARACTERS_MAX and not value.isspace()
     )
@@ -70,7 +70,7 @@ class Fields:
         self._faults = faults
 
     def refuse(self, name: str, expected: str) -> None:
-        """Name a fault of the field, whatever it holds."""
+        """Name a fault of the field, with its value as found."""
         value = self._values.get(name, _MISSING)
         self.refuse_as(name, expected, "nothing" if value is _MISSING else shown(value))
 
@@ -83,7 +83,7 @@ class Fields:
         self.refuse_as(f"{name}[{index}]", expected, shown(self._values[name][index]))
 
     def identifier(self, name: str) -> str:
-        """An id, exactly as it came."""
+        """An id, exactly as received."""
         value = self._values.get(name)
         if is_identifier(value):
             return value
@@ -91,7 +91,7 @@ class Fields:
         return ""
 
     def text(self, name: str) -> str:
-        """Text of any length, exactly as it came."""
+        """Text of any length, exactly as received."""
         value = self._values.get(name)
         if type(value) is str and value.strip():
             return value
@@ -99,7 +99,7 @@ class Fields:
         return ""
 
     def optional_text(self, name: str) -> str | None:
-        """Text that may be missing; blank text is none."""
+        """Text that may be missing; blank text counts as missing."""
         value = self._values.get(name)
         if value is None:
             return None
@@ -109,7 +109,7 @@ class Fields:
         return None
 
     def one_of(self, name: str, choices: tuple[_Choice, ...]) -> _Choice:
-        """One of a closed list of words, in exactly this spelling."""
+        """One of a closed list of words, in exact spelling."""
         value = self._values.get(name)
         for choice in choices:
             if value == choice:
@@ -118,11 +118,11 @@ class Fields:
         return choices[0]
 
     def optional_one_of(self, name: str, choices: tuple[_Choice, ...]) -> _Choice:
-        """One of a closed list of words; the first where it is missing or blank."""
+        """One of a closed list of words; the first if it is missing or blank."""
         return choices[0] if self.blank(name) else self.one_of(name, choices)
 
     def whole(self, name: str, most: int) -> int:
-        """A whole number from 1."""
+        """A whole number, 1 or more."""
         number = read_whole(self._values.get(name))
         if 1 <= number <= most:
             return number
@@ -130,7 +130,7 @@ class Fields:
         return 0
 
     def units(self, name: str) -> Decimal:
-        """How many, to the thousandth; one where it is missing."""
+        """A quantity, to the thousandth; 1 if it is missing."""
         value = self._values.get(name)
         if value is None:
             return _ONE_UNIT
@@ -152,14 +152,14 @@ class Fields:
         return NO_DAY
 
     def day_not_after(self, name: str, last: date, called: str) -> date:
-        """A calendar date, that one or earlier."""
+        """A calendar date, not after `last`."""
         day = self.day(name)
         if NO_DAY < last < day:
             self.refuse(name, f"a day not after {called}")
         return day
 
     def day_not_before(self, name: str, first: date, called: str) -> date:
-        """A calendar date, that one or later."""
+        """A calendar date, not before `first`."""
         day = self.day(name)
         if NO_DAY < day < first:
             self.refuse(name, f"a day not before {called}")
@@ -187,7 +187,7 @@ class Fields:
         return amount
 
     def code(self, name: str, form: CodeForm) -> str:
-        """A code in its compared form."""
+        """A code in its normal form."""
         code = self.optional_code(name, form)
         if code is None:
             self.refuse(name, form.expected)
@@ -195,7 +195,7 @@ class Fields:
         return code
 
     def optional_code(self, name: str, form: CodeForm) -> str | None:
-        """A code in its compared form; it may be missing or blank."""
+        """A code in its normal form; it may be missing or blank."""
         value = self._values.get(name)
         code = _compared(value, form)
         if code is None:
@@ -204,11 +204,11 @@ class Fields:
         return code or None
 
     def codes(self, name: str, form: CodeForm) -> tuple[str, ...]:
-        """The codes of a list that is required, in their compared form; empty entries left out."""
+        """The codes of a required list, in their normal form, without empty entries."""
         return tuple(filter(None, self.entries(name, form) or ()))
 
     def entries(self, name: str, form: CodeForm) -> list[str] | None:
-        """Every entry of such a list, an empty one as empty text; None where it is no list."""
+        """Every entry of such a list, empty ones as empty text; None if it is not a list."""
         values = self._values.get(name)
         if type(values) is not list:
             self.refuse(name, _CODES)
@@ -219,8 +219,8 @@ class Fields:
         """
         Positions in a list, from 1; they may be missing.
 
-        `places` has for each of its entries the position that counts, 0 for one that cannot be
-        pointed to; None: what the list holds is not known, and any position will do.
+        `places` has the effective position of each entry of that list, 0 for an entry that cannot
+        be pointed to. If it is None, the list is unknown, and any position is accepted.
         """
         values = self._values.get(name)
         if values is None:
@@ -240,7 +240,7 @@ class Fields:
         return tuple(pointers)
 
     def says(self, name: str, word: str) -> bool:
-        """Whether the field holds exactly this word; a stand-in says nothing."""
+        """Whether the field itself holds exactly this word; a placeholder does not count."""
         return bool(self._values.get(name) == word)
 
     def missing(self, name: str) -> bool:
@@ -253,12 +253,12 @@ class Fields:
         return value is None or (type(value) is str and not value.strip())
 
     def count(self, name: str) -> int | None:
-        """How many a list holds, readable or not; none where it is no list."""
+        """The number of entries of a list, readable or not; None if it is not a list."""
         values = self._values.get(name)
         return len(values) if type(values) is list else None
 
     def objects(self, name: str) -> Iterator[Fields]:
-        """The objects of a list, one after the other; the caller has seen that it is a list."""
+        """The objects of a list, one by one; the caller has checked that it is a list."""
         for index, value in enumerate(self._values[name]):
             if self._faults.full:
                 return
@@ -276,14 +276,14 @@ class Fields:
 
 
 def _place(position: int, places: Sequence[int] | None) -> int:
-    """What a position stands for; 0: for nothing."""
+    """The effective position of a pointer; 0 if it points to nothing."""
     if places is None:
         return max(position, 0)
     return places[position - 1] if 1 <= position <= len(places) else 0
 
 
 def _compared(value: object, form: CodeForm) -> str | None:
-    """A code in its compared form, empty for one that is null or blank; None where it is none."""
+    """A code in its normal form; empty for null or blank; None if it is not a code."""
     if value is None:
         return ""
     text = value.strip() if type(value) is str else None

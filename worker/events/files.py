@@ -1,4 +1,4 @@
-"""Reads files of JSON lines, one event a line, in bounded memory."""
+"""Reads files of JSON lines, one event per line, in bounded memory."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class EventLine(NamedTuple):
     file: str
     row: int
     raw: bytes
-    """Without its line end."""
+    """Without the line end."""
 
 
 def event_lines(files: Iterable[str], *, whole: bool = False) -> Iterator[EventLine]:
     """
     The lines of the files, one file after the other; `-` is standard input.
 
-    Of a line that is larger than an event may be only the beginning is kept, unless `whole`.
+    A line that is larger than an event may be is truncated, unless `whole`.
     """
     for file in files:
         with click.open_file(file, "rb") as stream:
@@ -50,7 +50,7 @@ def _read_whole_line(stream: IO[bytes]) -> bytes:
 
 
 def _read_line(stream: IO[bytes]) -> bytes:
-    """One line with its end; of a line that is too large the beginning, the rest is skipped."""
+    """One line with its end; the rest of a line that is too large is skipped."""
     longest = EVENT_BYTES_MAX + len(b"\r\n")
     line = stream.readline(longest + 1)
     rest = line

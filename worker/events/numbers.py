@@ -1,4 +1,4 @@
-"""Reads numbers and money: each into the one form of its value, so that equal events are equal."""
+"""Reads numbers and money into a normal form, so that equal events compare equal."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from decimal import Decimal
 from typing import Final
 
 DECIMALS_MAX: Final = 3
-"""Of units."""
+"""Most decimals that units may have."""
 
 _MOST: Final = 2**63 - 1
-"""More than a record can hold becomes the most that it can."""
+"""The largest number a record can hold; larger numbers are capped to it."""
 
 _NO_AMOUNT: Final = Decimal("0.00")
 _AMOUNT_FORM: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 
 
 def read_whole(value: object) -> int:
-    """The number, or 0; 1.0 is whole."""
+    """The number, or 0 if it is not a whole number; 1.0 is whole."""
     if type(value) is int or (type(value) is float and value.is_integer()):
         return min(int(value), _MOST)
     return 0
@@ -26,14 +26,14 @@ def read_whole(value: object) -> int:
 
 def read_units(value: object) -> Decimal | None:
     """
-    The number; None where it is none, less than 0, or has more than three decimals.
+    The number; None if it is not a number, is negative, or has more than three decimals.
 
-    JSON has numbers, not digits: 1, 1.0 and 1e0 are one.
+    In JSON 1, 1.0 and 1e0 are the same number.
     """
     if type(value) is int:
         number = Decimal(value)
     elif type(value) is float and math.isfinite(value):
-        number = Decimal(repr(value))  # the shortest that is this number: it ends with no zero
+        number = Decimal(repr(value))  # the shortest form of this number, without trailing zeros
     else:
         return None
     if number < 0:
@@ -46,7 +46,7 @@ def read_units(value: object) -> Decimal | None:
 
 
 def read_amount(text: str) -> Decimal | None:
-    """The amount, with two decimals or more; None where the text is none."""
+    """The amount, with at least two decimals; None if the text is not an amount."""
     if not _AMOUNT_FORM.fullmatch(text):
         return None
     units, _, fraction = text.partition(".")

@@ -13,14 +13,14 @@ from worker.events.types import event_type_of
 
 
 class IdentityCheck:
-    """Remembers which body each identity has, as a digest: some hundred bytes an event."""
+    """Remembers a digest of the body for each identity, about a hundred bytes per event."""
 
     def __init__(self, codes: RemittanceCodes) -> None:
         self._codes = codes
         self._bodies: dict[tuple[str, str, str], bytes] = {}
 
     def refusal_of(self, raw: bytes) -> Refusal | None:
-        """Why an event would be refused after those checked before it; None if it would not."""
+        """Why an event would be refused, given the events checked before it; None if accepted."""
         event = decode(raw, self._codes)
         if isinstance(event, Refusal):
             return event
@@ -30,6 +30,6 @@ class IdentityCheck:
 
 
 def _digest(event: Event) -> bytes:
-    """Equal for bodies that are equal after parsing (`contract.md` 1)."""
+    """A digest that is equal for bodies that are equal after parsing (`contract.md` 1)."""
     body = (event_type_of(event.fact), event.time, event.fact)
     return sha256(msgspec.msgpack.encode(body)).digest()

@@ -1,4 +1,4 @@
-"""The closed list of reasons for which an event becomes a dead letter, in the order they apply."""
+"""The closed list of reasons why an event becomes a dead letter, in the order they apply."""
 
 from __future__ import annotations
 

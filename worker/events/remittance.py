@@ -12,10 +12,10 @@ from rules.library_model import RemittanceCodes
 
 class EveryCode:
     """
-    Holds every code to be in force.
+    Treats every code as being in force.
 
-    For reading again what was accepted before, by the table of its own day: today's says nothing
-    of it.
+    For events that were already accepted, by the table of their own day; today's table does not
+    apply to them.
     """
 
     def is_carc(self, code: str, on: date) -> bool:  # the protocol has them
@@ -31,7 +31,7 @@ EVERY_CODE: Final[RemittanceCodes] = EveryCode()
 
 
 class LoadedWhenAsked:
-    """The codes of a library that is loaded once an event names a code: few do."""
+    """The codes of a library that is loaded only when an event names a code, as few do."""
 
     def __init__(self, load: Callable[[], RemittanceCodes]) -> None:
         self._load = load

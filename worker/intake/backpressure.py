@@ -1,4 +1,4 @@
-"""Tells whether Redis has room for more work; at `maxmemory` it would refuse in the middle."""
+"""Tells whether Redis has room for more work; at `maxmemory` it would refuse writes midway."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Backpressure:
-    """Looks at most once a second, and says so when the answer changes."""
+    """Checks at most once a second, and logs when the answer changes."""
 
     def __init__(self, store: Store, high: float) -> None:
         self._store = store
@@ -24,7 +24,7 @@ class Backpressure:
         self._is_there = True
 
     def __call__(self) -> bool:
-        """Whether the memory in use is below the mark; raises `StoreAway`."""
+        """Whether the memory in use is below the mark; raises `StoreUnavailable`."""
         if monotonic() >= self._look_at:
             fullness = self._store.fullness()
             self._look_at = monotonic() + LOOK_SECONDS
@@ -36,7 +36,7 @@ class Backpressure:
 
     def _tell(self, fullness: float) -> None:
         if self._is_there:
-            _log.info("Redis has room again; work goes on", memory_ratio=round(fullness, 3))
+            _log.info("Redis has room again; work resumes", memory_ratio=round(fullness, 3))
         else:
             _log.error(
                 "Redis is nearly full: routing and draining stop until there is room. Give it more "

@@ -1,4 +1,4 @@
-"""Reaches Celery for a worker's ringer: sends orders, and starts or stops taking them."""
+"""Celery as the dispatcher sees it: sends dispatches, and starts or stops consuming them."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ _log = structlog.get_logger(__name__)
 
 
 class CeleryDispatch:
-    """Speaks for one Celery worker; `worker` is what Celery gives to a bootstep."""
+    """Works on one Celery worker; `worker` is what Celery passes to a bootstep."""
 
     def __init__(self, worker: Any) -> None:  # noqa: ANN401  # Celery's own
         self._worker = worker
         self._takes_orders = True
-        # When a connection breaks, Celery would put orders that it has not begun back over that
-        # very connection, and end on it. An order may be lost: it is sent again.
+        # When a connection breaks, Celery would use that same connection to requeue the messages
+        # that it has not started, and crash. A dispatch may be lost: it is sent again.
         Channel.do_restore = False
 
     def send(self, place: Place) -> bool:
-        """Whether an order went off. One that did not is due again when its mark has run out."""
+        """Whether a dispatch was sent. If not, it is due again once its mark has expired."""
         try:
             send_order(self._worker.app, place)
         except OperationalError as failure:
-            _log.warning("the broker took no order", cause=type(failure).__name__)
+            _log.warning("the broker did not accept a dispatch", cause=type(failure).__name__)
             return False
         return True
 
-    def take_orders(self, wanted: bool) -> None:  # a yes or no is all it is
-        """Has the worker take orders from now on, or leave them to others."""
-        # The worker begins by taking them; while it must not, it is told again each time, as a
-        # new connection to the broker begins anew.
+    def take_orders(self, wanted: bool) -> None:  # a plain yes or no
+        """Makes the worker consume dispatches from now on, or leave them to others."""
+        # A worker consumes from the start. While it must not, this is repeated on each call,
+        # because a new connection to the broker starts consuming again.
         consumer = getattr(self._worker, "consumer", None)
         if consumer is None or (wanted and self._takes_orders):
             return

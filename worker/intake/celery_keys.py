@@ -1,4 +1,4 @@
-"""Looks whether Celery's own keys are of the types that Celery gives them; else it breaks down."""
+"""Checks that Celery's own keys have the types that Celery expects; otherwise it would crash."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _READS: Final[Mapping[str, Callable[[Redis, str], object]]] = {
     "unacked": lambda client, key: client.hget(key, ""),
     "unacked_index": lambda client, key: client.zrange(key, 0, 0),
 }
-"""Each key with a command that only its type answers; Celery's login has all of them."""
+"""Each key with a command that works only on its type; Celery's login may use all of them."""
 
 
 def spoiled_celery_keys(client: Redis, keys: Keys) -> list[str]:
-    """The names of those that are of another type; a broker that does not answer has none."""
+    """The names of the keys with a wrong type; none if the broker does not answer."""
     spoiled = []
     for name, read in _READS.items():
         try:

@@ -1,4 +1,4 @@
-"""A commit in the making: events applied one at a time, in order, and what each led to."""
+"""Builds a commit: applies events one at a time, in order, and collects what each led to."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _encode_json = msgspec.json.Encoder().encode
 
 
 class DecodedEntry(NamedTuple):
-    """An entry of a lane, and what it says."""
+    """An entry of a lane and its decoded content."""
 
     entry: QueueEntry
     content: Content
@@ -47,12 +47,12 @@ class DecodedEntry(NamedTuple):
 
     @property
     def member_id(self) -> str | None:
-        """Whose state is needed for it."""
+        """The member whose state it needs."""
         return None if isinstance(self.content, Refusal) else self.content.member_id
 
 
 class LoadedMember(NamedTuple):
-    """A member's state, and which writing of it was read."""
+    """A member's state, and the stamp of the version that was read."""
 
     stamp: int
     member: Member
@@ -66,7 +66,7 @@ class Step(NamedTuple):
 
 
 class FinishedEvent(NamedTuple):
-    """An event that leaves the queue with the commit, and as far as it can be read, which."""
+    """An event that leaves the queue with the commit, and its identity as far as it is readable."""
 
     entry: QueueEntry
     event_type: str
@@ -76,7 +76,7 @@ class FinishedEvent(NamedTuple):
 
 
 class CommitBuilder:
-    """Gathers what entries lead to; nothing of it has an effect before it is committed."""
+    """Collects the effects of entries; none of them takes place before the commit."""
 
     def __init__(self, library: Library, members: Mapping[str, LoadedMember]) -> None:
         self.items: list[DecodedEntry] = []
@@ -93,7 +93,7 @@ class CommitBuilder:
         self._set_aside: list[tuple[QueueEntry, Exception | None, Event | None]] = []
 
     def can_take(self, item: DecodedEntry) -> bool:
-        """Whether the state that it needs has been loaded."""
+        """Whether the state that the entry needs has been loaded."""
         return item.member_id is None or item.member_id in self._before
 
     def take(self, item: DecodedEntry) -> None:
@@ -108,7 +108,7 @@ class CommitBuilder:
         self.items.append(item)
 
     def give_up(self, item: DecodedEntry, failure: Exception | None) -> None:
-        """Puts one more entry aside that was tried as often as is allowed."""
+        """Moves one more entry to the dead letters, after its last allowed attempt."""
         event = item.content if isinstance(item.content, Event) else None
         self._set_aside.append((item.entry, failure, event))
         if event is not None:
@@ -120,7 +120,7 @@ class CommitBuilder:
         self.items.append(item)
 
     def commit(self, time: int, also: Tally) -> Commit:
-        """All of it, at a time (milliseconds), with other counts that go along."""
+        """The whole commit at a time (milliseconds), with further counts to write along with it."""
         announcements, previous = self._announce(instant(time))
         return Commit(
             time=time,

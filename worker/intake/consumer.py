@@ -1,6 +1,6 @@
-"""Works at one place for some seconds: takes its lease, its head in batches, and gives it back.
+"""Works at one place for some seconds: takes the lease, reads batches from the head, releases it.
 
-It is the same at the door and in a lane; what is done with the entries is a `Work`.
+The door and the lanes work alike; a `Work` says what is done with the entries.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from worker.store.keys import Place
 from worker.store.protocol import Compatibility, Lease, QueueEntry, Store
 
 SINGLY_FROM_TAKES: Final = 2
-"""So often taken without anything finished: the batch may have killed the process before us."""
+"""From this many takes without progress: the batch may have killed the process before us."""
 
 STALE_MAX: Final = 5
-"""So often in a row what was read may have changed under us."""
+"""At this many stale reads in a row, the turn ends."""
 
 REST_MILLISECONDS: Final = 1000
-"""No order is sent for so long to a place where work could not be done."""
+"""How long no dispatch is sent to a place where work was not possible."""
 
 _log = structlog.get_logger(__name__)
 
@@ -43,18 +43,18 @@ class Work(Protocol):
 
     place: Place
     tally: Tally
-    """What is still to be counted."""
+    """Counts that are not yet written."""
 
     def finish(self, lease: Lease, entries: Sequence[QueueEntry]) -> None:
-        """Finishes entries in order; what it raises but `RetryableError` is the entries' fault."""
+        """Finishes entries in order; all but `RetryableError` is the fault of the entries."""
 
     def give_up(self, lease: Lease, entry: QueueEntry, failure: Exception | None) -> None:
-        """Puts an entry aside that was tried as often as is allowed."""
+        """Moves an entry to the dead letters, after its last allowed attempt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrainLimits:
-    """How long, how much at a time, and how often one alone."""
+    """Limits on the time, the size of a batch and the attempts of a single entry."""
 
     slice_seconds: float
     lease_milliseconds: int
@@ -62,7 +62,7 @@ class DrainLimits:
     batch_bytes: int
     max_attempts: int
     amends_seconds: float
-    """How long to try to tell a store that does not answer that the lease is free."""
+    """How long to keep trying to release the lease while the store does not answer."""
 
 
 class Slice:
@@ -84,10 +84,10 @@ class Slice:
         self._has_room = has_room
         self._ends_at = ends_at
         self._trial: QueueEntry | None = None
-        """The entry that is being tried alone."""
+        """The entry that is currently tried alone."""
 
     def run(self) -> None:
-        """Does as much as fits; nothing if another is at it or there is nothing to do."""
+        """Works until time is up; does nothing if another worker has the lease or nothing waits."""
         try:
             if monotonic() >= self._ends_at or not self._has_room():
                 return
@@ -105,7 +105,7 @@ class Slice:
             return self._store.take(place, token, milliseconds, self._terms)
         except StoreUnavailable as failure:
             _tell(failure, place)
-            # It may be ours, and only the answer was lost.
+            # The lease may be ours: perhaps only the answer was lost.
             self._give_back(Lease(place, token, milliseconds, takes=0))
         except RetryableError as failure:
             _tell(failure, place)
@@ -155,7 +155,7 @@ class Slice:
         began_at = monotonic()
         place, pace = self._work.place, self._pace
         entries = self._store.head(place, pace.batch_entries, pace.batch_bytes)
-        if entries:  # an empty look is no batch
+        if entries:  # an empty read is no batch
             self._work.tally.stage("read", monotonic() - began_at)
         return entries
 
@@ -164,7 +164,7 @@ class Slice:
             self._work.finish(lease, entries)
         except RetryableError:
             raise
-        except Exception as failure:  # noqa: BLE001  # whatever a batch dies of, it is tried singly
+        except Exception as failure:  # noqa: BLE001  # whatever failed, try the entries singly
             self._work.tally.retry("batch")
             _log.warning(
                 "a batch failed; its entries are tried one by one",
@@ -192,7 +192,7 @@ class Slice:
                 self._work.finish(lease, [entry])
             except RetryableError:
                 raise
-            except Exception as raised:  # noqa: BLE001  # whatever it dies of, it is counted
+            except Exception as raised:  # noqa: BLE001  # whatever failed, it counts
                 failure = raised
                 self._trial = None
                 self._work.tally.retry("attempt")
@@ -200,7 +200,7 @@ class Slice:
                 self._trial = None
                 return
         _log.error(
-            "an entry was tried too often and is put aside",
+            "an entry was tried too often and is moved to the dead letters",
             lane=lease.place,
             entry=entry.id,
             attempts=entry.attempts,
@@ -209,7 +209,7 @@ class Slice:
         self._work.give_up(lease, entry, failure)
 
     def _give_back(self, lease: Lease, rest: int = 0, newer_generation: str = "") -> None:
-        """Says that the lease is free, for some time also to a store that does not answer."""
+        """Releases the lease; keeps trying for some time while the store does not answer."""
         until = monotonic() + self._pace.amends_seconds
         while True:
             try:
@@ -218,22 +218,22 @@ class Slice:
                     lease, rest_milliseconds=rest, newer_generation=newer_generation
                 )
             except (LeaseLost, WrongKeyType):
-                return  # it has run out, or will
+                return  # it has expired, or will
             except RetryableError:
                 if monotonic() >= until:
-                    return  # it will run out
-                sleep(random.uniform(0.05, 0.5))  # noqa: S311  # to spread the load, no secret
+                    return  # it will expire
+                sleep(random.uniform(0.05, 0.5))  # noqa: S311  # spreads the load, no secret
             else:
                 return
 
     def _take_trial_back(self, lease: Lease) -> None:
-        """What came to nothing by the store's fault is no attempt."""
+        """A trial that failed because of the store does not count as an attempt."""
         if self._trial is not None:
             self._store.untry(lease, self._trial)
             self._trial = None
 
     def _count(self) -> None:
-        """Writes what would otherwise wait for the next commit; it can still, if need be."""
+        """Writes the counts now; if that fails, they go with the next commit."""
         try:
             self._store.count(self._work.tally.fields())
         except RetryableError:

@@ -1,6 +1,6 @@
-"""Rings for the door and the lanes: a thread of each worker's main process that sends the orders.
+"""Dispatches work at the door and in the lanes, from a thread of each worker's main process.
 
-The same thread says once a second that the worker lives, and whether it can do its work.
+The same thread reports once a second that the worker is alive, and whether it is ready.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ IDLE_SECONDS: Final = 0.02
 AWAY_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 1.0
 MARK_MILLISECONDS: Final = 1000
-"""So long an order may be on its way before it is taken for lost."""
+"""How long a dispatch may be under way before it counts as lost."""
 
 JOIN_SECONDS: Final = 10.0
 
@@ -32,19 +32,19 @@ _log = structlog.get_logger(__name__)
 
 
 class Wiring(NamedTuple):
-    """How a ringer reaches the worker that it belongs to."""
+    """How a dispatcher reaches the worker that it belongs to."""
 
     state_folder: Path
     send: Callable[[Place], bool]
-    """Whether an order for a place went off."""
+    """Whether a dispatch for a place was sent."""
     take_orders: Callable[[bool], None]
-    """Has this worker take orders from now on, or leave them to others."""
+    """Makes this worker consume dispatches from now on, or leave them to others."""
     announce: Callable[[bool], None]
-    """Says in Redis whether this worker is ready, for those who count the workers."""
+    """Records in Redis whether this worker is ready, so that the ready ones can be counted."""
 
 
 class Dispatcher(Thread):
-    """Looks for work that nobody does, as long as it may be done."""
+    """Finds places whose work nobody does, and dispatches them while this worker is ready."""
 
     def __init__(
         self, store: Store, terms: Compatibility, headroom: Backpressure, wiring: Wiring
@@ -59,28 +59,28 @@ class Dispatcher(Thread):
         self._look_at = self._busy_until = monotonic()
         self._is_ready = False
         self._told = ""
-        """What was said last, so that it is not said each second."""
+        """The last message logged, so that it is not repeated each second."""
 
     def run(self) -> None:
-        """Rings until told to stop, whatever becomes of Redis meanwhile."""
+        """Dispatches until it is stopped, whatever happens to Redis meanwhile."""
         while not self._stopping.is_set():
             try:
                 pause = self._turn()
             except RetryableError as failure:
                 pause = self._cannot(failure)
-            except Exception as surprise:  # noqa: BLE001  # a dead ringer would be a dead worker
-                _log.error("ringing failed; it is tried again", exc_info=surprise)
+            except Exception as surprise:  # noqa: BLE001  # without a dispatcher the worker is dead
+                _log.error("the dispatcher failed; it tries again", exc_info=surprise)
                 pause = AWAY_SECONDS
             self._stopping.wait(pause)
         self._show(ready=False)
         self._announce(ready=False)
 
     def end(self) -> None:
-        """Rings no more."""
+        """Stops dispatching, without waiting for the thread."""
         self._stopping.set()
 
     def stop(self) -> None:
-        """Ends the thread."""
+        """Stops the thread and waits for it."""
         self.end()
         self.join(JOIN_SECONDS)
 
@@ -91,7 +91,7 @@ class Dispatcher(Thread):
         if not self._is_ready:
             return AWAY_SECONDS
         backlog = self._store.ring(self._places, MARK_MILLISECONDS)
-        # A broker that takes none is not asked for each place: that could take a while.
+        # Stops at the first dispatch that fails: to try each place could take a while.
         all(map(self._wiring.send, backlog.places))
         if backlog.places:
             self._busy_until = monotonic() + LOOK_SECONDS
@@ -100,7 +100,7 @@ class Dispatcher(Thread):
         return BUSY_SECONDS if monotonic() < self._busy_until else IDLE_SECONDS
 
     def _look(self) -> None:
-        """Sees whether this worker may and can work."""
+        """Checks whether this worker may and can work."""
         self._store.agree(self._terms)
         self._wiring.take_orders(True)
         self._show(ready=self._headroom())
@@ -121,7 +121,7 @@ class Dispatcher(Thread):
             _log.error(trouble, lanes=self._terms.lanes, generation=self._terms.generation)
 
     def _announce(self, *, ready: bool) -> bool:
-        """Whether it could be said; work goes on if not, uncounted."""
+        """Whether the announcement succeeded; if not, the worker works on without being counted."""
         try:
             self._wiring.announce(ready)
         except RetryableError as failure:

@@ -26,10 +26,10 @@ from worker.store.keys import Place
 from worker.store.protocol import Lease, QueueEntry, Store, Stored
 
 DETERMINATIONS_MAX: Final = 300
-"""Of one commit, unless a single event has more: its script holds Redis for some 5 ms."""
+"""Most in one commit, unless a single event has more: its script blocks Redis for about 5 ms."""
 
 DECIDE_SECONDS_MAX: Final = 1.0
-"""After so long what is decided is committed, so that the lease does not run out meanwhile."""
+"""After this long the batch so far is committed, so that the lease does not expire meanwhile."""
 
 LOAD_BYTES_MAX: Final = 16 * 1024 * 1024
 
@@ -52,7 +52,7 @@ class LaneHandler:
     ) -> None:
         self.place = place
         self.tally = tally
-        """What is counted with the next commit."""
+        """Counts to be written with the next commit."""
         self._store = store
         self._library = library
         self._guard = guard
@@ -71,7 +71,7 @@ class LaneHandler:
                 items = items[len(draft.items) :]
 
     def give_up(self, lease: Lease, entry: QueueEntry, failure: Exception | None) -> None:
-        """Puts an entry aside; one that its process died of is not read again."""
+        """Moves an entry to the dead letters; one that killed its process is not read again."""
         with self._batch():
             with self._stage("load"):
                 self._load([])
@@ -97,7 +97,7 @@ class LaneHandler:
         return draft
 
     def _load(self, member_ids: Sequence[str]) -> dict[str, LoadedMember]:
-        """The states of members, of all or of the first; and what time it is."""
+        """The states of all members or of the first few; also notes the store's time."""
         distinct = list(dict.fromkeys(member_ids))
         loaded = self._store.load(distinct, LOAD_BYTES_MAX)
         self._now, self._read_at = loaded.now, monotonic()
@@ -115,7 +115,7 @@ class LaneHandler:
     def _write(self, lease: Lease, draft: CommitBuilder) -> None:
         for tries_left in reversed(range(_CLOCK_TRIES)):
             began_at = monotonic()
-            # Our own clock measures no more than how long ago the store told the time.
+            # Our own clock only measures the time elapsed since the store's time was read.
             time = self._now + round((began_at - self._read_at) * 1000)
             with self._stage("decide"):
                 commit = draft.commit(time, self.tally)
@@ -126,7 +126,7 @@ class LaneHandler:
             except ClockMoved as moved:
                 if not tries_left:
                     raise
-                # If it was late because it is large, it will take as long again.
+                # If it was late because it is large, the next try will take as long.
                 self._now, self._read_at = moved.now, began_at
                 self.tally.retry("clock")
         self.tally.clear()
@@ -141,15 +141,15 @@ class LaneHandler:
         return DecodedEntry(entry, event, sha256(entry.event).digest())
 
     def _reread(self, entry: QueueEntry) -> DecodedEntry:
-        """For its id and type, as far as it can be read: reading may be what failed."""
+        """Decodes an entry for its id and type, if possible: decoding may be what failed."""
         try:
             return self._read(entry)
-        except Exception:  # noqa: BLE001  # whatever it was, it is told by the dead letter
+        except Exception:  # noqa: BLE001  # the dead letter says what it was
             return _unread(entry)
 
     @contextmanager
     def _batch(self) -> Iterator[None]:
-        """Counts what the stages of a batch took, each once, with the next commit."""
+        """Counts the time of each stage of a batch once, with the next commit."""
         self._seconds.clear()
         yield
         for stage, seconds in self._seconds.items():
@@ -184,7 +184,7 @@ def _tell(place: Place, draft: CommitBuilder, seconds: float) -> None:
 
 
 def _tell_event(place: Place, left: FinishedEvent) -> None:
-    """A line an event, so that one can be followed; at debug only, as it costs its share."""
+    """Logs one line per event, so that an event can be traced; at debug only, as it is costly."""
     known = left.source is not None and left.event_id is not None
     _log.debug(
         "event",

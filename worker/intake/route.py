@@ -1,4 +1,4 @@
-"""Moves what has come to the door into the lanes of its members."""
+"""Moves the entries at the door into the lanes of their members."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from worker.store.keys import DOOR, Place
 from worker.store.protocol import Lease, Move, QueueEntry, Store
 
 LINGER_ENTRIES_MAX: Final = 50
-"""After more than these the door is left to other workers, as draining takes a while."""
+"""After more than this the door is left to other workers, as draining takes a while."""
 MARK_MILLISECONDS: Final = 20
-"""Until the turn in a lane that was reached: a moment, as another may have held the lane."""
+"""Keeps others from dispatching a reached lane before our turn there; short, in case we lose it."""
 
 _log = structlog.get_logger(__name__)
 
@@ -28,42 +28,42 @@ def lane_of(member_id: str, lanes: int) -> int:
 
 
 class Routing:
-    """What is done with the entries of the door: no more than the member id is read of them."""
+    """What is done with the entries of the door; only their member id is read."""
 
     place: Place = DOOR
 
     def __init__(self, store: Store, lanes: int, tally: Tally, guard: Guard = NO_DEADLINE) -> None:
         self.tally = tally
         self.last_id = ""
-        """Of the last entry that was moved; empty: none was."""
+        """Id of the last entry that was moved; empty if none was."""
         self._store = store
         self._lanes = lanes
         self._guard = guard
         self._moved = 0
         self._reached: dict[int, None] = {}
-        """Lanes into which something was moved since they were taken, in that order."""
+        """Lanes that entries were moved into since the last `take_reached`, in that order."""
 
     @property
     def moved_few(self) -> bool:
-        """Whether what was moved since the lanes were taken is soon drained."""
+        """Whether few enough entries were moved since then to be drained soon."""
         return 0 < self._moved <= LINGER_ENTRIES_MAX
 
     def take_reached(self) -> tuple[int, ...]:
-        """The lanes into which something was moved since this was last asked, in that order."""
+        """The lanes that entries were moved into since the last call, in that order."""
         reached = tuple(self._reached)
         self._reached.clear()
         self._moved = 0
         return reached
 
     def finish(self, lease: Lease, entries: Sequence[QueueEntry]) -> None:
-        """Moves each entry to its member's lane, or where it is refused to that of its bytes."""
+        """Moves each entry to its member's lane; without a member, its bytes choose the lane."""
         with self._guard():
             moves = [Move(entry.id, self._lane(entry)) for entry in entries]
         self._move(lease, moves)
 
     def give_up(self, lease: Lease, entry: QueueEntry, failure: Exception | None) -> None:
-        """Moves an entry that could not even be looked at; its lane deals with it."""
-        del failure  # told by the slice already
+        """Moves an entry whose member could not even be looked for; its lane deals with it."""
+        del failure  # already logged by the slice
         self._move(lease, [Move(entry.id, self._lane_of_bytes(entry))])
 
     def _move(self, lease: Lease, moves: Sequence[Move]) -> None:

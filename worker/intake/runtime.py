@@ -1,4 +1,4 @@
-"""What a process needs to work at the door and in lanes, made once in each process."""
+"""What a process needs to work at the door and in the lanes, created once per process."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ class Runtime:
 
     @property
     def terms(self) -> Compatibility:
-        """What this process is set to, for comparison with its installation."""
+        """The configuration of this process, for comparison with its installation."""
         return Compatibility(self.settings.lanes, self.library.generation, self.library.digest)
 
     def route(self) -> None:
         """
-        Turns at the door and in the lanes that it reached, as far as the time goes.
+        Takes turns at the door and in the lanes reached from it, until time is up.
 
-        After a few events more is waited for, so that most events need no dispatch of their own.
+        After a few events it waits for more, so that most events need no dispatch of their own.
         """
         ends_at = self._slice_ends_at()
         routing = Routing(self.store, self.settings.lanes, self.tally, self.guard)
@@ -70,7 +70,7 @@ class Runtime:
     def drain(self, lane: int) -> None:
         """One turn in a lane."""
         if lane not in range(self.settings.lanes):
-            _log.warning("a dispatch names a lane that there is not", lanes=self.settings.lanes)
+            _log.warning("a dispatch names a lane that does not exist", lanes=self.settings.lanes)
             return
         self._turn(self._lane_handler(lane), self._slice_ends_at())
 
@@ -82,11 +82,11 @@ class Runtime:
         Slice(self.store, work, limits, self.terms, self.headroom, ends_at).run()
 
     def _more_comes(self, after: str) -> bool:
-        """Whether something comes to the door within a moment; no lease is held meanwhile."""
+        """Whether an entry arrives at the door within a moment; no lease is held meanwhile."""
         try:
             return self.store.wait_for_entry(DOOR, after, LINGER_MILLISECONDS)
         except RetryableError:
-            return False  # the dispatcher, which asks each second, tells of it
+            return False  # the dispatcher, which checks each second, logs it
 
     def _slice_ends_at(self) -> float:
         return monotonic() + limits_of(self.settings).slice_seconds
@@ -102,11 +102,11 @@ class Runtimes:
         self._runtime: Runtime | None = None
 
     def current(self) -> Runtime:
-        """That of this process; raises `LibraryRefused` where the library cannot be loaded."""
+        """The runtime of this process; raises `LibraryRefused` if the library cannot be loaded."""
         pid = os.getpid()
         if self._runtime is None or self._pid != pid:
             is_child = pid != self._main_process
-            # Beyond its lease a child's work is void, so it need not be waited for.
+            # A child's work past its lease cannot commit, so there is no point in finishing it.
             guard = deadline(self._settings.lease_seconds) if is_child else NO_DEADLINE
             self._runtime, self._pid = make_runtime(self._settings, guard), pid
         return self._runtime
@@ -126,7 +126,7 @@ def make_runtime(settings: Settings, guard: Guard = NO_DEADLINE) -> Runtime:
 
 
 def library_of(settings: Settings) -> Library:
-    """The library in use, loaded once: children inherit it. Raises `LibraryRefused`."""
+    """The library in use, loaded once and inherited by children. Raises `LibraryRefused`."""
     return _library(settings.library or SHIPPED, settings.plans)
 
 

@@ -1,4 +1,4 @@
-"""The two orders that Celery carries: look at the door, and work in a lane. No claim is in them."""
+"""The two dispatches that Celery carries: route the door, and drain a lane. They hold no claim."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ DRAIN: Final = "mrs.drain"
 QUEUE: Final = "drain"
 
 ORDERS: Final = Queue(QUEUE, no_ack=True)
-"""The broker forgets an order as it hands it out. Were it to be told that the order has come, and
-the connection broke just then, the worker would wait for room for another one for ever."""
+"""The broker forgets a dispatch when it delivers it. With acknowledgements, a connection that broke
+just then would leave the worker waiting for a free slot for ever."""
 
 
 class OrderRequest(Request):
-    """An order in a worker; there is nobody to tell what becomes of it."""
+    """A dispatch in a worker; it is never acknowledged to the broker."""
 
     def acknowledge(self) -> None:
         """See `ORDERS`."""
@@ -29,7 +29,7 @@ class OrderRequest(Request):
 
 
 def add_tasks(app: Celery, runtimes: Runtimes) -> None:
-    """Teaches an app what to do when an order comes."""
+    """Registers the tasks that carry out the dispatches."""
 
     @app.task(name=ROUTE, shared=False, Request=OrderRequest)
     def route() -> None:
@@ -44,8 +44,8 @@ def send_order(app: Celery, place: Place) -> None:
     """
     Asks some worker to look at a place.
 
-    It is sent once: a lost one is sent again when the place's mark has run out, and a late or
-    doubled one finds the lease taken or nothing to do.
+    It is sent once. A lost dispatch is sent again when the place's mark has expired; a late or
+    duplicate one finds the lease taken or nothing to do.
     """
     if place == DOOR:
         app.send_task(ROUTE, queue=QUEUE, retry=False, ignore_result=True)

@@ -1,7 +1,7 @@
 """
-Sets up the logs of a process: JSON lines or readable ones, on standard error.
+Sets up the logs of a process: JSON or readable lines on standard error.
 
-Records of other libraries, warnings and uncaught exceptions go the same way as ours, through
+Records of other libraries, warnings and uncaught exceptions are processed like ours, by
 `worker/logs/redaction.py`.
 """
 
@@ -27,13 +27,13 @@ _HASH_LETTERS = 16
 
 
 def set_up_logs(log_format: LogFormat, log_level: LogLevel) -> None:
-    """Everything that this process logs from now on is written by our rules."""
+    """Makes everything that this process logs from now on follow our rules."""
     level = logging.getLevelNamesMapping()[log_level.upper()]
     handler = _Handler(sys.stderr)
     handler.setFormatter(_formatter(log_format, colours=sys.stderr.isatty()))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    # Other libraries narrate at info; what they have to say there, our own lines say better.
+    # Other libraries are verbose at info, and our own lines cover the same events better.
     root.setLevel(level if log_level == "debug" else max(level, logging.WARNING))
     for ours in ("rules", "worker"):
         logging.getLogger(ours).setLevel(level)
@@ -46,22 +46,22 @@ def set_up_logs(log_format: LogFormat, log_level: LogLevel) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    logging.lastResort = handler  # for libraries whose loggers lead nowhere
+    logging.lastResort = handler  # for loggers without a handler
     logging.captureWarnings(capture=True)
     _take_over_hooks()
 
 
 def hashed_event_id(source: str, event_id: str) -> str:
-    """Stands for an event in logs: an id may hold a claim number, and a hash does not show it."""
+    """Identifies an event in logs by a hash, because its id may contain a claim number."""
     identity = f"{len(source)}:{source}{event_id}".encode("utf-8", "surrogatepass")
     return sha256(identity).hexdigest()[:_HASH_LETTERS]
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """Writes lines; of one that it cannot write it says no more than that."""
+    """Writes lines; if it cannot write one, it reports only that."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
-        """Python's own way would print the record."""
+        """Replaces Python's own handling, which would print the record."""
         sys.stderr.write("A log line could not be written.\n")
 
 
@@ -97,7 +97,7 @@ def _as_json(_logger: WrappedLogger, _method: str, record: EventDict) -> str:
 
 
 def _take_over_hooks() -> None:
-    """Python would print an exception that nobody caught with its text; ours is in the log."""
+    """Logs uncaught exceptions; Python itself would print them with their text."""
     log = structlog.get_logger(__name__)
 
     def uncaught(

@@ -1,9 +1,9 @@
 """
-Decides what of a log record may be written: nothing that could be a member's.
+Decides what may be written of a log record: nothing that could be member data.
 
-A key is written if it is on the list below, a value if it is a number, a text or made of these. Of
-an exception its type is written, where it happened in our own code, and its text only if the
-exception is ours. Of another library's message its fixed words are written, and numbers.
+A key is written if it is on the list below; a value if it is a number, text or made of these. An
+exception is written as its type and its place in our own code, with its text only if the exception
+is ours. Another library's message is reduced to its fixed words and numbers.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ALLOWED = frozenset(
         # who and where
         *("worker", "pid", "host", "port", "lane", "lanes", "batch", "entry", "stream", "setting"),
         *("command", "concurrency", "file", "row", "redis", "broker", "state_dir", "signal"),
-        # an event, without its own words: the id as a hash, and one of seven types or `unknown`
+        # an event, without its content: the id as a hash, and one of seven types or `unknown`
         *("event_hash", "event_type", "result", "reason", "cause", "attempts", "takes"),
         # how many
         *("events", "applied", "duplicate", "refused", "set_aside", "orders", "members"),
@@ -42,7 +42,7 @@ ALLOWED = frozenset(
         *("generation", "library", "policy_version", "version"),
     }
 )
-"""Keys whose values come from a closed set, from settings or from counting."""
+"""Keys whose values come from a closed set, from settings or from counts."""
 
 _OURS = ("rules", "worker")
 _ROOT = Path(__file__).parents[2]
@@ -59,7 +59,7 @@ def keep_allowed(_logger: WrappedLogger, _method: str, record: EventDict) -> Eve
 
 
 def reduce_exception(_logger: WrappedLogger, _method: str, record: EventDict) -> EventDict:
-    """Puts what may be said of an exception in the place of the exception."""
+    """Replaces an exception by what may be logged of it."""
     record.pop("stack_info", None)
     error = _exception(record.pop("exc_info", None))
     if error is not None:
@@ -68,7 +68,7 @@ def reduce_exception(_logger: WrappedLogger, _method: str, record: EventDict) ->
 
 
 def reduce_foreign_message(_logger: WrappedLogger, _method: str, record: EventDict) -> EventDict:
-    """Another library's message: words that stand in its source, numbers, names of exceptions."""
+    """Reduces another library's message to words from its source, numbers and exception names."""
     source: logging.LogRecord = record["_record"]
     arguments = record.pop("positional_args")
     if source.name == "py.warnings":
@@ -162,7 +162,7 @@ def _safe(arguments: object) -> object:
 
 @lru_cache(maxsize=256)
 def _words_of(path: str) -> frozenset[str]:
-    """Every text that stands in a source file as it is: it was written before any claim came."""
+    """All string literals of a source file: they cannot contain claim data."""
     try:
         with tokenize.open(path) as source:
             tree = ast.parse(source.read())

@@ -1,4 +1,4 @@
-"""Which version of which of our programs answers."""
+"""The metric with the name and version of the running program."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ Program = Literal["exporter", "worker"]
 
 
 def build_family(program: Program) -> Family:
-    """The version that is installed here."""
+    """The installed version."""
     return gauges(BUILD, [((version("mrs-adjudicator"), program), 1)])

@@ -1,4 +1,4 @@
-"""Every metric that the exporter shows: its name, its kind, its labels and what it means."""
+"""Every metric that the exporter shows: its name, kind, labels and meaning."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ MetricKind = Literal["counter", "gauge", "histogram"]
 
 
 class Metric(NamedTuple):
-    """One metric, as Prometheus is told of it."""
+    """One metric, as Prometheus sees it."""
 
     name: str
     kind: MetricKind
     meaning: str
     labels: tuple[str, ...] = ()
     unit: float = 1
-    """How many of what is stored are one of what is shown."""
+    """How many stored units make one exported unit."""
 
 
 _MICROSECONDS: Final = 1_000_000.0
@@ -69,7 +69,7 @@ COUNTED: Final = (
     ),
     Metric(counters.RETRIES, "counter", "Work that was done again, by cause.", ("cause",)),
 )
-"""What the hash of counters holds."""
+"""The metrics in the hash of counters."""
 
 PENDS_OPEN: Final = Metric(
     "mrs_pends_open", "gauge", "Claim lines that wait for something.", ("service", "reason")
@@ -161,7 +161,7 @@ READ: Final = (
     ),
     *(UNREAD, LIBRARY_INFO, LIBRARY_STALE),
 )
-"""What is found out anew on each scrape."""
+"""The metrics that are computed on each scrape."""
 
 WORKER_PROCESSES: Final = Metric(
     "mrs_worker_processes", "gauge", "Processes of this worker that decide: its children."
@@ -178,7 +178,7 @@ WORKER_MEMORY: Final = Metric(
 )
 
 OF_A_WORKER: Final = (BUILD, WORKER_PROCESSES, WORKER_CPU, WORKER_MEMORY)
-"""What a worker shows of itself on MRS_METRICS_PORT, beside the usual `process_` metrics."""
+"""A worker's own metrics on MRS_METRICS_PORT, besides the usual `process_` metrics."""
 
 EXPORTED: Final = (*COUNTED, *READ)
-"""What the exporter shows."""
+"""All metrics of the exporter."""

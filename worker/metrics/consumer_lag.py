@@ -9,7 +9,7 @@ from redis import Redis
 from redis.exceptions import ResponseError
 
 COUNTED_MAX: Final = 1000
-"""So many are counted one by one where Redis does not say (before version 7)."""
+"""At most this many are counted one by one where Redis gives no lag (before version 7)."""
 GROUPS_MAX: Final = 100
 
 _STEP = 100
@@ -17,9 +17,9 @@ _STEP = 100
 
 def unread_by_group(client: Redis, stream: str) -> Mapping[str, int]:
     """
-    Group -> determinations that it has not got.
+    Group -> number of determinations not yet delivered to it.
 
-    Beyond `COUNTED_MAX` it is an estimate by time where Redis does not count it.
+    Where Redis does not count them, a number beyond `COUNTED_MAX` is an estimate by time.
     """
     try:
         groups: Any = client.xinfo_groups(stream)[:GROUPS_MAX]
@@ -57,7 +57,7 @@ def _count_after(client: Redis, stream: str, delivered: bytes) -> int:
 
 
 def _share_after(delivered: bytes, facts: Mapping[str, Any]) -> int:
-    """As many as would be there if they had come evenly over time."""
+    """An estimate that assumes a constant rate of determinations over time."""
     first, last = (_milliseconds(facts[name][0]) for name in ("first-entry", "last-entry"))
     share = (last - _milliseconds(delivered)) / max(last - first, 1)
     length: int = facts["length"]

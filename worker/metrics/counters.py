@@ -1,7 +1,7 @@
-"""What is counted, by which labels, and how it stands in the hash of counters.
+"""What is counted, by which labels, and how it is stored in the hash of counters.
 
-The increments are written by the same script as what they count. All are whole numbers: a time is
-kept in microseconds.
+The increments are written by the same script as the things they count. All are integers: times are
+in microseconds.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ REDRIVEN = "redriven"
 DISCARDED = "discarded"
 ORDERS_ADDED = "orders_added"
 ORDERS_DONE = "orders_done"
-"""Terms of the conservation that are no metrics of their own; the scripts write the first four."""
+"""Terms of the conservation check, not exported as metrics; the scripts write the first four."""
 
 SECONDS_BUCKETS = (
     *(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5),
@@ -43,14 +43,14 @@ BATCH_BUCKETS = (1, 2, 5, 10, 25, 50, 100, 200, 300, 500)
 BEYOND = "+Inf"
 
 SEPARATOR = "|"
-"""Between a metric's name and the values of its labels, in the order of `contract.md` 6."""
+"""Separates a metric's name and its label values, which follow the order of `contract.md` 6."""
 
 _MICROSECONDS = 1_000_000
 NO_VERSION = "none"
 
 
 class Tally:
-    """Increments that are yet to be written."""
+    """Increments that are not yet written."""
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, ...]] = Counter()
@@ -61,7 +61,7 @@ class Tally:
         self._seconds((EVENT_AGE,), max(age_seconds, 0.0))
 
     def publication(self, publication: Publication) -> None:
-        """One determination takes the place of another, or is the first of its line."""
+        """One determination replaces another, or is the first of its line."""
         determination, now = publication.determination, publication.now
         self._counts[
             DETERMINATIONS,
@@ -79,19 +79,19 @@ class Tally:
             self._counts[_line(publication.before)] -= 1
 
     def claim_id_reused(self) -> None:
-        """A claim id has come with another content."""
+        """A claim id was used again with other content."""
         self._counts[CLAIM_ID_REUSED,] += 1
 
     def order_done(self) -> None:
-        """An internal order has left its lane."""
+        """An internal command has left its lane."""
         self._counts[ORDERS_DONE,] += 1
 
     def batch(self, events: int) -> None:
-        """A commit finishes so many events."""
+        """A commit has finished a number of events."""
         self._observe((BATCH_EVENTS,), BATCH_BUCKETS, events, events)
 
     def stage(self, stage: Stage, seconds: float) -> None:
-        """A batch has spent so long in a stage."""
+        """A batch has spent some time in a stage."""
         self._seconds((STAGE, stage), seconds)
 
     def retry(self, cause: RetryCause) -> None:
@@ -99,19 +99,19 @@ class Tally:
         self._counts[RETRIES, cause] += 1
 
     def fenced_commit(self) -> None:
-        """A commit came after its lease had run out."""
+        """A commit came after its lease had expired."""
         self._counts[FENCED_COMMITS,] += 1
 
     def add(self, other: Tally) -> None:
-        """Takes over the increments of another one."""
+        """Adds the increments of another tally."""
         self._counts.update(other._counts)
 
     def clear(self) -> None:
-        """Forgets them: they have been written."""
+        """Resets all increments, after they have been written."""
         self._counts.clear()
 
     def fields(self) -> dict[str, int]:
-        """Field of the hash -> increment; what adds up to nothing is left out."""
+        """Field of the hash -> increment; zeros are left out."""
         return {SEPARATOR.join(labels): count for labels, count in self._counts.items() if count}
 
     def _seconds(self, labels: tuple[str, ...], seconds: float) -> None:
@@ -120,7 +120,7 @@ class Tally:
     def _observe(
         self, labels: tuple[str, ...], buckets: tuple[float, ...], value: float, total: int
     ) -> None:
-        """Each value counts in the one bucket that it falls in; the exporter adds them up."""
+        """Counts each value in its own bucket only; the exporter accumulates the buckets."""
         position = bisect_left(buckets, value)
         bucket = str(buckets[position]) if position < len(buckets) else BEYOND
         self._counts[*labels, "bucket", bucket] += 1

@@ -1,4 +1,4 @@
-"""Shows Prometheus what the installation does; each scrape reads Redis anew."""
+"""Exports the installation's metrics to Prometheus; each scrape reads Redis anew."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Exporter(Collector):
-    """Reads Redis when it is asked, and keeps nothing between two scrapes."""
+    """Reads Redis on each scrape, and keeps nothing in between."""
 
     def __init__(
         self, client: Redis, keys: Keys, library: Library, workers_wanted: int = 0
@@ -46,9 +46,9 @@ class Exporter(Collector):
 
     def collect(self) -> Iterator[Family]:
         """
-        Every metric; only whether Redis is up, and our version, where it does not answer.
+        Every metric; if Redis does not answer, only `mrs_redis_up` and our version.
 
-        A counter that fell to 0 for a while would look like a new one, so nothing is made up.
+        No zeros are made up: a counter that drops to 0 would look like a restarted one.
         """
         yield build_family("exporter")
         try:
@@ -75,7 +75,7 @@ class Exporter(Collector):
         return _Seen(survey, redis_facts(self._client), unread, successes)
 
     def _libraries(self, survey: QueueSnapshot) -> Iterator[Family]:
-        """Those of the ready workers; without any, the one that a worker here would use."""
+        """The libraries of the ready workers; without any, the one that a worker here would use."""
         workers = tuple(said_by(survey.workers)) or (self._own,)
         yield gauges(catalog.LIBRARY_INFO, ((labels, 1) for labels in _versions(workers)))
         yield gauges(
@@ -88,11 +88,11 @@ class Exporter(Collector):
 
 
 class ExporterRefused(RetryableError):
-    """The address cannot be listened on."""
+    """The exporter cannot listen on its address."""
 
 
 def serve(exporter: Collector, host: str, port: int) -> WSGIServer:
-    """Answers at `/metrics` in a thread of its own; raises `ExporterRefused`."""
+    """Serves `/metrics` in its own thread; raises `ExporterRefused`."""
     registry = CollectorRegistry()
     registry.register(exporter)
     try:
@@ -112,7 +112,7 @@ def is_past(month: str | None, on: date) -> bool:
 
 
 class _Seen(NamedTuple):
-    """All that one scrape read."""
+    """Everything that one scrape read."""
 
     survey: QueueSnapshot
     facts: Facts

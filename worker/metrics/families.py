@@ -1,4 +1,4 @@
-"""Turns the hash of counters into what Prometheus reads."""
+"""Turns the hash of counters into metric families for Prometheus."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BUCKETS: Mapping[str, tuple[float, ...]] = {
 def stored_families(
     stored_counts: Mapping[str, int], known: Mapping[str, tuple[Labels, ...]]
 ) -> Iterator[Family]:
-    """Every metric of the hash: the known labels at 0 or more, and whatever else was counted."""
+    """Every metric of the hash: the known labels, even at 0, and all other counted labels."""
     by_name = _by_name(stored_counts)
     for metric in COUNTED:
         stored = by_name.get(metric.name, {})
@@ -44,12 +44,12 @@ def family(metric: Metric) -> CounterMetricFamily | GaugeMetricFamily:
 
 
 def gauge(metric: Metric, value: float) -> Family:
-    """A metric without labels."""
+    """A metric without labels, with its value."""
     return gauges(metric, [((), value)])
 
 
 def gauges(metric: Metric, values: Iterable[tuple[Labels, float]]) -> Family:
-    """A metric with the value of each of its labels."""
+    """A metric with a value for each set of labels."""
     made = family(metric)
     for labels, value in values:
         made.add_metric(labels, value)

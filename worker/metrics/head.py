@@ -1,4 +1,4 @@
-"""Answers HEAD where prometheus_client only knows GET, for load balancers and health checks."""
+"""Answers HEAD for load balancers and health checks; prometheus_client only knows GET."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 
 def answer_head(server: WSGIServer) -> None:
-    """From now on HEAD is answered as GET would be, without a body and without asking Redis."""
+    """Makes a server answer HEAD like GET, but without a body and without reading Redis."""
     shown = server.get_app()
     assert shown is not None
 

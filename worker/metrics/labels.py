@@ -1,4 +1,4 @@
-"""The closed sets of label values: which series there are before anything has happened."""
+"""The closed sets of label values: the series that exist before anything has happened."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Labels = tuple[str, ...]
 
 
 class LineEnding(NamedTuple):
-    """A way in which a line can be settled."""
+    """A way in which a line can be decided."""
 
     service: Service
     outcome: Outcome
@@ -43,11 +43,11 @@ _OF_NO_CRITERION: Final[Mapping[str, tuple[tuple[Service, Outcome], ...]]] = {
     "VOIDED": tuple((service, "not_applicable") for service in _EVERY_SERVICE),
     "VOID_PROCESSED": tuple((service, "not_applicable") for service in _EVERY_SERVICE),
 }
-"""Reasons that are not one criterion's alone, and what they can be the reason of."""
+"""Reasons that belong to no single criterion, and the outcomes they can explain."""
 
 
 def endings(library: Library) -> tuple[LineEnding, ...]:
-    """Every way in which a line can be settled under a library."""
+    """Every way in which a line can be decided under a library."""
     return tuple(
         LineEnding(service, outcome, reason.code)
         for reason in library.reasons.values()
@@ -56,7 +56,7 @@ def endings(library: Library) -> tuple[LineEnding, ...]:
 
 
 def pend_endings(library: Library) -> tuple[LineEnding, ...]:
-    """The ways in which a line can wait."""
+    """The ways in which a line can pend."""
     return tuple(ending for ending in endings(library) if ending.outcome == "pended")
 
 
@@ -85,7 +85,7 @@ LINES_OF_BUSINESS: Final = (*get_args(LineOfBusiness), "unknown")
 
 
 def _settled_by(reason: Reason) -> tuple[tuple[Service, Outcome], ...]:
-    """A reason of a criterion denies if it has a group code, else the line waits."""
+    """A criterion's reason denies if it has a group code; otherwise the line pends."""
     if reason.code in _OF_NO_CRITERION:
         return _OF_NO_CRITERION[reason.code]
     outcome: Outcome = "denied" if reason.group else "pended"

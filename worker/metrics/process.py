@@ -1,7 +1,7 @@
-"""Shows Prometheus the processes of one worker: the main one and its children.
+"""Exports metrics of the processes of one worker: the main process and its children.
 
-Only the main process answers. What the children use it reads from the kernel, so that nothing of a
-dead child stays behind and nothing is shared between processes.
+Only the main process answers. It reads the children's usage from the kernel, so that a dead child
+leaves nothing behind and the processes share nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _log = structlog.get_logger(__name__)
 
 
 def show_own_metrics(settings: Settings) -> None:
-    """Answers on MRS_METRICS_PORT from now on; where it cannot, work goes on without."""
+    """Starts to serve on MRS_METRICS_PORT; if that fails, the worker goes on without metrics."""
     if not settings.metrics_port:
         return
     registry = CollectorRegistry()
@@ -46,20 +46,20 @@ def show_own_metrics(settings: Settings) -> None:
 
 
 class OwnProcesses(Collector):
-    """Children, processor time and memory; nothing where the kernel has no `/proc`."""
+    """Children, processor time and memory; nothing if the kernel has no `/proc`."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
         self._seconds = 0.0
 
     def collect(self) -> Iterator[Family]:
-        """What is true now."""
+        """The present values."""
         main = _used(self._pid)
         if main is None:
             return
         children = [used for pid in _children(self._pid) if (used := _used(pid)) is not None]
         seconds = main.seconds + main.ended_seconds + sum(child.seconds for child in children)
-        # A child that ended between the two looks is in neither: a counter never goes back.
+        # A child that ended between the two reads is in neither, but a counter must not fall.
         self._seconds = max(self._seconds, seconds)
         yield build_family("worker")
         yield gauge(catalog.WORKER_PROCESSES, len(children))
@@ -71,7 +71,7 @@ class OwnProcesses(Collector):
 
 
 class _Used(NamedTuple):
-    """What a process has used."""
+    """What one process has used."""
 
     seconds: float
     ended_seconds: float
@@ -89,7 +89,7 @@ def _children(pid: int) -> Iterator[int]:
 
 def _used(pid: int) -> _Used | None:
     try:
-        # What is before the last bracket is the program's name, which may hold anything.
+        # The program's name, before the last bracket, may contain anything.
         fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None

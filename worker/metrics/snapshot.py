@@ -1,4 +1,4 @@
-"""One look at an installation, from outside: what one script read of one instant."""
+"""A snapshot of an installation: what one script read at one instant."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from worker.store.keys import Keys, lane_name
 from worker.store.scripts import Scripts
 
 LANES_MAX: Final = 100
-"""As many as a setting may name: all are looked at, so that no lane is overlooked."""
+"""The most lanes that can be configured; all are read, so that no lane is missed."""
 
 DUE: Final = ("over_30_days", "overdue", "within_7_days", "later")
-"""How soon a pend is due: more than 30 days ago, less, in the next 7 days, or later."""
+"""When a pend is due: more than 30 days ago, since then, in the next 7 days, or later."""
 
 
 class Pends(NamedTuple):
-    """The lines that wait for one reason, by how soon they are due."""
+    """The number of lines that pend for one reason, by when they are due."""
 
     service: str
     reason: str
@@ -39,41 +39,41 @@ class Pends(NamedTuple):
 
 
 class QueueSnapshot(NamedTuple):
-    """What is true of one instant."""
+    """The state of the queue at one instant."""
 
     now: float
-    """Redis' time, in seconds."""
+    """Redis's time, in seconds."""
     at_door: int
     ever_added: int | None
-    """Entries that ever came to the door; None where Redis does not count them."""
+    """All entries that ever arrived at the door; None where Redis does not count them."""
     in_lanes: int
-    """Events and internal orders."""
+    """Events and internal commands."""
     oldest_arrival: float | None
-    """When the oldest event in the queue came, in seconds."""
+    """When the oldest event in the queue arrived, in seconds."""
     dead_letters: int
     counters: Mapping[str, int]
     workers: Sequence[bytes]
-    """What the ready workers say of themselves."""
+    """The announcements of the ready workers."""
     pends: Sequence[Pends]
 
     @property
     def today(self) -> date:
-        """The day in UTC by Redis' time."""
+        """The day in UTC by Redis's time."""
         return datetime.fromtimestamp(self.now, UTC).date()
 
     @property
     def orders_added(self) -> int:
-        """Internal orders that were ever given."""
+        """Internal commands ever given."""
         return self._term(counters.ORDERS_ADDED)
 
     @property
     def orders_done(self) -> int:
-        """Internal orders that have left their lanes."""
+        """Internal commands that have left their lanes."""
         return self._term(counters.ORDERS_DONE)
 
     @property
     def events_in_lanes(self) -> int:
-        """Entries of the lanes that are no internal orders."""
+        """Entries of the lanes that are not internal commands."""
         return self.in_lanes - (self.orders_added - self.orders_done)
 
     @property
@@ -88,7 +88,7 @@ class QueueSnapshot(NamedTuple):
 
     @property
     def received(self) -> int:
-        """Events that ever came; a redriven one came again."""
+        """Events ever received; a redriven one counts again."""
         if self.ever_added is not None:
             return self.ever_added
         return self._term(counters.ROUTED) + self.at_door
@@ -101,7 +101,7 @@ class QueueSnapshot(NamedTuple):
 
     @property
     def conservation_difference(self) -> int:
-        """Events that have come, less those that have left and those that are there."""
+        """Events received, less those finished and those in the queue."""
         return self.received - self.finished - self.events
 
     def _term(self, field: str) -> int:
@@ -109,7 +109,7 @@ class QueueSnapshot(NamedTuple):
 
 
 class SnapshotReader:
-    """Looks at an installation; it reads and never writes."""
+    """Takes snapshots of an installation; it never writes."""
 
     def __init__(self, client: Redis, keys: Keys, pends: Sequence[LineEnding]) -> None:
         self._scripts = Scripts(client)
@@ -120,7 +120,7 @@ class SnapshotReader:
         self._keys = [*fixed, *lanes, *waiting]
 
     def look(self) -> QueueSnapshot:
-        """What is true now; raises `NotNow`."""
+        """A snapshot of this moment; raises `RetryableError`."""
         answer = self._scripts.run("survey", self._keys, LANES_MAX)
         seconds, millionths, at_door, added, in_lanes, oldest, *rest = answer
         letters, counters, workers, due = rest

@@ -1,4 +1,4 @@
-"""Finds what became of one event by its hash, without naming whose it is."""
+"""Finds what became of one event by its hash, without naming its member."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STEP = 500
 
 
 class Trace(NamedTuple):
-    """A place where the event is, or something that it led to."""
+    """A place where the event is, or a result of it."""
 
     where: str
     entry: str
@@ -25,21 +25,21 @@ class Trace(NamedTuple):
 
 
 class _Identity(msgspec.Struct):
-    """Of an event, what names it."""
+    """The fields that identify an event."""
 
     source: str
     id: str
 
 
 class _Cause(msgspec.Struct):
-    """Of a determination, what made the difference; a library has neither."""
+    """The event that caused a determination; both fields are absent if a library did."""
 
     source: str | None = None
     id: str | None = None
 
 
 class _Data(msgspec.Struct):
-    """Of a determination, what may be said without its member and claim."""
+    """The fields of a determination that may be shown without its member and claim."""
 
     line: int
     revision: int
@@ -60,7 +60,7 @@ _determined = msgspec.json.Decoder(_Determined).decode
 
 
 def follow(redis: Redis, keys: Keys, event_hash: str) -> Iterator[Trace]:
-    """Where it waits, where it was put aside and what it led to; reads all of these streams."""
+    """Where it waits, its dead letters and its determinations; reads all of these streams."""
     for place in (DOOR, *map(lane_name, range(LANES_MAX))):
         for entry, fields in _entries(redis, keys.stream(place)):
             if _hash_of(fields.get(b"event", b"")) == event_hash:

@@ -1,4 +1,4 @@
-"""Has recorded members decided again: who is meant, and orders for them, so many at a time."""
+"""Readjudicates recorded members: selects them, and sends commands for some at a time."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from worker.intake.route import lane_of
 from worker.store.protocol import Command, Store
 
 UNDER_WAY_MAX: Final = 2_000
-"""Orders that stand in the lanes at a time: an event that comes meanwhile waits behind no more."""
+"""Most commands in the lanes at a time, so that an event never waits behind more than these."""
 
 STANDS_SECONDS: Final = 60.0
-"""Orders of which none is done for so long will not be done."""
+"""If no command is done for this long, the wait is given up."""
 
 _BATCH = 250
 _LOAD_BYTES_MAX = 16 * 1024 * 1024
@@ -30,34 +30,34 @@ _decode_member = msgspec.msgpack.Decoder(Member).decode
 
 
 class CommandsPending(RetryableError):
-    """No order has been done for a while."""
+    """No command has been done for a while."""
 
     def __init__(self, under_way: int) -> None:
         super().__init__(
-            f"No order has been done for {STANDS_SECONDS:.0f} seconds; {under_way} wait in the "
+            f"No command has been done for {STANDS_SECONDS:.0f} seconds; {under_way} wait in the "
             "lanes until a worker is ready. `adjudicator doctor` says what is wrong."
         )
 
 
 class OrderTally(NamedTuple):
-    """How many orders were ever given, and how many of them are done."""
+    """How many commands were ever given, and how many of them are done."""
 
     added: int
     done: int
 
 
 class Selection(NamedTuple):
-    """Which members are meant: those with one of the values of each kind that is given."""
+    """Selects members: each given filter must match with one of its values."""
 
     plans: frozenset[str] = frozenset()
-    """They have a claim or an enrolment under one."""
+    """Members with a claim or an enrolment under one of these plans."""
     reasons: frozenset[str] = frozenset()
-    """A line of theirs is decided for one at present."""
+    """Members with a line whose present reason is one of these."""
     other_than: str | None = None
-    """Digest of a library: another one decided them last."""
+    """Digest of a library; selects members last decided by another one."""
 
     def includes(self, member: Member) -> bool:
-        """Whether a member is meant."""
+        """Whether a member is selected."""
         return (
             (not self.plans or not self.plans.isdisjoint(_plans_of(member)))
             and (not self.reasons or any(line.reason in self.reasons for line in member.published))
@@ -66,14 +66,14 @@ class Selection(NamedTuple):
 
 
 class RecordedMember(NamedTuple):
-    """A member with the state that is recorded."""
+    """A member with its recorded state."""
 
     member_id: str
     member: Member
 
 
 class LineChange(NamedTuple):
-    """What becomes of a line, for a dry run."""
+    """How a line would change, for a dry run."""
 
     kind: str
     """Favourable, adverse or neutral, or initial."""
@@ -82,7 +82,7 @@ class LineChange(NamedTuple):
 
 
 def states(store: Store, member_ids: Iterable[str]) -> Iterator[RecordedMember]:
-    """The states of some members; of who has no record, none."""
+    """The states of some members; those without a record are left out."""
     rest = iter(dict.fromkeys(member_ids))
     while batch := list(islice(rest, _BATCH)):
         while batch:
@@ -94,7 +94,7 @@ def states(store: Store, member_ids: Iterable[str]) -> Iterator[RecordedMember]:
 
 
 def what_would_change(member: Member, library: Library) -> Iterator[LineChange]:
-    """The determinations that a library would publish for a member, if it decided them now."""
+    """The determinations that would be published if a library decided a member again now."""
     for publication in readjudicate(member, library).publications:
         before, after = publication.before, publication.now
         was = f"{before.outcome} {before.reason}" if before else "-"
@@ -102,7 +102,7 @@ def what_would_change(member: Member, library: Library) -> Iterator[LineChange]:
 
 
 def give_orders(store: Store, lanes: int, member_ids: Sequence[str]) -> None:
-    """Orders the lanes to decide members again, all at once; raises `Disagreement`."""
+    """Puts commands for all members into the lanes at once; raises `InstallationMismatch`."""
     for first in range(0, len(member_ids), _BATCH):
         _give(store, lanes, member_ids[first : first + _BATCH])
 
@@ -115,10 +115,10 @@ def carry_out(
     tell: Callable[[int], None],
 ) -> None:
     """
-    Orders members to be decided again, so many at a time, and returns when no order is left.
+    Has members decided again, some at a time, and returns when no command is left.
 
-    Tells how many are done. Raises `CommandsPending` and `InstallationMismatch`; what is ordered
-    stays ordered.
+    Reports how many are done. Raises `CommandsPending` and `InstallationMismatch`; commands already
+    given stay in the lanes.
     """
     given, done_before, since = 0, -1, time.monotonic()
     while True:

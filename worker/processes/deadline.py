@@ -1,7 +1,7 @@
-"""Has the kernel end a process that computes on and on: nothing that it came to could be written.
+"""Makes the kernel end a process that computes past its deadline: its work could not commit.
 
-Even code that never returns to Python is ended. Its place is taken over singly, so that the entry
-it ran on is found out.
+Even code that never returns to Python is ended. The next worker at the place tries its entries one
+by one, which finds the entry at fault.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 Guard = Callable[[], AbstractContextManager[None]]
-"""What pure work is done under."""
+"""A context for work without I/O."""
 
 NO_DEADLINE: Guard = nullcontext
 
 
 def deadline(seconds: float) -> Guard:
-    """A guard for a process of its own, whose main thread calls this."""
+    """A guard with a deadline, for the main thread of a child process."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
     @contextmanager

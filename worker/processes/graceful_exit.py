@@ -1,4 +1,4 @@
-"""Lets a command that is told to end put away what it made: files, servers, processes."""
+"""Lets a command that receives SIGTERM clean up its files, servers and processes."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from typing import NoReturn
 
 
 class Ending:
-    """Whether the end was asked for, also where the exit that was raised then got lost."""
+    """Remembers that the end was requested, even if the exception raised for it got lost."""
 
     def __init__(self) -> None:
-        # Python drops what is raised in a finaliser, which may be what the signal interrupts.
+        # Python drops exceptions raised in a finaliser, which the signal may interrupt.
         self._signal: int | None = None
 
     def pause(self, seconds: float) -> None:
-        """Sleeps, unless the end was asked for; then it ends the process."""
+        """Sleeps, or exits the process if the end was requested."""
         if self._signal is not None:
             self.leave(self._signal)
         time.sleep(seconds)
 
     def leave(self, number: int, _frame: FrameType | None = None) -> NoReturn:
-        """Ends the process for a signal."""
+        """Exits the process because of a signal."""
         self._signal = number
         sys.exit(128 + number)
 
 
 @contextmanager
 def ends_in_good_order() -> Iterator[Ending]:
-    """SIGTERM ends what is inside as Ctrl-C does, instead of on the spot."""
+    """Inside this block SIGTERM unwinds the stack as Ctrl-C does, instead of killing at once."""
     ending = Ending()
     if threading.current_thread() is not threading.main_thread():
         yield ending

@@ -1,8 +1,8 @@
 """
-Tells by two files whether the worker of this machine is alive and ready.
+Shows by two files whether this machine's worker is alive and ready.
 
-The worker touches them each second; a probe looks how old they are. Neither side needs Celery or
-Redis for it, so that a probe costs little and fails for no reason but the worker's own.
+The worker touches them each second; a probe checks their age. Neither side needs Celery or Redis
+for it, so a probe is cheap and fails only because of the worker itself.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ import time
 from pathlib import Path
 
 FRESH_SECONDS = 30
-"""A file older than this speaks of a worker that is gone or stuck."""
+"""If a file is older than this, the worker is gone or stuck."""
 
 _ALIVE = "alive"
 _READY = "ready"
 
 
 def show_alive(folder: Path) -> None:
-    """Says that the worker lives; to be repeated each second."""
+    """Shows that the worker is alive; to be repeated each second."""
     _touch(folder / _ALIVE)
 
 
 def show_ready(folder: Path, *, ready: bool) -> None:
-    """Says whether the worker can do its work; to be repeated each second."""
+    """Shows whether the worker is ready; to be repeated each second."""
     if ready:
         _touch(folder / _READY)
     else:
@@ -32,18 +32,18 @@ def show_ready(folder: Path, *, ready: bool) -> None:
 
 
 def is_alive(folder: Path) -> bool:
-    """Whether a worker has shown itself of late."""
+    """Whether a worker has recently shown that it is alive."""
     return _is_fresh(folder / _ALIVE)
 
 
 def is_ready(folder: Path) -> bool:
-    """Whether a worker that is alive has said of late that it can do its work."""
+    """Whether a worker that is alive has recently shown that it is ready."""
     return is_alive(folder) and _is_fresh(folder / _READY)
 
 
 def _touch(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # The folder may stand in a place where others can write: a link of theirs is not followed.
+    # Others may be able to write to the folder, so links are not followed.
     file = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
     try:
         os.utime(file)

@@ -1,4 +1,4 @@
-"""Ends a child process whose parent died: nobody is left to stop it or to give it work."""
+"""Ends a child process whose parent died: nobody is left to stop it or give it work."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ PARENT_GONE: Final = 1
 
 def end_with_parent(lease_seconds: float) -> None:
     """
-    Watches for the parent's death; several looks fit into a lease.
+    Watches for the parent's death, checking several times per lease.
 
-    The child may be ended in the middle of its work, which is as safe as any other death.
+    The child may end in the middle of its work, which is as safe as any other crash.
     """
     parent = os.getppid()
     pause = min(LOOK_SECONDS_MAX, lease_seconds / 4)

@@ -1,4 +1,4 @@
-"""Does the same work on each part of an input, in as many processes as there are processors."""
+"""Does the same work on each part of an input, in several processes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
 
 SMALL_BYTES: Final = 2_000_000
-"""An input of this size is done before further processes have started."""
+"""An input up to this size is finished before more processes could start."""
 
 
 class Job(Protocol[R_co]):
     """Work that can be sent to another process."""
 
     def prepare(self) -> Callable[[Path], R_co]:
-        """Gets ready, once in each process, and says what is done with a part."""
+        """Prepares the job, once per process, and returns the function to apply to a part."""
 
 
 def processors() -> int:
@@ -34,13 +34,13 @@ def processors() -> int:
 
 
 def results_of(job: Job[R], parts: Sequence[Path], processes: int) -> Iterator[R]:
-    """What comes of each part, in the order of the parts; with one process, in this one."""
+    """The result of each part, in their order; with `processes` 1, computed in this process."""
     if processes == 1 or len(parts) < 2:
         yield from map(job.prepare(), parts)
         return
     pool = ProcessPoolExecutor(
         min(processes, len(parts)),
-        # A process that is forked off would inherit the threads' locks, but not the threads.
+        # A forked process would inherit the threads' locks, but not the threads.
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_get_ready,
         initargs=(job, os.getpid()),
@@ -52,11 +52,11 @@ def results_of(job: Job[R], parts: Sequence[Path], processes: int) -> Iterator[R
 
 
 _on_part: list[Callable[[Path], Any]] = []
-"""What this process does with a part, once it is ready."""
+"""The function that this process applies to a part, once it is prepared."""
 
 
 def _get_ready(job: Job[Any], parent: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     ask_the_kernel = die_with_parent(parent)
     if ask_the_kernel is not None:
         ask_the_kernel()

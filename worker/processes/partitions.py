@@ -1,4 +1,4 @@
-"""Parts of a large input in files of their own: all of one member in the same part, in order."""
+"""Splits a large input into files: all frames of a member are in the same file, in order."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Final, Self
 from zlib import crc32
 
 PARTS: Final = 256
-"""So many files; a process has one of them in memory at a time."""
+"""Number of files; a process has one of them in memory at a time."""
 
 _HELD_BYTES_MAX: Final = 64 * 1024
-"""Of one part, before it is written."""
+"""Most bytes of one part in memory before they are written."""
 _LENGTH_BYTES: Final = 4
 
 
 class Partitions:
     """
-    A folder of the user's own for as long as the block runs; what it holds is members' data.
+    A private temporary folder that exists while the block runs; it holds members' data.
 
-    A frame is any bytes; the frames of a part are read in the order in which they were added.
+    A frame is any bytes; the frames of a part are read in the order they were added.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Partitions:
             self._write(number)
 
     def parts(self) -> list[Path]:
-        """Every part that holds anything, in a fixed order."""
+        """All parts that are not empty, in a fixed order."""
         for number in list(self._held):
             self._write(number)
         return [self._path(number) for number in sorted(self._written)]

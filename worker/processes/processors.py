@@ -1,4 +1,4 @@
-"""How many processors this process may use: the machine's, within the limit of its container."""
+"""How many processors this process may use, within the limit of its container."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def usable_processors(groups: Path = _GROUPS, own: Path = _OWN) -> int:
     """
     At least 1; part of a processor counts as a whole one.
 
-    The limit of a container is `cpu.max` of cgroup v2, its own or that of a group around it; where
-    there is none, the number is that of the processors on which the kernel lets this process run.
+    A container's limit is `cpu.max` of cgroup v2, of its own group or of one around it. Without a
+    limit, it is the number of processors that the kernel lets this process run on.
     """
     limits = [limit for group in _around(own) if (limit := _limit(groups / group)) is not None]
     return max(min([_runnable(), *map(ceil, limits)]), 1)
@@ -29,7 +29,7 @@ def _runnable() -> int:
 
 
 def _around(own: Path) -> list[PurePosixPath]:
-    """The process's group and all around it, as folders; `0::` begins the line of version 2."""
+    """Folders of the process's group and all groups around it; `0::` begins the v2 line."""
     try:
         lines = own.read_text("utf-8").splitlines()
     except OSError:
@@ -41,7 +41,7 @@ def _around(own: Path) -> list[PurePosixPath]:
 
 
 def _limit(group: Path) -> float | None:
-    """Processors that a group may use at once; None: it has no limit, or cannot be read."""
+    """How many processors a group may use; None if it has no limit or cannot be read."""
     try:
         quota, period = (group / "cpu.max").read_text("utf-8").split()
         return None if quota == "max" else int(quota) / int(period)

@@ -1,13 +1,13 @@
-"""Keeps one embedded server, and ends it when the process that wanted it is gone.
+"""Runs one embedded server, and ends it when the process that asked for it is gone.
 
-Run as a process of its own, by its path and with nothing imported but the standard library:
+Run as a separate process, by its path, importing only the standard library:
 
-    keeper.py PARENT_PID FOLDER COMMAND…
+    supervisor.py PARENT_PID FOLDER COMMAND…
 
 The parent holds the other end of standard input. It writes one word a line and reads one line of
 answer: `start` -> the server's pid, `kill` -> `killed`, `look` -> `running` or `ended`. When the
 pipe closes, for whatever reason, the server is ended and FOLDER removed. A child that the parent
-forked may hold the pipe open; so the keeper also looks whether it still has the same parent.
+forked may keep the pipe open, so the supervisor also checks that it still has the same parent.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from types import FrameType
 from typing import IO
 
 LOG = "redis.log"
-"""What the server says, in its folder."""
+"""The server's log file, in its folder."""
 LOOK_SECONDS = 0.5
-"""How often the keeper looks for its parent."""
+"""How often the supervisor checks for its parent."""
 _PR_SET_PDEATHSIG = 1
 
 
 class Keeper:
-    """The server of one folder, or none while it is killed."""
+    """The server of one folder; none after a kill."""
 
     def __init__(self, command: list[str], log: IO[bytes]) -> None:
         self._command = command
@@ -40,7 +40,7 @@ class Keeper:
         self._server: subprocess.Popen[bytes] | None = None
 
     def answer(self, word: str) -> str:
-        """Does what the parent asked for."""
+        """Carries out one command of the parent."""
         answers: dict[str, Callable[[], str]] = {
             "start": self._start,
             "kill": self.end,
@@ -49,7 +49,7 @@ class Keeper:
         return answers[word]()
 
     def end(self) -> str:
-        """Ends the server at once: its folder goes too, so there is nothing for it to finish."""
+        """Kills the server: its folder is removed too, so it has nothing to finish."""
         if self._server is not None:
             self._server.kill()
             self._server.wait()
@@ -62,7 +62,7 @@ class Keeper:
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
-            preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509  # the keeper has one thread
+            preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509  # one thread only
         )
         return str(self._server.pid)
 
@@ -71,7 +71,7 @@ class Keeper:
 
 
 def die_with_parent(parent: int) -> Callable[[], None] | None:
-    """What a child does before it becomes the server, so that a killed keeper takes it along."""
+    """Runs in the child before it becomes the server, so that it dies with the supervisor."""
     if not sys.platform.startswith("linux"):
         return None
     control = ctypes.CDLL(None).prctl
@@ -85,8 +85,8 @@ def die_with_parent(parent: int) -> Callable[[], None] | None:
 
 
 def main(parent: int, folder: str, command: list[str]) -> None:
-    """Serves the parent until it lets go."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    """Serves the parent until it closes the pipe or is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     with Path(folder, LOG).open("ab") as log:

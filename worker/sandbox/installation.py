@@ -1,4 +1,4 @@
-"""Runs a whole installation of one's own: an embedded Redis and Celery workers, then ends both."""
+"""Runs a complete temporary installation: an embedded Redis and Celery workers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from worker.sandbox.redis_server import EmbeddedRedis, EmbeddedRedisFailed, embe
 from worker.sandbox.server_binary import NoServerBinary
 
 END_SECONDS = 60.0
-"""How long a worker may take to finish what it has begun; then it is killed."""
+"""How long a worker may take to finish its work before it is killed."""
 START_SECONDS = 60.0
 _POLL_SECONDS = 0.05
 _PROGRAM = Path(__file__).resolve().parents[2]
@@ -28,28 +28,28 @@ _PROGRAM = Path(__file__).resolve().parents[2]
 
 
 class NotStarted(RetryableError):
-    """There is no server to run, or the server or a worker ended or was not ready in time."""
+    """No server was found, or the server or a worker ended or was not ready in time."""
 
 
 class WorkerProcess:
-    """One Celery worker; `kill` is for those who test what that does."""
+    """One Celery worker; `kill` is for tests of crashes."""
 
     def __init__(self, name: str, folder: Path, environment: Mapping[str, str], size: int) -> None:
         self.name = name
         self.folder = folder
-        """Its state folder, with the file `log`."""
+        """Its state folder, which also has the file `log`."""
         self._environment = dict(environment) | {"MRS_STATE_DIR": str(folder)}
         self._size = size
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int:
-        """Of its main process; 0 while it does not run."""
+        """Pid of its main process; 0 while it does not run."""
         return self._process.pid if self._process is not None and self.is_running else 0
 
     @property
     def is_running(self) -> bool:
-        """Whether its main process is there."""
+        """Whether its main process is running."""
         return self._process is not None and self._process.poll() is None
 
     @property
@@ -62,31 +62,31 @@ class WorkerProcess:
         self.folder.mkdir(mode=0o700, exist_ok=True)
         (self.folder / "ready").unlink(missing_ok=True)
         with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603  # words of our own only
+            self._process = subprocess.Popen(  # noqa: S603  # only our own arguments
                 self._command(),
                 env=self._environment,
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                # A group of its own: Ctrl-C is ours to answer, and a kill takes its children too.
+                # Its own process group: we handle Ctrl-C, and a kill ends its children too.
                 start_new_session=True,
-                preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509  # two calls of the kernel
+                preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509  # two system calls
             )
 
     def kill(self) -> None:
-        """Ends it and its children by SIGKILL, in the middle of whatever they do."""
+        """Kills it and its children by SIGKILL, in the middle of whatever they do."""
         if self._process is not None:
             _signal_group(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
     def ask_to_end(self) -> None:
-        """Asks it to finish what it has begun and to end."""
+        """Asks it to finish its current work and exit."""
         if self._process is not None and self.is_running:
             self._process.terminate()
 
     def stop(self) -> int:
-        """Ends it in good order, children included; says its exit code."""
+        """Stops it cleanly, with its children; returns its exit code."""
         self.ask_to_end()
         if self._process is None:
             return 0
@@ -109,7 +109,7 @@ class WorkerProcess:
 
 
 class Installation:
-    """The embedded Redis, its workers, and the settings under which they work."""
+    """The embedded Redis, its workers, and their settings."""
 
     def __init__(self, redis: EmbeddedRedis, settings: Mapping[str, object], size: int) -> None:
         self.redis = redis
@@ -128,7 +128,7 @@ class Installation:
         return worker
 
     def wait_until_ready(self) -> None:
-        """Returns when all workers can do their work; raises `NotStarted`."""
+        """Returns when all workers are ready; raises `NotStarted`."""
         given_up_at = time.monotonic() + START_SECONDS
         while not all(worker.is_ready for worker in self.workers):
             for worker in self.workers:
@@ -139,18 +139,18 @@ class Installation:
             time.sleep(_POLL_SECONDS)
 
     def mend(self) -> None:
-        """Starts workers again that have ended, as a supervisor would."""
+        """Restarts workers that have ended, as a supervisor would."""
         for worker in self.workers:
             if not worker.is_running:
                 worker.start()
 
     def ask_to_end(self) -> None:
-        """Asks all workers to end, and waits for none."""
+        """Asks all workers to exit, without waiting for them."""
         for worker in self.workers:
             worker.ask_to_end()
 
     def stop(self) -> None:
-        """Ends all workers, all at once."""
+        """Stops all workers at the same time."""
         self.ask_to_end()
         for worker in self.workers:
             worker.stop()
@@ -166,10 +166,10 @@ def installation(
     tcp: bool = False,
 ) -> Iterator[Installation]:
     """
-    An embedded Redis with workers of `size` processes each, for as long as the block runs.
+    An embedded Redis with workers of `size` processes each, while the block runs.
 
-    `settings` are by their names in `Settings`; what the environment sets does not
-    count for the workers. `redis_config` adds to the server's. Raises `NotStarted`.
+    `settings` uses the names in `Settings`; the workers ignore the settings in the environment.
+    `redis_config` adds to the server's. Raises `NotStarted`.
     """
     with ends_in_good_order(), ExitStack() as stack:
         try:
@@ -187,7 +187,7 @@ def installation(
 
 
 def environment_of(settings: Mapping[str, object]) -> dict[str, str]:
-    """That of this process, with these settings in the place of its own."""
+    """The environment of this process, with these settings in place of its own."""
     ours = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     kept = {name: value for name, value in os.environ.items() if name.upper() not in ours}
     path = os.pathsep.join(filter(None, [str(_PROGRAM), os.environ.get("PYTHONPATH")]))

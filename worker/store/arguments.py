@@ -1,4 +1,4 @@
-"""Lays a commit out as the flat keys and arguments that `commit.lua` reads."""
+"""Flattens a commit into the keys and arguments that `commit.lua` reads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from worker.store.protocol import Commit, Lease
 from worker.store.scripts import Argument
 
 ARGUMENT_BYTES_MAX = 64 * 1024 * 1024
-"""Far above any record that a person makes; below `proto-max-bulk-len` of the shipped Redis."""
+"""Far above any real record; below `proto-max-bulk-len` of the shipped Redis."""
 
 STAMP_BYTES = 8
 
@@ -67,7 +67,7 @@ def commit_call(keys: Keys, lease: Lease, commit: Commit) -> Call:
 
 
 def stamped(stamp: int, body: bytes) -> bytes:
-    """A record as it is stored: which writing of it this is, then the state."""
+    """A record as it is stored: the write stamp, then the state."""
     return stamp.to_bytes(STAMP_BYTES, "big") + body if stamp else b""
 
 

@@ -1,4 +1,4 @@
-"""The name of every key that the worker has in Redis, in one place."""
+"""The name of every key that the worker uses in Redis, in one place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Place = str
 
 
 def lane_name(lane: int) -> Place:
-    """The place that a lane's number names."""
+    """The name of a lane's place, by the lane's number."""
     return f"{lane:02d}"
 
 
@@ -20,7 +20,7 @@ class Keys:
     """
     Key names under one prefix (`contract.md` 3).
 
-    Ids are appended as they are, always last: whatever characters they hold, no two names meet.
+    Ids are appended unchanged and always last: whatever characters they hold, no two names collide.
     """
 
     prefix: str
@@ -37,12 +37,12 @@ class Keys:
 
     @property
     def dead_letters(self) -> str:
-        """Stream: what could not be processed."""
+        """Stream: entries that could not be processed."""
         return f"{self.prefix}:dead-letters"
 
     @property
     def dead_letters_by_member(self) -> str:
-        """Sorted set: which member each dead letter is of, by a hash, as far as it can be read."""
+        """Sorted set: the member of each dead letter, as a hash, as far as it can be read."""
         return f"{self.prefix}:dead-letters-by-member"
 
     @property
@@ -52,12 +52,12 @@ class Keys:
 
     @property
     def takes(self) -> str:
-        """Hash: place -> how often its lease was taken since work there was last finished."""
+        """Hash: place -> how often its lease was taken since work was last finished there."""
         return f"{self.prefix}:takes"
 
     @property
     def counters(self) -> str:
-        """Hash: the business counters, written with what they count."""
+        """Hash: the business counters, written together with what they count."""
         return f"{self.prefix}:counters"
 
     @property
@@ -67,34 +67,34 @@ class Keys:
 
     @property
     def workers(self) -> str:
-        """Sorted set: what each ready worker says of itself, by when that runs out."""
+        """Sorted set: the announcement of each ready worker, by when it expires."""
         return f"{self.prefix}:workers"
 
     @property
     def archived(self) -> str:
-        """Hash: which archive holds determinations that have left their stream."""
+        """Hash: the archives that hold determinations removed from their stream."""
         return f"{self.prefix}:archived"
 
     @property
     def upkeep(self) -> str:
-        """Hash: archive or backup -> when it last ended well, in seconds."""
+        """Hash: archive or backup -> when it last succeeded, in seconds."""
         return f"{self.prefix}:upkeep"
 
     @property
     def celery(self) -> str:
-        """Prefix of the keys that Celery makes."""
+        """Prefix of the keys that Celery creates."""
         return f"{self.prefix}:celery:"
 
     def stream(self, place: Place) -> str:
-        """Stream: what waits at the door or in a lane."""
+        """Stream: the entries that wait at the door or in a lane."""
         return self.door if place == DOOR else f"{self.prefix}:lane:{place}"
 
     def lease(self, place: Place) -> str:
-        """String with expiry: the token of the one that works there."""
+        """String with expiry: the token of the worker that holds the lease."""
         return f"{self.prefix}:lease:{place}"
 
     def mark(self, place: Place) -> str:
-        """String with expiry: an order for the place has been sent a moment ago."""
+        """String with expiry: a dispatch for the place was sent a moment ago."""
         return f"{self.prefix}:mark:{place}"
 
     def attempts(self, place: Place) -> str:

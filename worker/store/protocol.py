@@ -1,4 +1,4 @@
-"""What the worker asks of a store, in its own words; `memory.py` and `redis.py` answer."""
+"""What the worker asks of a store; `redis.py` implements it, and the tests do so in memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Compatibility(NamedTuple):
 
 
 def compatibility_in(meta: Mapping[str, str]) -> Compatibility | None:
-    """What the meta key says: the number of lanes, and the newest library that was used."""
+    """What the meta key holds: the number of lanes, and the newest library used."""
     prefix = "generation:"
     known = [int(name.removeprefix(prefix)) for name in meta if name.startswith(prefix)]
     if not known or "lanes" not in meta:
@@ -28,7 +28,7 @@ def compatibility_in(meta: Mapping[str, str]) -> Compatibility | None:
 
 
 class Command(NamedTuple):
-    """An internal order in a lane; it is no event and is counted apart."""
+    """An internal command in a lane; it is no event and is counted separately."""
 
     name: str
     member_id: str
@@ -39,39 +39,39 @@ class QueueEntry(NamedTuple):
 
     id: str
     arrived_at: int
-    """Milliseconds: when it came to the door."""
+    """Milliseconds: when it arrived at the door."""
     event: bytes | None
-    """The bytes as they came; None of an order, or of what came without the field `event`."""
+    """The bytes as received; None for a command, or for an entry without the field `event`."""
     attempts: int = 0
     """How often it was tried alone."""
     order: Command | None = None
     loose: bytes = b""
-    """Names and values of an entry at the door that came without the field `event`."""
+    """Names and values of an entry at the door without the field `event`."""
 
 
 class Lease(NamedTuple):
-    """The right to work at a place, until it runs out."""
+    """The right to work at a place, until it expires."""
 
     place: Place
     token: str
     milliseconds: int
     takes: int
-    """How often it was taken since work there was last finished, with this time."""
+    """How often it was taken since work was last finished there, this time included."""
 
 
 class Stored(NamedTuple):
     """A member's state as it is in the store."""
 
     stamp: int
-    """Which writing of it this is; 0: there is none yet."""
+    """Number of the write that stored it; 0 if there is none yet."""
     body: bytes | None
 
 
 class Loaded(NamedTuple):
-    """What was read of members: of as many as the bytes allowed, in the order asked for."""
+    """The members that were read: as many as the bytes allowed, in the order asked for."""
 
     now: int
-    """Milliseconds: the time that a determination written now carries."""
+    """Milliseconds: the time for a determination written now."""
     members: tuple[Stored, ...]
 
 
@@ -87,7 +87,7 @@ class RecordWrite(NamedTuple):
 
     member_id: str
     stamp: int
-    """That of the state which it takes the place of."""
+    """The stamp of the state that it replaces."""
     body: bytes
 
 
@@ -106,7 +106,7 @@ class ClaimIndexEntry(NamedTuple):
 
 
 class PendChange(NamedTuple):
-    """A line begins to wait for something, until a day, or no longer does (None)."""
+    """A line starts to pend, due on a day, or stops pending (None)."""
 
     service: str
     reason: str
@@ -116,7 +116,7 @@ class PendChange(NamedTuple):
 
 
 class DeadLetter(NamedTuple):
-    """Why an entry is put aside; the store adds the bytes of the entry untouched."""
+    """Why an entry is moved to the dead letters; the store adds the entry's bytes unchanged."""
 
     entry_id: str
     reason: DeadLetterReason
@@ -127,23 +127,23 @@ class DeadLetter(NamedTuple):
     event_id: str
     source: str
     member_hash: str = ""
-    """Whose it is (`member_hash`), `UNREAD`, or empty where it can be read of nobody."""
+    """The hash of its member, `UNREAD`, or empty where no member can be read."""
 
 
 UNREAD: Final = "unread"
-"""Stands for the hash of a member where an entry must not be read again."""
+"""Used as the member hash of an entry that must not be read again."""
 
 
 def member_hash(member_id: str) -> str:
-    """What stands for a member in the list of dead letters by member."""
+    """The hash of a member in the list of dead letters by member."""
     return blake2b(member_id.encode(), digest_size=16).hexdigest()
 
 
 class Commit(NamedTuple):
-    """All that some entries of a lane led to; it is written whole or not at all."""
+    """Everything that some entries of a lane led to, written whole or not at all."""
 
     time: int
-    """Milliseconds: the time that the determinations carry."""
+    """Milliseconds: the time in the determinations."""
     done: Sequence[str]
     records: Sequence[RecordWrite] = ()
     announcements: Sequence[Announcement] = ()
@@ -154,12 +154,12 @@ class Commit(NamedTuple):
 
 
 class Backlog(NamedTuple):
-    """What waits, and where an order to work is due."""
+    """What waits, and where a dispatch is due."""
 
     waiting: int
     places: tuple[Place, ...]
     wrong_kinds: tuple[str, ...]
-    """Kinds of the keys that are not of their kind."""
+    """Kinds of the keys that have the wrong type."""
 
 
 class KeptDeadLetter(NamedTuple):
@@ -171,66 +171,65 @@ class KeptDeadLetter(NamedTuple):
 
 class Store(Protocol):
     """
-    Where events wait, records stand and determinations go.
+    Where events wait, records are kept and determinations are published.
 
     Every method may raise `StoreUnavailable` and `WrongKeyType`; nothing is ever written in part.
-    All but
-    `count` and `order` may be called twice with the effect of once.
+    All methods except `count` and `order` are idempotent.
     """
 
     def agree(self, terms: Compatibility) -> None:
         """Compares a worker's terms with the installation's; raises `InstallationMismatch`."""
 
     def agreed(self) -> Compatibility | None:
-        """What the installation works by: its lanes, its newest library; None before any worker."""
+        """The installation's number of lanes and newest library; None before its first worker."""
 
     def ring(self, places: Sequence[Place], mark_milliseconds: int) -> Backlog:
-        """Places with a backlog, no holder and no mark; marks them for a while."""
+        """Finds the places with a backlog but no lease and no mark, and marks them for a while."""
 
     def waiting(self, places: Sequence[Place]) -> int:
-        """How many entries stand at some places."""
+        """How many entries wait at some places."""
 
     def fullness(self) -> float:
-        """Share of the memory allowed that is used; 0 where none is set."""
+        """Share of the memory limit in use; 0 if no limit is set."""
 
     def take(
         self, place: Place, token: str, milliseconds: int, terms: Compatibility
     ) -> Lease | None:
-        """A place's lease, if there is work and no holder; raises `InstallationMismatch`."""
+        """A place's lease, if work waits and no one has it; raises `InstallationMismatch`."""
 
     def release(
         self, lease: Lease, *, rest_milliseconds: int = 0, newer_generation: str = ""
     ) -> None:
         """
-        Gives a lease back; raises `LeaseLost`.
+        Releases a lease; raises `LeaseLost`.
 
-        No order is sent for the place for some time, and a newer generation of rules that was met
-        there is written down.
+        No dispatch is sent for the place during the rest, and a newer generation of the rules that
+        was met there is recorded.
         """
 
     def head(self, place: Place, count: int, size: int) -> tuple[QueueEntry, ...]:
         """The first entries of a place: as many as count and bytes allow, at least one."""
 
     def wait_for_entry(self, place: Place, after: str, milliseconds: int) -> bool:
-        """Whether something comes to a place, after an entry that stood there, within a time."""
+        """Whether an entry arrives at a place, later than a given one, within some time."""
 
     def try_alone(self, lease: Lease, entry: QueueEntry) -> None:
-        """Notes, before it is tried, that an entry is tried alone once more; raises `LeaseLost`."""
+        """Records one more attempt of an entry, before it is tried alone; raises `LeaseLost`."""
 
     def untry(self, lease: Lease, entry: QueueEntry) -> None:
-        """Takes that note back."""
+        """Takes that attempt back."""
 
     def move(
         self, lease: Lease, lanes: int, moves: Sequence[Move], mark_milliseconds: int = 0
     ) -> None:
         """
-        Moves entries to lanes and may mark these.
+        Moves entries to lanes, and marks these lanes if asked to.
 
         Raises `LeaseLost`, `StaleRead`, `InstallationMismatch`.
         """
 
     def load(self, member_ids: Sequence[str], size: int) -> Loaded:
-        """Members' states: of as many as the bytes allow, at least one."""
+        """The states of as many members as the bytes allow, at least one."""
 
     def commit(self, lease: Lease, commit: Commit) -> None:
         """
@@ -240,29 +239,29 @@ class Store(Protocol):
         """
 
     def count(self, counters: Mapping[str, int]) -> None:
-        """Counts what happened outside of a commit."""
+        """Adds counts outside of a commit."""
 
     def order(self, lanes: int, orders: Sequence[tuple[int, Command]]) -> None:
-        """Puts orders into lanes; raises `InstallationMismatch`."""
+        """Adds commands to lanes; raises `InstallationMismatch`."""
 
     def dead_letters(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
-        """Dead letters in the order in which they came, from after an id."""
+        """Dead letters, oldest first, after an id."""
 
     def dead_letter(self, letter_id: str) -> KeptDeadLetter | None:
         """One dead letter."""
 
     def dead_letter_ids(self, member_hashes: Sequence[str]) -> Mapping[str, Sequence[str]] | None:
         """
-        Ids of the dead letters of members, oldest first, by their hashes; `UNREAD` is one too.
+        Ids of the dead letters of members by hash, oldest first; `UNREAD` counts as a hash.
 
-        None: some dead letters were put aside by an older program, so that they are not listed.
+        None: an older release wrote some dead letters, so they are not listed by member.
         """
 
     def redrive(self, letter_id: str) -> bool:
-        """Puts a dead letter back to the door; no: there is none, or it was no event."""
+        """Sends a dead letter back to the door; False if there is none, or it is no event."""
 
     def discard(self, letter_id: str, because: str) -> bool:
-        """Takes a dead letter away and notes which it was and why; no: there is none."""
+        """Deletes a dead letter and notes which and why; False if there is none."""
 
     def discarded(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
-        """These notes in the order in which they were made, from after an id."""
+        """The notes of discarded dead letters, oldest first, after an id."""

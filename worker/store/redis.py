@@ -75,7 +75,7 @@ class RedisStore:
             return sum(self._client.xlen(self._keys.stream(place)) for place in places)
 
     def fullness(self) -> float:
-        """See `Store`; what Redis itself does not count is left out."""
+        """See `Store`; counts memory the way Redis does for its limit."""
         with failures_in_our_words():
             return memory_ratio(self._client.info("memory"))
 

@@ -1,4 +1,4 @@
-"""What Redis says of itself (`INFO`), read for what matters here."""
+"""Reads what matters here from Redis's `INFO`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Facts = Mapping[str, Any]
 
 
 def redis_facts(client: Redis) -> Facts:
-    """All that `INFO` tells; raises `StoreAway`."""
+    """Everything in `INFO`; raises `StoreUnavailable`."""
     with failures_in_our_words():
         facts: Facts = client.info()
     return facts
 
 
 def persistence_faults(facts: Facts) -> Iterator[str]:
-    """Why Redis might not keep what it has acknowledged."""
+    """Reasons why Redis might lose what it has acknowledged."""
     if not facts.get("aof_enabled"):
         yield "the append-only file is off"
     elif facts.get("aof_last_write_status") != "ok":
@@ -40,5 +40,5 @@ def memory_ratio(facts: Facts) -> float:
 
 
 def version_of(facts: Facts) -> tuple[int, ...]:
-    """The version of Redis that the server is, or is compatible with."""
+    """The server's Redis version, or the one that it is compatible with."""
     return tuple(int(part) for part in str(facts["redis_version"]).split("."))

@@ -1,4 +1,4 @@
-"""Runs the Lua scripts, and says in the store's words what Redis refuses."""
+"""Runs the Lua scripts, and turns Redis's refusals into the store's exceptions."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _OURS = re.compile(r"(?:ERR )?(WRONGKIND|FENCED|STALE|CLOCK|DISAGREE)\b ?(.*)", 
 
 
 class Scripts:
-    """All scripts, each with the common checks before it."""
+    """All scripts, each prefixed with the common checks."""
 
     def __init__(self, client: Redis) -> None:
         self._scripts = {
@@ -55,7 +55,7 @@ class Scripts:
         }
 
     def run(self, name: ScriptName, keys: Sequence[str], *arguments: Argument) -> Any:  # noqa: ANN401  # Lua's own
-        """What a script answers."""
+        """The result of a script."""
         with failures_in_our_words():
             return self._scripts[name](keys=keys, args=arguments)
 
@@ -73,13 +73,13 @@ def failures_in_our_words() -> Iterator[None]:
     """
     Turns what redis-py raises into a `RetryableError`.
 
-    Whatever Redis refuses is a matter of Redis, never of an event: an unforeseen refusal must not
-    turn a whole queue into dead letters.
+    Whatever Redis refuses, no event is at fault: an unforeseen refusal must not turn a whole queue
+    into dead letters.
     """
     try:
         yield
     except ResponseError as refused:
-        # The chain is cut: an answer of Redis may repeat arguments, so member data.
+        # The chain is cut: a Redis error may repeat arguments, and thus member data.
         raise _failure(refused) from None
     except (RedisError, OSError) as away:
         raise StoreUnavailable(f"Redis did not answer: {type(away).__name__}.") from None
@@ -105,7 +105,7 @@ def _failure(refused: ResponseError) -> RetryableError:
 
 
 def _named(refused: ResponseError) -> str:
-    """The error's kind; of a script's own error also its text, which holds no arguments."""
+    """The error's kind; for an error in a script also its text, which holds no arguments."""
     answer = str(refused).removeprefix("ERR ")
     if answer.startswith("Error running script"):
         return answer[:_TEXT_MAX]

@@ -1,4 +1,4 @@
-"""When archive and backup last ended well: noted in Redis, where the exporter finds it."""
+"""Records in Redis when archive and backup last succeeded, for the exporter."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ JOBS: Final[tuple[UpkeepJob, ...]] = get_args(UpkeepJob)
 
 
 def note_success(client: Redis, keys: Keys, job: UpkeepJob) -> None:
-    """Notes that a job has just ended well, by Redis' time; raises `RetryableError`."""
+    """Records that a job has just succeeded, by Redis's time; raises `RetryableError`."""
     with failures_in_our_words():
         now: Any = client.time()
         client.hset(keys.upkeep, job, now[0])
@@ -25,7 +25,7 @@ def note_success(client: Redis, keys: Keys, job: UpkeepJob) -> None:
 
 def last_successes(client: Redis, keys: Keys) -> Mapping[UpkeepJob, int]:
     """
-    Each job with when it last ended well, in seconds since 1970; 0: never.
+    When each job last succeeded, in seconds since 1970; 0 if never.
 
     Raises `RetryableError`.
     """
@@ -40,5 +40,5 @@ def last_successes(client: Redis, keys: Keys) -> Mapping[UpkeepJob, int]:
 
 
 def _seconds(noted: bytes) -> int:
-    """What is no number was not written by us, and says nothing."""
+    """A value that is not a number was not written by us and counts as 0."""
     return int(noted) if noted.isdigit() else 0

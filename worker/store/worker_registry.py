@@ -1,4 +1,4 @@
-"""What a worker says of itself in Redis while it is ready, so that others can count the workers."""
+"""What a ready worker announces of itself in Redis, so that the workers can be counted."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from worker.store.keys import Keys
 from worker.store.scripts import Scripts
 
 PRESENT_MILLISECONDS: Final = 5000
-"""So long a worker counts as ready after it last said so; it says so each second."""
+"""How long a worker counts as ready after an announcement; it announces each second."""
 
 
 class WorkerEntry(msgspec.Struct, frozen=True):
-    """One worker, its children included, and the library that it decides by."""
+    """One worker with its children, and the library that it decides by."""
 
     worker: str
     generation: int
@@ -33,7 +33,7 @@ class WorkerEntry(msgspec.Struct, frozen=True):
 
 
 def presence_of(library: Library, worker: str) -> WorkerEntry:
-    """What a worker with a library says."""
+    """The announcement of a worker with a library."""
     return WorkerEntry(
         worker=worker,
         generation=library.generation,
@@ -43,7 +43,7 @@ def presence_of(library: Library, worker: str) -> WorkerEntry:
 
 
 def said_by(announcements: Iterable[bytes]) -> Iterator[WorkerEntry]:
-    """The workers behind announcements; of one that a later release wrote, nothing is known."""
+    """The workers behind announcements, except those that only a later release can read."""
     for announcement in announcements:
         try:
             yield msgspec.json.decode(announcement, type=WorkerEntry)
@@ -52,21 +52,21 @@ def said_by(announcements: Iterable[bytes]) -> Iterator[WorkerEntry]:
 
 
 class Announcer:
-    """Says whether a worker is ready; to be repeated each second."""
+    """Announces whether a worker is ready; to be repeated each second."""
 
     def __init__(self, client: Redis, keys: Keys, presence: WorkerEntry) -> None:
         self._scripts = Scripts(client)
         self._key = keys.workers
         self._said = msgspec.json.encode(presence)
 
-    def __call__(self, ready: bool) -> None:  # a yes or no is all it is
-        """Announces, or takes the announcement back; raises `NotNow`."""
+    def __call__(self, ready: bool) -> None:  # a plain yes or no
+        """Announces the worker, or withdraws the announcement; raises `RetryableError`."""
         milliseconds = PRESENT_MILLISECONDS if ready else 0
         self._scripts.run("present", [self._key], self._said, milliseconds)
 
 
 def announcer_of(settings: Settings, library: Library) -> Announcer:
-    """The announcer of this process, with a connection and a name of its own."""
+    """The announcer of this process, with its own connection and name."""
     name = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
     client = impatient_client(settings)
     return Announcer(client, Keys(settings.prefix), presence_of(library, name))

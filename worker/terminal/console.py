@@ -1,4 +1,4 @@
-"""What may be written to a person's terminal: text that cannot steer it, and the two consoles."""
+"""Makes text safe for a terminal, and provides the two consoles."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import unicodedata
 from rich.console import Console
 
 _FILE_COLUMNS = 120
-"""Width of what goes to a file or a pipe."""
+"""Width of output to a file or a pipe."""
 
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories: controls, direction marks, lone surrogates, line and paragraph ends."""
 
 
 def printable(text: object) -> str:
-    r"""The text with all that could move a cursor or hide a letter written out, as `\x1b`."""
+    r"""The text with all that could move the cursor or hide a character escaped, as `\x1b`."""
     return "".join(_written_out(letter) for letter in str(text))
 
 
 def console(*, to_stderr: bool = False) -> Console:
-    """A console that takes no markup from texts: they come from claims, not from us."""
+    """A console without markup, because its texts come from claims."""
     made = Console(stderr=to_stderr, markup=False, highlight=False, emoji=False)
     if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = _FILE_COLUMNS

@@ -1,4 +1,4 @@
-"""Writes one JSON object a line, in ASCII: whatever a text holds, no terminal obeys it."""
+"""Writes one JSON object per line, in ASCII, so that no text can control a terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import re
 
 _NOT_PLAIN = re.compile(r"[^\x00-\x7e]")
-"""What JSON leaves as it is, and a terminal may obey: the delete sign and all beyond ASCII."""
+"""What JSON leaves unescaped but may control a terminal: DEL and everything beyond ASCII."""
 
 
 def json_line(value: object) -> str:
@@ -15,13 +15,13 @@ def json_line(value: object) -> str:
 
 
 def in_ascii(line: bytes) -> bytes:
-    """The same JSON with everything that is not plain ASCII written as an escape."""
+    """The same JSON with everything but plain ASCII escaped."""
     if line.isascii() and b"\x7f" not in line:
         return line
     return _NOT_PLAIN.sub(_escaped, line.decode()).encode()
 
 
 def _escaped(found: re.Match[str]) -> str:
-    """As JSON has it: in one or two units of UTF-16; half a letter stays what it is."""
+    """A JSON escape, of one or two UTF-16 units; a lone surrogate stays as it is."""
     units = found[0].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))

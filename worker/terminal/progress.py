@@ -1,4 +1,4 @@
-"""Tells whoever waits how far it is: progress bars on standard error, where that is a terminal."""
+"""Shows progress bars on standard error, if that is a terminal."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from worker.terminal.console import console
 
 
 class Watcher(Protocol):
-    """Who is told how far it is, and what is refused."""
+    """Receives the progress, and the refused events."""
 
     def begin(self, what: str, total: int | None) -> Callable[[int], None]:
-        """Something begins; the answer is called with how much more of it is done."""
+        """Starts a stage; call the returned function with each further amount done."""
 
     def refused(self, said: bytes) -> None:
-        """An event is refused."""
+        """An event was refused."""
 
 
 class ProgressBars:
@@ -40,17 +40,17 @@ class ProgressBars:
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             TextColumn("left"),
-            TimeRemainingColumn(),  # by the pace of the last half minute
+            TimeRemainingColumn(),  # by the rate of the last half minute
         )
         self._bars = Progress(*columns, console=on, transient=True, disable=not on.is_terminal)
 
     def begin(self, what: str, total: int | None) -> Callable[[int], None]:
-        """Adds a bar; the answer is called with how much more is done."""
+        """Adds a bar; call the returned function with each further amount done."""
         bar = self._bars.add_task(what, total=total)
         return lambda more: self._bars.advance(bar, more)
 
     def refused(self, said: bytes) -> None:
-        """Says above the bars what is refused."""
+        """Prints a refused event above the bars."""
         click.echo(said, err=True)
 
     def __enter__(self) -> Self:

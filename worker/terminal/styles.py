@@ -1,4 +1,4 @@
-"""How outcomes and answers look on a terminal."""
+"""The styles of outcomes and answers on a terminal."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ STYLES: Mapping[str, str] = {
     "unknown": "yellow",
     "not_asked": "dim",
 }
-"""How an outcome or an answer looks."""
+"""Style of each outcome and answer."""

@@ -1,4 +1,4 @@
-"""A member's record from events in bulk: what `decide` would hold, without deciding at each."""
+"""Builds a member's record from many events, without deciding after each one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from rules.history.record import Recognition, Record, append, recognise
 
 
 class Gathering:
-    """One record in the making."""
+    """One record under construction."""
 
     def __init__(self) -> None:
         self._kinds: tuple[list[Any], ...] = tuple([] for _ in Record())
         self._alone: dict[tuple[str, str], Record] = {}
-        """By the id and source of each event a record that holds nothing else."""
+        """For the id and source of each event, a record that holds nothing else."""
 
     def take(self, event: Event, digest: bytes) -> Recognition:
         """Adds an event, unless its identity is known."""
@@ -29,5 +29,5 @@ class Gathering:
         return "new"
 
     def record(self) -> Record:
-        """What has been added."""
+        """Returns the record of everything added so far."""
         return Record(*map(tuple, self._kinds))

@@ -1,4 +1,4 @@
-"""What is told of one line that another library decides otherwise."""
+"""Describes a line that another library decides differently."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ Direction = Literal["favourable", "adverse", "neutral"]
 
 
 class FlipEnding(NamedTuple):
-    """How a line comes out."""
+    """The outcome of a line, with its reason."""
 
     outcome: str
     reason: str
 
 
 class Billed(NamedTuple):
-    """A line with the content of the claim that it belongs to."""
+    """A line with the content of its claim."""
 
     claim: Claim
     line: Line
 
 
 def ending_of(determination: Determination) -> FlipEnding:
-    """Outcome and reason."""
+    """Returns outcome and reason."""
     return FlipEnding(determination.outcome, determination.reason)
 
 
 def order_of(flip: Flip) -> FlipOrder:
-    """Whether the line flips by itself."""
+    """Whether the line flips on its own or because others do."""
     return "first_order" if flip.is_first_order else "cascaded"
 
 
 def direction(before: str, after: str) -> Direction:
-    """Whether an outcome is better or worse for the provider than another."""
+    """Whether the new outcome is better or worse for the provider."""
     better = GOODNESS[after] - GOODNESS[before]
     if better == 0:
         return "neutral"
@@ -53,7 +53,7 @@ def direction(before: str, after: str) -> Direction:
 
 
 def billed_lines(record: Record, library: Library) -> dict[LineKey, Billed]:
-    """What was billed on each line that is decided."""
+    """Returns what was billed on each decided line."""
     claims = resolve_claims(record.claims, library.plans)
     lines = [(one.content, line) for one in claims.known.values() for line in one.content.lines]
     lines += [(one.content, line) for one, line in claims.displaced]
@@ -61,7 +61,7 @@ def billed_lines(record: Record, library: Library) -> dict[LineKey, Billed]:
 
 
 def because(determination: Determination) -> str:
-    """In words, what the finding says that decided; empty where none did."""
+    """Returns the words of the finding that decided; empty if none did."""
     if determination.review is not None or determination.outcome not in ("denied", "pended"):
         return ""
     for answer in (Truth.NOT_MET, Truth.UNKNOWN):
@@ -72,7 +72,7 @@ def because(determination: Determination) -> str:
 
 
 def flip_data(flip: Flip, billed: Billed, member_id: str) -> dict[str, Any]:
-    """A flip as JSON has it."""
+    """Returns a flip as JSON data."""
     claim, line = billed
     return {
         "claim_id": claim.claim_id,
@@ -92,7 +92,7 @@ def flip_data(flip: Flip, billed: Billed, member_id: str) -> dict[str, Any]:
 
 
 def amount(charge: Decimal | None) -> str | None:
-    """Money as JSON has it."""
+    """Returns an amount of money as JSON data."""
     return None if charge is None else f"{charge:f}"
 
 

@@ -1,4 +1,4 @@
-"""Draws a sweep as an SVG picture: lines over the values of what was swept."""
+"""Draws a sweep as an SVG picture: lines over the swept values."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _PANEL_HEIGHT: Final = 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 80, 190, 40, 50
 _GRID_LINES: Final = 4
 _LABELS_MAX: Final = 10
-"""Of more, only some are written on the axis; each point says its own."""
+"""If there are more, only some are labelled on the axis; each point has its own label."""
 _COLOURS: Final = ("#1b9e77", "#d95f02", "#7570b3", "#e7298a", "#66a61e")
 _STEPS: Final = (1, 2, 5)
 
 
 class Series(NamedTuple):
-    """One line of a picture: a value for each place on the axis."""
+    """One line of a picture: a value for each position on the axis."""
 
     name: str
     values: Sequence[int]
@@ -31,7 +31,7 @@ class Panel(NamedTuple):
 
 
 class Axis(NamedTuple):
-    """What the lines run over: numbers at their distances, or words one beside the other."""
+    """The horizontal axis: numbers to scale, or words at equal distances."""
 
     title: str
     labels: Sequence[str]
@@ -40,7 +40,7 @@ class Axis(NamedTuple):
 
 
 def axis_of(title: str, labels: Sequence[str]) -> Axis:
-    """Numbers stand at their distances; anything else side by side."""
+    """Places numbers to scale, and anything else at equal distances."""
     try:
         numbers = [float(label) for label in labels]
     except ValueError:
@@ -50,7 +50,7 @@ def axis_of(title: str, labels: Sequence[str]) -> Axis:
 
 
 def picture(title: str, axis: Axis, panels: Sequence[Panel]) -> str:
-    """The picture as a file's text."""
+    """Returns the picture as the text of a file."""
     height = _TOP + len(panels) * (_PANEL_HEIGHT + _BOTTOM)
     size = f'width="{_WIDTH}" height="{height}"'
     box = f'viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif" font-size="12"'
@@ -113,7 +113,7 @@ def _text(
 
 
 def _round_up(value: int) -> int:
-    """The next number that can be read off a grid: 1, 2 or 5 with zeros, or 4."""
+    """Returns the next round number for a grid: 1, 2 or 5 with zeros, or 4."""
     unit = 1
     while True:
         for step in _STEPS:

@@ -1,4 +1,4 @@
-"""What a trial found, as the data that `--json` prints and that the tables are made of."""
+"""The result of a trial as data, for `--json` and for the tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SERVICES = ("mrs", "pet", "other")
 
 
 def report(tally: FlipTotals, counts: Counter[str], in_use: Library, tried: Library) -> Data:
-    """Everything that is told of one library that was tried."""
+    """Returns everything reported about one library that was tried."""
     of_service = tally.sums(lambda cell: cell.service)
     return {
         "in_use": library_data(in_use),
@@ -35,7 +35,7 @@ def report(tally: FlipTotals, counts: Counter[str], in_use: Library, tried: Libr
 
 
 def library_data(library: Library) -> Data:
-    """What tells one library from another."""
+    """Returns what distinguishes one library from another."""
     return {
         "generation": library.generation,
         "digest": library.digest,
@@ -44,7 +44,7 @@ def library_data(library: Library) -> Data:
 
 
 def sum_data(sums: Sum) -> Data:
-    """So many lines, what they cost, and how many of them name no charge."""
+    """Returns the number of lines, their charges, and how many have no charge."""
     return {"lines": sums.lines, "charge": amount(sums.charge), "uncharged": sums.uncharged}
 
 
@@ -53,7 +53,7 @@ def _kind_of_flip(cell: Cell) -> tuple[str, str]:
 
 
 def _flips(kinds: Mapping[tuple[str, str], Sum]) -> Data:
-    """Flips by direction and order, added up: all, by order, by direction."""
+    """Totals the flips: all, by order, by direction."""
     orders: tuple[FlipOrder, ...] = ("first_order", "cascaded")
     directions: tuple[Direction, ...] = ("favourable", "adverse", "neutral")
     return {
@@ -70,7 +70,7 @@ def _flips(kinds: Mapping[tuple[str, str], Sum]) -> Data:
 
 
 def _endings(cell: Cell, field: str) -> tuple[tuple[str, Any], ...]:
-    """Service and how the lines come out, in words for outcome or reason."""
+    """Returns service and endings, as outcome or as reason."""
     if field == "outcome":
         return (("service", cell.service), ("before", cell.before[0]), ("after", cell.after[0]))
     return (
@@ -81,7 +81,7 @@ def _endings(cell: Cell, field: str) -> tuple[tuple[str, Any], ...]:
 
 
 def _by(tally: FlipTotals, key: Callable[[Cell], tuple[tuple[str, Any], ...]]) -> Iterator[Data]:
-    """The flips by whatever they are to be told apart by, the most frequent first."""
+    """Groups the flips by a key, the most frequent first."""
     sums = tally.sums(key, is_flip)
     cascaded = tally.sums(key, lambda cell: cell.order == "cascaded")
     for names in sorted(sums, key=lambda names: -sums[names].lines):
@@ -104,7 +104,7 @@ def _by_plan(tally: FlipTotals) -> Iterator[Data]:
 
 
 def _balance(tally: FlipTotals) -> Iterator[Data]:
-    """All lines by how they come out, under the one library and under the other."""
+    """Counts all lines by outcome, under each of the two libraries."""
     before = tally.sums(lambda cell: (cell.service, cell.before.outcome))
     after = tally.sums(lambda cell: (cell.service, cell.after.outcome))
     for service, outcome in sorted({*before, *after}, key=_by_service):
@@ -118,7 +118,7 @@ def _balance(tally: FlipTotals) -> Iterator[Data]:
 
 
 def _examples(tally: FlipTotals) -> Iterator[Data]:
-    """Those of the most frequent kinds first."""
+    """Returns examples, those of the most frequent kinds first."""
     lines = tally.sums(lambda cell: (cell.order, cell.before, cell.after))
     for kind in sorted(tally.examples, key=lambda kind: (-lines[kind].lines, kind)):
         for example in tally.examples[kind]:
@@ -133,7 +133,7 @@ def _by_service(key: tuple[str, str]) -> tuple[int, int]:
 
 
 def balance_of(data: Mapping[str, Any], service: str, outcome: str, side: str) -> Data:
-    """One cell of a report's balance; nothing where there is no such line."""
+    """Returns one cell of a report's balance; zeros if there is no such line."""
     for row in data["balance"]:
         if (row["service"], row["outcome"]) == (service, outcome):
             found: Data = row[side]

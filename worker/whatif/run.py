@@ -1,4 +1,4 @@
-"""Runs a trial: deals the input out by member, tries each part, adds up what comes of them."""
+"""Runs a trial: distributes the input by member, tries each part, adds up the results."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from worker.whatif.trial import Trial, event_frame, member_frame
 
 
 class TrialResult(NamedTuple):
-    """What came of all parts."""
+    """The result of all parts."""
 
     counts: Counter[str]
     """members, applied, duplicate, refused."""
     tallies: list[FlipTotals]
-    """One of each library that was tried."""
+    """One for each library that was tried."""
 
 
 def deal_out_events(
     files: Sequence[str], codes: RemittanceCodes, parts: Partitions, watcher: Watcher
 ) -> int:
-    """Puts the events of files into parts; says how many are nobody's, and so refused."""
+    """Puts the events of files into parts; returns how many name no member and are refused."""
     sizes = [Path(file).stat().st_size for file in files if file != "-"]
     done = watcher.begin("reading", sum(sizes) if "-" not in files else None)
     refused = 0
@@ -41,7 +41,7 @@ def deal_out_events(
             parts.add(member_id, event_frame(line))
             continue
         refusal = decode(line.raw, codes)
-        assert isinstance(refusal, Refusal)  # what is accepted is some member's
+        assert isinstance(refusal, Refusal)  # an accepted event always has a member
         refused += 1
         watcher.refused(refusal_line(line, refusal))
     return refused
@@ -65,9 +65,9 @@ def run(
     jobs: int | None = None,
 ) -> TrialResult:
     """
-    Tries all parts; `keep` is given every flip, if the trial keeps them.
+    Tries all parts; `keep` receives every flip, if the trial keeps them.
 
-    With no number of `jobs` there are as many as processors, or one if there is little to do.
+    Without `jobs` there is one process per processor, or only one if there is little to do.
     """
     paths = parts.parts()
     done = watcher.begin("deciding", len(paths))

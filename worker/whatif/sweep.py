@@ -1,4 +1,4 @@
-"""Parameters set to one value after the other: reads what was typed, derives the libraries."""
+"""Sweeps parameters over values: reads what was typed, and derives the libraries."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from worker.whatif.trial import LibraryFolder
 
 VARIATIONS_MAX: Final = 100
 WITHIN: Final = "+"
-"""Joins what stands together in one value of a parameter that is a list."""
+"""Joins the items of one value of a list parameter."""
 
 _YES_NO: Final = {"true": True, "yes": True, "false": False, "no": False}
 
 
 class NotASweep(RefusedError):
-    """What was typed cannot be swept; the message says what can."""
+    """What was typed is not a sweep; the message says what would be."""
 
 
 class Sweep(NamedTuple):
-    """One parameter and the values that it is to have."""
+    """One parameter and the values to try."""
 
     name: str
     values: tuple[ParameterValue, ...]
 
 
 class Variation(NamedTuple):
-    """A library with parameters set otherwise."""
+    """A library with changed parameters."""
 
     values: Mapping[str, ParameterValue]
     library: LibraryFolder
 
 
 def read_sweeps(typed: Sequence[str], folder: Path) -> tuple[Sweep, ...]:
-    """What `name=value,value` means in a library; raises `NotASweep`."""
+    """Reads `name=value,value` against a library's parameters; raises `NotASweep`."""
     known = {p.name: p for document in read_policy(folder) for p in document.parameters}
     sweeps = tuple(_read(each, known) for each in typed)
     names = [sweep.name for sweep in sweeps]
@@ -54,14 +54,14 @@ def variations(
     sweeps: Sequence[Sweep], source: LibraryFolder, folder: Path
 ) -> tuple[Variation, ...]:
     """
-    A library for each combination, derived from `source` into a folder.
+    Derives a library for each combination from `source` into a folder.
 
-    Raises `NotASweep` where a value is out of its bounds or there are too many.
+    Raises `NotASweep` if a value is out of bounds or there are too many combinations.
     """
     combinations = list(product(*(sweep.values for sweep in sweeps)))
     if len(combinations) > VARIATIONS_MAX:
         raise NotASweep(
-            f"These are {len(combinations)} combinations; at most {VARIATIONS_MAX} are tried."
+            f"There are {len(combinations)} combinations; at most {VARIATIONS_MAX} can be tried."
         )
     return tuple(
         _variation(
@@ -74,7 +74,7 @@ def variations(
 
 
 def said(value: ParameterValue) -> str:
-    """A value as it is typed."""
+    """Returns a value as it would be typed."""
     if isinstance(value, tuple):
         return WITHIN.join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -96,7 +96,7 @@ def _read(typed: str, known: Mapping[str, PolicyParameter]) -> Sweep:
     name, equals, values = typed.partition("=")
     if name not in known or not equals:
         raise NotASweep(
-            f"{typed!r} is no sweep. Type name=value,value with one of: {', '.join(known)}."
+            f"{typed!r} is not a sweep. Type name=value,value with one of: {', '.join(known)}."
         )
     read = tuple(_value(text.strip(), known[name]) for text in values.split(","))
     return Sweep(name, tuple(dict.fromkeys(read)))

@@ -1,4 +1,4 @@
-"""A sweep as one table: a row for each library, for a terminal, a file of values, and a picture."""
+"""A sweep as one table with a row per library, for a terminal, a CSV file and a picture."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ class SweepRow(NamedTuple):
 
     @property
     def label(self) -> str:
-        """Its values in short, in the order in which they were typed."""
+        """The values in short, in the order they were typed."""
         return " / ".join(map(said, self.values.values()))
 
 
 def sweep_data(row: SweepRow) -> dict[str, Any]:
-    """One row as JSON has it."""
+    """Returns one row as JSON data."""
     return {"values": dict(row.values), **row.report}
 
 
 def sweep_table(rows: Sequence[SweepRow]) -> Table:
-    """The rows for a terminal; the first is the library in use."""
+    """Returns the rows for a terminal; the first is the library in use."""
     table = Table(title=" / ".join(rows[0].values), title_justify="left", box=None)
     table.add_column("value", no_wrap=True)
-    headings = ("otherwise", "by itself", "cascaded", *_COUNTED, "MRS charges approved", "change")
+    headings = ("flipped", "first order", "cascaded", *_COUNTED, "MRS charges approved", "change")
     for heading in headings:
-        # In two rows, so that no number is cut off for want of room.
+        # In two rows, so that no number is truncated.
         above, _, below = heading.rpartition(" ")
         two_rows = f"{above}\n{below}".strip()
         table.add_column(two_rows, justify="right", no_wrap=True, overflow="fold")
@@ -67,7 +67,7 @@ def sweep_table(rows: Sequence[SweepRow]) -> Table:
 
 
 def sweep_csv(rows: Sequence[SweepRow]) -> str:
-    """The rows as a file of values; the first row is the library in use."""
+    """Returns the rows as CSV; the first row is the library in use."""
     names = list(rows[0].values)
     counts = [name.lower().replace(" ", "_") for name in _COUNTED]
     written = io.StringIO()
@@ -102,7 +102,7 @@ def sweep_csv(rows: Sequence[SweepRow]) -> str:
 
 
 def sweep_picture(rows: Sequence[SweepRow]) -> str:
-    """The rows as an SVG picture; numbers run from left to right."""
+    """Returns the rows as an SVG picture; numbers increase from left to right."""
     rows = sorted(rows, key=_by_number)
     axis = axis_of(" / ".join(rows[0].values), [row.label for row in rows])
     counted = [
@@ -114,14 +114,14 @@ def sweep_picture(rows: Sequence[SweepRow]) -> str:
         for name, field in (("by itself", "first_order"), ("cascaded", "cascaded"))
     ]
     return picture(
-        f"What {axis.title} decides",
+        f"Effect of {axis.title}",
         axis,
-        [Panel("Lines by outcome", counted), Panel("Lines otherwise than in use", flips)],
+        [Panel("Lines by outcome", counted), Panel("Lines that flip", flips)],
     )
 
 
 def _by_number(row: SweepRow) -> float:
-    """A single number that is swept; any other rows stay in the order in which they were typed."""
+    """Sorts by a single swept number; other rows keep the order in which they were typed."""
     value = next(iter(row.values.values()))
     is_number = isinstance(value, int) and not isinstance(value, bool) and len(row.values) == 1
     return float(row.label) if is_number else 0.0

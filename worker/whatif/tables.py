@@ -1,4 +1,4 @@
-"""Shows what a trial found as tables in a terminal."""
+"""Shows the result of a trial as tables in a terminal."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from worker.terminal.console import printable
 from worker.terminal.styles import STYLES
 
 _ORDERS: Mapping[str, str] = {
-    "first_order": "by themselves",
-    "cascaded": "only because others come out otherwise",
+    "first_order": "on their own",
+    "cascaded": "only because other lines flip",
 }
 _EXAMPLES_SHOWN = 8
-"""Of each order; `--json` has them all."""
+"""The most examples of each order; `--json` has them all."""
 
 
 def show(data: DataView, *, examples: bool = True) -> Iterator[RenderableType]:
-    """Everything that is told of one library that was tried."""
+    """Shows everything reported about one library that was tried."""
     yield Text(f"In use: {_library(data['in_use'])}")
     yield Text(f"Tried:  {_library(data['tried'])}")
     yield Text(_read(data))
@@ -53,24 +53,24 @@ def _read(data: DataView) -> str:
 def _in_short(data: DataView) -> str:
     flips = data["flips"]
     if not flips["lines"]:
-        return "No line comes out otherwise."
+        return "No line flips."
     return (
-        f"{flips['lines']:,} {_plural(flips['lines'])} otherwise (charges {_money(flips)}): "
-        f"{flips['first_order']:,} by themselves, {flips['cascaded']:,} cascaded; "
+        f"{flips['lines']:,} {_plural(flips['lines'])} (charges {_money(flips)}): "
+        f"{flips['first_order']:,} on their own, {flips['cascaded']:,} cascaded; "
         f"{flips['favourable']['lines']:,} better for the provider, "
         f"{flips['adverse']['lines']:,} worse"
     )
 
 
 def _plural(lines: int) -> str:
-    return "line comes out" if lines == 1 else "lines come out"
+    return "line flips" if lines == 1 else "lines flip"
 
 
 def _notes(data: DataView) -> Iterator[Text]:
     if data["undone"]:
         yield Text(
-            f"{data['undone']:,} more would by themselves, but other lines that come out "
-            "otherwise undo it."
+            f"{data['undone']:,} more would flip on their own, but other lines that flip "
+            "cancel it out."
         )
     details = data["other_details"]
     if details["lines"]:
@@ -139,7 +139,7 @@ def _balance(rows: Iterable[DataView]) -> Table:
 
 
 def _examples(examples: Sequence[DataView]) -> Iterator[RenderableType]:
-    """Those of the most frequent kinds: of flips by themselves, then of cascaded ones."""
+    """Shows examples of the most frequent kinds: first-order flips, then cascaded ones."""
     for order, words in _ORDERS.items():
         of_order = [data for data in examples if data["order"] == order]
         if of_order:
@@ -181,6 +181,6 @@ def _numbers(table: Table, *headings: str) -> None:
 
 
 def _money(sums: DataView) -> str:
-    """What the lines cost, and how many name no charge."""
+    """Returns the charges of the lines, and how many lines have none."""
     text = f"{Decimal(sums['charge']):,}"
-    return f"{text} (+{sums['uncharged']:,} without)" if sums["uncharged"] else text
+    return f"{text} (+{sums['uncharged']:,} without charge)" if sums["uncharged"] else text

@@ -1,4 +1,4 @@
-"""Counts lines under two libraries: a table of all ways to come out, and a few examples of each."""
+"""Counts lines under two libraries: all pairs of endings, with a few examples of each."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from worker.whatif.flips import Direction, FlipEnding, FlipOrder, direction
 K = TypeVar("K", bound=Hashable)
 
 _EXACT = Context(prec=200)
-"""Charges come with as many digits as their senders like; sums lose none."""
+"""Charges have as many digits as their senders like; sums keep them all."""
 
 
 class Cell(NamedTuple):
-    """All lines of a kind that come out alike under both libraries."""
+    """All lines that share the same pair of endings under the two libraries."""
 
     service: str
     plan_id: str
@@ -31,12 +31,12 @@ class Cell(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """So many lines, and what they cost."""
+    """A number of lines and their charges."""
 
     lines: int = 0
     charge: Decimal = Decimal(0)
     uncharged: int = 0
-    """How many of the lines name no charge."""
+    """How many of the lines have no charge."""
 
     def plus(self, other: Sum) -> Sum:
         """Both together."""
@@ -45,10 +45,10 @@ class Sum(NamedTuple):
 
 
 class Example(NamedTuple):
-    """A flip to show; the least is the one with the fewest events beside it."""
+    """A flip to show; the smallest is the one with the fewest events."""
 
     size: int
-    """Events that are known of the member."""
+    """Number of events known about the member."""
     claim_id: str
     line: int
     member_id: str
@@ -56,34 +56,34 @@ class Example(NamedTuple):
 
 
 class FlipTotals:
-    """What was counted so far; tallies of parts add up."""
+    """The counts so far; those of several parts can be added up."""
 
     def __init__(self, examples: int) -> None:
         self.cells: dict[Cell, Sum] = {}
         self.details: Counter[str] = Counter()
-        """Of lines with the same outcome and reason: how many differ in which other field."""
+        """Lines with the same outcome and reason, counted by the other fields that differ."""
         self.reworded = 0
-        """How many lines that are."""
+        """The number of those lines."""
         self.undone = 0
-        """Lines that would flip by themselves, but for others that come out otherwise too."""
+        """Lines that would flip on their own, but do not because other lines flip too."""
         self.examples: dict[tuple[FlipOrder, FlipEnding, FlipEnding], list[Example]] = {}
         self._examples_max = examples
 
     def count(self, cell: Cell, charge: Decimal | None) -> None:
-        """One more line."""
+        """Counts one more line."""
         one = Sum(1, Decimal(0), 1) if charge is None else Sum(1, charge)
         self.cells[cell] = self.cells.get(cell, Sum()).plus(one)
 
     def keep(self, cell: Cell, example: Example) -> None:
-        """Keeps a flip as an example, if it is among the smallest of its kind."""
-        assert cell.order != "same"  # what does not flip is no example of a flip
+        """Keeps a flip as an example if it is among the smallest of its kind."""
+        assert cell.order != "same"  # only a flip can be an example of one
         kept = self.examples.setdefault((cell.order, cell.before, cell.after), [])
         kept.append(example)
         kept.sort(key=_smallest_first)
         del kept[self._examples_max :]
 
     def add(self, other: FlipTotals) -> None:
-        """Takes over what another one counted."""
+        """Adds the counts of another part."""
         for cell, sums in other.cells.items():
             self.cells[cell] = self.cells.get(cell, Sum()).plus(sums)
         for (order, before, after), examples in other.examples.items():
@@ -96,7 +96,7 @@ class FlipTotals:
     def sums(
         self, key: Callable[[Cell], K], keep: Callable[[Cell], bool] = lambda _: True
     ) -> dict[K, Sum]:
-        """The lines by whatever a cell is to be told apart by, in the order of that."""
+        """Groups the lines by a key of their cell, sorted by that key."""
         found: dict[K, Sum] = {}
         for cell in sorted(self.cells):
             if keep(cell):
@@ -104,17 +104,17 @@ class FlipTotals:
         return found
 
     def total(self, keep: Callable[[Cell], bool] = lambda _: True) -> Sum:
-        """All lines that are to be kept."""
+        """Returns the total of all cells that `keep` selects."""
         return added_up(sums for cell, sums in self.cells.items() if keep(cell))
 
     @property
     def flips(self) -> int:
-        """How many lines come out otherwise."""
+        """The number of lines that flip."""
         return self.total(is_flip).lines
 
 
 def added_up(sums: Iterable[Sum]) -> Sum:
-    """All of them together."""
+    """Returns the total of several sums."""
     total = Sum()
     for each in sums:
         total = total.plus(each)
@@ -122,7 +122,7 @@ def added_up(sums: Iterable[Sum]) -> Sum:
 
 
 def is_flip(cell: Cell) -> bool:
-    """Whether its lines come out otherwise."""
+    """Whether the lines of the cell flip."""
     return cell.order != "same"
 
 

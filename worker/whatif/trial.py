@@ -30,43 +30,43 @@ from worker.whatif.flips import billed_lines, ending_of, flip_data, order_of
 from worker.whatif.tally import Cell, Example, FlipTotals
 
 UNKNOWN_PLAN = "(unknown to both)"
-"""Stands for every plan that no library has, so that a table cannot grow without bound."""
+"""Used for every plan that no library has, so that a table cannot grow without bound."""
 
 _decode_member = msgspec.msgpack.Decoder(Member).decode
 
 
 class LibraryFolder(NamedTuple):
-    """Where a library is, and what it is called in tables."""
+    """Where a library is, and its name in tables."""
 
     name: str
     folder: Path
     plans: Path | None
 
     def load(self) -> Library:
-        """The library; raises `LibraryRefused`."""
+        """Loads the library; raises `LibraryRefused`."""
         return load_library(self.folder, self.plans)
 
 
 class PartTried(NamedTuple):
-    """What came of one part."""
+    """The result of one part."""
 
     counts: Counter[str]
     """members, applied, duplicate, refused."""
     refusals: list[bytes]
-    """What is to be said of each refused event."""
+    """What to report about each refused event."""
     tallies: list[FlipTotals]
-    """One of each library that was tried."""
+    """One for each library that was tried."""
     flips: list[bytes]
-    """All flips as JSON, if they were asked for."""
+    """All flips as JSON, if requested."""
 
 
 class Trial(NamedTuple):
-    """What is to be tried; it can be sent to another process."""
+    """What to try; it can be sent to another process."""
 
     in_use: LibraryFolder
     tried: tuple[LibraryFolder, ...]
     holds: Literal["events", "members"]
-    """What the frames are: lines of files, or members' states as recorded."""
+    """What the frames hold: lines of files, or members' recorded states."""
     examples: int
     keeps_flips: bool
 
@@ -76,12 +76,12 @@ class Trial(NamedTuple):
 
 
 def event_frame(line: EventLine) -> bytes:
-    """A line of a file as a frame."""
+    """Returns a line of a file as a frame."""
     return msgspec.msgpack.encode([line.file, line.row, line.raw])
 
 
 def member_frame(member_id: str, state: bytes) -> bytes:
-    """A member's state as recorded, as a frame."""
+    """Returns a member's recorded state as a frame."""
     return msgspec.msgpack.encode([member_id, state])
 
 
@@ -94,7 +94,7 @@ class _Trying:
         self._tried = [(tried.name, tried.load()) for tried in trial.tried]
 
     def part(self, part: Path) -> PartTried:
-        """Tries the members of a part, one after the other."""
+        """Tries the members of a part one by one."""
         tallies = [FlipTotals(self._trial.examples) for _ in self._tried]
         tried = PartTried(Counter(), [], tallies, [])
         if self._trial.holds == "events":
@@ -122,7 +122,7 @@ class _Trying:
     def _count(
         self, found: _Found, library: Library, tally: FlipTotals
     ) -> Iterator[dict[str, object]]:
-        """Counts each line of a member; says what flips."""
+        """Counts each line of a member; returns the flips."""
         flips = {(flip.before.claim_id, flip.before.line): flip for flip in found.compared.flips}
         billed = billed_lines(found.record, self._in_use)
         for was, now in zip(found.before.determinations, found.after.determinations, strict=True):
@@ -147,7 +147,7 @@ class _Trying:
 
 
 class _Found(NamedTuple):
-    """A member, and what became of their lines."""
+    """A member and the results of their lines."""
 
     member_id: str
     record: Record
@@ -159,7 +159,7 @@ class _Found(NamedTuple):
 def _from_events(
     part: Path, codes: RemittanceCodes, tried: PartTried
 ) -> Iterator[tuple[str, Record]]:
-    """Members in the order of their ids; what `decide` refuses by the library in use is refused."""
+    """Returns members in order of id; refuses what `decide` refuses with the library in use."""
     members: dict[str, Gathering] = {}
     for frame in frames_of(part):
         line = EventLine(*msgspec.msgpack.decode(frame))
@@ -185,7 +185,7 @@ def _take(
 
 
 def _from_states(part: Path, tried: PartTried) -> Iterator[tuple[str, Record]]:
-    """Members in the order of their ids; a scan of Redis may name one twice."""
+    """Returns members in order of id; a scan of Redis may name one twice."""
     states: dict[str, bytes] = dict(map(msgspec.msgpack.decode, frames_of(part)))
     for member_id in sorted(states):
         record = _decode_member(states[member_id]).record

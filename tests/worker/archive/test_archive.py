@@ -239,7 +239,7 @@ def test_two_runs_at_once_are_one_too_many(day):
         result = day.archive()
 
     assert (3, day.published) == (result.exit_code, day.stream())
-    assert "Another command works on this archive" in result.stderr
+    assert "Another command is using this archive" in result.stderr
 
 
 @pytest.mark.parametrize("is_bundled", [False, True], ids=["redis_of_today", "redis_6"])

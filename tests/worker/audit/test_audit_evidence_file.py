@@ -100,7 +100,7 @@ def test_without_what_was_sent_the_facts_are_said_to_be_unproved(installation, s
 
     assert (0, 0) == (alone.exit_code, with_them.exit_code)
     assert "the facts of 0 of 9" in alone.stdout
-    assert "proved only with the events as they were sent" in alone.stdout
+    assert "Only the events as they were sent" in alone.stdout
     assert "the facts of 9 of 9" in with_them.stdout
     assert "proved only" not in with_them.stdout
 

@@ -40,8 +40,7 @@ def test_an_event_of_the_member_in_the_dead_letters_is_told_of(member):
     assert 0 == result.exit_code
     assert "Claim C-1001, line 1" in result.stdout
     assert 1 == result.stderr.count(
-        "Of member M-1 1 entry lies in the dead letters (INVALID_DATA 1): nothing of that is in "
-        "what was decided."
+        "Member M-1 has 1 entry in the dead letters (INVALID_DATA 1), which no decision includes."
     )
     assert "M-2" not in result.stderr
 
@@ -51,7 +50,7 @@ def test_it_is_told_of_too_where_nothing_is_known_of_the_claim():
     result = run("C-9", "--member", "M-2")
 
     assert 1 == result.exit_code
-    assert "Of member M-2 1 entry lies in the dead letters" in result.stderr
+    assert "Member M-2 has 1 entry in the dead letters" in result.stderr
 
 
 def test_once_it_was_discarded_nothing_is_told_of_it(world):

@@ -200,8 +200,8 @@ def test_whoever_has_events_in_the_dead_letters_is_named(waiting, library):
     said = run().stdout
 
     assert (
-        "Of member M-1 2 entries lie in the dead letters (INVALID_DATA 2): nothing of that is in "
-        "what was decided. `adjudicator dead-letters list --member` shows which.\n"
+        "Member M-1 has 2 entries in the dead letters (INVALID_DATA 2), which no decision "
+        "includes. `adjudicator dead-letters list --member` shows them.\n"
     ) in said
     assert "M-9" not in said
     assert {"M-1": 2, "M-2": 0} == {
@@ -216,7 +216,7 @@ def test_once_they_are_discarded_nobody_is_named(waiting, library):
     before = run().stdout
     waiting.store.discard(letter.id, "a test")
 
-    assert "Of member M-1 1 entry lies in the dead letters" in before
+    assert "Member M-1 has 1 entry in the dead letters" in before
     assert "dead letters" not in run().stdout
 
 
@@ -231,7 +231,7 @@ def test_of_many_with_dead_letters_the_first_are_named_and_all_are_counted(world
 
     said = run().stdout
 
-    assert 10 == said.count("lies in the dead letters")
+    assert 10 == said.count("in the dead letters (")
     assert "So it is with 2 more of these members" in said
 
 

@@ -237,7 +237,7 @@ def test_who_has_no_worker_waits_until_one_is_ready(world, monkeypatch):
     result = run("--all")
 
     assert 3 == result.exit_code
-    assert "No order has been done for 0 seconds; 3 wait" in result.stderr
+    assert "No command has been done for 0 seconds; 3 wait" in result.stderr
     assert ["M-1", "M-2", "M-3"] == ordered(world)
 
 

@@ -162,7 +162,7 @@ def test_a_server_ends_when_its_keeper_is_killed():
 
         ended = eventually(lambda: not is_running(server.pid), seconds_max=5)
 
-        with pytest.raises(EmbeddedRedisFailed, match="has lost its keeper"):
+        with pytest.raises(EmbeddedRedisFailed, match="has lost its supervisor"):
             server.restart()
     assert ended
     assert not server.folder.exists()

@@ -60,7 +60,7 @@ def test_where_nothing_flips_it_says_so_and_exits_0():
     result = _run("--library", SHIPPED, DAY)
 
     assert (0, "") == (result.exit_code, result.stderr)
-    assert "No line comes out otherwise." in result.stdout
+    assert "No line flips." in result.stdout
 
 
 def test_a_refused_event_alone_makes_exit_1(tmp_path):
@@ -134,9 +134,9 @@ def test_the_terminal_shows_every_table_and_an_example_of_each_order(tmp_path, m
 
     for title in ("By outcome", "By reason", "By plan", "All lines"):
         assert title in said
-    assert "3 lines come out otherwise (charges 2,550.00): 2 by themselves, 1 cascaded" in said
-    assert "1 more would by themselves" in said
+    assert "3 lines flip (charges 2,550.00): 2 on their own, 1 cascaded" in said
+    assert "1 more would flip on their own" in said
     assert "1 keep outcome and reason but differ in what stands beside them: due_on 1" in said
-    assert "Examples of lines that flip by themselves" in said
-    assert "Examples of lines that flip only because others come out otherwise" in said
+    assert "Examples of lines that flip on their own" in said
+    assert "Examples of lines that flip only because other lines flip" in said
     assert "PET_EXCLUSIVE -> PET_EXCLUSIVITY_UNCLEAR (1 like it): claim P-1 line 1 of M-1" in said

@@ -44,8 +44,8 @@ def test_what_is_typed_is_read_as_the_parameter_has_it(typed, expected):
 @pytest.mark.parametrize(
     ("typed", "word"),
     [
-        pytest.param(["no_such=1"], "is no sweep", id="no_such_parameter"),
-        pytest.param(["pend_due_days"], "is no sweep", id="no_values"),
+        pytest.param(["no_such=1"], "is not a sweep", id="no_such_parameter"),
+        pytest.param(["pend_due_days"], "is not a sweep", id="no_values"),
         pytest.param(["pend_due_days=soon"], "cannot be 'soon'; it is 30 now", id="no_number"),
         pytest.param(["skull_base_pet_counts=perhaps"], "cannot be", id="neither_yes_nor_no"),
         pytest.param(["exclusive_indications=one"], "cannot be", id="no_indication"),
