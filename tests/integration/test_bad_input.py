@@ -136,9 +136,10 @@ def _send(redis: Redis, *entries: Fields) -> None:
 REFUSED_BY_ALL = [pytest.param(bad, id=words) for words, bad in REFUSED.items()]
 LETTER_FIELDS = {
     *(b"reason", b"detail", b"attempts", b"first_at", b"last_at", b"event_id", b"source"),
+    b"member_hash",
 }
 OF_THE_INSTALLATION = re.compile(
-    r"mrs:(events|determinations|dead-letters|counters|meta|workers|(lane|mark|lease):\d\d"
+    r"mrs:(events|determinations|dead-letters|dead-letters-by-member|counters|meta|workers|(lane|mark|lease):\d\d"
     r"|(mark|lease):door|pends:(mrs|pet):[A-Z_]+|celery:[a-z_.]+)"
 )
 
@@ -269,6 +270,7 @@ def test_an_id_is_data_wherever_it_goes(played: Played, text: str):
 def test_no_id_reaches_another_key_than_its_own(played: Played):
     members = {data["member_id"] for data in played.determinations}
     named = {KEYS.record(member) for member in members} | {KEYS.index(m) for m in members}
+    named |= {KEYS.received(member) for member in members}
     named |= {KEYS.claim(data["claim_id"]) for data in played.determinations}
 
     of_nobody = played.keys - named

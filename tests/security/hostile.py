@@ -14,6 +14,7 @@ from tests.support.event_builders import (
     FINALIZED,
     REPORT,
     REVIEW,
+    TREATMENT,
     event_of,
     with_value,
 )
@@ -63,17 +64,17 @@ TEXTS: Final = {
 
 FIELDS: Final = {
     CLAIM: "id source data.claim_id data.member_id data.plan_id data.place_of_service "
-    "data.diagnoses[0] data.lines[0].procedure data.lines[0].modifiers[0] "
     "data.lines[0].rendering_npi data.lines[0].revenue_code data.attestations[0].kind "
     "data.attestations[0].reference",
     FINALIZED: "id source data.claim_id data.member_id",
-    REPORT: "id source data.study_id data.member_id data.procedure data.modifiers[0] "
-    "data.diagnoses[0]",
+    REPORT: "id source data.study_id data.member_id",
     COVERAGE: "id source data.member_id data.plan_id",
-    AUTHORIZATION: "id source data.authorization_id data.member_id data.procedure",
-    REVIEW: "id source data.claim_id data.member_id data.reason data.reviewer_role",
+    TREATMENT: "id source data.treatment_id data.member_id",
+    AUTHORIZATION: "id source data.authorization_id data.member_id",
+    REVIEW: "id source data.claim_id data.member_id data.reason data.reviewer_role "
+    "data.reviewer_id data.credential",
 }
-"""Every place of an event that takes any text."""
+"""Every place of an event that takes any text; a code has a form of its own."""
 
 BASES: Final = {event_type: event_of(event_type) for event_type in FIELDS}
 
