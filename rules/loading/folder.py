@@ -73,6 +73,10 @@ class LibraryFiles:
         """The paths of the plan files."""
         return tuple(name for name in self.names if _PLAN.fullmatch(name))
 
+    def content(self, name: str) -> bytes:
+        """The bytes of a file; raises `KeyError`."""
+        return self._contents[name]
+
     def text(self, name: str) -> str | None:
         """A file as text; None, with the fault noted, if it is missing or not UTF-8."""
         content = self._contents.get(name)

@@ -51,6 +51,7 @@ class MemoryStore(MemoryStreams):
         self.records: dict[str, Stored] = {}
         self.determinations: list[Determination] = []
         self.indexes: defaultdict[str, list[str]] = defaultdict(list)
+        self.received: defaultdict[str, list[bytes]] = defaultdict(list)
         self.claims: defaultdict[str, set[str]] = defaultdict(set)
         self.pends: defaultdict[tuple[str, str], dict[bytes, int]] = defaultdict(dict)
         self.attempts: defaultdict[Place, dict[str, int]] = defaultdict(dict)
@@ -210,6 +211,8 @@ class MemoryStore(MemoryStreams):
     def _write(self, place: Place, commit: Commit) -> None:
         for record in commit.records:
             self.records[record.member_id] = Stored(record.stamp + 1, record.body)
+        for event in commit.received:
+            self.received[event.member_id].append(event.packed)
         for announced in commit.announcements:
             determination = Determination(self._next_id(), announced.event)
             self.determinations.append(determination)

@@ -14,6 +14,8 @@ from rules.history.record import Record
 from rules.library_model import Library
 from rules.member.member import NOTHING_YET, Member, Publication, apply
 from worker.determinations.publish import event_of
+from worker.events.encode import as_cloudevent
+from worker.events.packing import pack, unpack
 from worker.store.arguments import STAMP_BYTES
 from worker.store.keys import Keys
 
@@ -120,6 +122,36 @@ class Tampering:
             previous = sha256(changed).digest()
         self.put(state._replace(previous=previous))
 
+    # ----------------------------------------------------------------------- events as received
+
+    @property
+    def received(self) -> list[bytes]:
+        return [unpack(each) for each in self.redis.lrange(self._received, 0, -1)]
+
+    def receive(self, events: list[bytes]) -> None:
+        """Writes anew what is kept of the events as they were received."""
+        self.redis.delete(self._received)
+        for event in events:
+            self.redis.rpush(self._received, pack(event))
+
+    def write_everything_anew(
+        self, library: Library, change: Callable[[list[tuple[Origin, Any]]], None]
+    ) -> None:
+        """Another history that agrees with itself: facts, their bytes, digests and all links."""
+        self.change_record(change)
+        entries, events = [], []
+        for origin, fact in self.member.record.entries():
+            event = Event(self.member_id, origin.id, origin.source, origin.time, fact)
+            events.append(msgspec.json.encode(as_cloudevent(event)))
+            entries.append((origin._replace(digest=sha256(events[-1]).digest()), fact))
+        self.put(self.member._replace(record=_numbered(entries)))
+        self.receive(events)
+        self.derive_all_anew(library)
+
+    @property
+    def _received(self) -> str:
+        return self.keys.received(self.member_id)
+
 
 def _numbered(entries: list[tuple[Origin, Any]]) -> Record:
     kinds: dict[str, list[Any]] = {name: [] for name in Record._fields}
@@ -133,6 +165,7 @@ _FIELDS = {
     "Finalization": "finalizations",
     "Report": "reports",
     "Coverage": "coverages",
+    "Treatment": "treatments",
     "Authorization": "authorizations",
     "Review": "reviews",
 }

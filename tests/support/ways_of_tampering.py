@@ -251,3 +251,17 @@ def record_unreadable(within: Tampering) -> None:
 
 def other_library(within: Tampering) -> None:
     within.change_event(1, lambda said: said["data"]["policy"].update(library="sha256:another"))
+
+
+def received_changed(within: Tampering) -> None:
+    events = within.received
+    events[2] = events[2].replace(b"76390", b"76391")
+    within.receive(events)
+
+
+def received_unreadable(within: Tampering) -> None:
+    within.redis.lset(within.keys.received(MEMBER), 2, b"\x01nothing")
+
+
+def received_put_in(within: Tampering) -> None:
+    within.redis.rpush(within.keys.received(MEMBER), b"\x00{}")

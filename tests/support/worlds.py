@@ -32,6 +32,7 @@ class World(Protocol):
     def counters(self) -> dict[str, int]: ...
     def pends(self, service: str, reason: str) -> dict[bytes, int]: ...
     def index(self, member_id: str) -> list[str]: ...
+    def received(self, member_id: str) -> list[bytes]: ...
     def members_of(self, claim_id: str) -> set[str]: ...
     def attempts(self, place: str) -> dict[str, int]: ...
     def takes(self, place: str) -> int: ...
@@ -79,6 +80,9 @@ class MemoryWorld:
 
     def index(self, member_id: str) -> list[str]:
         return self.store.indexes[member_id]
+
+    def received(self, member_id: str) -> list[bytes]:
+        return self.store.received[member_id]
 
     def members_of(self, claim_id: str) -> set[str]:
         return self.store.claims[claim_id]
@@ -136,6 +140,9 @@ class RedisWorld:
 
     def index(self, member_id: str) -> list[str]:
         return [each.decode() for each in self.client.lrange(self.keys.index(member_id), 0, -1)]
+
+    def received(self, member_id: str) -> list[bytes]:
+        return self.client.lrange(self.keys.received(member_id), 0, -1)
 
     def members_of(self, claim_id: str) -> set[str]:
         return {each.decode() for each in self.client.zrange(self.keys.claim(claim_id), 0, -1)}

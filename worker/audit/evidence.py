@@ -18,3 +18,5 @@ class MemberEvidence(NamedTuple):
     """Whether the rest of the state is filled in too."""
     found: tuple[StreamedDetermination, ...]
     """In the order in which they claim to have been published."""
+    received: tuple[bytes, ...] = ()
+    """The events of the record as they were received, packed, as far as they are kept."""

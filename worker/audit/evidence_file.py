@@ -21,7 +21,9 @@ from worker.events.encode import as_cloudevent
 from worker.events.remittance import EVERY_CODE
 from worker.failures import RefusedError
 
-FORMAT: Final = "mrs-adjudicator evidence 1"
+FORMAT: Final = "mrs-adjudicator evidence 2"
+_FORMATS: Final = (FORMAT, "mrs-adjudicator evidence 1")
+"""The first carried no library."""
 
 
 class NotEvidence(RefusedError):
@@ -43,7 +45,7 @@ class _Event(_Strict):
     facts: msgspec.Raw
     """The event as it is recorded, written as a CloudEvent."""
     original: str | None
-    """The text as it was received, if it was included."""
+    """The text as it was received, if it is known."""
 
 
 class _Determination(_Strict):
@@ -64,6 +66,8 @@ class _File(_Strict):
     """SHA-256 of the last determination."""
     events: list[_Event]
     determinations: list[_Determination]
+    packed_libraries: dict[str, str] = {}
+    """By their digests: those of `libraries` that were at hand."""
 
 
 class Opened(NamedTuple):
@@ -74,9 +78,16 @@ class Opened(NamedTuple):
     originals: Mapping[bytes, bytes]
     findings: tuple[Discrepancy, ...]
     """Discrepancies of the file itself."""
+    packed_libraries: Mapping[str, str]
+    """By their digests, which they must have when they are unpacked."""
 
 
-def write_evidence(claim_id: str, evidence: MemberEvidence, originals: Originals) -> bytes:
+def write_evidence(
+    claim_id: str,
+    evidence: MemberEvidence,
+    originals: Originals,
+    packed_libraries: Mapping[str, str],
+) -> bytes:
     """Returns the file's content: the member's whole record and chain, as a claim needs both."""
     member = evidence.member
     events = [
@@ -92,7 +103,7 @@ def write_evidence(claim_id: str, evidence: MemberEvidence, originals: Originals
         format=FORMAT,
         made_by=_program(),
         about=_About(claim_id, evidence.member_id),
-        libraries=_libraries(evidence),
+        libraries=libraries_of(evidence),
         chain=named(member.chain),
         last=None if member.previous is None else named(member.previous),
         events=events,
@@ -100,6 +111,7 @@ def write_evidence(claim_id: str, evidence: MemberEvidence, originals: Originals
             _Determination(found.entry_id, found.event.decode("utf-8", "replace"))
             for found in evidence.found
         ],
+        packed_libraries=dict(packed_libraries),
     )
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
 
@@ -110,13 +122,13 @@ def open_evidence(content: bytes) -> Opened:
         marker = msgspec.json.decode(content, type=dict[str, msgspec.Raw]).get("format")
     except (msgspec.DecodeError, UnicodeDecodeError):
         marker = None
-    if marker is None or bytes(marker) != msgspec.json.encode(FORMAT):
+    if marker is None or bytes(marker) not in map(msgspec.json.encode, _FORMATS):
         raise NotEvidence("This is not a file from `adjudicator audit export`.")
     try:
         file = msgspec.json.decode(content, type=_File)
     except msgspec.ValidationError as error:
         nothing = MemberEvidence("", Member(), has_state=False, found=())
-        return Opened("", nothing, {}, (Discrepancy("changed", "file", str(error)),))
+        return Opened("", nothing, {}, (Discrepancy("changed", "file", str(error)),), {})
     return _opened(file)
 
 
@@ -131,13 +143,19 @@ def _opened(file: _File) -> Opened:
         previous=digest_of(file.last),
     )
     evidence = MemberEvidence(file.about.member_id, member, has_state=False, found=found)
-    if file.libraries != _libraries(evidence):
+    if file.libraries != libraries_of(evidence):
         detail = "its list of libraries does not match its determinations"
         findings.append(Discrepancy("changed", "file", detail))
     if all(one is None or one.claim_id != file.about.claim_id for one in map(read, found)):
         detail = "it holds no determination of its claim"
         findings.append(Discrepancy("missing", "file", detail))
-    return Opened(file.about.claim_id, evidence, _originals(file, findings), tuple(findings))
+    return Opened(
+        file.about.claim_id,
+        evidence,
+        _originals(file, findings),
+        tuple(findings),
+        file.packed_libraries,
+    )
 
 
 def _record(file: _File, findings: list[Discrepancy]) -> Record:
@@ -194,6 +212,7 @@ def _facts(event: Event) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(as_cloudevent(event)))
 
 
-def _libraries(evidence: MemberEvidence) -> list[str]:
+def libraries_of(evidence: MemberEvidence) -> list[str]:
+    """Digests of the libraries that a member's determinations name, sorted."""
     told: Sequence[str] = [one.library for one in map(read, evidence.found) if one is not None]
     return sorted(set(told))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from rules.library_model import Library
 from rules.loading.faults import LibraryRefused
 from rules.loading.files import load_library
 from rules.member.member import Member
+from worker.audit.anchors import Anchor, ends_in, read_anchor
 from worker.audit.discrepancies import Discrepancy
 from worker.audit.evidence import MemberEvidence
 from worker.audit.originals import by_digest
@@ -38,6 +39,9 @@ class Totals(NamedTuple):
     checked: int = 0
     by_themselves: int = 0
     unchecked: Counter[str] = Counter()  # noqa: RUF012  # nothing changes it
+    by_others: Counter[str] = Counter()  # noqa: RUF012  # nothing changes it
+    reworded: int = 0
+    anchored: int = 0
 
     def plus(self, other: Totals) -> Totals:
         """Both together."""
@@ -48,6 +52,9 @@ class Totals(NamedTuple):
             self.checked + other.checked,
             self.by_themselves + other.by_themselves,
             self.unchecked + other.unchecked,
+            self.by_others + other.by_others,
+            self.reworded + other.reworded,
+            self.anchored + other.anchored,
         )
 
 
@@ -71,22 +78,31 @@ class LibrariesGiven(NamedTuple):
 
         Plans that do not fit a library are skipped, as long as it loads with some.
         """
-        loaded: dict[str, Library] = {}
-        for folder in self.folders:
-            loaded |= {one.digest: one for one in _with_plans(folder, (None, *self.plans))}
-        return loaded
+        return {digest: library for digest, (library, _) in self._loaded().items()}
+
+    def places(self) -> dict[str, tuple[Path, Path | None]]:
+        """By their digests where each lies, and the plans in the place of its own; raises so."""
+        return {digest: place for digest, (_, place) in self._loaded().items()}
+
+    def _loaded(self) -> dict[str, tuple[Library, tuple[Path, Path | None]]]:
+        return {
+            library.digest: (library, (folder, plans))
+            for folder in self.folders
+            for plans, library in _with_plans(folder, (None, *self.plans))
+        }
 
 
 class Verification(NamedTuple):
     """What to verify with; it can be sent to another process."""
 
     libraries: LibrariesGiven
-    has_originals: bool
+    anchors: tuple[Path, ...] = ()
 
     def prepare(self) -> Callable[[Path], PartVerified]:
-        """Loads the libraries."""
+        """Loads the libraries and the anchors."""
         libraries = self.libraries.load()
-        return lambda part: _verify_part(part, libraries, has_originals=self.has_originals)
+        anchors = [read_anchor(path) for path in self.anchors]
+        return lambda part: _verify_part(part, libraries, anchors)
 
 
 def member_frame(recorded: MemberState) -> bytes:
@@ -120,7 +136,7 @@ class _Gathered:
         self.originals: list[bytes] = []
 
     def verify(
-        self, member_id: str, libraries: dict[str, Library], *, has_originals: bool
+        self, member_id: str, libraries: dict[str, Library], anchors: Sequence[Anchor]
     ) -> Verified:
         """Verifies everything that can be verified of the member."""
         recorded = self.recorded or MemberState(member_id, None, (), ())
@@ -132,20 +148,23 @@ class _Gathered:
         surplus = [
             StreamedDetermination(*entry) for entry in self.entries.items() if entry[0] not in named
         ]
+        anchored = ends_in(anchors, member_id)
         member, own = read_state(recorded.state)
         if own and (found or surplus):
             unchecked = Counter({UNSOUND: len(found) + len(surplus)})
-            return Verified(tuple(own), 0, 0, 0, 0, unchecked)
-        evidence = MemberEvidence(member_id, member, recorded.state is not None, found)
-        originals = by_digest(self.originals) if has_originals else None
-        return verify(evidence, libraries, originals, surplus=surplus)
+            return Verified(tuple(own), 0, 0, 0, 0, unchecked, anchored=len(anchored))
+        has_state = recorded.state is not None
+        evidence = MemberEvidence(member_id, member, has_state, found, recorded.received)
+        return verify(evidence, libraries, by_digest(self.originals), anchored, surplus=surplus)
 
 
-def _verify_part(part: Path, libraries: dict[str, Library], *, has_originals: bool) -> PartVerified:
+def _verify_part(
+    part: Path, libraries: dict[str, Library], anchors: Sequence[Anchor]
+) -> PartVerified:
     result = PartVerified(Totals(), [])
     totals = result.totals
     for member_id, gathered in _members(part):
-        verified = gathered.verify(member_id, libraries, has_originals=has_originals)
+        verified = gathered.verify(member_id, libraries, anchors)
         totals = totals.plus(totals_of(verified))
         result.findings.extend((member_id, finding) for finding in verified.findings[:FINDINGS_MAX])
     return result._replace(totals=totals)
@@ -179,12 +198,12 @@ def read_state(state: bytes | None) -> tuple[Member, list[Discrepancy]]:
         return Member(), [Discrepancy("changed", "record", detail)]
 
 
-def _with_plans(folder: Path, plans: tuple[Path | None, ...]) -> list[Library]:
-    loaded: list[Library] = []
+def _with_plans(folder: Path, plans: tuple[Path | None, ...]) -> list[tuple[Path | None, Library]]:
+    loaded: list[tuple[Path | None, Library]] = []
     refused: list[LibraryRefused] = []
     for each in plans:
         try:
-            loaded.append(load_library(folder, each))
+            loaded.append((each, load_library(folder, each)))
         except LibraryRefused as error:
             refused.append(error)
     if not loaded:

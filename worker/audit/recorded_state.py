@@ -29,6 +29,8 @@ class MemberState(NamedTuple):
     """Stream ids of the member's entries, in the order of publication."""
     entries: tuple[StreamedEvent, ...]
     """Those entries that were read one by one."""
+    received: tuple[bytes, ...] = ()
+    """The member's events as they were received, packed, in the order of the record."""
 
 
 def last_entry(redis: Redis, keys: Keys) -> str | None:
@@ -83,18 +85,19 @@ def _at_one_moment(
         for member_id in left:
             pipeline.get(keys.record(member_id))
             pipeline.lrange(keys.index(member_id), 0, -1)
+            pipeline.lrange(keys.received(member_id), 0, -1)
             pipeline.getrange(keys.record(member_id), 0, STAMP_BYTES - 1)
         answers: list[Any] = pipeline.execute()
         changed: list[str] = []
         for number, member_id in enumerate(left):
-            record, index, stamp = answers[3 * number : 3 * number + 3]
+            record, index, received, stamp = answers[4 * number : 4 * number + 4]
             if (record or b"")[:STAMP_BYTES] != stamp:
                 changed.append(member_id)
                 continue
             ids = tuple(entry_id.decode() for entry_id in index)
             state = None if record is None else record[STAMP_BYTES:]
             entries = tuple(_entries(redis, keys, _later(ids, after)))
-            yield MemberState(member_id, state, ids, entries)
+            yield MemberState(member_id, state, ids, entries, tuple(received))
         left = changed
 
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
-
-import msgspec
 
 from rules.facts import Event, Fact, Origin
 from rules.library_model import Library
-from rules.member.member import Applied, Member, Publication, apply, readjudicate
+from rules.member.member import (
+    Applied,
+    Member,
+    Publication,
+    apply,
+    line_key,
+    readjudicate,
+)
+from rules.member.published import Published
+from worker.audit.comparison import how, how_at_rest
 from worker.audit.discrepancies import Discrepancy, of_determination, of_key
 from worker.audit.evidence import MemberEvidence
-from worker.determinations.data import ORDER_DEPENDENT
+from worker.audit.wording import Wording, derived_data
 from worker.determinations.parse import PublishedDetermination
-from worker.determinations.publish import data_of, event_of
+from worker.determinations.publish import event_of
 
 Libraries = Mapping[str, Library]
 """By their digests."""
@@ -47,6 +53,7 @@ class Rederiving:
         self._evidence = evidence
         self._told = told
         self._libraries = libraries
+        self.wording = Wording(evidence.member_id, told)
         self._state: Member | None = Member()
         self._current = told[0].library if told else evidence.member.library
 
@@ -93,7 +100,9 @@ class Rederiving:
             return False
         if any(one.caused_by is not None for one in first) or self._current not in self._libraries:
             return False
-        return bool(list(self._differences(applied, first, self._libraries[first[0].library])))
+        library = self._libraries[first[0].library]
+        aligned, rest = self.wording.aligned(applied, first, library)
+        return bool(list(self._differences(aligned, rest, library)))
 
     def _decided_again(self, group: list[PublishedDetermination]) -> None:
         """Checks determinations caused by a library alone, with their history or on their own."""
@@ -112,9 +121,12 @@ class Rederiving:
         self, applied: Applied, group: Sequence[PublishedDetermination], under: str
     ) -> None:
         """Compares a step with what was published, and goes on from what it should have been."""
-        self.findings += self._differences(applied, group, self._libraries[under])
+        library = self._libraries[under]
+        aligned, rest = self.wording.aligned(applied, group, library)
+        self.findings += self._differences(aligned, rest, library)
+        self.wording.followed(group, rest, aligned, library)
         self.checked += len(group)
-        self._state, self._current = applied.member, under
+        self._state, self._current = aligned.member, under
 
     def _differences(
         self, applied: Applied, group: Sequence[PublishedDetermination], library: Library
@@ -137,7 +149,11 @@ class Rederiving:
     def _compare(
         self, one: PublishedDetermination, publication: Publication, library: Library
     ) -> Iterator[Discrepancy]:
-        """Compares byte for byte, except time and link to the predecessor: checked separately."""
+        """
+        Compares byte for byte, except time and link to the predecessor: checked separately.
+
+        What another program published is compared apart from its wording.
+        """
         derived = event_of(
             publication,
             self._evidence.member_id,
@@ -145,20 +161,22 @@ class Rederiving:
             time=one.time,
             previous=one.previous,
         )
-        if derived != one.found.event:
-            yield of_determination("changed", one, _how(one.found.event, derived))
+        if derived == one.found.event:
+            return
+        detail = how(one, derived)
+        if detail:
+            yield of_determination("changed", one, detail)
 
     def _alone(self, one: PublishedDetermination, library: Library) -> None:
         """Checks one determination's outcome, codes and findings from the events of its version."""
         record = self._evidence.member.record.first(one.version)
         for publication in readjudicate(Member(record), library).publications:
             if _key(publication)[:2] == one.key[:2]:
-                data = data_of(publication, self._evidence.member_id, library)
-                derived = _content(msgspec.json.encode(data))
-                published = _content(msgspec.json.encode(_data(one.found.event)))
-                if derived != published:
-                    detail = _fields(published, derived)
+                derived = derived_data(publication, self._evidence.member_id, library)
+                detail = how_at_rest(one, derived)
+                if detail:
                     self.findings.append(of_determination("changed", one, detail))
+                self.wording.alone(one, derived)
                 self.by_themselves += 1
                 return
         detail = "the recorded events do not lead to it"
@@ -171,11 +189,12 @@ class Rederiving:
             self._compare_ends()
             return
         if kept.library != state.library:
-            applied = readjudicate(state, self._libraries[kept.library])
-            self.findings += self._differences(applied, [], self._libraries[kept.library])
-            state = applied.member
-        if kept.published != state.published:
-            theirs, ours = set(kept.published), set(state.published)
+            library = self._libraries[kept.library]
+            aligned, _ = self.wording.aligned(readjudicate(state, library), [], library)
+            self.findings += self._differences(aligned, [], library)
+            state = aligned.member
+        theirs, ours = (set(map(self._in_our_words, each.published)) for each in (kept, state))
+        if theirs != ours:
             lines = sorted({(one.claim_id, one.line) for one in theirs ^ ours})
             where = ", ".join(f"claim {claim_id} line {line}" for claim_id, line in lines)
             detail = f"what it remembers as published does not follow from the events: {where}"
@@ -183,6 +202,11 @@ class Rederiving:
         if kept.strengths != state.strengths:
             detail = "what it remembers of reported studies does not follow from the events"
             self.findings.append(Discrepancy("changed", "record", detail))
+
+    def _in_our_words(self, kept: Published) -> Published:
+        """What is remembered of a line; its content's digest says nothing of another's words."""
+        is_anothers = self.wording.is_anothers(line_key(kept))
+        return kept._replace(content=b"") if is_anothers else kept
 
     def _compare_ends(self) -> None:
         """Checks, if a library is missing, that the record remembers what was published last."""
@@ -206,35 +230,3 @@ def _event(member_id: str, origin: Origin, fact: Fact) -> Event:
 def _key(publication: Publication) -> tuple[str, int, int]:
     now = publication.now
     return (now.claim_id, now.line, now.revision)
-
-
-def _how(published: bytes, derived: bytes) -> str:
-    """Says in words where two determinations differ."""
-    was, is_now = msgspec.json.decode(published), msgspec.json.decode(derived)
-    if was == is_now:
-        return "it says the same in different bytes"
-    if was["data"] != is_now["data"]:
-        return _fields(was["data"], is_now["data"])
-    return f"its envelope: {_fields(was, is_now)}"
-
-
-def _fields(published: Mapping[str, Any], derived: Mapping[str, Any]) -> str:
-    """Names the fields that differ; short ones with their values."""
-    said = []
-    for name in sorted({*published, *derived}):
-        one, other = published.get(name), derived.get(name)
-        if one != other:
-            is_short = not isinstance(one, dict | list) and not isinstance(other, dict | list)
-            said.append(f"{name} is {one!r}, derived {other!r}" if is_short else f"other {name}")
-    return "; ".join(said)
-
-
-def _data(event: bytes) -> Mapping[str, Any]:
-    data: Mapping[str, Any] = msgspec.json.decode(event)["data"]
-    return data
-
-
-def _content(data: bytes) -> dict[str, Any]:
-    """Returns what follows from the events alone, whatever was published before."""
-    fields = msgspec.json.decode(data)
-    return {name: value for name, value in fields.items() if name not in ORDER_DEPENDENT}

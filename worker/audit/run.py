@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
 from redis import Redis
@@ -12,6 +13,7 @@ from worker.archive.archive import Archive
 from worker.archive.manifest import ArchiveUnfit
 from worker.archive.marker import ArchiveNeeded, marker_of
 from worker.archive.transfer import must_fit
+from worker.audit.anchors import read_anchor
 from worker.audit.discrepancies import Discrepancy, DiscrepancyKind
 from worker.audit.members import (
     Totals,
@@ -158,6 +160,14 @@ def run(
         outcome.findings.extend(part.findings)
         done(1)
     return outcome._replace(totals=totals)
+
+
+def anchored_and_gone(files: Sequence[Path], found: int) -> Iterator[tuple[str, Discrepancy]]:
+    """Members of anchors of whom nothing is recorded; `found`: how many there were of them."""
+    gone = sum(read_anchor(file).header.members for file in files) - found
+    if gone:
+        detail = f"nothing is recorded of {gone:,} members that were anchored"
+        yield NOBODY, Discrepancy("missing", "record", detail)
 
 
 class EventCount:

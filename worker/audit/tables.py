@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from rich.text import Text
 
@@ -18,14 +18,24 @@ _STYLES: Final[dict[DiscrepancyKind, str]] = {
     "reordered": "bold red",
 }
 
-AuditVerdict = str
+AuditVerdict = Literal[
+    "verified", "found wanting", "incomplete", "derivation holds, facts not proved"
+]
 
 
 def verdict_of(outcome: AuditOutcome) -> AuditVerdict:
-    """`verified`, `found wanting`, or `incomplete`: no discrepancy, but not all was checked."""
+    """
+    Says all in one.
+
+    There may be no discrepancy, and yet not all be checked for want of a library, or the recorded
+    facts not be compared with the bytes that were received.
+    """
+    totals = outcome.totals
     if outcome.findings:
         return "found wanting"
-    return "incomplete" if outcome.totals.unchecked else "verified"
+    if totals.unchecked:
+        return "incomplete"
+    return "verified" if totals.proved == totals.events else "derivation holds, facts not proved"
 
 
 def data_of_audit(outcome: AuditOutcome) -> dict[str, Any]:
@@ -39,6 +49,8 @@ def data_of_audit(outcome: AuditOutcome) -> dict[str, Any]:
             "derived_again": totals.checked,
             "derived_again_by_themselves": totals.by_themselves,
             "not_checked": dict(sorted(totals.unchecked.items())),
+            "by_other_programs": dict(sorted(totals.by_others.items())),
+            "in_other_words": totals.reworded,
         },
         "findings": [finding.as_json(member_id) for member_id, finding in outcome.findings],
     }
@@ -57,9 +69,15 @@ def show_audit(outcome: AuditOutcome, *, findings_max: int) -> Iterator[Text]:
     if len(outcome.findings) > findings_max:
         yield Text(f"… and {len(outcome.findings) - findings_max:,} more: --json lists them all.")
     yield Text(
-        f"Determinations: {totals.checked:,} derived again and compared byte for byte"
-        + (f", {totals.by_themselves:,} on their own" if totals.by_themselves else "")
+        f"Determinations: {totals.checked:,} derived again"
+        + (f", {totals.by_themselves:,} more on their own" if totals.by_themselves else "")
+        + ", each compared byte for byte"
+        + (" unless another program published it" if totals.by_others else "")
     )
+    for other, count in sorted(totals.by_others.items()):
+        yield Text(f"  {count:,} published by {printable(other)}: compared apart from wording")
+    if totals.by_others:
+        yield Text(f"  {totals.reworded:,} of these say the same in other words: no fault")
     for digest, count in sorted(totals.unchecked.items()):
         yield Text(f"NOT CHECKED  {count:,}: {_needed(digest)}", style="bold yellow")
     yield Text(

@@ -6,13 +6,22 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from worker.audit.anchors import ChainEnds, check_anchored
 from worker.audit.discrepancies import Discrepancy, each_once
 from worker.audit.evidence import MemberEvidence
 from worker.audit.links import check_links
-from worker.audit.originals import Originals, check_originals, proved, unrecorded
+from worker.audit.originals import (
+    Originals,
+    check_originals,
+    kept_originals,
+    proved,
+    said_otherwise,
+    unrecorded,
+)
 from worker.audit.record_chain import check_events
 from worker.audit.rederivation import UNSOUND, Libraries, Rederiving
 from worker.determinations.parse import PublishedDetermination, StreamedDetermination, read
+from worker.events.remittance import InEach
 
 
 class Verified(NamedTuple):
@@ -29,20 +38,28 @@ class Verified(NamedTuple):
     """Determinations that were derived again on their own: an earlier library is not given."""
     unchecked: Counter[str]
     """Determinations that were not derived again, by the digest of the library needed."""
+    by_others: Counter[str] = Counter()  # noqa: RUF012  # nothing changes it
+    """Of those derived again: that were compared apart from their wording, by their program."""
+    reworded: int = 0
+    """Of these: that say the same in other words."""
+    anchored: int = 0
+    """In how many anchors the member is."""
 
 
 def verify(
     evidence: MemberEvidence,
     libraries: Libraries,
     originals: Originals | None = None,
+    anchored: Sequence[ChainEnds] = (),
     *,
     surplus: Sequence[StreamedDetermination] = (),
 ) -> Verified:
     """
     Verifies everything that can be verified of one member with these libraries.
 
-    `originals` are the member's events as they were sent; None: none are given. `surplus` are
-    stream entries that name the member but are not in the member's index.
+    `originals` are the member's events as they were sent, beside those that are kept. `anchored`
+    is where the member's chains ended in files that were kept elsewhere. `surplus` are stream
+    entries that name the member but are not in the member's index.
     """
     told = [one for one in map(read, evidence.found) if one is not None]
     findings = [_unreadable(found) for found in evidence.found if read(found) is None]
@@ -50,18 +67,27 @@ def verify(
     sound = check_events(evidence.member, told)
     findings += sound.findings
     findings += check_links(evidence, told)
+    for ends in anchored:
+        findings += check_anchored(evidence, ends)
     record = evidence.member.record
-    if originals is not None:
-        findings += check_originals(evidence.member_id, record, originals)
-        findings += unrecorded(record, originals)
+    kept, of_kept = kept_originals(evidence)
+    findings += of_kept
+    known = {**kept, **(originals or {})}
+    findings += check_originals(evidence.member_id, record, known)
+    findings += said_otherwise(evidence.member_id, record, originals or {})
+    codes = InEach([library.remittance for library in libraries.values()])
+    findings += unrecorded(record, originals or {}, codes)
     again = _derived_again(evidence, told, libraries, sound.until, findings)
     return Verified(
         findings=each_once([*findings, *again.findings]),
         events=record.version,
-        proved=proved(record, originals or {}),
+        proved=proved(record, known),
         checked=again.checked,
         by_themselves=again.by_themselves,
         unchecked=again.unchecked,
+        by_others=again.wording.by_others,
+        reworded=again.wording.reworded,
+        anchored=len(anchored),
     )
 
 

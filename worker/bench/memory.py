@@ -107,6 +107,7 @@ def _size(process: Path) -> ProcessSize:
 def _patterns() -> Iterator[tuple[str, str]]:
     keys = Keys(PREFIX)
     yield "record", keys.record("*")
+    yield "received", keys.received("*")
     yield "index", keys.index("*")
     yield "claims", keys.claim("*")
     yield "pends", keys.pends("*", "*")

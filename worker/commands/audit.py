@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from worker.commands.audit_anchor import anchor
 from worker.commands.audit_export import export
 from worker.commands.audit_verify import verify
 
@@ -19,3 +20,4 @@ def command() -> None:
 
 command.add_command(verify)
 command.add_command(export)
+command.add_command(anchor)

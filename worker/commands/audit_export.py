@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,12 +12,14 @@ import click
 
 from worker.archive.archive import Archive
 from worker.audit.evidence import MemberEvidence
-from worker.audit.evidence_file import write_evidence
-from worker.audit.members import read_state
-from worker.audit.originals import Originals, by_digest
+from worker.audit.evidence_file import libraries_of, write_evidence
+from worker.audit.library_in_file import pack_library
+from worker.audit.members import LibrariesGiven, read_state
+from worker.audit.originals import Originals, by_digest, kept_originals
 from worker.audit.recorded_state import MemberState, recorded
 from worker.audit.run import AuditSource, archived_of
-from worker.commands.failures import NotFound
+from worker.commands.failures import COULD_NOT_BE_DONE, NotFound
+from worker.commands.libraries import libraries_given
 from worker.commands.names import only_member
 from worker.commands.options import FILE, FOLDER
 from worker.config.connections import redis_client
@@ -41,23 +43,45 @@ _ONLY_MINE: Final = 0o600
     "--events",
     multiple=True,
     type=FILE,
-    help="Events as they were sent, one a line: those of the record are put in as received, so "
-    "that its facts are proved by their digests.",
+    help="Events as they were sent, one a line: those of the record that are not kept as received "
+    "are put in from here.",
 )
+@click.option(
+    "--library",
+    multiple=True,
+    type=FOLDER,
+    help="A library that decided, to be put in.  [default: the one in use]",
+)
+@click.option(
+    "--plans",
+    multiple=True,
+    type=FOLDER,
+    help="Plan files that were used in the place of a library's own.  [default: MRS_PLANS]",
+)
+@click.option("--without-library", is_flag=True, help="Put no library in.")
 @click.option("--archive", type=FOLDER, help="Read what `adjudicator archive` moved there, too.")
-def export(
+@click.pass_context
+def export(  # noqa: PLR0913, PLR0917  # click passes each option by its name
+    ctx: click.Context,
     claim_id: str,
     member: str | None,
     out: Path,
     events: tuple[str, ...],
+    library: tuple[Path, ...],
+    plans: tuple[Path, ...],
+    without_library: bool,
     archive: Path | None,
 ) -> None:
     """
     Write the evidence for CLAIM into one file, which `adjudicator audit verify FILE` verifies.
 
     It holds everything that is recorded and was published of the claim's member: a decision rests
-    on the member's whole history, and the determinations of a member are one chain. Handle it as
+    on the member's whole history, and the determinations of a member are one chain. The bytes of
+    its events as they were received, and the libraries that decided, are in it too. Handle it as
     what it is, a medical record.
+
+    Exit code 3: it was written, but lacks the bytes of some events or a library, so that it alone
+    proves less than all.
     """
     settings = load_settings()
     keys = Keys(settings.prefix)
@@ -69,14 +93,44 @@ def export(
     if found.state is None:
         raise NotFound(f"Nothing is recorded of member {printable(member)}.")
     state, _ = read_state(found.state)
-    evidence = MemberEvidence(member, state, has_state=True, found=published)
+    evidence = MemberEvidence(member, state, True, published, found.received)
     if not any(kept.claim_id == claim_id for kept in state.published):
         raise NotFound(f"Claim {printable(claim_id)} is none of member {printable(member)}'s.")
     originals = _originals(evidence, events)
-    _write(out, write_evidence(claim_id, evidence, originals))
-    missing = state.record.version - len(originals)
-    if events and missing:
-        click.echo(f"{missing} events of the record are not in the files given.", err=True)
+    packed = {} if without_library else _packed(evidence, libraries_given(library, plans))
+    _write(out, write_evidence(claim_id, evidence, originals, packed))
+    is_whole = _tell_what_is_missing(evidence, originals, packed, without_library=without_library)
+    ctx.exit(0 if is_whole else COULD_NOT_BE_DONE)
+
+
+def _tell_what_is_missing(
+    evidence: MemberEvidence,
+    originals: Originals,
+    packed: Mapping[str, str],
+    *,
+    without_library: bool,
+) -> bool:
+    """Whether all is there that proves it; says what is not."""
+    events = evidence.member.record.version - len(originals)
+    if events:
+        click.echo(
+            f"The bytes of {events} of {evidence.member.record.version} events as they were "
+            "received are not kept: give them with --events. Without them it can only be said of "
+            "this file: derivation holds, facts not proved.",
+            err=True,
+        )
+    libraries = [] if without_library else sorted(set(libraries_of(evidence)) - packed.keys())
+    for digest in libraries:
+        click.echo(f"The library {digest} decided too: give its folder with --library.", err=True)
+    return not events and not libraries
+
+
+def _packed(evidence: MemberEvidence, given: LibrariesGiven) -> dict[str, str]:
+    """Those of the libraries that its determinations name."""
+    wanted = set(libraries_of(evidence))
+    return {
+        digest: pack_library(*place) for digest, place in given.places().items() if digest in wanted
+    }
 
 
 def _published(reading: AuditSource, found: MemberState) -> tuple[StreamedDetermination, ...]:
@@ -88,10 +142,11 @@ def _published(reading: AuditSource, found: MemberState) -> tuple[StreamedDeterm
 
 
 def _originals(evidence: MemberEvidence, files: Sequence[str]) -> Originals:
-    """Those of the events as sent that the record has the digests of."""
+    """Those that are kept, and of the events as sent those that the record has the digests of."""
     wanted = {origin.digest for origin, _ in evidence.member.record.entries()}
-    sent = by_digest(line.raw for line in event_lines(files))
-    return {digest: raw for digest, raw in sent.items() if digest in wanted}
+    kept, _ = kept_originals(evidence)
+    known = {**by_digest(line.raw for line in event_lines(files)), **kept}
+    return {digest: raw for digest, raw in known.items() if digest in wanted}
 
 
 def _write(out: Path, content: bytes) -> None:

@@ -12,16 +12,17 @@ import msgspec
 from redis import Redis
 from rich.text import Text
 
-from rules.library_model import Library
 from worker.archive.archive import Archive
-from worker.audit.discrepancies import each_once
+from worker.audit.anchors import NotAnAnchor, read_anchor
 from worker.audit.evidence_file import NotEvidence, Opened, open_evidence
+from worker.audit.file_verification import verify_opened
 from worker.audit.members import LibrariesGiven, Totals, Verification, totals_of
 from worker.audit.originals import by_digest
 from worker.audit.run import (
     AuditOutcome,
     AuditSource,
     EventCount,
+    anchored_and_gone,
     deal_out_all,
     deal_out_originals,
     deal_out_some,
@@ -29,9 +30,9 @@ from worker.audit.run import (
     run,
 )
 from worker.audit.tables import data_of_audit, show_audit, verdict_of
-from worker.audit.verification import verify as verify_member
 from worker.commands.failures import COULD_NOT_BE_DONE, FOUND_WANTING, NotFound
-from worker.commands.options import FILE, FOLDER, library_folders
+from worker.commands.libraries import libraries_given
+from worker.commands.options import FILE, FOLDER
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.determinations.parse import named
@@ -57,6 +58,7 @@ class VerificationRequest(NamedTuple):
     plans: tuple[Path, ...]
     events: tuple[str, ...]
     archive: Path | None
+    anchor: tuple[Path, ...]
     as_json: bool
     jobs: int | None
 
@@ -84,6 +86,12 @@ class VerificationRequest(NamedTuple):
     help="Events as they were sent, one a line: compared with what is recorded of them.",
 )
 @click.option("--archive", type=FOLDER, help="Read what `adjudicator archive` moved there, too.")
+@click.option(
+    "--anchor",
+    multiple=True,
+    type=_EVIDENCE,
+    help="A file of `adjudicator audit anchor`: what is there must begin with what it says.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one a processor]")
 @click.pass_context
@@ -95,19 +103,21 @@ def verify(ctx: click.Context, /, **typed: object) -> None:
     FILE, of `adjudicator audit export`: no Redis is needed. Each changed, missing, added or
     reordered entry is named. A determination whose library is not given is not checked, and said
     so. Where determinations were archived --archive is needed; a damaged file of it is named.
+    What another program published is compared apart from its wording.
 
     Exit code 0: all of it was checked, and holds; 1: something was found; 3: nothing was found,
-    but not all could be checked.
+    but not all could be checked, or it is not proved that the recorded facts are what was received.
     """
     asked = VerificationRequest(**typed)  # type: ignore[arg-type]  # click has checked them
     if asked.files and (asked.claim or asked.member or asked.archive):
         raise click.UsageError(
             "--claim, --member and --archive are about Redis; a FILE is verified whole."
         )
-    libraries = _libraries(asked)
+    _must_be_anchors(asked.anchor)
+    libraries = libraries_given(asked.library, asked.plans)
     notes: list[str] = []
     if asked.files:
-        outcome = _verify_files(asked, libraries.load(), notes)
+        outcome = _verify_files(asked, libraries, notes)
     else:
         outcome = _verify_recorded(asked, libraries)
     if asked.as_json:
@@ -116,31 +126,31 @@ def verify(ctx: click.Context, /, **typed: object) -> None:
         out = console()
         for part in (*show_audit(outcome, findings_max=_FINDINGS_SHOWN), *map(Text, notes)):
             out.print(part)
-    verdicts = {"found wanting": FOUND_WANTING, "incomplete": COULD_NOT_BE_DONE}
-    ctx.exit(verdicts.get(verdict_of(outcome), 0))
+    verdict = verdict_of(outcome)
+    exit_codes = {"verified": 0, "found wanting": FOUND_WANTING}
+    ctx.exit(exit_codes.get(verdict, COULD_NOT_BE_DONE))
 
 
-def _libraries(asked: VerificationRequest) -> LibrariesGiven:
-    in_use, plans_in_use = library_folders(None, None)
-    plans = asked.plans or ((plans_in_use,) if plans_in_use else ())
-    return LibrariesGiven(asked.library or (in_use,), plans)
+def _must_be_anchors(files: Sequence[Path]) -> None:
+    for file in files:
+        try:
+            read_anchor(file)
+        except NotAnAnchor as error:
+            raise click.BadParameter(str(error), param_hint=printable(file.name)) from error
 
 
 def _verify_files(
-    asked: VerificationRequest, libraries: dict[str, Library], notes: list[str]
+    asked: VerificationRequest, libraries: LibrariesGiven, notes: list[str]
 ) -> AuditOutcome:
     """Each file by itself; `notes` get where its chains end, to hold against other copies."""
     originals = by_digest(line.raw for line in event_lines(asked.events))
+    anchors = [read_anchor(path) for path in asked.anchor]
     outcome = AuditOutcome(Totals(), [])
     for file in asked.files:
         opened = _open(file)
-        evidence = opened.evidence
-        recorded = {origin.digest for origin, _ in evidence.member.record.entries()}
-        given = {digest: raw for digest, raw in originals.items() if digest in recorded}
-        own = {**given, **opened.originals}
-        verified = verify_member(evidence, libraries, own)
-        found = each_once([*opened.findings, *verified.findings])
-        outcome.findings.extend((evidence.member_id, finding) for finding in found)
+        verified = verify_opened(opened, libraries.load, originals, anchors)
+        member_id = opened.evidence.member_id
+        outcome.findings.extend((member_id, finding) for finding in verified.findings)
         outcome = outcome._replace(totals=outcome.totals.plus(totals_of(verified)))
         notes += _ends(file, opened)
     return outcome
@@ -176,7 +186,7 @@ def _verify_recorded(asked: VerificationRequest, libraries: LibrariesGiven) -> A
         if archive is not None:
             stack.enter_context(archive.unchanged())
         reading = AuditSource(redis, keys, bars, archive)
-        verification = Verification(libraries, bool(asked.events))
+        verification = Verification(libraries, asked.anchor)
         if asked.claim or asked.member:
             members = _members(redis, keys, asked)
             deal_out_some(reading, members, parts)
@@ -188,6 +198,7 @@ def _verify_recorded(asked: VerificationRequest, libraries: LibrariesGiven) -> A
         deal_out_originals(asked.events, parts, bars, None)
         outcome = run(verification, parts, bars, asked.jobs)
         found = [*strays, *outcome.findings, *count.findings(outcome.totals.events)]
+        found += anchored_and_gone(asked.anchor, outcome.totals.anchored)
         return outcome._replace(findings=found)
 
 

@@ -20,6 +20,7 @@ class StreamedDetermination(NamedTuple):
 
 class _Policy(msgspec.Struct):
     library: str
+    program: str | None = None
 
 
 class _Digests(msgspec.Struct):
@@ -70,6 +71,8 @@ class PublishedDetermination(NamedTuple):
     previous: bytes | None
     has_previous: bool
     """Whether it names a previous determination."""
+    program: str | None
+    """The one that derived it; None: it is of before programs named themselves."""
 
     @property
     def key(self) -> tuple[str, int, int]:
@@ -107,6 +110,7 @@ def read(found: StreamedDetermination) -> PublishedDetermination | None:
         record=digest_of(data.digests.record),
         previous=digest_of(data.digests.previous),
         has_previous=data.digests.previous is not None,
+        program=data.policy.program,
     )
 
 

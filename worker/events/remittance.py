@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -28,6 +28,21 @@ class EveryCode:
 
 
 EVERY_CODE: Final[RemittanceCodes] = EveryCode()
+
+
+class InEach:
+    """The codes that each of several tables has in force: what one of them refused is not there."""
+
+    def __init__(self, tables: Collection[RemittanceCodes]) -> None:
+        self._tables = tables
+
+    def is_carc(self, code: str, on: date) -> bool:
+        """Whether all of them have it in force."""
+        return all(table.is_carc(code, on) for table in self._tables)
+
+    def is_rarc(self, code: str, on: date) -> bool:
+        """Whether all of them have it in force."""
+        return all(table.is_rarc(code, on) for table in self._tables)
 
 
 class LoadedWhenAsked:

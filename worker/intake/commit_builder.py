@@ -15,6 +15,7 @@ from rules.member.member import Applied, Member, Publication, apply, readjudicat
 from worker.dead_letters.build import refused, set_aside
 from worker.determinations.publish import event_of, instant
 from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal, reused_identity
+from worker.events.packing import pack
 from worker.events.types import event_type_of
 from worker.metrics.counters import Result, Tally
 from worker.store.protocol import (
@@ -25,6 +26,7 @@ from worker.store.protocol import (
     DeadLetter,
     PendChange,
     QueueEntry,
+    ReceivedEvent,
     RecordWrite,
 )
 
@@ -89,6 +91,7 @@ class CommitBuilder:
         self._before = members
         self._members: dict[str, Member] = {}
         self._steps: list[Step] = []
+        self._received: list[ReceivedEvent] = []
         self._refused: list[tuple[QueueEntry, Refusal]] = []
         self._set_aside: list[tuple[QueueEntry, Exception | None, Event | None]] = []
 
@@ -131,6 +134,7 @@ class CommitBuilder:
             pends=[pend for step in self._steps for pend in _pends(step)],
             dead_letters=self._dead_letters(time),
             counters=self._count(time, also).fields(),
+            received=self._received,
         )
 
     def _apply(self, entry: QueueEntry, event: Event, digest: bytes) -> None:
@@ -141,6 +145,7 @@ class CommitBuilder:
         is_new = applied.recognition == "new"
         self._leaves(entry, event, "applied" if is_new else "duplicate")
         if is_new:
+            self._received.append(ReceivedEvent(event.member_id, pack(entry.event or b"")))
             self._keep(Step(event.member_id, applied))
 
     def _readjudicate(self, order: Command) -> None:

@@ -30,6 +30,7 @@ def commit_call(keys: Keys, lease: Lease, commit: Commit) -> Call:
     indexes: _Positions = {}
     claims: _Positions = {}
     pends: _Positions = {}
+    received: _Positions = {}
     flat: list[Argument] = list(commit.done)
     for record in commit.records:
         flat += (stamped(record.stamp, b""), stamped(record.stamp + 1, _bounded(record.body)))
@@ -47,6 +48,8 @@ def commit_call(keys: Keys, lease: Lease, commit: Commit) -> Call:
         flat += letter
     for field, increment in commit.counters.items():
         flat += (field, increment)
+    for event in commit.received:
+        flat += (_position(received, keys.received(event.member_id)), event.packed)
     records = [keys.record(record.member_id) for record in commit.records]
     counts = (
         len(commit.done),
@@ -59,9 +62,11 @@ def commit_call(keys: Keys, lease: Lease, commit: Commit) -> Call:
         len(commit.pends),
         len(commit.dead_letters),
         len(commit.counters),
+        len(received),
+        len(commit.received),
     )
     return Call(
-        keys=[*_fixed_keys(keys, lease), *records, *indexes, *claims, *pends],
+        keys=[*_fixed_keys(keys, lease), *records, *indexes, *claims, *pends, *received],
         arguments=[lease.token, lease.milliseconds, commit.time, lease.place, *counts, *flat],
     )
 

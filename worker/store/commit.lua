@@ -2,36 +2,41 @@
 -- First every read and check, then only writes that the checks have made infallible: a script is
 -- isolated, but not rolled back.
 -- KEYS: lease, stream, determinations, dead letters, counters, attempts, takes,
---       dead letters by member, then the records, the indexes, the claims and the pends
+--       dead letters by member, then the records, the indexes, the claims, the pends and the lists
+--       of what was received
 -- ARGV: token, lease milliseconds, time, place, how many (done, records, indexes, determinations,
---       claim keys, claims, pend keys, pends, dead letters, counters), then these, each flat:
+--       claim keys, claims, pend keys, pends, dead letters, counters, received keys, received),
+--       then these, each flat:
 --       done: id; record: stamp before, value; determination: position of its index, event;
 --       claim: position, member; pend: position, score or empty, line;
 --       dead letter: id, reason, detail, attempts, first at, last at, event id, source,
---       member hash; counter: field, increment
+--       member hash; counter: field, increment; received: position, packed event
 
 local lease, stream, determinations, dead_letters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local counters, attempts, takes, by_member = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local token, milliseconds, time, place = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 
 local n = {}
-for i = 1, 10 do
+for i = 1, 12 do
   n[i] = tonumber(ARGV[4 + i])
 end
 local done_n, records_n, indexes_n, determinations_n, claim_keys_n = n[1], n[2], n[3], n[4], n[5]
 local claims_n, pend_keys_n, pends_n, letters_n, counters_n = n[6], n[7], n[8], n[9], n[10]
+local received_keys_n, received_n = n[11], n[12]
 
-local records, done = 8, 14
+local records, done = 8, 16
 local indexes, record_at = records + records_n, done + done_n
 local claim_keys, determination_at = indexes + indexes_n, record_at + 2 * records_n
 local pend_keys, claim_at = claim_keys + claim_keys_n, determination_at + 2 * determinations_n
+local received_keys = pend_keys + pend_keys_n
 local pend_at = claim_at + 2 * claims_n
 local letter_at = pend_at + 3 * pends_n
 local counter_at = letter_at + 9 * letters_n
+local received_at = counter_at + 2 * counters_n
 
 -- Part 1: checks.
 
-if #KEYS ~= pend_keys + pend_keys_n or #ARGV ~= counter_at + 2 * counters_n then
+if #KEYS ~= received_keys + received_keys_n or #ARGV ~= received_at + 2 * received_n then
   return redis.error_reply('MISCALLED')
 end
 must_hold(lease, token)
@@ -73,6 +78,9 @@ end
 for i = 1, pend_keys_n do
   must_be('pends', KEYS[pend_keys + i], 'zset')
 end
+for i = 1, received_keys_n do
+  must_be('received', KEYS[received_keys + i], 'list')
+end
 for i = 1, counters_n do
   if any_counted then
     must_count('counters', counters, ARGV[counter_at + 2 * i - 1])
@@ -81,6 +89,9 @@ for i = 1, counters_n do
 end
 for i = 1, determinations_n do
   must_be_position(ARGV[determination_at + 2 * i - 1], indexes_n)
+end
+for i = 1, received_n do
+  must_be_position(ARGV[received_at + 2 * i - 1], received_keys_n)
 end
 for i = 1, claims_n do
   must_be_position(ARGV[claim_at + 2 * i - 1], claim_keys_n)
@@ -111,6 +122,10 @@ end
 redis.call('PEXPIRE', lease, milliseconds)
 for i = 1, records_n do
   redis.call('SET', KEYS[records + i], ARGV[record_at + 2 * i])
+end
+for i = 1, received_n do
+  local at = received_at + 2 * i
+  redis.call('RPUSH', KEYS[received_keys + ARGV[at - 1]], ARGV[at])
 end
 for i = 1, determinations_n do
   local at = determination_at + 2 * i

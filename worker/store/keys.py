@@ -109,6 +109,10 @@ class Keys:
         """List: ids of the member's entries in the stream of determinations."""
         return f"{self.prefix}:index:{member_id}"
 
+    def received(self, member_id: str) -> str:
+        """List: the member's events as they were received, packed, in the order of the record."""
+        return f"{self.prefix}:received:{member_id}"
+
     def claim(self, claim_id: str) -> str:
         """Sorted set: the members that have a claim of this id."""
         return f"{self.prefix}:claim:{claim_id}"

@@ -91,6 +91,13 @@ class RecordWrite(NamedTuple):
     body: bytes
 
 
+class ReceivedEvent(NamedTuple):
+    """An event that a member's record was given, as it was received, packed."""
+
+    member_id: str
+    packed: bytes
+
+
 class Announcement(NamedTuple):
     """A determination to publish."""
 
@@ -151,6 +158,7 @@ class Commit(NamedTuple):
     pends: Sequence[PendChange] = ()
     dead_letters: Sequence[DeadLetter] = ()
     counters: Mapping[str, int] = {}
+    received: Sequence[ReceivedEvent] = ()
 
 
 class Backlog(NamedTuple):

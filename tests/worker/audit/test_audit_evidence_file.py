@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -15,13 +16,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from rules.loading.files import SHIPPED, derive_library
+from rules.loading.files import SHIPPED, derive_library, load_library
 from tests.support.event_builders import encoded
 from tests.support.remittance import CODES
 from tests.support.sources import ROOT
 from tests.support.turns import work_off
 from tests.worker.audit.test_audit_tampering import MEMBER, sent_of
 from worker.audit.evidence_file import NotEvidence, open_evidence
+from worker.audit.library_in_file import pack_library
 from worker.bench.plan import member_events, plan_events
 from worker.cli import adjudicator
 from worker.events.decode import Refusal, decode
@@ -32,6 +34,13 @@ from worker.events.encode import as_cloudevent
 def installation(redis_world, redis_url, library, monkeypatch):
     monkeypatch.setenv("MRS_REDIS_URL", redis_url)
     work_off(redis_world, library, *sent_of(MEMBER), *sent_of("M-2"))
+    return redis_world
+
+
+@pytest.fixture
+def before_bytes_were_kept(installation) -> None:
+    """As an older program left it: of no event the bytes are kept."""
+    installation.client.delete(installation.keys.received(MEMBER))
 
 
 @pytest.fixture
@@ -53,29 +62,65 @@ def _export(file: Path, *options: object) -> Path:
     return file
 
 
-def test_it_is_verified_in_an_empty_folder_without_redis(installation, sent, tmp_path):
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    _export(elsewhere / "C-1.json", "--events", sent)
-    shutil.copytree(SHIPPED, elsewhere / "library")
+def _verify_elsewhere(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environment |= {"PYTHONPATH": str(ROOT), "MRS_REDIS_URL": f"unix://{elsewhere}/none.sock"}
-
-    command = ["audit", "verify", "C-1.json", "--library", "library"]
-
-    said = subprocess.run(
-        [sys.executable, "-P", "-m", "worker.cli", *command],
-        cwd=elsewhere,
+    environment |= {"PYTHONPATH": str(ROOT), "MRS_REDIS_URL": f"unix://{folder}/none.sock"}
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "worker.cli", "audit", "verify", "C-1.json", *options],
+        cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
 
+
+def test_it_is_verified_in_an_empty_folder_by_nothing_else(installation, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    _export(elsewhere / "C-1.json")
+
+    said = _verify_elsewhere(elsewhere)
+
     assert (0, "") == (said.returncode, said.stderr)
     assert "Determinations: 8 derived again" in said.stdout
     assert "the facts of 9 of 9 compared with the bytes that were received" in said.stdout
     assert "Verdict: verified." in said.stdout
+
+
+def test_the_library_that_it_carries_is_the_one_that_decided_whatever_is_in_use(
+    redis_world, redis_url, monkeypatch, tmp_path
+):
+    derive_library(SHIPPED, tmp_path / "own", {"pend_due_days": 31}, [])
+    work_off(redis_world, load_library(tmp_path / "own"), *sent_of(MEMBER))
+    monkeypatch.setenv("MRS_REDIS_URL", redis_url)
+    monkeypatch.setenv("MRS_LIBRARY", str(tmp_path / "own"))
+    file = _export(tmp_path / "C-1.json")
+    monkeypatch.delenv("MRS_LIBRARY")
+
+    said = _run("verify", file)
+
+    assert (0, True) == (said.exit_code, "Verdict: verified." in said.stdout)
+
+
+def test_without_its_library_it_is_verified_by_one_that_is_given(installation, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    _export(elsewhere / "C-1.json", "--without-library")
+    shutil.copytree(SHIPPED, elsewhere / "library")
+
+    said = _verify_elsewhere(elsewhere, "--library", "library")
+
+    assert (0, "") == (said.returncode, said.stderr)
+
+
+def test_a_library_that_is_not_at_hand_is_named(installation, tmp_path):
+    derive_library(SHIPPED, tmp_path / "another", {"pend_due_days": 31}, [])
+
+    said = _run("export", "C-1", "--member", MEMBER, "--library", tmp_path / "another")
+
+    assert 3 == said.exit_code
+    assert f"The library {load_library(SHIPPED).digest} decided too" in said.stderr
 
 
 def test_it_names_where_its_chains_end_so_that_other_copies_can_be_held_against_it(
@@ -93,22 +138,34 @@ def test_it_names_where_its_chains_end_so_that_other_copies_can_be_held_against_
     assert json.loads(last)["data"]["digests"]["record"] in said
 
 
-def test_without_what_was_sent_the_facts_are_said_to_be_unproved(installation, sent, tmp_path):
-    file = _export(tmp_path / "file")
+@pytest.mark.usefixtures("before_bytes_were_kept")
+def test_a_file_that_cannot_prove_its_facts_says_so_and_is_never_verified(sent, tmp_path):
+    file = tmp_path / "file"
 
+    made = _run("export", "C-1", "--member", MEMBER, "--out", file)
     alone, with_them = _run("verify", file), _run("verify", file, "--events", sent)
 
-    assert (0, 0) == (alone.exit_code, with_them.exit_code)
+    assert (3, 3, 0) == (made.exit_code, alone.exit_code, with_them.exit_code)
+    assert "The bytes of 9 of 9 events as they were received are not kept" in made.stderr
+    assert "derivation holds, facts not proved" in made.stderr
     assert "the facts of 0 of 9" in alone.stdout
-    assert "Only the events as they were sent" in alone.stdout
-    assert "the facts of 9 of 9" in with_them.stdout
-    assert "proved only" not in with_them.stdout
+    assert "Verdict: derivation holds, facts not proved." in alone.stdout
+    assert "verified" not in alone.stdout
+    assert "Verdict: verified." in with_them.stdout
 
 
-def test_without_its_library_nothing_of_it_passes(installation, tmp_path):
+@pytest.mark.usefixtures("before_bytes_were_kept")
+def test_events_as_sent_are_put_in_where_they_are_not_kept(sent, tmp_path):
+    file = _export(tmp_path / "file", "--events", sent)
+
+    assert 0 == _run("verify", file).exit_code
+
+
+def test_with_another_library_alone_nothing_of_it_passes(installation, tmp_path):
     derive_library(SHIPPED, tmp_path / "another", {"pend_due_days": 31}, [])
+    file = _export(tmp_path / "file", "--without-library")
 
-    said = _run("verify", _export(tmp_path / "file"), "--library", tmp_path / "another")
+    said = _run("verify", file, "--library", tmp_path / "another")
 
     assert 3 == said.exit_code
     assert "NOT CHECKED  8" in said.stdout
@@ -121,13 +178,24 @@ def test_plans_that_stood_in_the_place_of_the_librarys_own_are_tried_too(install
     shutil.move(library / "plans", plans)
     (library / "plans").mkdir()
     shutil.copy(plans / "sample-medicaid.toml", library / "plans")
-    file = _export(tmp_path / "file")
+    bare = _export(tmp_path / "bare", "--without-library")
+    whole = _export(tmp_path / "whole", "--library", library, "--plans", plans)
 
     without, with_plans = (
-        _run("verify", file, "--library", library, *options) for options in ((), ("--plans", plans))
+        _run("verify", bare, "--library", library, *options) for options in ((), ("--plans", plans))
     )
 
     assert (3, 0) == (without.exit_code, with_plans.exit_code)
+    assert 0 == _run("verify", whole).exit_code
+
+
+def test_a_file_of_before_it_carried_a_library_is_still_read(installation, tmp_path):
+    file = _export(tmp_path / "file", "--without-library")
+    content = json.loads(file.read_bytes())
+    del content["packed_libraries"]
+    file.write_text(json.dumps(content | {"format": "mrs-adjudicator evidence 1"}))
+
+    assert 0 == _run("verify", file).exit_code
 
 
 def test_it_is_for_its_owner_only(installation, tmp_path):
@@ -140,16 +208,15 @@ def test_it_goes_to_standard_output_unless_a_file_is_named(installation, tmp_pat
     assert said.stdout_bytes == _export(tmp_path / "file").read_bytes()
 
 
-def test_events_that_the_files_given_do_not_have_are_counted(installation, tmp_path):
+@pytest.mark.usefixtures("before_bytes_were_kept")
+def test_events_that_neither_are_kept_nor_in_the_files_given_are_counted(tmp_path):
     few = tmp_path / "few.jsonl"
     few.write_bytes(b"\n".join(sent_of(MEMBER)[:3]))
 
     said = _run("export", "C-1", "--member", MEMBER, "--events", few)
 
-    assert (0, "6 events of the record are not in the files given.\n") == (
-        said.exit_code,
-        said.stderr,
-    )
+    assert 3 == said.exit_code
+    assert "The bytes of 6 of 9 events as they were received are not kept" in said.stderr
 
 
 @pytest.mark.parametrize(
@@ -198,6 +265,20 @@ def _exchange_numbers(content: Content) -> None:
     one["sequence"], other["sequence"] = other["sequence"], one["sequence"]
 
 
+def _of_library(change: Callable[[str], str]) -> Callable[[Content], None]:
+    def changed(content: Content) -> None:
+        libraries = content["packed_libraries"]
+        libraries.update({digest: change(packed) for digest, packed in libraries.items()})
+
+    return changed
+
+
+def _another_library() -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        derive_library(SHIPPED, Path(folder) / "another", {"pend_due_days": 31}, [])
+        return pack_library(Path(folder) / "another", None)
+
+
 ANOTHER_DIGEST = f"sha256:{'1' * 64}"
 
 
@@ -243,6 +324,16 @@ ANOTHER_DIGEST = f"sha256:{'1' * 64}"
         pytest.param(lambda c: c.update(last=None), "changed", "record", id="no_last_link"),
         pytest.param(lambda c: c["libraries"].append("sha256:x"), "changed", "file",
                      id="its_libraries"),
+        pytest.param(lambda c: c.update(packed_libraries={}) or c["libraries"].clear(), "changed",
+                     "file", id="no_library_named"),
+        pytest.param(_of_library(lambda packed: packed[:-8]), "changed", "file",
+                     id="its_library_damaged"),
+        pytest.param(_of_library(lambda packed: packed + "!"), "changed", "file",
+                     id="its_library_no_text"),
+        pytest.param(_of_library(lambda _: _another_library()), "changed", "file",
+                     id="another_library_under_its_digest"),
+        pytest.param(lambda c: c["packed_libraries"].update({ANOTHER_DIGEST: "eA=="}), "added",
+                     "file", id="a_library_more"),
         pytest.param(lambda c: c["about"].update(claim_id="C-77"), "missing", "file",
                      id="the_claim_it_is_about"),
         pytest.param(lambda c: c.update(note="approved by phone"), "changed", "file",

@@ -141,6 +141,9 @@ EVENT, RECORD = {"subject": "event"}, {"subject": "record"}
         pytest.param(ways.no_last_link, "changed", RECORD, id="no_last_link"),
         pytest.param(ways.flag, "changed", RECORD, id="what_is_remembered_of_a_line"),
         pytest.param(ways.strengths, "changed", RECORD, id="what_is_remembered_of_a_study"),
+        pytest.param(ways.received_changed, "changed", RECORD, id="an_event_as_received"),
+        pytest.param(ways.received_unreadable, "changed", RECORD, id="one_as_received_damaged"),
+        pytest.param(ways.received_put_in, "changed", RECORD, id="one_as_received_put_in"),
         pytest.param(ways.record_gone, "missing", RECORD, id="a_record_taken"),
         pytest.param(ways.member_gone, "missing", RECORD, id="a_member_taken_whole"),
         pytest.param(ways.record_unreadable, "changed", RECORD, id="a_record_that_is_none"),
@@ -161,29 +164,59 @@ def test_what_is_not_as_it_was_is_found_and_named(within_reach, tamper, kind, na
     )
 
 
-def test_facts_with_all_that_follows_from_them_forged_are_found_only_by_what_was_sent(
-    within_reach, library, tmp_path
+def _received_later(entries: list[Any]) -> None:
+    origin, billed = entries[2]
+    assert isinstance(billed, Claim)
+    entries[2] = (origin, billed._replace(received_at=billed.received_at + timedelta(days=2)))
+
+
+def test_facts_forged_with_all_that_follows_from_them_are_found_by_what_is_kept_as_received(
+    within_reach, library
 ):
-    """Honestly: whoever can write everything can write another history that agrees with itself."""
-
-    def change(entries: list[Any]) -> None:
-        origin, billed = entries[2]
-        assert isinstance(billed, Claim)
-        entries[2] = (origin, billed._replace(received_at=billed.received_at + timedelta(days=2)))
-
-    sent = tmp_path / "sent.jsonl"
-    sent.write_bytes(b"\n".join(sent_of(MEMBER)))
-    within_reach.change_record(change)
+    within_reach.change_record(_received_later)
     within_reach.derive_all_anew(library)
 
-    without, _ = _verify("--member", MEMBER)
-    exit_code, found = _verify("--member", MEMBER, "--events", sent)
+    exit_code, found = _verify("--member", MEMBER)
 
-    assert 0 == without
     assert 1 == exit_code
     assert [("changed", "event", 3)] == [
         (each["kind"], each["subject"], each["sequence"]) for each in found["findings"]
     ]
+
+
+def test_a_history_that_agrees_with_itself_is_found_only_by_what_others_kept(
+    within_reach, library, tmp_path
+):
+    """Honestly: whoever can write everything can write another history, bytes included."""
+    sent, anchor = tmp_path / "sent.jsonl", tmp_path / "anchor"
+    sent.write_bytes(b"\n".join(sent_of(MEMBER)))
+    assert 0 == CliRunner().invoke(adjudicator, ["audit", "anchor", str(anchor)]).exit_code
+
+    within_reach.write_everything_anew(library, _received_later)
+    alone, _ = _verify()
+    by_events, of_events = _verify("--events", sent)
+    by_anchor, of_anchor = _verify("--anchor", anchor)
+
+    assert (0, 1, 1) == (alone, by_events, by_anchor)
+    assert [("changed", "event", 3)] == [
+        (each["kind"], each["subject"], each["sequence"]) for each in of_events["findings"]
+    ]
+    assert [("changed", "record", MEMBER)] == [
+        (each["kind"], each["subject"], each["member_id"]) for each in of_anchor["findings"]
+    ]
+
+
+def test_without_the_bytes_as_received_the_facts_are_said_to_be_unproved(within_reach, tmp_path):
+    sent = tmp_path / "sent.jsonl"
+    sent.write_bytes(b"\n".join(sent_of(MEMBER)))
+    within_reach.redis.delete(within_reach.keys.received(MEMBER))
+
+    without, found = _verify()
+    with_them, _ = _verify("--events", sent)
+
+    assert (3, 0) == (without, with_them)
+    assert ("derivation holds, facts not proved", []) == (found["verdict"], found["findings"])
+    assert {"recorded": 27, "proved_by_their_bytes": 18} == found["events"]
 
 
 def test_an_event_that_was_sent_and_is_not_recorded_is_missing(within_reach, tmp_path):

@@ -15,6 +15,7 @@ from worker.store.protocol import (
     Commit,
     DeadLetter,
     PendChange,
+    ReceivedEvent,
     RecordWrite,
     Stored,
 )
@@ -42,6 +43,7 @@ def full_commit(world: World) -> Commit:
         pends=[PendChange("mrs", "PLAN_UNKNOWN", 739_000, b'["M 1","C:1",1]')],
         dead_letters=[letter(done(world)[1])],
         counters={"mrs_events_total|x|applied": 1, "mrs_lines_current|x": -2},
+        received=[ReceivedEvent("M 1", b"one"), ReceivedEvent("M 1", b"\x00\xff")],
     )
 
 
@@ -54,6 +56,7 @@ def test_a_commit_writes_all_that_it_holds(world: World):
     assert Stored(1, b"state") == world.store.load(["M 1"], 1000).members[0]
     assert [b"first", b"second"] == world.determinations()
     assert 2 == len(world.index("M 1"))
+    assert [b"one", b"\x00\xff"] == world.received("M 1")
     assert {"M 1"} == world.members_of("C:1")
     assert {b'["M 1","C:1",1]': 739_000} == world.pends("mrs", "PLAN_UNKNOWN")
     assert {"mrs_events_total|x|applied": 1, "mrs_lines_current|x": -2} == world.counters()
