@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from rules.analysis.open_line import Correction, OpenLine, Supply
@@ -44,19 +44,22 @@ def _with(claim: Claim, correction: Correction, case: OpenLine) -> Claim:
         claim = claim._replace(plan_id=correction.plan_id)
     if correction.diagnosis is not None:
         claim = _with_diagnosis(claim, correction.diagnosis, case)
-    if correction.modifiers is not None:
-        modifiers = correction.modifiers
-        own = (
-            line._replace(modifiers=modifiers, units=Decimal(1))
-            if line.number == case.billed.number
-            else line
-            for line in claim.lines
-        )
-        claim = claim._replace(lines=tuple(own))
+    if correction.modifiers is not None or correction.npi is not None:
+        claim = claim._replace(lines=tuple(_with_line(claim, correction, case)))
     if correction.without is not None:
         kept = (line for line in claim.lines if line.number != correction.without)
         claim = claim._replace(lines=tuple(kept))
     return claim
+
+
+def _with_line(claim: Claim, correction: Correction, case: OpenLine) -> Iterator[Line]:
+    for line in claim.lines:
+        if line.number != case.billed.number:
+            yield line
+        elif correction.modifiers is not None:
+            yield line._replace(modifiers=correction.modifiers, units=Decimal(1))
+        else:
+            yield line._replace(rendering_npi=correction.npi)
 
 
 def _with_diagnosis(claim: Claim, code: str, case: OpenLine) -> Claim:

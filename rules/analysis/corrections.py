@@ -23,6 +23,8 @@ def corrections(case: OpenLine) -> Iterator[Supply]:
         yield from _without_own_lines(case)
 
 
+_PROVIDERS = ("1987654328", "1234567893", "1497758544")
+"""Of these one stands for a provider who bills nothing else of the day."""
 _DUPLICATES = ("DUPLICATE", "COMPONENT_INCLUDED", "SUSPECT_DUPLICATE", "REPEAT_SAME_DAY")
 
 
@@ -56,6 +58,10 @@ def _told_apart(case: OpenLine) -> Iterator[Supply]:
             yield _modified(case, (*own, code), words)
     for code in _codes(case, "distinct")[:1]:
         yield _modified(case, (*bare, code), "as a service of its own")
+    others = {line.billed.rendering_npi for line in case.history.live if line.key == case.line.key}
+    for npi in [npi for npi in _PROVIDERS if npi not in others][:1]:
+        text = f"{_AGAIN}, with another provider, who rendered it"
+        yield Supply(text, "modifier_or_provider", correction=Correction(npi=npi))
 
 
 def _without_own_lines(case: OpenLine) -> Iterator[Supply]:

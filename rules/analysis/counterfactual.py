@@ -177,9 +177,6 @@ def open_line(record: Record, library: Library, name: LineKey) -> OpenLine | Non
 _WHY_NONE = {
     "benefit": "The plan excludes the service, and another plan would not settle the line either.",
     "authority": "Another authority's rule denies it on its day; no document changes that.",
-    "coding": "What the claim says of its own codes decides it; only whoever rendered the service "
-    "can say whether they are right.",
-    "not_duplicate": "What it repeats cannot be voided without the line itself.",
 }
 _WHY_NONE_OTHERWISE = (
     f"No {SET_SIZE_MAX} facts that could honestly be supplied settle it for the provider."
@@ -193,6 +190,8 @@ def _union(sets: Sequence[Sequence[str | None]]) -> frozenset[str]:
 def _opened_by(case: OpenLine) -> _IsTurned | None:
     """What reopens a line; None where only settling it helps."""
     now = case.now
+    if now.service == "pet" and now.reason == "ORIGINAL_NOT_FOUND":
+        return lambda one: one.reason != "ORIGINAL_NOT_FOUND"  # then its plan may not matter
     if _is_waiting(now):
         return lambda one: _is_settled(one) or not _is_waiting(one)
     closing = _closing(now)

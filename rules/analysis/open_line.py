@@ -23,6 +23,8 @@ class Correction(NamedTuple):
     """What the line points to instead of diagnoses of which none can be used."""
     modifiers: tuple[str, ...] | None = None
     """Those of the line; then its units are one."""
+    npi: str | None = None
+    """The provider who rendered the line."""
     without: int | None = None
     """The number of another line that is left out."""
 

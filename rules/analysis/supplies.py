@@ -113,17 +113,16 @@ def _clinical_records(case: OpenLine) -> Iterator[Supply]:
     """Records from which a person finds one of the purposes, as if a code documented it."""
     if not case.is_asked_clinically or case.version is None:
         return
-    text = "clinical records that show one of the policy's purposes"
-    if case.now.reason == "REVIEWED":  # a person has decided, so a person has to look again
-        if any(finding.reason in _UNDOCUMENTED for finding in case.now.findings):
-            approval = _review(case, "approved")
-            yield Supply(f"{text}, by which a reviewer approves", _RECORDS, approval.facts)
-        return
     validity = case.library.icd10cm.validity
-    valid = [code for code in case.line.diagnoses if validity(code, case.on) == "billable"]
-    if valid:
-        supposes = partial(_documented, case.version, tuple(valid))
-        yield Supply(text, _RECORDS, supposes=supposes)
+    valid = tuple(code for code in case.line.diagnoses if validity(code, case.on) == "billable")
+    if not valid:
+        return
+    text = "clinical records that show one of the policy's purposes"
+    if case.now.reason != "REVIEWED":
+        yield Supply(text, _RECORDS, supposes=partial(_documented, case.version, valid))
+    elif any(finding.reason in _UNDOCUMENTED for finding in case.now.findings):
+        approval = _review(case, "approved")  # a person has decided, so a person looks again
+        yield Supply(f"{text}, by which a reviewer approves", _RECORDS, approval.facts)
 
 
 def _documented(version: PolicyVersion, valid: tuple[str, ...], library: Library) -> Library:

@@ -15,11 +15,10 @@ from rules.library_model import Library
 from rules.outcome.judgement import Judgement
 from rules.truth import Truth
 
-_ON_A_CORRECTED_CLAIM = (
-    "conventional_imaging_attestation",
-    "diagnosis",
-    "modifier_or_provider",
-)
+_MOOT = ("authorization",)
+"""What betters even a finding that does not matter, so that a reviewer's denial is looked at."""
+_WORD = "conventional_imaging_attestation"
+_ON_A_CORRECTED_CLAIM = ("diagnosis", "modifier_or_provider")
 _CLINICAL = ("indication", "conventional_imaging")
 
 
@@ -64,30 +63,54 @@ def _of_open_line(
     given = {finding.reason for finding in findings}
     if judgement.reason not in given:
         yield from reasons[judgement.reason].needs
-    if line.plan is None and line.claim.content.frequency != "8":
+    if line.plan is None and line.service == "mrs" and line.claim.content.frequency != "8":
         yield from reasons["PLAN_UNKNOWN"].needs
     moot: tuple[str, ...] = ()
     if "INVESTIGATIONAL_SERVICE" in given:
         moot = _CLINICAL  # the code itself is flagged, so neither would change anything
     elif "DIAGNOSIS_UNVERIFIED" in given:
         moot = _CLINICAL[:1]  # a diagnosis that can be used answers both
-    was_met = _met_before(judgement, findings)
     for finding in findings:
-        if finding.reason is None or finding.criterion in moot:
-            continue
-        needs = _needs_of(finding, library)
-        if finding.criterion in was_met:
-            yield from (need for need in needs if need in _ON_A_CORRECTED_CLAIM)
-        else:
+        if finding.reason is not None:
+            needs = _needs_of(finding, library)
+            if finding.criterion in moot:
+                needs = _MOOT
+            if judgement.reason == "REVIEWED":
+                needs = _reopening(needs, finding, findings, judgement)
+            elif needs is _MOOT:
+                continue
             yield from needs
 
 
-def _met_before(judgement: Judgement, findings: Sequence[Finding]) -> frozenset[str]:
+def _reopening(
+    needs: Iterable[str], finding: Finding, findings: Sequence[Finding], judgement: Judgement
+) -> Iterable[str]:
     """
-    Criteria that a reviewer denied in spite of: that they are met again reopens nothing.
+    Of what is needed, what reopens a denial by a reviewer.
 
-    A corrected claim does: the review of a claim does not carry over to it.
+    What the reviewer knew to be met reopens nothing by being met again. A corrected claim does: the
+    review does not carry over to it, but then all else that is not met denies it again.
     """
+    was_met = finding.criterion in _met_before(judgement, findings)
+    for need in needs:
+        if need == _WORD:
+            if _helps_sent_again(finding, findings):
+                yield need
+        elif not was_met or need in _ON_A_CORRECTED_CLAIM:
+            yield need
+
+
+def _helps_sent_again(imaging: Finding, findings: Sequence[Finding]) -> bool:
+    """Whether an attestation leads further than sending the claim again without it."""
+    answers = {finding.criterion: finding.answer for finding in findings}
+    if answers["indication"] is Truth.MET:
+        return True
+    others = (answers["indication"], answers["pet_exclusivity"])
+    return imaging.answer is Truth.NOT_MET and Truth.NOT_MET not in others
+
+
+def _met_before(judgement: Judgement, findings: Sequence[Finding]) -> frozenset[str]:
+    """Criteria that were met when a reviewer denied the line."""
     then = zip(findings, judgement.known_to_reviewer, strict=False)
     return frozenset(finding.criterion for finding, answer in then if answer is Truth.MET)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from rules.analysis.counterfactual import needs_proved
 from rules.policy.sections import named_sections
 from rules.proof.answers import Swing, swings
 from rules.proof.baseline import baselines
@@ -16,6 +17,9 @@ from rules.proof.laws import LAWS, Book
 from rules.proof.liveness import dead_parts, probes
 from rules.proof.probe import Dead
 from rules.proof.situation import Laboratory
+
+_OPEN_FINDINGS = 2
+"""Of so many that are open at once the needs are held against all smallest sets of facts."""
 
 
 class Decisions:
@@ -44,6 +48,7 @@ class Decisions:
             "criteria": self._criteria,
             "diagnoses": self._diagnoses,
             "reasons": self._reasons,
+            "needs": self._needs,
             "omission": self._omission,
             "who_may_deny": self._who_may_deny,
         }
@@ -158,6 +163,24 @@ class Decisions:
             "is every reason reached, and everything that can be needed ever asked for?",
             f"{len(reached)} reasons, {len(space.reached)} endings, {len(space.needed)} needs",
             tuple(map(ProofFault, faults)),
+        )
+
+    def _needs(self) -> Proof:
+        """Of each way in which a line comes to ask for something, the smallest situation."""
+        space, faults = self.enumerated, list[ProofFault]()
+        asking = [one for one in space.asking.values() if one.open_findings <= _OPEN_FINDINGS]
+        for asked, situation, _ in asking:
+            library = space.laboratory.library_of(situation)
+            proved = needs_proved(situation.record(), library, situation.asked)
+            if not proved.explain(asked):
+                missing, idle = sorted(proved.own - asked), sorted(asked - proved.any)
+                what = f"is not asked for: {missing}; is asked for to no avail: {idle}"
+                faults.append(ProofFault(what, situation))
+        return Proof(
+            "needs",
+            "is asked for all that would settle or reopen a line, and for nothing else?",
+            f"{len(asking)} ways to be open, each by the smallest sets of facts that help",
+            tuple(faults),
         )
 
     def _omission(self) -> Proof:

@@ -36,6 +36,15 @@ class ServiceOutcome(NamedTuple):
     """Of a line that awaits a peer: whether a denial is recommended."""
 
 
+class Asking(NamedTuple):
+    """A situation in which a line asks for something."""
+
+    needs: frozenset[str]
+    situation: Situation
+    open_findings: int
+    """How many of its findings give a reason."""
+
+
 class Breach(NamedTuple):
     """A combination that breaks a law, or that shows that something does not hold."""
 
@@ -59,8 +68,8 @@ class Enumerated:
         self.breaches: dict[str, list[Breach]] = {}
         self.needed: set[str] = set()
         """Codes of everything that some line needs."""
-        self.said: set[str] = set()
-        """Reasons that some finding gives."""
+        self.asking: dict[Hashable, Asking] = {}
+        """The smallest for each way in which a line comes to ask for something."""
         self.modes: Counter[DenialMode] = Counter()
         """How many lines were decided in each mode."""
         self.walks: list[Walk] = []
@@ -126,7 +135,6 @@ class Enumerated:
     def _judge(self, shape: Shape, situation: Situation) -> None:
         self._lawful.add(shape)
         self.needed.update(shape.needs)
-        self.said.update(answer.reason for answer in shape.answers if answer.reason is not None)
         for law in breached(shape, self._book):
             self.note(law.name, f"{law.sentence}: {shape.outcome} {shape.reason}", situation)
 
@@ -135,6 +143,16 @@ class Enumerated:
         smallest = self.reached.get(ending)
         if smallest is None or size_of(situation) < size_of(smallest):
             self.reached[ending] = situation
+        if one.outcome in ("pended", "denied"):
+            self._note_needs(one, situation)
+
+    def _note_needs(self, one: Determination, situation: Situation) -> None:
+        needs = frozenset(need.code for need in one.needs)
+        given = tuple(finding.reason for finding in one.findings)
+        way = (one.service, one.reason, given, needs)
+        known = self.asking.get(way)
+        if known is None or size_of(situation) < size_of(known.situation):
+            self.asking[way] = Asking(needs, situation, len(given) - given.count(None))
 
 
 def enumerate_space(

@@ -47,5 +47,5 @@ def parts(
     yield SpacePart("earlier lines", earlier_lines(library, baseline))
     yield SpacePart("modifiers", modifiers(library, baseline))
     yield SpacePart("replacements and voids", lifecycle(baseline))
-    yield SpacePart("reviews", reviewed_lines(baseline))
+    yield SpacePart("reviews", reviewed_lines(library, baseline))
     yield SpacePart("who may deny", who_may_deny(library, baseline))

@@ -121,9 +121,10 @@ class Product:
                 yield from self._within(setting, number, dimensions)
 
     def _within(self, frame: Setting, number: int, dimensions: _Dimensions) -> Iterator[Point]:
-        approvals = (PLAIN, authorized(frame))
         company = self._baseline.codes.in_company
         words = [PLAIN, *(Variant(said.decision, (said,)) for said in reviews())]
+        # A review goes before whatever an authorization makes met, so the two are not paired.
+        settled = [(PLAIN, word) for word in words] + [(authorized(frame), PLAIN)]
         for codes, (line, own), (imaging, seen), (rival, other) in product(
             diagnoses_of(self._baseline),
             enumerate(dimensions.lines),
@@ -131,7 +132,7 @@ class Product:
             enumerate(dimensions.rivals),
         ):
             setting = other.of(seen.of(own.of(frame._replace(diagnoses=codes))))
-            for approval, word in product(approvals, words):
+            for approval, word in settled:
                 place = Coordinates(
                     *(number, frame.on, frame.procedure, codes),
                     *(line, imaging, rival, approval.name),

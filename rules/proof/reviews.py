@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from itertools import product
 
 from rules.facts import Fact, Review
+from rules.library_model import Library
 from rules.proof.baseline import Baseline
-from rules.proof.denial_modes import REVIEWER_ROLE
+from rules.proof.denial_modes import REVIEWER_ROLE, mode_of
 from rules.proof.rivals import billed
 from rules.proof.situation import ASKED, Setting
 
@@ -24,17 +25,29 @@ def reviews() -> tuple[Review, ...]:
     )
 
 
-def reviewed_lines(baseline: Baseline) -> Iterator[Setting]:
-    """Lines that are approved, held and denied, under each plan, after each course of reviews."""
+def reviewed_lines(library: Library, baseline: Baseline) -> Iterator[Setting]:
+    """Lines that are approved, held and denied, after each course of reviews under each mode."""
     procedures = [
         code for code in baseline.procedures if baseline.codes.service_of(code) != "other"
     ]
-    for plan, procedure in product(baseline.plans, procedures):
+    for plan, procedure in product(_plans(library, baseline), procedures):
         line = baseline.setting._replace(plan=plan, procedure=procedure)
         for setting, course in product(_lines(line, baseline), _courses()):
             yield setting._replace(beside=(*setting.beside, *course))
             for more in _told_after(line, baseline):
                 yield setting._replace(beside=(*setting.beside, *course, more))
+
+
+def _plans(library: Library, baseline: Baseline) -> list[str]:
+    """One plan for each way in which plans differ to a reviewer."""
+    found: dict[Hashable, str] = {}
+    for plan_id in baseline.plans:
+        plan = library.plans.get(plan_id)
+        setting = baseline.setting._replace(plan=plan_id)
+        mode = mode_of(library, setting.claim(), setting.on)
+        roles = () if plan is None else (plan.peer_reviewer_roles, plan.approving_roles)
+        found.setdefault((plan is None, roles, mode), plan_id)
+    return list(found.values())
 
 
 def _lines(line: Setting, baseline: Baseline) -> Iterator[Setting]:

@@ -11,12 +11,12 @@ import pytest
 from rules.adjudicate import adjudicate
 from rules.analysis.counterfactual import (
     Counterfactual,
-    _case,
     notice_of,
+    open_line,
     supplied,
     what_would_change,
 )
-from rules.analysis.supplies import OpenLine
+from rules.analysis.open_line import OpenLine
 from rules.facts import Authorization, Claim, Fact, Report
 from rules.history.record import Record, append, recognise
 from rules.library_model import Library
@@ -66,27 +66,37 @@ def _records(scenario: Scenario) -> list[Record]:
 
 
 def _check_honest(known: Record, using: Library, found: Counterfactual) -> None:
-    """Each set could be sent: acceptable events, no other diagnosis, procedure or date."""
-    case = _case(known, using, (found.now.claim_id, found.now.line))
+    """Each set could be sent: acceptable events, no other procedure or date of service."""
+    case = open_line(known, using, (found.now.claim_id, found.now.line))
+    assert case is not None
     for turn in (*found.for_it, *found.against_it):
-        is_sent_again = any(supply.corrects_the_claim for supply in turn.supplies)
-        for event in supplied(known, case, turn.supplies, is_sent_again=is_sent_again):
+        for event in supplied(known, case, turn.supplies):
             sent = as_cloudevent(event._replace(member_id="M-1"))
             assert not isinstance(decode(json.dumps(sent).encode(), CODES), Refusal)
             _check_fact(event.fact, known, case)
 
 
 def _check_fact(fact: Fact, known: Record, case: OpenLine) -> None:
-    billed = [(one.diagnoses, one.lines) for _, one in known.claims]
     if isinstance(fact, Claim):
-        assert (fact.diagnoses, fact.lines) in billed
+        services = {(line.procedure, line.date_of_service) for line in fact.lines}
+        billed = [line for _, one in known.claims for line in one.lines]
+        assert services <= {(line.procedure, line.date_of_service) for line in billed}
+        _check_diagnoses(fact, known, case)
     if isinstance(fact, Authorization):
         assert (case.line.procedure, case.on) == (fact.procedure, fact.valid_from)
     if isinstance(fact, Report):
         known_codes = {code for _, one in known.reports for code in one.diagnoses}
-        assert known_codes.issuperset(fact.diagnoses)
+        assert known_codes.issuperset(fact.diagnoses) or case.line.diagnoses == fact.diagnoses
         is_imaging = fact.procedure in case.library.conventional_imaging
         assert is_imaging or (fact.procedure, fact.date_of_service) in case.history.studies
+
+
+def _check_diagnoses(claim: Claim, known: Record, case: OpenLine) -> None:
+    """Another diagnosis only where none of the line's own can be used."""
+    billed = {code for _, one in known.claims for code in one.diagnoses}
+    if not billed.issuperset(claim.diagnoses):
+        validity = case.library.icd10cm.validity
+        assert all(validity(code, case.on) != "billable" for code in case.line.diagnoses)
 
 
 def _check_notice(found: Counterfactual, using: Library) -> None:

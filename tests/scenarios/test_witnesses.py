@@ -41,5 +41,19 @@ def test_every_reason_of_the_library_has_a_witness() -> None:
     assert set(load_library(SHIPPED).reasons) == reached
 
 
+def test_each_way_of_waiting_for_a_peer_has_a_witness() -> None:
+    waiting = {name for name in (one.name for one in scenarios()) if "PEER_REVIEW" in name}
+
+    assert waiting == {
+        f"{service}: pended, PEER_REVIEW of {said}"
+        for service in ("spectroscopy", "PET")
+        for said in ("a recommendation", "the findings alone")
+    }
+
+
 def test_a_witness_is_small() -> None:
-    assert max(len(scenario.events) for scenario in scenarios()) <= 2
+    """What came after a denial by a reviewer needs the denial, and what was known before it."""
+    sizes = {scenario.name: len(scenario.events) for scenario in scenarios()}
+
+    assert {"PET: pended, REVIEW_OUTDATED"} == {name for name in sizes if sizes[name] > 3}
+    assert max(sizes.values()) == 4

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from rules.analysis.counterfactual import (
-    _case,
-    supplied,
-)
+from rules.analysis.counterfactual import supplied
 from rules.analysis.supplies import for_the_line
 from rules.facts import Claim, Coverage
 from tests.rules.builders import (
@@ -17,8 +14,8 @@ from tests.rules.builders import (
     report,
     review,
 )
-from tests.rules.deciding import shipped, with_plan
-from tests.rules.turning import sets, turned
+from tests.rules.deciding import with_plan
+from tests.rules.turning import opened, sets, turned
 
 
 def test_a_claim_sent_again_without_more_is_no_way_past_a_reviewer() -> None:
@@ -29,10 +26,10 @@ def test_a_claim_sent_again_without_more_is_no_way_past_a_reviewer() -> None:
 
 def test_a_claim_sent_again_takes_the_place_of_what_it_replaced() -> None:
     known = record(claim("C-0", received=1), replacement("C-1", "C-0"))
-    case = _case(known, shipped(), ("C-1", 1))
-    (stated,) = [one for one in for_the_line(case) if one.attestation is not None]
+    case = opened(known)
+    (stated,) = [one for one in for_the_line(case) if one.correction and one.correction.attestation]
 
-    (event,) = supplied(known, case, [stated], is_sent_again=True)
+    (event,) = supplied(known, case, [stated])
 
     assert isinstance(event.fact, Claim)
     assert ("7", "C-0") == (event.fact.frequency, event.fact.replaces)
@@ -48,7 +45,9 @@ def test_a_reviewer_sees_the_claim_that_was_sent_again() -> None:
 def test_a_plan_of_the_same_line_of_business_is_tried_first() -> None:
     (turn,) = turned(claim(plan="sample-no-mrs"), report()).for_it
 
-    assert "sample-commercial" == turn.supplies[0].plan_id
+    correction = turn.supplies[0].correction
+    assert correction is not None
+    assert "sample-commercial" == correction.plan_id
     assert (Coverage("sample-commercial", day(0), None),) == turn.supplies[0].facts
 
 
@@ -62,10 +61,14 @@ def test_a_dual_plan_excludes_what_both_its_sides_do() -> None:
     assert [("another plan",)] == sets(found)
 
 
-def test_ids_that_are_supplied_are_nobody_elses() -> None:
-    known = record(claim(), report("supplied-study", result="unknown"), report("supplied'x"))
-    case = _case(known, shipped(), ("C-1", 1))
+OLD = report("supplied'x", on=-1000)
+"""Its id begins as those that are supplied would; it is too old to count."""
 
-    ids = {event.id for event in supplied(known, case, for_the_line(case), is_sent_again=True)}
+
+def test_ids_that_are_supplied_are_nobody_elses() -> None:
+    known = record(claim(), report("supplied-study", result="unknown"), OLD)
+    case = opened(known)
+
+    ids = {event.id for event in supplied(known, case, for_the_line(case))}
 
     assert all(one.startswith("supplied''") for one in ids)

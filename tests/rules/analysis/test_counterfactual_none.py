@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from rules.analysis.counterfactual import (
-    what_would_change,
-)
+from rules.analysis.counterfactual import what_would_change
 from rules.library_model import Library
 from tests.rules.builders import (
     Sending,
     claim,
-    line,
     pet,
     pet_report,
     record,
@@ -61,8 +59,6 @@ def test_of_a_denied_line_nothing_is_looked_for_that_would_deny_it() -> None:
 @pytest.mark.parametrize(
     ("sendings", "using", "words"),
     [
-        pytest.param([claim(diagnoses=())], None, "its own codes", id="coding"),
-        pytest.param([claim(modifiers=("50",))], None, "its own codes", id="modifier"),
         pytest.param(
             [claim(plan="sample-medicaid"), report()],
             library(rows=(authority_row("eMedNY", "medicaid"),)),
@@ -70,24 +66,24 @@ def test_of_a_denied_line_nothing_is_looked_for_that_would_deny_it() -> None:
             id="authority",
         ),
         pytest.param(
-            [claim(plan="sample-no-mrs", diagnoses=())], None, "another plan", id="benefit"
+            [claim(plan="sample-no-mrs"), report()],
+            replace(shipped(), plans={"sample-no-mrs": shipped().plans["sample-no-mrs"]}),
+            "another plan",
+            id="benefit",
         ),
-        pytest.param([claim(lines=(line(1), line(2))), report()], None, "voided", id="duplicate"),
     ],
 )
 def test_where_nothing_turns_a_line_a_sentence_says_why(
-    sendings: Sequence[Sending], using: Library | None, words: str
+    sendings: Sequence[Sending], using: Library, words: str
 ) -> None:
-    of = ("C-1", 2) if "voided" in words else ("C-1", 1)
-
-    found = turned(*sendings, using=using, of=of)
+    found = turned(*sendings, using=using)
 
     assert () == found.for_it
     assert words in str(found.why_none)
 
 
 def test_and_another_one_where_there_is_no_single_reason() -> None:
-    found = turned(replacement("C-1", "C-0", diagnoses=()), using=shipped())
+    found = turned(replacement("C-1", "C-0", diagnoses=(), modifiers=("50",), plan="nobody's"))
 
     assert [] == sets(found)
     assert "could honestly be supplied" in str(found.why_none)

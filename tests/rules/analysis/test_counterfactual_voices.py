@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from rules.analysis.counterfactual import (
-    Notice,
-    _case,
-    notice_of,
-)
+from rules.analysis.counterfactual import Notice, notice_of
 from rules.analysis.supplies import against_the_line, for_the_line
 from rules.facts import Attestation
 from tests.rules.builders import (
@@ -21,7 +17,7 @@ from tests.rules.builders import (
     report,
 )
 from tests.rules.deciding import library, shipped
-from tests.rules.turning import kind, turned
+from tests.rules.turning import kind, opened, turned
 
 
 def test_the_notice_has_the_words_of_the_needs_and_no_others() -> None:
@@ -68,7 +64,7 @@ def test_what_the_needs_do_not_name_is_not_in_the_notice() -> None:
 
 
 def test_what_speaks_against_a_line_is_never_the_requesters_to_supply() -> None:
-    case = _case(record(claim(), report(), pet_report()), shipped(), ("C-1", 1))
+    case = opened(record(claim(), report(), pet_report()))
 
     needs = [supply.need for supply in against_the_line(case)]
 
@@ -77,13 +73,13 @@ def test_what_speaks_against_a_line_is_never_the_requesters_to_supply() -> None:
 
 def test_of_a_pet_of_the_same_provider_only_the_core_system_s_word_is_another_s() -> None:
     known = record(claim(), report(), pet(on=-10, received=-5), finalization("P-1"))
-    case = _case(known, shipped(), ("C-1", 1))
+    case = opened(known)
 
     needs = {kind(supply): supply.need for supply in for_the_line(case)}
 
     assert ("pet_result", None) == (needs["void"], needs["core system"])
     assert Attestation("conventional_imaging_limited", day(0)) in [
-        supply.attestation for supply in for_the_line(case)
+        supply.correction.attestation for supply in for_the_line(case) if supply.correction
     ]
     assert authorization("supplied-authorization", since=0, through=0) in [
         fact for supply in for_the_line(case) for fact in supply.facts
@@ -102,4 +98,4 @@ def test_of_hiv_disease_the_notice_asks_no_more_than_of_any_other_diagnosis() ->
     notice = notice_of(found, shipped())
 
     said = {text for texts in notice.documents for text in texts}
-    assert said <= {shipped().needs[code] for code in ("diagnosis", "authorization")}
+    assert said <= {shipped().needs[code] for code in ("clinical_records", "authorization")}

@@ -6,7 +6,6 @@ from hypothesis import given
 
 from rules.adjudicate import adjudicate
 from rules.analysis.counterfactual import needs_proved
-from rules.determination import Determination
 from rules.facts import Event
 from rules.history.record import Record
 from rules.library_model import Library
@@ -19,7 +18,7 @@ from tests.rules.nasty_members import effort, members, nasty_library
 def test_a_line_asks_for_all_that_would_help_and_for_nothing_else(events: list[Event]) -> None:
     known, using = record_of(events), nasty_library()
     for one in adjudicate(known, using):
-        if one.outcome in ("pended", "denied") and not _is_entangled(one, known, using):
+        if one.outcome in ("pended", "denied") and not _is_entangled(known, using):
             proved = needs_proved(known, using, (one.claim_id, one.line))
 
             asked = frozenset(need.code for need in one.needs)
@@ -27,11 +26,10 @@ def test_a_line_asks_for_all_that_would_help_and_for_nothing_else(events: list[E
             assert proved.own <= asked <= proved.any
 
 
-def _is_entangled(one: Determination, known: Record, using: Library) -> bool:
-    """Whether another claim bills both techniques, so that its void changes two things at once."""
+def _is_entangled(known: Record, using: Library) -> bool:
+    """Whether one claim bills several such services: what corrects one of them moves the others."""
     codes = using.versions[0].codes
-    for _, claim in known.claims:
-        services = {codes.service_of(line.procedure) for line in claim.lines}
-        if claim.claim_id != one.claim_id and {"mrs", "pet"} <= services:
-            return True
-    return False
+    services = (
+        [codes.service_of(line.procedure) for line in claim.lines] for _, claim in known.claims
+    )
+    return any(len(of_claim) - of_claim.count("other") > 1 for of_claim in services)

@@ -51,7 +51,7 @@ def test_a_pet_that_only_a_changed_spectroscopy_flips_is_cascaded():
     compared = _compared([claim(), OLD_MRI, pet(on=5)], library(conventional_lookback_days=90))
 
     assert [
-        ("C-1", "CRITERIA_MET", "CONVENTIONAL_IMAGING_UNKNOWN", True),
+        ("C-1", "CRITERIA_MET", "CONVENTIONAL_IMAGING_UNUSABLE", True),
         ("P-1", "PET_EXCLUSIVE", "PET_EXCLUSIVITY_UNCLEAR", False),
     ] == _told(compared)
 
@@ -59,7 +59,7 @@ def test_a_pet_that_only_a_changed_spectroscopy_flips_is_cascaded():
 def test_a_flip_names_what_the_line_would_be_by_itself():
     compared = _compared([claim(), OLD_MRI, pet(on=5)], library(conventional_lookback_days=90))
 
-    assert ["CONVENTIONAL_IMAGING_UNKNOWN", "PET_EXCLUSIVE"] == [
+    assert ["CONVENTIONAL_IMAGING_UNUSABLE", "PET_EXCLUSIVE"] == [
         flip.by_itself.reason for flip in compared.flips
     ]
 
@@ -133,7 +133,9 @@ def test_a_flip_that_others_undo_is_counted_and_not_told():
 
 def test_a_study_that_the_first_library_does_not_know_stands_as_the_second_decides_it():
     own = shipped()
-    in_use = replace(own, pet={code: pet for code, pet in own.pet.items() if code != "78608"})
+    (version,) = own.versions
+    pets = {code: held for code, held in version.codes.pet.items() if code != "78608"}
+    in_use = replace(own, versions=(replace(version, codes=replace(version.codes, pet=pets)),))
 
     compared = _compared([claim(), LIMITED_MRI, pet_report()], own, in_use)
 

@@ -15,14 +15,14 @@ from rules.facts import Claim, Event, Report
 from rules.history.record import Record, append
 from rules.library_model import Library
 from rules.loading.icd10cm import Icd10cmTable
+from rules.proof.answer_pairs import LaboratoryPair
 from rules.proof.check import OpenLibrary
 from rules.proof.difference_causes import DifferenceCause, DifferenceCauses
-from rules.proof.differences import Comparison, ClassDifference, compare_libraries
+from rules.proof.differences import ClassDifference, Comparison, compare_libraries
 from rules.proof.situation import Laboratory
 from rules.proof.two_sides import Side, TwoSides
-from rules.proof.answer_pairs import LaboratoryPair
 from rules.proof.witnesses import reduced
-from tests.rules.proof_libraries import ABSCESS, TUMOUR, shipped_open, small, table_of
+from tests.rules.proof_libraries import ABSCESS, SETS, TUMOUR, shipped_open, small, table_of
 from tests.support.event_builders import encoded
 from tests.support.remittance import CODES
 from worker.bench.plan import member_events
@@ -32,6 +32,7 @@ COMMERCIAL = "sample-commercial"
 MEMBERS = 300
 
 
+SHIPPED = shipped_open().library.versions[0].codes
 ONE = ("C71.1,billable,,",)
 TWO = (*ONE, "G06.0,billable,,")
 
@@ -45,12 +46,16 @@ def few(rows: tuple[str, ...] = ONE, **others: Any) -> OpenLibrary:
         "plans": {COMMERCIAL: shipped.plans[COMMERCIAL]},
         "modifiers": {},
         "authorities": (),
+        "jurisdictions": (),
         "company": (),
         "brain_tumour": frozenset(),
-        "indications": {code: shipped.indications[code] for code in (TUMOUR, ABSCESS)},
+        "indications": {code: SHIPPED.indications[code] for code in (TUMOUR, ABSCESS)},
         "icd10cm": table,
-    }
-    return own._replace(library=replace(own.library, **few | others), table=table)
+    } | others
+    sets = {name: few.pop(name) for name in SETS & few.keys()}
+    versions = few.pop("versions", own.library.versions)
+    changed = tuple(replace(one, codes=replace(one.codes, **sets)) for one in versions)
+    return own._replace(library=replace(own.library, versions=changed, **few), table=table)
 
 
 def answering(opened: OpenLibrary, **parameters: Any) -> OpenLibrary:
@@ -72,7 +77,7 @@ def shorter_window() -> tuple[OpenLibrary, OpenLibrary]:
 
 
 def shorter_lookback() -> tuple[OpenLibrary, OpenLibrary]:
-    own = few(pet={})
+    own = answering(few(pet={}), unusable_lookback_days=0)
     return own, answering(own, conventional_lookback_days=90)
 
 
@@ -132,7 +137,7 @@ def test_each_witness_shows_its_difference_and_nothing_in_it_can_be_left_out():
 
     for one in compared(shorter_window).classes:
 
-        def shows(situation: Any, one: Difference = one) -> bool:
+        def shows(situation: Any, one: ClassDifference = one) -> bool:
             decided = one.decided._replace(
                 before=first.answer(situation), after=second.answer(situation)
             )
@@ -227,7 +232,7 @@ def _other_words(own: Library) -> OpenLibrary:
     denial = own.reasons["CONVENTIONAL_IMAGING_CONCLUSIVE"]
     return few(
         ("C71.1,billable,2025-01-01,2026-02-01", "G06.0,billable,,"),
-        indications={TUMOUR: own.indications[TUMOUR]},
+        indications={TUMOUR: SHIPPED.indications[TUMOUR]},
         reasons={**own.reasons, denial.code: replace(denial, rarc=("N1",))},
         needs={**own.needs, "pet_result": "The result of the PET in other words."},
         modifiers={"50": "bilateral"},
@@ -236,15 +241,15 @@ def _other_words(own: Library) -> OpenLibrary:
 
 def _other_procedures(own: Library) -> OpenLibrary:
     return few(
-        conventional_imaging={"70551": own.conventional_imaging["70551"]},
-        episode_reset={"61512": "craniotomy"},
-        mrs={**own.mrs, "76391": own.mrs["76390"]},
+        conventional_imaging={"70551": SHIPPED.conventional_imaging["70551"]},
+        episode_reset={"61512": "surgery"},
+        mrs={**own.versions[0].codes.mrs, "76391": own.versions[0].codes.mrs["76390"]},
     )
 
 
 @cache
 def otherwise(change: Callable[[Library], OpenLibrary]) -> set[DifferenceCause]:
-    scans = {code: shipped_open().library.conventional_imaging[code] for code in ("70551", "70553")}
+    scans = {code: SHIPPED.conventional_imaging[code] for code in ("70551", "70553")}
     own = {
         _other_spans_and_plans: few(pet={}),
         _other_words: few(TWO),
@@ -270,7 +275,7 @@ def turns(first: OpenLibrary, second: OpenLibrary) -> set[DifferenceCause]:
     ("change", "turn"),
     [
         pytest.param(
-            _other_words, ("diagnosis", ABSCESS, "listed 5", "no indication"),
+            _other_words, ("diagnosis", ABSCESS, "listed 5", "not classed"),
             id="a_code_that_has_no_indication_any_more",
         ),
         pytest.param(

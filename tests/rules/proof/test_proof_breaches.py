@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 
 from rules.proof.classes import classes_of_diagnoses
 from rules.proof.decisions import book_of
-from rules.proof.enumeration import Enumerated, _alike, _independent
+from rules.proof.enumeration import Enumerated, ServiceOutcome, _alike, _independent
 from rules.proof.product import Product
 from rules.proof.situation import ASKED, Laboratory, Setting, Situation
 from rules.proof.space import addable_rows
@@ -34,7 +35,8 @@ def test_a_combination_that_breaks_a_law_is_kept_with_its_situation() -> None:
     enumerated = Enumerated(Laboratory(shipped_open().library), book)
 
     for days in range(7):
-        enumerated.decide(baseline_of(small()).setting._replace(received_days=days, units=days + 1))
+        setting = baseline_of(small()).setting
+        enumerated.decide(setting._replace(received_days=days, units=Decimal(days + 1)))
 
     kept = enumerated.breaches["citations"]
     assert "only sections that the library leans on are cited" in kept[0].what
@@ -89,7 +91,7 @@ def test_a_witness_loses_what_it_does_not_need() -> None:
     laboratory = Laboratory(shipped_open().library)
     setting = Setting(date(2025, 9, 15), "sample-commercial", "76390", (TUMOUR, PROSTATE), ("59",))
     rows = tuple(addable_rows(laboratory.library, "76390", baseline_of(small())))
-    busy = setting._replace(units=1, rows=rows, beside=(report(diagnoses=(TUMOUR,)), claim("C-9")))
+    busy = setting._replace(rows=rows, beside=(report(diagnoses=(TUMOUR,)), claim("C-9")))
     asked = laboratory.ask(busy)
     ending = next(iter(_reached(laboratory, busy)))
 
@@ -100,7 +102,7 @@ def test_a_witness_loses_what_it_does_not_need() -> None:
     assert len(least.facts) < len(busy.situation().facts)
 
 
-def _reached(laboratory: Laboratory, setting: Setting) -> list[object]:
+def _reached(laboratory: Laboratory, setting: Setting) -> list[ServiceOutcome]:
     enumerated = Enumerated(laboratory, book_of(shipped_open()))
     enumerated.decide(setting)
     return list(enumerated.reached)

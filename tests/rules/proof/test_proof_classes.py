@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 from rules.loading.files import SHIPPED
@@ -21,13 +22,14 @@ from rules.proof.decisions import book_of
 from rules.proof.enumeration import SAMPLED, Enumerated, sample_of
 from rules.proof.imaging import imaging_variants
 from rules.proof.library_check import open_library
+from rules.proof.parts import parts
 from rules.proof.situation import Laboratory, Setting, Variant
-from rules.proof.space import addable_rows, parts
+from rules.proof.space import addable_rows
 from tests.rules.builders import claim
 from tests.rules.proof_libraries import ABSCESS, baseline_of, baselines_of, shipped_open, small
 
 
-def test_each_version_has_a_ground_of_its_own() -> None:
+def test_each_version_has_a_baseline_of_its_own() -> None:
     (version,) = small().library.versions
     first = replace(version, version="first", effective_to=date(2025, 9, 1))
     second = replace(version, version="second", effective_from=date(2025, 9, 1))
@@ -46,9 +48,9 @@ def test_each_version_has_a_ground_of_its_own() -> None:
     assert date(2026, 12, 1) == days[2]
 
 
-def test_a_ground_without_an_exclusive_diagnosis_is_better_than_none() -> None:
+def test_a_baseline_without_an_exclusive_diagnosis_is_better_than_none() -> None:
     opened = small()
-    abscess = {ABSCESS: opened.library.indications[ABSCESS]}
+    abscess = {ABSCESS: opened.library.versions[0].codes.indications[ABSCESS]}
 
     assert (ABSCESS,) == baseline_of(small(indications=abscess)).setting.diagnoses
 
@@ -111,7 +113,7 @@ def test_plans_of_one_kind_are_asked_once() -> None:
 def test_a_variant_adds_to_what_is_beside_a_line() -> None:
     setting = baseline_of(small()).setting._replace(beside=(claim("C-8"),))
 
-    changed = Variant("", (claim("C-9"),), {"units": 2}).of(setting)
+    changed = Variant("", (claim("C-9"),), {"units": Decimal(2)}).of(setting)
 
     assert (2, ["C-8", "C-9"]) == (changed.units, [one.claim_id for one in changed.beside])  # type: ignore[union-attr]
 
@@ -133,9 +135,9 @@ def _parts(opened: OpenLibrary, baseline: Baseline) -> list[list[Setting]]:
 
 
 def test_a_head_ct_that_a_pet_ct_may_have_made_itself_is_among_the_imaging_histories() -> None:
-    baseline = baseline_of(small())
+    setting, shipped = baseline_of(small()).setting, shipped_open().library
 
-    variants = imaging_variants(baseline.setting, baseline.version, shipped_open().library)
+    variants = imaging_variants(setting, shipped.versions[0], shipped)
 
     beside = [{getattr(fact, "procedure", None) for fact in held.beside} for held in variants]
     assert any({"70450", "78814"} <= procedures for procedures in beside)

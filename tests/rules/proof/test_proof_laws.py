@@ -14,6 +14,7 @@ from tests.rules.builders import claim, pet, pet_report, report, review
 from tests.rules.deciding import decide_line
 from tests.rules.proof_libraries import shipped_open
 
+CONCLUSIVE = report(result="conclusive", diagnoses=("C71.1",))
 BOOK = book_of(shipped_open())
 
 
@@ -51,7 +52,7 @@ def with_answer(shape: Shape, number: int, **changes: Any) -> Shape:
         pytest.param(shape_of(decide_line(pet("C-1"), review())), id="a_pet_freed_by_review"),
         pytest.param(shape_of(decide_line(claim(plan="nobody's"))), id="unknown_plan"),
         pytest.param(
-            shape_of(decide_line(claim(plan="sample-ny-commercial"), report(result="conclusive"))),
+            shape_of(decide_line(claim(plan="sample-ny-commercial"), CONCLUSIVE), "recommend"),
             id="awaits_a_peer",
         ),
         pytest.param(shape_of(decide_line(claim(procedure="99213"))), id="out_of_scope"),
@@ -79,6 +80,8 @@ BROKEN = {
     "no_codes_otherwise": approved(carc="50"),
     "carc_demands": pended(rarc=()),
     "peer_review": denied(recommended=Recommendation("denied", "DUPLICATE")),
+    "person_denies": denied(mode="findings_only"),
+    "decided_by": denied(decided_by="nobody"),
     "citations": with_answer(approved(), 0, section="CMS paragraph"),
     "parameters": with_answer(approved(), 0, parameters=("pend_due_days",)),
 }

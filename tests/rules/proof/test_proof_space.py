@@ -10,6 +10,7 @@ import pytest
 
 from rules.proof.check import Proof
 from rules.proof.decisions import Decisions
+from rules.proof.enumeration import ending_of
 from rules.proof.library_check import LibraryCheck
 from rules.proof.witnesses import smallest, witnesses
 from tests.rules.proof_libraries import ABSCESS, faults, small
@@ -20,7 +21,8 @@ pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("small decision 
 
 @cache
 def decisions() -> Decisions:
-    indications = {c: held for c, held in small().library.indications.items() if c != ABSCESS}
+    (version,) = small().library.versions
+    indications = {c: held for c, held in version.codes.indications.items() if c != ABSCESS}
     modifiers = {"50": "bilateral", "53": "discontinued"}
     return Decisions(small(indications=indications, modifiers=modifiers))
 
@@ -53,8 +55,8 @@ def test_the_codes_of_a_class_are_decided_alike() -> None:
 
 def test_a_reason_that_no_plan_leads_to_is_named() -> None:
     assert [
-        "reasons.csv: PEER_REVIEW is never reached",
         "reasons.csv: MEDICAID_GUIDELINE is never reached",
+        "reasons.csv: COMPONENT_INCLUDED is never reached",
         "reasons.csv: INVESTIGATIONAL_SERVICE is never reached",
     ] == faults(checks()["reasons"])
 
@@ -72,14 +74,20 @@ def test_each_witness_leads_to_its_ending_and_nothing_can_be_left_out() -> None:
 
     assert sorted(decisions().enumerated.reached) == [witness.ending for witness in found]
     for ending, situation, determination in found:
-        assert ending == (determination.service, determination.outcome, determination.reason)
+        assert ending == ending_of(determination)
         assert situation == smallest(decisions().enumerated.laboratory, ending, situation)
-        assert len(situation.facts) <= 3
+        assert len(situation.facts) <= 4
 
 
 def test_all_checks_are_made_the_quick_ones_first() -> None:
     names = list(checks())
 
-    assert ["dates", "listed_codes", "headings"] == names[:3]
-    assert ["outcomes", "criteria", "diagnoses", "reasons"] == names[-4:]
-    assert 43 == len(list(proof().witnesses()))
+    assert ["dates", "listed_codes", "classed_diagnoses"] == names[:3]
+    decided = ["outcomes", "criteria", "diagnoses", "reasons", "needs", "omission", "who_may_deny"]
+    assert decided == names[-7:]
+    assert 49 == len(list(proof().witnesses()))
+
+
+@pytest.mark.parametrize("check", ["needs", "omission", "who_may_deny"])
+def test_what_must_never_be_is_not(check: str) -> None:
+    assert () == checks()[check].faults

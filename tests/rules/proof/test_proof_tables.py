@@ -12,7 +12,7 @@ from rules.library_model import PolicyVersion
 from rules.loading.remittance import CarcDemand, RemittanceCode
 from rules.plans import AuthorityRow
 from rules.policy.change_log import ChangeLog, LibraryChange
-from rules.proof.check import Proof, OpenLibrary
+from rules.proof.check import OpenLibrary, Proof
 from rules.proof.contradictions import contradictions
 from rules.proof.dates import gaps, overlaps
 from rules.proof.remittance import ended_codes, missing_company

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from rules.determination import Determination
 from rules.loading.files import SHIPPED
 from rules.policy.text import digest
-from rules.proof.check import Proof, Fault
+from rules.proof.check import Proof, ProofFault
 from rules.proof.enumeration import ServiceOutcome
 from rules.proof.library_check import open_library
 from rules.proof.situation import Laboratory, Setting, Situation
@@ -173,14 +173,14 @@ def test_what_is_no_text_is_misuse(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------- check
 
 
-class Proof:
+class FewChecks:
     """Two checks and one witness, instead of the many that take half a minute."""
 
     made: list[date] = []  # noqa: RUF012 -- what the command asked for, for the test to see
 
     def __init__(self, opened: object, as_of: date) -> None:
         del opened
-        Proof.made.append(as_of)
+        FewChecks.made.append(as_of)
 
     def checks(self) -> list[Proof]:
         return [
@@ -199,7 +199,7 @@ WITNESS = Witness(ServiceOutcome(ONE.service, ONE.outcome, ONE.reason), SETTING.
 
 @pytest.fixture
 def few_checks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library_check, "LibraryCheck", Proof)
+    monkeypatch.setattr(library_check, "LibraryCheck", FewChecks)
 
 
 def with_faults(monkeypatch: pytest.MonkeyPatch, *faults: ProofFault) -> None:
@@ -214,7 +214,7 @@ def test_a_library_that_holds_is_exit_0_whatever_is_old_in_it() -> None:
     assert "holds  holds: does it hold?" in result.stdout
     assert "warning: it is old" in result.stdout
     assert "2 checks, 0 faults, 1 warnings" in result.stdout
-    assert date(2026, 2, 1) == Proof.made[-1]
+    assert date(2026, 2, 1) == FewChecks.made[-1]
 
 
 @pytest.mark.usefixtures("few_checks")

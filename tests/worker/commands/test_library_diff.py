@@ -48,9 +48,9 @@ def test_each_class_is_told_with_what_it_turns_on_and_the_smallest_situation(two
     result = run(*two_folders)
 
     assert 1 == result.exit_code
-    assert "MRS  approved CRITERIA_MET -> pended CONVENTIONAL_IMAGING_UNKNOWN" in result.stdout
+    assert "MRS  approved CRITERIA_MET -> pended CONVENTIONAL_IMAGING_UNUSABLE" in result.stdout
     assert "   turns on parameter conventional_lookback_days: 180 -> 90\n" in result.stdout
-    assert "MRS  pended CONVENTIONAL_IMAGING_UNKNOWN, with other due_on" in result.stdout
+    assert "MRS  pended CONVENTIONAL_IMAGING_UNUSABLE, with other due_on" in result.stdout
     assert "claim C-1: 76390, for C71.1, under sample-commercial, received 4" in result.stdout
     assert "classes of claims are decided differently: " in result.stdout
 
@@ -62,12 +62,12 @@ def test_one_folder_is_held_against_the_library_in_use_and_told_as_json(two_fold
     (one,) = [
         each
         for each in told["classes"]
-        if ("CRITERIA_MET", "CONVENTIONAL_IMAGING_UNKNOWN")
+        if ("CRITERIA_MET", "CONVENTIONAL_IMAGING_UNUSABLE")
         == (each["before"]["reason"], each["after"]["reason"])
     ]
     assert 1 == result.exit_code
     assert {"before", "after", "situations", "differing", "classes"} == set(told)
-    assert ("pended", "CONVENTIONAL_IMAGING_UNKNOWN") == (
+    assert ("pended", "CONVENTIONAL_IMAGING_UNUSABLE") == (
         one["after"]["outcome"],
         one["after"]["reason"],
     )
