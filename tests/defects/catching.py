@@ -18,8 +18,8 @@ from rules.proof.classes import classes_of_diagnoses
 from rules.proof.decisions import Decisions, book_of
 from rules.proof.enumeration import Enumerated
 from rules.proof.library_check import open_library
-from rules.proof.situation import Laboratory
 from rules.proof.parts import parts
+from rules.proof.situation import Laboratory
 from rules.proof.tables import checks_of_tables
 from tests.defects.defect import Caught, Defect
 from tests.rules.library_folders import copy_library, edit

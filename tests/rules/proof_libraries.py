@@ -21,7 +21,7 @@ from rules.loading.folder import read_folder
 from rules.loading.icd10cm import Icd10cmTable
 from rules.loading.sources import read_sources
 from rules.proof.baseline import Baseline, baselines
-from rules.proof.check import Proof, OpenLibrary
+from rules.proof.check import OpenLibrary, Proof
 from rules.proof.classes import classes_of_diagnoses
 from rules.proof.situation import Laboratory
 
