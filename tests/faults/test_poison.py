@@ -54,7 +54,7 @@ def test_poison_is_set_aside_alone_and_decided_once_when_it_is_cured(
         run.drained()
 
         report(f"redrive of cured poison ({place})", run, run.verdict([library]))
-        assert (0, f"{len(poison)} put back to the queue.\n") == (said.exit_code, said.stdout)
+        assert (0, f"{len(poison)} put back on the queue.\n") == (said.exit_code, said.stdout)
         assert "0 put back" in again.stdout
 
 

@@ -1,4 +1,4 @@
-"""The contenders that are Celery workers: ours as shipped, and the peer with a task an event."""
+"""The Celery contenders: our worker as shipped, and the peer with one task per event."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
 from worker.store.keys import Keys
 
 VOLATILE: Final[Mapping[str, str]] = {"appendonly": "no"}
-"""A Redis that keeps nothing on disk: what a power cut takes is gone."""
+"""A Redis that keeps nothing on disk: a power cut loses everything."""
 
 _PEER_PROCESSES: Final = 2
 
 
 @contextmanager
 def ours(processes: int, redis_config: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """The worker as shipped, with so many processes that decide."""
+    """Runs the worker as shipped, with the given number of deciding processes."""
     with (
         installation(
             workers=1, size=processes, settings={"prefix": PREFIX}, redis_config=redis_config
@@ -44,8 +44,8 @@ def ours(processes: int, redis_config: Mapping[str, str] | None = None) -> Itera
 
 @contextmanager
 def peer(redis_config: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """One claim a Celery task, with two processes."""
-    # Here, as nothing else of the command needs Celery.
+    """Runs the peer: one Celery task per claim, with two processes."""
+    # Imported here, as nothing else in the command needs Celery.
     from worker.bench.peer import LEASE, QUEUE, send  # noqa: PLC0415
 
     with embedded_redis(redis_config) as server, _peer_worker(server) as last_words:
@@ -64,7 +64,7 @@ def peer(redis_config: Mapping[str, str] | None = None) -> Iterator[Running]:
 
 @contextmanager
 def _peer_worker(server: EmbeddedRedis) -> Iterator[Callable[[], str]]:
-    """A worker of the peer; it and its children end with the block, and with this process."""
+    """Runs a peer worker; it and its children end with the block, or with this process."""
     given = {"redis_url": server.url, "broker_url": server.url, "prefix": PREFIX}
     log = server.folder / "peer.log"
 
@@ -73,20 +73,20 @@ def _peer_worker(server: EmbeddedRedis) -> Iterator[Callable[[], str]]:
         return next((line for line in reversed(lines) if line.strip()), "it wrote no log")
 
     with log.open("ab") as out:
-        process = subprocess.Popen(  # noqa: S603  # words of our own only
+        process = subprocess.Popen(  # noqa: S603  # our own arguments only
             [sys.executable, "-P", "-m", "worker.bench.peer", str(_PEER_PROCESSES)],
-            # What Celery leaves behind when it is killed goes with the server's folder.
+            # What Celery leaves behind when it is killed is removed with the server's folder.
             env=environment_of(given) | {"TMPDIR": str(server.folder)},
             cwd=server.folder,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
             start_new_session=True,
-            preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509  # two calls of the kernel
+            preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509  # two system calls
         )
     try:
         yield last_words
     finally:
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # nothing of it is needed any more
+            os.killpg(process.pid, signal.SIGKILL)  # nothing in it is needed any more
         process.wait()

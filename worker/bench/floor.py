@@ -28,9 +28,9 @@ _LEASE_MILLISECONDS: Final = 60_000
 @contextmanager
 def floor(library: Library, batch: int = BATCH_ENTRIES) -> Iterator[Running]:
     """
-    A loop on a Redis of its own with the persistence that is shipped, so many events a commit.
+    Runs a loop on its own Redis with the shipped persistence, `batch` events per commit.
 
-    All stands in one lane already: nothing is routed, and nobody rings.
+    All events are already in one lane: there is no routing and no dispatch.
     """
     with embedded_redis() as server:
         settings = load_settings(

@@ -1,4 +1,4 @@
-"""Measures deciding alone: lines a second by studies on record, and what many events cost."""
+"""Measures deciding alone: lines per second by recorded studies, and the cost of many events."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from worker.bench.spread import Spread, spread_of
 
 BY_STUDIES: Final = (1, 10, 100, 1000)
 JUDGED: Final = f"{CLAIMS}_claims_{STUDIES}_studies"
-"""The members by whom the kernel is judged."""
+"""The members whose rate has a target."""
 _PLAN: Final = 1
 _SOUGHT_AMONG: Final = 1_500
-"""Of so many members of the plan some thirty are such."""
+"""Among this many members of the plan, about thirty match."""
 
 GROWN_TO: Final = (10, 100, 1000)
 GROWTH_ROUNDS: Final = 3
 _EVENTS_A_CLAIM: Final = 5
 
 _MEASURED_SECONDS: Final = 0.2
-"""So long at least each is measured in a round."""
+"""The minimum time of one measurement."""
 
 
 def lines_a_second(
     library: Library, rounds: int, tell: Callable[[], object], seconds: float = _MEASURED_SECONDS
 ) -> Mapping[str, Spread]:
     """
-    How many claim lines a core decides in a second, whole members at a time.
+    Measures how many claim lines a core decides per second, one whole member at a time.
 
     By the number of reported studies beside four claims of one line each. `JUDGED` are the members
     of the generated plan who have so many claims and studies, as they come. Counted is the time of
@@ -56,7 +56,7 @@ def lines_a_second(
 def growth(
     library: Library, sizes: tuple[int, ...] = GROWN_TO, rounds: int = GROWTH_ROUNDS
 ) -> Mapping[str, Spread]:
-    """Seconds that all events of a member take, one after the other, by how many there are."""
+    """Measures the seconds needed for all events of a member, by the number of events."""
     return {
         str(events): spread_of(_seconds_of(events, library) for _ in range(rounds))
         for events in sizes
@@ -64,7 +64,7 @@ def growth(
 
 
 def _members_of_the_plan(library: Library) -> Iterator[Record]:
-    """Those with so many claims and studies; lines and reports of one examination are one study."""
+    """Returns matching members; all lines and reports of one examination are one study."""
     for number in range(_SOUGHT_AMONG):
         raws = [msgspec.json.encode(event) for event in member_events(_PLAN, number)]
         record = record_of(raws)

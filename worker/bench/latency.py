@@ -1,4 +1,4 @@
-"""Measures how long it takes from an event's XADD until its determination has been read."""
+"""Measures the time from an event's XADD until its determination has been read."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from worker.replay.queue_watch import QueueWatch
 from worker.store.keys import Keys
 
 LOW_RATE: Final = 100
-"""Events a second of a quiet day."""
+"""Events per second on a quiet day."""
 
 SECONDS: Final = 10.0
 SENT_BEFORE: Final = 1000
-"""The plan begins with its members' enrolments, which lead to nothing and warm the worker up."""
+"""The plan begins with enrolments, which publish nothing and warm the worker up."""
 
 _BURST_SECONDS: Final = 0.005
-"""At high rates what falls due in so short a time goes off together."""
+"""At high rates, events due within this time are sent together."""
 
 _DRAIN_SECONDS_MAX: Final = 30.0
 _READ_MAX: Final = 1000
 
 _Name = tuple[str, str]
-"""Source and id of an event."""
+"""The source and id of an event."""
 
 
 class Latency(msgspec.Struct, frozen=True):
@@ -40,7 +40,7 @@ class Latency(msgspec.Struct, frozen=True):
     p99: float
     determinations: int
     sent_a_second: float
-    """What the producer reached."""
+    """The rate that the producer reached."""
 
 
 class _Cause(msgspec.Struct):
@@ -63,7 +63,7 @@ _decode_determination = msgspec.json.Decoder(_Determination).decode
 def latencies(
     rates: Sequence[float], seconds: float, tell: Callable[[], object]
 ) -> Mapping[str, Latency]:
-    """By rate, with two processes on a Redis with the persistence that is shipped."""
+    """Measures latencies by rate, with two processes on a Redis with the shipped persistence."""
     measured: dict[str, Latency] = {}
     for rate in rates:
         with ours(2) as running:
@@ -78,7 +78,7 @@ def latency_at(
     """
     Sends events at a rate and reads what comes out, both in one thread.
 
-    The clock of an event starts right before it is sent, and what this thread takes for itself
+    An event's clock starts right before it is sent, and the time this thread spends on itself
     counts too.
     """
     plan = list(plan_events("latency", sent_before + max(round(rate * seconds), 1)))
@@ -115,11 +115,11 @@ class _Client:
 
     @property
     def is_done(self) -> bool:
-        """Whether all are sent."""
+        """Whether all events have been sent."""
         return self.sent >= len(self._events)
 
     def send(self, due: int) -> None:
-        """Sends until so many are sent, or all."""
+        """Sends events until `due` have been sent, or all."""
         at = time.perf_counter()
         fill_stream(self._redis, self._keys.door, self._events[self.sent : due])
         for name in self._names[self.sent : due]:
@@ -127,13 +127,13 @@ class _Client:
         self.sent = min(max(due, self.sent), len(self._events))
 
     def read(self, seconds: float) -> None:
-        """Reads what comes out for so long, at least for a moment."""
+        """Reads determinations for the given time, or at least for a moment."""
         until = time.perf_counter() + max(seconds, _BURST_SECONDS)
         while (left := until - time.perf_counter()) > 0:
             self._read(max(int(left * 1000), 1))
 
     def took(self) -> list[float]:
-        """Seconds of each event that led to a determination."""
+        """Returns the latency in seconds of each event that led to a determination."""
         sent_at = self._sent_at
         return [at - sent_at[name] for name, at in self._seen_at.items() if name in sent_at]
 

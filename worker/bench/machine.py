@@ -1,4 +1,4 @@
-"""Says on what and with what was measured: machine, versions, the library's digest."""
+"""Describes the machine and the versions used for a measurement."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MEASURED_WITH = ("mrs-adjudicator", "celery", "redis", "hiredis", "msgspec", "p
 
 
 def machine() -> Mapping[str, Any]:
-    """What the numbers depend on most; nothing that names the machine."""
+    """Returns what the numbers depend on most, without naming the machine."""
     return {
         "system": f"{platform.uname().system} {platform.release()}",
         "architecture": platform.machine(),
@@ -29,7 +29,7 @@ def machine() -> Mapping[str, Any]:
 
 
 def versions() -> Mapping[str, str]:
-    """Of Python, of the server, and of the packages that matter; raises `NoServerBinary`."""
+    """Returns the versions of Python, the server and key packages; raises `NoServerBinary`."""
     binary = find_server_binary()
     named = {name: version(name) for name in _MEASURED_WITH}
     server = ".".join(map(str, server_version(str(binary))))

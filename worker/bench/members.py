@@ -1,4 +1,4 @@
-"""Members with so many claims and studies, for measuring what one costs."""
+"""Members with a given number of claims and studies, for measurements."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from worker.events.decode import decode
 from worker.events.remittance import EVERY_CODE
 
 CLAIMS, STUDIES = 4, 6
-"""The member by whom kernel and memory are judged."""
+"""The size of member for which kernel and memory have targets."""
 
 _LAST_DAY: Final = date(2025, 12, 15)
 _DAYS_BETWEEN_CLAIMS: Final = 55
 _SPAN_DAYS: Final = 240
-"""Over so many days studies are spread; where there are more, one a day."""
+"""Studies are spread over this many days; if there are more, one per day."""
 
 _BILLED: Final = ("76390", "76390", "78608", "76390")
 _REPORTED: Final = (
@@ -34,7 +34,7 @@ _REPORTED: Final = (
 
 
 def member_with(claims: int, studies: int, member_id: str = "M-0000001") -> list[bytes]:
-    """The events of a member: enrolment, claims of one line each, reports; by date of service."""
+    """Returns a member's events: enrolment, one-line claims, reports; by date of service."""
     apart = max(_SPAN_DAYS // max(studies, 1), 1)
     told = [
         *(_claim(member_id, number) for number in range(claims)),
@@ -45,7 +45,7 @@ def member_with(claims: int, studies: int, member_id: str = "M-0000001") -> list
 
 
 def record_of(events: list[bytes]) -> Record:
-    """What is known of a member after these events."""
+    """Returns a member's record after these events."""
     record = Record()
     for raw in events:
         event = decode(raw, EVERY_CODE)
@@ -55,7 +55,7 @@ def record_of(events: list[bytes]) -> Record:
 
 
 def decoded(events: list[bytes]) -> Iterator[Event]:
-    """The events as the rules see them; all of them are accepted."""
+    """Decodes events; all of them are accepted."""
     for raw in events:
         event = decode(raw, EVERY_CODE)
         assert isinstance(event, Event)

@@ -1,4 +1,4 @@
-"""Measures memory: what a member takes in Redis, and how large a worker's processes are."""
+"""Measures the memory of a member in Redis and of a worker's processes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from worker.store.keys import Keys
 
 MEMBERS: Final = 200
 WORKED_OFF: Final = 5_000
-"""Events after which a worker's processes are looked at."""
+"""Number of events after which a worker's processes are measured."""
 
 _PROC: Final = Path("/proc")
 
 
 class ProcessSize(msgspec.Struct, frozen=True):
-    """A process's memory: all, its share of what is shared, and what is its alone."""
+    """A process's memory: resident, proportional share, and unique."""
 
     resident_bytes: int
     proportional_bytes: int
@@ -33,20 +33,20 @@ class ProcessSize(msgspec.Struct, frozen=True):
 
 
 class Memory(msgspec.Struct, frozen=True):
-    """What a member and a worker take."""
+    """The memory of a member and of a worker."""
 
     bytes_a_member: int
-    """Of Redis, with the names of the keys: record with chain, and every index."""
+    """In Redis, including the key names: record with chain, and every index."""
     parts: Mapping[str, int]
-    """The same by what it is."""
+    """The same, by kind of key."""
     resident_bytes: int | None
-    """Of a process that decides; None where there is no /proc."""
+    """Of a deciding process; None: there is no /proc."""
     child: ProcessSize | None
     main_process: ProcessSize | None
 
 
 def memory(library: Library, members: int = MEMBERS, events: int = WORKED_OFF) -> Memory:
-    """Of members with 4 claims and 6 studies, and of a worker that has worked for a while."""
+    """Measures members with 4 claims and 6 studies, and a worker that has run for a while."""
     parts = member_parts(library, members)
     sizes = worker_sizes(events)
     child = max(sizes[1:], key=lambda size: size.resident_bytes, default=None)
@@ -60,7 +60,7 @@ def memory(library: Library, members: int = MEMBERS, events: int = WORKED_OFF) -
 
 
 def member_parts(library: Library, members: int) -> Mapping[str, int]:
-    """Bytes of Redis a member, by kind of key; the stream of determinations is not counted."""
+    """Returns Redis bytes per member, by kind of key, without the stream of determinations."""
     with floor(library) as running:
         running.work_off(
             [
@@ -77,14 +77,14 @@ def member_parts(library: Library, members: int) -> Mapping[str, int]:
 
 
 def worker_sizes(events: int) -> Sequence[ProcessSize]:
-    """The sizes of a worker's main process and of its child, after some events."""
+    """Returns the sizes of a worker's main process and of its child, after some events."""
     with ours(1) as running:
         running.work_off(list(plan_events("memory", events)))
         return process_sizes(running.pid)
 
 
 def process_sizes(pid: int) -> Sequence[ProcessSize]:
-    """The size of a process, then of its children; none where there is no /proc."""
+    """Returns the size of a process, then of its children; empty if there is no /proc."""
     process = _PROC / str(pid)
     if not process.exists():
         return []

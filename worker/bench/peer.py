@@ -1,7 +1,7 @@
-"""What people would do instead: one claim a Celery task, with the same rules and the same commit.
+"""The usual alternative: one Celery task per claim, with the same rules and the same commit.
 
-The settings are those that Celery's documentation gives for tasks that must not be lost. Run as a
-process of its own: `python -m worker.bench.peer 2` is a worker with two processes.
+The settings are those that Celery's documentation recommends for tasks that must not be lost.
+Runs as a separate process: `python -m worker.bench.peer 2` is a worker with two processes.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ QUEUE: Final = "peer"
 TASK: Final = "peer.adjudicate"
 
 LEASE: Final = Lease(QUEUE, "peer", 3_600_000, takes=0)
-"""The commit wants one; this one is everybody's, as two tasks exclude each other by their records'
-stamps alone."""
+"""The commit requires a lease. All tasks share this one, as only the records' stamps keep two
+tasks apart."""
 
 _LOAD_BYTES_MAX: Final = 16 * 1024 * 1024
 _decode_member = msgspec.msgpack.Decoder(Member).decode
 
 
 def make_peer(settings: Settings) -> Celery:
-    """The app of producers and workers."""
+    """Creates the Celery app for producers and workers."""
     app = Celery("peer", broker=celery_broker_url(settings), set_as_current=False)
     app.conf.update(
         task_acks_late=True,
@@ -57,14 +57,14 @@ def make_peer(settings: Settings) -> Celery:
 
 
 def send(events: Iterable[bytes], settings: Settings, queue: str) -> None:
-    """Sends a task an event."""
+    """Sends one task per event."""
     with make_peer(settings) as app:
         for event in events:
             app.send_task(TASK, args=(event.decode(),), queue=queue, ignore_result=True)
 
 
 def adjudicate(runtime: Runtime, raw: bytes) -> None:
-    """Decides one event and commits it; again, where another task changed the record meanwhile."""
+    """Decides one event and commits it; retries if another task changed the record."""
     event = decode(raw, runtime.library.remittance)
     assert isinstance(event, Event)
     while True:
@@ -73,7 +73,7 @@ def adjudicate(runtime: Runtime, raw: bytes) -> None:
         entry = QueueEntry("", loaded.now, raw)
         draft.take(DecodedEntry(entry, event, sha256(raw).digest()))
         try:
-            # There is no entry to remove: Celery's acknowledgement does that.
+            # There is no entry to remove: Celery acknowledges its message.
             runtime.store.commit(LEASE, draft.commit(loaded.now, Tally())._replace(done=()))
         except (StaleRead, ClockMoved):
             continue
@@ -86,7 +86,7 @@ def _held(stored: Stored) -> LoadedMember:
 
 
 def main(processes: int) -> None:
-    """Runs a worker until it is told to end."""
+    """Runs a worker until it is stopped."""
     settings = load_settings()
     app, runtimes = make_peer(settings), Runtimes(settings)
     runtimes.current()  # before the fork, so that the children inherit the library

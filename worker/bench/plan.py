@@ -1,9 +1,9 @@
 """
-Invents the events of a plan of any size: the same seed gives the same events, byte for byte.
+Generates the events of a plan of any size: the same seed gives the same events, byte for byte.
 
-Each member has a story of their own (enrolment, imaging, spectroscopy, PET, what becomes of the
-claims). The events of some hundred members at a time come in the order of their times, as they
-would from a real plan, so that any number is made in little memory.
+Each member has their own story (enrolment, imaging, spectroscopy, PET, what happens to the
+claims). The events of a few hundred members at a time come in order of time, as they would from
+a real plan. So any number of events needs little memory.
 
     python -m worker.bench.plan --events 300000 --seed 7 >plan.jsonl
 """
@@ -22,20 +22,20 @@ MEMBERS_AT_A_TIME = 250
 
 
 def plan_events(seed: int | str, events: int | None = None) -> Iterator[bytes]:
-    """So many events of a plan, one JSON text each; without a number they never end."""
+    """Returns `events` events of a plan as JSON texts; without a number, endlessly."""
     return islice(_all_events(seed), events)
 
 
 def member_events(seed: int | str, member: int) -> list[PlannedEvent]:
-    """All events about one member, in the order of their times."""
+    """Returns all events about one member, in order of time."""
     return Story(seed, member).events()
 
 
 def main() -> None:
     """Writes events to standard output, one a line."""
-    asked = argparse.ArgumentParser(description="Invents the events of a plan.")
+    asked = argparse.ArgumentParser(description="Generate the events of a plan.")
     asked.add_argument("--events", type=int, default=10_000, help="how many")
-    asked.add_argument("--seed", default="1", help="another one makes another plan")
+    asked.add_argument("--seed", default="1", help="a different seed gives a different plan")
     given = asked.parse_args()
     for event in plan_events(given.seed, given.events):
         sys.stdout.buffer.write(event + b"\n")

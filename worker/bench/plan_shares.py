@@ -1,4 +1,4 @@
-"""How often what occurs in an invented plan: each value with its weight."""
+"""Frequency of each value in a generated plan, as weights."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ QUESTIONS: Final[Mapping[tuple[str, ...], int]] = {
     ("D49.6", "E71.43"): 5,  # suggested
     ("R51.9", "Z09", "R90.0"): 10,  # symptoms
     ("F32.9", "C50.911", "M54.50"): 9,  # other diseases
-    ("C71", "C71.99", "X"): 4,  # a heading, and what is no code
+    ("C71", "C71.99", "X"): 4,  # a heading, and codes that do not exist
 }
 SCANS: Final[Mapping[str, int]] = {
     "70553": 55, "70551": 15, "70552": 5, "70450": 15, "70470": 10
@@ -30,4 +30,4 @@ PETS: Final[Mapping[str, int]] = {
 TREATMENTS: Final[Mapping[str, int]] = {"61510": 4, "61796": 2, "77373": 2, "77412": 4}
 OTHERS: Final = ("99213", "99214", "93000", "80053")
 PROVIDERS: Final = ("9234567893", "9987654328", "9456789012", None)
-"""None of them is a real one: those begin with 1 or 2."""
+"""None of them is real: real ones begin with 1 or 2."""

@@ -1,4 +1,4 @@
-"""Invents what happens to one member of a plan, dates often at the edges of the policy's spans."""
+"""Generates one member's story, with dates often at the edges of the policy's time spans."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from worker.bench.plan_shares import (
 
 SOURCES = ("/edi/gateway", "/core/claims", "/imaging")
 FIRST_DAY = date(2025, 3, 1)
-"""A few services stand before the shipped version's first day."""
+"""A few services are before the shipped version's first day."""
 SPAN_DAYS = 330
 
 PlannedEvent = dict[str, Any]
@@ -28,15 +28,15 @@ _Value = TypeVar("_Value")
 
 
 def arrival(event: PlannedEvent) -> tuple[str, str]:
-    """By what events are sorted: their times."""
+    """Returns the sort key of an event: its time."""
     return (event["time"], event["id"])
 
 
 class Story:
-    """What happens to one member, told by events: the same for the same seed and number."""
+    """What happens to one member, as events; the same seed and number give the same story."""
 
     def __init__(self, seed: int | str, member: int) -> None:
-        self._lots = Random(f"{seed}/{member}")  # noqa: S311  # the same each time, and no secret
+        self._lots = Random(f"{seed}/{member}")  # noqa: S311  # reproducible, not a secret
         self._member_id = f"M-{member:07d}"
         self._number = member
         self._plan = self._one(PLANS)
@@ -45,7 +45,7 @@ class Story:
         self._codes = self._one(QUESTIONS)
 
     def events(self) -> list[PlannedEvent]:
-        """All events about the member, in the order of their times."""
+        """Returns all events about the member, in order of time."""
         first = FIRST_DAY + timedelta(days=self._lots.randrange(SPAN_DAYS))
         self._enrol(first)
         on = first
@@ -68,7 +68,7 @@ class Story:
             self._tell("coverage.recorded.v1", since, data)
 
     def _episode(self, on: date) -> None:
-        """Imaging, a spectroscopy, perhaps a PET on either side, and what becomes of them."""
+        """Adds imaging, a spectroscopy, perhaps a PET before or after, and what follows."""
         for _ in range(self._one({0: 18, 1: 70, 2: 12})):
             self._scan(on - self._distance(180))
         if self._likely(0.08):
@@ -114,7 +114,7 @@ class Story:
         else:
             self._claim(procedure, on, self._diagnoses(), modifiers=modifiers, attests=True)
         if self._likely(0.04):
-            self._claim(procedure, on, self._diagnoses())  # billed once more
+            self._claim(procedure, on, self._diagnoses())  # billed again
 
     def _pet(self, on: date) -> None:
         procedure = self._one(PETS)
@@ -172,7 +172,7 @@ class Story:
         self._aftermath(data, on + lag)
 
     def _aftermath(self, data: PlannedEvent, received: date) -> None:
-        """The core system, a reviewer, a correction."""
+        """Adds what follows a claim: the core system, a reviewer, a correction."""
         word = {"claim_id": data["claim_id"], "line": 1}
         if self._likely(0.4):
             status = self._one({"paid": 65, "allowed": 10, "denied": 25})
@@ -186,7 +186,7 @@ class Story:
             self._correct(data, received + self._days(5, 60))
 
     def _correct(self, data: PlannedEvent, received: date) -> None:
-        """A replacement or a void; rarely one of a claim that nobody knows, or an id used again."""
+        """Adds a replacement or void; rarely one of an unknown claim, or with a reused id."""
         kind = self._one({"7": 55, "8": 30, "unknown": 8, "again": 7})
         changed = data | {"received_at": received, "diagnoses": list(self._diagnoses())}
         if kind != "again":
@@ -209,7 +209,7 @@ class Story:
             }
         )
 
-    # ------------------------------------------------------------------------------------ lots
+    # ------------------------------------------------------------------------------ randomness
 
     def _diagnoses(self) -> tuple[str, ...]:
         own = self._lots.sample(self._codes, self._one({1: 75, 2: 25}) if self._codes[1:] else 1)
@@ -225,7 +225,7 @@ class Story:
         return timedelta(days=self._lots.randint(least, most))
 
     def _distance(self, edge: int) -> timedelta:
-        """Days back: mostly few, sometimes at the edge of a span."""
+        """Returns a number of days back: usually few, sometimes at the edge of a span."""
         near = {-1: 10, 0: 45, 1: 10, 2: 35}
         match self._one(near):
             case -1:
@@ -238,5 +238,5 @@ class Story:
                 return self._days(0, edge)
 
     def _apart(self, edge: int) -> timedelta:
-        """Days between two studies, in either direction."""
+        """Returns the days between two studies, in either direction."""
         return self._distance(edge) * self._lots.choice((-1, 1, 1))

@@ -1,4 +1,4 @@
-"""What every contender has: a Redis of its own, and a way to work events off that is timed."""
+"""What every contender has: its own Redis, and a timed way to process events."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from worker.store.keys import Keys
 
 PREFIX: Final = "mrs"
 FILLED: Final = f"{PREFIX}:filled"
-"""Where events stand before they are let go, all at once, by a change of the key's name."""
+"""Where events are prepared; renaming the key releases them all at once."""
 
 _STEP: Final = 500
 _POLL_SECONDS: Final = 0.01
@@ -28,29 +28,29 @@ _COUNTED: Final = [
     SEPARATOR.join((EVENTS, *labels))
     for labels in product((*EVENT_TYPES, UNKNOWN_EVENT_TYPE), get_args(Result))
 ]
-"""The counters of events that are done."""
+"""The counters of finished events."""
 
 
 class Running(NamedTuple):
-    """A contender that runs."""
+    """A running contender."""
 
     redis: Redis
     settings: Settings
     work_off: Callable[[Sequence[bytes]], float]
-    """Works off events; says how many seconds it took."""
+    """Processes events; returns the seconds it took."""
     pid: int = 0
-    """Of a worker's main process; 0 where there is none."""
+    """Of a worker's main process; 0: there is none."""
 
 
 class Stands(NotStarted):
-    """What is measured has not moved for a minute."""
+    """The contender has made no progress for a minute."""
 
     def __init__(self, last_words: str) -> None:
-        super().__init__(f"What is measured has not moved for a minute: {last_words}")
+        super().__init__(f"The contender has made no progress for a minute: {last_words}")
 
 
 class Finish:
-    """Waits until events are counted as done, which is written in the commit that finishes them."""
+    """Waits until events are counted as done; the count is part of the finishing commit."""
 
     def __init__(self, redis: Redis, last_words: Callable[[], str]) -> None:
         self._redis = redis
@@ -58,7 +58,7 @@ class Finish:
         self._expected = 0
 
     def time(self, count: int, begin: Callable[[], object]) -> float:
-        """Seconds from the beginning until so many more are done; raises `Stands`."""
+        """Returns the seconds from `begin` until `count` more are done; raises `Stands`."""
         self._expected += count
         began_at = moved_at = time.perf_counter()
         begin()
@@ -72,13 +72,13 @@ class Finish:
         return time.perf_counter() - began_at
 
     def _done(self) -> int:
-        # Only these: all of them would take some share of what Redis does.
+        # Only these counters: reading all of them would take a share of Redis' time.
         counts: Any = self._redis.hmget(Keys(PREFIX).counters, _COUNTED)
         return sum(int(count or 0) for count in counts)
 
 
 def fill_stream(redis: Redis, stream: str, events: Iterable[bytes]) -> None:
-    """Adds events to a stream as a producer does, some hundred at a time."""
+    """Adds events to a stream as a producer does, a few hundred at a time."""
     waiting = list(events)
     for first in range(0, len(waiting), _STEP):
         pipeline = redis.pipeline(transaction=False)

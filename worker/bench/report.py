@@ -1,4 +1,4 @@
-"""What a run of the benchmark found: as JSON with keys that stay."""
+"""The results of a benchmark run, as JSON with stable keys."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from worker.bench.throughput import Throughput
 
 
 class BenchReport(msgspec.Struct, kw_only=True):
-    """All numbers of one run; what was not asked for is None."""
+    """All numbers of one run; parts that were not requested are None."""
 
     machine: Mapping[str, Any]
     versions: Mapping[str, str]
     library: str
-    """The digest of the library that everybody decided by."""
+    """The digest of the library that every contender used."""
     rounds: int
     events: int
-    """In a round, for those who take batches."""
+    """Per round, for contenders that take batches."""
     seconds: float = 0.0
     """How long the whole run took."""
     throughput: Throughput | None = None
@@ -33,7 +33,7 @@ class BenchReport(msgspec.Struct, kw_only=True):
     startup: Mapping[str, Spread] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The object that `adjudicator bench --json` writes."""
+        """Returns the object that `adjudicator bench --json` writes."""
         return {
             "machine": self.machine,
             "versions": self.versions,
@@ -49,7 +49,7 @@ class BenchReport(msgspec.Struct, kw_only=True):
 
 
 def _by_contender(throughput: Throughput | None) -> dict[str, Any]:
-    """Events a second of each; what it does in another way stands beside it."""
+    """Returns events per second of each contender, with its variants beside it."""
     if throughput is None:
         return dict.fromkeys(("peer", "floor", "ours_1", "ours_2", "ratios"))
     rates = _plain(throughput.rates)

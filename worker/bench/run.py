@@ -1,4 +1,4 @@
-"""Runs the parts of the benchmark, one after the other."""
+"""Runs the parts of the benchmark one by one."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Extent(NamedTuple):
 
     rounds: int
     events: int
-    """In a round, for those who take batches."""
+    """Per round, for contenders that take batches."""
     seconds: float
     """How long latency is measured at each rate."""
 
 
 def run(library: Library, parts: Collection[str], extent: Extent, watcher: Watcher) -> BenchReport:
     """
-    Measures the parts that are wanted; everything that it starts ends with it.
+    Measures the requested parts; everything it starts ends with it.
 
     Raises `NotStarted`, `NoServerBinary` and `EmbeddedRedisFailed`.
     """
@@ -88,4 +88,4 @@ _PARTS: Final[Mapping[str, _Measure]] = {
 }
 
 PARTS: Final = tuple(_PARTS)
-"""What can be measured, in this order: latency needs to know the throughput."""
+"""The parts, in this order: latency needs the throughput."""

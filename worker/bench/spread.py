@@ -9,7 +9,7 @@ import msgspec
 
 
 class Spread(msgspec.Struct, frozen=True):
-    """What several rounds measured of the same."""
+    """The results of several rounds of one measurement."""
 
     median: float
     low: float
@@ -17,12 +17,12 @@ class Spread(msgspec.Struct, frozen=True):
 
 
 def spread_of(measured: Iterable[float]) -> Spread:
-    """Median, lowest and highest of at least one number."""
+    """Returns median, lowest and highest of at least one number."""
     numbers = sorted(measured)
     return Spread(median(numbers), numbers[0], numbers[-1])
 
 
 def percentile(measured: Sequence[float], share: float) -> float:
-    """The number that so large a share of all do not exceed."""
+    """Returns the number that the given share of all numbers do not exceed."""
     numbers = sorted(measured)
     return numbers[min(int(share * len(numbers)), len(numbers) - 1)]

@@ -1,4 +1,4 @@
-"""Measures how long it takes to start: a worker until it is ready, `decide` on an empty file."""
+"""Measures start-up: a worker until it is ready, and `decide` on an empty file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from worker.sandbox.redis_server import embedded_redis
 
 
 def startup(rounds: int, tell: Callable[[], object]) -> Mapping[str, Spread]:
-    """Seconds of each, in turn."""
+    """Returns the seconds of each, measured in turn."""
     measured: dict[str, list[float]] = {"worker": [], "decide": []}
     for _ in range(rounds):
         measured["worker"].append(_seconds_of_worker())
@@ -26,7 +26,7 @@ def startup(rounds: int, tell: Callable[[], object]) -> Mapping[str, Spread]:
 
 
 def _seconds_of_worker() -> float:
-    """From its start until it says that it is ready."""
+    """Measures a worker from its start until it reports that it is ready."""
     with embedded_redis() as server:
         own = Installation(server, {"prefix": PREFIX}, size=1)
         began_at = time.perf_counter()
@@ -39,11 +39,11 @@ def _seconds_of_worker() -> float:
 
 
 def _seconds_of_decide() -> float:
-    """The whole of `adjudicator decide` on a file without events."""
+    """Measures a whole run of `adjudicator decide` on a file without events."""
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as empty:
         command = [sys.executable, "-P", "-m", "worker.cli", "decide", empty.name]
         began_at = time.perf_counter()
-        subprocess.run(  # noqa: S603  # words of our own only
+        subprocess.run(  # noqa: S603  # our own arguments only
             command, env=environment_of({}), cwd=Path(empty.name).parent, check=True
         )
         return time.perf_counter() - began_at

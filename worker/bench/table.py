@@ -1,4 +1,4 @@
-"""Shows a person what a run of the benchmark found, beside what it is meant to reach."""
+"""Shows the results of a benchmark run in the terminal, beside their targets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MEMBER_BYTES_MAX: Final = 4_000
 DECIDE_SECONDS_MAX: Final = 0.5
 
 _NAMES: Final = {
-    "peer": "peer: one claim a Celery task",
+    "peer": "peer: one Celery task per claim",
     "floor": "floor: a plain loop",
     "ours_1": "ours, 1 process",
     "ours_2": "ours, 2 processes",
@@ -43,8 +43,8 @@ class _Row(NamedTuple):
 
 
 def table_of(report: BenchReport) -> Table:
-    """All numbers, a row each."""
-    table = Table(title="What was measured", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    """Returns all numbers, one per row."""
+    table = Table(title="Results", title_justify="left", box=None, padding=(0, 2, 0, 0))
     table.add_column("what", overflow="fold")
     table.add_column("in", no_wrap=True)
     table.add_column("median", justify="right", no_wrap=True)

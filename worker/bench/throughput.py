@@ -1,4 +1,4 @@
-"""Measures events a second: ours, a task an event, and a plain loop, round by round in turn."""
+"""Measures events per second: ours, a task per event, and a plain loop, in turn each round."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from worker.bench.processes import Running
 from worker.bench.spread import Spread, spread_of
 
 EVENTS: Final = 20_000
-"""In a round, for those who take batches; a full queue has to last for some seconds."""
+"""Per round, for contenders that take batches; a full queue has to last some seconds."""
 
 ONE_BY_ONE: Final = 10
-"""Those who take one event at a time get so many times fewer, of the same plan."""
+"""Contenders that take one event at a time get this many times fewer, from the same plan."""
 
 SEED: Final = "bench"
 _WARM_UP: Final = 500
 
 
 class Contender(NamedTuple):
-    """Who is measured."""
+    """A contender and its share of the events."""
 
     start: Callable[[Library], AbstractContextManager[Running]]
     share: int = 1
-    """It gets one in so many of the events."""
+    """It gets one in this many events."""
 
 
 CONTENDERS: Final[Mapping[str, Contender]] = {
@@ -40,7 +40,7 @@ CONTENDERS: Final[Mapping[str, Contender]] = {
     "ours_2_without_persistence": Contender(lambda _: ours(2, VOLATILE)),
     "floor_one_at_a_time": Contender(lambda library: floor(library, 1), ONE_BY_ONE),
 }
-"""All of them, in the order of a round."""
+"""All contenders, in the order of a round."""
 
 RATIOS: Final[Mapping[str, tuple[str, str]]] = {
     "ours_2_to_peer": ("ours_2", "peer"),
@@ -54,7 +54,7 @@ RATIOS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 class Throughput(NamedTuple):
-    """Events a second of each, and each ratio as it was round by round."""
+    """Events per second of each contender, and the ratios by round."""
 
     rates: Mapping[str, Spread]
     ratios: Mapping[str, Spread]
@@ -66,7 +66,7 @@ def throughput(
     events: int,
     tell: Callable[[], object],
 ) -> Throughput:
-    """Each contender in turn, round by round, each time on a fresh Redis; raises `NotStarted`."""
+    """Measures the contenders in turn each round, on a fresh Redis; raises `NotStarted`."""
     plan = list(plan_events(SEED, events))
     measured: dict[str, list[float]] = {name: [] for name in CONTENDERS}
     for _ in range(rounds):
@@ -80,17 +80,17 @@ def throughput(
 
 
 def rate_max(library: Library, events: int) -> float:
-    """Events a second of two processes, measured once."""
+    """Returns events per second of two processes, measured once."""
     return _rate(CONTENDERS["ours_2"], library, list(plan_events(SEED, events)))
 
 
 def warm_up() -> list[bytes]:
-    """Events of other members than those that are measured."""
+    """Returns events of members other than the measured ones."""
     return [event.replace(b'"M-', b'"W-') for event in plan_events("warm-up", _WARM_UP)]
 
 
 def _rate(contender: Contender, library: Library, plan: Sequence[bytes]) -> float:
-    """Events a second, once it is warm."""
+    """Returns events per second after warming up."""
     events = plan[: max(len(plan) // contender.share, 1)]
     with contender.start(library) as running:
         running.work_off(warm_up())

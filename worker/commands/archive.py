@@ -1,4 +1,4 @@
-"""`adjudicator archive`: moves determinations that everybody has read from Redis to files."""
+"""`adjudicator archive`: moves determinations that every reader has acknowledged to files."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _HOUR_SECONDS = 3600
     type=click.IntRange(0, 36_500),
     default=0,
     show_default=True,
-    help="Leave those in Redis that are younger.",
+    help="Keep younger determinations in Redis.",
 )
 @click.option(
     "--file-entries",
     type=click.IntRange(1),
     default=_FILE_ENTRIES,
     show_default=True,
-    help="Determinations in one file, at most.",
+    help="Maximum determinations per file.",
 )
 @click.option("--check", is_flag=True, help="Move nothing: read all files and compare digests.")
 @click.option(
@@ -66,15 +66,14 @@ def command(
     """
     Move determinations that every consumer group has acknowledged from Redis to files in DIR.
 
-    The files are compressed JSON lines; manifest.json has the digest of each. What is moved is on
-    the disk, read back, before it leaves the stream; if this is interrupted at any point, the next
-    run goes on. Without a consumer group nothing is acknowledged, so nothing is moved. A
-    determination whose line still waits for someone stays, for `adjudicator pends`. Members'
-    records stay. An installation has one archive: always name the same DIR, or a copy of it with
-    everything that was in it.
+    The files are compressed JSON lines; manifest.json has the digest of each. Everything is written
+    to disk and read back before it leaves the stream. If a run is interrupted at any point, the
+    next one continues. Without a consumer group nothing is acknowledged, so nothing is moved. A
+    determination whose line is still pended stays, for `adjudicator pends`. Members' records stay.
+    An installation has one archive: always name the same DIR, or a complete copy of it.
 
-    `adjudicator explain` and `adjudicator audit` read it back with --archive DIR. With --check no
-    Redis is needed, and a file that is missing or damaged makes exit code 1.
+    `adjudicator explain` and `adjudicator audit` read it back with --archive DIR. --check needs no
+    Redis, and exits with 1 if a file is missing or damaged.
     """
     if check:
         ctx.exit(_check(Archive(folder), as_json=as_json))
@@ -127,20 +126,20 @@ def _as_json(moved: Moved, bound: Bound | None, left: int) -> dict[str, Any]:
 
 def _in_words(moved: Moved, keys: Keys) -> Iterator[str]:
     if moved.finished:
-        yield f"An interrupted run was finished: {moved.finished} file(s) cleared from the stream."
+        yield f"Finished an interrupted run: {moved.finished} file(s) cleared from the stream."
     entries = sum(file.entries for file in moved.files)
     size = sum(file.bytes for file in moved.files)
     yield f"{entries:,} determinations moved to {len(moved.files)} file(s), {size:,} bytes."
     if moved.foreign:
         yield (
-            f"{moved.foreign:,} entries of {printable(keys.determinations)} are no determinations "
-            "of ours and stay; `adjudicator audit verify` names them."
+            f"{moved.foreign:,} entries of {printable(keys.determinations)} are not our "
+            "determinations and stay; `adjudicator audit verify` names them."
         )
 
 
 def _of_the_rest(moved: Moved, bound: Bound | None, left: int) -> Iterator[str]:
     if moved.waiting:
-        yield f"{moved.waiting:,} stay as their lines still wait: `adjudicator pends`."
+        yield f"{moved.waiting:,} stay because their lines are still pended: `adjudicator pends`."
     if bound is None:
         yield f"{left:,} are in Redis. No consumer group reads them, so none is acknowledged."
     elif bound.kept_by is None:
@@ -153,7 +152,7 @@ def _of_the_rest(moved: Moved, bound: Bound | None, left: int) -> Iterator[str]:
 
 
 def _check(archive: Archive, *, as_json: bool) -> int:
-    """The exit code."""
+    """Checks the archive; returns the exit code."""
     manifest = archive.manifest()
     with archive.unchanged(), ProgressBars() as bars:
         faults = list(faults_of(archive, bars.begin("checking", len(manifest.files))))

@@ -1,4 +1,4 @@
-"""`adjudicator audit`: past decisions derived again, and evidence for others to do the same."""
+"""`adjudicator audit`: derives past decisions again, and exports evidence for others to do so."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from worker.commands.audit_verify import verify
 @click.group("audit")
 def command() -> None:
     """
-    Derive past decisions again, and hand out the evidence to do so elsewhere.
+    Derive past decisions again, and export the evidence to do so elsewhere.
 
-    What is proved by what: docs/audit.md.
+    docs/audit.md explains what proves what.
     """
 
 

@@ -37,29 +37,29 @@ _ONLY_MINE: Final = 0o600
 
 @click.command("export")
 @click.argument("claim_id", metavar="CLAIM")
-@click.option("--member", help="The member's id, where several members have a claim of this id.")
+@click.option("--member", help="The member's id, if several members have a claim with this id.")
 @click.option("--out", type=_OUT, default="-", help="The file to write.  [default: stdout]")
 @click.option(
     "--events",
     multiple=True,
     type=FILE,
-    help="Events as they were sent, one a line: those of the record that are not kept as received "
-    "are put in from here.",
+    help="Events as they were sent, one per line, for those in the record whose bytes were not "
+    "kept.",
 )
 @click.option(
     "--library",
     multiple=True,
     type=FOLDER,
-    help="A library that decided, to be put in.  [default: the one in use]",
+    help="A library that decided, to include.  [default: the one in use]",
 )
 @click.option(
     "--plans",
     multiple=True,
     type=FOLDER,
-    help="Plan files that were used in the place of a library's own.  [default: MRS_PLANS]",
+    help="Plan files that were used instead of a library's own.  [default: MRS_PLANS]",
 )
-@click.option("--without-library", is_flag=True, help="Put no library in.")
-@click.option("--archive", type=FOLDER, help="Read what `adjudicator archive` moved there, too.")
+@click.option("--without-library", is_flag=True, help="Include no library.")
+@click.option("--archive", type=FOLDER, help="Also read the archive in this folder.")
 @click.pass_context
 def export(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     ctx: click.Context,
@@ -75,13 +75,12 @@ def export(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     """
     Write the evidence for CLAIM into one file, which `adjudicator audit verify FILE` verifies.
 
-    It holds everything that is recorded and was published of the claim's member: a decision rests
-    on the member's whole history, and the determinations of a member are one chain. The bytes of
-    its events as they were received, and the libraries that decided, are in it too. Handle it as
-    what it is, a medical record.
+    It holds everything recorded and published about the claim's member: a decision depends on the
+    member's whole history, and a member's determinations are one chain. It also holds the events'
+    bytes as they were received, and the libraries that decided. Handle it as a medical record.
 
-    Exit code 3: it was written, but lacks the bytes of some events or a library, so that it alone
-    proves less than all.
+    Exit code 3: the file was written, but lacks the bytes of some events or a library, so that on
+    its own it does not prove everything.
     """
     settings = load_settings()
     keys = Keys(settings.prefix)
@@ -95,7 +94,9 @@ def export(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     state, _ = read_state(found.state)
     evidence = MemberEvidence(member, state, True, published, found.received)
     if not any(kept.claim_id == claim_id for kept in state.published):
-        raise NotFound(f"Claim {printable(claim_id)} is none of member {printable(member)}'s.")
+        raise NotFound(
+            f"Claim {printable(claim_id)} does not belong to member {printable(member)}."
+        )
     originals = _originals(evidence, events)
     packed = {} if without_library else _packed(evidence, libraries_given(library, plans))
     _write(out, write_evidence(claim_id, evidence, originals, packed))
@@ -134,7 +135,7 @@ def _packed(evidence: MemberEvidence, given: LibrariesGiven) -> dict[str, str]:
 
 
 def _published(reading: AuditSource, found: MemberState) -> tuple[StreamedDetermination, ...]:
-    """What is there of it, from Redis and from the archive, in its order."""
+    """Returns the member's determinations from Redis and from the archive, in order."""
     events = dict(found.entries) | dict(archived_of(reading, found))
     return tuple(
         StreamedDetermination(each, events[each]) for each in found.published if each in events
@@ -142,7 +143,7 @@ def _published(reading: AuditSource, found: MemberState) -> tuple[StreamedDeterm
 
 
 def _originals(evidence: MemberEvidence, files: Sequence[str]) -> Originals:
-    """Those that are kept, and of the events as sent those that the record has the digests of."""
+    """Returns the sent events whose digests are in the record."""
     wanted = {origin.digest for origin, _ in evidence.member.record.entries()}
     kept, _ = kept_originals(evidence)
     known = {**by_digest(line.raw for line in event_lines(files)), **kept}

@@ -1,4 +1,4 @@
-"""`adjudicator audit verify`: derives what was published again, from Redis or from a file."""
+"""`adjudicator audit verify`: derives determinations again, from Redis or from a file."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _FINDINGS_SHOWN: Final = 50
 
 
 class VerificationRequest(NamedTuple):
-    """What was typed."""
+    """The arguments as typed."""
 
     files: tuple[Path, ...]
     claim: tuple[str, ...]
@@ -65,53 +65,53 @@ class VerificationRequest(NamedTuple):
 
 @click.command("verify")
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=_EVIDENCE)
-@click.option("--claim", multiple=True, help="Only the members that have a claim of this id.")
+@click.option("--claim", multiple=True, help="Only the members that have a claim with this id.")
 @click.option("--member", multiple=True, help="Only this member.")
 @click.option(
     "--library",
     multiple=True,
     type=FOLDER,
-    help="A library that decided; as often as there were several.  [default: the one in use]",
+    help="A library that decided; repeat it if there were several.  [default: the one in use]",
 )
 @click.option(
     "--plans",
     multiple=True,
     type=FOLDER,
-    help="Plan files that were used in the place of a library's own.  [default: MRS_PLANS]",
+    help="Plan files that were used instead of a library's own.  [default: MRS_PLANS]",
 )
 @click.option(
     "--events",
     multiple=True,
     type=FILE,
-    help="Events as they were sent, one a line: compared with what is recorded of them.",
+    help="Events as they were sent, one per line, to compare with the record.",
 )
-@click.option("--archive", type=FOLDER, help="Read what `adjudicator archive` moved there, too.")
+@click.option("--archive", type=FOLDER, help="Also read the archive in this folder.")
 @click.option(
     "--anchor",
     multiple=True,
     type=_EVIDENCE,
-    help="A file of `adjudicator audit anchor`: what is there must begin with what it says.",
+    help="A file from `adjudicator audit anchor`: what is there must begin with its contents.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
-@click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one a processor]")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one per processor]")
 @click.pass_context
 def verify(ctx: click.Context, /, **typed: object) -> None:
     """
     Derive determinations again from the recorded events and compare; check all digests.
 
-    Without FILE: everything that is recorded in Redis, or what --claim and --member name. With
-    FILE, of `adjudicator audit export`: no Redis is needed. Each changed, missing, added or
-    reordered entry is named. A determination whose library is not given is not checked, and said
-    so. Where determinations were archived --archive is needed; a damaged file of it is named.
-    What another program published is compared apart from its wording.
+    Without FILE, verifies everything recorded in Redis, or what --claim and --member select. With
+    FILE, from `adjudicator audit export`, no Redis is needed. Each changed, missing, added or
+    reordered entry is named. A determination whose library is not given is reported as not checked.
+    If determinations were archived, --archive is required; damaged files in it are named.
+    What another program published is compared without its wording.
 
-    Exit code 0: all of it was checked, and holds; 1: something was found; 3: nothing was found,
-    but not all could be checked, or it is not proved that the recorded facts are what was received.
+    Exit code 0: everything was checked, and is correct; 1: there are discrepancies; 3: there are
+    none, but not everything could be checked, or the recorded facts are not proved by the bytes.
     """
     asked = VerificationRequest(**typed)  # type: ignore[arg-type]  # click has checked them
     if asked.files and (asked.claim or asked.member or asked.archive):
         raise click.UsageError(
-            "--claim, --member and --archive are about Redis; a FILE is verified whole."
+            "--claim, --member and --archive apply to Redis; a FILE is verified as a whole."
         )
     _must_be_anchors(asked.anchor)
     libraries = libraries_given(asked.library, asked.plans)
@@ -142,7 +142,7 @@ def _must_be_anchors(files: Sequence[Path]) -> None:
 def _verify_files(
     asked: VerificationRequest, libraries: LibrariesGiven, notes: list[str]
 ) -> AuditOutcome:
-    """Each file by itself; `notes` get where its chains end, to hold against other copies."""
+    """Verifies each file on its own; `notes` gets its chain ends, to compare with other copies."""
     originals = by_digest(line.raw for line in event_lines(asked.events))
     anchors = [read_anchor(path) for path in asked.anchor]
     outcome = AuditOutcome(Totals(), [])
@@ -169,7 +169,7 @@ def _ends(file: Path, opened: Opened) -> Iterable[str]:
     yield f"{printable(file.name)} is about claim {printable(opened.claim_id)}."
     yield f"  The events' chain ends in {named(member.chain)}"
     yield f"  The last determination is {last}"
-    yield "  Hold these against a copy that somebody else kept: docs/audit.md."
+    yield "  Compare these with a copy that somebody else kept: docs/audit.md."
 
 
 def _verify_recorded(asked: VerificationRequest, libraries: LibrariesGiven) -> AuditOutcome:

@@ -1,4 +1,4 @@
-"""`adjudicator bench`: what this machine does, beside what people would do instead."""
+"""`adjudicator bench`: measures this machine, and compares with the usual alternatives."""
 
 from __future__ import annotations
 
@@ -37,28 +37,28 @@ ROUNDS = 5
     "parts",
     type=click.Choice(PARTS),
     multiple=True,
-    help="Measure this part; may be given again.  [default: all]",
+    help="Measure this part; may be repeated.  [default: all]",
 )
 @click.option(
     "--rounds",
     type=click.IntRange(1, 100),
     default=ROUNDS,
     show_default=True,
-    help="How often each is measured, all in turn.",
+    help="Number of rounds; each measures everything in turn.",
 )
 @click.option(
     "--events",
     type=click.IntRange(10, 1_000_000),
     default=EVENTS,
     show_default=True,
-    help="Events in a round; who takes one at a time gets a tenth.",
+    help="Events per round; contenders that take one at a time get a tenth.",
 )
 @click.option(
     "--seconds",
     type=click.FloatRange(0.1, 600),
     default=SECONDS,
     show_default=True,
-    help="How long latency is measured at each rate.",
+    help="Seconds to measure latency at each rate.",
 )
 def command(
     json_file: IO[bytes] | None, parts: tuple[str, ...], rounds: int, events: int, seconds: float
@@ -66,11 +66,11 @@ def command(
     """
     Measure throughput, latency, memory and start-up on this machine.
 
-    Held against the worker as shipped are one claim a Celery task with Celery's reliable settings
-    (the peer) and a plain loop without Celery (the floor): the same rules, the same commit, each on
-    a Redis of its own with the same persistence, one after the other, round by round. Everything
-    that is started ends with the command. It takes about four minutes; ratios hold from machine to
-    machine, rates do not.
+    The worker as shipped is compared with one Celery task per claim with Celery's reliable settings
+    (the peer), and with a plain loop without Celery (the floor). All have the same rules, the same
+    commit and their own Redis with the same persistence, and take turns in each round. Everything
+    that is started ends with the command. It takes about four minutes. Ratios are comparable
+    between machines, rates are not.
     """
     settings = load_settings()
     set_up_logs(settings.log_format, "warning")

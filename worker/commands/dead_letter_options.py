@@ -1,4 +1,4 @@
-"""Options and arguments that say which dead letters are meant."""
+"""Options and arguments that select dead letters."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class LetterId(click.ParamType[str]):
     name = "id"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The id as it was typed."""
+        """Returns the id as typed."""
         if not _ID.fullmatch(value):
             self.fail("an id is two numbers with a dash between, as `list` shows it.", param, ctx)
         return value
 
 
 def letter_options(command: _Decorated) -> _Decorated:
-    """The filters; the command gets them together, as `wanted`."""
+    """Adds the filters; the command receives them together, as `wanted`."""
 
     @wraps(command)
     def gathered(
@@ -74,8 +74,8 @@ _OPTIONS = (
     _repeatable(
         "--reason",
         metavar="REASON",
-        about=f"Put aside for this: {', '.join(DEAD_LETTER_REASONS)}. May be repeated, as may each "
-        "of these filters; filters of several kinds narrow each other.",
+        about=f"With this reason: {', '.join(DEAD_LETTER_REASONS)}. May be repeated, like each "
+        "of these filters; filters of different kinds narrow the selection.",
         type=click.Choice(DEAD_LETTER_REASONS),
     ),
     click.option(
@@ -84,13 +84,15 @@ _OPTIONS = (
         multiple=True,
         metavar="TYPE",
         type=click.Choice(_TYPES),
-        help="Of this event type, such as claim.submitted.v1, or `unknown`.",
+        help="With this event type, such as claim.submitted.v1, or `unknown`.",
     ),
     _repeatable("--source", metavar="SOURCE", about="From this source, as the event names it."),
     _repeatable("--event-id", metavar="ID", about="With this event id."),
-    _repeatable("--member", metavar="MEMBER", about="About this member, where that can be read."),
-    click.option("--since", type=_TIME, metavar="TIME", help="Put aside then or later (UTC)."),
-    click.option("--until", type=_TIME, metavar="TIME", help="Put aside before then (UTC)."),
+    _repeatable("--member", metavar="MEMBER", about="About this member, if that can be read."),
+    click.option(
+        "--since", type=_TIME, metavar="TIME", help="Put aside at this time or later (UTC)."
+    ),
+    click.option("--until", type=_TIME, metavar="TIME", help="Put aside before this time (UTC)."),
 )
 
 

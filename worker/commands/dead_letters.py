@@ -1,4 +1,4 @@
-"""`adjudicator dead-letters`: what could not be processed, and what is to become of it."""
+"""`adjudicator dead-letters`: lists, redrives and discards what could not be processed."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from worker.terminal.progress import ProgressBars
 _PAGE = 500
 
 _ids = click.argument("ids", metavar="[ID]...", nargs=-1, type=LetterId())
-_everything = click.option("--all", "everything", is_flag=True, help="All that there are.")
+_everything = click.option("--all", "everything", is_flag=True, help="All dead letters.")
 
 
 class _InOrder(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which a person needs them."""
+        """Returns the commands in the order in which a user needs them."""
         del ctx
         return list(self.commands)
 
@@ -39,25 +39,25 @@ class _InOrder(click.Group):
 @click.group("dead-letters", cls=_InOrder)
 def command() -> None:
     """
-    See what could not be processed, and say what is to become of it.
+    See what could not be processed, and redrive or discard it.
 
-    An event that is refused (its sender must correct it) or set aside (something of ours must be
-    mended) becomes a dead letter, its bytes untouched. It holds up nothing else, and stays until
-    you redrive or discard it. `list` and `show` change nothing.
+    An event that is refused (its sender must correct it) or set aside (we must fix something)
+    becomes a dead letter, its bytes unchanged. It does not block other events, and stays until you
+    redrive or discard it. `list` and `show` change nothing.
     """
 
 
-@command.command("list", short_help="Which there are, and for which reasons.")
+@command.command("list", short_help="List dead letters and their reasons.")
 @letter_options
-@click.option("--discarded", is_flag=True, help="Those that were discarded, and why.")
+@click.option("--discarded", is_flag=True, help="List those that were discarded, and why.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object each.")
 @click.option(
     "--limit", type=click.IntRange(0), default=50, show_default=True, help="Rows of the table."
 )
 def list_letters(wanted: Wanted, discarded: bool, as_json: bool, limit: int) -> None:
-    """List dead letters, the oldest first, and how many there are for which reason."""
+    """List dead letters, the oldest first, and count them by reason."""
     if discarded and wanted != Wanted():
-        raise click.UsageError("--discarded lists all that were: leave the filters out.")
+        raise click.UsageError("--discarded lists all of them: leave out the filters.")
     with _store() as store:
         if discarded:
             _list_discards(_discards(store), as_json=as_json)
@@ -68,21 +68,23 @@ def list_letters(wanted: Wanted, discarded: bool, as_json: bool, limit: int) -> 
             _list(letters(store, wanted), limit)
 
 
-@command.command("show", short_help="All that is known of one, the event included.")
+@command.command("show", short_help="Show dead letters in full, with the event.")
 @click.argument("ids", metavar="ID...", nargs=-1, required=True, type=LetterId())
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object each.")
-@click.option("--raw", is_flag=True, help="Write the event's bytes as they came, to a file.")
+@click.option("--raw", is_flag=True, help="Write the event's bytes as received, to a file.")
 def show(ids: Sequence[str], as_json: bool, raw: bool) -> None:
     """
-    Show dead letters whole: the event, each fault, what was expected there and what was found.
+    Show dead letters in full: the event, each fault, what was expected and what was found.
 
-    They hold members' data. To send an event corrected: `show ID --raw >event.json`, correct it,
+    They hold members' data. To send a corrected event: `show ID --raw >event.json`, correct it,
     `adjudicator submit event.json`, and discard the dead letter.
     """
     if raw and (as_json or len(ids) > 1):
         raise click.UsageError("--raw writes one event and nothing else: name one ID.")
     if raw and sys.stdout.isatty():
-        raise click.UsageError("--raw may steer a terminal: send it to a file or a pipe.")
+        raise click.UsageError(
+            "--raw could send control codes to a terminal: redirect it to a file or a pipe."
+        )
     with _store() as store:
         for number, letter in enumerate(_found(store, ids)):
             if raw:
@@ -93,26 +95,26 @@ def show(ids: Sequence[str], as_json: bool, raw: bool) -> None:
                 _show(letter, is_first=not number)
 
 
-@command.command("redrive", short_help="Put events back to the queue, each once.")
+@command.command("redrive", short_help="Put events back on the queue, once each.")
 @_ids
 @_everything
 @letter_options
 @click.pass_context
 def redrive(ctx: click.Context, ids: Sequence[str], everything: bool, wanted: Wanted) -> None:
     """
-    Put events back to the queue, each once: those of the IDs, or all that the filters mean.
+    Put events back on the queue, once each: those with the IDs, or all that match the filters.
 
-    An event comes back as it first came. Where nothing was mended it becomes a dead letter again.
-    `list` with the same filters shows beforehand which are meant.
+    An event goes back as first received. If nothing was fixed, it becomes a dead letter again.
+    `list` with the same filters shows beforehand which ones match.
     """
     _must_say_which(ids, wanted, everything=everything)
     with _store() as store:
         meant = _meant(store, ids, wanted)
         done = _each("put back", meant.events, store.redrive)
-    click.echo(f"{done} put back to the queue.")
+    click.echo(f"{done} put back on the queue.")
     if meant.orders:
         click.echo(
-            f"{len(meant.orders)} are internal orders and stay: discard them, and order anew with "
+            f"{len(meant.orders)} are internal orders and stay: discard them, and order again with "
             "`adjudicator readjudicate --member`.",
             err=True,
         )
@@ -120,25 +122,25 @@ def redrive(ctx: click.Context, ids: Sequence[str], everything: bool, wanted: Wa
     ctx.exit(1 if missing or meant.orders else 0)
 
 
-@command.command("discard", short_help="Take them away for good, and say why.")
+@command.command("discard", short_help="Remove dead letters for good, and say why.")
 @_ids
 @_everything
 @letter_options
-@click.option("--because", required=True, metavar="WHY", help="Why; it is kept.")
+@click.option("--because", required=True, metavar="WHY", help="The reason; it is kept.")
 @click.pass_context
 def discard(
     ctx: click.Context, ids: Sequence[str], everything: bool, wanted: Wanted, because: str
 ) -> None:
     """
-    Take dead letters away for good: those of the IDs, or all that the filters mean.
+    Remove dead letters for good: those with the IDs, or all that match the filters.
 
-    A dead letter is the only copy of the event that we have. That it was there, and why it was
-    discarded, stays (`list --discarded`), and is counted.
+    A dead letter is the only copy of its event. A note that it existed, and why it was discarded,
+    is kept (`list --discarded`) and counted.
     """
     _must_say_which(ids, wanted, everything=everything)
     why = because.strip()
     if not why:
-        raise click.UsageError("--because wants a reason in words.")
+        raise click.UsageError("--because needs a reason in words.")
     with _store() as store:
         meant = _meant(store, ids, wanted)
         named = (*meant.events, *meant.orders)
@@ -148,7 +150,7 @@ def discard(
 
 
 class _Meant(NamedTuple):
-    """Ids of the dead letters that are meant, and how many of those named are not there."""
+    """Ids of the selected dead letters, and how many of those named do not exist."""
 
     events: Sequence[str]
     orders: Sequence[str]
@@ -157,11 +159,11 @@ class _Meant(NamedTuple):
 
 def _must_say_which(ids: Sequence[str], wanted: Wanted, *, everything: bool) -> None:
     if [bool(ids), wanted != Wanted(), everything].count(True) != 1:
-        raise click.UsageError("Say which are meant: IDs, or filters (see --help), or --all.")
+        raise click.UsageError("Select dead letters: IDs, filters (see --help), or --all.")
 
 
 def _meant(store: Store, ids: Sequence[str], wanted: Wanted) -> _Meant:
-    """All are gathered first: what is put back may become a dead letter again meanwhile."""
+    """Selects all first: what is put back may become a dead letter again meanwhile."""
     missing = 0
     by_kind: dict[bool, list[str]] = {False: [], True: []}
     if ids:
@@ -176,7 +178,7 @@ def _meant(store: Store, ids: Sequence[str], wanted: Wanted) -> _Meant:
 
 
 def _each(what: str, ids: Sequence[str], do: Callable[[str], bool]) -> int:
-    """How often it could be done."""
+    """Returns how often it succeeded."""
     done = 0
     with ProgressBars() as bars:
         advance = bars.begin(what, len(ids))
@@ -188,7 +190,7 @@ def _each(what: str, ids: Sequence[str], do: Callable[[str], bool]) -> int:
 
 def _say_missing(missing: int) -> bool:
     if missing:
-        click.echo(f"{missing} are not there (any more).", err=True)
+        click.echo(f"{missing} do not exist (any more).", err=True)
     return missing > 0
 
 
@@ -196,7 +198,7 @@ def _found(store: Store, ids: Iterable[str]) -> Iterator[Letter]:
     for each in ids:
         kept = store.dead_letter(each)
         if kept is None:
-            raise NotFound(f"There is no dead letter {each}: `dead-letters list` has them all.")
+            raise NotFound(f"There is no dead letter {each}: `dead-letters list` shows them all.")
         yield letter_of(kept)
 
 

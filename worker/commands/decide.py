@@ -1,4 +1,4 @@
-"""`adjudicator decide`: events from a file, determinations to standard output."""
+"""`adjudicator decide`: reads events from a file, writes determinations to standard output."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from worker.terminal.json_lines import in_ascii
     "--scenarios",
     multiple=True,
     type=FILE,
-    help="A file of scenarios, instead of events: says where a decision is not as expected.",
+    help="A file of scenarios instead of events: reports decisions that are not as expected.",
 )
 @click.pass_context
 def command(
@@ -39,9 +39,9 @@ def command(
     """
     Decide the events of FILE (or - for standard input) without Redis or Celery.
 
-    FILE has one event a line, as JSON (CloudEvents). Out come the final determinations of all
-    claim lines, one a line, sorted by claim, line and member. Events that cannot be accepted are
-    reported on standard error, one JSON object each, and make the exit code 1.
+    FILE has one event per line, as JSON (CloudEvents). The output is the final determination of
+    each claim line, one per line, sorted by claim, line and member. Events that cannot be accepted
+    are reported on standard error, one JSON object each, and the exit code is then 1.
     """
     if bool(files) == bool(scenarios):
         raise click.UsageError("Name a FILE of events (- for standard input), or --scenarios FILE.")
@@ -68,7 +68,7 @@ def _decide_events(files: Iterable[str], library: Library) -> bool:
 
 
 def _decide_scenarios(files: Iterable[str], library: Path, plans: Path | None) -> bool:
-    """Each scenario in the order given; says the same as `replay --json`, with no queue."""
+    """Decides each scenario in order; prints the same as `replay --json`, without a queue."""
     results = []
     with ScenarioLibraries(library, plans) as libraries:
         for scenario in read_scenarios(files):

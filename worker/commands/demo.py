@@ -1,4 +1,4 @@
-"""`adjudicator demo`: the main job on a fresh machine, from an embedded Redis to the reasons."""
+"""`adjudicator demo`: shows the whole pipeline on a fresh machine, with an embedded Redis."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from worker.terminal.console import console, printable
 from worker.terminal.styles import STYLES
 
 _WIDE_COLUMNS = 110
-"""From here on a reason stands on one line."""
+"""From this width on, a reason fits on one line."""
 
 _EXPLAINED = "PET_EXCLUSIVE"
-"""The denial that is explained in full: the first with this reason that is a first revision."""
+"""The denial to explain in full: the first with this reason that is a first revision."""
 
 
 class Played(NamedTuple):
-    """What came out of the sample day."""
+    """The results of the sample day."""
 
     history: Mapping[MemberLineKey, Sequence[Data]]
     """Every revision of each line."""
@@ -50,11 +50,11 @@ class Played(NamedTuple):
 @click.pass_context
 def command(ctx: click.Context, workers: int) -> None:
     """
-    Play a day in the life of a small plan through real workers, and show what came out and why.
+    Run a day in the life of a small plan through real workers, and show the results and why.
 
-    Starts a Redis and Celery workers of its own in a temporary folder, sends them the sample
-    events, prints each claim line's determination and explains one denial in full. Everything
-    that it started is stopped and removed at the end, and at Ctrl-C.
+    Starts its own Redis and Celery workers in a temporary folder, sends them the sample events,
+    prints each claim line's determination and explains one denial in full. Everything it started is
+    stopped and removed at the end, or at Ctrl-C.
     """
     out = console()
     events = (files("worker") / "samples" / "day.jsonl").read_bytes().splitlines()
@@ -71,7 +71,7 @@ def command(ctx: click.Context, workers: int) -> None:
 
 
 def _play(own: Installation, events: Sequence[bytes]) -> Played:
-    """Sends the day, shows how it is worked off, and reads what came out."""
+    """Sends the day's events, shows progress, and reads the results."""
     url = own.settings.redis_url.get_secret_value()
     with redis_client(own.settings) as redis:
         watch = QueueWatch(redis, Keys(own.settings.prefix), own.settings.lanes)
@@ -103,13 +103,13 @@ def _progress() -> Progress:
 
 
 def _table(latest: Iterable[Data], library: Library, columns: int) -> Table:
-    table = Table(title="What came out", title_justify="left", box=None, padding=(0, 1, 0, 0))
+    table = Table(title="Determinations", title_justify="left", box=None, padding=(0, 1, 0, 0))
     is_wide = columns >= _WIDE_COLUMNS
     table.add_column("claim", no_wrap=True)
     for heading in ("line", "procedure", "outcome", "reason"):
         table.add_column(heading, overflow="fold", no_wrap=is_wide)
     table.add_column("section", overflow="fold")
-    table.add_column("what would settle it", overflow="fold")
+    table.add_column("what would resolve it", overflow="fold")
     for data in latest:
         outcome = data["outcome"]
         needs = ", ".join(NEEDS_IN_SHORT.get(need["code"], need["code"]) for need in data["needs"])
@@ -156,18 +156,20 @@ def _explain_one(out: Console, played: Played) -> None:
 def _hold_against_decide(
     out: Console, events: Sequence[bytes], latest: Iterable[Data], library: Library
 ) -> int:
-    """Says whether the queue and `adjudicator decide` agree, as an exit code."""
+    """Compares the queue with `adjudicator decide`; returns the exit code."""
     decided = decide_all(events, library).final.values()
     same = _told(latest) == _told(decided)
     out.rule(style="dim")
     if same:
-        out.print("`adjudicator decide` says the same of every line. All that was started is gone.")
+        out.print(
+            "`adjudicator decide` agrees on every line. Everything that was started is removed."
+        )
         return 0
     out.print("The queue and `adjudicator decide` differ: `adjudicator replay` shows where.")
     return 1
 
 
 def _told(determinations: Iterable[Data]) -> list[Data]:
-    """Without the link to the determination before, which `decide` does not have."""
+    """Removes the link to the previous determination, which `decide` does not have."""
     told = (data | {"digests": data["digests"]["record"]} for data in determinations)
     return sorted(told, key=line_key)

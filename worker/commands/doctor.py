@@ -1,4 +1,4 @@
-"""`adjudicator doctor`: what is wrong with an installation, and what to do."""
+"""`adjudicator doctor`: says what is wrong with an installation, and what to do."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _STYLES: dict[Level, str] = {"ok": "green", "warning": "yellow", "fault": "bold 
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a finding.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object per diagnostic.")
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """
-    Say what is wrong with this installation and what to do: exit 1 for a fault, else 0.
+    Say what is wrong with this installation and what to do. Exits 1 if there is a fault, else 0.
 
-    Looks from this machine at the settings, Redis (version, persistence, eviction, memory, login),
-    the clock, the queue, the lanes, the workers, the library and those who read the
-    determinations. It changes nothing, and shows no password and no member.
+    Checks, from this machine, the settings, Redis (version, persistence, eviction, memory, login),
+    the clock, the queue, the lanes, the workers, the library and the readers of the determinations.
+    It changes nothing, and shows no passwords and no members.
     """
     findings = list(make_rounds())
     if as_json:

@@ -1,4 +1,4 @@
-"""`adjudicator explain`: a claim's determinations in words."""
+"""`adjudicator explain`: explains a claim's determinations in words."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ from worker.terminal.console import console, printable
 @click.command("explain")
 @click.argument("claim_id", metavar="CLAIM")
 @click.option("--line", type=click.IntRange(1, 999), help="Only this line of the claim.")
-@click.option("--member", help="The member's id, where several members have a claim of this id.")
+@click.option("--member", help="The member's id, if several members have a claim with this id.")
 @click.option(
     "--what-would-change",
     "with_turns",
     is_flag=True,
-    help="Of a denied or pended line also the smallest sets of facts that would turn it.",
+    help="For a denied or pended line, also show the smallest sets of facts that would change it.",
 )
 @click.option(
     "--events",
@@ -54,7 +54,7 @@ from worker.terminal.console import console, printable
     type=FILE,
     help="Decide the events of this file (or - for standard input) instead of asking Redis.",
 )
-@click.option("--archive", type=FOLDER, help="Read what `adjudicator archive` moved there, too.")
+@click.option("--archive", type=FOLDER, help="Also read the archive in this folder.")
 @library_options
 @click.pass_context
 def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
@@ -69,19 +69,19 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     plans: Path | None,
 ) -> None:
     """
-    Say in words how CLAIM was decided, and why.
+    Explain how CLAIM was decided, and why.
 
-    For each line: the outcome, each criterion with its answer, what was looked at, the section of
-    the policy and the parameters, what would settle or reopen it, and the history of revisions.
+    For each line: the outcome, each criterion with its answer, the evidence, the section of the
+    policy and the parameters, what would resolve or reopen it, and the history of revisions.
 
-    With --what-would-change also what would turn a line that is denied or pended, each set decided
-    again by the library in use: everything for the examiner, and for a notice to the requester
-    only what the requester can supply.
+    With --what-would-change, also what would change a denied or pended line; each set is decided
+    again by the library in use. The examiner sees everything; a notice to the requester only what
+    the requester can supply.
     """
     rules = chosen_library(library, plans) if events or with_turns else None
     refused: list[Refusal] = []
     if events and archive:
-        raise click.UsageError("--archive goes with what is in Redis; --events asks no Redis.")
+        raise click.UsageError("--archive adds to what is in Redis; --events does not use Redis.")
     if events and rules is not None:
         known = _decided(claim_id, member, events, rules, refused)
     else:
@@ -104,7 +104,7 @@ def _decided(
     rules: Library,
     refused: list[Refusal],
 ) -> ClaimHistory:
-    """From events; refused ones are told and kept."""
+    """Decides from events; refused ones are reported and kept."""
 
     def on_refusal(line: EventLine, refusal: Refusal) -> None:
         refused.append(refusal)
@@ -115,12 +115,12 @@ def _decided(
 
 
 def _recorded(claim_id: str, member: str | None, archive: Archive | None) -> ClaimHistory:
-    """From Redis, and from an archive if there is one."""
+    """Reads from Redis, and from an archive if there is one."""
     settings = load_settings()
     keys = Keys(settings.prefix)
     with redis_client(settings) as redis:
         store = RedisStore(redis, keys)
-        if member is not None:  # also where nothing else is known of the claim
+        if member is not None:  # even if nothing else is known of the claim
             _warn_of_dead_letters(store, member)
         with _not_knowing(claim_id, member, archive):
             known = claim_in_redis(redis, keys, claim_id, member, archive)
@@ -138,7 +138,7 @@ def _warn_of_dead_letters(store: Store, member_id: str) -> None:
 
 @contextmanager
 def _not_knowing(claim_id: str, member: str | None, archive: Archive | None) -> Iterator[None]:
-    """Says in words that there is no such claim, or which member's is meant."""
+    """Reports in words that there is no such claim, or that several members have it."""
     try:
         yield
     except NoneFound:
@@ -149,7 +149,7 @@ def _not_knowing(claim_id: str, member: str | None, archive: Archive | None) -> 
     except SeveralMembers as several:
         known = ", ".join(map(printable, several.members))
         raise click.UsageError(
-            f"The claim id {printable(claim_id)} is not unique: say which member's with --member. "
+            f"The claim id {printable(claim_id)} is not unique: name the member with --member. "
             f"Known: {known}"
         ) from None
 
@@ -165,7 +165,7 @@ def _not_found(claim_id: str, member: str | None) -> str:
         return f"Nothing is published for claim {printable(claim_id)} of that member."
     return (
         f"No claim {printable(claim_id)} is known. "
-        "An event that was refused is in the dead letters; one that waits is in the queue."
+        "A refused event is in the dead letters; a waiting one is in the queue."
     )
 
 
@@ -182,7 +182,7 @@ def _tell_turns(record: Record, rules: Library, line: LineKey) -> None:
     found = what_would_change(record, rules, line)
     out = console()
     if found is None:
-        out.print("\nIt is neither denied nor pended: there is nothing to turn.")
+        out.print("\nIt is neither denied nor pended: there is nothing to change.")
         return
     for part in (*tell_examiner(found), *tell_requester(notice_of(found, rules))):
         out.print(part)

@@ -1,4 +1,4 @@
-"""`adjudicator exporter`: metrics of the queue and of the business counters for Prometheus."""
+"""`adjudicator exporter`: exports metrics of the queue and business counters to Prometheus."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from worker.store.keys import Keys
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen on; 0.0.0.0 for all of this machine's.",
+    help="Address to listen on; 0.0.0.0 for all addresses of this machine.",
 )
 def command(port: int | None, host: str) -> None:
     """
-    Show Prometheus the metrics of the queue and of what was decided, at /metrics.
+    Serve metrics of the queue and of decisions to Prometheus, at /metrics.
 
     One exporter is enough for an installation, however many workers it has: all business numbers
-    stand in Redis, written with what they count. Each scrape reads Redis anew. While Redis is away
-    it shows mrs_redis_up 0. Runs until SIGTERM or Ctrl-C.
+    are in Redis, written together with what they count. Each scrape reads Redis afresh. While Redis
+    is unavailable, mrs_redis_up is 0. Runs until SIGTERM or Ctrl-C.
     """
     settings = load_settings()
     set_up_logs(settings.log_format, settings.log_level)

@@ -24,18 +24,18 @@ _OURS = (_WORKER, _WORKER.with_name("rules"))
 
 
 class NotFound(MissingError):
-    """What was asked for is not there; the message says what."""
+    """What was asked for does not exist; the message says what."""
 
 
 class FailureMessage(NamedTuple):
-    """What is said of a failure, and how the command exits."""
+    """The message of a failure, and the exit code of the command."""
 
     text: str
     exit_code: int
 
 
 class CommandFailed(click.ClickException):
-    """Ends a command with what is said of its failure."""
+    """Ends a command with the message of its failure."""
 
     def __init__(self, saying: FailureMessage) -> None:
         super().__init__(saying.text)
@@ -44,9 +44,9 @@ class CommandFailed(click.ClickException):
 
 def said_of(error: Exception) -> FailureMessage:
     """
-    What is said of a failure.
+    Returns the message of a failure.
 
-    Of a surprise no more than its kind and place: its text may hold what an event holds.
+    An unexpected error shows only its type and place: its text may contain event data.
     """
     match error:
         case SettingsRefused() | NotAScenario():
@@ -62,7 +62,7 @@ def said_of(error: Exception) -> FailureMessage:
 
 
 def _of_redis(error: Exception) -> FailureMessage | None:
-    """Without importing redis: where it was not imported nothing of it can have failed."""
+    """Handles Redis errors without importing redis: if it is not imported, it did not fail."""
     redis = sys.modules.get("redis.exceptions")
     if redis is not None and isinstance(error, redis.RedisError):
         address = load_settings().masked_redis_url
@@ -77,13 +77,13 @@ def _of_redis(error: Exception) -> FailureMessage | None:
 def _of_a_surprise(error: Exception) -> FailureMessage:
     return FailureMessage(
         f"Unexpected {type(error).__name__} at {_place(error)}: please report it. "
-        "With MRS_LOG_LEVEL=debug the whole trace is shown.",
+        "MRS_LOG_LEVEL=debug shows the whole traceback.",
         COULD_NOT_BE_DONE,
     )
 
 
 def _place(error: Exception) -> str:
-    """File and line of our own code where it came from, as near as can be told."""
+    """Returns the innermost file and line of our own code, if there is one."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if _is_ours(frame.filename)]
     last = (ours or frames)[-1]

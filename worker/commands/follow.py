@@ -1,4 +1,4 @@
-"""`adjudicator follow`: what became of one event, without naming whose it is."""
+"""`adjudicator follow`: says what happened to one event, without naming its member."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _HASH = re.compile(r"[0-9a-f]{16}")
 @click.argument("words", metavar="SOURCE ID | HASH", nargs=-1, required=True)
 def command(words: tuple[str, ...]) -> None:
     """
-    Say what became of one event: where it waits, or what it led to.
+    Say what happened to one event: where it is waiting, or what it led to.
 
-    An event is named by its `source` and `id`, or by the hash that stands for both in the workers'
-    logs (`event_hash`, at MRS_LOG_LEVEL=debug), so that no log and no ticket needs to name a
-    member or a claim. Reads the whole queue, the dead letters and the determinations that Redis
-    still holds. `adjudicator explain` says more of a claim to those who may see it.
+    An event is named by its `source` and `id`, or by the hash of both that the workers' logs show
+    (`event_hash`, at MRS_LOG_LEVEL=debug), so that no log and no ticket needs to name a member or a
+    claim. Reads the whole queue, the dead letters and the determinations that Redis still holds.
+    `adjudicator explain` says more about a claim to those who may see it.
     """
     event_hash = _hash_named_by(words)
     settings = load_settings()
@@ -38,7 +38,7 @@ def command(words: tuple[str, ...]) -> None:
             click.echo(f"{trace.where}, {trace.entry}: {printable(trace.said)}")
     if not found:
         raise NotFound(
-            "It waits nowhere, was not put aside, and changed no determination that Redis still "
+            "It is not waiting, was not put aside, and changed no determination that Redis still "
             "holds."
         )
 

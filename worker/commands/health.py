@@ -1,4 +1,4 @@
-"""`adjudicator health`: whether the worker of this machine is alive, or ready."""
+"""`adjudicator health`: checks whether this machine's worker is alive, or ready."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from worker.processes.health import is_alive, is_ready
 
 
 @click.command("health")
-@click.option("--ready", is_flag=True, help="Ask whether it can do its work, not only if it lives.")
+@click.option(
+    "--ready", is_flag=True, help="Check that it can do its work, not only that it is alive."
+)
 @click.pass_context
 def command(ctx: click.Context, ready: bool) -> None:
     """
-    Tell whether this machine's worker is alive (or, with --ready, ready): exit 0, else 1.
+    Check that this machine's worker is alive (or, with --ready, ready): exit 0, else 1.
 
-    Reads two files in MRS_STATE_DIR that the worker touches each second; asks neither Redis nor
-    Celery, so it is fit for a probe.
+    Reads two files in MRS_STATE_DIR that the worker touches every second. It uses neither Redis nor
+    Celery, so it is suitable as a probe.
     """
     folder = load_settings().state_dir
     is_so = is_ready(folder) if ready else is_alive(folder)

@@ -1,4 +1,4 @@
-"""`adjudicator library`: what can be asked of the rule library itself."""
+"""`adjudicator library`: commands about the rule library itself."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ import click
 
 COMMANDS = {
     "show": "The policy beside our reading: terminal, Markdown or one HTML page.",
-    "check": "Prove all that can be proved: every combination, row, code and date.",
+    "check": "Prove a library: every combination, row, code and date.",
     "diff": "Which classes of claims two libraries decide differently.",
-    "import": "Put a yearly release of ICD-10-CM into the table of diagnoses.",
-    "trace": "Which sections of a policy document changed, and what leans on them.",
+    "import": "Import a yearly ICD-10-CM release into the table of diagnoses.",
+    "trace": "Which sections of a policy document changed, and what depends on them.",
 }
-"""Each command with its line in `--help`; `library_<name>.py` has each."""
+"""Each command with its line in `--help`; it is in `library_<name>.py`."""
 
 
 class _Listed(click.Group):
-    """The commands, each imported only when it is the one that was typed."""
+    """The commands, each imported only when it was typed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which a new person needs them."""
+        """Returns the commands in the order in which a new user needs them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, imported now."""
+        """Imports and returns the command of that name."""
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"worker.commands.library_{cmd_name}")
@@ -42,5 +42,5 @@ def command() -> None:
     """
     Read, prove and compare the rule library: the policy as it is applied here.
 
-    Nothing of this needs Redis, Celery or a claim.
+    None of this needs Redis, Celery or a claim.
     """

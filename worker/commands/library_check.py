@@ -1,4 +1,4 @@
-"""`adjudicator library check`: proves a library, and writes what shows it as scenarios."""
+"""`adjudicator library check`: proves a library, and writes its witnesses as scenarios."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ WITNESSES, BREACHES = "witnesses.jsonl", "breaches.jsonl"
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="The day on which it is asked what has ended or fallen due.  [default: today]",
+    help="The day for which to check what has ended or is due.  [default: today]",
 )
 @click.option(
     "--witnesses",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
     help=f"Write the smallest situation of each outcome and reason as a scenario to "
-    f"{WITNESSES} in this folder, and what shows a fault to {BREACHES}.",
+    f"{WITNESSES} in this folder, and situations that show a fault to {BREACHES}.",
 )
 @click.pass_context
 def command(
@@ -47,11 +47,11 @@ def command(
     """
     Prove a rule library: every combination of classes ends in one outcome and one reason.
 
-    Service, plan, date, diagnosis, history and answers are enumerated by their classes through
-    the real kernel. Every reason is reached, no row, code or parameter is dead, nothing overlaps
-    in time, no remittance code has ended. Gaps and contradictions of the policy are listed.
+    All classes of service, plan, date, diagnosis, history and answers are run through the real
+    kernel. Checks that every reason is reached, no row, code or parameter is dead, nothing overlaps
+    in time, and no remittance code has ended. Lists gaps and contradictions of the policy.
 
-    Exit 0: all of it holds (a stale version is a warning); 1: something does not; 3: the library
+    Exit 0: everything holds (a stale version is a warning); 1: something does not; 3: the library
     is refused. Takes half a minute.
     """
     began = time.monotonic()
@@ -71,7 +71,7 @@ def command(
 
 
 def _told(checks: Iterable[Proof], out: Console) -> Iterable[Proof]:
-    """Each check as soon as it is made."""
+    """Shows each check as soon as it is done."""
     for check in checks:
         word = Text("FAULT", style="bold red") if check.faults else Text("holds", style="green")
         out.print(Text.assemble(word, f"  {check.name}: {check.asks}"))

@@ -1,4 +1,4 @@
-"""`adjudicator library diff`: which classes of claims two libraries decide differently."""
+"""`adjudicator library diff`: finds classes of claims that two libraries decide differently."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _ALIKE_SHOWN = 5
 
 @click.command("diff")
 @click.argument("folders", metavar="[BEFORE] AFTER", nargs=-1, type=FOLDER)
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option(
     "--witnesses",
     "file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Write the smallest situation of each class as a scenario to this file; what it expects "
-    "is what the second library decides.",
+    help="Write the smallest situation of each class as a scenario to this file; it expects what "
+    "the second library decides.",
 )
 @click.pass_context
 def command(
@@ -44,16 +44,16 @@ def command(
     Say which classes of claims two rule libraries decide differently. No events are needed.
 
     BEFORE and AFTER are folders of libraries; without BEFORE it is the library in use
-    (MRS_LIBRARY, else the shipped one). Both decide each service, plan, date, diagnosis and history
-    by its classes. An answer that comes out differently is then held beside every answer of every
-    other criterion, and what follows from it for the next study of the member. For each class: what
-    it turns on, and the smallest situation that shows it.
+    (MRS_LIBRARY, else the shipped one). Both decide every class of service, plan, date, diagnosis
+    and history. An answer that differs is then combined with every answer of every other criterion,
+    and with its effect on the member's next study. For each class: what it turns on, and the
+    smallest situation that shows it.
 
-    Not looked for: what only shows with two other rare things at once, and the same pair of answers
-    again for each of several codes that changed. `adjudicator whatif` tries both on events.
+    Not covered: differences that need two other rare conditions at once, and the same pair of
+    answers again for each of several changed codes. `adjudicator whatif` tries both on events.
 
-    Exit 0: all is decided alike; 1: some classes are not; 3: a library is refused. Takes 20 to 40
-    seconds of one processor; two libraries that differ in much take longer.
+    Exit 0: no differences; 1: some classes differ; 3: a library is refused. Takes 20 to 40 seconds
+    of one processor, or longer if the libraries differ a lot.
     """
     began = time.monotonic()
     before, after = _opened(folders)
@@ -70,9 +70,9 @@ def command(
 
 
 def _opened(folders: tuple[Path, ...]) -> tuple[OpenLibrary, OpenLibrary]:
-    """Both libraries; the first is the one in use where only one was named."""
+    """Opens both libraries; the first is the one in use if only one was named."""
     if len(folders) not in (1, 2):
-        raise click.UsageError("Name the folder of a library, or of two: [BEFORE] AFTER.")
+        raise click.UsageError("Name one or two library folders: [BEFORE] AFTER.")
     first = (folders[0], None) if folders[1:] else library_folders(None, None)
     return open_library(*first), open_library(folders[-1], None)
 
@@ -108,7 +108,7 @@ def _told(number: int, one: ClassDifference) -> Iterator[Text]:
 
 
 def told_of_turn(turn: DifferenceCause) -> str:
-    """What two libraries say of something, and of how many others they say the like."""
+    """Describes a difference in words, with the number of others like it."""
     said = f"{turn.kind} {turn.name}: {turn.before} -> {turn.after}"
     if not turn.alike:
         return said

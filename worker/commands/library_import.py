@@ -1,4 +1,4 @@
-"""`adjudicator library import`: a yearly release of ICD-10-CM put into the table of diagnoses."""
+"""`adjudicator library import`: imports a yearly ICD-10-CM release into the diagnosis table."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHOWN = 20
 @click.command("import")
 @click.argument("table", type=click.Choice(["icd10cm"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--since", type=_DAY, help="The first day of the release.  [default: by its name]")
+@click.option("--since", type=_DAY, help="The first day of the release.  [default: from its name]")
 @click.option("--until", type=_DAY, help="The first day after it.  [default: the next 1 October]")
 @click.option(
     "--library", type=_FOLDER, help="Folder of the rule library.  [default: the one in use]"
@@ -41,17 +41,18 @@ def command(
     is_all: bool,
 ) -> None:
     """
-    Put a release of ICD-10-CM into the library's table, and show the change as a diff.
+    Import an ICD-10-CM release into the library's table, and show the change as a diff.
 
-    FILE is the official order file, icd10cm_order_YYYY.txt: of the fiscal year YYYY, which begins
+    FILE is the official order file, icd10cm_order_YYYY.txt, for the fiscal year YYYY, which begins
     on 1 October of the year before. Codes that it no longer has end on its first day, new ones
-    begin, and the table knows a year more. Then every code of the change is named that a version's
-    code sets have, or take in by a heading though nobody has looked at it: look at those first.
+    begin, and the table covers another year. Then all changed codes are listed that are in a
+    version's code sets, or that a heading includes though nobody has reviewed them: review those
+    first.
 
-    Exit 0: done; 3: the file is no order file, its days do not follow those of the table, or the
-    library would not load afterwards.
+    Exit 0: done; 3: the file is not an order file, its dates do not follow those of the table, or
+    the library would not load afterwards.
     """
-    del table  # There is one so far.
+    del table  # There is only one so far.
     first = since.date() if since else _first_day(file)
     last = until.date() if until else _next_october(first)
     folder, _ = library_folders(library, None)
@@ -61,12 +62,14 @@ def command(
     out = console()
     _show(imported, first, last, None if is_all else _SHOWN, out)
     if not write:
-        out.print("Nothing was written. With --write it is.")
+        out.print("Nothing was written. Use --write to write it.")
         return
     for name, content in imported.contents.items():
         (folder / name).write_bytes(content)
         out.print(Text(f"Written: {folder / name}"))
-    out.print("Now raise `generation` in library.toml, with a [[change]] that says on whose word.")
+    out.print(
+        "Now raise `generation` in library.toml, with a [[change]] that says who approved it."
+    )
 
 
 def _first_day(file: Path) -> date:
@@ -102,7 +105,7 @@ def _told(one: Touched) -> str:
 
 
 def _first(lines: Sequence[str], most: int | None) -> list[str]:
-    """All, or the first of them and how many more."""
+    """Returns all lines, or the first ones and the number of the rest."""
     if most is None or len(lines) <= most:
         return list(lines)
     return [*lines[:most], f"and {len(lines) - most:,} more"]

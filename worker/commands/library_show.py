@@ -1,4 +1,4 @@
-"""`adjudicator library show`: the policy beside its reading, for people."""
+"""`adjudicator library show`: shows the policy beside its reading."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def command(
     """
     Show the policy beside our reading of it, section by section.
 
-    For each section: how we read it, what is looked at, what follows where it is met, not met or
-    cannot be found out, reasons and codes, and the parameters with their question and the other
-    answers. Then the sections that nothing automates, the open questions, who may deny by law, and
-    the change log of the library.
+    For each section: how we read it, what is examined, what follows if it is met, not met or
+    unknown, reasons and codes, and the parameters with their question and the other answers. Then
+    the sections that are not automated, the open questions, who may deny by law, and the change log
+    of the library.
     """
     if as_markdown and html is not None:
         raise click.UsageError("Choose one of --markdown and --html.")
@@ -59,7 +59,7 @@ def command(
 
 
 def chosen_version(documents: tuple[PolicyDocument, ...], wanted: str | None) -> PolicyDocument:
-    """The version that was asked for, or the latest; raises `NotFound`."""
+    """Returns the requested version, or the latest; raises `NotFound`."""
     if wanted is None:
         return documents[-1]
     for document in documents:

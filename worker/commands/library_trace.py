@@ -1,4 +1,4 @@
-"""`adjudicator library trace`: a policy document held against the one that was read."""
+"""`adjudicator library trace`: compares a policy document with the version that was read."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _STYLES = {"same": "dim", "changed": "bold yellow", "missing": "bold red"}
     "--text",
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The policy document as text. Nothing of it is kept.",
+    help="The policy document as text. It is not stored.",
 )
-@click.option("--version", "wanted", help="The version to hold it against.  [default: the latest]")
-@click.option("--all", "is_all", is_flag=True, help="List the sections that are the same too.")
+@click.option("--version", "wanted", help="The version to compare with.  [default: the latest]")
+@click.option("--all", "is_all", is_flag=True, help="Also list unchanged sections.")
 @library_options
 @click.pass_context
 def command(
@@ -40,12 +40,12 @@ def command(
     plans: Path | None,
 ) -> None:
     """
-    Say which sections of a policy document changed, and what leans on them.
+    Say which sections of a policy document changed, and what depends on them.
 
-    What leans on a section: the criteria that cite it, the code sets that put it into codes, the
-    criteria that ask those code sets, parameters, and every reason that any of them gives. The
-    library holds a digest of each section's text, never the text. Exit 0: all the same; 1: some
-    changed, or were not found.
+    What depends on a section: the criteria that cite it, the code sets that express it, the
+    criteria that use those code sets, parameters, and every reason that any of them gives. The
+    library holds a digest of each section's text, never the text. Exit 0: nothing changed; 1: some
+    sections changed, or were not found.
     """
     folder, own_plans = library_folders(library, plans)
     document = chosen_version(read_policy(folder), wanted)
@@ -61,7 +61,7 @@ def command(
     resting = sum(one.is_leaned_on for one in differing)
     out.print(
         f"{len(differing)} of {len(traced)} sections differ from the text of version "
-        f"{document.version}; decisions rest on {resting} of them."
+        f"{document.version}; decisions depend on {resting} of them."
     )
     ctx.exit(1 if differing else 0)
 
@@ -70,16 +70,16 @@ def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"{file} is no text in UTF-8.") from error
+        raise click.UsageError(f"{file} is not UTF-8 text.") from error
 
 
 def _told(one: Traced) -> Text:
-    """A section with what became of its text, and what leans on it, kind by kind."""
+    """Describes a section: the state of its text, and what depends on it, by kind."""
     text = Text(one.section, style="bold").append(f"  {one.state}", style=_STYLES[one.state])
     for kind, names in (
         ("criteria", one.criteria),
         ("code sets", one.code_sets),
-        ("criteria that ask those code sets", one.through_code_sets),
+        ("criteria that use those code sets", one.through_code_sets),
         ("parameters", one.parameters),
         ("reasons", one.reasons),
         ("open questions", one.questions),

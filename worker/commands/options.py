@@ -19,7 +19,7 @@ Decorated = Callable[..., Any]
 
 
 def library_options(command: Decorated) -> Decorated:
-    """`--library` and `--plans`."""
+    """Adds `--library` and `--plans`."""
     library = click.option(
         "--library",
         type=FOLDER,
@@ -34,11 +34,11 @@ def library_options(command: Decorated) -> Decorated:
 
 
 def library_folders(library: Path | None, plans: Path | None) -> tuple[Path, Path | None]:
-    """The folders of the library and of the plans: as typed, else as set, else as shipped."""
+    """Returns the library and plans folders: as typed, else as configured, else as shipped."""
     settings = load_settings()
     return library or settings.library or SHIPPED, plans or settings.plans
 
 
 def chosen_library(library: Path | None, plans: Path | None) -> Library:
-    """The library of those folders, loaded; raises `LibraryRefused`."""
+    """Loads the library of those folders; raises `LibraryRefused`."""
     return load_library(*library_folders(library, plans))

@@ -1,4 +1,4 @@
-"""`adjudicator pends`: what waits for someone, by when, and for what."""
+"""`adjudicator pends`: lists pended lines, when they are due, and what they wait for."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WARNINGS_MAX: Final = 10
 
 
 @click.command("pends")
-@click.option("--overdue", is_flag=True, help="Only those whose due date has passed.")
+@click.option("--overdue", is_flag=True, help="Only lines whose due date has passed.")
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -37,8 +37,8 @@ _WARNINGS_MAX: Final = 10
     help="Count from this day.  [default: today in UTC, by Redis' clock]",
 )
 @click.option("--service", type=click.Choice(get_args(Service)), help="Only lines of this service.")
-@click.option("--reason", multiple=True, help="Only what waits for this reason; may be repeated.")
-@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line that waits.")
+@click.option("--reason", multiple=True, help="Only lines pended for this reason; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object per pended line.")
 @click.option(
     "--limit", type=click.IntRange(0), default=50, show_default=True, help="Rows of the table."
 )
@@ -51,11 +51,11 @@ def command(
     limit: int,
 ) -> None:
     """
-    List the claim lines that are pended, by when each is due, and what would settle it.
+    List the pended claim lines, when each is due, and what would resolve it.
 
-    The soonest due come first. A line is overdue on the day after its due date. `adjudicator
+    The soonest due come first. A line is overdue from the day after its due date. `adjudicator
     explain CLAIM` says more about one of them.
-    Whoever has events in the dead letters is named: nothing of those is in what was decided.
+    Members with events in the dead letters are named: those events are not part of the decisions.
     """
     settings = load_settings()
     keys = Keys(settings.prefix)
@@ -87,7 +87,7 @@ def _warn_of_dead_letters(by_member: Mapping[str, Counter[str]]) -> None:
         click.echo(in_words(member_id, reasons))
     if len(by_member) > _WARNINGS_MAX:
         more = len(by_member) - _WARNINGS_MAX
-        click.echo(f"So it is with {more} more of these members (--json has all).")
+        click.echo(f"The same is true of {more} more of these members (--json lists all).")
 
 
 def _as_json(told_of: PublishedPend, day: date) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def _show(redis: Redis, keys: Keys, pends: Sequence[OpenPend], day: date, limit:
 
 def _table(shown: Iterable[PublishedPend], day: date) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
-    headings = ("due on", "that is", "reason", "claim", "line", "member", "what would settle it")
+    headings = ("due on", "that is", "reason", "claim", "line", "member", "what would resolve it")
     for heading in headings:
         table.add_column(heading, overflow="fold", no_wrap=heading == "due on")
     for pend, data in shown:
@@ -133,7 +133,7 @@ def _table(shown: Iterable[PublishedPend], day: date) -> Table:
             Text(printable(pend.claim_id)),
             Text(str(pend.line)),
             Text(printable(pend.member_id)),
-            Text("not in the stream any more" if data is None else _needs(data)),
+            Text("no longer in the stream" if data is None else _needs(data)),
         )
     return table
 

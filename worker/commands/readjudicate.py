@@ -1,4 +1,4 @@
-"""`adjudicator readjudicate`: recorded members decided again, after a change of the library."""
+"""`adjudicator readjudicate`: decides recorded members again after a library change."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from worker.terminal.progress import ProgressBars
 
 
 class ReadjudicationRequest(NamedTuple):
-    """Who is meant, as it was typed."""
+    """The selection of members as typed."""
 
     everyone: bool
     members: Sequence[str]
@@ -50,19 +50,25 @@ class ReadjudicationRequest(NamedTuple):
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether not all are meant."""
+        """Whether the selection is narrower than all members."""
         return any(self[1:])
 
 
 @click.command("readjudicate")
-@click.option("--all", "everyone", is_flag=True, help="All members of whom anything is recorded.")
+@click.option("--all", "everyone", is_flag=True, help="All members with a record.")
 @click.option("--member", multiple=True, metavar="MEMBER", help="This member.")
-@click.option("--claim", multiple=True, metavar="CLAIM", help="Members with a claim of this id.")
-@click.option("--plan", multiple=True, metavar="PLAN", help="Members claimed or enrolled there.")
-@click.option("--reason", multiple=True, metavar="REASON", help="Members with a line decided so.")
-@click.option("--outdated", is_flag=True, help="Members whom an older library decided last.")
+@click.option("--claim", multiple=True, metavar="CLAIM", help="Members with a claim with this id.")
+@click.option(
+    "--plan", multiple=True, metavar="PLAN", help="Members with a claim or enrolment in this plan."
+)
+@click.option(
+    "--reason", multiple=True, metavar="REASON", help="Members with a line decided for this reason."
+)
+@click.option("--outdated", is_flag=True, help="Members last decided by an older library.")
 @click.option("--dry-run", is_flag=True, help="Order nothing; say what would change.")
-@click.option("--wait/--no-wait", default=True, help="Return when all is done, or only ordered.")
+@click.option(
+    "--wait/--no-wait", default=True, help="Return when everything is done, or once it is ordered."
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as one JSON object.")
 @click.pass_context
 def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
@@ -78,16 +84,16 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     as_json: bool,
 ) -> None:
     """
-    Have members decided again by the library that the workers use now, and publish what differs.
+    Decide members again with the library that the workers use now, and publish what differs.
 
-    A new library by itself decides nobody anew. Start the workers with it first, see with
-    --dry-run what would change (by the library of this machine, MRS_LIBRARY), then order it. The
-    orders go through the lanes, between the events. Options of one kind may be repeated, those of
-    several kinds narrow each other. If this is interrupted, --outdated goes on with the rest.
+    A new library does not decide anyone again by itself. Start the workers with it first, use
+    --dry-run to see what would change (with this machine's library, MRS_LIBRARY), then order it.
+    The orders go through the lanes, between the events. Options may be repeated; options of
+    different kinds narrow the selection. If this is interrupted, --outdated continues.
     """
     asked = ReadjudicationRequest(everyone, member, claim, plan, reason, outdated)
     if everyone == asked.is_narrowed:
-        raise click.UsageError("Say who is meant: --all, or a selection (see --help).")
+        raise click.UsageError("Select members: --all, or a selection (see --help).")
     with _here() as here, ProgressBars() as bars:
         chosen = _chosen(here, asked, bars)
         if dry_run:
@@ -112,12 +118,12 @@ class _Here(NamedTuple):
     surveyor: SnapshotReader
 
     def order_tally(self) -> OrderTally:
-        """How many orders were given and done."""
+        """Returns how many orders were given and done."""
         survey = self.surveyor.look()
         return OrderTally(survey.orders_added, survey.orders_done)
 
     def published(self) -> Counter[str]:
-        """How many determinations were ever published, by kind of change."""
+        """Returns how many determinations were ever published, by kind of change."""
         counts: Counter[str] = Counter()
         for field, count in self.surveyor.look().counters.items():
             name, *labels = field.split(SEPARATOR)
@@ -127,7 +133,7 @@ class _Here(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """What came of it, for people and for programs."""
+    """The result, for people and for programs."""
 
     in_words: Sequence[str | Table]
     as_json: Mapping[str, Any]
@@ -141,12 +147,12 @@ def _here() -> Iterator[_Here]:
         store = RedisStore(redis, keys)
         terms = store.agreed()
         if terms is None:
-            raise NotFound("No worker was ever ready here, so nothing is recorded.")
+            raise NotFound("No worker has ever been ready here, so nothing is recorded.")
         yield _Here(redis, keys, store, terms, SnapshotReader(redis, keys, []))
 
 
 def _chosen(here: _Here, asked: ReadjudicationRequest, bars: ProgressBars) -> list[str]:
-    """The ids of those who are meant, each once; raises `NotFound` for one who is not known."""
+    """Returns the selected members' ids, each once; raises `NotFound` for an unknown one."""
     named = _named(here, asked)
     candidates = recorded_members(here.redis, here.keys) if named is None else iter(named)
     if not (asked.plans or asked.reasons or asked.is_outdated):
@@ -156,7 +162,7 @@ def _chosen(here: _Here, asked: ReadjudicationRequest, bars: ProgressBars) -> li
         frozenset(asked.reasons),
         here.terms.digest if asked.is_outdated else None,
     )
-    advance = bars.begin("looking who is meant", None)
+    advance = bars.begin("selecting members", None)
     chosen = []
     for member_id, member in states(here.store, candidates):
         advance(1)
@@ -166,7 +172,7 @@ def _chosen(here: _Here, asked: ReadjudicationRequest, bars: ProgressBars) -> li
 
 
 def _named(here: _Here, asked: ReadjudicationRequest) -> list[str] | None:
-    """Who is named or has a named claim; None where nobody is."""
+    """Returns members that are named or have a named claim; None: none are named."""
     if not asked.members and not asked.claims:
         return None
     having: set[str] = set()
@@ -184,8 +190,8 @@ def _named(here: _Here, asked: ReadjudicationRequest) -> list[str] | None:
 
 
 def _try(here: _Here, chosen: Sequence[str], library: Library, bars: ProgressBars) -> _Said:
-    """What the library of this machine would publish for those who are meant."""
-    advance = bars.begin("deciding, for a try", len(chosen))
+    """Tries what this machine's library would publish for the selected members."""
+    advance = bars.begin("deciding (dry run)", len(chosen))
     changes: Counter[LineChange] = Counter()
     for _, member in states(here.store, chosen):
         changes.update(what_would_change(member, library))
@@ -223,13 +229,13 @@ def _tried(
         "published. Nothing was ordered."
     )
     yield (
-        f"Tried with the library of this machine, generation {library.generation}, which is "
+        f"Tried with this machine's library, generation {library.generation}, which is "
         f"{'' if is_in_use else 'NOT '}the one that the workers use."
     )
 
 
 def _order(here: _Here, chosen: Sequence[str], bars: ProgressBars, *, wait: bool) -> _Said:
-    """Orders it, and sees it done."""
+    """Orders the decisions, and waits for them if asked to."""
     if not wait:
         give_orders(here.store, here.terms.lanes, chosen)
         return _Said(
@@ -257,7 +263,7 @@ def _in_words(members: int, published: Counter[str], set_aside: int) -> Iterator
     yield f"{_members(members)} decided again."
     if published:
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(published.items()))
-        yield f"Published meanwhile, what events led to included: {kinds}."
+        yield f"Published meanwhile, including the results of events: {kinds}."
     else:
         yield "Nothing was published meanwhile."
     if set_aside:

@@ -1,4 +1,4 @@
-"""`adjudicator replay`: scenarios through a real queue, compared with what they expect."""
+"""`adjudicator replay`: runs scenarios through a real queue and compares the results."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from worker.terminal.json_lines import in_ascii
 from worker.terminal.progress import ProgressBars
 
 _FEW = 50
-"""So few cases one worker works off before a second one is ready."""
+"""One worker finishes this few cases before a second one is ready."""
 
 
 def _orders(
     _ctx: click.Context, _parameter: click.Parameter, value: str
 ) -> tuple[ArrivalOrder, ...]:
-    """The orders that a text names, separated by commas."""
+    """Reads a comma-separated list of orders."""
     names = {name.strip() for name in value.split(",")}
     unknown = ", ".join(sorted(names.difference(ORDERS)))
     if unknown:
@@ -51,16 +51,18 @@ def _orders(
     type=click.Path(exists=True, dir_okay=False),
 )
 @click.option(
-    "--embedded", is_flag=True, help="Start a Redis and workers of its own, and end them after."
+    "--embedded", is_flag=True, help="Start its own Redis and workers, and stop them afterwards."
 )
 @click.option(
     "--orders",
     callback=_orders,
     default="given",
     show_default=True,
-    help="The orders of arrival to try, separated by commas: given, reversed, shuffled, doubled.",
+    help="Comma-separated orders of arrival to try: given, reversed, shuffled, doubled.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a scenario and order.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Write one JSON object per scenario and order."
+)
 @library_options
 @click.pass_context
 def command(
@@ -73,13 +75,13 @@ def command(
     plans: Path | None,
 ) -> None:
     """
-    Put the scenarios or events of FILE through a real queue and real workers, and compare.
+    Run the scenarios or events of FILE through a real queue and real workers, and compare.
 
-    FILE is a scenario (.json), scenarios one a line (.jsonl), or plain events one a line. What
-    comes out is held against what the scenario expects and against `adjudicator decide`; where
-    they differ, all three are shown side by side and the exit code is 1. Without --embedded the
-    queue is the one that is set (MRS_REDIS_URL); its workers have to use the same library. A large
-    file of events is taken in parts, each with whole members, so that memory does not grow with it.
+    FILE is a scenario (.json), scenarios one per line (.jsonl), or plain events one per line. The
+    results are compared with what the scenario expects and with `adjudicator decide`; where they
+    differ, all three are shown side by side and the exit code is 1. Without --embedded it uses the
+    configured queue (MRS_REDIS_URL), whose workers must use the same library. A large file of
+    events is split by member into parts, so that memory does not grow with its size.
     """
     replayed = Replayed()
     with (
@@ -100,7 +102,7 @@ def command(
 def _results(
     groups: Sequence[ReplayLoad], replayed: Replayed, *, embedded: bool
 ) -> Iterator[ScenarioResult]:
-    """What comes of all cases, with a progress bar on standard error."""
+    """Runs all cases, with a progress bar on standard error."""
     with ExitStack() as stack:
         bars = stack.enter_context(ProgressBars())
         advance = bars.begin("events replayed", sum(group.events for group in groups))
@@ -108,7 +110,7 @@ def _results(
             queue = stack.enter_context(_queue(group)) if embedded else _the_queue()
             for load in group.loads:
                 yield from _through(queue, load, group.choice, advance, replayed)
-            # Workers take a second or two to end: the next ones need not wait for that.
+            # Workers take a second or two to stop: the next ones need not wait for that.
             queue.let_go()
 
 
@@ -142,23 +144,23 @@ def _through(
 
 
 class _Queue(NamedTuple):
-    """A queue with workers, and what to do about them."""
+    """A queue with workers, and how to look after them."""
 
     settings: Settings
     mend: Callable[[], None]
-    """Now and then: starts workers again that have ended."""
+    """To be called regularly: restarts workers that have stopped."""
     let_go: Callable[[], None]
-    """When the queue is no longer needed."""
+    """To be called when the queue is no longer needed."""
 
 
 def _the_queue() -> _Queue:
-    """The one that is set; its workers are somebody else's."""
+    """Returns the configured queue, whose workers we do not control."""
     return _Queue(load_settings(), mend=lambda: None, let_go=lambda: None)
 
 
 @contextmanager
 def _queue(group: ReplayLoad) -> Iterator[_Queue]:
-    """One of its own, whose workers have the group's library."""
+    """Starts a queue whose workers use the group's library."""
     choice, is_small = group.choice, len(group.cases) <= _FEW and not group.parts
     folders = {"library": choice.folder, "plans": choice.plans}
     settings = {name: folder and folder.resolve() for name, folder in folders.items()}

@@ -1,4 +1,4 @@
-"""`adjudicator submit`: events from a file to the queue."""
+"""`adjudicator submit`: sends events from a file to the queue."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from worker.terminal.console import console
 
 @click.command("submit")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
-@click.option("--raw", is_flag=True, help="Send the lines as they are, without any check.")
+@click.option("--raw", is_flag=True, help="Send the lines as they are, unchecked.")
 @click.pass_context
 def command(ctx: click.Context, files: tuple[str, ...], raw: bool) -> None:
     """
-    Send the events of FILE (or - for standard input), one a line, to the queue.
+    Send the events of FILE (or - for standard input), one per line, to the queue.
 
-    Each is checked as `adjudicator decide` does. What is refused is reported on standard error,
-    one JSON object each, is not sent, and makes the exit code 1. If this is interrupted, send the
-    file again: the same event delivered twice has one effect.
+    Each event is checked as in `adjudicator decide`. Refused ones are reported on standard error,
+    one JSON object each, and not sent; the exit code is then 1. If this is interrupted, send the
+    file again: an event delivered twice has one effect.
     """
     settings = load_settings()
     gate = _Gate(LoadedWhenAsked(lambda: chosen_library(None, None).remittance))
@@ -58,7 +58,7 @@ def command(ctx: click.Context, files: tuple[str, ...], raw: bool) -> None:
 
 
 class _Gate:
-    """Lets pass what may be sent; reports and counts the rest."""
+    """Lets acceptable events pass; reports and counts the rest."""
 
     def __init__(self, codes: RemittanceCodes) -> None:
         self.refused = 0
@@ -75,7 +75,7 @@ class _Gate:
 
 
 def _progress() -> Progress:
-    """On a terminal only: elsewhere standard error has nothing but the refusals."""
+    """Shows progress on a terminal only: elsewhere standard error has only the refusals."""
     on = console(to_stderr=True)
     columns = (
         TextColumn("{task.description}"),

@@ -1,4 +1,4 @@
-"""`adjudicator whatif`: the same events under two libraries, before the second one is live."""
+"""`adjudicator whatif`: decides the same events with two libraries, before one goes live."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 class WhatIfRequest(NamedTuple):
-    """What was typed."""
+    """The arguments as typed."""
 
     files: tuple[str, ...]
     recorded: bool
@@ -50,36 +50,36 @@ class WhatIfRequest(NamedTuple):
 
 @click.command("whatif")
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=FILE)
-@click.option("--recorded", is_flag=True, help="What is recorded of all members, not a FILE.")
+@click.option("--recorded", is_flag=True, help="Use the records of all members, not a FILE.")
 @click.option("--library", type=FOLDER, help="The library to try.  [default: the one in use]")
 @click.option("--plans", type=FOLDER, help="The plan files to try.  [default: MRS_PLANS]")
 @click.option(
     "--sweep",
     multiple=True,
     metavar="NAME=VALUE,…",
-    help="Try a parameter with each of some values; several sweeps: every combination. "
-    "What stands together in one value of a list is joined by +.",
+    help="Try a parameter with each of several values; several sweeps try every combination. "
+    "Join the items of one list value with +.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--csv", type=_OUT, help="Write the table of a sweep to a file.")
-@click.option("--plot", type=_OUT, help="Draw a sweep, as an SVG picture.")
+@click.option("--plot", type=_OUT, help="Draw a sweep as an SVG picture.")
 @click.option("--flips", type=_OUT, help="Write every line that flips to a file, as JSON lines.")
 @click.option(
     "--examples",
     type=click.IntRange(0),
     default=1,
     show_default=True,
-    help="How many of each kind of flip are shown.",
+    help="Number of examples of each kind of flip.",
 )
-@click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one a processor]")
+@click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one per processor]")
 @click.pass_context
 def command(ctx: click.Context, /, **typed: object) -> None:
     """
     Decide the events of FILE (- for standard input) by two libraries and compare.
 
     The library in use is the one that MRS_LIBRARY and MRS_PLANS name, else the shipped one. A line
-    flips if it gets another outcome or reason: by itself, or cascaded, only because other lines of
-    the member come out otherwise too. Charges are those billed. Nothing is published or recorded.
+    flips if its outcome or reason changes: on its own, or cascaded, only because other lines of the
+    member flip too. Charges are those billed. Nothing is published or recorded.
 
     Exit code 1 if any line flips or an event was refused.
     """
@@ -106,13 +106,13 @@ def _check(asked: WhatIfRequest) -> None:
     if bool(asked.files) == asked.recorded:
         raise click.UsageError("Name a FILE of events (- for standard input), or --recorded.")
     if not (asked.library or asked.plans or asked.sweep):
-        raise click.UsageError("Say what to try: --library DIR, --plans DIR or --sweep.")
+        raise click.UsageError("Name what to try: --library DIR, --plans DIR or --sweep.")
     if (asked.csv or asked.plot) and not asked.sweep:
-        raise click.UsageError("--csv and --plot tell of a --sweep.")
+        raise click.UsageError("--csv and --plot need a --sweep.")
 
 
 def _trial(asked: WhatIfRequest, folder: Path) -> tuple[tuple[Variation, ...], Trial]:
-    """What is to be tried; libraries of a sweep are made in a folder."""
+    """Returns what to try; libraries of a sweep are created in a folder."""
     in_use = LibraryFolder("in use", *library_folders(None, None))
     other = LibraryFolder("tried", *library_folders(asked.library, asked.plans))
     try:
@@ -140,7 +140,7 @@ def _try(asked: WhatIfRequest, trial: Trial, codes: RemittanceCodes) -> TrialRes
 
 
 def _keeper(file: Path | None, stack: ExitStack) -> Callable[[Iterable[bytes]], None]:
-    """What is done with flips: they are written to a file, if one was named."""
+    """Returns what to do with flips: write them to a file, if one was named."""
     if file is None:
         return lambda _: None
     stream = stack.enter_context(file.open("wb"))

@@ -1,4 +1,4 @@
-"""`adjudicator worker`: the Celery worker that works off the queue."""
+"""`adjudicator worker`: runs the Celery worker that processes the queue."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from worker.app import app, run_worker
 from worker.processes.processors import usable_processors
 
 PROCESSES_A_PROCESSOR_MAX: Final = 4
-"""More would only take memory: a process that decides waits little."""
+"""More would only use memory: a deciding process rarely waits."""
 
 
 def _within_the_processors(
@@ -32,15 +32,15 @@ def _within_the_processors(
     "--concurrency",
     type=click.IntRange(1),
     callback=_within_the_processors,
-    help="Number of processes that decide, at most 4 for each processor that the container's limit "
-    "leaves.  [default: one for each]",
+    help="Number of deciding processes, at most 4 per processor within the container's limit.  "
+    "[default: one per processor]",
 )
 def command(concurrency: int) -> None:
     """
-    Run a worker that works off the queue, until SIGTERM or Ctrl-C.
+    Run a worker that processes the queue, until SIGTERM or Ctrl-C.
 
-    It is a Celery worker: `celery -A worker.app worker` runs the same one. What it began it
-    finishes before it ends. Give it a supervisor that starts it again, and use
+    It is a Celery worker: `celery -A worker.app worker` runs the same one. It finishes the work it
+    has begun before it stops. Give it a supervisor that restarts it, and use
     `adjudicator health --ready` as its probe.
     """
     run_worker(app, concurrency)

@@ -1,4 +1,4 @@
-"""Looks at the Redis that carries Celery's orders, and at Celery's own keys there."""
+"""Checks the Redis that carries Celery's orders, and Celery's own keys there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ABOUT = "broker"
 
 
 def examine_broker(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether it answers, and is the small one of its own that is advised."""
+    """Checks that it answers, and that it is a separate small Redis, as advised."""
     settings = examined.settings
     if settings.broker_url == settings.redis_url:
         if examined.facts.get("maxmemory"):
@@ -22,8 +22,8 @@ def examine_broker(examined: Examined) -> Iterator[Diagnostic]:
                 "warning",
                 _ABOUT,
                 "Celery's orders go through the same Redis as the events: when that is full, "
-                "workers end until there is room, and have to be started again.",
-                "Give the orders a small Redis of their own: MRS_BROKER_URL.",
+                "workers exit until there is room, and have to be restarted.",
+                "Give the orders their own small Redis: MRS_BROKER_URL.",
             )
         return
     try:
@@ -42,15 +42,14 @@ def examine_broker(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def examine_celery_keys(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether Celery finds there what it has written."""
+    """Checks that Celery's keys have the types that Celery gives them."""
     with impatient_client(broker_of(examined.settings)) as client:
         spoiled = spoiled_celery_keys(client, examined.keys)
     if spoiled:
         yield Diagnostic(
             "fault",
             _ABOUT,
-            f"These are of another type than Celery gives them: {', '.join(spoiled)}. No worker "
-            "starts.",
-            "Look which program shares the broker and the prefix, and remove these keys: they hold "
+            f"These keys do not have Celery's types: {', '.join(spoiled)}. No worker starts.",
+            "Find the program that shares broker and prefix, and remove the keys: they hold "
             "no claim.",
         )

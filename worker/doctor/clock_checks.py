@@ -1,4 +1,4 @@
-"""Looks at the clocks: Redis' is the one that counts, and it must not go back."""
+"""Checks the clocks: Redis' clock is the one that counts, and it must not go back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _AHEAD_SECONDS_MAX = 1.0
 
 
 def examine_clock(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether Redis' time is ours, and not before what it has stamped already."""
+    """Checks that Redis' time matches ours, and is not before its own latest stamps."""
     apart = examined.survey.now - time.time()
     if abs(apart) > _APART_SECONDS_MAX:
         yield Diagnostic(
@@ -24,10 +24,10 @@ def examine_clock(examined: Examined) -> Iterator[Diagnostic]:
             _ABOUT,
             f"Redis' clock is {abs(apart):.0f} seconds {'ahead of' if apart > 0 else 'behind'} "
             "this machine's.",
-            "Due dates and ages go by Redis' clock: let both keep time (NTP).",
+            "Due dates and ages use Redis' clock: synchronise both (NTP).",
         )
     else:
-        yield Diagnostic("ok", _ABOUT, "Redis' time is this machine's")
+        yield Diagnostic("ok", _ABOUT, "Redis' time matches this machine's")
     for name, stream in (
         ("events", examined.keys.door),
         ("determinations", examined.keys.determinations),
@@ -38,7 +38,7 @@ def examine_clock(examined: Examined) -> Iterator[Diagnostic]:
                 "fault",
                 _ABOUT,
                 f"The last of the {name} is stamped {ahead:.0f} seconds after Redis' time: the "
-                "clock was set back, or somebody wrote ids of their own.",
+                "clock was set back, or somebody chose their own ids.",
                 "Set Redis' clock right. Until it has caught up, ages and times are those of the "
                 "last stamp.",
             )

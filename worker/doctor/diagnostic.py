@@ -1,4 +1,4 @@
-"""What a check has found, and what it may look at."""
+"""What a check reports, and what it can examine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Level = Literal["ok", "warning", "fault"]
 
 
 class Diagnostic(NamedTuple):
-    """One sentence on how something stands, and one on what to do where it is wrong."""
+    """One sentence on the state of something, and one on what to do if it is wrong."""
 
     level: Level
     about: str
@@ -29,12 +29,12 @@ class Diagnostic(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """An installation that can be looked at: Redis answers, and the library could be read."""
+    """An installation that can be examined: Redis answers, and the library could be read."""
 
     settings: Settings
     library: Library
     client: Any
-    """A client of Redis that answers with bytes, which its types do not tell."""
+    """A Redis client that returns bytes, which its type does not say."""
     keys: Keys
     facts: Facts
     survey: QueueSnapshot
@@ -44,7 +44,7 @@ DoctorCheck = Callable[[Examined], Iterable[Diagnostic]]
 
 
 def configured(client: Redis, name: str) -> str | None:
-    """How Redis is configured; None where the login may not ask."""
+    """Returns a Redis setting; None: the login may not read it."""
     try:
         found = client.config_get(name)
     except RedisError:

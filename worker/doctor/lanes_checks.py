@@ -1,4 +1,4 @@
-"""Looks at the lanes: as many as are set, none ahead of its workers, none that kills them."""
+"""Checks the lanes: their number, newer libraries in use, and work that kills workers."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _ABOUT = "lanes"
 
 
 def examine_number(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether the installation has as many as this machine is set to."""
+    """Checks that the installation has as many lanes as this machine is configured for."""
     known = examined.client.hget(examined.keys.meta, "lanes")
     lanes = examined.settings.lanes
     if known is None:
-        yield Diagnostic("ok", _ABOUT, f"{lanes}, to be written down by the first worker")
+        yield Diagnostic("ok", _ABOUT, f"{lanes}, to be recorded by the first worker")
     elif int(known) == lanes:
         yield Diagnostic("ok", _ABOUT, f"{lanes}")
     else:
@@ -32,7 +32,7 @@ def examine_number(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def examine_strays(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether something waits in a lane that nobody looks at."""
+    """Checks that nothing waits in a lane that no worker reads."""
     known = examined.client.hget(examined.keys.meta, "lanes")
     first_beyond = examined.settings.lanes if known is None else int(known)
     for lane in range(first_beyond, LANES_MAX):
@@ -41,29 +41,29 @@ def examine_strays(examined: Examined) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "fault",
                 _ABOUT,
-                f"{length} entries wait in lane {lane_name(lane)}, and there are {first_beyond} "
-                "lanes: nobody looks at it.",
+                f"{length} entries wait in lane {lane_name(lane)}, but there are {first_beyond} "
+                "lanes: no worker reads it.",
                 "The number was changed on a queue that was not empty. Set it back on all workers "
                 "until the lane is empty.",
             )
 
 
 def examine_deaths(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether work somewhere ends the processes that take it."""
+    """Checks whether some work kills the processes that take it."""
     for place, takes in examined.client.hgetall(examined.keys.takes).items():
         if int(takes) >= SINGLY_FROM_TAKES:
             yield Diagnostic(
                 "warning",
                 _ABOUT,
                 f"{_named(place.decode())} was taken {int(takes)} times with nothing finished: "
-                "processes may die of what waits there.",
-                "It is tried event by event now, and the culprit is set aside. Look at the "
+                "something there may kill the processes.",
+                "It is now tried event by event, and the culprit is set aside. Look at the "
                 "workers' logs.",
             )
 
 
 def examine_generations(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether a newer library has worked in a lane than this machine has."""
+    """Checks whether a lane has seen a newer library than this machine's."""
     own = examined.library.generation
     newest = max(
         (
@@ -77,9 +77,9 @@ def examine_generations(examined: Examined) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "fault",
             _ABOUT,
-            f"Generation {newest} of the library works here, and this machine has {own}: a worker "
+            f"Generation {newest} of the library is in use, but this machine has {own}: a worker "
             "here would do nothing.",
-            "Bring this machine's library up to date.",
+            "Update this machine's library.",
         )
 
 

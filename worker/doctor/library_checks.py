@@ -1,4 +1,4 @@
-"""Looks at the library: whether it is the installation's, and not past its review."""
+"""Checks the library: that it is the installation's, and not past its review."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ _ABOUT = "library"
 
 
 def examine_library(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether a worker with this library may work here."""
+    """Checks that a worker with this library may work here."""
     library = examined.library
     found = examined.client.hget(examined.keys.meta, f"generation:{library.generation}")
     if found is not None and found.decode() != library.digest:
         yield Diagnostic(
             "fault",
             _ABOUT,
-            f"Another library has generation {library.generation} in this installation: no worker "
-            "with this one works.",
+            f"A different library has generation {library.generation} in this installation: no "
+            "worker with this one can work.",
             "Give the changed library a higher `generation` in library.toml, or use the other one.",
         )
     else:
@@ -27,13 +27,13 @@ def examine_library(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def examine_review(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether someone must look for a newer version of the policy."""
+    """Checks whether someone should look for a newer version of the policy."""
     for version in examined.library.versions:
         if is_stale(version, examined.survey.today):
             yield Diagnostic(
                 "warning",
                 _ABOUT,
-                f"Version {version.version} was to be reviewed by {version.next_review}; it goes "
-                "on to decide.",
+                f"Version {version.version} was to be reviewed by {version.next_review}; it is "
+                "still in use.",
                 "See ops/runbooks/MrsLibraryStale.md.",
             )

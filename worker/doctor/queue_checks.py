@@ -1,4 +1,4 @@
-"""Looks at the queue: whether anything is missing in it, waits too long or was put aside."""
+"""Checks the queue: whether anything is missing, waits too long or was put aside."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WAITS_SECONDS_MAX = 300.0
 
 
 def examine_queue(examined: Examined) -> Iterator[Diagnostic]:
-    """What waits, for how long, and whether someone is there to do it."""
+    """Checks what is waiting, for how long, and whether a worker is ready."""
     survey = examined.survey
     waits = f"{survey.events} events wait, the oldest for {survey.oldest_seconds:.0f} seconds"
     if survey.events and not survey.workers:
@@ -26,7 +26,7 @@ def examine_queue(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def examine_conservation(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether what came is what left and what is there."""
+    """Checks that events received equal events finished plus events waiting."""
     survey = examined.survey
     terms = (
         f"{survey.received} received = {survey.finished} finished + {survey.events} waiting"
@@ -48,7 +48,7 @@ def examine_conservation(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def examine_dead_letters(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether someone has to look."""
+    """Checks whether dead letters need attention."""
     if examined.survey.dead_letters:
         yield Diagnostic(
             "warning",
@@ -59,7 +59,7 @@ def examine_dead_letters(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def examine_door(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether somebody took the door for a stream to be read by groups."""
+    """Checks whether consumer groups read the door by mistake."""
     if examined.client.exists(examined.keys.door):
         groups = len(examined.client.xinfo_groups(examined.keys.door))
         if groups:

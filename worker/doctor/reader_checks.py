@@ -1,4 +1,4 @@
-"""Looks at those who read the determinations: that there are some, and that they keep up."""
+"""Checks the readers of the determinations: that there are some, and that they keep up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UNREAD_MAX = 1000
 
 
 def examine_readers(examined: Examined) -> Iterator[Diagnostic]:
-    """What each consumer group has not got, or not acknowledged."""
+    """Checks what each consumer group has not received or not acknowledged."""
     stream = examined.keys.determinations
     if not examined.client.exists(stream):
         return
@@ -22,8 +22,8 @@ def examine_readers(examined: Examined) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "warning",
             _ABOUT,
-            "No consumer group reads the determinations; so none can be archived either.",
-            f"A consumer makes its own: XGROUP CREATE {stream} NAME 0.",
+            "No consumer group reads the determinations, so none can be archived either.",
+            f"Each consumer creates its own: XGROUP CREATE {stream} NAME 0.",
         )
     unread = unread_by_group(examined.client, stream)
     for group in groups:
@@ -36,15 +36,15 @@ def _of_group(name: str, unread: int, unacknowledged: int) -> Diagnostic:
         return Diagnostic(
             "warning",
             _ABOUT,
-            f"Group {name} has not got {unread} determinations.",
+            f"Group {name} has not received {unread} determinations.",
             "See ops/runbooks/MrsDeterminationsUnread.md.",
         )
     if unacknowledged > _UNREAD_MAX:
         return Diagnostic(
             "warning",
             _ABOUT,
-            f"Group {name} has not acknowledged {unacknowledged} determinations that it got.",
-            "Its consumers must use XACK; until then nothing of it can be archived.",
+            f"Group {name} has received but not acknowledged {unacknowledged} determinations.",
+            "Its consumers must use XACK; until then these cannot be archived.",
         )
     return Diagnostic(
         "ok", _ABOUT, f"group {name}: {unread} unread, {unacknowledged} unacknowledged"

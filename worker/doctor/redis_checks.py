@@ -1,4 +1,4 @@
-"""Looks at Redis itself: whether it keeps what it takes, and has room for it."""
+"""Checks Redis itself: whether it keeps its data, and has room for it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ABOUT_TO_FILL = "Give it more memory, or archive determinations: `adjudicator a
 
 
 def examine_version(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether it has the commands, and counts what comes to the door."""
+    """Checks that it has the required commands, and counts the entries added to the door."""
     version = str(examined.facts["redis_version"])
     if version_of(examined.facts)[:2] < _OLDEST:
         yield Diagnostic("fault", _ABOUT, f"Version {version} is too old.", "Use 6.2 or later.")
@@ -24,8 +24,8 @@ def examine_version(examined: Examined) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "warning",
             _ABOUT,
-            f"Version {version} does not count what comes to the door: an event that is lost "
-            "there, before it is routed, cannot be seen.",
+            f"Version {version} does not count the events added to the door: one that is lost "
+            "there, before it is routed, cannot be noticed.",
             "Use version 7 or later, or Valkey.",
         )
     else:
@@ -33,15 +33,15 @@ def examine_version(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def examine_role(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether it can be written at all."""
+    """Checks that it can be written to."""
     facts = examined.facts
     if facts.get("loading"):
-        yield Diagnostic("fault", _ABOUT, "It still loads its data.", "Wait until it has.")
+        yield Diagnostic("fault", _ABOUT, "It is still loading its data.", "Wait until it is done.")
     if facts.get("role") not in {"master", None}:
         yield Diagnostic(
             "fault",
             _ABOUT,
-            "It is a replica: nothing can be written there.",
+            "It is a replica: it cannot be written to.",
             "Set MRS_REDIS_URL to the master, or to its Sentinels: sentinel://host:port/service.",
         )
     if facts.get("cluster_enabled") and "{" not in examined.settings.prefix:
@@ -49,19 +49,19 @@ def examine_role(examined: Examined) -> Iterator[Diagnostic]:
             "fault",
             _ABOUT,
             "It is a Redis Cluster, and MRS_PREFIX has no hash tag: our keys would be spread.",
-            "Set MRS_PREFIX to {mrs-0}, {mrs-1} ... , one for each shard.",
+            "Set MRS_PREFIX to {mrs-0}, {mrs-1} ..., one for each shard.",
         )
 
 
 def examine_persistence(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether what was acknowledged is there after a crash."""
+    """Checks that acknowledged writes survive a crash."""
     faults = [*persistence_faults(examined.facts)]
     for fault in faults:
         yield Diagnostic(
             "fault",
             _ABOUT,
             f"It does not keep what it acknowledges: {fault}.",
-            "Look at its log and disk; see ops/runbooks/MrsRedisPersistence.md.",
+            "Check its log and disk; see ops/runbooks/MrsRedisPersistence.md.",
         )
     if not examined.facts.get("aof_enabled"):
         return
@@ -75,7 +75,7 @@ def _how_often(appendfsync: str | None, *, is_sound: bool) -> Iterator[Diagnosti
         yield Diagnostic(
             "warning",
             _ABOUT,
-            "Writes go to disk once a second: a power cut takes back up to two seconds.",
+            "Writes go to disk once a second: a power cut loses up to two seconds.",
             "`appendfsync always` costs little here. With everysec producers must send those "
             "seconds again.",
         )
@@ -83,40 +83,40 @@ def _how_often(appendfsync: str | None, *, is_sound: bool) -> Iterator[Diagnosti
         yield Diagnostic(
             "fault",
             _ABOUT,
-            "Writes go to disk when the system pleases (appendfsync no).",
+            "Writes go to disk whenever the operating system decides (appendfsync no).",
             "CONFIG SET appendfsync always, and set it in its file (deploy/redis.conf).",
         )
     elif appendfsync is None:
         yield Diagnostic(
             "warning",
             _ABOUT,
-            "This login may not ask how often writes go to disk.",
+            "This login may not read how often writes go to disk.",
             "Run doctor with a login that may use CONFIG GET.",
         )
 
 
 def examine_eviction(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether it would throw records away."""
+    """Checks that it would not evict records."""
     policy = examined.facts.get("maxmemory_policy")
     if policy not in {"noeviction", None}:
         yield Diagnostic(
             "fault" if examined.facts.get("maxmemory") else "warning",
             _ABOUT,
-            f"When it is full it throws keys away ({policy}): a record that is gone makes wrong "
+            f"When it is full it evicts keys ({policy}): a record that is gone makes wrong "
             "determinations.",
             "CONFIG SET maxmemory-policy noeviction, and set it in its file (deploy/redis.conf).",
         )
 
 
 def examine_memory(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether there is room, and for the longest text that we write."""
+    """Checks that there is memory left, and that the longest values fit."""
     ratio, high = memory_ratio(examined.facts), examined.settings.memory_high
     if not examined.facts.get("maxmemory"):
         yield Diagnostic(
             "warning",
             _ABOUT,
-            "It has no maxmemory: it grows until the machine ends it.",
-            "CONFIG SET maxmemory to what the machine can spare; workers stop in time before it.",
+            "It has no maxmemory: it grows until the system kills it.",
+            "CONFIG SET maxmemory to what the machine can spare; workers stop before that.",
         )
     elif ratio >= high:
         yield Diagnostic(
@@ -131,6 +131,6 @@ def examine_memory(examined: Examined) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "fault",
             _ABOUT,
-            f"It takes texts of {longest} bytes at most; a member's record may be longer.",
+            f"It accepts values of at most {longest} bytes; a member's record may be longer.",
             "CONFIG SET proto-max-bulk-len 72mb, and set it in its file (deploy/redis.conf).",
         )

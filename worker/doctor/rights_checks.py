@@ -1,4 +1,4 @@
-"""Looks at what this login may do in Redis: not too little, and not everything."""
+"""Checks what this login may do in Redis: enough, but not everything."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NO_SUCH_SCRIPT: Final = "0" * 40
 
 
 def examine_rights(examined: Examined) -> Iterator[Diagnostic]:
-    """Tries one harmless form of each kind of command that a worker needs."""
+    """Tries a harmless form of each kind of command that a worker needs."""
     login = _login(examined)
     missing = [name for name, words in _tries(examined) if _is_refused(examined, words)]
     for name in missing:
@@ -47,7 +47,7 @@ def _is_refused(examined: Examined, words: tuple[str, ...]) -> bool:
     except NoPermissionError:
         return True
     except RedisError:
-        return False  # no such script, or no such key: it was allowed to look
+        return False  # no such script or key: access itself was allowed
     return False
 
 

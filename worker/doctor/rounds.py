@@ -1,4 +1,4 @@
-"""Makes the rounds: settings, library and Redis first, then everything that leans on them."""
+"""Runs all checks: settings, library and Redis first, then everything that depends on them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ CHECKS: Final[tuple[DoctorCheck, ...]] = (
 
 
 def make_rounds() -> Iterator[Diagnostic]:
-    """Every finding, in the order in which they are to be mended."""
+    """Returns every diagnostic, in the order in which to fix them."""
     try:
         settings = load_settings()
     except SettingsRefused as refused:
@@ -73,7 +73,7 @@ def make_rounds() -> Iterator[Diagnostic]:
             "fault",
             "library",
             f"It is refused, so no worker with it starts. {refused}",
-            "`adjudicator library check` says the same of a folder before it is used.",
+            "`adjudicator library check` reports the same about a folder before it is used.",
         )
         return
     yield from _examine_installation(settings, library)
@@ -108,7 +108,7 @@ def _examine(check: DoctorCheck, examined: Examined) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "warning",
             what,
-            f"It could not be looked at: Redis said no ({type(failure).__name__}).",
+            f"It could not be checked: Redis refused access ({type(failure).__name__}).",
             "Run doctor with a login that may read everything.",
         )
 

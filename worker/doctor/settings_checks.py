@@ -1,4 +1,4 @@
-"""Looks at the settings: whether they can be used, and whether they are wise."""
+"""Checks the settings: whether they are usable, and whether they are sensible."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OF_TESTS = f"{PREFIX}TESTS_"
 
 
 def examine_settings(settings: Settings) -> Iterator[Diagnostic]:
-    """Addresses without their secrets, names that are no settings, and the state folder."""
+    """Checks addresses (hiding secrets), unknown names, and the state folder."""
     yield Diagnostic("ok", _ABOUT, f"Redis: {settings.masked_redis_url}, prefix {settings.prefix}")
     yield from _address("MRS_REDIS_URL", settings.redis_url.get_secret_value())
     if settings.broker_url != settings.redis_url:
@@ -41,8 +41,8 @@ def _address(name: str, url: str) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "warning",
             _ABOUT,
-            f"{name} goes to another machine without TLS.",
-            "Use rediss://, or be sure that nobody listens on the network between.",
+            f"{name} connects to another machine without TLS.",
+            "Use rediss://, or make sure that nobody can listen on the network in between.",
         )
 
 
@@ -64,7 +64,7 @@ def _unknown_names() -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "warning",
                 _ABOUT,
-                f"{name} is no setting; nothing reads it.",
+                f"{name} is not a setting; nothing reads it.",
                 "Correct its name; docs/settings.md lists the settings.",
             )
 
@@ -77,5 +77,5 @@ def _state_folder(settings: Settings) -> Iterator[Diagnostic]:
             "fault",
             _ABOUT,
             f"MRS_STATE_DIR ({folder}) cannot be written.",
-            "A worker here could not show that it is alive: choose a folder of its user's own.",
+            "A worker here could not show that it is alive: choose a folder that its user owns.",
         )

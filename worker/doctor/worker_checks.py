@@ -1,4 +1,4 @@
-"""Looks at the workers: that there are some, and that they decide alike."""
+"""Checks the workers: that there are some, and that they use the same library."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ABOUT = "workers"
 
 
 def examine_workers(examined: Examined) -> Iterator[Diagnostic]:
-    """How many are ready, and whether they have one library."""
+    """Checks how many are ready, and that they have the same library."""
     ready = len(examined.survey.workers)
     if not ready:
         yield Diagnostic("warning", _ABOUT, "None is ready.", "Start one: adjudicator worker.")
@@ -24,18 +24,18 @@ def examine_workers(examined: Examined) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "warning",
             _ABOUT,
-            f"They decide by libraries of different generations: {generations}.",
-            "During a rollout this is so. Afterwards bring the ones left behind up to date.",
+            f"They use libraries of different generations: {generations}.",
+            "This is normal during a rollout. Afterwards, update the ones left behind.",
         )
 
 
 def examine_this_machine(examined: Examined) -> Iterator[Diagnostic]:
-    """Whether the worker of this machine, if there is one, can do its work."""
+    """Checks that the worker of this machine, if there is one, can do its work."""
     folder = examined.settings.state_dir
     if is_alive(folder) and not is_ready(folder):
         yield Diagnostic(
             "fault",
             _ABOUT,
-            "The worker of this machine is alive and not ready.",
+            "The worker of this machine is alive but not ready.",
             "Its log says why, in the last line of level error.",
         )

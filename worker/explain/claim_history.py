@@ -1,4 +1,4 @@
-"""What there is of one claim: everything published of its lines, and its member's record."""
+"""The history of one claim: everything published of its lines, and its member's record."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from worker.store.keys import Keys
 from worker.store.redis import RedisStore
 
 _ANY_SIZE = 0
-"""Bytes of a record that are asked for at least: the first is read whole whatever its size."""
+"""Minimum bytes to request; the first record is read whole whatever its size."""
 
 _decode_member = msgspec.msgpack.Decoder(Member).decode
 
@@ -31,23 +31,23 @@ class ClaimHistory(NamedTuple):
     """A claim of one member."""
 
     lines: dict[int, list[Data]]
-    """What was published for each line, in the order of its revisions."""
+    """What was published for each line, in order of revision."""
     record: Record
     absent: int = 0
-    """Of the member's determinations those that were found nowhere: they may be archived."""
+    """Number of the member's determinations that were not found: they may be archived."""
     member_id: str = ""
 
 
 class NoSuchClaim(MissingError):
-    """Nobody has a claim of this id, or the member that was named has none."""
+    """Nobody has a claim with this id, or the named member has none."""
 
 
 class NoneFound(NoSuchClaim):
-    """The claim is known, and nothing that was published of it was found."""
+    """The claim is known, but nothing published of it was found."""
 
 
 class SeveralMembers(MissingError):
-    """Several members have a claim of this id, and none was named."""
+    """Several members have a claim with this id, and no member was named."""
 
     def __init__(self, members: Sequence[str]) -> None:
         self.members = members
@@ -58,7 +58,7 @@ def claim_in_redis(
     redis: Redis, keys: Keys, claim_id: str, member: str | None, archive: Archive | None = None
 ) -> ClaimHistory:
     """
-    As the queue published it, from Redis and from an archive.
+    Reads a claim as the queue published it, from Redis and from an archive.
 
     Raises `NoSuchClaim`, `NoneFound`, `SeveralMembers` and `ArchiveUnfit`.
     """
@@ -84,7 +84,7 @@ def claim_in_events(
     library: Library,
     on_refusal: Callable[[EventLine, Refusal], None],
 ) -> ClaimHistory:
-    """As the events of some files lead to it; raises `NoSuchClaim` or `SeveralMembers`."""
+    """Derives a claim from events in files; raises `NoSuchClaim` or `SeveralMembers`."""
     following = Following(library, claim_id)
     for line in event_lines(files):
         refusal = following.take(line.raw)

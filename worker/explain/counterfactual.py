@@ -1,4 +1,4 @@
-"""Says in words what would change a determination: to the examiner, and for the notice."""
+"""Says in words what would change a determination, for the examiner and for the notice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from worker.terminal.styles import STYLES
 
 
 def tell_examiner(found: Counterfactual) -> Iterator[RenderableType]:
-    """Everything: each set by itself is enough, and nothing of it can be left out."""
+    """Shows every set: each is sufficient on its own, and none of its parts can be left out."""
     yield Text("\nWhat would change it (for the examiner; each set was decided again)")
     if found.why_none is not None:
         yield _indented(Text(found.why_none))
@@ -27,14 +27,16 @@ def tell_examiner(found: Counterfactual) -> Iterator[RenderableType]:
 
 
 def tell_requester(notice: Notice) -> Iterator[RenderableType]:
-    """Only what the requester can supply, in the words of the library's list."""
+    """Shows only what the requester can supply, in the words of the library's list."""
     yield Text("\nWhat a notice may say of it")
     for texts in notice.documents:
         yield _indented(Text(f"- {' And: '.join(texts)}"))
     if notice.may_ask_a_reviewer:
         yield _indented(Text("- A reviewer can be asked to decide."))
     if not notice.documents and not notice.may_ask_a_reviewer:
-        yield _indented(Text("No document of the requester's would settle or reopen it by itself."))
+        yield _indented(
+            Text("No document from the requester would resolve or reopen it on its own.")
+        )
 
 
 def _set(turn: SufficientSet) -> RenderableType:

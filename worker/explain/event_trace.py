@@ -1,4 +1,4 @@
-"""Follows one claim through events in memory: every revision of its lines, not only the last."""
+"""Follows one claim through events in memory: every revision of its lines, not just the last."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from worker.replay.in_memory import Deciding
 
 
 class Following(Deciding):
-    """Decides events like `Deciding`, and keeps the history of a claim, whoever has it."""
+    """Decides events like `Deciding`, and keeps the history of a claim id for all members."""
 
     def __init__(self, library: Library, claim_id: str) -> None:
         super().__init__(library)
@@ -19,15 +19,15 @@ class Following(Deciding):
 
     @property
     def members(self) -> list[str]:
-        """The members that have a claim of this id, sorted."""
+        """Returns the members that have a claim with this id, sorted."""
         return sorted(self._history)
 
     def history_of(self, member_id: str) -> dict[int, list[Data]]:
-        """What was published for each line of the member's claim, in the order of its revisions."""
+        """Returns what was published for each line of the member's claim, in order of revision."""
         return dict(sorted(self._history.get(member_id, {}).items()))
 
     def note(self, key: MemberLineKey, data: bytes) -> None:
-        """Keeps a determination of the claim behind the one before it of the same line."""
+        """Adds a determination of the claim to the history of its line."""
         claim_id, line, member_id = key
         if claim_id == self._claim_id:
             lines = self._history.setdefault(member_id, {})

@@ -1,4 +1,4 @@
-"""Says a published determination in words: outcome, criteria, what was looked at, history."""
+"""Describes a published determination in words: outcome, criteria, evidence, history."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ NEEDS_IN_SHORT: Mapping[str, str] = {
     "pet_result": "PET result",
     "plan_enrollment": "plan enrollment",
 }
-"""Needs in a word or two; `adjudicator explain` has the whole sentence."""
+"""Needs in a word or two; `adjudicator explain` gives the whole sentence."""
 
 _SETTLED: Mapping[str, str] = {
     "CRITERIA_MET": "every criterion is met",
-    "NO_CONFLICT": "nothing here stands against it; its coverage is another policy's",
-    "ORIGINAL_NOT_FOUND": "the claim that it names has not come yet",
-    "OUT_OF_SCOPE": "neither spectroscopy nor PET: another policy's, kept as history",
+    "NO_CONFLICT": "nothing here speaks against it; another policy decides its coverage",
+    "ORIGINAL_NOT_FOUND": "the claim that it names has not arrived yet",
+    "OUT_OF_SCOPE": "neither spectroscopy nor PET: another policy applies; kept as history",
     "PEER_REVIEW": "a clinical denial that a peer reviewer has to confirm first",
     "SUPERSEDED": "a later claim takes its place",
     "VOIDED": "a later claim voids it",
     "VOID_PROCESSED": "it voids another claim and is done",
 }
-"""Words for the reasons that no single finding explains."""
+"""Wording for reasons that no single finding explains."""
 
 _EVIDENCE: Mapping[str, str] = {
     "line": "line {line} of claim {claim_id}",
@@ -48,27 +48,27 @@ _EVIDENCE: Mapping[str, str] = {
 
 
 def explain(history: Sequence[DataView]) -> Iterator[RenderableType]:
-    """The latest of a line's determinations in full, and the ones before it in short."""
+    """Shows a line's latest determination in full, and the earlier ones in short."""
     data = history[-1]
     yield _title(data)
     yield _outcome(data)
     yield from _around(data)
     if data["findings"]:
-        yield Text("\nWhat was asked, and answered")
+        yield Text("\nCriteria and answers")
         for number, finding in enumerate(data["findings"], start=1):
             yield from _finding(number, finding, is_deciding=finding is deciding_finding(data))
     if data["needs"]:
-        yield Text("\nWhat would settle or reopen it")
+        yield Text("\nWhat would resolve or reopen it")
         yield _indented(_list(data["needs"]), 2)
-    yield Text("\nHow it came to this")
+    yield Text("\nHistory")
     yield _indented(_revisions(history), 2)
 
 
 def deciding_finding(data: DataView) -> DataView | None:
     """
-    The first finding that is not met; where there is none, the first that is unknown.
+    Returns the first finding that is not met or, failing that, the first that is unknown.
 
-    None of an outcome that no criterion decided.
+    None: no criterion decided the outcome.
     """
     if data["outcome"] not in ("denied", "pended") or data["review"] is not None:
         return None
@@ -81,7 +81,7 @@ def deciding_finding(data: DataView) -> DataView | None:
 
 
 def why(data: DataView) -> str:
-    """One line of words for the outcome."""
+    """Explains the outcome in one line."""
     if data["review"] is not None:
         review = data["review"]
         return f"a reviewer ({review['role']}) {review['decision']} it: {review['reason']}"
@@ -109,7 +109,7 @@ def _outcome(data: DataView) -> Text:
 
 
 def _around(data: DataView) -> Iterator[Text]:
-    """Codes, policy, dates: what stands around the outcome."""
+    """Shows what goes with the outcome: codes, policy, dates."""
     codes = [
         f"{name} {value}"
         for name, value in (
@@ -128,9 +128,9 @@ def _around(data: DataView) -> Iterator[Text]:
         said = data["recommended"]
         yield Text(f"Recommended to the reviewer: {said['outcome']}, {said['reason']}.")
     if data["due_on"] is not None:
-        yield Text(f"To be settled by {data['due_on']}.")
+        yield Text(f"Due by {data['due_on']}.")
     if data["post_payment_review"]:
-        yield Text("It was approved before: nothing may be taken back without a person.")
+        yield Text("It was approved before: only a person may take anything back.")
 
 
 def _finding(number: int, finding: DataView, *, is_deciding: bool) -> Iterator[RenderableType]:

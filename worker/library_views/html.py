@@ -1,4 +1,4 @@
-"""The policy beside its reading, as one HTML page that needs nothing else."""
+"""The policy beside its reading, as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ANSWER_CLASSES = {"met": "met", "not met": "not-met", "unknown": "unknown", "":
 
 
 def page(reading: Reading) -> str:
-    """The whole page; it has no script and loads nothing."""
+    """Returns the whole page; it has no scripts and loads nothing."""
     title = f"Policy {reading.document.policy_id}, version {reading.document.version}"
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -49,7 +49,7 @@ def page(reading: Reading) -> str:
 {_head(reading)}
 <h2>The policy beside its reading</h2>
 {"".join(map(_section, reading.automated))}
-<h2 id="not-automated">What nothing automates</h2>
+<h2 id="not-automated">What is not automated</h2>
 {_table(("section", "our reading"), map(_not_automated, reading.not_automated))}
 <h2 id="asked-for">What can be asked for</h2>
 {_table(("code", "words"), map(_need, reading.needs))}
@@ -84,7 +84,7 @@ def _head(reading: Reading) -> str:
 <p>Left of each section: how we read it. Right: what is asked, what follows from each answer, and
 what we chose where the policy is silent.</p>
 <p>{escape(" ".join(HOW_TO_READ))}</p>
-<nav>{links}<a href="#not-automated">What nothing automates</a><a href="#asked-for">What can be
+<nav>{links}<a href="#not-automated">What is not automated</a><a href="#asked-for">What can be
 asked for</a><a href="#open">Open questions</a><a href="#law">Who may deny by law</a>
 <a href="#changes">Change log</a>
 </nav>"""
@@ -93,7 +93,7 @@ asked for</a><a href="#open">Open questions</a><a href="#law">Who may deny by la
 def _section(section: SectionLine) -> str:
     parts = [*map(_criterion, section.criteria)]
     parts += [
-        f'<p class="dim">Also asked here: {escape(name)}, told under '
+        f'<p class="dim">Also asked here: {escape(name)}, described under '
         f'<a href="#{_anchor(place)}">{escape(place)}</a>.</p>'
         for name, place in section.told_elsewhere
     ]
@@ -103,7 +103,7 @@ def _section(section: SectionLine) -> str:
         for held in section.code_sets
     ]
     if section.reasons:
-        parts.append(f"<p>Reasons that no criterion gives</p>{_reasons(section.reasons)}")
+        parts.append(f"<p>Reasons not given by a criterion</p>{_reasons(section.reasons)}")
     if section.parameters:
         parts.append(_parameters(section.parameters))
     if section.questions:
@@ -116,7 +116,7 @@ def _section(section: SectionLine) -> str:
 
 
 def _criterion(criterion: CriterionLine) -> str:
-    rows = [("what is looked at", escape(criterion.looks_at))]
+    rows = [("what is examined", escape(criterion.looks_at))]
     words = (criterion.met, criterion.not_met, criterion.unknown)
     for answer, said in zip(("met", "not met", "unknown"), words, strict=True):
         rows.append((_answer(answer), escape(said)))
@@ -129,7 +129,7 @@ def _criterion(criterion: CriterionLine) -> str:
 
 def _reasons(reasons: Iterable[ReasonLine]) -> str:
     return _table(
-        ("reason", "follows from", "says", "codes", "would settle or reopen it"),
+        ("reason", "follows from", "says", "codes", "would resolve or reopen it"),
         (
             (
                 f"<code>{escape(reason.code)}</code>",
@@ -188,7 +188,7 @@ def _answer(answer: str) -> str:
 
 
 def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Cells are HTML already."""
+    """Builds a table from cells that are already HTML."""
     head = "".join(f"<th>{column}</th>" for column in columns)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     return f"<table><tr>{head}</tr>{body}</table>"

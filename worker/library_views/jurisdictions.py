@@ -1,4 +1,4 @@
-"""The rows of law on who may deny, as cells of a table."""
+"""The legal rules on who may deny, as table cells."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from rules.plans import JurisdictionRow
 JURISDICTION_COLUMNS = ("state", "line of business", "claims received", "who may deny", "source")
 _MODES = {
     "automatic": "this software",
-    "recommend": "a person, who sees what it would deny",
-    "findings_only": "a person, who sees the findings alone",
+    "recommend": "a person, who sees the recommended denial",
+    "findings_only": "a person, who sees only the findings",
 }
 
 
 def jurisdiction_cells(row: JurisdictionRow) -> tuple[str, ...]:
-    """A row in words, in the order of the columns."""
+    """Returns a row in words, in column order."""
     until = "" if row.effective_to is None else f" up to {row.effective_to}"
     return (
         "any" if row.state == "*" else row.state,

@@ -18,7 +18,7 @@ from worker.library_views.jurisdictions import JURISDICTION_COLUMNS, jurisdictio
 _COLUMNS = (
     "section",
     "our reading",
-    "what is looked at",
+    "what is examined",
     "met / not met / unknown",
     "reason, codes",
     "parameters: question, answer, other answers",
@@ -27,7 +27,7 @@ _QUESTION = ("question", "kind", "sections", "could be read as", "we chose")
 
 
 def markdown(reading: Reading) -> str:
-    """The whole reading as one document."""
+    """Returns the whole reading as one document."""
     return "\n".join(_lines(reading)) + "\n"
 
 
@@ -52,10 +52,10 @@ def _title(reading: Reading) -> Iterator[str]:
 
 
 def _tables(reading: Reading) -> Iterator[tuple[str, Iterable[str], Iterable[Iterable[str]]]]:
-    """Each part with its heading, its columns and its rows."""
+    """Returns each part with its heading, columns and rows."""
     yield "The policy beside its reading", _COLUMNS, map(_row, reading.automated)
     bare = ((section.id, section.reading) for section in reading.not_automated)
-    yield "What nothing automates", ("section", "our reading"), bare
+    yield "What is not automated", ("section", "our reading"), bare
     needs = ((f"`{code}`", words) for code, words in reading.needs)
     yield "What can be asked for", ("code", "words"), needs
     yield "Open questions", _QUESTION, map(_question, reading.questions)
@@ -102,7 +102,7 @@ def _answers(criterion: CriterionLine) -> str:
 def _reason(reason: ReasonLine) -> str:
     after = f"{reason.follows}: " if reason.follows else ""
     codes = f" ({reason.codes})" if reason.codes else ""
-    needs = f"; settled or reopened by: {', '.join(reason.needs)}" if reason.needs else ""
+    needs = f"; resolved or reopened by: {', '.join(reason.needs)}" if reason.needs else ""
     return f"{after}`{reason.code}` {reason.label}{codes}{needs}"
 
 
@@ -126,5 +126,5 @@ def _stacked(parts: Iterable[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    """A cell may hold neither the sign between cells nor the end of a line."""
+    """Escapes what a cell must not hold: the cell separator and line ends."""
     return " ".join(text.split()).replace("|", "\\|")

@@ -1,4 +1,4 @@
-"""A situation of a proof in words: what is claimed and what is on record, in days before it."""
+"""Describes a situation of a proof in words: the claim, and the record in days before it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rules.proof.situation import Situation
 
 
 def words_of(situation: Situation) -> Iterator[str]:
-    """The line that is asked about, then each thing beside it."""
+    """Describes the line in question, then everything on record."""
     asked = next(
         fact
         for fact in situation.facts
@@ -87,7 +87,7 @@ def _coded(procedure: str, modifiers: tuple[str, ...]) -> str:
 
 
 def _when(day: date, on: date) -> str:
-    """A day as seen from the one that is asked about."""
+    """Describes a day relative to the one in question."""
     days = (on - day).days
     if days == 0:
         return "the same day"

@@ -23,15 +23,15 @@ from rules.policy.reading import (
 from worker.library_views.jurisdictions import JURISDICTION_COLUMNS, jurisdiction_cells
 
 ANSWERS = {"met": "green", "not met": "red", "unknown": "yellow"}
-"""How an answer looks."""
+"""The style of each answer."""
 
 
 def show(reading: Reading) -> Iterator[RenderableType]:
-    """The whole reading, part by part."""
+    """Shows the whole reading, part by part."""
     yield from _title(reading)
     for section in reading.automated:
         yield from _section(section)
-    yield Rule("What nothing automates")
+    yield Rule("What is not automated")
     yield _not_automated(reading)
     yield Rule("What can be asked for")
     yield _asked_for(reading)
@@ -63,13 +63,13 @@ def _section(section: SectionLine) -> Iterator[RenderableType]:
     for criterion in section.criteria:
         yield from _criterion(criterion)
     for name, place in section.told_elsewhere:
-        yield _indented(Text(f"Also asked here: {name}, told under {place}.", style="dim"))
+        yield _indented(Text(f"Also asked here: {name}, described under {place}.", style="dim"))
     for held in section.code_sets:
         asking = ", ".join(map(_spaced, held.criteria))
         said = f"Code set {held.name}, asked by {asking}: {held.source}"
         yield _indented(Text(said, style="dim"))
     if section.reasons:
-        yield _indented(Text("Reasons that no criterion gives"))
+        yield _indented(Text("Reasons not given by a criterion"))
         yield _indented(_reasons(section.reasons), 4)
     for parameter in section.parameters:
         yield from _parameter(parameter)
@@ -96,7 +96,7 @@ def _criterion(criterion: CriterionLine) -> Iterator[RenderableType]:
 def _reasons(reasons: tuple[ReasonLine, ...]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("reason", no_wrap=True)
-    for heading in ("follows from", "says", "codes", "would settle or reopen it"):
+    for heading in ("follows from", "says", "codes", "would resolve or reopen it"):
         table.add_column(heading)
     for reason in reasons:
         table.add_row(

@@ -1,4 +1,4 @@
-"""Splits a file of events by member into parts that fit in memory; no member is divided."""
+"""Splits a file of events into parts that fit in memory, keeping each member in one part."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from worker.events.fields import IDENTIFIER_CHARACTERS_MAX
 from worker.events.files import event_lines
 
 PART_BYTES: Final = 4 * 1024 * 1024
-"""About so large is a part: some thousand events, and ten times as much when they are decided."""
+"""Approximate size of a part: a few thousand events, ten times as large once decided."""
 
 _PARTS_MAX: Final = 256
 
 
 class MemberChunk(NamedTuple):
-    """The events of some members, in their order."""
+    """The events of some members, in order."""
 
     file: Path
     size: int
-    """How many events."""
+    """The number of events."""
 
     def events(self) -> Iterator[bytes]:
-        """Each event as it stood in the file that was split."""
+        """Returns each event as it was in the original file."""
         with self.file.open("rb") as stream:
             for line in stream:
                 yield line[:-1]
@@ -37,11 +37,11 @@ class Split(NamedTuple):
 
     parts: tuple[MemberChunk, ...]
     longest_member_id: int
-    """In characters, of those that are not too long to be one."""
+    """In characters, ignoring ids that are too long to be valid."""
 
 
 def split(file: str, folder: Path, part_bytes: int) -> Split:
-    """Writes the parts of a file into a folder, each of about so many bytes."""
+    """Writes the parts of a file into a folder, each of about `part_bytes` bytes."""
     size = Path(file).stat().st_size
     paths = [folder / str(number) for number in range(min(size // part_bytes + 1, _PARTS_MAX))]
     sizes = [0] * len(paths)
@@ -51,7 +51,7 @@ def split(file: str, folder: Path, part_bytes: int) -> Split:
         for line in event_lines([file]):
             member_id = read_member_id(line.raw)
             whose = crc32(line.raw if member_id is None else member_id.encode())
-            # The upper half, so that a part's members are in all lanes.
+            # The upper half, so that each part has members in all lanes.
             number = (whose >> 16) % len(paths)
             streams[number].write(line.raw + b"\n")
             sizes[number] += 1

@@ -1,4 +1,4 @@
-"""Holds what was decided against what a scenario expects, and the queue against `decide`."""
+"""Compares decisions with what a scenario expects, and the queue with `decide`."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from worker.replay.scenarios import ArrivalOrder, Scenario
 
 
 class DecidedEvents(NamedTuple):
-    """What came of some events, by whichever way they were decided."""
+    """The results of some events, however they were decided."""
 
     final: Mapping[MemberLineKey, Data]
     """The latest determination of each line."""
     refused: Mapping[bytes, str | None]
-    """The events that were refused, as sent -> their id where it can be read."""
+    """Maps each refused event, as sent, to its id if it can be read."""
     gaps: tuple[MemberLineKey, ...] = ()
-    """Lines whose revisions do not run 1, 2, 3 …"""
+    """Lines whose revisions are not 1, 2, 3 …"""
 
 
 class FieldDifference(NamedTuple):
-    """One field that is not what it should be."""
+    """One field with a wrong value."""
 
     claim_id: str | None
     line: int | None
@@ -32,15 +32,15 @@ class FieldDifference(NamedTuple):
 
 
 class ScenarioResult(NamedTuple):
-    """One scenario in one order, and everything about it that is not as it should be."""
+    """One scenario in one order, with all its differences."""
 
     name: str
     order: ArrivalOrder | None
-    """None where it was not tried."""
+    """None: not tried."""
     differences: tuple[FieldDifference, ...]
 
     def as_json(self) -> Data:
-        """The object of `contract.md` 5."""
+        """Returns the object of `contract.md` 5."""
         return {
             "name": self.name,
             "order": self.order,
@@ -53,9 +53,9 @@ def compare(
     scenario: Scenario, order: ArrivalOrder, decide: DecidedEvents, queue: DecidedEvents | None
 ) -> ScenarioResult:
     """
-    Where `decide` or the queue do not say what the scenario expects, or differ from each other.
+    Finds where `decide` or the queue differ from what the scenario expects, or from each other.
 
-    `queue` is None where no queue was asked.
+    `queue` is None if no queue was used.
     """
     expected, found = _expected_by_line(scenario.expect, decide)
     for key in sorted({*expected, *decide.final, *(queue.final if queue else ())}):
@@ -73,7 +73,7 @@ def compare(
 
 
 def merged(results: Iterable[ScenarioResult], in_parts: Collection[str]) -> list[ScenarioResult]:
-    """The same with one result an order for each of the files that were compared part by part."""
+    """Merges the results of files that were compared part by part, one result per order."""
     whole: list[ScenarioResult] = []
     differences: dict[tuple[str, ArrivalOrder | None], tuple[FieldDifference, ...]] = {}
     for result in results:
@@ -86,7 +86,7 @@ def merged(results: Iterable[ScenarioResult], in_parts: Collection[str]) -> list
 
 
 def summary(results: Sequence[ScenarioResult], skipped: int) -> Data:
-    """The last object of `contract.md` 5: how many there were, and how much was not right."""
+    """Returns the last object of `contract.md` 5: number of scenarios and of differences."""
     return {
         "scenarios": len(results) + skipped,
         "differences": sum(len(result.differences) for result in results),
@@ -97,7 +97,7 @@ def summary(results: Sequence[ScenarioResult], skipped: int) -> Data:
 def _expected_by_line(
     expect: Iterable[Data], decide: DecidedEvents
 ) -> tuple[dict[MemberLineKey, Data], list[FieldDifference]]:
-    """What is expected of each line; what fits no line, or several, is a difference."""
+    """Maps expectations to lines; one that fits no line, or several, is a difference."""
     wanted: dict[MemberLineKey, Data] = {}
     found: list[FieldDifference] = []
     for one in expect:
@@ -121,7 +121,7 @@ _ABSENT = object()
 def _line_differences(
     key: MemberLineKey, wanted: Data, decide: Data, queue: Data | None
 ) -> Iterator[FieldDifference]:
-    """The fields of one line in which the three, or the two that there are, differ."""
+    """Returns the fields of one line in which the two or three results differ."""
     claim_id, line, _ = key
     if queue is not None and bool(queue) != bool(decide):
         sayings = (_in_short(queue), _in_short(decide))
@@ -137,7 +137,7 @@ def _line_differences(
 
 
 def _is_same(name: str, queue: object, decide: object) -> bool:
-    """But for the link to the determination before: `decide` publishes nothing and has none."""
+    """Compares without the link to the previous determination, which `decide` does not have."""
     if name == "digests" and isinstance(queue, dict) and isinstance(decide, dict):
         return bool(queue["record"] == decide["record"])
     return bool(queue == decide)
@@ -150,7 +150,7 @@ def _in_short(data: Data) -> str | None:
 def _refusal_differences(
     scenario: Scenario, decide: DecidedEvents, queue: DecidedEvents | None
 ) -> Iterator[FieldDifference]:
-    """Which events were refused that should not be, or the other way round; by event id."""
+    """Returns, by event id, events refused unexpectedly or unexpectedly not refused."""
     by_decide = set(map(str, decide.refused.values()))
     wanted = by_decide if scenario.refused is None else set(scenario.refused)
     by_queue = by_decide if queue is None else set(map(str, queue.refused.values()))

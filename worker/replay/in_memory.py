@@ -1,4 +1,4 @@
-"""Decides events in the order given, in memory: what `decide` does and `replay` compares with."""
+"""Decides events in order, in memory, for `decide` and for the comparisons of `replay`."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from worker.terminal.json_lines import json_line
 
 
 class Deciding:
-    """One state a member, and the latest determination of each claim line."""
+    """The state of each member, and the latest determination of each claim line."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._members: dict[str, Member] = {}
-        # Kept as bytes: a tenth of what the objects take, and mostly they are only written out.
+        # Kept as bytes: a tenth of the objects' size, and usually they are only written out.
         self._final: dict[MemberLineKey, bytes] = {}
 
     def take(self, raw: bytes) -> Refusal | None:
-        """Applies one event as received; says why where it is refused."""
+        """Applies one event as received; returns the refusal if it is refused."""
         event = decode(raw, self._library.remittance)
         if isinstance(event, Refusal):
             return event
@@ -45,20 +45,20 @@ class Deciding:
         return None
 
     def note(self, key: MemberLineKey, data: bytes) -> None:
-        """Keeps a determination in the place of the one before it of the same line."""
+        """Keeps a determination, replacing the previous one of the same line."""
         self._final[key] = data
 
     def member(self, member_id: str) -> Member:
-        """What is known of a member by now."""
+        """Returns the current state of a member."""
         return self._members[member_id]
 
     def final(self) -> Iterator[bytes]:
-        """The latest `data` object of every line as JSON, sorted by claim, line and member."""
+        """Returns the latest `data` object of every line as JSON, by claim, line and member."""
         return (self._final[key] for key in sorted(self._final))
 
 
 def decide_all(events: Iterable[bytes], library: Library) -> DecidedEvents:
-    """What comes of some events, for a comparison."""
+    """Decides some events, for a comparison."""
     deciding = Deciding(library)
     refused: dict[bytes, str | None] = {}
     for raw in events:
@@ -70,7 +70,7 @@ def decide_all(events: Iterable[bytes], library: Library) -> DecidedEvents:
 
 
 def refusal_line(line: EventLine, refusal: Refusal) -> bytes:
-    """What is said on stderr of an event that is refused, as one line of JSON in ASCII."""
+    """Returns the report of a refused event for stderr, as one line of ASCII JSON."""
     said = json_line(
         {
             "file": line.file,

@@ -1,4 +1,4 @@
-"""Lays out what is to be replayed: loads that fit in memory, by the library that decides them."""
+"""Divides what is to be replayed into loads that fit in memory, grouped by library."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Load(NamedTuple):
 
     events: int
     cases: Callable[[], Sequence[ReplayCase]]
-    """Made when they are wanted, so that those of a large file need not all be kept."""
+    """Created on demand, so that a large file's cases need not all be in memory."""
 
 
 @dataclass(slots=True)
 class ReplayLoad:
-    """What is decided by the same library."""
+    """The loads that are decided by the same library."""
 
     choice: LibraryChoice
     cases: list[ReplayCase] = field(default_factory=list)
@@ -45,18 +45,18 @@ class ReplayLoad:
 
     @property
     def loads(self) -> list[Load]:
-        """All cases of scenarios and small files together, then the parts of large ones."""
+        """Returns one load for all scenarios and small files, then the parts of large files."""
         events = sum(len(case.events) for case in self.cases)
         return [*([Load(events, lambda: self.cases)] if self.cases else []), *self.parts]
 
     @property
     def events(self) -> int:
-        """Of all loads."""
+        """The number of events in all loads."""
         return sum(load.events for load in self.loads)
 
 
 class Loads:
-    """All that is to be replayed; parts of large files live in a folder until the block ends."""
+    """Everything to replay; parts of large files are in a folder until the block ends."""
 
     def __init__(
         self,
@@ -67,9 +67,9 @@ class Loads:
         part_bytes: int = PART_BYTES,
     ) -> None:
         self.skipped: dict[str, str] = {}
-        """Name of a scenario or file -> why it was skipped."""
+        """Maps the name of a skipped scenario or file to the reason."""
         self.in_parts: set[str] = set()
-        """The files that are too large to be replayed at once."""
+        """The files that are too large to replay in one go."""
         self._orders = orders
         self._libraries = libraries
         self._may_derive = may_derive
@@ -81,11 +81,11 @@ class Loads:
 
     @property
     def groups(self) -> Sequence[ReplayLoad]:
-        """What was added, by library."""
+        """Returns what was added, grouped by library."""
         return tuple(self._groups.values())
 
     def add(self, file: str) -> None:
-        """Adds what a file holds: scenarios, or events, which may be many."""
+        """Adds the contents of a file: scenarios, or any number of events."""
         if Path(file).stat().st_size > self._part_bytes and not holds_scenarios(file):
             self._add_in_parts(file)
             return

@@ -1,4 +1,4 @@
-"""Looks at an installation from outside: what waits, and what has come out since one began."""
+"""Watches an installation from outside: what is waiting, and what has come out since."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ class QueueStands(RetryableError):
     def __init__(self, waiting: int, seconds: float) -> None:
         super().__init__(
             f"The queue has not moved for {seconds:.0f} seconds; {waiting} events wait in it. "
-            "Is a worker running and ready? `adjudicator health --ready` tells on its machine."
+            "Is a worker running and ready? Run `adjudicator health --ready` on its machine."
         )
 
 
 class QueueWatch:
-    """What comes out of an installation from now on; it reads and never writes."""
+    """Reads what comes out of an installation from now on; never writes."""
 
     def __init__(self, redis: Redis, keys: Keys, lanes: int) -> None:
         self._redis = redis
         self._keys = keys
-        # The installation's own number outweighs ours, so that no lane is overlooked.
+        # The installation's own number of lanes takes precedence, so that no lane is missed.
         stored = redis.hget(keys.meta, "lanes")
         self._lanes = int(stored) if stored is not None else lanes
         self._determinations_from = self._last_id(keys.determinations)
@@ -41,10 +41,10 @@ class QueueWatch:
 
     def waiting(self) -> int:
         """
-        How many events stand in the queue.
+        The number of events in the queue.
 
-        The door is read first: an event goes from there to a lane and nowhere else, so none is
-        overlooked on its way.
+        The door is read first: events only move from there to a lane, so none is missed on the
+        way.
         """
         pipeline = self._redis.pipeline(transaction=False)
         pipeline.xlen(self._keys.door)
@@ -58,7 +58,7 @@ class QueueWatch:
         *,
         seconds_without_progress: float = 60,
     ) -> None:
-        """Returns when nothing waits; `look` is told how much does. Raises `QueueStands`."""
+        """Returns when nothing is waiting; `look` gets the number. Raises `QueueStands`."""
         fewest, since = self.waiting(), time.monotonic()
         waiting = fewest
         while waiting:
@@ -72,12 +72,12 @@ class QueueWatch:
         look(0)
 
     def determinations(self) -> Iterator[bytes]:
-        """Each determination published since, as it stands in the stream."""
+        """Returns each determination published since, as it is in the stream."""
         for fields in self._since(self._keys.determinations, self._determinations_from):
             yield fields[b"event"]
 
     def dead_letters(self) -> Iterator[Mapping[bytes, bytes]]:
-        """The fields of each dead letter since."""
+        """Returns the fields of each new dead letter."""
         return self._since(self._keys.dead_letters, self._dead_letters_from)
 
     def _since(self, stream: str, last: str) -> Iterator[Mapping[bytes, bytes]]:

@@ -1,4 +1,4 @@
-"""Puts scenarios through a real queue and holds what comes out against `decide`."""
+"""Sends scenarios through a real queue and compares the results with `decide`."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ class ReplayCase(NamedTuple):
     scenario: Scenario
     order: ArrivalOrder
     prefix: str
-    """Stands before each of its member ids, and before no other."""
+    """The prefix of its member ids, and of no others."""
     events: Sequence[bytes]
 
 
 class Replayed:
-    """How it went so far."""
+    """The progress so far."""
 
     def __init__(self) -> None:
         self.events = 0
         self.seconds = 0.0
-        """From the first event sent until all were worked off, without the comparison."""
+        """Time from the first event sent until all were processed, without the comparison."""
         self.refused = 0
         self.outcomes: Counter[tuple[str, str]] = Counter()
-        """Lines by outcome and reason, as they stand in the end."""
+        """Final number of lines by outcome and reason."""
 
 
 class MemberIdTooLong(RefusedError):
@@ -53,9 +53,9 @@ def cases_of(
     scenario: Scenario, orders: Iterable[ArrivalOrder], run: str, number: int
 ) -> list[ReplayCase]:
     """
-    The scenario once for each order; `run` and `number` make its members its own.
+    Returns the scenario once per order; `run` and `number` make its member ids unique.
 
-    All members of a case have the same prefix, so they keep their order among each other. Raises
+    All members of a case have the same prefix, so their sort order is preserved. Raises
     `MemberIdTooLong`.
     """
     cases: list[ReplayCase] = []
@@ -67,7 +67,7 @@ def cases_of(
 
 
 def prefix_of(run: str, number: int) -> str:
-    """What stands before the member ids of one case."""
+    """Returns the prefix of the member ids of one case."""
     return f"{run}-{number:0{_NUMBER_WIDTH}d}:"
 
 
@@ -80,9 +80,9 @@ def replay(
     replayed: Replayed | None = None,
 ) -> Iterator[ScenarioResult]:
     """
-    Sends all cases, waits until they are worked off, and compares each.
+    Sends all cases, waits until they are processed, and compares each.
 
-    How it went is added to `replayed`. Raises `QueueStands`.
+    Adds the results to `replayed`. Raises `QueueStands`.
     """
     replayed = replayed or Replayed()
     began_at = monotonic()
@@ -111,9 +111,9 @@ def replay(
 
 def _with_prefix(raw: bytes, prefix: str) -> bytes:
     """
-    The event with another member id and otherwise as it was.
+    Returns the event with a different member id, otherwise unchanged.
 
-    What will be refused goes as it is: it belongs to nobody.
+    An event that will be refused is not changed: it belongs to no member.
     """
     event = decode(raw, EVERY_CODE)
     if isinstance(event, Refusal):
@@ -128,7 +128,7 @@ def _with_prefix(raw: bytes, prefix: str) -> bytes:
 
 
 def _came_out(watch: QueueWatch, prefixes: set[str]) -> dict[str, list[Data]]:
-    """What was published for each case; what others publish meanwhile is left out."""
+    """Returns what was published for each case, ignoring other publications."""
     by_prefix: dict[str, list[Data]] = {}
     for event in watch.determinations():
         data: Data = msgspec.json.decode(event)["data"]
@@ -141,7 +141,7 @@ def _came_out(watch: QueueWatch, prefixes: set[str]) -> dict[str, list[Data]]:
 def _fold(
     published: Iterable[Data],
 ) -> tuple[Mapping[MemberLineKey, Data], tuple[MemberLineKey, ...]]:
-    """The latest revision of each line, and the lines with a gap in their revisions."""
+    """Returns the latest revision of each line, and the lines with a gap in their revisions."""
     revisions: dict[MemberLineKey, dict[int, Data]] = {}
     for data in published:
         revisions.setdefault(line_key(data), {})[data["revision"]] = data
@@ -160,7 +160,7 @@ def _event_id(raw: bytes) -> str | None:
 
 
 def _without_prefix(decided: DecidedEvents, prefix: str) -> DecidedEvents:
-    """The same under the members' ids as the scenario has them."""
+    """Restores the member ids of the scenario."""
     final = [
         data | {"member_id": data["member_id"].removeprefix(prefix)}
         for data in decided.final.values()

@@ -1,4 +1,4 @@
-"""The rule libraries that scenarios are decided by: the one in use, or a changed copy of it."""
+"""The rule libraries for scenarios: the one in use, or a changed copy of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from worker.replay.scenarios import Scenario
 
 
 class LibraryChoice(NamedTuple):
-    """A library with the folders that a worker of its own would be given."""
+    """A library with the folders to start a worker with."""
 
     library: Library
     folder: Path
@@ -24,9 +24,9 @@ class LibraryChoice(NamedTuple):
 
 class ScenarioLibraries:
     """
-    Derives a library for scenarios with parameters or authorities, one for all that share them.
+    Derives libraries for scenarios with parameters or authorities; equal ones are shared.
 
-    The copies live in a temporary folder until the block ends.
+    The copies are in a temporary folder until the block ends.
     """
 
     def __init__(self, folder: Path, plans: Path | None) -> None:
@@ -35,13 +35,13 @@ class ScenarioLibraries:
         self._chosen: dict[bytes, LibraryChoice] = {}
 
     def key_of(self, scenario: Scenario) -> bytes:
-        """Equal for scenarios that are decided by the same library."""
+        """Returns a key that is equal for scenarios decided by the same library."""
         if not scenario.needs_own_library:
             return b""
         return msgspec.json.encode([scenario.parameters, scenario.authorities], order="sorted")
 
     def choose(self, scenario: Scenario) -> LibraryChoice:
-        """The scenario's library; raises `LibraryRefused` where what it sets cannot be."""
+        """Returns the scenario's library; raises `LibraryRefused` if its settings are invalid."""
         key = self.key_of(scenario)
         if key not in self._chosen:
             folder, plans = self._in_use

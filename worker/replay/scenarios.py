@@ -18,31 +18,31 @@ ORDERS: tuple[ArrivalOrder, ...] = get_args(ArrivalOrder)
 
 
 class NotAScenario(RefusedError):
-    """A file that holds something else than scenarios; the message says where and what."""
+    """A file holds something other than scenarios; the message says where and what."""
 
 
 class Scenario(msgspec.Struct, frozen=True):
-    """Events and what must come of them."""
+    """Events and their expected results."""
 
     name: str
     events: list[msgspec.Raw]
-    """Each event's bytes as they stand in the file."""
+    """Each event's bytes as they are in the file."""
     expect: list[Data]
     why: str = ""
     cites: list[str] = []
     refused: list[str] | None = None
-    """Ids of the events that must be refused, and no others; None: it says nothing of that."""
+    """Ids of exactly the events that must be refused; None: not specified."""
     authorities: list[Data] = []
     parameters: Data = {}
 
     @property
     def needs_own_library(self) -> bool:
-        """Whether it is about a library other than the one in use."""
+        """Whether it needs a library other than the one in use."""
         return bool(self.authorities or self.parameters)
 
 
 def read_scenarios(files: Iterable[str]) -> Iterator[Scenario]:
-    """The scenarios of the files: one object a `.json` file, one a line of any other."""
+    """Reads scenarios from files: one per `.json` file, one per line of any other."""
     for file in files:
         if file.endswith(".json"):
             yield _scenario(Path(file).read_bytes(), file)
@@ -52,7 +52,7 @@ def read_scenarios(files: Iterable[str]) -> Iterator[Scenario]:
 
 
 def read_scenarios_or_events(files: Iterable[str]) -> Iterator[Scenario]:
-    """The scenarios of the files; a file of plain events is one scenario that expects nothing."""
+    """Reads scenarios from files; a file of plain events is one that expects nothing."""
     for file in files:
         if holds_scenarios(file):
             yield from read_scenarios([file])
@@ -76,13 +76,13 @@ def holds_scenarios(file: str) -> bool:
 
 
 def in_order(events: Sequence[bytes], order: ArrivalOrder, seed: str) -> list[bytes]:
-    """The events in one of the orders; a shuffle is the same each time for the same seed."""
+    """Returns the events in one of the orders; a shuffle depends only on the seed."""
     if order == "reversed":
         return list(reversed(events))
     if order == "doubled":
         return [*events, *events]
     if order == "shuffled":
-        # Not for secrets: the same scenario must be shuffled alike on every run.
+        # Not for secrets: a scenario must be shuffled the same way on every run.
         return random.Random(seed).sample(events, len(events))  # noqa: S311
     return list(events)
 
@@ -91,4 +91,4 @@ def _scenario(raw: bytes, where: str) -> Scenario:
     try:
         return msgspec.json.decode(raw, type=Scenario)
     except msgspec.DecodeError as error:
-        raise NotAScenario(f"{where} is no scenario: {error}") from error
+        raise NotAScenario(f"{where} is not a scenario: {error}") from error

@@ -1,4 +1,4 @@
-"""Shows a person what a replay found: how it went, what came out, and what differs."""
+"""Shows the result of a replay: throughput, outcomes and differences."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from worker.terminal.console import printable
 from worker.terminal.styles import STYLES
 
 _SHOWN_MAX = 50
-"""Differences shown to a person; `--json` has them all."""
+"""The most differences shown in the terminal; `--json` has them all."""
 
 
 def show_replay(
     out: Console, results: Sequence[ScenarioResult], skipped: Mapping[str, str], replayed: Replayed
 ) -> None:
-    """Differences, what came out by outcome and reason, and how many there were of each."""
+    """Shows the differences, and the number of lines by outcome and reason."""
     differing = [result for result in results if result.differences]
     if differing:
         out.print(_side_by_side(differing))

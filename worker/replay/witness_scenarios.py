@@ -1,4 +1,4 @@
-"""Writes what a proof found as scenarios: witnesses with what they lead to, and breaches."""
+"""Writes the results of a proof as scenarios: witnesses with their decisions, and breaches."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from worker.events.encode import as_cloudevent
 
 
 def scenario_of_witness(witness: Witness, library: Library, sections: Iterable[str]) -> Data:
-    """The situation of an ending, with all that is decided of its line; `sections`: all ids."""
+    """Turns a witness into a scenario with its full decision; `sections`: all ids."""
     service, outcome, reason, _ = witness.ending
     cited = library.reasons[reason].section
     return _scenario(
@@ -30,7 +30,7 @@ def scenario_of_witness(witness: Witness, library: Library, sections: Iterable[s
 
 
 def scenario_of_difference(difference: ClassDifference, after: Library) -> Data:
-    """The smallest situation of a class; expected is what the library `after` decides."""
+    """Returns the smallest situation of a class; it expects what the library `after` decides."""
     before = difference.decided.before
     is_now = difference.decided.after
     turns = (f"{one.kind} {one.name}: {one.before} -> {one.after}" for one in difference.turns_on)
@@ -46,9 +46,9 @@ def scenario_of_difference(difference: ClassDifference, after: Library) -> Data:
 
 def scenarios_of_breaches(checks: Iterable[Proof]) -> Iterator[Data]:
     """
-    The situations that show faults; nothing is expected of them, for what comes out is wrong.
+    Returns the situations that show faults; they expect nothing, as their results are wrong.
 
-    Not those under plans that are only supposed: a scenario cannot have a plan of its own.
+    Leaves out those under hypothetical plans: a scenario cannot bring its own plan.
     """
     for check in checks:
         for fault in check.faults:
@@ -57,7 +57,7 @@ def scenarios_of_breaches(checks: Iterable[Proof]) -> Iterator[Data]:
 
 
 def _said(witness: Witness) -> str:
-    """Of a line that awaits a peer, whether it says what the peer may confirm."""
+    """Says, for a line that awaits a peer, whether the peer sees a recommendation."""
     if witness.ending.reason != "PEER_REVIEW":
         return ""
     return " of a recommendation" if witness.ending.is_recommended else " of the findings alone"

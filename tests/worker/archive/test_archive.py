@@ -125,7 +125,7 @@ def test_what_pends_a_line_that_waits_stays_for_the_list_of_pends(day):
     result = day.archive()
 
     assert (OPEN, before) == (len(day.stream()), run("pends", "--json").stdout)
-    assert f"{OPEN} stay as their lines still wait" in result.stdout
+    assert f"{OPEN} stay because their lines are still pended" in result.stdout
 
 
 def test_what_waited_and_is_settled_goes_into_a_file_of_its_own(day):

@@ -259,7 +259,7 @@ def test_the_events_bytes_are_written_as_they_came(four):
 def test_bytes_that_may_steer_are_not_written_to_a_terminal(four, monkeypatch):
     monkeypatch.setattr(dead_letters.sys, "stdout", type("Tty", (), {"isatty": lambda _: True})())
 
-    with pytest.raises(dead_letters.click.UsageError, match="may steer a terminal"):
+    with pytest.raises(dead_letters.click.UsageError, match="could send control codes"):
         dead_letters.show.callback([four["NOT_JSON"]], as_json=False, raw=True)
 
 
@@ -313,9 +313,9 @@ def test_one_goes_back_as_it_came_and_only_once(world, four):
 
     first, second = run("redrive", letter_id), run("redrive", letter_id)
 
-    assert (0, "1 put back to the queue.\n") == (first.exit_code, first.stdout)
-    assert (1, "0 put back to the queue.\n") == (second.exit_code, second.stdout)
-    assert "1 are not there (any more)." in second.stderr
+    assert (0, "1 put back on the queue.\n") == (first.exit_code, first.stdout)
+    assert (1, "0 put back on the queue.\n") == (second.exit_code, second.stdout)
+    assert "1 do not exist (any more)." in second.stderr
     assert [REFUSED["NOT_JSON"]] == [fields[b"event"] for _, fields in world.entries(DOOR)]
     assert 3 == len(world.letters())
 
@@ -352,7 +352,7 @@ def test_all_go_back_once_though_they_become_dead_letters_again(world, library, 
     result = run("redrive", "--all")
 
     assert 0 == result.exit_code
-    assert result.stdout.endswith("4 put back to the queue.\n")
+    assert result.stdout.endswith("4 put back on the queue.\n")
     assert 4 == len(world.letters())
     assert not set(four.values()) & {each.id for each in world.store.dead_letters(None, 9)}
     assert 4 == world.counters()["redriven"]

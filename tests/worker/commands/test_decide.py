@@ -281,7 +281,7 @@ def test_a_file_that_holds_no_scenarios_is_misuse(tmp_path):
     result = CliRunner().invoke(adjudicator, ["decide", "--scenarios", str(file)])
 
     assert 2 == result.exit_code
-    assert "row 1 is no scenario" in result.stderr
+    assert "row 1 is not a scenario" in result.stderr
 
 
 def _decide_scenario(folder: Path, expected: dict[str, Any]) -> Result:

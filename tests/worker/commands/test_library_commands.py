@@ -57,7 +57,7 @@ def test_the_policy_is_shown_beside_its_reading() -> None:
 
     assert 0 == result.exit_code
     assert "Policy 6.01.03, version 2025-03-17" in result.stdout
-    assert "What nothing automates" in result.stdout
+    assert "What is not automated" in result.stdout
 
 
 def test_it_is_shown_as_markdown() -> None:
@@ -167,7 +167,7 @@ def test_what_is_no_text_is_misuse(tmp_path: Path) -> None:
     result = run("trace", "--text", text)
 
     assert 2 == result.exit_code
-    assert "is no text in UTF-8" in result.stderr
+    assert "is not UTF-8 text" in result.stderr
 
 
 # ------------------------------------------------------------------------------------------- check

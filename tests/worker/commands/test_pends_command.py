@@ -178,7 +178,7 @@ def test_what_the_stream_no_longer_holds_is_listed_without_its_needs(waiting):
     waiting.client.delete("mrs:determinations")
 
     assert [None, None] == [pend["needs"] for pend in json_lines()]
-    assert "not in the stream any more" in run().stdout
+    assert "no longer in the stream" in run().stdout
 
 
 @pytest.mark.usefixtures("waiting")
@@ -232,7 +232,7 @@ def test_of_many_with_dead_letters_the_first_are_named_and_all_are_counted(world
     said = run().stdout
 
     assert 10 == said.count("in the dead letters (")
-    assert "So it is with 2 more of these members" in said
+    assert "The same is true of 2 more of these members" in said
 
 
 def test_without_any_it_says_so(world):

@@ -70,7 +70,7 @@ def test_a_name_that_is_no_setting(monkeypatch):
 
     seen = in_short(examine_settings(load_settings()))
 
-    assert ("warning", "MRS_REDIS_ULR is no setting; nothing reads it.") in seen
+    assert ("warning", "MRS_REDIS_ULR is not a setting; nothing reads it.") in seen
 
 
 def test_a_state_folder_that_cannot_be_written(tmp_path):
@@ -157,7 +157,7 @@ def test_what_a_login_may_not_look_at_is_said(redis_server, monkeypatch):
     result = doctor("--json")
 
     said = [finding["said"] for finding in findings(result) if finding["about"] == "number"]
-    assert ["It could not be looked at: Redis said no (NoPermissionError)."] == said
+    assert ["It could not be checked: Redis refused access (NoPermissionError)."] == said
     assert SECRET not in result.output
 
 

@@ -172,7 +172,7 @@ def test_workers_that_decide_alike_and_one_that_does_not(redis_world, library):
     assert [("ok", "2 ready")] == alike
     assert [
         ("ok", "3 ready"),
-        ("warning", "They decide by libraries of different generations: 1, 2."),
+        ("warning", "They use libraries of different generations: 1, 2."),
     ] == differing
 
 
@@ -247,7 +247,7 @@ def test_determinations_that_nobody_reads(redis_world, library):
     ("published", "delivered", "acknowledged", "level", "said"),
     [
         pytest.param(1000, 0, 0, "ok", "1000 unread", id="some_unread"),
-        pytest.param(1001, 0, 0, "warning", "has not got 1001", id="too_many_unread"),
+        pytest.param(1001, 0, 0, "warning", "has not received 1001", id="too_many_unread"),
         pytest.param(1001, 1001, 1, "ok", "1000 unacknowledged", id="some_unacknowledged"),
         pytest.param(1001, 1001, 0, "warning", "not acknowledged 1001", id="too_many_of_them"),
     ],

@@ -53,7 +53,7 @@ def test_the_version(redis_world, library, version, level):
         pytest.param(
             {"role": "slave"},
             "mrs",
-            [("fault", "It is a replica: nothing can be written there.")],
+            [("fault", "It is a replica: it cannot be written to.")],
             id="a_replica",
         ),
         pytest.param({"loading": 1}, "mrs", [("fault", "It still loads its data.")], id="loading"),

@@ -95,13 +95,13 @@ def test_where_nothing_turns_it_a_sentence_says_why(explain: Any) -> None:
     result = explain(uncoded, options=("--what-would-change",))
 
     assert "What the claim says of its own codes decides it" in result.stdout
-    assert "No document of the requester's would settle or reopen it by itself." in result.stdout
+    assert "No document from the requester would resolve or reopen it on its own." in result.stdout
 
 
 def test_there_is_nothing_to_turn_of_an_approved_line(explain: Any) -> None:
     result = explain(PENDED, named(event_of(REPORT), "e-2"), options=("--what-would-change",))
 
-    assert "It is neither denied nor pended: there is nothing to turn." in result.stdout
+    assert "It is neither denied nor pended: there is nothing to change." in result.stdout
 
 
 def test_one_line_can_be_asked_for(explain: Any) -> None:

@@ -163,7 +163,7 @@ def test_a_pend_says_what_it_waits_for_and_until_when():
         )
     )
 
-    assert "To be settled by 2025-08-15." in text
+    assert "Due by 2025-08-15." in text
     assert "Recommended to the reviewer: denied, PET_EXCLUSIVE." in text
     assert "- A reviewer's decision. (review)" in text
 

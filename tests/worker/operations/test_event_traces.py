@@ -89,7 +89,7 @@ def test_an_event_that_nobody_knows_of(world, library):
     result = follow(SOURCE, "another")
 
     assert 1 == result.exit_code
-    assert "It waits nowhere" in result.stderr
+    assert "It is not waiting" in result.stderr
 
 
 @pytest.mark.parametrize(

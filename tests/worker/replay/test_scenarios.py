@@ -66,7 +66,7 @@ def test_fields_that_are_not_known_are_ignored(file):
 def test_what_is_no_scenario_is_named_with_its_row(file, line, said):
     path = file("odd.jsonl", MINIMAL, line)
 
-    with pytest.raises(NotAScenario, match=rf"odd.jsonl, row 2 is no scenario: .*{said}"):
+    with pytest.raises(NotAScenario, match=rf"odd.jsonl, row 2 is not a scenario: .*{said}"):
         list(read_scenarios([path]))
 
 

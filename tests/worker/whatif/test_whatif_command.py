@@ -26,7 +26,7 @@ def _run(*words: object):
     [
         pytest.param([], "Name a FILE", id="no_file"),
         pytest.param(["--recorded", DAY, "--sweep", "pend_due_days=1"], "Name a FILE", id="both"),
-        pytest.param([DAY], "Say what to try", id="nothing_to_try"),
+        pytest.param([DAY], "Name what to try", id="nothing_to_try"),
         pytest.param(["--csv", "x", "--library", SHIPPED, DAY], "--sweep", id="a_table_of_what"),
         pytest.param(["--sweep", "pend_due_days=x", DAY], "cannot be 'x'", id="no_number"),
         pytest.param(["--library", "/nowhere", DAY], "does not exist", id="no_such_library"),
