@@ -385,7 +385,7 @@ def test_a_file_is_verified_whole(tmp_path):
     said = _run("verify", "--claim", "C-1", file)
 
     assert 2 == said.exit_code
-    assert "verified whole" in said.stderr
+    assert "verified as a whole" in said.stderr
 
 
 def test_what_is_written_of_an_event_is_read_as_that_event():

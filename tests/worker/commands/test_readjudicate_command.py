@@ -281,7 +281,7 @@ def test_where_nothing_was_ever_recorded_it_says_so(redis_url, monkeypatch):
 
     result = run("--all")
 
-    assert (1, True) == (result.exit_code, "No worker was ever ready here" in result.stderr)
+    assert (1, True) == (result.exit_code, "No worker has ever been ready here" in result.stderr)
 
 
 @pytest.mark.parametrize(

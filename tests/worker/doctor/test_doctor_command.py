@@ -44,7 +44,7 @@ def redis(redis_client, shared_redis, monkeypatch) -> RedisWorld:
             {"redis_url": "redis://far.example"},
             [
                 "MRS_REDIS_URL has no password, and Redis is on another machine.",
-                "MRS_REDIS_URL goes to another machine without TLS.",
+                "MRS_REDIS_URL connects to another machine without TLS.",
             ],
             id="another_machine_in_the_clear",
         ),
@@ -53,7 +53,7 @@ def redis(redis_client, shared_redis, monkeypatch) -> RedisWorld:
         ),
         pytest.param(
             {"broker_url": f"redis://:{SECRET}@far.example"},
-            ["MRS_BROKER_URL goes to another machine without TLS."],
+            ["MRS_BROKER_URL connects to another machine without TLS."],
             id="a_broker_in_the_clear",
         ),
     ],

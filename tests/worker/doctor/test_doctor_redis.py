@@ -56,7 +56,7 @@ def test_the_version(redis_world, library, version, level):
             [("fault", "It is a replica: it cannot be written to.")],
             id="a_replica",
         ),
-        pytest.param({"loading": 1}, "mrs", [("fault", "It still loads its data.")], id="loading"),
+        pytest.param({"loading": 1}, "mrs", [("fault", "It is still loading its data.")], id="loading"),
         pytest.param(
             {"cluster_enabled": 1},
             "mrs",
@@ -152,7 +152,7 @@ def test_texts_that_are_shorter_than_a_record_may_be(redis_server, library):
 
     assert (
         "fault",
-        "It takes texts of 67108864 bytes at most; a member's record may be longer.",
+        "It accepts values of at most 67108864 bytes; a member's record may be longer.",
     ) in findings
 
 
@@ -214,7 +214,7 @@ def test_a_login_that_may_not_ask_how_redis_is_configured(redis_server, library)
     with Redis(unix_socket_path=socket, username="worker", password="secret") as worker:
         findings = found(examine_persistence, examined(RedisWorld(worker), library))
 
-    assert [("warning", "This login may not ask how often writes go to disk.")] == findings
+    assert [("warning", "This login may not read how often writes go to disk.")] == findings
 
 
 def allow(owner: Redis, user: str, keys: list[str], *commands: str) -> None:
