@@ -1,4 +1,4 @@
-"""The rules of others that come before the policy: the dated rows of `authorities.csv`."""
+"""Rules of other authorities that precede the policy: the dated rows of `authorities.csv`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LINES_OF_BUSINESS: tuple[LineOfBusiness, ...] = get_args(LineOfBusiness)
 
 
 def read_authorities(files: LibraryFiles) -> tuple[AuthorityRow, ...]:
-    """The rows in the order of the file; those of one authority may not overlap in one state."""
+    """Reads the rows in file order; those of one authority must not overlap in one state."""
     rows = read_table(files, FILE, COLUMNS)
     read = [(row, _authority(row)) for row in rows]
     for (_, earlier), (row, later) in combinations(read, 2):
@@ -77,7 +77,7 @@ def _filled(row: Row, column: str, found: Sequence[str]) -> frozenset[str]:
 
 
 def _overlap(one: AuthorityRow, other: AuthorityRow) -> bool:
-    """Whether two rows of one authority speak of the same procedure, line, state and day."""
+    """Whether two rows of one authority share a procedure, line, state and day."""
     return (
         one.authority == other.authority
         and (one.state == other.state or EVERY in (one.state, other.state))

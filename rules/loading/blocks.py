@@ -1,4 +1,4 @@
-"""How the TOML files of a library are read: every key typed, every fault with its key."""
+"""Reads the TOML files of a library: every key has a type, every fault names its key."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _KINDS: Mapping[type, str] = {
 
 
 class Block:
-    """One table of a TOML file; what is missing, unknown or of another kind is noted as a fault."""
+    """One table of a TOML file; missing, unknown or mistyped keys are recorded as faults."""
 
     def __init__(
         self, file: str, path: str, values: Mapping[str, object], faults: Faults, rows: TableLines
     ) -> None:
-        """`path` names the table in faults; empty for the file's own keys."""
+        """`path` names the table in faults; empty for top-level keys."""
         self.file = file
         self.path = path
         self.faults = faults
@@ -43,7 +43,7 @@ class Block:
         self._refused: set[str] = set()
 
     def fault(self, key: str, wrong: str, to_do: str) -> None:
-        """Notes a fault of a key."""
+        """Records a fault of a key."""
         self._add(key, self._rows.row_of(key), wrong, to_do)
 
     def _add(self, key: str, row: int | None, wrong: str, to_do: str) -> None:
@@ -51,35 +51,35 @@ class Block:
         self.faults.add(self.file, path if row is None else f"row {row} ({path})", wrong, to_do)
 
     def refuse(self, key: str, wrong: str, to_do: str) -> None:
-        """Notes a key that may not stand here, with a better reason than that it is unknown."""
+        """Records a key that is not allowed here, with a better reason than that it is unknown."""
         self._refused.add(key)
         self.fault(key, wrong, to_do)
 
     def has(self, key: str) -> bool:
-        """Whether the key is there at all."""
+        """Whether the key is present."""
         return key in self._values
 
     def may_have(self, *keys: str) -> None:
-        """Notes keys that may stand here and need not."""
+        """Declares optional keys."""
         self._asked.update(keys)
 
     def keys(self) -> tuple[str, ...]:
-        """The keys, in the order of the file."""
+        """Returns the keys, in file order."""
         return tuple(self._values)
 
     def text(self, key: str) -> str:
-        """A text that is not blank, with every run of whitespace taken for one space."""
+        """Returns a text that is not blank, with every run of whitespace as one space."""
         return " ".join(self.exact_text(key).split())
 
     def exact_text(self, key: str) -> str:
-        """A text that is not blank, as it stands."""
+        """Returns a text that is not blank, unchanged."""
         found = self._get(key, str, "-")
         if not found.strip():
             self.fault(key, "is empty", "Write it.")
         return found
 
     def choice(self, key: str, allowed: Sequence[WordT]) -> WordT:
-        """One of a closed list of words."""
+        """Returns one of a closed list of words."""
         found: str = self._get(key, str, str(allowed[0]))
         for word in allowed:
             if word == found:
@@ -88,18 +88,18 @@ class Block:
         return allowed[0]
 
     def flag(self, key: str) -> bool:
-        """True or false; false where it is missing."""
+        """Returns true or false; false if the key is missing."""
         return self._get(key, bool, False)
 
     def whole(self, key: str) -> int:
-        """A whole number that is not negative."""
+        """Returns a whole number that is not negative."""
         number = self._get(key, int, 0)
         if number < 0:
             self.fault(key, f"is {number}", "Write 0 or more.")
         return number
 
     def listed(self, key: str, kind: type[Item]) -> tuple[Item, ...]:
-        """A list of things of one kind, none twice."""
+        """Returns a list of items of one type, without duplicates."""
         found = self._get(key, list, [])
         # In Python true is also a number; in a library it is not.
         listed = tuple(item for item in found if isinstance(item, kind) and type(item) is kind)
@@ -109,12 +109,12 @@ class Block:
         return listed
 
     def optional_texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts, none twice; empty where the key is not there."""
+        """Returns a list of texts without duplicates; empty if the key is absent."""
         self._asked.add(key)
         return self.texts(key) if self.has(key) else ()
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts, none twice."""
+        """Returns a list of texts without duplicates."""
         return self.listed(key, str)
 
     def day(self, key: str) -> date:
@@ -122,7 +122,7 @@ class Block:
         return self.optional_day(key) or self._missing_day(key)
 
     def optional_day(self, key: str) -> date | None:
-        """A date, bare or as a text, or None where the key is not there."""
+        """Returns a date, bare or as a text; None: the key is absent."""
         self._asked.add(key)
         found = self._values.get(key)
         day = parse_day(found) if isinstance(found, str) else found
@@ -133,13 +133,13 @@ class Block:
         return None
 
     def block(self, key: str) -> Block:
-        """The table under a key."""
+        """Returns the table under a key."""
         path = f"{self.path}.{key}" if self.path else key
         values = self._get(key, dict, {})
         return Block(self.file, path, values, self.faults, self._rows.of_table(key))
 
     def blocks(self, key: str, name: str) -> tuple[Block, ...]:
-        """The tables of a list, each called by its own `name`, no two of one name."""
+        """Returns the tables of a list, each identified by its `name` key, all different."""
         found = self._get(key, list, [])
         blocks: list[Block] = []
         for position, values in enumerate(found):
@@ -155,7 +155,7 @@ class Block:
         return tuple(blocks)
 
     def close(self) -> None:
-        """Notes the keys that nobody asked for."""
+        """Records the keys that nobody read."""
         for key in self._values:
             if key not in self._asked | self._refused:
                 to_do = f"Take it out, or correct it. {one_of(key, sorted(self._asked))}"
@@ -180,7 +180,7 @@ class Block:
 
 
 def read_block(files: LibraryFiles, file: str) -> Block | None:
-    """A TOML file's own table; None, with the fault noted, if it cannot be read."""
+    """Reads a TOML file; None, with the fault recorded: it cannot be read."""
     text = files.text(file)
     if text is None:
         return None
@@ -188,7 +188,7 @@ def read_block(files: LibraryFiles, file: str) -> Block | None:
         return Block(file, "", tomllib.loads(text), files.faults, rows_of(text))
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
-        # At the end of the document the error names no line.
+        # At the end of the document the error has no line.
         row = found[1] if found else text.count("\n") + 1
         to_do = "Correct that line; texts stand in quotes, dates bare."
         files.faults.add(file, f"row {row}", f"is no TOML: {error}", to_do)

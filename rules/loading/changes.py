@@ -13,7 +13,7 @@ FILE = "library.toml"
 
 
 def read_change_log(files: LibraryFiles) -> ChangeLog:
-    """What `library.toml` says; what is wrong in it is noted as faults."""
+    """Reads `library.toml`; problems are recorded as faults."""
     block = read_block(files, FILE)
     if block is None:
         return ChangeLog(0, ())

@@ -13,15 +13,15 @@ from rules.loading.procedure_sets import ProcedureSets, meanings, read_procedure
 
 
 class VersionCodes(NamedTuple):
-    """The code sets of a version, whole and as they are from each day on which one changes."""
+    """The code sets of a version, in full and as they are from each day on which one changes."""
 
     whole: CodeSets
     from_days: tuple[tuple[date, CodeSets], ...]
-    """In order, the first from the beginning of time; empty where no procedure has a date."""
+    """In order, the first from the beginning of time; empty if no procedure has a date."""
 
 
 def read_version_codes(files: LibraryFiles, folder: str, table: Icd10cmTable) -> VersionCodes:
-    """All sets of the version in a folder; what is wrong is noted as faults."""
+    """Reads all sets of the version in a folder; problems are recorded as faults."""
     procedures = read_procedure_sets(files, folder)
     diagnoses = read_diagnosis_sets(files, folder, table)
     turns = procedures.turns()
@@ -33,7 +33,7 @@ def read_version_codes(files: LibraryFiles, folder: str, table: Icd10cmTable) ->
 
 
 def _code_sets(procedures: ProcedureSets, diagnoses: DiagnosisSets, on: date | None) -> CodeSets:
-    """The sets as they are on a day; without a day with every procedure."""
+    """Returns the sets as they are on a day; without a day, with every procedure."""
     return CodeSets(
         mrs=procedures.mrs,
         pet=meanings(procedures.pet, on),

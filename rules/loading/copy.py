@@ -1,4 +1,4 @@
-"""A changed copy of a library folder: parameters set otherwise, authority rows added."""
+"""Writes a copy of a library folder with changed parameters and added authority rows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def write_copy(
     authorities: Sequence[Mapping[str, object]],
     faults: Faults,
 ) -> None:
-    """Nothing is written where a name is unknown or the target holds files already."""
+    """Writes the copy, unless a name is unknown or the target is not empty."""
     _check(target, parameters, authorities, faults)
     if faults.found:
         return
@@ -59,7 +59,7 @@ def _check(
 
 
 def _set_parameters(policy: Path, parameters: Mapping[str, object]) -> None:
-    """Writes the file anew, without its comments: it is read by the loader, not by people."""
+    """Rewrites the file without its comments: it is for the loader, not for people."""
     document = tomllib.loads(policy.read_text(encoding="utf-8"))
     for name, value in parameters.items():
         entry = document["parameter"][name]
@@ -72,7 +72,7 @@ def _set_parameters(policy: Path, parameters: Mapping[str, object]) -> None:
 
 
 def _toml(value: object) -> str:
-    """A value as TOML on one line; what TOML has no word for becomes what it refuses."""
+    """Returns a value as TOML on one line; what TOML cannot express becomes invalid TOML."""
     if isinstance(value, Mapping):
         entries = (f"{json.dumps(key)} = {_toml(held)}" for key, held in value.items())
         return f"{{ {', '.join(entries)} }}"

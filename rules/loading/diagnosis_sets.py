@@ -1,4 +1,4 @@
-"""The sets of diagnoses of a policy version, each held against the ICD-10-CM table."""
+"""The sets of diagnoses of a policy version, each checked against the ICD-10-CM table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TUMOURS = "brain_tumour"
 
 
 class DiagnosisSets(NamedTuple):
-    """Every set of diagnoses, and what they are read by."""
+    """Every set of diagnoses, and the table they are read with."""
 
     indications: dict[str, Indications]
     unrelated: DiagnosisFamily
@@ -34,7 +34,7 @@ class DiagnosisSets(NamedTuple):
 
 
 def read_diagnosis_sets(files: LibraryFiles, folder: str, table: Icd10cmTable) -> DiagnosisSets:
-    """All of a version's; what is wrong is noted as faults."""
+    """Reads all sets of a version; problems are recorded as faults."""
     reading = _Reading(files, folder, table)
     names = reading.indication_names()
     chapters = reading.symptom_chapters()
@@ -61,7 +61,7 @@ class _Reading:
         self._table = table
 
     def symptom_chapters(self) -> dict[str, bool]:
-        """First letters, each with whether it names circumstances."""
+        """Maps first letters to whether they name circumstances."""
         rows = self._rows("symptom_chapters", "letter", "circumstance", "label", "source")
         return {
             row.code("letter", _LETTER): row.yes_no("circumstance")
@@ -98,7 +98,7 @@ class _Reading:
     def unrelated(
         self, circumstances: frozenset[str], purposes: Collection[str]
     ) -> DiagnosisFamily:
-        """Codes that speak for a purpose, or for the tumour of one, are in it by no entry."""
+        """Reads unrelated codes; no entry may cover one that supports a purpose or its tumour."""
         rows = self._rows("unrelated", "code", "except", "why")
         placed = [(row, _takes_out(row)) for row in rows if row.text("why")]
         entries = read_entries(placed, self._table, circumstances)
@@ -137,11 +137,11 @@ class _Reading:
         return tuple(found)
 
     def _rows(self, name: str, *columns: str) -> list[Row]:
-        """The rows of a set; its first column is its key."""
+        """Reads the rows of a set; its first column is its key."""
         return read_table(self._files, f"{self._folder}/code_sets/{name}.csv", columns, columns[0])
 
     def _diagnosis(self, row: Row, code: str) -> str:
-        """A code that has been billable at some time."""
+        """Returns a code that has been billable at some time."""
         table = self._table
         if not table.is_empty and not any(held.is_billable for held in table.rows(code)):
             row.fault(f"{code} is no billable code of icd10cm.csv", "Write the code in full.")

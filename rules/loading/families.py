@@ -1,4 +1,4 @@
-"""Sets of diagnoses given by headings: an entry speaks for all that is under it in the table."""
+"""Sets of diagnoses given by headings: an entry covers everything under it in the table."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ _REMEMBERED = 4096
 
 class DiagnosisFamily:
     """
-    The codes that its entries speak for.
+    The codes that its entries cover.
 
-    What is under an entry are the codes of the ICD-10-CM table that extend it. Of the entries at or
-    above a code the longest wins; one that is excepted takes what is under it out again.
+    The codes under an entry are those in the ICD-10-CM table that extend it. Of the entries at or
+    above a code, the longest wins; an exception removes everything under it again.
     """
 
     def __init__(self, entries: Mapping[str, bool], table: Icd10cmTable) -> None:
-        """`entries` says of each whether it takes out instead."""
+        """`entries` maps each entry to whether it is an exception."""
         self.entries = entries
         self._table = table
         self._said: dict[str, bool] = {}
 
     def __contains__(self, code: str) -> bool:
-        """Whether an entry speaks for the code; never so of a text that is not in the table."""
+        """Whether an entry covers the code; never true of a text that is not in the table."""
         said = self._said.get(code)
         if said is None:
             if len(self._said) >= _REMEMBERED:
@@ -37,7 +37,7 @@ class DiagnosisFamily:
         return said
 
     def entry_of(self, code: str) -> str | None:
-        """The longest entry at or above a code."""
+        """Returns the longest entry at or above a code."""
         return next((at for at in _upwards(code) if at in self.entries), None)
 
 
@@ -45,7 +45,7 @@ def read_entries(
     rows: Collection[tuple[Row, bool]], table: Icd10cmTable, kept_out: frozenset[str] = frozenset()
 ) -> dict[str, bool]:
     """
-    The entries of a family, each with whether it takes out; what is wrong is noted as faults.
+    Reads the entries of a family, and which are exceptions; problems are recorded as faults.
 
     `kept_out` are the first letters that no entry may begin with.
     """
@@ -62,7 +62,7 @@ def read_entries(
 
 
 def expanded(row: Row, code: str, table: Icd10cmTable) -> frozenset[str]:
-    """The billable codes at and under an entry; none is a fault."""
+    """Returns the billable codes at and under an entry; it is a fault if there are none."""
     found = frozenset(
         under for under in table.under(code) if any(held.is_billable for held in table.rows(under))
     )
@@ -73,7 +73,7 @@ def expanded(row: Row, code: str, table: Icd10cmTable) -> frozenset[str]:
 
 
 def _check_effect(row: Row, takes_out: bool, above: tuple[str, bool] | None) -> None:
-    """An entry says something else than the next one above it, or it is no use."""
+    """Checks that an entry differs from the next one above it; otherwise it has no effect."""
     if above is None:
         if takes_out:
             to_do = "Take the row out, or add the heading from which it is an exception."
@@ -91,6 +91,6 @@ def _above(code: str, placed: Mapping[str, tuple[Row, bool]]) -> tuple[str, bool
 
 
 def _upwards(code: str) -> Iterator[str]:
-    """The code and everything that it extends, the longest first."""
+    """Returns the code and everything that it extends, the longest first."""
     for length in range(len(code), _SHORTEST - 1, -1):
         yield code[:length]

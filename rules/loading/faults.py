@@ -1,4 +1,4 @@
-"""What is wrong with a rule library: gathered while it is read, refused all at once."""
+"""Faults of a rule library: collected while it is read, then refused all at once."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 
 class LibraryFault(NamedTuple):
-    """One thing that is wrong, and how to mend it."""
+    """One thing that is wrong, and how to fix it."""
 
     file: str
     """Path inside the library folder."""
     where: str
-    """The row or key; empty where it is the file as a whole."""
+    """The row or key; empty for the file as a whole."""
     wrong: str
     to_do: str
 
@@ -23,7 +23,7 @@ class LibraryFault(NamedTuple):
 
 
 class LibraryRefused(Exception):
-    """A library that is not used, not even in part; `faults` holds all that is wrong with it."""
+    """The library is not used, not even in part; `faults` has everything wrong with it."""
 
     def __init__(self, folder: Path, faults: Sequence[LibraryFault]) -> None:
         self.folder = folder
@@ -40,10 +40,10 @@ class Faults:
         self.found: list[LibraryFault] = []
 
     def add(self, file: str, where: str, wrong: str, to_do: str) -> None:
-        """Notes one, and reading goes on."""
+        """Records a fault; reading continues."""
         self.found.append(LibraryFault(file, where, wrong, to_do))
 
     def refuse_if_any(self, folder: Path) -> None:
-        """Raises `LibraryRefused` if anything was found."""
+        """Raises `LibraryRefused` if there are any faults."""
         if self.found:
             raise LibraryRefused(folder, self.found)

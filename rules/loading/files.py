@@ -1,4 +1,4 @@
-"""The rule library as a folder: read whole and checked, or refused as a whole."""
+"""Reads and checks the rule library in a folder as a whole, or refuses it as a whole."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ SHIPPED = Path(__file__).parents[1] / "library"
 
 def load_library(folder: Path, plans: Path | None = None) -> Library:
     """
-    The library of a folder, with `plans` in the place of the plans that it holds.
+    Loads the library in a folder, with `plans` replacing its own plans.
 
-    Raises `LibraryRefused` with every fault that was found.
+    Raises `LibraryRefused` with every fault.
     """
     return _library(read_folder(folder, plans, Faults()), folder)
 
 
 def load_changed(folder: Path, contents: Mapping[str, bytes]) -> Library:
     """
-    The library of a folder as it would be if some files held something else.
+    Loads the library in a folder as if some files had different contents.
 
     Raises `LibraryRefused` as `load_library` does.
     """
@@ -52,7 +52,7 @@ def load_changed(folder: Path, contents: Mapping[str, bytes]) -> Library:
 
 def read_policy(folder: Path) -> tuple[PolicyDocument, ...]:
     """
-    The versions of the policy as people read them, in the order of their first days.
+    Reads the versions of the policy as people read them, in order of their first days.
 
     Raises `LibraryRefused` as `load_library` does.
     """
@@ -61,7 +61,7 @@ def read_policy(folder: Path) -> tuple[PolicyDocument, ...]:
 
 def read_remittance(folder: Path) -> Remittance:
     """
-    The published remittance codes that the library's reasons are held against.
+    Reads the published remittance codes that the library's reasons are checked against.
 
     Raises `LibraryRefused` as `load_library` does.
     """
@@ -70,7 +70,7 @@ def read_remittance(folder: Path) -> Remittance:
 
 def read_changes(folder: Path) -> ChangeLog:
     """
-    The change log of a library.
+    Reads the change log of a library.
 
     Raises `LibraryRefused` as `load_library` does.
     """
@@ -84,10 +84,10 @@ def derive_library(
     authorities: Sequence[Mapping[str, object]],
 ) -> None:
     """
-    Writes a copy of a library with parameters set otherwise and authority rows added.
+    Writes a copy of a library with changed parameters and added authority rows.
 
-    `target` is new or empty. An authority row has the columns of the table by name, several
-    procedures or lines of business as a list. Raises `LibraryRefused` if a parameter or column is
+    `target` must be new or empty. An authority row has the columns of the table by name; several
+    procedures or lines of business are a list. Raises `LibraryRefused` if a parameter or column is
     unknown, or if the copy does not load.
     """
     faults = Faults()
@@ -116,18 +116,18 @@ def _library(files: LibraryFiles, folder: Path) -> Library:
 
 
 class _Version(NamedTuple):
-    """What the folder of one version says."""
+    """The contents of one version's folder."""
 
     document: PolicyDocument
     codes: VersionCodes
 
 
 class _Parts(NamedTuple):
-    """All that the files say."""
+    """The contents of all files."""
 
     change_log: ChangeLog
     versions: tuple[_Version, ...]
-    """In the order of their first days."""
+    """In order of their first days."""
     authorities: tuple[AuthorityRow, ...]
     jurisdictions: tuple[JurisdictionRow, ...]
     reasons: dict[str, Reason]
@@ -143,7 +143,7 @@ class _Parts(NamedTuple):
 
 
 def _parts(files: LibraryFiles, folder: Path) -> _Parts:
-    """Each file by itself first, so that what holds between them is not asked of damaged ones."""
+    """Reads each file on its own first, so that checks between files never see damaged ones."""
     known, until = span_of(read_sources(files), ICD10CM, files)
     table = read_icd10cm(files, known, until)
     versions = _versions(files, table)
@@ -171,7 +171,7 @@ def _parts(files: LibraryFiles, folder: Path) -> _Parts:
 
 
 def _versions(files: LibraryFiles, table: Icd10cmTable) -> tuple[_Version, ...]:
-    """Every version that can be read, in the order of their first days."""
+    """Returns every version that can be read, in order of their first days."""
     read: list[_Version] = []
     for folder in files.versions:
         codes = read_version_codes(files, folder, table)

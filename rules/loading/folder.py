@@ -1,4 +1,4 @@
-"""The files of a library folder: which there must be, what they hold, and their digest."""
+"""The files of a library folder: which are required, what they hold, and their digest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from rules.loading.faults import Faults
 
 CODE_SETS = ("carc_demands", "carc_rarc", "icd10cm", "modifiers")
-"""Those of the world, the same for every version of the policy."""
+"""Files that are the same for every version of the policy."""
 
 VERSION_CODE_SETS = (
     "brain_tumour",
@@ -25,7 +25,7 @@ VERSION_CODE_SETS = (
     "symptom_chapters",
     "unrelated",
 )
-"""Those that each version has of its own."""
+"""Files that each version has."""
 
 REQUIRED = (
     "library.toml",
@@ -37,10 +37,10 @@ REQUIRED = (
     *(f"code_sets/{name}.csv" for name in CODE_SETS),
 )
 REQUIRED_OF_VERSION = ("sources.csv", *(f"code_sets/{name}.csv" for name in VERSION_CODE_SETS))
-"""Beside its `policy.toml`."""
+"""Next to its `policy.toml`."""
 
 _MARK = "\ufeff"
-"""What spreadsheets write before the first row, so that other spreadsheets know it as UTF-8."""
+"""The byte order mark that spreadsheets write before the first row of UTF-8 files."""
 
 _PLAN = re.compile(r"plans/[^/]+\.toml")
 _POLICY = re.compile(r"policies/[^/]+/[^/]+/policy\.toml")
@@ -55,22 +55,22 @@ class LibraryFiles:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All paths, sorted."""
+        """Returns all paths, sorted."""
         return tuple(sorted(self._contents))
 
     @property
     def policies(self) -> tuple[str, ...]:
-        """The paths of the policy versions."""
+        """Returns the paths of the policy versions."""
         return tuple(name for name in self.names if _POLICY.fullmatch(name))
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """The folders of the policy versions."""
+        """Returns the folders of the policy versions."""
         return tuple(name.rpartition("/")[0] for name in self.policies)
 
     @property
     def plans(self) -> tuple[str, ...]:
-        """The paths of the plan files."""
+        """Returns the paths of the plan files."""
         return tuple(name for name in self.names if _PLAN.fullmatch(name))
 
     def content(self, name: str) -> bytes:
@@ -78,7 +78,7 @@ class LibraryFiles:
         return self._contents[name]
 
     def text(self, name: str) -> str | None:
-        """A file as text; None, with the fault noted, if it is missing or not UTF-8."""
+        """Returns a file as text; None, with the fault recorded: it is missing or not UTF-8."""
         content = self._contents.get(name)
         if content is None:
             return None
@@ -91,11 +91,11 @@ class LibraryFiles:
         return text.removeprefix(_MARK).replace("\r\n", "\n")
 
     def replaced(self, contents: Mapping[str, bytes]) -> LibraryFiles:
-        """The same files with some of them as they would be."""
+        """Returns the same files with some contents replaced."""
         return LibraryFiles({**self._contents, **contents}, self.faults)
 
     def digest(self) -> str:
-        """SHA-256 over all names and bytes, in the order of the names."""
+        """Returns the SHA-256 over all names and bytes, in order of the names."""
         whole = hashlib.sha256()
         for name in self.names:
             content = self._contents[name]
@@ -105,7 +105,7 @@ class LibraryFiles:
 
 
 def read_folder(folder: Path, plans: Path | None, faults: Faults) -> LibraryFiles:
-    """Every file of the folder; `plans` takes the place of its folder of plans."""
+    """Reads every file of the folder; `plans` replaces its folder of plans."""
     contents = dict(_read(folder, folder, faults))
     if plans is not None:
         contents = {name: held for name, held in contents.items() if not name.startswith("plans/")}
@@ -116,7 +116,7 @@ def read_folder(folder: Path, plans: Path | None, faults: Faults) -> LibraryFile
 
 
 def _read(folder: Path, root: Path, faults: Faults) -> Iterable[tuple[str, bytes]]:
-    """Hidden files are left out: a mounted folder has some that are nobody's."""
+    """Reads files, skipping hidden ones: mounted folders have some that do not belong there."""
     try:
         for path in sorted(folder.iterdir()):
             if path.name.startswith("."):

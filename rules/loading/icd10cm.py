@@ -1,7 +1,7 @@
-"""The ICD-10-CM table: its text stays as it is, sorted, and a code is found in it by bisection.
+"""The ICD-10-CM table: the sorted text is kept as it is, and codes are found by bisection.
 
-With some 98,000 rows a table of objects would cost every start of a worker a second. So the file
-is held against one pattern as a whole, and a row is read when its code is first asked for.
+With some 98,000 rows, building objects would cost a second at every start of a worker. So the
+whole file is matched against one pattern, and a row is parsed when its code is first looked up.
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ _REMEMBERED = 4096
 
 
 class CodeRow(NamedTuple):
-    """One stretch of time of a code; an end that is not known is None, `valid_to` is exclusive."""
+    """One period of a code; an unknown end is None, `valid_to` is exclusive."""
 
     is_billable: bool
     valid_from: date | None
     valid_to: date | None
 
     def holds(self, on: date) -> bool:
-        """Whether the row is open on a date; where an end is not known it holds on."""
+        """Whether the row is valid on a date; an unknown end never limits it."""
         return (self.valid_from is None or self.valid_from <= on) and (
             self.valid_to is None or on < self.valid_to
         )
 
 
 class Icd10cmTable:
-    """What is known of every code, and the span of dates over which the table knows them all."""
+    """What is known of every code, and the dates for which the table is complete."""
 
     def __init__(self, lines: list[str], knows_from: date, knows_to: date) -> None:
-        """`lines` are the rows, sorted; the span excludes its end."""
+        """`lines` are the sorted rows; `knows_to` is exclusive."""
         self.knows_from = knows_from
         self.knows_to = knows_to
         self._lines = lines
@@ -59,7 +59,7 @@ class Icd10cmTable:
         self._said: dict[tuple[str, date], Validity] = {}
 
     def validity(self, code: str, on: date) -> Validity:
-        """An open billable row speaks for itself; the rest is said only of dates that are known."""
+        """Returns a code's validity; except for a valid billable row, known dates are required."""
         said = self._said.get((code, on))
         if said is None:
             if len(self._said) >= _REMEMBERED:
@@ -77,7 +77,7 @@ class Icd10cmTable:
         return "heading" if rows else "invalid"
 
     def rows(self, code: str) -> tuple[CodeRow, ...]:
-        """What the table has of a code; nothing for a text that is no code."""
+        """Returns the table's rows of a code; empty for a text that is not a code."""
         if len(code) > _LONGEST_CODE or "," in code:
             return ()
         rows = self._read.get(code)
@@ -89,18 +89,18 @@ class Icd10cmTable:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the table has no row at all."""
+        """Whether the table has no rows."""
         return not self._lines
 
     @cached_property
     def boundaries(self) -> frozenset[date]:
-        """Days from which on it may say something else of a code than the day before."""
+        """Returns the days on which what it says about some code may change."""
         dated = (line.split(",")[2:] for line in self._lines if not line.endswith(",,"))
         days = {parse_day(day) for pair in dated for day in pair}
         return frozenset(day for day in days if day is not None) | {self.knows_from, self.knows_to}
 
     def codes(self) -> Iterator[str]:
-        """Every code once, in the order of the table."""
+        """Returns every code once, in table order."""
         before = ""
         for line in self._lines:
             code = line[: line.index(",")]
@@ -109,7 +109,7 @@ class Icd10cmTable:
             before = code
 
     def under(self, code: str) -> Iterator[str]:
-        """The code itself and all that extend it, as far as the table has them, each once."""
+        """Returns the code and all codes that extend it, if they are in the table, each once."""
         before = ""
         for line in islice(self._lines, bisect_left(self._lines, code), None):
             if not line.startswith(code):
@@ -129,7 +129,7 @@ class Icd10cmTable:
 
 
 def read_icd10cm(files: LibraryFiles, knows_from: date, knows_to: date) -> Icd10cmTable:
-    """The table; what is wrong in it is noted as faults."""
+    """Reads the table; problems are recorded as faults."""
     text = files.text(FILE) or HEADER
     if not text.startswith(HEADER):
         to_do = f"The first row is {HEADER.strip()}."
@@ -144,7 +144,7 @@ def read_icd10cm(files: LibraryFiles, knows_from: date, knows_to: date) -> Icd10
 
 
 def _check_rows(text: str, faults: Faults) -> None:
-    """Every row has the shape of one, its dates exist, and the codes are in order."""
+    """Checks that every row is well-formed, its dates exist, and the codes are in order."""
     start = len(HEADER)
     if not _ALL_ROWS.fullmatch(text, start):
         to_do = "Write code,kind,valid_from,valid_to, kind billable or heading, dates YYYY-MM-DD."
@@ -177,7 +177,7 @@ def _check_dates(number: int, line: str, faults: Faults) -> None:
 
 
 def _check_overlaps(table: Icd10cmTable, text: str, faults: Faults) -> None:
-    """The rows of one code do not overlap, whatever their kinds."""
+    """Checks that the rows of one code do not overlap, whatever their kinds."""
     for code in dict.fromkeys(match[1] for match in _NEXT_HAS_ITS_CODE.finditer(text)):
         rows = sorted(table.rows(code), key=lambda row: row.valid_from or date.min)
         if any(

@@ -1,4 +1,4 @@
-"""A release of ICD-10-CM tried on a library: what changes, and the code sets that it touches."""
+"""Tries an ICD-10-CM release on a library: what changes, and which code sets are affected."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _CATEGORY = 3
 
 
 class Touched(NamedTuple):
-    """A code of the change that concerns a code set of a version."""
+    """A changed code that affects a code set of a version."""
 
     version: str
     code: str
     what: str
-    """What it means there, in words."""
+    """Its effect there, in words."""
 
 
 class OrderFile(NamedTuple):
@@ -38,20 +38,20 @@ class OrderFile(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """What an import would write, and what that changes."""
+    """What an import would write, and what changes."""
 
     contents: Mapping[str, bytes]
-    """The files that would be written, by their path inside the library."""
+    """The files to write, by path inside the library."""
     change: TableChange
     touched: tuple[Touched, ...]
 
 
 def import_release(folder: Path, order_file: OrderFile, since: date, until: date) -> Imported:
     """
-    Puts a release that holds from a day up to another into the table of a library.
+    Imports a release that is valid from `since` up to `until` into the table of a library.
 
-    Nothing is written. Raises `LibraryRefused`, with every fault of the order file, where the days
-    do not follow those of the table, or where the library would not load afterwards.
+    Nothing is written. Raises `LibraryRefused` with every fault of the order file, if the dates do
+    not follow those of the table, or if the library would not load afterwards.
     """
     faults = Faults()
     files = read_folder(folder, None, faults)
@@ -86,7 +86,7 @@ def _touched(
 
 
 def _of_codes_that_were(change: TableChange, version: PolicyVersion) -> Iterator[Touched]:
-    """Codes of a set that can be billed no longer, or by longer codes alone."""
+    """Returns codes of a set that can no longer be billed, or only as longer codes."""
     for codes, word in ((change.ended, "ends"), (change.turned, "changes its kind")):
         for code in codes:
             for what in _places(code, version.codes):
@@ -107,7 +107,7 @@ def _places(code: str, codes: CodeSets) -> Iterator[str]:
 def _of_new_codes(
     change: TableChange, before: CodeSets, version: PolicyVersion
 ) -> Iterator[Touched]:
-    """Those that a heading takes in though nobody looked at them, and those near a purpose."""
+    """Returns new codes that a heading includes unreviewed, and those near a purpose."""
     codes = version.codes
     categories = {code[:_CATEGORY] for code in codes.indications}
     for code in change.begun:

@@ -1,8 +1,8 @@
-"""A yearly release of ICD-10-CM put into the table: what begins, ends or changes its kind then.
+"""Imports a yearly ICD-10-CM release into the table: which codes begin, end or change kind.
 
-The release is the official order file (`icd10cm_order_YYYY.txt`): in columns 7 to 13 the code
-without its dot, in column 15 whether it is billable (1) or a heading (0). The descriptors behind
-are not read.
+The release is the official order file (`icd10cm_order_YYYY.txt`): columns 7 to 13 have the code
+without its dot, column 15 says whether it is billable (1) or a heading (0). The descriptors after
+that are not read.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ _LEAST_SHARE = 0.9
 
 
 class TableChange(NamedTuple):
-    """The table with a release in it, and what that changed."""
+    """The table with a release imported, and what changed."""
 
     text: str
     begun: tuple[str, ...]
-    """Codes that were not there on the day before."""
+    """Codes that did not exist on the day before."""
     ended: tuple[str, ...]
     turned: tuple[str, ...]
     """Codes that became a heading, or a billable code."""
 
 
 class _Stretch(NamedTuple):
-    """A row of the table; empty dates are not known, and open."""
+    """A row of the table; empty dates are unknown, and do not limit it."""
 
     kind: str
     valid_from: str
@@ -44,7 +44,7 @@ class _Stretch(NamedTuple):
 
 
 def read_release(file: str, text: str, faults: Faults) -> Release:
-    """The codes of an order file; what is no row of one is noted as a fault, by its line."""
+    """Reads the codes of an order file; invalid rows are recorded as faults, by line."""
     release: dict[str, bool] = {}
     bare: list[str] = []
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
@@ -65,9 +65,9 @@ def read_release(file: str, text: str, faults: Faults) -> Release:
 
 def with_release(table: str, release: Release, since: date, faults: Faults) -> TableChange:
     """
-    The table's text with what a release says from a day on.
+    Returns the table's text with a release applied from a day on.
 
-    The table may hold no change after that day, and the release nearly all of its codes.
+    The table must have no change after that day, and the release nearly all of its codes.
     """
     day = since.isoformat()
     rows = _stretches(table.removeprefix(HEADER))
@@ -106,11 +106,11 @@ def _stretches(text: str) -> dict[str, list[_Stretch]]:
 
 
 def _after(before: list[_Stretch], is_billable: bool | None, day: str) -> list[_Stretch]:
-    """The rows of a code that is billable, a heading (false) or none from a day on."""
+    """Returns the rows of a code that becomes billable, a heading (false) or nothing on a day."""
     kind = None if is_billable is None else "billable" if is_billable else "heading"
     if kind == _kind_on(before, day):
         return before
-    # A row that was to begin on that day said otherwise of it: the release comes in its place.
+    # A row that was to begin on that day said something else: the release replaces it.
     kept = [row for row in before if row.valid_from != day]
     closed = [row._replace(valid_to=day) if not row.valid_to else row for row in kept]
     if kind is None:
@@ -119,7 +119,7 @@ def _after(before: list[_Stretch], is_billable: bool | None, day: str) -> list[_
 
 
 def _reopened(rows: list[_Stretch], kind: str, day: str) -> list[_Stretch] | None:
-    """A row of the same kind that ends on that day goes on instead."""
+    """Extends a row of the same kind that ends on that day."""
     for at, row in enumerate(rows):
         if (row.kind, row.valid_to) == (kind, day):
             return [*rows[:at], row._replace(valid_to=""), *rows[at + 1 :]]
@@ -134,7 +134,7 @@ def _kind_on(rows: Iterable[_Stretch], day: str) -> str | None:
 
 
 def _kind_before(rows: Iterable[_Stretch], day: str) -> str | None:
-    """What a code was on the day before."""
+    """Returns the kind of a code on the day before."""
     for row in rows:
         if row.valid_from < day and (not row.valid_to or day <= row.valid_to):
             return row.kind

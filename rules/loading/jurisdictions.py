@@ -1,4 +1,4 @@
-"""What the law says of who may make a clinical denial: the dated rows of `jurisdictions.csv`."""
+"""Who may make a clinical denial by law: the dated rows of `jurisdictions.csv`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MODES: tuple[DenialMode, ...] = get_args(DenialMode)
 
 
 def read_jurisdictions(files: LibraryFiles) -> tuple[JurisdictionRow, ...]:
-    """The rows in the order of the file; those of one state and line of business do not overlap."""
+    """Reads the rows in file order; those of one state and line of business must not overlap."""
     read = [(row, _jurisdiction(row)) for row in read_table(files, FILE, COLUMNS)]
     for (first, earlier), (row, later) in combinations(read, 2):
         if _overlap(earlier, later):
@@ -31,7 +31,7 @@ def read_jurisdictions(files: LibraryFiles) -> tuple[JurisdictionRow, ...]:
 
 
 def state_or_every(row: Row, column: str) -> str:
-    """A state that there is, or `*`."""
+    """Returns an existing state, or `*`."""
     found = row.text(column)
     if found and found != EVERY and found not in STATES:
         row.fault(f"{column} is {found!r}, which is no state", f"{HOW_TO_WRITE[:-1]}, or {EVERY}.")

@@ -15,7 +15,7 @@ _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 
 
 def read_modifiers(files: LibraryFiles) -> dict[str, ModifierMeaning]:
-    """Each by its two characters; what is wrong is noted as faults."""
+    """Reads the modifiers by their two characters; problems are recorded as faults."""
     rows = read_table(files, FILE, ("modifier", "meaning", "label", "source"), "modifier")
     return {
         row.code("modifier", _MODIFIER): row.choice("meaning", _MEANINGS)

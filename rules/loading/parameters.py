@@ -20,7 +20,7 @@ _STATUSES: tuple[str, ...] = get_args(StudyStatus)
 
 def read_parameters(block: Block, indications: Sequence[int]) -> tuple[PolicyParameter, ...]:
     """
-    Every parameter that the rules know, in the order of the file.
+    Reads every parameter that the rules know, in file order.
 
     `indications` are the numbers that a list of indications may hold.
     """
@@ -29,7 +29,7 @@ def read_parameters(block: Block, indications: Sequence[int]) -> tuple[PolicyPar
             block.fault(name, "is missing", f"Add [{block.path}.{name}] with its question.")
     kinds = get_type_hints(Parameters)
     read: list[PolicyParameter] = []
-    for name in block.keys():  # noqa: SIM118 - a block is no mapping: it counts what was asked
+    for name in block.keys():  # noqa: SIM118 - a block is not a mapping: it tracks what was read
         if name in NAMES:
             read.append(_read(name, block.block(name), kinds[name], indications))
         else:
@@ -38,13 +38,13 @@ def read_parameters(block: Block, indications: Sequence[int]) -> tuple[PolicyPar
 
 
 def parameters_of(read: Sequence[PolicyParameter]) -> Parameters:
-    """The parameters as the criteria use them."""
+    """Returns the parameters as the criteria use them."""
     values: dict[str, Any] = {parameter.name: parameter.value for parameter in read}
     return Parameters(**values)
 
 
 class _Answers(NamedTuple):
-    """The answer that holds, and what else could stand in its place."""
+    """The chosen answer, and the alternatives."""
 
     value: ParameterValue
     others: tuple[ParameterValue, ...] = ()
@@ -72,7 +72,7 @@ def _read(name: str, block: Block, kind: object, indications: Sequence[int]) -> 
 def _answers(
     block: Block, kind: object, indications: Sequence[int]
 ) -> tuple[ParameterType, _Answers]:
-    """By the type that the rules give the parameter."""
+    """Reads the answers according to the parameter's type in the rules."""
     if kind is int:
         return "days", _days(block)
     if kind is bool:
@@ -98,7 +98,7 @@ def _days(block: Block) -> _Answers:
 def _one_of(
     block: Block, kind: type[AnswerT], value: AnswerT, answers: tuple[AnswerT, ...]
 ) -> _Answers:
-    """The answer and the others are together all that the rules know, each once."""
+    """Checks that the answer and the others together are all known answers, each once."""
     others: tuple[AnswerT, ...] = block.listed("other_answers", kind)
     if sorted(map(str, (value, *others))) != sorted(map(str, answers)):
         rest = ", ".join(str(answer) for answer in answers if answer != value)
@@ -107,7 +107,7 @@ def _one_of(
 
 
 def _any_of(block: Block, kind: type[AnswerT], known: tuple[AnswerT, ...]) -> _Answers:
-    """A list out of what can be listed, which is a part of what the rules know."""
+    """Reads a list of allowed items, which are a subset of what the rules know."""
     span = block.block("other_answers")
     choices = _within(span, "any_of", kind, known)
     span.close()

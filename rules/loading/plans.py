@@ -1,4 +1,4 @@
-"""The plans of a library: one TOML file each."""
+"""The plans of a library, one TOML file each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OF_EVERY_PERIOD = ("plan_id", "line_of_business", "state", "claims_known_from")
 
 
 def read_plans(files: LibraryFiles, jurisdictions: Sequence[JurisdictionRow]) -> dict[str, Plan]:
-    """Every plan by its id; no id stands in two files."""
+    """Reads every plan by its id; no id may be in two files."""
     plans: dict[str, Plan] = {}
     first: dict[str, str] = {}
     for name in files.plans:
@@ -72,7 +72,7 @@ def _close(block: Block) -> None:
 
 
 def _state(block: Block) -> str | None:
-    """Two capital letters of a state that there is, or `none`."""
+    """Reads two capital letters of an existing state, or `none`."""
     found = block.text("state")
     if found in ("", "-", _NO_STATE):
         return None
@@ -83,7 +83,7 @@ def _state(block: Block) -> str | None:
 
 
 def _roles(block: Block, key: str) -> frozenset[str]:
-    """Roles as they are compared: trimmed, in lower case."""
+    """Reads roles in the form in which they are compared: trimmed, in lower case."""
     named = block.optional_texts(key)
     roles = {name.strip().casefold() for name in named}
     if "" in roles or len(roles) < len(named):
@@ -94,7 +94,7 @@ def _roles(block: Block, key: str) -> frozenset[str]:
 
 
 def _periods(block: Block, plan: Plan) -> Iterator[PlanPeriod]:
-    """In order of days; what a period does not say stays as it was before it."""
+    """Reads the periods in order; what a period does not mention stays as it was before."""
     entries = block.blocks("period", "effective_from") if block.has("period") else ()
     for entry in sorted(entries, key=lambda entry: entry.day("effective_from")):
         changes = _changes(entry, plan)
@@ -126,7 +126,7 @@ def _changes(block: Block, plan: Plan) -> dict[str, Any]:
 
 
 def _sides(block: Block, line_of_business: LineOfBusiness) -> tuple[str, ...]:
-    """A dual plan says what each of its two sides excludes; any other plan has one side."""
+    """Reads the exclusions; a dual plan has those of each of its two sides."""
     is_dual = line_of_business == "dsnp"
     named, misplaced = (_OF_TWO_SIDES, _OF_ONE_SIDE) if is_dual else (_OF_ONE_SIDE, _OF_TWO_SIDES)
     for key in misplaced:
@@ -146,7 +146,7 @@ def _procedures(block: Block, key: str) -> frozenset[str]:
 
 
 def _check_reviewers(block: Block, plan: Plan, jurisdictions: Sequence[JurisdictionRow]) -> None:
-    """Where a person has to deny, the plan says which persons may."""
+    """Checks that a plan says who may deny, if a person has to."""
     for terms in (plan, *(period.plan for period in plan.periods)):
         asking = _who_asks(terms, jurisdictions)
         if asking and not terms.peer_reviewer_roles:

@@ -38,7 +38,7 @@ CRITERIA = (
     "conventional_imaging",
     "pet_exclusivity",
 )
-"""The criteria in the order in which a line is asked."""
+"""The criteria in the order in which they are asked of a line."""
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
@@ -49,7 +49,7 @@ def read_document(
     files: LibraryFiles, folder: str, indications: Sequence[int]
 ) -> PolicyDocument | None:
     """
-    The version in a folder; None, with the fault noted, if its file is no TOML.
+    Reads the version in a folder; None, with the fault recorded: its file is not TOML.
 
     `indications` are the numbers that it may name.
     """
@@ -60,7 +60,7 @@ def read_document(
 
 
 def version_of(document: PolicyDocument, codes: VersionCodes) -> PolicyVersion:
-    """A version as the criteria see it."""
+    """Returns a version as the criteria see it."""
     return PolicyVersion(
         version=document.version,
         effective_from=document.effective_from,
@@ -73,12 +73,12 @@ def version_of(document: PolicyDocument, codes: VersionCodes) -> PolicyVersion:
 
 
 def is_stale(version: PolicyVersion, on: date) -> bool:
-    """Whether the month of the version's next review has passed: a warning and no expiry."""
+    """Whether the month of the version's next review has passed: a warning, not an expiry."""
     return version.next_review is not None and f"{on:%Y-%m}" > version.next_review
 
 
 def check_versions(documents: Sequence[PolicyDocument], faults: Faults) -> None:
-    """One policy, versions that do not overlap, and one way of citing it."""
+    """Checks that there is one policy, no overlapping versions, and one way of citing it."""
     for earlier, later in pairwise(documents):
         file = f"policies/{later.policy_id}/{later.version}/policy.toml"
         if later.policy_id != earlier.policy_id:
@@ -150,7 +150,7 @@ def _section(block: Block) -> PolicySection:
 
 
 def _criteria(block: Block, sections: set[str]) -> tuple[PolicyCriterion, ...]:
-    """All nine, in the order in which they are asked."""
+    """Reads all nine, in the order in which they are asked."""
     entries = block.blocks("criterion", "name")
     criteria = tuple(_criterion(entry, sections) for entry in entries)
     if tuple(criterion.name for criterion in criteria) != CRITERIA:
@@ -202,7 +202,7 @@ def _code_set(source: CodeSetSource) -> PolicyCodeSet:
 
 
 def _check_citations(document: PolicyDocument, block: Block) -> None:
-    """Every section and parameter that is named somewhere exists."""
+    """Checks that every section and parameter that is named somewhere exists."""
     known = {section.id for section in document.sections}
     named = [
         *((f"criterion {criterion.name}", criterion.sections) for criterion in document.criteria),

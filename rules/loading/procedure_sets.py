@@ -1,4 +1,4 @@
-"""The sets of procedures of a policy version, with the dates from which and up to which each is."""
+"""The sets of procedures of a policy version, with the dates between which each is valid."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ _RESETS: tuple[ResetKind, ...] = get_args(ResetKind)
 
 
 class Dated(NamedTuple, Generic[MeaningT]):
-    """What a procedure means, and its first and its first no longer valid day where known."""
+    """What a procedure means, with its first day and the day after its last, if known."""
 
     meaning: MeaningT
     valid_from: date | None
     valid_to: date | None
 
     def holds(self, on: date) -> bool:
-        """Whether it is valid on a day; where an end is not known it holds on."""
+        """Whether it is valid on a day; an unknown end never limits it."""
         return (self.valid_from is None or self.valid_from <= on) and (
             self.valid_to is None or on < self.valid_to
         )
 
 
 class ProcedureSets(NamedTuple):
-    """Every set of procedures; a procedure belongs to one."""
+    """Every set of procedures; a procedure belongs to only one."""
 
     mrs: dict[str, MrsCode]
-    """Their dates are not asked: whether a line is one of ours must not depend on them."""
+    """Their dates are ignored: whether a line is in scope must not depend on them."""
     pet: dict[str, Dated[PetCode]]
     conventional_imaging: dict[str, Dated[ConventionalCode]]
     episode_reset: dict[str, Dated[ResetKind]]
 
     def turns(self) -> tuple[date, ...]:
-        """The days on which a procedure begins or ends, in order."""
+        """Returns the days on which a procedure begins or ends, in order."""
         sets = (self.pet, self.conventional_imaging, self.episode_reset)
         days = chain.from_iterable(_ends(dated.values()) for dated in sets)
         return tuple(sorted(set(days)))
@@ -52,7 +52,7 @@ def _ends(dated: Iterable[Dated[Any]]) -> Iterator[date]:
 
 
 def read_procedure_sets(files: LibraryFiles, folder: str) -> ProcedureSets:
-    """All of a version's; what is wrong is noted as faults."""
+    """Reads all sets of a version; problems are recorded as faults."""
     reading = _Reading(files, folder)
     return ProcedureSets(
         mrs={
@@ -86,12 +86,12 @@ def read_procedure_sets(files: LibraryFiles, folder: str) -> ProcedureSets:
 
 
 def meanings(dated: Mapping[str, Dated[MeaningT]], on: date | None) -> dict[str, MeaningT]:
-    """What each procedure means that is valid on a day; without a day all of them."""
+    """Returns the meanings of procedures valid on a day; without a day, of all of them."""
     return {code: held.meaning for code, held in dated.items() if on is None or held.holds(on)}
 
 
 class _Reading:
-    """Reads the sets one after the other, and knows which procedures have been."""
+    """Reads the sets one by one, and remembers which procedures it has seen."""
 
     def __init__(self, files: LibraryFiles, folder: str) -> None:
         self._files = files

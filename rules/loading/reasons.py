@@ -1,4 +1,4 @@
-"""The reasons of a library, and what each asks for."""
+"""The reasons of a library, and what each one asks for."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ REASONS: Mapping[str, str] = {
     "VOID_PROCESSED": "",
     "ORIGINAL_NOT_FOUND": "",
 }
-"""Every reason that the rules give, with the criterion that gives it (empty: none does)."""
+"""Every reason that the rules give, with the criterion that gives it (empty: none)."""
 
 NEEDS = (
     "conventional_imaging_report",
@@ -72,7 +72,7 @@ _GROUPS = (*get_args(Group), "plan:investigational", "plan:non_covered")
 
 
 def read_needs(files: LibraryFiles) -> dict[str, str]:
-    """Each need with our text, in the order of the file."""
+    """Reads each need with our text, in file order."""
     rows = read_table(files, "needs.csv", ("code", "text"), "code")
     needs = {row.choice("code", NEEDS): row.text("text") for row in rows}
     if rows and tuple(needs) != NEEDS:
@@ -84,7 +84,7 @@ def read_needs(files: LibraryFiles) -> dict[str, str]:
 def read_reasons(
     files: LibraryFiles, codes: Collection[RemittanceCode], sections: Collection[str]
 ) -> dict[str, Reason]:
-    """Every reason of the rules; `sections` are those that it may cite."""
+    """Reads every reason of the rules; `sections` are those that it may cite."""
     columns = ("code", "criterion", "section", "label", "group", "carc", "rarc", "needs")
     rows = read_table(files, "reasons.csv", columns, "code")
     known = {(code.kind, code.code) for code in codes}

@@ -1,4 +1,4 @@
-"""The published remittance codes that a library holds: no text, only dates and what they demand."""
+"""The published remittance codes of a library: no text, only dates and requirements."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KINDS: tuple[RemittanceKind, ...] = get_args(RemittanceKind)
 
 
 class RemittanceCode(NamedTuple):
-    """A group, CARC or RARC, and when it began, changed and ended as far as that is known."""
+    """A group, CARC or RARC, and when it began, changed and ended, if known."""
 
     code: str
     kind: RemittanceKind
@@ -31,30 +31,30 @@ class RemittanceCode(NamedTuple):
     """The first day on which it can no longer be used."""
 
     def is_in_force(self, on: date) -> bool:
-        """Whether it can be used on a day; where an end is not known it holds on."""
+        """Whether it can be used on a day; an unknown end never limits it."""
         return (self.started is None or self.started <= on) and (
             self.ended is None or on < self.ended
         )
 
 
 class CarcDemand(NamedTuple):
-    """What the published list demands beside a CARC."""
+    """What the published list requires alongside a CARC."""
 
     group: Group | None
-    """The only group that it stands with; None: any."""
+    """The only group that it can be used with; None: any."""
     needs_rarc: bool
 
 
 @dataclass(frozen=True)
 class Remittance:
-    """The published codes, and what is demanded beside the CARCs that demand anything."""
+    """The published codes, and what some CARCs require alongside them."""
 
     codes: tuple[RemittanceCode, ...]
     demands: dict[str, CarcDemand]
 
     @cached_property
     def known(self) -> Mapping[tuple[RemittanceKind, str], RemittanceCode]:
-        """Every published code by its kind and itself."""
+        """Returns every published code, by its kind and code."""
         return {(held.kind, held.code): held for held in self.codes}
 
     def is_carc(self, code: str, on: date) -> bool:
@@ -71,7 +71,7 @@ class Remittance:
 
 
 def read_remittance_tables(files: LibraryFiles) -> Remittance:
-    """Both tables; what is wrong in them is noted as faults."""
+    """Reads both tables; problems are recorded as faults."""
     return Remittance(_codes(files), _demands(files))
 
 

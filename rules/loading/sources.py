@@ -1,8 +1,8 @@
 """
-Where each table of a library comes from, of what date it is, and what leans on it.
+Where each table of a library comes from, its date, and what depends on it.
 
-The library has a `sources.csv` of its own tables, and each policy version one of its code sets, so
-that a version can be copied as a folder.
+The library has a `sources.csv` for its own tables, and each policy version has one for its code
+sets, so that a version can be copied as a folder.
 """
 
 from __future__ import annotations
@@ -29,29 +29,29 @@ class Source(NamedTuple):
     file: str
     source: str
     as_of: str
-    """A year, month or day, as far as it is known."""
+    """A year, month or day, as precise as it is known."""
     knows_from: date | None
     knows_to: date | None
-    """The first day that the table no longer knows."""
+    """The first day that the table no longer covers."""
     note: str | None
 
 
 class CodeSetSource(NamedTuple):
-    """The provenance of a code set of a policy version, and what it stands between."""
+    """The provenance of a code set of a policy version, with the sections and criteria it links."""
 
     file: str
-    """Path inside the version's folder."""
+    """The path inside the version's folder."""
     source: str
     as_of: str
     sections: tuple[str, ...]
-    """The sections of the policy that it puts into codes."""
+    """The sections of the policy that it expresses as codes."""
     criteria: tuple[str, ...]
-    """What asks it."""
+    """The criteria that use it."""
     note: str | None
 
 
 def read_sources(files: LibraryFiles) -> dict[str, Source]:
-    """One for every CSV file of the library's own but this one, by its path."""
+    """Reads the sources of all the library's own CSV files except this one, by path."""
     columns = ("file", "source", "as_of", "knows_from", "knows_to", "note")
     rows = read_table(files, FILE, columns, "file")
     sources = {row.text("file"): _source(row, files) for row in rows}
@@ -63,7 +63,7 @@ def read_sources(files: LibraryFiles) -> dict[str, Source]:
 def read_code_set_sources(
     files: LibraryFiles, folder: str, criteria: Sequence[str]
 ) -> tuple[CodeSetSource, ...]:
-    """One for every code set of the version in a folder; `criteria` are the names there are."""
+    """Reads the source of every code set of a version; `criteria` are the valid names."""
     file = f"{folder}/{FILE}"
     columns = ("file", "source", "as_of", "sections", "criteria", "note")
     rows = read_table(files, file, columns, "file")
@@ -75,7 +75,7 @@ def read_code_set_sources(
 
 
 def span_of(sources: dict[str, Source], file: str, files: LibraryFiles) -> tuple[date, date]:
-    """The dates that a table knows, which must be said."""
+    """Returns the dates that a table covers, which are required."""
     source = sources.get(file)
     if source is not None and source.knows_from is not None and source.knows_to is not None:
         return source.knows_from, source.knows_to
@@ -86,7 +86,7 @@ def span_of(sources: dict[str, Source], file: str, files: LibraryFiles) -> tuple
 
 
 def with_release_of(text: str, file: str, since: date, knows_to: date) -> str:
-    """The text of `sources.csv` with a release of a day in a table, which then knows more days."""
+    """Returns the text of `sources.csv` after importing a release, with the new dates."""
     reader = csv.DictReader(io.StringIO(text))
     written = io.StringIO()
     writer = csv.DictWriter(written, reader.fieldnames or (), lineterminator="\n")

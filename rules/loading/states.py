@@ -1,4 +1,4 @@
-"""The states of the United States, by the two letters that the mail uses."""
+"""The states of the United States, by their two-letter postal codes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ STATES = frozenset((
     "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC", "PR", "GU", "VI", "AS", "MP",
 ))
 # fmt: on
-"""With the District of Columbia and the territories, which have insurance laws of their own."""
+"""Including the District of Columbia and the territories, which have their own insurance laws."""
 
 EVERY = "*"
-"""What a row says that holds in every state, and outside any."""
+"""The value of a row that applies in every state, and outside of any."""
 
 HOW_TO_WRITE = "Write the two capital letters of a state."

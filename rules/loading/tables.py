@@ -1,4 +1,4 @@
-"""How the CSV files of a library are read: every cell typed, every fault with its row."""
+"""Reads the CSV files of a library: every cell has a type, every fault names its row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
 
 
 class Row:
-    """One row of a table; a cell that is not as it should be is noted as a fault."""
+    """One row of a table; invalid cells are recorded as faults."""
 
     __slots__ = ("_cells", "_faults", "_file", "_number")
 
@@ -32,36 +32,36 @@ class Row:
 
     @property
     def place(self) -> str:
-        """The row as an editor numbers it, with its first cell."""
+        """Returns the row number as an editor shows it, with the first cell."""
         return f"row {self._number} ({next(iter(self._cells.values()))})"
 
     def fault(self, wrong: str, to_do: str) -> None:
-        """Notes a fault of the row."""
+        """Records a fault of the row."""
         self._faults.add(self._file, self.place, wrong, to_do)
 
     def optional(self, column: str) -> str | None:
-        """The cell, or None where it is empty."""
+        """Returns the cell; None: it is empty."""
         return self._cells[column] or None
 
     def text(self, column: str) -> str:
-        """The cell, which may not be empty."""
+        """Returns the cell, which must not be empty."""
         if not self._cells[column]:
             self.fault(f"{column} is empty", f"Fill {column}.")
         return self._cells[column]
 
     def code(self, column: str, shape: re.Pattern[str]) -> str:
-        """A code of a given shape."""
+        """Returns a code of the given shape."""
         return self._shaped(column, self._cells[column], shape)
 
     def codes(self, column: str, shape: re.Pattern[str] | None = None) -> tuple[str, ...]:
-        """Codes with a semicolon between each two; none where the cell is empty."""
+        """Returns codes separated by semicolons; none if the cell is empty."""
         parts = self._cells[column].split(";") if self._cells[column] else []
         if len(set(parts)) < len(parts):
             self.fault(f"{column} names one code twice", "Keep one of the two.")
         return tuple(self._shaped(column, part, shape) if shape else part for part in parts)
 
     def choice(self, column: str, allowed: Sequence[WordT]) -> WordT:
-        """One of a closed list of words."""
+        """Returns one of a closed list of words."""
         found = self._cells[column]
         for word in allowed:
             if word == found:
@@ -70,11 +70,11 @@ class Row:
         return allowed[0]
 
     def yes_no(self, column: str) -> bool:
-        """Whether the cell says yes."""
+        """Returns whether the cell says yes."""
         return self.choice(column, ("no", "yes")) == "yes"
 
     def day(self, column: str) -> date | None:
-        """A date, or None where the cell is empty."""
+        """Returns a date; None: the cell is empty."""
         found = self._cells[column]
         if not found:
             return None
@@ -84,7 +84,7 @@ class Row:
         return day
 
     def span(self, since: str, until: str) -> tuple[date | None, date | None]:
-        """Two dates, the second of which is the first day that is no longer meant."""
+        """Returns two dates, the second of which is exclusive."""
         start, end = self.day(since), self.day(until)
         if start is not None and end is not None and end <= start:
             self.fault(f"{until} is not after {since}", f"Write in {until} the first day after it.")
@@ -98,7 +98,7 @@ class Row:
 
 
 def parse_day(text: str) -> date | None:
-    """A date of the calendar written as YYYY-MM-DD, or None."""
+    """Parses a calendar date written as YYYY-MM-DD; None: it is not one."""
     try:
         return date.fromisoformat(text) if DAY.fullmatch(text) else None
     except ValueError:
@@ -106,7 +106,7 @@ def parse_day(text: str) -> date | None:
 
 
 def read_table(files: LibraryFiles, file: str, columns: Sequence[str], *key: str) -> list[Row]:
-    """The rows of a file that has exactly these columns; no two rows have the same `key`."""
+    """Reads a file that must have exactly these columns; no two rows may have the same `key`."""
     text = files.text(file)
     if text is None:
         return []
@@ -143,7 +143,7 @@ def _lines(file: str, text: str, faults: Faults) -> list[tuple[int, list[str]]]:
 
 
 def _has_columns(files: LibraryFiles, file: str, header: list[str], columns: Sequence[str]) -> bool:
-    """Exactly the columns asked for, each once, in any order."""
+    """Checks for exactly the expected columns, each once, in any order."""
     missing = [column for column in columns if column not in header]
     unknown = [column for column in header if column not in columns]
     for column in missing:

@@ -1,4 +1,4 @@
-"""Where the keys of a TOML file stand, which its parser does not say."""
+"""Finds the lines of the keys of a TOML file, which its parser does not report."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _QUOTES = ('"""', "'''")
 
 @dataclass(frozen=True)
 class TableLines:
-    """The rows of a table's keys, as an editor numbers them."""
+    """The rows of a table's keys, numbered as in an editor."""
 
     row: int | None
-    """That of its own header; None for the file's own table."""
+    """The row of its own header; None for the top-level table."""
     keys: dict[str, int] = field(default_factory=dict)
     tables: dict[str, TableLines] = field(default_factory=dict)
     lists: dict[str, list[TableLines]] = field(default_factory=dict)
 
     def row_of(self, key: str) -> int | None:
-        """The row of a key; of one that is not there the row of the table."""
+        """Returns the row of a key; if it is absent, the row of the table."""
         if key in self.keys:
             return self.keys[key]
         if key in self.tables:
@@ -30,20 +30,20 @@ class TableLines:
         return self.lists[key][0].row if key in self.lists else self.row
 
     def of_table(self, key: str) -> TableLines:
-        """The rows of the table under a key; of one written in place that of its key."""
+        """Returns the rows of the table under a key; for an inline table, the row of its key."""
         return self.tables.get(key) or TableLines(self.row_of(key))
 
     def of_entry(self, key: str, position: int) -> TableLines:
-        """The rows of a table of a list, by its position from 0."""
+        """Returns the rows of a table in a list, by its position from 0."""
         entries = self.lists.get(key, [])
         return entries[position] if position < len(entries) else TableLines(self.row_of(key))
 
 
 def rows_of(text: str) -> TableLines:
     """
-    The rows of all keys of a file that was parsed without a fault.
+    Finds the rows of all keys of a file that was parsed without a fault.
 
-    It is for messages: of a file that is written in an unusual way it may find fewer.
+    This is only for messages: in an unusually formatted file it may find fewer.
     """
     root = current = TableLines(None)
     within: str | None = None
@@ -72,7 +72,7 @@ def _opened(root: TableLines, header: re.Match[str], row: int) -> TableLines:
 
 
 def _string_after(line: str, within: str | None) -> str | None:
-    """The quotes of the text over several rows that a row leaves open."""
+    """Returns the quotes of a multi-line text that a row leaves open."""
     rest = line
     while True:
         if within is not None:

@@ -1,4 +1,4 @@
-"""What a policy version says of the tables beside it, held against them."""
+"""Checks a policy version against the tables beside it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rules.policy.sections import named_sections
 def check_against_tables(
     document: PolicyDocument, codes: CodeSets, reasons: Iterable[Reason], faults: Faults
 ) -> None:
-    """Notes where the number of its listed codes, or its sections, are not as the tables say."""
+    """Records faults if the number of listed codes, or the sections, differ from the tables."""
     file = f"policies/{document.policy_id}/{document.version}/policy.toml"
     _check_listed(file, document, codes, faults)
     ids = [section.id for section in document.sections]
@@ -30,7 +30,7 @@ def check_against_tables(
 
 
 def _check_listed(file: str, document: PolicyDocument, codes: CodeSets, faults: Faults) -> None:
-    """Either of the two may be what is wrong: a list changes from one version to the next."""
+    """Compares the numbers; either may be wrong, as a list changes between versions."""
     listed = sum(held.support == "listed" for held in codes.indications.values())
     if listed == document.listed_diagnoses:
         return

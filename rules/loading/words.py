@@ -1,4 +1,4 @@
-"""How a refusal helps whoever wrote a word that is not known."""
+"""Suggestions for unknown words in refusals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 
 def one_of(found: str, allowed: Sequence[str]) -> str:
-    """What to write in the place of a word, the nearest of what is allowed first."""
+    """Says what to write in place of an unknown word, the nearest allowed word first."""
     by_folded = {word.casefold(): word for word in allowed if word}
     near = get_close_matches(found.casefold(), by_folded, n=1)
     listed = ", ".join(allowed)

@@ -1,4 +1,4 @@
-"""The change log of a library: what each generation brought, and on whose word."""
+"""The change log of a library: what each generation changed, and who approved it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class ChangeLog(NamedTuple):
 
     generation: int
     changes: tuple[LibraryChange, ...]
-    """In the order of their generations."""
+    """In order of generation."""
 
     @property
     def is_told(self) -> bool:
-        """Whether the log has an entry for this very generation."""
+        """Whether the log has an entry for the current generation."""
         return any(change.generation == self.generation for change in self.changes)

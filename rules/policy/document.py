@@ -18,11 +18,11 @@ class PolicySection:
 
     id: str
     markers: tuple[str, ...]
-    """How the lines begin at which it starts (`rules/policy/text.py`)."""
+    """The beginnings of the lines at which it starts (`rules/policy/text.py`)."""
     digest: str
-    """Of its normalised text."""
+    """The digest of its normalised text."""
     automated: bool
-    """Whether a criterion, a parameter or a reason leans on it."""
+    """Whether a criterion, a parameter or a reason depends on it."""
     reading: str
 
 
@@ -32,9 +32,9 @@ class PolicyCriterion:
 
     name: str
     sections: tuple[str, ...]
-    """Every section that it leans on."""
+    """Every section that it depends on."""
     cited_as: str
-    """The sections as a determination cites them."""
+    """The sections as determinations cite them."""
     parameters: tuple[str, ...]
     looks_at: str
     met: str
@@ -44,7 +44,7 @@ class PolicyCriterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyParameter:
-    """A number or choice for which the policy has no answer, with the question and the others."""
+    """A number or choice that the policy leaves open, with its question and other answers."""
 
     name: str
     type: ParameterType
@@ -52,17 +52,17 @@ class PolicyParameter:
     section: str
     question: str
     least: int | None
-    """Of `days`: the smallest answer; else None."""
+    """For `days`: the smallest answer; else None."""
     most: int | None
-    """Of `days`: the greatest answer; else None."""
+    """For `days`: the greatest answer; else None."""
     other_answers: tuple[ParameterValue, ...]
-    """Of `choice` and `yes_no`: what else could stand there; of `any_of`: what can be listed."""
+    """For `choice` and `yes_no`: the other answers; for `any_of`: what can be listed."""
     source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenQuestion:
-    """Where the policy is silent, unclear or at odds with itself, and what we chose."""
+    """Where the policy is silent, unclear or contradicts itself, and what we chose."""
 
     id: str
     kind: QuestionKind
@@ -75,19 +75,19 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyCodeSet:
-    """A code set of the version, and what it stands between."""
+    """A code set of the version, with the sections and criteria it links."""
 
     name: str
     sections: tuple[str, ...]
-    """The sections that it puts into codes."""
+    """The sections that it expresses as codes."""
     criteria: tuple[str, ...]
-    """What asks it."""
+    """The criteria that use it."""
     source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyDocument:
-    """One version, whole, in the policy's order."""
+    """One complete version, in the policy's order."""
 
     policy_id: str
     version: str
@@ -97,9 +97,9 @@ class PolicyDocument:
     next_review: str
     approved: date
     listed_diagnoses: int
-    """How many billable codes its list expands to."""
+    """The number of billable codes that its list expands to."""
     page_furniture: tuple[str, ...]
-    """How lines begin that stand on every page."""
+    """The beginnings of lines that are on every page."""
     sections: tuple[PolicySection, ...]
     criteria: tuple[PolicyCriterion, ...]
     """In the order in which they are asked."""

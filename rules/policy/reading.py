@@ -25,32 +25,32 @@ _GROUPS = {
 
 HOW_TO_READ = (
     (
-        "Unknown means that we could not find out: it holds a line for a person or for documents, "
+        "Unknown means that we could not find out: it pends a line for a person or for documents, "
         "it never denies."
     ),
     (
         "A denied line carries a group, a CARC and mostly RARCs, the codes of the remittance. A "
-        "line that is held (pended) has no group; its codes are those that a request for "
+        "line that is pended has no group; its codes are those that a request for "
         "information would carry."
     ),
 )
-"""What a reader has to know of the answers and of the codes."""
+"""What a reader has to know about the answers and the codes."""
 
 
 class ReasonLine(NamedTuple):
-    """A reason in words: what it follows from, and the codes that it carries."""
+    """A reason in words: what it follows from, and its codes."""
 
     code: str
     label: str
     follows: str
-    """not met, unknown, or nothing where no criterion gives it."""
+    """not met, unknown, or nothing if no criterion gives it."""
     codes: str
     needs: tuple[str, ...]
-    """Codes of what would settle or reopen a line; `Reading.needs` has the words."""
+    """Codes of what would resolve or reopen a line; `Reading.needs` has the words."""
 
 
 class CriterionLine(NamedTuple):
-    """A criterion in words, with its place among those that are asked."""
+    """A criterion in words, with its position in the order of asking."""
 
     number: int
     name: str
@@ -63,7 +63,7 @@ class CriterionLine(NamedTuple):
 
 
 class ParameterLine(NamedTuple):
-    """Where the policy is silent: the question, what we answered, what else could stand there."""
+    """Where the policy is silent: the question, our answer, and the other answers."""
 
     name: str
     question: str
@@ -78,26 +78,26 @@ class CodeSetLine(NamedTuple):
     name: str
     source: str
     criteria: tuple[str, ...]
-    """What asks it."""
+    """The criteria that use it."""
 
 
 class SectionLine(NamedTuple):
-    """A section with everything that leans on it."""
+    """A section with everything that depends on it."""
 
     id: str
     reading: str
     is_automated: bool
     criteria: tuple[CriterionLine, ...]
-    """Told here, because this is the first section that they cite."""
+    """Criteria described here, because this is the first section that they cite."""
     told_elsewhere: tuple[tuple[str, str], ...]
-    """Criteria that lean on it too, each with the section where it is told."""
+    """Other criteria that depend on it, each with the section where it is described."""
     reasons: tuple[ReasonLine, ...]
     """Reasons that no criterion gives."""
     parameters: tuple[ParameterLine, ...]
     questions: tuple[str, ...]
     """Ids of open questions about it."""
     code_sets: tuple[CodeSetLine, ...]
-    """Those that put it into codes."""
+    """Code sets that express it."""
 
 
 class Reading(NamedTuple):
@@ -110,30 +110,30 @@ class Reading(NamedTuple):
     changes: tuple[LibraryChange, ...]
     """The change log, the latest first."""
     jurisdictions: tuple[JurisdictionRow, ...]
-    """What the law says of who may deny."""
+    """Who may deny by law."""
     needs: tuple[tuple[str, str], ...]
-    """Each thing that a requester can be asked for, with our words for it."""
+    """Everything that a requester can be asked for, with our wording."""
 
     @property
     def automated(self) -> tuple[SectionLine, ...]:
-        """The sections that something leans on."""
+        """The sections that something depends on."""
         return tuple(section for section in self.sections if section.is_automated)
 
     @property
     def not_automated(self) -> tuple[SectionLine, ...]:
-        """The sections that nothing leans on."""
+        """The sections that nothing depends on."""
         return tuple(section for section in self.sections if not section.is_automated)
 
     @property
     def questions(self) -> tuple[OpenQuestion, ...]:
-        """Where the policy is silent, unclear or at odds with itself."""
+        """Where the policy is silent, unclear or contradicts itself."""
         return self.document.open_questions
 
 
 def read_out(
     document: PolicyDocument, library: Library, changes: Sequence[LibraryChange] = ()
 ) -> Reading:
-    """A version with its readings, as someone who decides claims would want it told."""
+    """Returns a version with its readings, as someone who decides claims would want to see it."""
     told = _home_of_each(document)
     return Reading(
         document,
@@ -147,7 +147,7 @@ def read_out(
 
 
 def in_words(value: ParameterValue) -> str:
-    """An answer of a parameter as people write it."""
+    """Returns a parameter's answer as people write it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
@@ -156,7 +156,7 @@ def in_words(value: ParameterValue) -> str:
 
 
 def _home_of_each(document: PolicyDocument) -> dict[str, str]:
-    """Criterion -> the section under which it is told: the first that a determination cites."""
+    """Maps each criterion to the section that describes it: the first it cites."""
     ids = [section.id for section in document.sections]
     return {
         criterion.name: (named_sections(criterion.cited_as, ids) or criterion.sections)[0]
@@ -217,7 +217,7 @@ def _criterion(number: int, criterion: PolicyCriterion, library: Library) -> Cri
 def _without_criterion(
     section: PolicySection, document: PolicyDocument, library: Library
 ) -> Iterator[ReasonLine]:
-    """Reasons that no criterion gives, under the first section that each cites."""
+    """Returns reasons that no criterion gives, under the first section that each cites."""
     ids = [one.id for one in document.sections]
     for reason in library.reasons.values():
         cited = named_sections(reason.section, ids) or (reason.section,)
@@ -226,7 +226,7 @@ def _without_criterion(
 
 
 def _reason(reason: Reason) -> ReasonLine:
-    """A reason with a group denies; one without holds the line, or says that nothing is asked."""
+    """Describes a reason; with a group it denies, without it pends or says nothing is asked."""
     follows = ("not met" if reason.group is not None else "unknown") if reason.criterion else ""
     parts = (
         _GROUPS.get(reason.group or "", reason.group),

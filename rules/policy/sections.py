@@ -1,4 +1,4 @@
-"""How several sections are named at once: `Codes; II`, `Product disclaimer 1, 5`, `I.A.1-6`."""
+"""Parses names of several sections: `Codes; II`, `Product disclaimer 1, 5`, `I.A.1-6`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ _NUMBERED = re.compile(r"(?P<stem>.*[ .])(?P<first>\d)(?:-(?P<last>\d)|(?P<other
 
 
 def named_sections(text: str, known: Collection[str]) -> tuple[str, ...] | None:
-    """The ids of the sections that a text names, or None if one of them is not known."""
+    """Returns the ids of the sections that a text names; None: one of them is not known."""
     named = tuple(section for part in text.split("; ") for section in _spelt_out(part))
     return named if set(named) <= set(known) else None
 
 
 def _spelt_out(part: str) -> tuple[str, ...]:
-    """`I.A.1-3` becomes I.A.1, I.A.2, I.A.3; what is not numbered so stands for itself."""
+    """Expands `I.A.1-3` to I.A.1, I.A.2, I.A.3; leaves other texts as they are."""
     found = _NUMBERED.fullmatch(part)
     if found is None:
         return (part,)

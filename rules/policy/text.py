@@ -1,7 +1,7 @@
-"""The policy's document cut into sections, each known by the digest of its normalised text.
+"""Cuts the policy's document into sections, each identified by a digest of its normalised text.
 
-The text is not part of the project. What is kept of a section is how it begins (`markers`) and its
-digest, so that a later document can be held against the one that was read.
+The text is not part of the project. Only the beginning of a section (`markers`) and its digest
+are kept, so that a later document can be compared with the one that was read.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ _HEADING = re.compile(r"[A-Z][A-Z &/()]{3,}")
 
 
 def normalise(text: str) -> str:
-    """Every run of whitespace becomes one space, with none at either end; the rest stays."""
+    """Turns every run of whitespace into one space, and strips both ends."""
     return " ".join(text.split())
 
 
 def digest(text: str) -> str:
-    """SHA-256 of the normalised text."""
+    """Returns the SHA-256 of the normalised text."""
     return f"sha256:{hashlib.sha256(normalise(text).encode()).hexdigest()}"
 
 
@@ -27,13 +27,13 @@ def cut(
     document: str, markers: Mapping[str, Sequence[str]], furniture: Sequence[str]
 ) -> dict[str, str]:
     """
-    Each section's text: what stands between its start and the next one's, markers included.
+    Returns each section's text: from its start to the next one's, markers included.
 
-    `markers` has the sections in the document's order. A section starts at the first line that
-    begins with its first marker; the others must follow on later lines, in order, before the next
-    heading (a marker in capitals). A section without markers starts where the document does. One
-    that is not found is left out, and its text belongs to the one before. Lines that begin with
-    one of `furniture` stand on every page and are no part of any section.
+    `markers` has the sections in document order. A section starts at the first line that begins
+    with its first marker; the others must follow on later lines, in order, before the next heading
+    (a marker in capitals). A section without markers starts where the document does. One that is
+    not found is left out, and its text belongs to the one before. Lines that begin with one of
+    `furniture` are on every page and belong to no section.
     """
     lines = [line.strip() for line in document.splitlines()]
     lines = [line for line in lines if not line.startswith(tuple(furniture))]
@@ -56,7 +56,7 @@ def cut(
 def _find(
     lines: Sequence[str], since: int, markers: Sequence[str], headings: tuple[str, ...]
 ) -> tuple[int, int] | None:
-    """The lines of the first and of the last marker; without markers no line is used up."""
+    """Finds the lines of the first and last marker; without markers, no line is consumed."""
     if not markers:
         return since, since - 1
     found: list[int] = []
@@ -71,7 +71,7 @@ def _find(
 def _next_line(
     lines: Sequence[str], since: int, marker: str, headings: tuple[str, ...]
 ) -> int | None:
-    """The first line that begins with the marker, unless a heading comes before it."""
+    """Finds the first line that begins with the marker, unless a heading comes before it."""
     for at in range(since, len(lines)):
         if lines[at].startswith(marker):
             return at

@@ -1,4 +1,4 @@
-"""A policy document held against the one that was read: what changed, and what leans on it."""
+"""Compares a policy document with the one that was read: what changed, and what depends on it."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ State = Literal["same", "changed", "missing"]
 
 
 class Traced(NamedTuple):
-    """One section of a document, and everything that leans on its text."""
+    """One section of a document, and everything that depends on its text."""
 
     section: str
     state: State
     criteria: tuple[str, ...]
     code_sets: tuple[str, ...]
     through_code_sets: tuple[str, ...]
-    """Criteria that lean on it only because they ask one of these code sets."""
+    """Criteria that depend on it only because they use one of these code sets."""
     parameters: tuple[str, ...]
     reasons: tuple[str, ...]
-    """Those that cite it, and those that its criteria give, through code sets or not."""
+    """Reasons that cite it, and those that its criteria give, through code sets or not."""
     questions: tuple[str, ...]
 
     @property
     def is_leaned_on(self) -> bool:
-        """Whether a decision may rest on it."""
+        """Whether a decision may depend on it."""
         return bool(self.criteria or self.code_sets or self.parameters or self.reasons)
 
 
 def trace(text: str, document: PolicyDocument, reasons: Mapping[str, Reason]) -> list[Traced]:
     """
-    Every section of the version that was read, looked for in a text.
+    Looks for every section of the version that was read in a text.
 
-    Nothing of the text is kept. A section that is not found counts as missing; its text, if it only
-    begins otherwise, then belongs to the section before it, which counts as changed.
+    The text is not kept. A section that is not found counts as missing; if only its beginning
+    changed, its text then belongs to the section before it, which counts as changed.
     """
     markers = {section.id: section.markers for section in document.sections}
     found = cut(text, markers, document.page_furniture)

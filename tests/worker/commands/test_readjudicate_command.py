@@ -149,7 +149,8 @@ def test_members_are_decided_again_and_what_differs_is_published(world):
     assert 0 == result.exit_code
     assert "3 members decided again." in result.stdout
     assert (
-        "Published meanwhile, including the results of events: 1 adverse, 1 neutral." in result.stdout
+        "Published meanwhile, including the results of events: 1 adverse, 1 neutral."
+        in result.stdout
     )
     published = [json.loads(event)["data"] for event in world.determinations()[-2:]]
     assert [("C-1", 3, "adverse", 2), ("C-2", 2, "neutral", 2)] == sorted(

@@ -56,7 +56,9 @@ def test_the_version(redis_world, library, version, level):
             [("fault", "It is a replica: it cannot be written to.")],
             id="a_replica",
         ),
-        pytest.param({"loading": 1}, "mrs", [("fault", "It is still loading its data.")], id="loading"),
+        pytest.param(
+            {"loading": 1}, "mrs", [("fault", "It is still loading its data.")], id="loading"
+        ),
         pytest.param(
             {"cluster_enabled": 1},
             "mrs",
