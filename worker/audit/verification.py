@@ -69,14 +69,8 @@ def verify(
     findings += check_links(evidence, told)
     for ends in anchored:
         findings += check_anchored(evidence, ends)
-    record = evidence.member.record
-    kept, of_kept = kept_originals(evidence)
-    findings += of_kept
-    known = {**kept, **(originals or {})}
-    findings += check_originals(evidence.member_id, record, known)
-    findings += said_otherwise(evidence.member_id, record, originals or {})
-    codes = InEach([library.remittance for library in libraries.values()])
-    findings += unrecorded(record, originals or {}, codes)
+    record, known = evidence.member.record, dict(originals or {})
+    findings += _of_originals(evidence, libraries, known)
     again = _derived_again(evidence, told, libraries, sound.until, findings)
     return Verified(
         findings=each_once([*findings, *again.findings]),
@@ -89,6 +83,22 @@ def verify(
         reworded=again.wording.reworded,
         anchored=len(anchored),
     )
+
+
+def _of_originals(
+    evidence: MemberEvidence, libraries: Libraries, known: dict[bytes, bytes]
+) -> list[Discrepancy]:
+    """What the events' bytes show; adds those that are kept to `known`, which were handed in."""
+    record, given = evidence.member.record, dict(known)
+    kept, findings = kept_originals(evidence)
+    known.update({digest: raw for digest, raw in kept.items() if digest not in known})
+    codes = InEach([library.remittance for library in libraries.values()])
+    return [
+        *findings,
+        *check_originals(evidence.member_id, record, known),
+        *said_otherwise(evidence.member_id, record, given),
+        *unrecorded(record, given, codes),
+    ]
 
 
 def _derived_again(
