@@ -194,7 +194,7 @@ WORKER = (
     Defect(
         "a determination timed by the worker's own clock",
         "worker/intake/lane_handler.py",
-        "            time = self._now + round((monotonic() - self._read_at) * 1000)\n",
+        "            time = self._now + round((began_at - self._read_at) * 1000)\n",
         '            time = round(__import__("time").time() * 1000)\n',
         "a test",
         "tests/worker/intake/test_lane_handler.py::test_a_determination_has_the_time_of_its_commit",
