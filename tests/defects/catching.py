@@ -17,6 +17,7 @@ from rules.proof.check import OpenLibrary
 from rules.proof.classes import classes_of_diagnoses
 from rules.proof.decisions import Decisions, book_of
 from rules.proof.enumeration import Enumerated
+from rules.proof.laws import LAWS
 from rules.proof.library_check import open_library
 from rules.proof.parts import parts
 from rules.proof.situation import Laboratory
@@ -114,8 +115,8 @@ def first_scenario(library: Path) -> str | None:
 def first_fault(check: str, library: Path) -> str | None:
     """The first fault of a check of `library check`; None if it finds none."""
     opened = open_library(library, None)
-    if check == "outcomes":
-        return _first_breach(opened)
+    if check in _LAWS:
+        return _first_breach(opened, _LAWS[check])
     of_tables = checks_of_tables(opened, AS_OF)
     makers = of_tables if check in of_tables else Decisions(opened).checks
     made = makers[check]()
@@ -151,8 +152,16 @@ def _short(value: object) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} …"
 
 
-def _first_breach(opened: OpenLibrary) -> str | None:
-    """As the check goes through the space, but only up to the first breach."""
+_LAWS: dict[str, tuple[str, ...]] = {
+    "outcomes": tuple(law.name for law in LAWS),
+    "who_may_deny": ("person_denies",),
+    "omission": ("looked_at",),
+}
+"""The laws of each check for which the space is gone through."""
+
+
+def _first_breach(opened: OpenLibrary, laws: tuple[str, ...]) -> str | None:
+    """As the check goes through the space, but only up to the first breach of some laws."""
     laboratory = Laboratory(opened.library)
     classes = classes_of_diagnoses(opened.library, opened.table)
     space = Enumerated(laboratory, book_of(opened))
@@ -160,8 +169,9 @@ def _first_breach(opened: OpenLibrary) -> str | None:
         for part in parts(opened.library, baseline, classes):
             for setting in part.settings:
                 space.decide(setting)
-                for found in space.breaches.values():
-                    return found[0].what
+                for law in laws:
+                    if law in space.breaches:
+                        return space.breaches[law][0].what
     return None
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from tests.defects.catching import catch_code, catch_data
 from tests.defects.defect import Caught, Defect
+from tests.defects.denials import DENIALS
 from tests.defects.rules_code import CODE
 from tests.defects.rules_data import DATA
 from tests.defects.worker_code import WORKER
@@ -27,7 +28,7 @@ def main() -> int:
         place = Path(folder)
         caught = [
             *_run(catch_data, DATA, place / "data", 1),
-            *_run(catch_code, CODE, place / "code", 2),
+            *_run(catch_code, (*CODE, *DENIALS), place / "code", 2),
             *_run(catch_code, WORKER, place / "worker", 2),
         ]
     console = Console()

@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from rules.member.member import Member
 from worker.archive.archive import Archive
 from worker.audit.evidence import MemberEvidence
 from worker.audit.evidence_file import libraries_of, write_evidence
@@ -93,15 +94,19 @@ def export(  # noqa: PLR0913, PLR0917  # click passes each option by its name
         raise NotFound(f"Nothing is recorded of member {printable(member)}.")
     state, _ = read_state(found.state)
     evidence = MemberEvidence(member, state, True, published, found.received)
-    if not any(kept.claim_id == claim_id for kept in state.published):
-        raise NotFound(
-            f"Claim {printable(claim_id)} does not belong to member {printable(member)}."
-        )
+    _must_hold(claim_id, member, state)
     originals = _originals(evidence, events)
     packed = {} if without_library else _packed(evidence, libraries_given(library, plans))
     _write(out, write_evidence(claim_id, evidence, originals, packed))
     is_whole = _tell_what_is_missing(evidence, originals, packed, without_library=without_library)
     ctx.exit(0 if is_whole else COULD_NOT_BE_DONE)
+
+
+def _must_hold(claim_id: str, member_id: str, state: Member) -> None:
+    if not any(kept.claim_id == claim_id for kept in state.published):
+        raise NotFound(
+            f"Claim {printable(claim_id)} does not belong to member {printable(member_id)}."
+        )
 
 
 def _tell_what_is_missing(

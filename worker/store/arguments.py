@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import NamedTuple
 
 from worker.failures import TooLargeForStore
@@ -51,24 +52,17 @@ def commit_call(keys: Keys, lease: Lease, commit: Commit) -> Call:
     for event in commit.received:
         flat += (_position(received, keys.received(event.member_id)), event.packed)
     records = [keys.record(record.member_id) for record in commit.records]
-    counts = (
-        len(commit.done),
-        len(records),
-        len(indexes),
-        len(commit.announcements),
-        len(claims),
-        len(commit.claims),
-        len(pends),
-        len(commit.pends),
-        len(commit.dead_letters),
-        len(commit.counters),
-        len(received),
-        len(commit.received),
-    )
+    counts = _lengths(commit.done, records, indexes, commit.announcements, claims, commit.claims)
+    counts += _lengths(pends, commit.pends, commit.dead_letters, commit.counters)
+    counts += _lengths(received, commit.received)
     return Call(
         keys=[*_fixed_keys(keys, lease), *records, *indexes, *claims, *pends, *received],
         arguments=[lease.token, lease.milliseconds, commit.time, lease.place, *counts, *flat],
     )
+
+
+def _lengths(*parts: Sized) -> tuple[int, ...]:
+    return tuple(map(len, parts))
 
 
 def stamped(stamp: int, body: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -264,3 +265,21 @@ def test_a_governed_pet_points_to_the_rule() -> None:
 
     (evidence,) = finding(decided, "authority").evidence
     assert ("authority", "220.6.17") == (evidence.kind, evidence.reference)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        pytest.param("*", "LCD_NON_COVERED", id="of every state"),
+        pytest.param("NY", "LCD_NON_COVERED", id="of the plan's own state"),
+        pytest.param("PA", "CRITERIA_MET", id="of another state"),
+    ],
+)
+def test_a_local_rule_holds_in_its_own_states_alone(state: str, expected: str) -> None:
+    own = with_plan("sample-medicare", state="NY")
+    row = replace(authority_row("LCD", "medicare"), state=state)
+    using = replace(own, authorities=(*own.authorities, row))
+
+    decided = decide_line(claim(plan="sample-medicare"), LIMITED_MRI, using=using)
+
+    assert expected == decided.reason

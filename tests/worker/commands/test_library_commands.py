@@ -134,7 +134,7 @@ def test_sections_that_changed_are_named_with_what_leans_on_them(
     assert (
         "I.A  missing\n    criteria: conventional_imaging\n    code sets: conventional_imaging\n"
     ) in result.stdout
-    assert "criteria that ask those code sets: indication" in result.stdout
+    assert "criteria that use those code sets: indication" in result.stdout
     assert "Missing: no line begins as that section did." in result.stdout
     assert "25 of 26 sections differ" in result.stdout
 
