@@ -1,8 +1,4 @@
-"""
-What would change a determination: the smallest sets of facts that turn a line, each re-decided.
-
-On demand only, never where claims are worked off.
-"""
+"""What would change a line: the smallest sets of facts that do, each re-decided; on demand only."""
 
 from __future__ import annotations
 
