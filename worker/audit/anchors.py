@@ -18,11 +18,12 @@ from worker.audit.discrepancies import Discrepancy
 from worker.audit.evidence import MemberEvidence
 from worker.audit.record_chain import chain_over
 from worker.determinations.parse import named
+from worker.failures import RefusedError
 
 FORMAT: Final = "mrs-adjudicator anchor 1"
 
 
-class NotAnAnchor(ValueError):
+class NotAnAnchor(RefusedError):
     """A file that is something else, or damaged; the message says what."""
 
 

@@ -14,6 +14,7 @@ from rules.library_model import Library
 from rules.loading.faults import Faults, LibraryRefused
 from rules.loading.files import load_library
 from rules.loading.folder import read_folder
+from worker.failures import RefusedError
 
 _BYTES_MAX: Final = 256 * 1024 * 1024
 """Many times what a library has; whoever packs more wants to fill a disk."""
@@ -22,7 +23,7 @@ _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 """So that the same library is the same text whenever it is packed."""
 
 
-class NotTheLibrary(ValueError):
+class NotTheLibrary(RefusedError):
     """What is packed is no library, or another than it is said to be; the message says which."""
 
 

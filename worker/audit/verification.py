@@ -70,13 +70,7 @@ def verify(
     for ends in anchored:
         findings += check_anchored(evidence, ends)
     record = evidence.member.record
-    kept, of_kept = kept_originals(evidence)
-    findings += of_kept
-    known = {**kept, **(originals or {})}
-    findings += check_originals(evidence.member_id, record, known)
-    findings += said_otherwise(evidence.member_id, record, originals or {})
-    codes = InEach([library.remittance for library in libraries.values()])
-    findings += unrecorded(record, originals or {}, codes)
+    known = _compared_with_bytes(evidence, libraries, originals or {}, findings)
     again = _derived_again(evidence, told, libraries, sound.until, findings)
     return Verified(
         findings=each_once([*findings, *again.findings]),
@@ -89,6 +83,24 @@ def verify(
         reworded=again.wording.reworded,
         anchored=len(anchored),
     )
+
+
+def _compared_with_bytes(
+    evidence: MemberEvidence,
+    libraries: Libraries,
+    sent: Originals,
+    findings: list[Discrepancy],
+) -> Originals:
+    """Compares the facts with the events as received and as sent; returns all of those."""
+    record = evidence.member.record
+    kept, of_kept = kept_originals(evidence)
+    known = {**kept, **sent}
+    codes = InEach([library.remittance for library in libraries.values()])
+    findings += of_kept
+    findings += check_originals(evidence.member_id, record, known)
+    findings += said_otherwise(evidence.member_id, record, sent)
+    findings += unrecorded(record, sent, codes)
+    return known
 
 
 def _derived_again(

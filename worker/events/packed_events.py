@@ -11,6 +11,7 @@ import zlib
 from typing import Final
 
 from worker.events.decode import EVENT_BYTES_MAX
+from worker.failures import RefusedError
 
 _AS_THEY_ARE: Final = b"\x00"
 _DEFLATED: Final = b"\x01"
@@ -42,7 +43,7 @@ _DICTIONARY: Final = _SPACED + _COMPACT
 """What events have in common, as those write JSON who leave blanks out and who do not."""
 
 
-class NotPacked(ValueError):
+class NotPacked(RefusedError):
     """Bytes that are of no form, or damaged."""
 
 
