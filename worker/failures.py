@@ -15,7 +15,7 @@ The exceptions of `worker/`, in one tree.
     ├── RefusedError                the input cannot be used: correct it
     │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused
     │   ├── NotAScenario, NotASweep, MemberIdTooLong
-    │   ├── NotEvidence, NotTheLibrary, NotAnAnchor, NotALine, NotPacked, ArchiveUnfit
+    │   ├── NotEvidence, NotAnAnchor, NotTheLibrary, NotPacked, NotALine, ArchiveUnfit
     │   └── TooLargeForStore        an event's result is larger than the store accepts
     └── MissingError                the thing asked for does not exist
         ├── NotFound

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from io import StringIO
+from itertools import takewhile
 from typing import Final
 
 from rich.console import Console
@@ -22,6 +23,7 @@ EXCERPT_ENDS: Final = "```\n<!-- explained -->\n"
 
 _COLUMNS = 100
 _DECIDES = "<- this decides"
+_PARAMETERS = "     by: "
 
 _SVG = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
@@ -75,13 +77,12 @@ def excerpt() -> str:
 
 
 def _deciding(findings: Sequence[str]) -> list[str]:
-    """The heading and the finding that decides, with an ellipsis for the others."""
+    """The heading and the finding that decides; an ellipsis for others and for parameters."""
     starts = [number for number, line in enumerate(findings) if line[2:3].isdigit()]
     (at,) = (number for number in starts if _DECIDES in findings[number])
     after = next((number for number in starts if number > at), len(findings))
-    before = ["  ..."] if at > 1 else []
-    behind = ["  ..."] if after < len(findings) else []
-    return [findings[0], *before, *findings[at:after], *behind]
+    shown = [*takewhile(lambda line: not line.startswith(_PARAMETERS), findings[at:after])]
+    return [findings[0], "  ...", *shown, "     ..."]
 
 
 def _printed(*, in_colour: bool) -> str:

@@ -131,6 +131,9 @@ CRITERIA_OF: Final[Mapping[AskedService, tuple[Criterion, ...]]] = {
     "pet": tuple(row for row in CRITERIA if "pet" in row.services),
 }
 
+NAMES: Final = tuple(row.name for row in CRITERIA)
+"""The names of all criteria, in the order in which they are asked."""
+
 MRS_CRITERIA: Final = tuple(row.name for row in CRITERIA_OF["mrs"])
 """The names of the criteria of an MRS line, in the order in which they are asked."""
 

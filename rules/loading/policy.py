@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import get_args
 
+from rules.criteria import registry
 from rules.library_model import PolicyVersion
 from rules.loading.blocks import Block, read_block
 from rules.loading.code_sets import VersionCodes
@@ -27,19 +28,6 @@ from rules.policy.document import (
 )
 from rules.policy.sections import named_sections
 
-CRITERIA = (
-    "benefit",
-    "authority",
-    "policy_in_force",
-    "coding",
-    "not_duplicate",
-    "proven_service",
-    "indication",
-    "conventional_imaging",
-    "pet_exclusivity",
-)
-"""The criteria in the order in which they are asked of a line."""
-
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -56,7 +44,7 @@ def read_document(
     block = read_block(files, f"{folder}/policy.toml")
     if block is None:
         return None
-    return _document(block, indications, read_code_set_sources(files, folder, CRITERIA))
+    return _document(block, indications, read_code_set_sources(files, folder, registry.NAMES))
 
 
 def version_of(document: PolicyDocument, codes: VersionCodes) -> PolicyVersion:
@@ -150,11 +138,11 @@ def _section(block: Block) -> PolicySection:
 
 
 def _criteria(block: Block, sections: set[str]) -> tuple[PolicyCriterion, ...]:
-    """Reads all nine, in the order in which they are asked."""
+    """Reads all of them, in the order in which they are asked."""
     entries = block.blocks("criterion", "name")
     criteria = tuple(_criterion(entry, sections) for entry in entries)
-    if tuple(criterion.name for criterion in criteria) != CRITERIA:
-        to_do = f"Write a [[criterion]] for each of, in this order: {', '.join(CRITERIA)}."
+    if tuple(criterion.name for criterion in criteria) != registry.NAMES:
+        to_do = f"Write a [[criterion]] for each of, in this order: {', '.join(registry.NAMES)}."
         block.fault("criterion", "are not all criteria in their order", to_do)
     return criteria
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import get_args
 
+from rules.criteria import registry
 from rules.library_model import Reason
 from rules.loading.folder import LibraryFiles
-from rules.loading.policy import CRITERIA
 from rules.loading.remittance import RemittanceCode, RemittanceKind
 from rules.loading.tables import Row, read_table
 from rules.loading.words import one_of
@@ -104,7 +104,7 @@ def _reason(
         row.fault("is no reason of the rules", one_of(code, tuple(REASONS)))
     reason = Reason(
         code=code,
-        criterion=row.choice("criterion", ("", *CRITERIA)),
+        criterion=row.choice("criterion", ("", *registry.NAMES)),
         section=row.text("section"),
         label=row.text("label"),
         group=row.choice("group", ("", *_GROUPS)) or None,

@@ -62,13 +62,13 @@ def keep_it_in_the_record(copy):
 
 def say_from_which_day_on(copy):
     path = "rules/member/invalidation.py"
-    copy.insert(path, r"^from rules\.facts import \(?(?=\n    |Auth|Claim)", " Allergy, ")
+    import_the_fact(copy, path)
     copy.insert(path, r"^(?=        case Coverage\(\):)", FIRST_DAY)
 
 
 def say_when_it_could_be_told(copy):
     import_the_fact(copy, "rules/proof/situation.py")
-    copy.insert("rules/proof/situation.py", r"^(?=    if isinstance\(fact, Report\):\n)", TIME)
+    copy.insert("rules/proof/situation.py", r"^(?=    if isinstance\(fact, Coverage\):\n)", TIME)
 
 
 def read_it(copy):

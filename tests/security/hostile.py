@@ -15,6 +15,7 @@ from tests.support.event_builders import (
     REPORT,
     REVIEW,
     TREATMENT,
+    denial,
     event_of,
     with_value,
 )
@@ -76,7 +77,16 @@ FIELDS: Final = {
 }
 """Every place of an event that takes any text; a code has a form of its own."""
 
-BASES: Final = {event_type: event_of(event_type) for event_type in FIELDS}
+CODES: Final = {
+    CLAIM: "data.diagnoses[0] data.lines[0].procedure data.lines[0].modifiers[0]",
+    REPORT: "data.procedure data.modifiers[0] data.diagnoses[0]",
+    TREATMENT: "data.procedure data.diagnoses[0]",
+    AUTHORIZATION: "data.procedure",
+    REVIEW: "data.carc data.rarc[0]",
+}
+"""Every place that takes a code and so none of the texts."""
+
+BASES: Final = {event_type: event_of(event_type) for event_type in FIELDS} | {REVIEW: denial()}
 
 
 def marked(text: str) -> str:
@@ -96,6 +106,14 @@ def hostile_event(event_type: str, text: str, number: int) -> dict[str, Any]:
     for path in FIELDS[event_type].split():
         event = with_value(event, path, text)
     return with_value(event, "id", f"{event_type}-{number}{text}"[:256])
+
+
+def hostile_codes(event_type: str, text: str, number: int) -> dict[str, Any]:
+    """An event of the type with the text in every place that takes a code."""
+    event = BASES[event_type]
+    for path in CODES[event_type].split():
+        event = with_value(event, path, text)
+    return with_value(event, "id", f"codes-{event_type}-{number}")
 
 
 def is_steering(output: str) -> bool:

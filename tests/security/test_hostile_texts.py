@@ -14,10 +14,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from redis import Redis
 
+from tests.security.hostile import CODES as HOSTILE_CODES
 from tests.security.hostile import (
     FIELDS,
     MARK,
     TEXTS,
+    hostile_codes,
     hostile_event,
     hostile_texts,
     is_steering,
@@ -30,7 +32,7 @@ from tests.support.remittance import CODES
 from tests.support.scrapes import scrape_at
 from worker.cli import COMMANDS, adjudicator
 from worker.config.connections import redis_client
-from worker.events.decode import Event, decode
+from worker.events.decode import Event, Refusal, decode
 from worker.replay.queue_watch import QueueWatch
 from worker.sandbox.installation import Installation, installation
 from worker.store.keys import Keys
@@ -101,6 +103,16 @@ def test_every_event_became_what_it_is_and_every_id_came_back_as_it_was_sent(red
     assert sent == {data["claim_id"] for data in published}
     assert sent == {data["member_id"] for data in published}
     assert len(TEXTS) * len(FIELDS) == redis.xlen(KEYS.dead_letters)
+
+
+@pytest.mark.parametrize("event_type", HOSTILE_CODES)
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_no_text_is_taken_for_a_code(event_type, text):
+    refusal = decode(encoded(hostile_codes(event_type, marked(text), 0)), CODES)
+
+    assert isinstance(refusal, Refusal)
+    assert set(HOSTILE_CODES[event_type].split()) == {fault.path for fault in refusal.faults}
+    assert MARK not in f"{refusal.faults[0].path}{refusal.faults[0].expected}"
 
 
 @pytest.mark.usefixtures("submitted")

@@ -16,9 +16,7 @@ from tests.support.sources import ROOT, text_of
 TYPES = "types"
 """Stands for the type checker among the checks of a step."""
 
-_NOT_COPIED = shutil.ignore_patterns(
-    ".[!m]*cache*", ".venv", ".git", ".hypothesis", "__pycache__", "dist"
-)
+_NOT_COPIED = shutil.ignore_patterns(".[!m]*cache*", ".venv", ".git", ".hypothesis", "dist")
 
 
 class Step(NamedTuple):
@@ -57,7 +55,7 @@ class Copy:
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A module of the copy, run with nothing of the project itself on its path."""
         return subprocess.run(
-            [sys.executable, "-B", *words],
+            [sys.executable, *words],
             cwd=self.root,
             env=os.environ | {"PYTHONPATH": str(self.root)},
             capture_output=True,

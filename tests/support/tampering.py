@@ -15,7 +15,7 @@ from rules.library_model import Library
 from rules.member.member import NOTHING_YET, Member, Publication, apply
 from worker.determinations.publish import event_of
 from worker.events.encode import as_cloudevent
-from worker.events.packs import pack, unpack
+from worker.events.packed_events import pack, unpack
 from worker.store.arguments import STAMP_BYTES
 from worker.store.keys import Keys
 

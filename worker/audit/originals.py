@@ -11,7 +11,7 @@ from rules.library_model import RemittanceCodes
 from worker.audit.discrepancies import Discrepancy, of_event
 from worker.audit.evidence import MemberEvidence
 from worker.events.decode import Refusal, decode
-from worker.events.packs import NotPacked, unpack
+from worker.events.packed_events import NotPacked, unpack
 from worker.events.remittance import EVERY_CODE
 
 Originals = Mapping[bytes, bytes]

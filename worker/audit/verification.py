@@ -69,8 +69,8 @@ def verify(
     findings += check_links(evidence, told)
     for ends in anchored:
         findings += check_anchored(evidence, ends)
-    record, known = evidence.member.record, dict(originals or {})
-    findings += _of_originals(evidence, libraries, known)
+    record = evidence.member.record
+    known = _compared_with_bytes(evidence, libraries, originals or {}, findings)
     again = _derived_again(evidence, told, libraries, sound.until, findings)
     return Verified(
         findings=each_once([*findings, *again.findings]),
@@ -85,20 +85,22 @@ def verify(
     )
 
 
-def _of_originals(
-    evidence: MemberEvidence, libraries: Libraries, known: dict[bytes, bytes]
-) -> list[Discrepancy]:
-    """What the events' bytes show; adds those that are kept to `known`, which were handed in."""
-    record, given = evidence.member.record, dict(known)
-    kept, findings = kept_originals(evidence)
-    known.update({digest: raw for digest, raw in kept.items() if digest not in known})
+def _compared_with_bytes(
+    evidence: MemberEvidence,
+    libraries: Libraries,
+    sent: Originals,
+    findings: list[Discrepancy],
+) -> Originals:
+    """Compares the facts with the events as received and as sent; returns all of those."""
+    record = evidence.member.record
+    kept, of_kept = kept_originals(evidence)
+    known = {**kept, **sent}
     codes = InEach([library.remittance for library in libraries.values()])
-    return [
-        *findings,
-        *check_originals(evidence.member_id, record, known),
-        *said_otherwise(evidence.member_id, record, given),
-        *unrecorded(record, given, codes),
-    ]
+    findings += of_kept
+    findings += check_originals(evidence.member_id, record, known)
+    findings += said_otherwise(evidence.member_id, record, sent)
+    findings += unrecorded(record, sent, codes)
+    return known
 
 
 def _derived_again(

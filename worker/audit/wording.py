@@ -26,24 +26,22 @@ from worker.determinations.publish import data_of
 UNNAMED: Final = "one that does not name itself"
 """Stands for a program of before programs named themselves."""
 
-PublishedFields = PublishedDetermination
-
 
 class Wording:
     """What others published of one member, and how far it was followed."""
 
-    def __init__(self, member_id: str, told: Iterable[PublishedFields]) -> None:
+    def __init__(self, member_id: str, told: Iterable[PublishedDetermination]) -> None:
         self.by_others: Counter[str] = Counter()
         """Determinations that were compared apart from their wording, by their program."""
         self.reworded = 0
         """Of these: that say the same in other words."""
         self._has_others = any(is_anothers(one) for one in told)
         self._member_id = member_id
-        self._last: dict[LineKey, PublishedFields] = {}
+        self._last: dict[LineKey, PublishedDetermination] = {}
 
     def aligned(
-        self, applied: Applied, group: Sequence[PublishedFields], library: Library
-    ) -> tuple[Applied, list[PublishedFields]]:
+        self, applied: Applied, group: Sequence[PublishedDetermination], library: Library
+    ) -> tuple[Applied, list[PublishedDetermination]]:
         """
         What an event led to, and what was published of it, without revisions of words alone.
 
@@ -72,8 +70,8 @@ class Wording:
 
     def followed(
         self,
-        group: Sequence[PublishedFields],
-        rest: Sequence[PublishedFields],
+        group: Sequence[PublishedDetermination],
+        rest: Sequence[PublishedDetermination],
         derived: Applied,
         library: Library,
     ) -> None:
@@ -89,7 +87,7 @@ class Wording:
                 data = derived_data(said[one.key], self._member_id, library)
                 self.reworded += is_other_words(one, data)
 
-    def alone(self, one: PublishedFields, derived: Data) -> None:
+    def alone(self, one: PublishedDetermination, derived: Data) -> None:
         """Counts one that was compared by itself."""
         self._last[one.key[:2]] = one
         if is_anothers(one):
@@ -107,7 +105,9 @@ class Wording:
             return False
         return self._rests(last, publication, library)
 
-    def _is_words_alone(self, one: PublishedFields, member: Member, library: Library) -> bool:
+    def _is_words_alone(
+        self, one: PublishedDetermination, member: Member, library: Library
+    ) -> bool:
         """Whether it says the same as what the line had, by another program than that before."""
         key = one.key[:2]
         last = self._last.get(key)
@@ -122,24 +122,26 @@ class Wording:
             if line_key(now.now) == key
         )
 
-    def _rests(self, one: PublishedFields, publication: Publication, library: Library) -> bool:
+    def _rests(
+        self, one: PublishedDetermination, publication: Publication, library: Library
+    ) -> bool:
         """Whether it says the same, whatever was published before either."""
         derived = derived_data(publication, self._member_id, library)
         return not differences(at_rest(published_data(one)), at_rest(derived))
 
 
-def is_anothers(one: PublishedFields) -> bool:
+def is_anothers(one: PublishedDetermination) -> bool:
     """Whether another program published it, or may have, whose words need not be ours."""
     return one.program != program() or program().endswith(f"+{WITHOUT_SOURCES}")
 
 
-def is_other_words(one: PublishedFields, derived: Data) -> bool:
+def is_other_words(one: PublishedDetermination, derived: Data) -> bool:
     """Whether it says the same in other words."""
     published = published_data(one)
     return not differences(at_rest(published), at_rest(derived)) and is_reworded(published, derived)
 
 
-def published_data(one: PublishedFields) -> Data:
+def published_data(one: PublishedDetermination) -> Data:
     """Its `data` object."""
     data: Data = msgspec.json.decode(one.found.event)["data"]
     return data
@@ -151,7 +153,7 @@ def derived_data(publication: Publication, member_id: str, library: Library) -> 
     return data
 
 
-def _published_again(member: Member, one: PublishedFields) -> Member:
+def _published_again(member: Member, one: PublishedDetermination) -> Member:
     """As a revision leaves it: of a line that is approved anew nothing is taken back any more."""
     return member._replace(
         published=tuple(

@@ -10,7 +10,6 @@ from typing import Final
 
 import click
 
-from rules.member.member import Member
 from worker.archive.archive import Archive
 from worker.audit.evidence import MemberEvidence
 from worker.audit.evidence_file import libraries_of, write_evidence
@@ -83,18 +82,7 @@ def export(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     Exit code 3: the file was written, but lacks the bytes of some events or a library, so that on
     its own it does not prove everything.
     """
-    settings = load_settings()
-    keys = Keys(settings.prefix)
-    with redis_client(settings) as redis:
-        member = member or only_member(claim_id, members_with(redis, keys, claim_id))
-        (found,) = recorded(redis, keys, [member])
-        reading = AuditSource(redis, keys, ProgressBars(), Archive(archive) if archive else None)
-        published = _published(reading, found)
-    if found.state is None:
-        raise NotFound(f"Nothing is recorded of member {printable(member)}.")
-    state, _ = read_state(found.state)
-    evidence = MemberEvidence(member, state, True, published, found.received)
-    _must_hold(claim_id, member, state)
+    evidence = _evidence(claim_id, member, Archive(archive) if archive else None)
     originals = _originals(evidence, events)
     packed = {} if without_library else _packed(evidence, libraries_given(library, plans))
     _write(out, write_evidence(claim_id, evidence, originals, packed))
@@ -102,11 +90,22 @@ def export(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     ctx.exit(0 if is_whole else COULD_NOT_BE_DONE)
 
 
-def _must_hold(claim_id: str, member_id: str, state: Member) -> None:
+def _evidence(claim_id: str, member: str | None, archive: Archive | None) -> MemberEvidence:
+    """Everything of the claim's member; raises `NotFound`."""
+    settings = load_settings()
+    keys = Keys(settings.prefix)
+    with redis_client(settings) as redis:
+        member = member or only_member(claim_id, members_with(redis, keys, claim_id))
+        (found,) = recorded(redis, keys, [member])
+        published = _published(AuditSource(redis, keys, ProgressBars(), archive), found)
+    if found.state is None:
+        raise NotFound(f"Nothing is recorded of member {printable(member)}.")
+    state, _ = read_state(found.state)
     if not any(kept.claim_id == claim_id for kept in state.published):
         raise NotFound(
-            f"Claim {printable(claim_id)} does not belong to member {printable(member_id)}."
+            f"Claim {printable(claim_id)} does not belong to member {printable(member)}."
         )
+    return MemberEvidence(member, state, True, published, found.received)
 
 
 def _tell_what_is_missing(

@@ -15,7 +15,7 @@ from rules.member.member import Applied, Member, Publication, apply, readjudicat
 from worker.dead_letters.build import refused, set_aside
 from worker.determinations.publish import event_of, instant
 from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal, reused_identity
-from worker.events.packs import pack
+from worker.events.packed_events import pack
 from worker.events.types import event_type_of
 from worker.metrics.counters import Result, Tally
 from worker.store.protocol import (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Final, NamedTuple, get_args
 
-from rules.criteria.registry import MRS_CRITERIA
+from rules.criteria import registry
 from rules.determination import Outcome, Service
 from rules.library_model import Library, Reason
 from rules.member.published import Change
@@ -71,7 +71,7 @@ def known_labels(library: Library) -> Mapping[str, tuple[Labels, ...]]:
             (*ending, line_of_business)
             for ending, line_of_business in product(endings(library), LINES_OF_BUSINESS)
         ),
-        counters.FINDINGS: tuple(product(MRS_CRITERIA, Truth)),
+        counters.FINDINGS: tuple(product(registry.NAMES, Truth)),
         counters.CLAIM_ID_REUSED: ((),),
         counters.FENCED_COMMITS: ((),),
         counters.RETRIES: tuple((cause,) for cause in get_args(counters.RetryCause)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
 from typing import NamedTuple
 
 from worker.failures import TooLargeForStore
@@ -26,43 +25,60 @@ class Call(NamedTuple):
     arguments: list[Argument]
 
 
+class _OwnKeys(NamedTuple):
+    """The keys of one commit that others do not have, each kind with its positions."""
+
+    indexes: _Positions
+    claims: _Positions
+    pends: _Positions
+    received: _Positions
+
+
 def commit_call(keys: Keys, lease: Lease, commit: Commit) -> Call:
     """The call that writes a commit; raises `TooLargeForStore`."""
-    indexes: _Positions = {}
-    claims: _Positions = {}
-    pends: _Positions = {}
-    received: _Positions = {}
+    own = _OwnKeys({}, {}, {}, {})
+    flat = _flat(keys, commit, own)
+    records = [keys.record(record.member_id) for record in commit.records]
+    counts = (
+        len(commit.done),
+        len(records),
+        len(own.indexes),
+        len(commit.announcements),
+        len(own.claims),
+        len(commit.claims),
+        len(own.pends),
+        len(commit.pends),
+        len(commit.dead_letters),
+        len(commit.counters),
+        len(own.received),
+        len(commit.received),
+    )
+    return Call(
+        keys=[*_fixed_keys(keys, lease), *records, *(key for kind in own for key in kind)],
+        arguments=[lease.token, lease.milliseconds, commit.time, lease.place, *counts, *flat],
+    )
+
+
+def _flat(keys: Keys, commit: Commit, own: _OwnKeys) -> list[Argument]:
+    """All that is written, in the order in which the script reads it; notes the keys it needs."""
     flat: list[Argument] = list(commit.done)
     for record in commit.records:
         flat += (stamped(record.stamp, b""), stamped(record.stamp + 1, _bounded(record.body)))
     for announced in commit.announcements:
-        flat += (
-            _position(indexes, keys.index(announced.member_id)),
-            _bounded(announced.event),
-        )
+        index = _position(own.indexes, keys.index(announced.member_id))
+        flat += (index, _bounded(announced.event))
     for claim in commit.claims:
-        flat += (_position(claims, keys.claim(claim.claim_id)), claim.member_id)
+        flat += (_position(own.claims, keys.claim(claim.claim_id)), claim.member_id)
     for pend in commit.pends:
         score = "" if pend.due_on is None else pend.due_on
-        flat += (_position(pends, keys.pends(pend.service, pend.reason)), score, pend.line)
+        flat += (_position(own.pends, keys.pends(pend.service, pend.reason)), score, pend.line)
     for letter in commit.dead_letters:
         flat += letter
     for field, increment in commit.counters.items():
         flat += (field, increment)
     for event in commit.received:
-        flat += (_position(received, keys.received(event.member_id)), event.packed)
-    records = [keys.record(record.member_id) for record in commit.records]
-    counts = _lengths(commit.done, records, indexes, commit.announcements, claims, commit.claims)
-    counts += _lengths(pends, commit.pends, commit.dead_letters, commit.counters)
-    counts += _lengths(received, commit.received)
-    return Call(
-        keys=[*_fixed_keys(keys, lease), *records, *indexes, *claims, *pends, *received],
-        arguments=[lease.token, lease.milliseconds, commit.time, lease.place, *counts, *flat],
-    )
-
-
-def _lengths(*parts: Sized) -> tuple[int, ...]:
-    return tuple(map(len, parts))
+        flat += (_position(own.received, keys.received(event.member_id)), event.packed)
+    return flat
 
 
 def stamped(stamp: int, body: bytes) -> bytes:

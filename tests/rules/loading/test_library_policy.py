@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
+from rules.criteria.registry import NAMES
 from rules.library_model import Library, Parameters, PolicyVersion
 from rules.loading.files import SHIPPED, load_library, read_policy
-from rules.loading.policy import CRITERIA, is_stale
+from rules.loading.policy import is_stale
 from rules.policy.document import PolicyDocument, PolicyParameter
 from rules.policy.sections import named_sections
 
@@ -73,8 +74,8 @@ def test_every_section_has_a_reading_and_a_digest_of_its_own(document: PolicyDoc
 def test_the_criteria_stand_in_the_order_in_which_they_are_asked(
     document: PolicyDocument, library: Library
 ) -> None:
-    assert [criterion.name for criterion in document.criteria] == list(CRITERIA)
-    assert list(library.sections) == list(CRITERIA)
+    assert [criterion.name for criterion in document.criteria] == list(NAMES)
+    assert list(library.sections) == list(NAMES)
     assert library.sections["pet_exclusivity"] == "Policy guidelines"
     assert library.sections["indication"] == "I.A.1-6; II"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support.event_builders import encoded, event_of
 from tests.support.sources import ROOT
 from worker.events.decode import EVENT_BYTES_MAX
-from worker.events.packs import NotPacked, pack, unpack
+from worker.events.packed_events import NotPacked, pack, unpack
 from worker.events.types import EVENT_TYPES
 
 KEPT = "01c35fe5a6ea824be5bcfc127011999d5a50a2509c09d4a900324ba91600"
