@@ -90,7 +90,7 @@ def test_documents_of_the_requester_are_told_for_the_notice(explain: Any) -> Non
 
 
 def test_where_nothing_turns_it_a_sentence_says_why(explain: Any) -> None:
-    uncoded = named(PENDED, "e-1", diagnoses=[], lines=[_line(diagnosis_pointers=[])])
+    uncoded = named(PENDED, "e-1", lines=[_line(modifiers=["50"])])
 
     result = explain(uncoded, options=("--what-would-change",))
 
