@@ -89,12 +89,14 @@ def test_documents_of_the_requester_are_told_for_the_notice(explain: Any) -> Non
     assert "- A prior authorization of the service that was approved" in notice
 
 
-def test_where_nothing_turns_it_a_sentence_says_why(explain: Any) -> None:
-    uncoded = named(PENDED, "e-1", lines=[_line(modifiers=["50"])])
+def test_where_no_document_turns_it_a_sentence_says_so(explain: Any) -> None:
+    excluded = named(PENDED, "e-1", plan_id="sample-no-mrs")
 
-    result = explain(uncoded, options=("--what-would-change",))
+    result = explain(excluded, options=("--what-would-change",))
 
-    assert "What the claim says of its own codes decides it" in result.stdout
+    assert "No 4 facts that could honestly be supplied settle it for the" in " ".join(
+        result.stdout.split()
+    )
     assert "No document from the requester would resolve or reopen it on its own." in result.stdout
 
 
