@@ -94,9 +94,6 @@ def test_where_no_document_turns_it_a_sentence_says_so(explain: Any) -> None:
 
     result = explain(excluded, options=("--what-would-change",))
 
-    assert "No 4 facts that could honestly be supplied settle it for the" in " ".join(
-        result.stdout.split()
-    )
     assert "No document from the requester would resolve or reopen it on its own." in result.stdout
 
 
