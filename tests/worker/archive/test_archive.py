@@ -206,7 +206,7 @@ def test_the_manifest_says_what_is_in_each_file(day):
     files = Folder(day.folder).manifest().files
 
     entries = [list(Folder(day.folder).entries(file)) for file in files]
-    assert [20, 20, 20, 2] == [file.entries for file in files] == list(map(len, entries))
+    assert [20, 20, 20, 4] == [file.entries for file in files] == list(map(len, entries))
     assert [(each[0][0], each[-1][0]) for each in entries] == [(f.first, f.last) for f in files]
     assert [{day.library.digest: file.entries} for file in files] == [f.libraries for f in files]
     assert [None, *(file.sha256 for file in files[:-1])] == [file.previous for file in files]
