@@ -9,6 +9,7 @@ import pytest
 from rules.loading.files import SHIPPED
 from tests.defects.catching import SCENARIOS
 from tests.defects.defect import Defect
+from tests.defects.denials import DENIALS
 from tests.defects.explained import explained
 from tests.defects.mutants import CRITERIA, mutants_of
 from tests.defects.rules_code import CODE
@@ -43,7 +44,7 @@ def test_what_catches_a_defect_exists():
 
 
 def test_there_are_enough_defects_and_no_two_are_called_alike():
-    names = [one.name for one in (*DATA, *CODE, *WORKER)]
+    names = [one.name for one in (*DATA, *CODE, *DENIALS, *WORKER)]
 
     assert len((*DATA, *CODE)) >= 25
     assert len(WORKER) >= 10
