@@ -97,6 +97,7 @@ def supplied(
 
 
 def is_settled(one: Determination) -> bool:
+    """Whether nothing is open or denied any more."""
     return one.outcome in _FAVOURABLE
 
 
@@ -104,13 +105,9 @@ def _turns_without(
     record: Record, case: OpenLine, supplies: Sequence[Supply], is_turned: IsTurned
 ) -> bool:
     """Whether it is the sending again that turns the line, and not all that is put on it."""
-    return any(
-        is_turned(
-            decided_with(record, case, [one for one in supplies if one is not left], again=True)
-        )
-        for left in supplies
-        if left.correction is not None
-    )
+    corrections = [supply for supply in supplies if supply.correction is not None]
+    fewer = ([one for one in supplies if one is not left] for left in corrections)
+    return any(is_turned(decided_with(record, case, few, again=True)) for few in fewer)
 
 
 def _unused(record: Record) -> str:

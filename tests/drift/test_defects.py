@@ -20,7 +20,7 @@ from worker.replay.scenarios import read_scenarios
 
 
 def test_each_defect_in_code_has_its_place():
-    assert [] == [one.name for one in (*CODE, *WORKER) if not _fits(one, ROOT)]
+    assert [] == [one.name for one in (*CODE, *DENIALS, *WORKER) if not _fits(one, ROOT)]
 
 
 def test_each_defect_in_data_has_its_place():
@@ -35,9 +35,12 @@ def _fits(defect: Defect, folder: Path) -> bool:
 
 def test_what_catches_a_defect_exists():
     scenarios = {scenario.name for scenario in read_scenarios(SCENARIOS)}
-    tests = {one.caught for one in (*CODE, *WORKER) if one.by == "a test"}
+    tests = {one.caught for one in (*CODE, *DENIALS, *WORKER) if one.by == "a test"}
 
-    assert set() == {one.caught for one in (*DATA, *CODE) if one.by == "a scenario"} - scenarios
+    assert (
+        set()
+        == {one.caught for one in (*DATA, *CODE, *DENIALS) if one.by == "a scenario"} - scenarios
+    )
     for test in tests:
         file, _, name = test.partition("::")
         assert f"def {name}(" in text_of(file)
