@@ -173,7 +173,7 @@ def test_what_others_wrote_stays_and_is_counted(day, fields):
 
     left = [entry_id for entry_id, _ in day.redis.xrange(DETERMINATIONS)]
     assert [foreign, more] == left[-2:]
-    assert "2 entries of mrs:determinations are no determinations of ours" in result.stdout
+    assert "2 entries of mrs:determinations are not our determinations" in result.stdout
 
 
 def test_the_bytes_of_a_determination_come_back_as_they_were(day):
