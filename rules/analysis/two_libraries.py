@@ -14,7 +14,10 @@ from rules.history.record import Record
 from rules.history.studies import LineKey, Study, StudyKey
 from rules.library_model import Library
 
-DETAILS = ("group", "carc", "rarc", "needs", "due_on", "recommended", "review")
+DETAILS = (
+    *("group", "carc", "rarc", "needs", "due_on"),
+    *("recommended", "review", "decided_by", "review_ignored"),
+)
 """What of a determination people act on beside its outcome and reason."""
 
 

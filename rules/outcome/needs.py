@@ -2,7 +2,7 @@
 What the requester can supply that would settle or reopen a line (`contract.md` 2).
 
 The rule below is quick; that it names exactly what some smallest set of facts needs to turn the
-line is proved by `rules/analysis/counterfactual.py`, in `library check` and in a property test.
+line is proved by `rules/analysis/needs_proved.py`, in `library check` and in a property test.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from rules.analysis.counterfactual import needs_proved
+from rules.analysis.needs_proved import needs_proved
 from rules.policy.sections import named_sections
 from rules.proof.answers import Swing, swings
 from rules.proof.baseline import baselines

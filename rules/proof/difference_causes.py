@@ -16,7 +16,7 @@ from rules.proof.classes import nature_of_diagnosis
 from rules.proof.situation import Situation
 from rules.proof.two_sides import Side, TwoSides
 
-PARAMETER = "parameter"
+PARAMETER, POLICY = "parameter", "policy"
 _SETS = ("mrs", "pet", "conventional_imaging", "episode_reset")
 
 
@@ -106,7 +106,7 @@ class DifferenceCauses:
 
     def _of_policy(self, on: date) -> Iterator[DifferenceCause]:
         before, after = self._before.version_on(on), self._after.version_on(on)
-        yield from _cause("policy", self._after.policy_id, _name(before), _name(after))
+        yield from _cause(POLICY, self._after.policy_id, _name(before), _name(after))
         if before is not None and after is not None:
             for field in fields(before.parameters):
                 values = (getattr(one.parameters, field.name) for one in (before, after))

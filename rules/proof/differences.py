@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rules.proof.answer_pairs import DecidedTwice, EndingChange, LaboratoryPair
 from rules.proof.check import OpenLibrary
-from rules.proof.difference_causes import PARAMETER, DifferenceCause, DifferenceCauses
+from rules.proof.difference_causes import PARAMETER, POLICY, DifferenceCause, DifferenceCauses
 from rules.proof.enumeration import size_of
 from rules.proof.neighbours import Neighbours
 from rules.proof.situation import Laboratory, Situation
@@ -140,7 +140,10 @@ class _Comparing:
         turns = self._turns.of(situation, *self._pair.decided(situation))
         parameters = [turn for turn in turns if turn.kind == PARAMETER]
         idle = {turn for turn in parameters if self._differs_without(turn, situation) == how}
-        return tuple(turn for turn in turns if turn not in idle or len(idle) == len(parameters))
+        is_told = any(turn.kind not in (PARAMETER, POLICY) for turn in turns)
+        if len(idle) == len(parameters) and not is_told:
+            return turns  # several at once, none of which decides alone
+        return tuple(turn for turn in turns if turn not in idle)
 
     def _differs_without(self, turn: DifferenceCause, situation: Situation) -> EndingChange | None:
         """How the two differ once the second answers a parameter as the first does."""

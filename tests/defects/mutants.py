@@ -15,9 +15,13 @@ CRITERIA = sorted(
         *(ROOT / "rules/criteria").glob("*.py"),
         ROOT / "rules/exclusivity/rivals.py",
         ROOT / "rules/exclusivity/same_question.py",
+        ROOT / "rules/exclusivity/strength.py",
+        ROOT / "rules/history/reviews.py",
+        ROOT / "rules/history/treatments.py",
+        ROOT / "rules/hindsight.py",
     )
 )
-"""The modules with the criteria."""
+"""The modules with the criteria, and with what the criteria and the reviews lean on."""
 
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,

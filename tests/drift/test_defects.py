@@ -9,6 +9,7 @@ import pytest
 from rules.loading.files import SHIPPED
 from tests.defects.catching import SCENARIOS
 from tests.defects.defect import Defect
+from tests.defects.denials import DENIALS
 from tests.defects.explained import explained
 from tests.defects.mutants import CRITERIA, mutants_of
 from tests.defects.rules_code import CODE
@@ -19,7 +20,7 @@ from worker.replay.scenarios import read_scenarios
 
 
 def test_each_defect_in_code_has_its_place():
-    assert [] == [one.name for one in (*CODE, *WORKER) if not _fits(one, ROOT)]
+    assert [] == [one.name for one in (*CODE, *DENIALS, *WORKER) if not _fits(one, ROOT)]
 
 
 def test_each_defect_in_data_has_its_place():
@@ -34,16 +35,19 @@ def _fits(defect: Defect, folder: Path) -> bool:
 
 def test_what_catches_a_defect_exists():
     scenarios = {scenario.name for scenario in read_scenarios(SCENARIOS)}
-    tests = {one.caught for one in (*CODE, *WORKER) if one.by == "a test"}
+    tests = {one.caught for one in (*CODE, *DENIALS, *WORKER) if one.by == "a test"}
 
-    assert set() == {one.caught for one in (*DATA, *CODE) if one.by == "a scenario"} - scenarios
+    assert (
+        set()
+        == {one.caught for one in (*DATA, *CODE, *DENIALS) if one.by == "a scenario"} - scenarios
+    )
     for test in tests:
         file, _, name = test.partition("::")
         assert f"def {name}(" in text_of(file)
 
 
 def test_there_are_enough_defects_and_no_two_are_called_alike():
-    names = [one.name for one in (*DATA, *CODE, *WORKER)]
+    names = [one.name for one in (*DATA, *CODE, *DENIALS, *WORKER)]
 
     assert len((*DATA, *CODE)) >= 25
     assert len(WORKER) >= 10

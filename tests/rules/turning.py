@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from rules.analysis.counterfactual import Counterfactual, open_line, what_would_change
+from rules.analysis.counterfactual import Counterfactual, what_would_change
 from rules.analysis.open_line import OpenLine, Supply
+from rules.analysis.sufficient_sets import open_line
 from rules.history.record import Record
 from rules.library_model import Library
 from tests.rules.builders import Sending, record

@@ -9,14 +9,9 @@ from pathlib import Path
 import pytest
 
 from rules.adjudicate import adjudicate
-from rules.analysis.counterfactual import (
-    Counterfactual,
-    notice_of,
-    open_line,
-    supplied,
-    what_would_change,
-)
+from rules.analysis.counterfactual import Counterfactual, notice_of, what_would_change
 from rules.analysis.open_line import OpenLine
+from rules.analysis.sufficient_sets import open_line, supplied
 from rules.facts import Authorization, Claim, Fact, Report
 from rules.history.record import Record, append, recognise
 from rules.library_model import Library

@@ -18,7 +18,7 @@ from worker.cli import adjudicator
 
 DAY = ROOT / "worker" / "samples" / "day.jsonl"
 DETERMINATIONS = "mrs:determinations"
-PUBLISHED = 78
+PUBLISHED = 80
 """Determinations of the day."""
 
 OPEN = 16

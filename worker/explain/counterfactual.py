@@ -8,7 +8,8 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from rules.analysis.counterfactual import Counterfactual, Notice, SufficientSet
+from rules.analysis.counterfactual import Counterfactual, Notice
+from rules.analysis.sufficient_sets import SufficientSet
 from worker.terminal.console import printable
 from worker.terminal.styles import STYLES
 

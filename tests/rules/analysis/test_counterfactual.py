@@ -8,11 +8,8 @@ from itertools import combinations
 
 import pytest
 
-from rules.analysis.counterfactual import (
-    SET_SIZE_MAX,
-    _decided,
-    what_would_change,
-)
+from rules.analysis.counterfactual import what_would_change
+from rules.analysis.sufficient_sets import SET_SIZE_MAX, decided_with
 from tests.rules.builders import (
     Sending,
     attestation,
@@ -182,7 +179,7 @@ def test_no_smaller_part_of_a_set_turns_the_line(size: int) -> None:
     for turn in found.for_it:
         for fewer in range(len(turn.supplies)):
             for part in combinations(turn.supplies, fewer):
-                assert _decided(known, case, part).outcome == "denied"
+                assert decided_with(known, case, part).outcome == "denied"
 
 
 def test_what_is_too_many_facts_is_not_tried() -> None:

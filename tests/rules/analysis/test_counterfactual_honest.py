@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.analysis.counterfactual import supplied
+from rules.analysis.sufficient_sets import supplied
 from rules.analysis.supplies import for_the_line
 from rules.facts import Claim, Coverage
 from tests.rules.builders import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from rules.adjudicate import adjudicate
-from rules.analysis.counterfactual import needs_proved
+from rules.analysis.needs_proved import needs_proved
 from rules.facts import Event
 from rules.history.record import Record
 from rules.library_model import Library

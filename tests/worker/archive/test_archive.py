@@ -173,7 +173,7 @@ def test_what_others_wrote_stays_and_is_counted(day, fields):
 
     left = [entry_id for entry_id, _ in day.redis.xrange(DETERMINATIONS)]
     assert [foreign, more] == left[-2:]
-    assert "2 entries of mrs:determinations are no determinations of ours" in result.stdout
+    assert "2 entries of mrs:determinations are not our determinations" in result.stdout
 
 
 def test_the_bytes_of_a_determination_come_back_as_they_were(day):
@@ -206,7 +206,7 @@ def test_the_manifest_says_what_is_in_each_file(day):
     files = Folder(day.folder).manifest().files
 
     entries = [list(Folder(day.folder).entries(file)) for file in files]
-    assert [20, 20, 20, 2] == [file.entries for file in files] == list(map(len, entries))
+    assert [20, 20, 20, 4] == [file.entries for file in files] == list(map(len, entries))
     assert [(each[0][0], each[-1][0]) for each in entries] == [(f.first, f.last) for f in files]
     assert [{day.library.digest: file.entries} for file in files] == [f.libraries for f in files]
     assert [None, *(file.sha256 for file in files[:-1])] == [file.previous for file in files]

@@ -79,8 +79,11 @@ def test_other_plan_files_can_be_tried_by_themselves(tmp_path):
     plans.mkdir()
     text = (SHIPPED / "plans" / "sample-commercial.toml").read_text()
     (plans / "sample-commercial.toml").write_text(
-        re.sub(r"need_peer_review = false", "need_peer_review = true", text)
-        + 'peer_reviewer_roles = ["medical director"]\n'
+        re.sub(
+            r"need_peer_review = false",
+            'need_peer_review = true\npeer_reviewer_roles = ["physician reviewer"]',
+            text,
+        )
     )
     file = tmp_path / "events.jsonl"
     file.write_bytes(encoded(with_value(event_of(CLAIM), "data.diagnoses", ["F32.9", "F33.9"])))

@@ -1,0 +1,104 @@
+"""What a line asks for, proved: by all smallest sets of facts that settle or reopen it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rules.analysis.open_line import OpenLine
+from rules.analysis.sufficient_sets import (
+    IsTurned,
+    SufficientSet,
+    is_settled,
+    open_line,
+    sufficient_sets,
+)
+from rules.analysis.supplies import for_the_line
+from rules.criteria.registry import GATES
+from rules.determination import Determination
+from rules.history.record import Record
+from rules.history.studies import LineKey
+from rules.library_model import Library
+from rules.truth import Truth
+
+
+class NeedsProved(NamedTuple):
+    """Codes of needs by the sets that they are part of."""
+
+    own: frozenset[str]
+    """Of sets that the requester could supply alone: each must be asked for."""
+    any: frozenset[str]
+    """Of all sets, also with what others would have to do: nothing else may be asked for."""
+
+    def explain(self, asked: frozenset[str]) -> bool:
+        """Whether what is asked for lies between the two."""
+        return self.own <= asked <= self.any
+
+
+def what_would_reopen(
+    record: Record, library: Library, line: LineKey
+) -> tuple[SufficientSet, ...] | None:
+    """
+    The smallest sets that better a line at all, without settling it; None if it is not open.
+
+    What a gate has closed is opened, a denial becomes a pend, a denial that awaits a peer another
+    pend. A line that only waits can be bettered in no other way than by settling it.
+    """
+    case = open_line(record, library, line)
+    if case is None:
+        return None
+    is_opened = _opened_by(case)
+    if is_opened is None:
+        return ()
+    return tuple(sufficient_sets(record, case, for_the_line(case), is_opened))
+
+
+def needs_proved(record: Record, library: Library, line: LineKey) -> NeedsProved:
+    """What of a line can be asked of the requester, by all smallest sets that help it."""
+    reopening = what_would_reopen(record, library, line) or ()
+    case = open_line(record, library, line)
+    settling: Iterator[SufficientSet] = iter(())
+    if case is not None and not is_behind_a_gate(case.now):
+        settling = sufficient_sets(record, case, for_the_line(case), is_settled)
+    sets = [[supply.need for supply in found.supplies] for found in (*reopening, *settling)]
+    own = [needs for needs in sets if None not in needs]
+    return NeedsProved(_union(own), _union(sets))
+
+
+def is_behind_a_gate(now: Determination) -> bool:
+    """Whether criteria were not asked: a gate is closed, its plan or its original not known."""
+    return _is_waiting(now) or _closing(now) is not None
+
+
+def _union(sets: Sequence[Sequence[str | None]]) -> frozenset[str]:
+    return frozenset(need for needs in sets for need in needs if need is not None)
+
+
+def _opened_by(case: OpenLine) -> IsTurned | None:
+    """What reopens a line; None where only settling it helps."""
+    now = case.now
+    if now.service == "pet" and now.reason == "ORIGINAL_NOT_FOUND":
+        return lambda one: one.reason != "ORIGINAL_NOT_FOUND"  # then its plan may not matter
+    if _is_waiting(now):
+        return lambda one: is_settled(one) or not _is_waiting(one)
+    closing = _closing(now)
+    if closing is not None:
+        at = closing
+        closed = (Truth.NOT_MET, Truth.NOT_ASKED)
+        return lambda one: at < len(one.findings) and one.findings[at].answer not in closed
+    if now.outcome == "denied" or now.reason == "PEER_REVIEW":
+        return lambda one: one.outcome != "denied" and one.reason != "PEER_REVIEW"
+    return None
+
+
+def _is_waiting(now: Determination) -> bool:
+    """Whether its plan or the claim that it names is not known."""
+    return now.reason == "ORIGINAL_NOT_FOUND" or now.line_of_business == "unknown"
+
+
+def _closing(now: Determination) -> int | None:
+    """The place of the finding by which a gate denies a spectroscopy."""
+    for at, finding in enumerate(now.findings[:GATES] if now.service == "mrs" else ()):
+        if finding.answer is Truth.NOT_MET:
+            return at
+    return None
