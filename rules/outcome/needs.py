@@ -7,14 +7,16 @@ line is proved by `rules/analysis/needs_proved.py`, in `library check` and in a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from rules.determination import Finding, Need
 from rules.history.studies import ClaimLine
 from rules.library_model import Library
 from rules.outcome.judgement import Judgement
+from rules.remembered import Memo
 from rules.truth import Truth
 
+_NEEDS: Memo[tuple[Hashable, ...], tuple[Need, ...]] = Memo("needs")
 _MOOT = ("authorization",)
 """What betters even a finding that does not matter, so that a reviewer's denial is looked at."""
 _WORD = "conventional_imaging_attestation"
@@ -28,6 +30,27 @@ def needs_of(
     """All that would settle or reopen the line, each once, in the order of the library's list."""
     if judgement.outcome not in ("pended", "denied"):
         return ()
+    if judgement.reason == "MODIFIER_INVALID":  # alone looks at the diagnoses too
+        return _needs(judgement, line, findings, library)
+    key = (
+        judgement.reason,
+        judgement.is_beyond_review,
+        judgement.known_to_reviewer,
+        line.plan is None,
+        line.service if line.service == "mrs" else line.is_walked,
+        line.claim.content.frequency == "8",
+        tuple([(finding.reason, finding.needs) for finding in findings]),
+    )
+    remembered = library.remembered(_NEEDS)
+    found = remembered.get(key)
+    if found is None:
+        found = remembered.keep(key, _needs(judgement, line, findings, library))
+    return found
+
+
+def _needs(
+    judgement: Judgement, line: ClaimLine, findings: Sequence[Finding], library: Library
+) -> tuple[Need, ...]:
     codes = set(_codes(judgement, line, findings, library))
     if judgement.is_beyond_review or (line.service == "pet" and not line.is_walked):
         codes.discard("review")

@@ -408,3 +408,13 @@ def test_the_days_are_those_of_the_parameter() -> None:
     decided = decide_line(LINE, DENIED, after(LIMITED_MRI), using=using)
 
     assert day(30) == decided.due_on
+
+
+def test_a_rival_of_its_day_that_the_reviewer_did_not_know_is_held_against_it_too() -> None:
+    """Then it is found as if alone on its day, which at the time of the denial nobody asked."""
+    rival = sent(pet(on=0, received=4), instant(20) + timedelta(minutes=1), "e-x")
+
+    decided = decide(LINE, sent(LIMITED_MRI, 11, "e-m"), DENIED, rival)
+
+    assert STANDS == verdict(decided)
+    assert ("not_applicable", "NO_CONFLICT") == verdict(decided, "P-1")
