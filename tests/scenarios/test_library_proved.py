@@ -121,3 +121,11 @@ def test_the_witnesses_on_record_are_those_of_the_library(proved: Proved) -> Non
 )
 def test_what_was_found_is_told(proved: Proved, check: str, told: str) -> None:
     assert told in proved.checks[check]
+
+
+def test_each_other_answer_of_each_parameter_decides_some_line_otherwise(proved: Proved) -> None:
+    """Neighbours of every number too; of lists not all that could be left out or added."""
+    told = proved.checks["parameters"]
+    idle = {line.split(" = ")[0] for line in told if "decides nothing otherwise" in line}
+
+    assert {"exclusive_indications", "standing_statuses"} == idle

@@ -249,3 +249,15 @@ def test_of_two_attestations_of_one_day_the_same_is_named_in_any_order() -> None
 
     assert given == reversed_order
     assert ["PWK-9"] == [each.reference for each in finding(given, "conventional_imaging").evidence]
+
+
+@pytest.mark.parametrize("reference", ["PWK-77", None])
+def test_a_finding_points_to_the_attestation_by_its_reference_if_it_has_one(
+    reference: str | None,
+) -> None:
+    word = attestation(reference=reference)
+
+    decided = decide_line(claim(attestations=(word,)))
+
+    pointed_to = [one.reference for found in decided.findings for one in found.evidence]
+    assert [reference] == pointed_to

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from rules.code_sets import MrsCode
@@ -90,3 +93,25 @@ def test_a_parameter_that_decides_nothing_is_named() -> None:
         "skull_base_pet_counts decides nothing",
         "unlisted_but_documented decides nothing",
     ] == faults(found)
+
+
+def test_each_version_is_proved_by_its_own_code_sets() -> None:
+    """A code that is dead in one version is a fault of that version, and of no other."""
+    opened = small("E72.53,billable,,2024-12-01")
+    (version,) = opened.library.versions
+    dead = {**version.codes.indications, "E72.53": version.codes.indications[TUMOUR]}
+    following = replace(
+        version,
+        version="2025-09-01",
+        effective_from=date(2025, 9, 1),
+        codes=replace(version.codes, indications=dead),
+    )
+    versions = (replace(version, effective_to=date(2025, 9, 1)), following)
+
+    found = faults(
+        Decisions(small("E72.53,billable,,2024-12-01", versions=versions)).checks["rows"]()
+    )
+
+    of_code = [fault for fault in found if "E72.53" in fault]
+    own = "policies/6.01.03/2025-09-01/code_sets/indications.csv"
+    assert [f"{own}: E72.53 changes nothing"] == of_code
