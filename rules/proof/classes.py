@@ -119,6 +119,16 @@ def classes_of_diagnoses(library: Library, table: Icd10cmTable) -> tuple[Diagnos
     return tuple(DiagnosisClass(*key, members) for key, members in classes.items())
 
 
+def codes_on(on: date, classes: Iterable[DiagnosisClass]) -> list[str]:
+    """One code of each class, where those that are as valid on a day and speak alike are one."""
+    alike = grouped(((_validity(one, on), one.nature), one.representative) for one in classes)
+    return [members[0] for members in alike.values()]
+
+
+def _validity(held: DiagnosisClass, on: date) -> Hashable:
+    return tuple(row.is_billable for row in held.rows if row.holds(on))
+
+
 def nature_of_diagnosis(eras: Sequence[CodeSets], code: str) -> tuple[Hashable, ...]:
     """What the code sets of each era say that a diagnosis speaks for, or not."""
     return tuple(

@@ -122,9 +122,10 @@ class Product:
 
     def _within(self, frame: Setting, number: int, dimensions: _Dimensions) -> Iterator[Point]:
         company = self._baseline.codes.in_company
-        words = [PLAIN, *(Variant(said.decision, (said,)) for said in reviews())]
-        # A review goes before whatever an authorization makes met, so the two are not paired.
-        settled = [(PLAIN, word) for word in words] + [(authorized(frame), PLAIN)]
+        # A review goes before whatever an authorization makes met, so the two are not paired; nor
+        # with every frame: how reviews and plans meet is a part of the space of its own.
+        words = [Variant(said.decision, (said,)) for said in reviews() if number == 0]
+        settled = [(PLAIN, PLAIN), (authorized(frame), PLAIN), *((PLAIN, one) for one in words)]
         for codes, (line, own), (imaging, seen), (rival, other) in product(
             diagnoses_of(self._baseline),
             enumerate(dimensions.lines),

@@ -8,7 +8,7 @@ from itertools import combinations, product
 from rules.code_sets import CodeSets
 from rules.facts import Report
 from rules.proof.baseline import Baseline
-from rules.proof.classes import DiagnosisClass
+from rules.proof.classes import DiagnosisClass, codes_on
 from rules.proof.rivals import billed
 from rules.proof.situation import Setting
 from rules.proof.space import pets
@@ -16,7 +16,7 @@ from rules.proof.space import pets
 
 def questions(baseline: Baseline, classes: Sequence[DiagnosisClass]) -> Iterator[Setting]:
     """A spectroscopy of each class after a PET of each class, in each class of PET."""
-    codes = [held.representative for held in classes]
+    codes = codes_on(baseline.setting.on, classes)
     for pet, one, other in product(pets(baseline), codes, codes):
         rival = Report("T-1", pet, (), baseline.setting.day(-10), "paid", "conclusive", (other,))
         yield baseline.after_mri(baseline.setting._replace(diagnoses=(one,)), rival)

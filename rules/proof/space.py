@@ -15,6 +15,8 @@ from rules.proof.classes import (
     NO_PROCEDURE,
     UNKNOWN_PLAN,
     DiagnosisClass,
+    codes_on,
+    grouped,
 )
 from rules.proof.earlier_lines import earlier_line_variants
 from rules.proof.imaging import imaging_variants, study_of
@@ -73,7 +75,7 @@ def diagnoses_by_date(baseline: Baseline, classes: Sequence[DiagnosisClass]) -> 
 
 def pairs_of_diagnoses(baseline: Baseline, classes: Sequence[DiagnosisClass]) -> Iterator[Setting]:
     """Two classes on one line, and one on the line with the other in the history."""
-    codes = [held.representative for held in classes]
+    codes = codes_on(baseline.setting.on, classes)
     for one, other in product(codes, codes):
         setting = baseline.setting._replace(diagnoses=(one, other))
         yield baseline.after_mri(setting)
@@ -172,5 +174,7 @@ def spectroscopies(baseline: Baseline) -> list[str]:
 
 
 def pets(baseline: Baseline) -> list[str]:
-    """One PET of each class."""
-    return [code for code in baseline.procedures if code in baseline.codes.pet]
+    """One PET of each class of PET: what others rule on them is no part of what they answer."""
+    known = baseline.codes.pet
+    codes = [code for code in baseline.procedures if code in known]
+    return [members[0] for members in grouped((known[code], code) for code in codes).values()]
