@@ -314,3 +314,20 @@ def test_an_authorization_stands_in_for_an_answer() -> None:
     decided = decide_line(claim(), report(result="conclusive"), authorization())
 
     assert MET == answer(decided, "conventional_imaging")
+
+
+def test_one_conclusive_study_among_others_leans_on_what_it_must_answer() -> None:
+    beside = report("S-2", on=-20, result="conclusive", diagnoses=("R56.9",))
+
+    decided = decide_line(claim(), report(), beside)
+
+    assert "conclusive_must_answer" in finding(decided, "conventional_imaging").parameters
+
+
+@pytest.mark.parametrize("result", ["unknown", "conclusive"])
+def test_no_more_than_three_studies_are_named(result: str) -> None:
+    studies = [report(f"S-{n}", on=-n, result=result, diagnoses=()) for n in (1, 2, 3, 4)]
+
+    because = finding(decide_line(claim(), *studies), "conventional_imaging").because
+
+    assert 3 == because.count("70553 of")

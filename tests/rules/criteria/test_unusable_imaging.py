@@ -274,3 +274,11 @@ def test_it_is_pended_with_its_codes_whatever_the_history_proves() -> None:
 
     assert ("pended", (None, "252", ("N706",))) == (decided.outcome, codes(decided))
     assert DAY < (decided.due_on or DAY)
+
+
+def test_attestations_of_old_studies_are_pointed_to_by_their_days() -> None:
+    words = (attestation(-200, reference="later"), attestation(-300, reference="earlier"))
+
+    found = finding(decide_line(claim(attestations=words)), "conventional_imaging")
+
+    assert ["earlier", "later"] == [one.reference for one in found.evidence]
