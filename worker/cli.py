@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 
 import click
 
 from worker.commands.failures import CommandFailed, said_of
+from worker.commands.lazy_group import LazyGroup
 
 COMMANDS = {
     "demo": "See it work: real Redis, real workers and a day of sample claims.",
@@ -33,29 +33,8 @@ COMMANDS = {
 """Each command with its line in `--help`; `worker/commands/` has one file per command."""
 
 
-class Adjudicator(click.Group):
-    """
-    The commands; each is imported only when it is called.
-
-    So `decide` starts without Celery, and `health` without Redis.
-    """
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which a newcomer needs them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, imported now."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"worker.commands.{cmd_name.replace('-', '_')}")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Lists the commands without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+class Adjudicator(LazyGroup):
+    """All commands; a failure of theirs becomes one line and an exit code."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; an expected failure becomes one line and an exit code."""
@@ -73,6 +52,8 @@ class Adjudicator(click.Group):
 
 @click.group(
     cls=Adjudicator,
+    lines=COMMANDS,
+    modules="worker.commands.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done; 1 a difference, a fault or a refused event was found; "
     "2 misuse; 3 could not be done (Redis is away, the library is refused).",

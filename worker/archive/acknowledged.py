@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from worker.archive.stream_ids import id_before, is_before, number_of
+from worker.store.stream_ids import id_before, is_before, number_of
 
 _DAY_MILLISECONDS = 86_400_000
 

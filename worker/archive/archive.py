@@ -8,7 +8,7 @@ from pathlib import Path
 
 from worker.archive.folder import Folder
 from worker.archive.manifest import NAME, ArchivedFile, ArchiveUnfit, Manifest
-from worker.archive.stream_ids import is_before
+from worker.store.stream_ids import is_before
 
 
 class Archive:

@@ -7,8 +7,8 @@ from typing import Any, Final, NoReturn
 
 import msgspec
 
-from worker.archive.stream_ids import is_before
 from worker.failures import RefusedError
+from worker.store.stream_ids import is_before
 
 NAME: Final = "manifest.json"
 FORMAT: Final = 1

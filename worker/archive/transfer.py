@@ -15,9 +15,9 @@ from worker.archive.lines import archivable
 from worker.archive.manifest import FORMAT, ArchivedFile, ArchiveUnfit, Manifest
 from worker.archive.marker import Marker, marker_of, write_marker
 from worker.archive.open_lines import that_wait
-from worker.archive.stream_ids import is_before
 from worker.determinations.parse import PublishedDetermination, StreamedDetermination, read
 from worker.store.keys import Keys
+from worker.store.stream_ids import is_before
 
 _PAGE: Final = 500
 

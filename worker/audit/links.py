@@ -11,6 +11,7 @@ from worker.audit.discrepancies import Discrepancy, of_determination, of_key
 from worker.audit.evidence import MemberEvidence
 from worker.determinations.parse import PublishedDetermination, named
 from worker.determinations.publish import determination_id
+from worker.store.stream_ids import is_before, milliseconds_of
 
 _SECOND = 1.0
 _NAMED_MAX = 20
@@ -40,8 +41,8 @@ def _own(one: PublishedDetermination, member_id: str) -> Iterator[Discrepancy]:
         yield of_determination("changed", one, "it names another member")
     if one.id != determination_id(one.member_id, one.claim_id, one.line, one.revision):
         yield of_determination("changed", one, "its id does not match its line and revision")
-    milliseconds = one.found.entry_id.partition("-")[0]
-    if milliseconds.isdigit() and abs(_seconds(one.time) - int(milliseconds) / 1000) > _SECOND:
+    milliseconds = milliseconds_of(one.found.entry_id)
+    if milliseconds and abs(_seconds(one.time) - milliseconds / 1000) > _SECOND:
         yield of_determination("changed", one, "its time does not match its entry")
 
 
@@ -149,10 +150,5 @@ def _linked(
 def _ids_in_order(told: Sequence[PublishedDetermination]) -> Iterator[Discrepancy]:
     """Checks that later determinations are later in the stream."""
     for before, after in pairwise(told):
-        if _stream_id(after) < _stream_id(before):
+        if is_before(after.found.entry_id, before.found.entry_id):
             yield of_determination("reordered", after, "an earlier determination comes after it")
-
-
-def _stream_id(told: PublishedDetermination) -> tuple[int, ...]:
-    parts = told.found.entry_id.split("-")
-    return tuple(int(part) for part in parts if part.isdigit())

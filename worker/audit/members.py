@@ -22,11 +22,11 @@ from worker.audit.rederivation import UNSOUND
 from worker.audit.verification import Verified, verify
 from worker.determinations.parse import StreamedDetermination
 from worker.processes.partitions import frames_of
+from worker.store.member_state import decode_member
 
 FINDINGS_MAX = 100
 """The most discrepancies listed for one member; more would add nothing."""
 
-_decode_member = msgspec.msgpack.Decoder(Member).decode
 _encode = msgspec.msgpack.encode
 
 
@@ -192,7 +192,7 @@ def read_state(state: bytes | None) -> tuple[Member, list[Discrepancy]]:
         detail = "it does not exist, but determinations name its member"
         return Member(), [Discrepancy("missing", "record", detail)]
     try:
-        return _decode_member(state), []
+        return decode_member(state), []
     except msgspec.DecodeError as error:
         detail = f"it cannot be read as a record ({type(error).__name__})"
         return Member(), [Discrepancy("changed", "record", detail)]

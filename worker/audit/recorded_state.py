@@ -11,6 +11,7 @@ from redis import Redis
 from worker.metrics.counters import EVENTS, SEPARATOR
 from worker.store.arguments import STAMP_BYTES
 from worker.store.keys import Keys
+from worker.store.stream_ids import is_before
 
 _STEP: Final = 200
 _FIELD: Final = b"event"
@@ -118,8 +119,4 @@ def _event_in(fields: Mapping[bytes, bytes]) -> bytes:
 
 
 def _later(ids: Sequence[str], after: str | None) -> list[str]:
-    return [entry_id for entry_id in ids if after is None or _number(entry_id) > _number(after)]
-
-
-def _number(entry_id: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in entry_id.split("-"))
+    return [entry_id for entry_id in ids if after is None or is_before(after, entry_id)]

@@ -12,11 +12,9 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
-import msgspec
 from celery import Celery, signals
 
 from rules.facts import Event
-from rules.member.member import Member
 from worker.config.connections import celery_broker_options, celery_broker_url
 from worker.config.settings import Settings, load_settings
 from worker.events.decode import decode
@@ -25,6 +23,7 @@ from worker.intake.commit_builder import CommitBuilder, DecodedEntry, LoadedMemb
 from worker.intake.runtime import Runtime, Runtimes
 from worker.metrics.counters import Tally
 from worker.processes.orphans import end_with_parent
+from worker.store.member_state import member_of
 from worker.store.protocol import Lease, QueueEntry, Stored
 
 QUEUE: Final = "peer"
@@ -35,7 +34,6 @@ LEASE: Final = Lease(QUEUE, "peer", 3_600_000, takes=0)
 tasks apart."""
 
 _LOAD_BYTES_MAX: Final = 16 * 1024 * 1024
-_decode_member = msgspec.msgpack.Decoder(Member).decode
 
 
 def make_peer(settings: Settings) -> Celery:
@@ -81,7 +79,7 @@ def adjudicate(runtime: Runtime, raw: bytes) -> None:
 
 
 def _held(stored: Stored) -> LoadedMember:
-    member = Member() if stored.body is None else _decode_member(stored.body)
+    member = member_of(stored)
     return LoadedMember(stored.stamp, member)
 
 

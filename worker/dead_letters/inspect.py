@@ -18,6 +18,7 @@ from worker.events.refusals import DeadLetterReason
 from worker.events.remittance import EVERY_CODE
 from worker.events.types import event_type_of
 from worker.store.protocol import UNREAD, KeptDeadLetter, Store, member_hash
+from worker.store.stream_ids import id_before, milliseconds_of, number_of
 
 INTERNAL_ORDER: Final = "internal order"
 """Shown as the type of a dead letter that is no event."""
@@ -38,7 +39,6 @@ TO_DO: Final[Mapping[DeadLetterReason, str]] = {
 
 _SAID = ("event_id", "source", "attempts", "first_at", "last_at")
 _PAGE = 500
-_SEQUENCE_MAX = 2**64 - 1
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def letters(store: Store, wanted: Wanted) -> Iterator[Letter]:
     """The selected dead letters, oldest first; may include ones added meanwhile."""
     ids = _ids_of(store, wanted.members) if wanted.members else None
     for kept in _all(store, wanted.since) if ids is None else _each(store, ids, wanted.since):
-        if wanted.until is not None and _milliseconds(kept.id) >= wanted.until:
+        if wanted.until is not None and milliseconds_of(kept.id) >= wanted.until:
             return
         letter = letter_of(kept)
         if wanted.includes(letter):
@@ -180,11 +180,11 @@ def _ids_of(store: Store, member_ids: Iterable[str]) -> list[str] | None:
     known = store.dead_letter_ids([*map(member_hash, member_ids), UNREAD])
     if known is None:
         return None
-    return sorted({each for ids in known.values() for each in ids}, key=_in_order)
+    return sorted({each for ids in known.values() for each in ids}, key=number_of)
 
 
 def _all(store: Store, since: int | None) -> Iterator[KeptDeadLetter]:
-    after = None if since is None else f"{since - 1}-{_SEQUENCE_MAX}"
+    after = None if since is None else id_before(f"{since}-0")
     while page := store.dead_letters(after, _PAGE):
         yield from page
         after = page[-1].id
@@ -192,18 +192,9 @@ def _all(store: Store, since: int | None) -> Iterator[KeptDeadLetter]:
 
 def _each(store: Store, ids: Iterable[str], since: int | None) -> Iterator[KeptDeadLetter]:
     for each in ids:
-        kept = store.dead_letter(each) if since is None or _milliseconds(each) >= since else None
+        kept = store.dead_letter(each) if since is None or milliseconds_of(each) >= since else None
         if kept is not None:
             yield kept
-
-
-def _in_order(letter_id: str) -> tuple[int, int]:
-    milliseconds, _, sequence = letter_id.partition("-")
-    return int(milliseconds), int(sequence)
-
-
-def _milliseconds(letter_id: str) -> int:
-    return int(letter_id.partition("-")[0])
 
 
 def _as_text(value: bytes) -> str:

@@ -15,6 +15,7 @@ from worker.dead_letters.inspect import TO_DO, Letter
 from worker.determinations.publish import instant
 from worker.events.decode import EVENT_BYTES_MAX
 from worker.store.protocol import KeptDeadLetter
+from worker.store.stream_ids import milliseconds_of
 from worker.terminal.console import printable
 
 _EVENT_CHARACTERS_MAX = 8_000
@@ -49,7 +50,7 @@ def discards_listed(notes: Iterable[KeptDeadLetter]) -> Table:
     for heading in ("discarded", *names):
         table.add_column(heading.replace("_", " "), overflow="fold", no_wrap=heading == "letter")
     for note in notes:
-        discarded_at = instant(int(note.id.partition("-")[0]))
+        discarded_at = instant(milliseconds_of(note.id))
         said = (note.fields.get(name.encode(), b"").decode() for name in names)
         _add_row(table, discarded_at[:19], *said)
     return table

@@ -9,6 +9,7 @@ from typing import Any
 from redis.exceptions import ResponseError
 
 from worker.doctor.diagnostic import Diagnostic, Examined
+from worker.store.stream_ids import milliseconds_of
 
 _ABOUT = "clock"
 _APART_SECONDS_MAX = 2.0
@@ -49,4 +50,4 @@ def _last_stamp(examined: Examined, stream: str) -> float:
         facts: Any = examined.client.xinfo_stream(stream)
     except ResponseError:
         return 0.0
-    return int(facts["last-generated-id"].partition(b"-")[0]) / 1000
+    return milliseconds_of(facts["last-generated-id"]) / 1000

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-import msgspec
 from redis import Redis
 
 from rules.history.record import Record
 from rules.library_model import Library
-from rules.member.member import Member
 from worker.archive.archive import Archive
 from worker.determinations.data import Data
 from worker.determinations.read import events_of, history_in, members_with
@@ -19,12 +17,11 @@ from worker.events.files import EventLine, event_lines
 from worker.explain.event_trace import Following
 from worker.failures import MissingError
 from worker.store.keys import Keys
+from worker.store.member_state import member_of
 from worker.store.redis import RedisStore
 
 _ANY_SIZE = 0
 """Minimum bytes to request; the first record is read whole whatever its size."""
-
-_decode_member = msgspec.msgpack.Decoder(Member).decode
 
 
 class ClaimHistory(NamedTuple):
@@ -73,7 +70,7 @@ def claim_in_redis(
     if not lines:
         raise NoneFound(chosen) if absent and chosen in having else NoSuchClaim(chosen)
     (stored,) = RedisStore(redis, keys).load([chosen], _ANY_SIZE).members
-    record = Record() if stored.body is None else _decode_member(stored.body).record
+    record = member_of(stored).record
     return ClaimHistory(lines, record, absent, chosen)
 
 

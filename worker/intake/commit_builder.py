@@ -18,6 +18,7 @@ from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal, reused_identity
 from worker.events.packed_events import pack
 from worker.events.types import event_type_of
 from worker.metrics.counters import Result, Tally
+from worker.store.member_state import encode_member
 from worker.store.protocol import (
     Announcement,
     ClaimIndexEntry,
@@ -35,7 +36,6 @@ READJUDICATE: Final = "readjudicate"
 Content = Event | Refusal | Command
 
 _PENDED = "pended"
-_encode_member = msgspec.msgpack.Encoder().encode
 _encode_json = msgspec.json.Encoder().encode
 
 
@@ -198,7 +198,7 @@ class CommitBuilder:
             RecordWrite(
                 member_id,
                 self._before[member_id].stamp,
-                _encode_member(
+                encode_member(
                     member._replace(previous=ends[member_id]) if member_id in ends else member
                 ),
             )

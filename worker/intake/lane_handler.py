@@ -10,11 +10,9 @@ from hashlib import sha256
 from time import monotonic
 from typing import Final
 
-import msgspec
 import structlog
 
 from rules.library_model import Library
-from rules.member.member import Member
 from worker.dead_letters.build import NO_EVENT_FIELD
 from worker.events.decode import decode
 from worker.failures import ClockMoved, InstallationMismatch
@@ -23,6 +21,7 @@ from worker.logs.logs import hashed_event_id
 from worker.metrics.counters import Stage, Tally
 from worker.processes.deadline import NO_DEADLINE, Guard
 from worker.store.keys import Place
+from worker.store.member_state import member_of
 from worker.store.protocol import Lease, QueueEntry, Store, Stored
 
 DETERMINATIONS_MAX: Final = 300
@@ -36,7 +35,6 @@ LOAD_BYTES_MAX: Final = 16 * 1024 * 1024
 _CLOCK_TRIES = 3
 
 _log = structlog.get_logger(__name__)
-_decode_member = msgspec.msgpack.Decoder(Member).decode
 
 
 class LaneHandler:
@@ -107,7 +105,7 @@ class LaneHandler:
         }
 
     def _held(self, stored: Stored) -> LoadedMember:
-        member = Member() if stored.body is None else _decode_member(stored.body)
+        member = member_of(stored)
         if member.generation > self._library.generation:
             raise InstallationMismatch("generation", str(member.generation))
         return LoadedMember(stored.stamp, member)

@@ -8,6 +8,8 @@ from typing import Any, Final
 from redis import Redis
 from redis.exceptions import ResponseError
 
+from worker.store.stream_ids import milliseconds_of
+
 COUNTED_MAX: Final = 1000
 """At most this many are counted one by one where Redis gives no lag (before version 7)."""
 GROUPS_MAX: Final = 100
@@ -58,11 +60,7 @@ def _count_after(client: Redis, stream: str, delivered: bytes) -> int:
 
 def _share_after(delivered: bytes, facts: Mapping[str, Any]) -> int:
     """An estimate that assumes a constant rate of determinations over time."""
-    first, last = (_milliseconds(facts[name][0]) for name in ("first-entry", "last-entry"))
-    share = (last - _milliseconds(delivered)) / max(last - first, 1)
+    first, last = (milliseconds_of(facts[name][0]) for name in ("first-entry", "last-entry"))
+    share = (last - milliseconds_of(delivered)) / max(last - first, 1)
     length: int = facts["length"]
     return round(length * min(share, 1.0))
-
-
-def _milliseconds(entry_id: bytes) -> int:
-    return int(entry_id.partition(b"-")[0])

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
-import msgspec
-
 from rules.library_model import Library
 from rules.member.member import Member, readjudicate
 from worker.failures import RetryableError
 from worker.intake.commit_builder import READJUDICATE
 from worker.intake.route import lane_of
+from worker.store.member_state import decode_member
 from worker.store.protocol import Command, Store
 
 UNDER_WAY_MAX: Final = 2_000
@@ -25,8 +24,6 @@ STANDS_SECONDS: Final = 60.0
 _BATCH = 250
 _LOAD_BYTES_MAX = 16 * 1024 * 1024
 _POLL_SECONDS = 0.05
-
-_decode_member = msgspec.msgpack.Decoder(Member).decode
 
 
 class CommandsPending(RetryableError):
@@ -89,7 +86,7 @@ def states(store: Store, member_ids: Iterable[str]) -> Iterator[RecordedMember]:
             loaded = store.load(batch, _LOAD_BYTES_MAX).members
             for member_id, stored in zip(batch, loaded, strict=False):
                 if stored.body is not None:
-                    yield RecordedMember(member_id, _decode_member(stored.body))
+                    yield RecordedMember(member_id, decode_member(stored.body))
             batch = batch[len(loaded) :]
 
 

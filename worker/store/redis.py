@@ -24,6 +24,7 @@ from worker.store.protocol import (
 )
 from worker.store.redis_info import memory_ratio
 from worker.store.scripts import Argument, Scripts, failures_in_our_words
+from worker.store.stream_ids import milliseconds_of
 
 _ALL_OF_THEM = ""
 _EVENT, _DOOR_ID, _ORDER, _MEMBER = b"event", b"door", b"order", b"member"
@@ -243,7 +244,7 @@ def _entry_at_the_door(entry_id: bytes, fields: list[bytes], attempts: int) -> Q
         if name == _EVENT:
             event = value
     loose = b"" if event is not None else b"".join(fields)
-    return QueueEntry(entry_id.decode(), _milliseconds(entry_id), event, attempts, loose=loose)
+    return QueueEntry(entry_id.decode(), milliseconds_of(entry_id), event, attempts, loose=loose)
 
 
 def _entry_in_a_lane(entry_id: bytes, fields: list[bytes], attempts: int) -> QueueEntry:
@@ -253,13 +254,8 @@ def _entry_in_a_lane(entry_id: bytes, fields: list[bytes], attempts: int) -> Que
         order = Command(*(named[name].decode(errors="replace") for name in (_ORDER, _MEMBER)))
     return QueueEntry(
         entry_id.decode(),
-        _milliseconds(named.get(_DOOR_ID, entry_id)),
+        milliseconds_of(named.get(_DOOR_ID, entry_id)),
         named.get(_EVENT),
         attempts,
         order,
     )
-
-
-def _milliseconds(entry_id: bytes) -> int:
-    milliseconds = entry_id.partition(b"-")[0]
-    return int(milliseconds) if milliseconds.isdigit() else 0

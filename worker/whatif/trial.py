@@ -20,19 +20,17 @@ from rules.analysis.two_libraries import (
 from rules.history.record import Record
 from rules.library_model import Library, RemittanceCodes
 from rules.loading.files import load_library
-from rules.member.member import Member
 from worker.events.decode import Refusal, decode, reused_identity
 from worker.events.files import EventLine
 from worker.processes.partitions import frames_of
 from worker.replay.in_memory import refusal_line
+from worker.store.member_state import decode_member
 from worker.whatif.collection import Gathering
 from worker.whatif.flips import billed_lines, ending_of, flip_data, order_of
 from worker.whatif.tally import Cell, Example, FlipTotals
 
 UNKNOWN_PLAN = "(unknown to both)"
 """Used for every plan that no library has, so that a table cannot grow without bound."""
-
-_decode_member = msgspec.msgpack.Decoder(Member).decode
 
 
 class LibraryFolder(NamedTuple):
@@ -188,6 +186,6 @@ def _from_states(part: Path, tried: PartTried) -> Iterator[tuple[str, Record]]:
     """Returns members in order of id; a scan of Redis may name one twice."""
     states: dict[str, bytes] = dict(map(msgspec.msgpack.decode, frames_of(part)))
     for member_id in sorted(states):
-        record = _decode_member(states[member_id]).record
+        record = decode_member(states[member_id]).record
         tried.counts["applied"] += record.version
         yield member_id, record

@@ -1,0 +1,46 @@
+"""A group of commands that imports a command only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+
+class LazyGroup(click.Group):
+    """
+    The commands of a list, each in a module of its own as `command`.
+
+    So `decide` starts without Celery, `health` without Redis, and `--help` imports no command.
+    """
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401  # click's own
+        lines: Mapping[str, str],
+        modules: str,
+        **kwargs: Any,  # noqa: ANN401  # click's own
+    ) -> None:
+        """`lines`: each command with its line in `--help`; `modules`: how their modules begin."""
+        super().__init__(*args, **kwargs)
+        self._lines = lines
+        self._modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which a newcomer needs them."""
+        return list(self._lines)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in self._lines:
+            return None
+        module = importlib.import_module(f"{self._modules}{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self._lines.items()))
