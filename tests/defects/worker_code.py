@@ -19,7 +19,7 @@ _CLAIM_AS_A_TASK = """\
         runtime.store._client.xadd(f"{runtime.settings.prefix}:lane:{lane:02d}", fields)
         runtime.drain(lane)
 
-    @app.task(name=ROUTE, shared=False, Request=OrderRequest)
+    @app.task(name=ROUTE, shared=False, Request=DispatchRequest)
     def route() -> None:
         runtime = runtimes.current()
         door = f"{runtime.settings.prefix}:events"
@@ -221,7 +221,7 @@ WORKER = (
     Defect(
         "one claim as a plain Celery task",
         "worker/intake/tasks.py",
-        "    @app.task(name=ROUTE, shared=False, Request=OrderRequest)\n"
+        "    @app.task(name=ROUTE, shared=False, Request=DispatchRequest)\n"
         "    def route() -> None:\n"
         "        runtimes.current().route()\n",
         f"    import zlib\n    from worker.events.decode import read_member_id\n{_CLAIM_AS_A_TASK}",

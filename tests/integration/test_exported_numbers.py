@@ -20,7 +20,7 @@ from worker.config.connections import impatient_client
 from worker.metrics.exporter import Exporter
 from worker.replay.queue_watch import QueueWatch
 from worker.replay.replay import cases_of
-from worker.replay.scenarios import ORDERS, read_scenarios
+from worker.replay.scenarios import ARRIVAL_ORDERS, read_scenarios
 from worker.sandbox.installation import Installation, installation
 from worker.store.keys import Keys
 
@@ -69,7 +69,7 @@ def scenarios(library: Library) -> Iterator[Replayed]:
     events = [
         event
         for number, scenario in enumerate(chosen)
-        for case in cases_of(scenario, ORDERS, "exported", number * len(ORDERS))
+        for case in cases_of(scenario, ARRIVAL_ORDERS, "exported", number * len(ARRIVAL_ORDERS))
         for event in case.events
     ]
     with installation(workers=2) as own:

@@ -20,7 +20,7 @@ from worker.config.connections import redis_client
 from worker.replay.chunks import PART_BYTES
 from worker.replay.queue_watch import QueueWatch
 from worker.replay.replay import cases_of, replay
-from worker.replay.scenarios import ORDERS, Scenario
+from worker.replay.scenarios import ARRIVAL_ORDERS, Scenario
 from worker.sandbox.installation import Installation, installation
 from worker.store.keys import Keys
 
@@ -55,7 +55,7 @@ def scenario_file(tmp_path: Path):
 
 
 def test_every_open_scenario_is_right_through_the_queue_in_every_order():
-    result = _replay("--embedded", "--orders", ",".join(ORDERS), "--json", str(SCENARIOS))
+    result = _replay("--embedded", "--orders", ",".join(ARRIVAL_ORDERS), "--json", str(SCENARIOS))
 
     *results, totals = map(json.loads, result.stdout.splitlines())
     assert [] == [result for result in results if not result["passed"]]

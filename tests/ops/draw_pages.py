@@ -26,7 +26,7 @@ from tests.support.week_before import week_before
 from worker.client import submit
 from worker.config.connections import impatient_client
 from worker.replay.replay import cases_of
-from worker.replay.scenarios import ORDERS, read_scenarios
+from worker.replay.scenarios import ARRIVAL_ORDERS, read_scenarios
 from worker.sandbox.installation import Installation, installation
 from worker.sandbox.redis_server import free_port
 from worker.store.keys import Keys
@@ -88,7 +88,9 @@ def _events() -> Iterator[bytes]:
     scenarios = list(read_scenarios([str(ROOT / "tests/scenarios/open.jsonl")]))
     for turn in range(1000):
         for number, scenario in enumerate(scenarios):
-            for case in cases_of(scenario, ORDERS, f"turn{turn}", number * len(ORDERS)):
+            for case in cases_of(
+                scenario, ARRIVAL_ORDERS, f"turn{turn}", number * len(ARRIVAL_ORDERS)
+            ):
                 yield from case.events
 
 

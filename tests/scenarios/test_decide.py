@@ -11,7 +11,13 @@ from rules.loading.files import SHIPPED
 from worker.replay.comparison import compare
 from worker.replay.in_memory import decide_all
 from worker.replay.scenario_libraries import ScenarioLibraries
-from worker.replay.scenarios import ORDERS, ArrivalOrder, Scenario, in_order, read_scenarios
+from worker.replay.scenarios import (
+    ARRIVAL_ORDERS,
+    ArrivalOrder,
+    Scenario,
+    in_arrival_order,
+    read_scenarios,
+)
 
 OPEN = Path(__file__).parent / "open.jsonl"
 SCENARIOS = list(read_scenarios([str(OPEN)]))
@@ -23,13 +29,13 @@ def libraries() -> Iterator[ScenarioLibraries]:
         yield libraries
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", ARRIVAL_ORDERS)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario.name for scenario in SCENARIOS])
 def test_a_scenario_is_decided_as_it_expects(
     scenario: Scenario, order: ArrivalOrder, libraries: ScenarioLibraries
 ):
     library = libraries.choose(scenario).library
-    events = in_order([bytes(event) for event in scenario.events], order, scenario.name)
+    events = in_arrival_order([bytes(event) for event in scenario.events], order, scenario.name)
 
     compared = compare(scenario, order, decide_all(events, library), None)
 

@@ -15,8 +15,8 @@ def entry_of(place: Place, entry_id: str, fields: Fields) -> QueueEntry:
     arrived_at, _ = id_order(fields.get(b"door", entry_id.encode()).decode())
     event = fields.get(b"event")
     if b"order" in fields and place != DOOR:
-        order = Command(fields[b"order"].decode(), fields[b"member"].decode())
-        return QueueEntry(entry_id, arrived_at, None, order=order)
+        command = Command(fields[b"order"].decode(), fields[b"member"].decode())
+        return QueueEntry(entry_id, arrived_at, None, command=command)
     loose = b"" if event is not None else b"".join(b"".join(pair) for pair in fields.items())
     return QueueEntry(entry_id, arrived_at, event, loose=loose if place == DOOR else b"")
 
@@ -32,10 +32,10 @@ def letter_of(fields: Fields, letter: DeadLetter) -> Fields:
     return kept | said
 
 
-def discarded_of(letter_id: str, fields: Fields, because: str) -> Fields:
+def discarded_of(dead_letter_id: str, fields: Fields, because: str) -> Fields:
     """What stays of a dead letter that is discarded."""
     said = {name: fields[name] for name in _STAYS if name in fields}
-    return {b"letter": letter_id.encode(), b"because": because.encode()} | said
+    return {b"letter": dead_letter_id.encode(), b"because": because.encode()} | said
 
 
 def id_order(entry_id: str) -> tuple[int, int]:

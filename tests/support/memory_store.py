@@ -199,14 +199,14 @@ class MemoryStore(MemoryStreams):
         """See `Store`."""
         self.counters.update(counters)
 
-    def order(self, lanes: int, orders: Sequence[tuple[int, Command]]) -> None:
+    def add_commands(self, lanes: int, commands: Sequence[tuple[int, Command]]) -> None:
         """See `Store`."""
         if self.meta.get("lanes", str(lanes)) != str(lanes):
             raise InstallationMismatch("lanes", self.meta["lanes"])
-        for lane, order in orders:
-            fields = {b"order": order.name.encode(), b"member": order.member_id.encode()}
+        for lane, command in commands:
+            fields = {b"order": command.name.encode(), b"member": command.member_id.encode()}
             self._add(self.streams[lane_name(lane)], fields)
-        self.counters["orders_added"] += len(orders)
+        self.counters["orders_added"] += len(commands)
 
     def _write(self, place: Place, commit: Commit) -> None:
         for record in commit.records:

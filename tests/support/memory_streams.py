@@ -36,10 +36,10 @@ class MemoryStreams:
         """See `Store`."""
         return _page(self.letters, after, count)
 
-    def dead_letter(self, letter_id: str) -> KeptDeadLetter | None:
+    def dead_letter(self, dead_letter_id: str) -> KeptDeadLetter | None:
         """See `Store`."""
-        fields = self.letters.get(letter_id)
-        return None if fields is None else KeptDeadLetter(letter_id, fields)
+        fields = self.letters.get(dead_letter_id)
+        return None if fields is None else KeptDeadLetter(dead_letter_id, fields)
 
     def dead_letter_ids(self, member_hashes: Sequence[str]) -> Mapping[str, Sequence[str]] | None:
         """See `Store`."""
@@ -51,9 +51,9 @@ class MemoryStreams:
             for each in member_hashes
         }
 
-    def redrive(self, letter_id: str) -> bool:
+    def redrive(self, dead_letter_id: str) -> bool:
         """See `Store`."""
-        fields = self.letters.get(letter_id)
+        fields = self.letters.get(dead_letter_id)
         if fields is None or b"order" in fields:
             return False
         as_it_came = {
@@ -62,17 +62,17 @@ class MemoryStreams:
             if name == b"event" or name.startswith(b"entry:")
         }
         self.send(as_it_came)
-        self._forget(letter_id)
+        self._forget(dead_letter_id)
         self.counters["redriven"] += 1
         return True
 
-    def discard(self, letter_id: str, because: str) -> bool:
+    def discard(self, dead_letter_id: str, because: str) -> bool:
         """See `Store`."""
-        fields = self.letters.get(letter_id)
+        fields = self.letters.get(dead_letter_id)
         if fields is None:
             return False
-        self._forget(letter_id)
-        self._add(self.discards, discarded_of(letter_id, fields, because))
+        self._forget(dead_letter_id)
+        self._add(self.discards, discarded_of(dead_letter_id, fields, because))
         self.counters["discarded"] += 1
         return True
 
@@ -83,15 +83,15 @@ class MemoryStreams:
     def _put_aside(self, fields: Fields) -> None:
         if not self.letters:
             self.letters_by_member = self.letters_by_member or set()
-        letter_id = self._add(self.letters, fields)
+        dead_letter_id = self._add(self.letters, fields)
         if self.letters_by_member is not None and fields[b"member_hash"]:
-            self.letters_by_member.add(f"{fields[b'member_hash'].decode()}:{letter_id}")
+            self.letters_by_member.add(f"{fields[b'member_hash'].decode()}:{dead_letter_id}")
 
-    def _forget(self, letter_id: str) -> None:
-        fields = self.letters.pop(letter_id)
+    def _forget(self, dead_letter_id: str) -> None:
+        fields = self.letters.pop(dead_letter_id)
         if self.letters_by_member is not None:
             hashed = fields.get(b"member_hash", b"").decode()
-            self.letters_by_member.discard(f"{hashed}:{letter_id}")
+            self.letters_by_member.discard(f"{hashed}:{dead_letter_id}")
 
     def _add(self, stream: dict[str, Fields], fields: Fields) -> str:
         entry_id = self._next_id()

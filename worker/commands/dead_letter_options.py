@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from worker.dead_letters.inspect import INTERNAL_ORDER, Wanted
+from worker.dead_letters.inspect import INTERNAL_COMMAND, DeadLetterFilter
 from worker.events.decode import UNKNOWN_EVENT_TYPE
 from worker.events.refusals import DEAD_LETTER_REASONS
 from worker.events.types import EVENT_TYPES
@@ -18,11 +18,11 @@ from worker.events.types import EVENT_TYPES
 _Decorated = Callable[..., Any]
 
 _ID = re.compile(r"\d{1,20}-\d{1,20}")
-_TYPES = (*EVENT_TYPES, UNKNOWN_EVENT_TYPE, INTERNAL_ORDER)
+_TYPES = (*EVENT_TYPES, UNKNOWN_EVENT_TYPE, INTERNAL_COMMAND)
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 
 
-class LetterId(click.ParamType[str]):
+class DeadLetterId(click.ParamType[str]):
     """The id that Redis gave a dead letter."""
 
     name = "id"
@@ -34,7 +34,7 @@ class LetterId(click.ParamType[str]):
         return value
 
 
-def letter_options(command: _Decorated) -> _Decorated:
+def dead_letter_options(command: _Decorated) -> _Decorated:
     """Adds the filters; the command receives them together, as `wanted`."""
 
     @wraps(command)
@@ -49,7 +49,7 @@ def letter_options(command: _Decorated) -> _Decorated:
         until: datetime | None,
         **others: object,
     ) -> object:
-        wanted = Wanted(
+        wanted = DeadLetterFilter(
             frozenset(reason),
             frozenset(event_type),
             frozenset(source),

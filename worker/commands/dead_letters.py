@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import click
 
-from worker.commands.dead_letter_options import LetterId, letter_options
+from worker.commands.dead_letter_options import DeadLetterId, dead_letter_options
 from worker.commands.failures import NotFound
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
-from worker.dead_letters.inspect import Letter, Wanted, letter_of, letters
-from worker.dead_letters.tables import discards_listed, letter_shown, letters_listed, totals
+from worker.dead_letters.inspect import DeadLetterFilter, DeadLetterView, matching, view_of
+from worker.dead_letters.tables import dead_letter_parts, dead_letter_table, discard_table, totals
 from worker.store.keys import Keys
 from worker.store.protocol import KeptDeadLetter, Store
 from worker.store.redis import RedisStore
@@ -25,7 +25,7 @@ from worker.terminal.progress import ProgressBars
 
 _PAGE = 500
 
-_ids = click.argument("ids", metavar="[ID]...", nargs=-1, type=LetterId())
+_ids = click.argument("ids", metavar="[ID]...", nargs=-1, type=DeadLetterId())
 _everything = click.option("--all", "everything", is_flag=True, help="All dead letters.")
 
 
@@ -48,28 +48,28 @@ def command() -> None:
 
 
 @command.command("list", short_help="List dead letters and their reasons.")
-@letter_options
+@dead_letter_options
 @click.option("--discarded", is_flag=True, help="List those that were discarded, and why.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object each.")
 @click.option(
     "--limit", type=click.IntRange(0), default=50, show_default=True, help="Rows of the table."
 )
-def list_letters(wanted: Wanted, discarded: bool, as_json: bool, limit: int) -> None:
+def list_dead_letters(wanted: DeadLetterFilter, discarded: bool, as_json: bool, limit: int) -> None:
     """List dead letters, the oldest first, and count them by reason."""
-    if discarded and wanted != Wanted():
+    if discarded and wanted != DeadLetterFilter():
         raise click.UsageError("--discarded lists all of them: leave out the filters.")
     with _store() as store:
         if discarded:
             _list_discards(_discards(store), as_json=as_json)
         elif as_json:
-            for letter in letters(store, wanted):
+            for letter in matching(store, wanted):
                 click.echo(json_line(letter.as_json()))
         else:
-            _list(letters(store, wanted), limit)
+            _list(matching(store, wanted), limit)
 
 
 @command.command("show", short_help="Show dead letters in full, with the event.")
-@click.argument("ids", metavar="ID...", nargs=-1, required=True, type=LetterId())
+@click.argument("ids", metavar="ID...", nargs=-1, required=True, type=DeadLetterId())
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object each.")
 @click.option("--raw", is_flag=True, help="Write the event's bytes as received, to a file.")
 def show(ids: Sequence[str], as_json: bool, raw: bool) -> None:
@@ -98,9 +98,11 @@ def show(ids: Sequence[str], as_json: bool, raw: bool) -> None:
 @command.command("redrive", short_help="Put events back on the queue, once each.")
 @_ids
 @_everything
-@letter_options
+@dead_letter_options
 @click.pass_context
-def redrive(ctx: click.Context, ids: Sequence[str], everything: bool, wanted: Wanted) -> None:
+def redrive(
+    ctx: click.Context, ids: Sequence[str], everything: bool, wanted: DeadLetterFilter
+) -> None:
     """
     Put events back on the queue, once each: those with the IDs, or all that match the filters.
 
@@ -112,24 +114,24 @@ def redrive(ctx: click.Context, ids: Sequence[str], everything: bool, wanted: Wa
         meant = _meant(store, ids, wanted)
         done = _each("put back", meant.events, store.redrive)
     click.echo(f"{done} put back on the queue.")
-    if meant.orders:
+    if meant.commands:
         click.echo(
-            f"{len(meant.orders)} are internal orders and stay: discard them, and order again with "
-            "`adjudicator readjudicate --member`.",
+            f"{len(meant.commands)} are internal orders and stay: discard them, and order again "
+            "with `adjudicator readjudicate --member`.",
             err=True,
         )
     missing = _say_missing(meant.missing + len(meant.events) - done)
-    ctx.exit(1 if missing or meant.orders else 0)
+    ctx.exit(1 if missing or meant.commands else 0)
 
 
 @command.command("discard", short_help="Remove dead letters for good, and say why.")
 @_ids
 @_everything
-@letter_options
+@dead_letter_options
 @click.option("--because", required=True, metavar="WHY", help="The reason; it is kept.")
 @click.pass_context
 def discard(
-    ctx: click.Context, ids: Sequence[str], everything: bool, wanted: Wanted, because: str
+    ctx: click.Context, ids: Sequence[str], everything: bool, wanted: DeadLetterFilter, because: str
 ) -> None:
     """
     Remove dead letters for good: those with the IDs, or all that match the filters.
@@ -143,7 +145,7 @@ def discard(
         raise click.UsageError("--because needs a reason in words.")
     with _store() as store:
         meant = _meant(store, ids, wanted)
-        named = (*meant.events, *meant.orders)
+        named = (*meant.events, *meant.commands)
         done = _each("discarded", named, lambda each: store.discard(each, why))
     click.echo(f"{done} discarded.")
     ctx.exit(1 if _say_missing(meant.missing + len(named) - done) else 0)
@@ -153,27 +155,27 @@ class _Meant(NamedTuple):
     """Ids of the selected dead letters, and how many of those named do not exist."""
 
     events: Sequence[str]
-    orders: Sequence[str]
+    commands: Sequence[str]
     missing: int
 
 
-def _must_say_which(ids: Sequence[str], wanted: Wanted, *, everything: bool) -> None:
-    if [bool(ids), wanted != Wanted(), everything].count(True) != 1:
+def _must_say_which(ids: Sequence[str], wanted: DeadLetterFilter, *, everything: bool) -> None:
+    if [bool(ids), wanted != DeadLetterFilter(), everything].count(True) != 1:
         raise click.UsageError("Select dead letters: IDs, filters (see --help), or --all.")
 
 
-def _meant(store: Store, ids: Sequence[str], wanted: Wanted) -> _Meant:
+def _meant(store: Store, ids: Sequence[str], wanted: DeadLetterFilter) -> _Meant:
     """Selects all first: what is put back may become a dead letter again meanwhile."""
     missing = 0
     by_kind: dict[bool, list[str]] = {False: [], True: []}
     if ids:
         kept = [store.dead_letter(each) for each in dict.fromkeys(ids)]
         missing = kept.count(None)
-        found: Iterable[Letter] = (letter_of(each) for each in kept if each is not None)
+        found: Iterable[DeadLetterView] = (view_of(each) for each in kept if each is not None)
     else:
-        found = letters(store, wanted)
+        found = matching(store, wanted)
     for letter in found:
-        by_kind[letter.is_order].append(letter.id)
+        by_kind[letter.is_command].append(letter.id)
     return _Meant(by_kind[False], by_kind[True], missing)
 
 
@@ -194,38 +196,38 @@ def _say_missing(missing: int) -> bool:
     return missing > 0
 
 
-def _found(store: Store, ids: Iterable[str]) -> Iterator[Letter]:
+def _found(store: Store, ids: Iterable[str]) -> Iterator[DeadLetterView]:
     for each in ids:
         kept = store.dead_letter(each)
         if kept is None:
             raise NotFound(f"There is no dead letter {each}: `dead-letters list` shows them all.")
-        yield letter_of(kept)
+        yield view_of(kept)
 
 
-def _event_of(letter: Letter) -> bytes:
+def _event_of(letter: DeadLetterView) -> bytes:
     if letter.event is None:
         raise NotFound(f"Dead letter {letter.id} came without an event: show it without --raw.")
     return letter.event
 
 
-def _show(letter: Letter, *, is_first: bool) -> None:
+def _show(letter: DeadLetterView, *, is_first: bool) -> None:
     out = console()
     if not is_first:
         out.rule(style="dim")
-    for part in letter_shown(letter):
+    for part in dead_letter_parts(letter):
         out.print(part)
 
 
-def _list(found: Iterable[Letter], limit: int) -> None:
+def _list(found: Iterable[DeadLetterView], limit: int) -> None:
     counts: Counter[str] = Counter()
-    shown: list[Letter] = []
+    shown: list[DeadLetterView] = []
     for letter in found:
         counts[letter.reason] += 1
         if len(shown) < limit:
             shown.append(letter)
     out = console()
     if shown:
-        out.print(letters_listed(shown))
+        out.print(dead_letter_table(shown))
     out.print(totals(counts))
     if len(shown) < counts.total():
         out.print(f"The oldest {len(shown)} are shown: --limit, filters or --json for more.")
@@ -244,7 +246,7 @@ def _list_discards(found: Iterable[KeptDeadLetter], *, as_json: bool) -> None:
             fields = {name.decode(): value.decode() for name, value in each.fields.items()}
             click.echo(json_line({"id": each.id} | fields))
     else:
-        console().print(discards_listed(found))
+        console().print(discard_table(found))
 
 
 @contextmanager

@@ -120,7 +120,7 @@ class _Here(NamedTuple):
     def order_tally(self) -> OrderTally:
         """Returns how many orders were given and done."""
         survey = self.surveyor.look()
-        return OrderTally(survey.orders_added, survey.orders_done)
+        return OrderTally(survey.commands_added, survey.commands_done)
 
     def published(self) -> Counter[str]:
         """Returns how many determinations were ever published, by kind of change."""

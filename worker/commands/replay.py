@@ -19,7 +19,7 @@ from worker.replay.loads import Load, Loads, ReplayLoad
 from worker.replay.queue_watch import QueueWatch
 from worker.replay.replay import Replayed, replay
 from worker.replay.scenario_libraries import LibraryChoice, ScenarioLibraries
-from worker.replay.scenarios import ORDERS, ArrivalOrder
+from worker.replay.scenarios import ARRIVAL_ORDERS, ArrivalOrder
 from worker.replay.tables import show_replay
 from worker.sandbox.installation import installation
 from worker.store.keys import Keys
@@ -36,10 +36,10 @@ def _orders(
 ) -> tuple[ArrivalOrder, ...]:
     """Reads a comma-separated list of orders."""
     names = {name.strip() for name in value.split(",")}
-    unknown = ", ".join(sorted(names.difference(ORDERS)))
+    unknown = ", ".join(sorted(names.difference(ARRIVAL_ORDERS)))
     if unknown:
-        raise click.BadParameter(f"{unknown!r}; known are {', '.join(ORDERS)}.")
-    return tuple(order for order in ORDERS if order in names)
+        raise click.BadParameter(f"{unknown!r}; known are {', '.join(ARRIVAL_ORDERS)}.")
+    return tuple(order for order in ARRIVAL_ORDERS if order in names)
 
 
 @click.command("replay")

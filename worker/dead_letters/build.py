@@ -64,10 +64,10 @@ def _hash_of(entry: QueueEntry, event: Event | None) -> str:
     """The hash of the entry's member; an entry that killed its process is not even read for it."""
     if event is not None:
         return member_hash(event.member_id)
-    return UNREAD if entry.order is None else member_hash(entry.order.member_id)
+    return UNREAD if entry.command is None else member_hash(entry.command.member_id)
 
 
-def is_order(fields: Mapping[bytes, bytes]) -> bool:
+def is_command(fields: Mapping[bytes, bytes]) -> bool:
     """Whether a dead letter is an internal command: it cannot be redriven, only given again."""
     return b"order" in fields
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from worker.dead_letters.build import is_order
+from worker.dead_letters.build import is_command
 from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal, decode
 from worker.events.faults import FieldFault
 from worker.events.refusals import DeadLetterReason
@@ -20,7 +20,7 @@ from worker.events.types import event_type_of
 from worker.store.protocol import UNREAD, KeptDeadLetter, Store, member_hash
 from worker.store.stream_ids import id_before, milliseconds_of, number_of
 
-INTERNAL_ORDER: Final = "internal order"
+INTERNAL_COMMAND: Final = "internal order"
 """Shown as the type of a dead letter that is no event."""
 
 TO_DO: Final[Mapping[DeadLetterReason, str]] = {
@@ -42,7 +42,7 @@ _PAGE = 500
 
 
 @dataclass(frozen=True)
-class Letter:
+class DeadLetterView:
     """One dead letter."""
 
     id: str
@@ -59,9 +59,9 @@ class Letter:
         return self.fields.get(b"event")
 
     @property
-    def is_order(self) -> bool:
+    def is_command(self) -> bool:
         """Whether it is an internal command and not an event."""
-        return is_order(self.fields)
+        return is_command(self.fields)
 
     @property
     def entry(self) -> Mapping[str, str]:
@@ -75,12 +75,12 @@ class Letter:
     @property
     def event_type(self) -> str:
         """One of the seven types, or `unknown`."""
-        return INTERNAL_ORDER if self.is_order else self._read[0]
+        return INTERNAL_COMMAND if self.is_command else self._read[0]
 
     @property
     def member_id(self) -> str | None:
         """The event's member, as far as it can be read."""
-        return self.text(b"member") if self.is_order else self._read[1]
+        return self.text(b"member") if self.is_command else self._read[1]
 
     @cached_property
     def faults(self) -> tuple[FieldFault, ...]:
@@ -122,7 +122,7 @@ class Letter:
         return event_type_of(event.fact), event.member_id
 
 
-class Wanted(NamedTuple):
+class DeadLetterFilter(NamedTuple):
     """Selects dead letters: each given filter must match with one of its values."""
 
     reasons: frozenset[str] = frozenset()
@@ -135,7 +135,7 @@ class Wanted(NamedTuple):
     until: int | None = None
     """Milliseconds: became a dead letter before then."""
 
-    def includes(self, letter: Letter) -> bool:
+    def includes(self, letter: DeadLetterView) -> bool:
         """Whether a dead letter is selected, apart from its time."""
         return (
             (not self.reasons or letter.reason in self.reasons)
@@ -146,29 +146,29 @@ class Wanted(NamedTuple):
         )
 
 
-def letters(store: Store, wanted: Wanted) -> Iterator[Letter]:
+def matching(store: Store, wanted: DeadLetterFilter) -> Iterator[DeadLetterView]:
     """The selected dead letters, oldest first; may include ones added meanwhile."""
     ids = _ids_of(store, wanted.members) if wanted.members else None
     for kept in _all(store, wanted.since) if ids is None else _each(store, ids, wanted.since):
         if wanted.until is not None and milliseconds_of(kept.id) >= wanted.until:
             return
-        letter = letter_of(kept)
+        letter = view_of(kept)
         if wanted.includes(letter):
             yield letter
 
 
 def reasons_by_member(store: Store, member_ids: Iterable[str]) -> Mapping[str, Counter[str]]:
     """The number of dead letters by reason, for each member that has any."""
-    wanted = Wanted(members=frozenset(member_ids))
+    wanted = DeadLetterFilter(members=frozenset(member_ids))
     found: dict[str, Counter[str]] = {}
-    for letter in letters(store, wanted) if wanted.members else ():
+    for letter in matching(store, wanted) if wanted.members else ():
         found.setdefault(str(letter.member_id), Counter())[letter.reason] += 1
     return found
 
 
-def letter_of(kept: KeptDeadLetter) -> Letter:
+def view_of(kept: KeptDeadLetter) -> DeadLetterView:
     """A stored dead letter, ready to be read."""
-    return Letter(kept.id, kept.fields)
+    return DeadLetterView(kept.id, kept.fields)
 
 
 def _ids_of(store: Store, member_ids: Iterable[str]) -> list[str] | None:

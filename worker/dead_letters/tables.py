@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from worker.dead_letters.inspect import TO_DO, Letter
+from worker.dead_letters.inspect import TO_DO, DeadLetterView
 from worker.determinations.publish import instant
 from worker.events.decode import EVENT_BYTES_MAX
 from worker.store.protocol import KeptDeadLetter
@@ -22,7 +22,7 @@ _EVENT_CHARACTERS_MAX = 8_000
 _FAULTS_MAX = 50
 
 
-def letters_listed(shown: Sequence[Letter]) -> Table:
+def dead_letter_table(shown: Sequence[DeadLetterView]) -> Table:
     """One row per dead letter."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("id", "since", "reason", "type", "source", "event id", "first fault"):
@@ -43,7 +43,7 @@ def letters_listed(shown: Sequence[Letter]) -> Table:
     return table
 
 
-def discards_listed(notes: Iterable[KeptDeadLetter]) -> Table:
+def discard_table(notes: Iterable[KeptDeadLetter]) -> Table:
     """One row per discarded dead letter."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     names = ("letter", "reason", "source", "event_id", "because")
@@ -64,7 +64,7 @@ def totals(counts: Counter[str]) -> str:
     return f"{counts.total()} dead letters: {by_reason}."
 
 
-def letter_shown(letter: Letter) -> Iterator[RenderableType]:
+def dead_letter_parts(letter: DeadLetterView) -> Iterator[RenderableType]:
     """Everything known about a dead letter."""
     yield Text(f"Dead letter {letter.id}: {printable(letter.reason)}", style="bold")
     for name, value in _known(letter):
@@ -91,7 +91,7 @@ def shown_event(raw: bytes) -> str:
     return "\n".join(map(printable, cut.split("\n"))) + more
 
 
-def _known(letter: Letter) -> Iterator[tuple[str, str]]:
+def _known(letter: DeadLetterView) -> Iterator[tuple[str, str]]:
     """Which event it is and its times, as far as they are known."""
     yield "type", letter.event_type
     yield "source", letter.text(b"source") or "not known"
@@ -102,7 +102,7 @@ def _known(letter: Letter) -> Iterator[tuple[str, str]]:
     yield "tried alone", f"{letter.text(b'attempts')} times"
 
 
-def _faults(letter: Letter) -> Table:
+def _faults(letter: DeadLetterView) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for heading in ("path", "expected", "found"):
         table.add_column(heading, overflow="fold")

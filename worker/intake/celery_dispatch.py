@@ -8,7 +8,7 @@ import structlog
 from kombu.exceptions import OperationalError
 from kombu.transport.redis import Channel
 
-from worker.intake.tasks import QUEUE, send_order
+from worker.intake.tasks import QUEUE, send_dispatch
 from worker.store.keys import Place
 
 _log = structlog.get_logger(__name__)
@@ -27,13 +27,13 @@ class CeleryDispatch:
     def send(self, place: Place) -> bool:
         """Whether a dispatch was sent. If not, it is due again once its mark has expired."""
         try:
-            send_order(self._worker.app, place)
+            send_dispatch(self._worker.app, place)
         except OperationalError as failure:
             _log.warning("the broker did not accept a dispatch", cause=type(failure).__name__)
             return False
         return True
 
-    def take_orders(self, wanted: bool) -> None:  # a plain yes or no
+    def accept_dispatches(self, wanted: bool) -> None:  # a plain yes or no
         """Makes the worker consume dispatches from now on, or leave them to others."""
         # A worker consumes from the start. While it must not, this is repeated on each call,
         # because a new connection to the broker starts consuming again.

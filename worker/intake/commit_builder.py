@@ -83,7 +83,7 @@ class CommitBuilder:
     def __init__(self, library: Library, members: Mapping[str, LoadedMember]) -> None:
         self.items: list[DecodedEntry] = []
         self.results: Counter[Result] = Counter()
-        self.orders = 0
+        self.commands = 0
         self.determinations = 0
         self.left: list[FinishedEvent] = []
         """Every event among the items, in their order."""
@@ -116,10 +116,10 @@ class CommitBuilder:
         self._set_aside.append((item.entry, failure, event))
         if event is not None:
             self._leaves(item.entry, event, "set_aside")
-        elif item.entry.order is None:
+        elif item.entry.command is None:
             self._count_out(FinishedEvent(item.entry, UNKNOWN_EVENT_TYPE, "set_aside", None, None))
         else:
-            self.orders += 1
+            self.commands += 1
         self.items.append(item)
 
     def commit(self, time: int, also: Tally) -> Commit:
@@ -148,11 +148,11 @@ class CommitBuilder:
             self._received.append(ReceivedEvent(event.member_id, pack(entry.event or b"")))
             self._keep(Step(event.member_id, applied))
 
-    def _readjudicate(self, order: Command) -> None:
-        self.orders += 1
-        member = self._member(order.member_id)
-        if order.name == READJUDICATE and member.record.version:
-            self._keep(Step(order.member_id, readjudicate(member, self._library)))
+    def _readjudicate(self, command: Command) -> None:
+        self.commands += 1
+        member = self._member(command.member_id)
+        if command.name == READJUDICATE and member.record.version:
+            self._keep(Step(command.member_id, readjudicate(member, self._library)))
 
     def _refuse(self, entry: QueueEntry, refusal: Refusal) -> None:
         self._refused.append((entry, refusal))
@@ -229,8 +229,8 @@ class CommitBuilder:
         for step in self._steps:
             if step.applied.claim_id_reused:
                 tally.claim_id_reused()
-        for _ in range(self.orders):
-            tally.order_done()
+        for _ in range(self.commands):
+            tally.command_done()
         if self.left:
             tally.batch(len(self.left))
         return tally

@@ -37,7 +37,7 @@ class Wiring(NamedTuple):
     state_folder: Path
     send: Callable[[Place], bool]
     """Whether a dispatch for a place was sent."""
-    take_orders: Callable[[bool], None]
+    accept_dispatches: Callable[[bool], None]
     """Makes this worker consume dispatches from now on, or leave them to others."""
     announce: Callable[[bool], None]
     """Records in Redis whether this worker is ready, so that the ready ones can be counted."""
@@ -49,7 +49,7 @@ class Dispatcher(Thread):
     def __init__(
         self, store: Store, terms: Compatibility, headroom: Backpressure, wiring: Wiring
     ) -> None:
-        super().__init__(name="mrs-orders", daemon=True)
+        super().__init__(name="mrs-dispatcher", daemon=True)
         self._store = store
         self._terms = terms
         self._headroom = headroom
@@ -102,7 +102,7 @@ class Dispatcher(Thread):
     def _look(self) -> None:
         """Checks whether this worker may and can work."""
         self._store.agree(self._terms)
-        self._wiring.take_orders(True)
+        self._wiring.accept_dispatches(True)
         self._show(ready=self._headroom())
         if self._announce(ready=self._is_ready):
             self._told = ""
@@ -110,7 +110,7 @@ class Dispatcher(Thread):
     def _cannot(self, failure: RetryableError) -> float:
         self._show(ready=False)
         if isinstance(failure, InstallationMismatch):
-            self._wiring.take_orders(False)
+            self._wiring.accept_dispatches(False)
             self._announce(ready=False)
         self._tell(str(failure))
         return AWAY_SECONDS

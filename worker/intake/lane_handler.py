@@ -131,8 +131,8 @@ class LaneHandler:
         _tell(lease.place, draft, monotonic() - self._read_at)
 
     def _read(self, entry: QueueEntry) -> DecodedEntry:
-        if entry.order is not None:
-            return DecodedEntry(entry, entry.order)
+        if entry.command is not None:
+            return DecodedEntry(entry, entry.command)
         if entry.event is None:
             return _unread(entry)
         event = decode(entry.event, self._library.remittance)
@@ -172,7 +172,7 @@ def _tell(place: Place, draft: CommitBuilder, seconds: float) -> None:
         lane=place,
         events=draft.results.total(),
         **{str(result): count for result, count in draft.results.items()},
-        orders=draft.orders,
+        orders=draft.commands,
         determinations=draft.determinations,
         seconds=round(seconds, 4),
     )

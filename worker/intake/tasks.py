@@ -15,32 +15,32 @@ ROUTE: Final = "mrs.route"
 DRAIN: Final = "mrs.drain"
 QUEUE: Final = "drain"
 
-ORDERS: Final = Queue(QUEUE, no_ack=True)
+DISPATCH_QUEUE: Final = Queue(QUEUE, no_ack=True)
 """The broker forgets a dispatch when it delivers it. With acknowledgements, a connection that broke
 just then would leave the worker waiting for a free slot for ever."""
 
 
-class OrderRequest(Request):
+class DispatchRequest(Request):
     """A dispatch in a worker; it is never acknowledged to the broker."""
 
     def acknowledge(self) -> None:
-        """See `ORDERS`."""
+        """See `DISPATCH_QUEUE`."""
         self.acknowledged = True
 
 
 def add_tasks(app: Celery, runtimes: Runtimes) -> None:
     """Registers the tasks that carry out the dispatches."""
 
-    @app.task(name=ROUTE, shared=False, Request=OrderRequest)
+    @app.task(name=ROUTE, shared=False, Request=DispatchRequest)
     def route() -> None:
         runtimes.current().route()
 
-    @app.task(name=DRAIN, shared=False, Request=OrderRequest)
+    @app.task(name=DRAIN, shared=False, Request=DispatchRequest)
     def drain(lane: int) -> None:
         runtimes.current().drain(lane)
 
 
-def send_order(app: Celery, place: Place) -> None:
+def send_dispatch(app: Celery, place: Place) -> None:
     """
     Asks some worker to look at a place.
 

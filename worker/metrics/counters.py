@@ -31,8 +31,8 @@ FENCED_COMMITS = "mrs_fenced_commits_total"
 ROUTED = "routed"
 REDRIVEN = "redriven"
 DISCARDED = "discarded"
-ORDERS_ADDED = "orders_added"
-ORDERS_DONE = "orders_done"
+COMMANDS_ADDED = "orders_added"
+COMMANDS_DONE = "orders_done"
 """Terms of the conservation check, not exported as metrics; the scripts write the first four."""
 
 SECONDS_BUCKETS = (
@@ -82,9 +82,9 @@ class Tally:
         """A claim id was used again with other content."""
         self._counts[CLAIM_ID_REUSED,] += 1
 
-    def order_done(self) -> None:
+    def command_done(self) -> None:
         """An internal command has left its lane."""
-        self._counts[ORDERS_DONE,] += 1
+        self._counts[COMMANDS_DONE,] += 1
 
     def batch(self, events: int) -> None:
         """A commit has finished a number of events."""

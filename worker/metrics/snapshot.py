@@ -62,19 +62,19 @@ class QueueSnapshot(NamedTuple):
         return datetime.fromtimestamp(self.now, UTC).date()
 
     @property
-    def orders_added(self) -> int:
+    def commands_added(self) -> int:
         """Internal commands ever given."""
-        return self._term(counters.ORDERS_ADDED)
+        return self._term(counters.COMMANDS_ADDED)
 
     @property
-    def orders_done(self) -> int:
+    def commands_done(self) -> int:
         """Internal commands that have left their lanes."""
-        return self._term(counters.ORDERS_DONE)
+        return self._term(counters.COMMANDS_DONE)
 
     @property
     def events_in_lanes(self) -> int:
         """Entries of the lanes that are not internal commands."""
-        return self.in_lanes - (self.orders_added - self.orders_done)
+        return self.in_lanes - (self.commands_added - self.commands_done)
 
     @property
     def events(self) -> int:

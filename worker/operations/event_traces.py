@@ -67,7 +67,7 @@ def follow(redis: Redis, keys: Keys, event_hash: str) -> Iterator[Trace]:
                 where = "at the door" if place == DOOR else f"in lane {place}"
                 yield Trace(where, entry, "waits to be decided")
     for entry, fields in _entries(redis, keys.dead_letters):
-        if _hash_of_letter(fields) == event_hash:
+        if _hash_of_dead_letter(fields) == event_hash:
             yield Trace("dead letters", entry, fields[b"reason"].decode())
     for entry, fields in _entries(redis, keys.determinations):
         data = _determined(fields[b"event"]).data
@@ -94,7 +94,7 @@ def _hash_of(event: bytes) -> str | None:
     return hashed_event_id(identity.source, identity.id)
 
 
-def _hash_of_letter(fields: dict[bytes, bytes]) -> str | None:
+def _hash_of_dead_letter(fields: dict[bytes, bytes]) -> str | None:
     source, event_id = fields.get(b"source"), fields.get(b"event_id")
     if not source or not event_id:
         return None

@@ -138,7 +138,7 @@ def carry_out(
 
 def _give(store: Store, lanes: int, member_ids: Iterable[str]) -> None:
     orders = [(lane_of(each, lanes), Command(READJUDICATE, each)) for each in member_ids]
-    store.order(lanes, orders)
+    store.add_commands(lanes, orders)
 
 
 def _plans_of(member: Member) -> set[str]:

@@ -18,7 +18,7 @@ from worker.failures import RefusedError
 from worker.replay.comparison import DecidedEvents, ScenarioResult, compare
 from worker.replay.in_memory import decide_all
 from worker.replay.queue_watch import QueueWatch
-from worker.replay.scenarios import ArrivalOrder, Scenario, in_order
+from worker.replay.scenarios import ArrivalOrder, Scenario, in_arrival_order
 
 _NUMBER_WIDTH = 7
 
@@ -62,7 +62,9 @@ def cases_of(
     for order in orders:
         prefix = prefix_of(run, number + len(cases))
         events = [_with_prefix(bytes(event), prefix) for event in scenario.events]
-        cases.append(ReplayCase(scenario, order, prefix, in_order(events, order, scenario.name)))
+        cases.append(
+            ReplayCase(scenario, order, prefix, in_arrival_order(events, order, scenario.name))
+        )
     return cases
 
 

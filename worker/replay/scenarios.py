@@ -14,7 +14,7 @@ from worker.events.files import event_lines
 from worker.failures import RefusedError
 
 ArrivalOrder = Literal["given", "reversed", "shuffled", "doubled"]
-ORDERS: tuple[ArrivalOrder, ...] = get_args(ArrivalOrder)
+ARRIVAL_ORDERS: tuple[ArrivalOrder, ...] = get_args(ArrivalOrder)
 
 
 class NotAScenario(RefusedError):
@@ -75,7 +75,7 @@ def holds_scenarios(file: str) -> bool:
     return "events" in keys and "specversion" not in keys
 
 
-def in_order(events: Sequence[bytes], order: ArrivalOrder, seed: str) -> list[bytes]:
+def in_arrival_order(events: Sequence[bytes], order: ArrivalOrder, seed: str) -> list[bytes]:
     """Returns the events in one of the orders; a shuffle depends only on the seed."""
     if order == "reversed":
         return list(reversed(events))

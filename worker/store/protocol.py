@@ -44,7 +44,7 @@ class QueueEntry(NamedTuple):
     """The bytes as received; None for a command, or for an entry without the field `event`."""
     attempts: int = 0
     """How often it was tried alone."""
-    order: Command | None = None
+    command: Command | None = None
     loose: bytes = b""
     """Names and values of an entry at the door without the field `event`."""
 
@@ -182,7 +182,7 @@ class Store(Protocol):
     Where events wait, records are kept and determinations are published.
 
     Every method may raise `StoreUnavailable` and `WrongKeyType`; nothing is ever written in part.
-    All methods except `count` and `order` are idempotent.
+    All methods except `count` and `add_commands` are idempotent.
     """
 
     def agree(self, terms: Compatibility) -> None:
@@ -249,13 +249,13 @@ class Store(Protocol):
     def count(self, counters: Mapping[str, int]) -> None:
         """Adds counts outside of a commit."""
 
-    def order(self, lanes: int, orders: Sequence[tuple[int, Command]]) -> None:
+    def add_commands(self, lanes: int, commands: Sequence[tuple[int, Command]]) -> None:
         """Adds commands to lanes; raises `InstallationMismatch`."""
 
     def dead_letters(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
         """Dead letters, oldest first, after an id."""
 
-    def dead_letter(self, letter_id: str) -> KeptDeadLetter | None:
+    def dead_letter(self, dead_letter_id: str) -> KeptDeadLetter | None:
         """One dead letter."""
 
     def dead_letter_ids(self, member_hashes: Sequence[str]) -> Mapping[str, Sequence[str]] | None:
@@ -265,10 +265,10 @@ class Store(Protocol):
         None: an older release wrote some dead letters, so they are not listed by member.
         """
 
-    def redrive(self, letter_id: str) -> bool:
+    def redrive(self, dead_letter_id: str) -> bool:
         """Sends a dead letter back to the door; False if there is none, or it is no event."""
 
-    def discard(self, letter_id: str, because: str) -> bool:
+    def discard(self, dead_letter_id: str, because: str) -> bool:
         """Deletes a dead letter and notes which and why; False if there is none."""
 
     def discarded(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:

@@ -27,7 +27,7 @@ from worker.store.scripts import Argument, Scripts, failures_in_our_words
 from worker.store.stream_ids import milliseconds_of
 
 _ALL_OF_THEM = ""
-_EVENT, _DOOR_ID, _ORDER, _MEMBER = b"event", b"door", b"order", b"member"
+_EVENT, _DOOR_ID, _COMMAND, _MEMBER = b"event", b"door", b"order", b"member"
 
 
 class RedisStore:
@@ -55,7 +55,7 @@ class RedisStore:
     def ring(self, places: Sequence[Place], mark_milliseconds: int) -> Backlog:
         """See `Store`."""
         keys = self._keys
-        waiting, orders, problems = self._scripts.run(
+        waiting, due, problems = self._scripts.run(
             "ring",
             [
                 name
@@ -66,7 +66,7 @@ class RedisStore:
         )
         return Backlog(
             waiting=waiting,
-            places=tuple(places[position] for position in orders),
+            places=tuple(places[position] for position in due),
             wrong_kinds=tuple(problem.decode().removeprefix("WRONGKIND ") for problem in problems),
         )
 
@@ -171,26 +171,28 @@ class RedisStore:
         flat = [argument for counter in counters.items() for argument in counter]
         self._scripts.run("count", [self._keys.counters], *flat)
 
-    def order(self, lanes: int, orders: Sequence[tuple[int, Command]]) -> None:
+    def add_commands(self, lanes: int, commands: Sequence[tuple[int, Command]]) -> None:
         """See `Store`."""
         positions: dict[int, int] = {}
         flat: list[Argument] = []
-        for lane, order in orders:
-            flat += (positions.setdefault(lane, len(positions) + 1), *order)
+        for lane, command in commands:
+            flat += (positions.setdefault(lane, len(positions) + 1), *command)
         targets = [self._keys.stream(lane_name(lane)) for lane in positions]
-        self._scripts.run("order", [self._keys.meta, self._keys.counters, *targets], lanes, *flat)
+        self._scripts.run(
+            "add_commands", [self._keys.meta, self._keys.counters, *targets], lanes, *flat
+        )
 
     def dead_letters(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
         """See `Store`."""
         return self._page(self._keys.dead_letters, after, count)
 
-    def dead_letter(self, letter_id: str) -> KeptDeadLetter | None:
+    def dead_letter(self, dead_letter_id: str) -> KeptDeadLetter | None:
         """See `Store`."""
         with failures_in_our_words():
             found: Any = self._client.xrange(
-                self._keys.dead_letters, min=letter_id, max=letter_id, count=1
+                self._keys.dead_letters, min=dead_letter_id, max=dead_letter_id, count=1
             )
-        return KeptDeadLetter(letter_id, found[0][1]) if found else None
+        return KeptDeadLetter(dead_letter_id, found[0][1]) if found else None
 
     def dead_letter_ids(self, member_hashes: Sequence[str]) -> Mapping[str, Sequence[str]] | None:
         """See `Store`."""
@@ -209,17 +211,17 @@ class RedisStore:
             for each, names in zip(member_hashes, found, strict=True)
         }
 
-    def redrive(self, letter_id: str) -> bool:
+    def redrive(self, dead_letter_id: str) -> bool:
         """See `Store`."""
         names = self._keys
         keys = [names.dead_letters, names.door, names.counters, names.dead_letters_by_member]
-        return cast("int", self._scripts.run("redrive", keys, letter_id)) == 1
+        return cast("int", self._scripts.run("redrive", keys, dead_letter_id)) == 1
 
-    def discard(self, letter_id: str, because: str) -> bool:
+    def discard(self, dead_letter_id: str, because: str) -> bool:
         """See `Store`."""
         names = self._keys
         keys = [names.dead_letters, names.counters, names.discarded, names.dead_letters_by_member]
-        return cast("int", self._scripts.run("discard", keys, letter_id, because)) == 1
+        return cast("int", self._scripts.run("discard", keys, dead_letter_id, because)) == 1
 
     def discarded(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
         """See `Store`."""
@@ -249,13 +251,13 @@ def _entry_at_the_door(entry_id: bytes, fields: list[bytes], attempts: int) -> Q
 
 def _entry_in_a_lane(entry_id: bytes, fields: list[bytes], attempts: int) -> QueueEntry:
     named = dict(zip(fields[::2], fields[1::2], strict=True))
-    order = None
-    if _ORDER in named and _MEMBER in named:
-        order = Command(*(named[name].decode(errors="replace") for name in (_ORDER, _MEMBER)))
+    command = None
+    if _COMMAND in named and _MEMBER in named:
+        command = Command(*(named[name].decode(errors="replace") for name in (_COMMAND, _MEMBER)))
     return QueueEntry(
         entry_id.decode(),
         milliseconds_of(named.get(_DOOR_ID, entry_id)),
         named.get(_EVENT),
         attempts,
-        order,
+        command,
     )

@@ -1,7 +1,7 @@
 -- Puts a dead letter back to the door as it came there, and takes it from the dead letters.
 -- KEYS: dead letters, door, counters, dead letters by member
 -- ARGV: id
--- Returns 1; 0: there is no such dead letter; -1: it was no event but an internal order.
+-- Returns 1; 0: there is no such dead letter; -1: it was no event but a command.
 
 local dead_letters, door, counters, by_member = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 

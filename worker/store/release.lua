@@ -1,7 +1,7 @@
 -- Gives a lease back, if it is still the holder's; its process lived, so the takes start anew.
 -- KEYS: lease, takes, meta, mark
 -- ARGV: token, place, generation of later rules that was met there (or empty),
---       milliseconds for which no order is to be sent for the place
+--       milliseconds for which no dispatch is to be sent for the place
 
 local lease, takes, meta, mark = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 

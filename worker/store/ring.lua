@@ -1,9 +1,9 @@
--- Finds the places that have a backlog, no holder and no order on its way, and marks them.
+-- Finds the places that have a backlog, no holder and no dispatch on its way, and marks them.
 -- KEYS: of each place: stream, lease, mark
 -- ARGV: mark milliseconds
--- Returns {entries waiting, {positions to send orders for, from 0}, {problems}}.
+-- Returns {entries waiting, {positions to send dispatches for, from 0}, {problems}}.
 
-local waiting, orders, problems = 0, {}, {}
+local waiting, due, problems = 0, {}, {}
 for i = 1, #KEYS, 3 do
   local stream, lease, mark = KEYS[i], KEYS[i + 1], KEYS[i + 2]
   problem = false
@@ -14,11 +14,11 @@ for i = 1, #KEYS, 3 do
     must_be('mark', mark, 'string')
     if not problem and not stands(lease) and not stands(mark) then
       redis.call('SET', mark, given_for('order', ARGV[1]), 'PX', ARGV[1])
-      orders[#orders + 1] = (i - 1) / 3
+      due[#due + 1] = (i - 1) / 3
     end
   end
   if problem then
     problems[#problems + 1] = problem
   end
 end
-return { waiting, orders, problems }
+return { waiting, due, problems }

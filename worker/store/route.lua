@@ -1,6 +1,6 @@
 -- Moves entries from the door to their lanes, with the door's id as a field.
 -- KEYS: lease, door, meta, counters, attempts, takes, then of each lane: stream, mark
--- ARGV: token, lease milliseconds, number of lanes, milliseconds for which no order is to be sent
+-- ARGV: token, lease milliseconds, number of lanes, milliseconds for which no dispatch is to be sent
 --       for a lane, as the caller goes there itself, then of each entry: id, position of its lane
 
 local OTHER_KEYS, FIRST = 6, 5

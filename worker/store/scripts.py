@@ -23,13 +23,13 @@ from worker.failures import (
 )
 
 ScriptName = Literal[
+    "add_commands",
     "agree",
     "commit",
     "count",
     "discard",
     "head",
     "load",
-    "order",
     "present",
     "redrive",
     "release",

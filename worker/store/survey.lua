@@ -36,8 +36,8 @@ local function arrived_at(id, fields)
   return tonumber(string.match(came_as or id, '^%d+'))
 end
 
--- When the first event of a stream came to the door. Behind very many internal orders it is not
--- looked for: then the last order looked at stands for it.
+-- When the first event of a stream came to the door. Behind very many commands it is not
+-- looked for: then the last command looked at stands for it.
 local function first_arrival(stream)
   local from, seen, step = '-', 0, 1
   while true do

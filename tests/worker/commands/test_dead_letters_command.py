@@ -252,7 +252,7 @@ def test_one_as_json_has_the_event_as_text_or_else_as_base64(four):
 
 def test_the_events_bytes_are_written_as_they_came(four):
     assert [REFUSED[reason] for reason in four] == [
-        run("show", "--raw", letter_id).stdout_bytes for letter_id in four.values()
+        run("show", "--raw", dead_letter_id).stdout_bytes for dead_letter_id in four.values()
     ]
 
 
@@ -266,10 +266,10 @@ def test_bytes_that_may_steer_are_not_written_to_a_terminal(four, monkeypatch):
 def test_an_entry_that_came_without_an_event_is_shown_with_its_own_fields(world, library):
     world.send({b"evnt": b"{}", b"\x1b": b"\xff"})
     work_off(world, library)
-    (letter_id,) = [letter["id"] for letter in json_lines(run("list", "--json"))]
+    (dead_letter_id,) = [letter["id"] for letter in json_lines(run("list", "--json"))]
 
-    in_words, as_json = run("show", letter_id), run("show", "--json", letter_id)
-    raw = run("show", "--raw", letter_id)
+    in_words, as_json = run("show", dead_letter_id), run("show", "--json", dead_letter_id)
+    raw = run("show", "--raw", dead_letter_id)
 
     assert "Field entry:evnt: {}" in in_words.stdout
     assert r"Field entry:\x1b: \xff" in in_words.stdout
@@ -291,9 +291,9 @@ def test_a_large_event_is_cut_on_a_terminal_and_its_many_faults_too(world, libra
 
 def test_an_event_nested_too_deep_to_be_laid_out_is_shown_as_it_came(world, library):
     work_off(world, library, b"[" * 2_000)
-    (letter_id,) = [letter["id"] for letter in json_lines(run("list", "--json"))]
+    (dead_letter_id,) = [letter["id"] for letter in json_lines(run("list", "--json"))]
 
-    result = run("show", letter_id)
+    result = run("show", dead_letter_id)
 
     assert 0 == result.exit_code
     assert "[[[[" in result.stdout
@@ -309,9 +309,9 @@ def test_what_another_program_put_there_is_listed_and_shown(world):
 
 
 def test_one_goes_back_as_it_came_and_only_once(world, four):
-    letter_id = four["NOT_JSON"]
+    dead_letter_id = four["NOT_JSON"]
 
-    first, second = run("redrive", letter_id), run("redrive", letter_id)
+    first, second = run("redrive", dead_letter_id), run("redrive", dead_letter_id)
 
     assert (0, "1 put back on the queue.\n") == (first.exit_code, first.stdout)
     assert (1, "0 put back on the queue.\n") == (second.exit_code, second.stdout)
@@ -339,14 +339,16 @@ def test_those_that_the_filters_mean_go_back(world, four):
 def test_all_go_back_once_though_they_become_dead_letters_again(world, library, four, monkeypatch):
     redrive = world.store.redrive
 
-    def redrive_and_refuse(letter_id: str) -> bool:
-        done = redrive(letter_id)
+    def redrive_and_refuse(dead_letter_id: str) -> bool:
+        done = redrive(dead_letter_id)
         route(world)
         drain(world, library)
         return done
 
     monkeypatch.setattr(
-        dead_letters.RedisStore, "redrive", lambda _, letter_id: redrive_and_refuse(letter_id)
+        dead_letters.RedisStore,
+        "redrive",
+        lambda _, dead_letter_id: redrive_and_refuse(dead_letter_id),
     )
 
     result = run("redrive", "--all")
@@ -368,18 +370,18 @@ def test_an_event_that_was_mended_upstream_is_decided_when_it_is_sent_again(worl
 
 
 def test_an_internal_order_stays_and_is_named(world):
-    letter_id = put_aside(world, {b"order": b"readjudicate", b"member": b"M-1"})
+    dead_letter_id = put_aside(world, {b"order": b"readjudicate", b"member": b"M-1"})
 
-    back = run("redrive", letter_id)
+    back = run("redrive", dead_letter_id)
     (listed,) = json_lines(run("list", "--json", "--type", "internal order"))
-    shown = run("show", letter_id)
+    shown = run("show", dead_letter_id)
 
     assert 1 == back.exit_code
     assert "readjudicate --member" in back.stderr
     assert ("M-1", "internal order") == (listed["member_id"], listed["type"])
     assert "Field order: readjudicate" in shown.stdout
     assert 1 == len(world.letters())
-    assert 0 == run("discard", letter_id, "--because", "ordered anew").exit_code
+    assert 0 == run("discard", dead_letter_id, "--because", "ordered anew").exit_code
 
 
 def test_what_is_discarded_is_gone_and_counted_and_it_stays_known_why(world, four):

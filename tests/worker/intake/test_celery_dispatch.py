@@ -88,7 +88,7 @@ def test_a_worker_is_told_once_that_it_takes_orders_again_and_each_time_that_it_
     carrier = CeleryDispatch(worker)
 
     for wanted in (True, False, False, True, True):
-        carrier.take_orders(wanted)
+        carrier.accept_dispatches(wanted)
 
     assert worker.consumer is not None
     assert ["cancel drain", "add drain"] == worker.consumer.done
@@ -97,10 +97,10 @@ def test_a_worker_is_told_once_that_it_takes_orders_again_and_each_time_that_it_
 def test_a_worker_that_reconnected_is_told_anew():
     worker = Worker()
     carrier = CeleryDispatch(worker)
-    carrier.take_orders(False)
+    carrier.accept_dispatches(False)
     worker.consumer = Consumer()
 
-    carrier.take_orders(False)
+    carrier.accept_dispatches(False)
 
     assert ["cancel drain"] == worker.consumer.done
 
@@ -111,9 +111,9 @@ def test_a_worker_without_a_connection_is_left_alone():
     assert worker.consumer is not None
 
     worker.consumer.task_consumer = None
-    carrier.take_orders(False)
+    carrier.accept_dispatches(False)
     worker.consumer = None
-    carrier.take_orders(True)
+    carrier.accept_dispatches(True)
 
     assert None is worker.consumer
 

@@ -75,7 +75,7 @@ def put_events(world: World) -> None:
         world.send({b"event": event})
     world.send({b"no": b"event"})
     world.store.agree(TERMS)
-    world.store.order(TERMS.lanes, [(0, Command(READJUDICATE, "M-1"))])
+    world.store.add_commands(TERMS.lanes, [(0, Command(READJUDICATE, "M-1"))])
 
 
 def work(world: World, store: Any, library: Library) -> None:

@@ -227,7 +227,9 @@ def test_an_event_that_changes_nothing_is_kept_and_publishes_nothing(world, libr
 def order(world: World, member: str) -> None:
     world.store.agree(TERMS)
     for lane in range(TERMS.lanes):
-        world.store.order(TERMS.lanes, [(lane, Command(commit_builder.READJUDICATE, member))])
+        world.store.add_commands(
+            TERMS.lanes, [(lane, Command(commit_builder.READJUDICATE, member))]
+        )
 
 
 def test_an_order_decides_a_member_again_and_is_no_event(world: World, library: Library):
@@ -347,7 +349,7 @@ def test_an_order_that_cannot_be_done_is_set_aside_and_is_no_event(
 
     work_off(world, library, encoded(claim()))
     monkeypatch.setattr(commit_builder, "readjudicate", dying)
-    world.store.order(TERMS.lanes, [(0, Command(commit_builder.READJUDICATE, "M-1"))])
+    world.store.add_commands(TERMS.lanes, [(0, Command(commit_builder.READJUDICATE, "M-1"))])
 
     drain(world, library)
 

@@ -82,7 +82,7 @@ def test_stages_retries_and_fenced_commits_have_fields_of_their_own():
     tally.retry("stale")
     tally.fenced_commit()
     tally.claim_id_reused()
-    tally.order_done()
+    tally.command_done()
 
     assert {
         "mrs_stage_seconds|load|bucket|0.5": 1,

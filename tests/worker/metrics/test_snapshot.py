@@ -107,7 +107,7 @@ def test_a_redriven_event_came_twice_and_went_twice(installation, library):
 
 
 def test_internal_orders_are_no_events(installation, library):
-    installation.store.order(TERMS.lanes, [(0, Command("readjudicate", "M-1"))] * 3)
+    installation.store.add_commands(TERMS.lanes, [(0, Command("readjudicate", "M-1"))] * 3)
 
     waiting = look(installation, library)
     drain(installation, library)
@@ -174,7 +174,7 @@ def test_the_oldest_event_is_aged_from_its_arrival_at_the_door(installation, lib
 
 def test_the_oldest_event_is_found_behind_orders(installation, library):
     orders = [(lane, Command("readjudicate", "M-1")) for lane in range(TERMS.lanes)] * 50
-    installation.store.order(TERMS.lanes, orders)
+    installation.store.add_commands(TERMS.lanes, orders)
     now = installation.now()
     installation.client.xadd(installation.keys.door, {"event": claim()}, id=f"{now - 90_000}-0")
     route(installation)
@@ -183,7 +183,7 @@ def test_the_oldest_event_is_found_behind_orders(installation, library):
 
 
 def test_behind_very_many_orders_the_last_one_looked_at_stands_for_it(installation, library):
-    installation.store.order(TERMS.lanes, [(0, Command("readjudicate", "M-1"))] * 1100)
+    installation.store.add_commands(TERMS.lanes, [(0, Command("readjudicate", "M-1"))] * 1100)
 
     assert 0 <= look(installation, library).oldest_seconds < 100
 

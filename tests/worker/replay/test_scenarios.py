@@ -18,7 +18,7 @@ from worker.replay.scenarios import (
     NotAScenario,
     Scenario,
     holds_scenarios,
-    in_order,
+    in_arrival_order,
     read_scenarios,
     read_scenarios_or_events,
 )
@@ -109,18 +109,18 @@ def test_a_file_of_events_is_one_scenario_that_expects_nothing(file):
     ],
 )
 def test_events_are_put_in_order(order, expected):
-    assert expected == in_order([b"1", b"2", b"3"], order, "any")
+    assert expected == in_arrival_order([b"1", b"2", b"3"], order, "any")
 
 
 def test_a_shuffle_keeps_every_event_and_is_the_same_each_time():
     events = [str(number).encode() for number in range(50)]
 
-    shuffled = in_order(events, "shuffled", "name")
+    shuffled = in_arrival_order(events, "shuffled", "name")
 
     assert sorted(events) == sorted(shuffled)
     assert events != shuffled
-    assert shuffled == in_order(events, "shuffled", "name")
-    assert shuffled != in_order(events, "shuffled", "other name")
+    assert shuffled == in_arrival_order(events, "shuffled", "name")
+    assert shuffled != in_arrival_order(events, "shuffled", "other name")
 
 
 def test_each_case_has_members_of_its_own_in_their_old_order():

@@ -47,7 +47,7 @@ def test_an_entry_without_event_moves_with_all_its_fields(world: World):
         b"entry:member": b"M-1",
         b"entry:": b"\xff",
     } == fields
-    assert world.store.head(LANE, 1, 1)[0].order is None
+    assert world.store.head(LANE, 1, 1)[0].command is None
 
 
 def test_moving_without_the_lease_moves_nothing(world: World):
@@ -209,10 +209,12 @@ def test_states_are_loaded_as_far_as_the_bytes_allow_and_one_at_least(world: Wor
 def test_orders_stand_in_their_lanes_and_are_counted_apart(world: World):
     world.store.agree(TERMS)
 
-    world.store.order(TERMS.lanes, [(0, Command("readjudicate", "M 1")), (3, Command("x", "M-2"))])
+    world.store.add_commands(
+        TERMS.lanes, [(0, Command("readjudicate", "M 1")), (3, Command("x", "M-2"))]
+    )
 
     (entry,) = world.store.head(LANE, 10, 1000)
-    assert (Command("readjudicate", "M 1"), None) == (entry.order, entry.event)
+    assert (Command("readjudicate", "M 1"), None) == (entry.command, entry.event)
     assert 1 == len(world.entries("03"))
     assert {"orders_added": 2} == world.counters()
 
@@ -221,7 +223,7 @@ def test_orders_for_another_number_of_lanes_are_not_given(world: World):
     world.store.agree(TERMS)
 
     with pytest.raises(InstallationMismatch):
-        world.store.order(TERMS.lanes + 1, [(0, Command("readjudicate", "M-1"))])
+        world.store.add_commands(TERMS.lanes + 1, [(0, Command("readjudicate", "M-1"))])
 
     assert [] == world.entries(LANE)
 
@@ -247,9 +249,9 @@ def test_dead_letters_are_listed_page_by_page(world: World):
 
 
 def test_one_dead_letter_is_found_by_its_id(world: World):
-    letter_id = put_aside(world, {b"event": b"one"})
+    dead_letter_id = put_aside(world, {b"event": b"one"})
 
-    assert world.store.dead_letter(letter_id).fields[b"event"] == b"one"
+    assert world.store.dead_letter(dead_letter_id).fields[b"event"] == b"one"
     assert world.store.dead_letter("1-1") is None
 
 
@@ -263,9 +265,9 @@ def test_one_dead_letter_is_found_by_its_id(world: World):
     ],
 )
 def test_a_dead_letter_goes_back_to_the_door_as_it_came_there_once(world: World, stood, goes_back):
-    letter_id = put_aside(world, stood)
+    dead_letter_id = put_aside(world, stood)
 
-    first, second = world.store.redrive(letter_id), world.store.redrive(letter_id)
+    first, second = world.store.redrive(dead_letter_id), world.store.redrive(dead_letter_id)
 
     assert (True, False) == (first, second)
     assert [goes_back] == [fields for _, fields in world.entries(DOOR)]
@@ -274,17 +276,17 @@ def test_a_dead_letter_goes_back_to_the_door_as_it_came_there_once(world: World,
 
 
 def test_an_internal_order_does_not_go_back_to_the_door(world: World):
-    letter_id = put_aside(world, {b"order": b"readjudicate", b"member": b"M-1"})
+    dead_letter_id = put_aside(world, {b"order": b"readjudicate", b"member": b"M-1"})
 
-    assert not world.store.redrive(letter_id)
+    assert not world.store.redrive(dead_letter_id)
     assert [] == world.entries(DOOR)
-    assert world.store.discard(letter_id, "given anew")
+    assert world.store.discard(dead_letter_id, "given anew")
 
 
 def test_a_dead_letter_is_discarded_once(world: World):
-    letter_id = put_aside(world, {b"event": b"one"})
+    dead_letter_id = put_aside(world, {b"event": b"one"})
 
-    first, second = [world.store.discard(letter_id, "sent anew") for _ in range(2)]
+    first, second = [world.store.discard(dead_letter_id, "sent anew") for _ in range(2)]
 
     assert (True, False) == (first, second)
     assert [] == world.letters()
@@ -294,8 +296,8 @@ def test_a_dead_letter_is_discarded_once(world: World):
 def test_of_what_is_discarded_it_stays_which_it_was_and_why(world: World):
     ids = [put_aside(world, {b"event": b"%d" % number}) for number in range(2)]
 
-    for letter_id in ids:
-        world.store.discard(letter_id, f"sent anew: {letter_id}")
+    for dead_letter_id in ids:
+        world.store.discard(dead_letter_id, f"sent anew: {dead_letter_id}")
 
     first, second = world.store.discarded(None, 100)
     assert (second,) == world.store.discarded(first.id, 100)

@@ -114,7 +114,7 @@ def test_a_workers_processes_have_their_sizes(worker):
 def test_what_a_member_takes_is_said_by_kind_of_key(library):
     parts = member_parts(library, members=2)
 
-    assert {"record", "index", "claims", "pends"} == set(parts)
+    assert {"record", "index", "claims", "pends", "received"} == set(parts)
     assert all(parts[kind] > 0 for kind in ("record", "index", "claims"))
 
 

@@ -1,6 +1,6 @@
--- Puts internal orders into lanes, counted apart from events.
+-- Puts commands into lanes, counted apart from events.
 -- KEYS: meta, counters, lanes
--- ARGV: number of lanes, then of each order: position of its lane's key, order, member
+-- ARGV: number of lanes, then of each command: position of its lane's key, name, member
 
 local OTHER_KEYS = 2
 

@@ -1,4 +1,4 @@
-"""`make audit` never passes over what it could not look up."""
+"""`make advisories` never passes over what it could not look up."""
 
 from __future__ import annotations
 
