@@ -16,7 +16,8 @@ _COLUMNS: Final = 100
 
 def commands_page() -> str:
     """Every command with its arguments and options, in the order of `adjudicator --help`."""
-    root = click.Context(adjudicator, info_name="adjudicator")
+    # With its settings: a command keeps the help option that it made under its first parent.
+    root = click.Context(adjudicator, info_name="adjudicator", **adjudicator.context_settings)
     lines = [
         "# Commands",
         "",
