@@ -127,7 +127,7 @@ def _not_met(
             because = f"{because}; the service was authorized"
             both = (*evidence, *authorization_evidence(ids))
             return unknown(library, "PET_EXCLUSIVITY_UNCLEAR", because, both, used, needs=needs)
-    if not ids and parameters.authorized_exclusivity == "pend":
+    if parameters.authorized_exclusivity == "pend":  # then the service was not authorized
         needs = (*needs, "authorization")
     if any(entry.rival.study.on == study.on for entry in certain):
         return not_met(library, "PET_EXCLUSIVE_SAME_DAY", because, evidence, used, needs=needs)
@@ -145,7 +145,7 @@ def _for_pet(finding: Finding, library: Library, parameters: Parameters) -> Find
     if choice == "ignore":
         because = f"{finding.because}; the policy lets a PET follow"
         return met(library, "pet_exclusivity", because, finding.evidence, used)
-    if choice == "pend" and finding.answer is Truth.NOT_MET:
+    if choice == "pend":
         reason, because = "PET_EXCLUSIVITY_UNCLEAR", finding.because
         return unknown(library, reason, because, finding.evidence, used, needs=("review",))
     return finding._replace(parameters=used)

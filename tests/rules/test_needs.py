@@ -204,6 +204,23 @@ def test_an_authorization_reopens_what_a_pet_excludes() -> None:
     assert ["authorization", "review"] == actual
 
 
+def test_it_does_not_where_the_library_lets_no_authorization_stand_against_a_pet() -> None:
+    using = library(authorized_exclusivity="deny")
+
+    decided = decide_line(claim(), LIMITED_MRI, pet_report(), using=using)
+
+    assert ["review"] == [need.code for need in decided.needs]
+
+
+@pytest.mark.parametrize("mri", [LIMITED_MRI, NO_RESULT], ids=["it stands", "it may stand"])
+def test_a_pet_that_a_spectroscopy_holds_up_waits_for_a_person(mri: Sending) -> None:
+    using = library(pet_after_mrs="pend")
+
+    decided = decide_line(claim(on=-10), mri, pet(), of="P-1", using=using)
+
+    assert ["review"] == [need.code for need in decided.needs]
+
+
 def test_what_a_review_no_longer_fits_waits_for_a_person_alone() -> None:
     actual = needs(
         sent(claim(diagnoses=("D43.0",)), 4, "e-1"),

@@ -103,3 +103,11 @@ def test_another_s_question_is_not_named() -> None:
 
     assert "G40.209" not in sentence(claim(), LIMITED_MRI, seizures)
     assert "I.A.6 (R56.9)" in sentence(mrs, pet(diagnoses=("C71.1", "G40.209")), of="P-1")
+
+
+def test_of_two_rivals_of_one_day_that_of_the_lower_code_is_named_first() -> None:
+    """Though the other one, which is paid, counts as first."""
+    said = sentence(claim(), LIMITED_MRI, pet("P-1"), pet_report("S-9", "78816", on=0))
+
+    assert said.startswith("78608 of the same day")
+    assert "(and 1 more)" in said
