@@ -75,10 +75,10 @@ class EarlierLines:
         )
 
     def leaves_room(self, line: ClaimLine) -> bool:
-        """Whether the line could stand beside all that came before it, as another component."""
+        """Whether a line could stand beside what came before it, as the other component."""
         taken = {one for one in _ALL if self._among("SUSPECT_DUPLICATE", line, [(one,)])}
         has_components = line.codes.mrs[line.procedure].has_components
-        return not taken or (has_components and _GLOBAL not in taken and len(taken) == 1)
+        return has_components and _GLOBAL not in taken and len(taken) == 1
 
     def _among(
         self, overlap: Overlap, line: ClaimLine, kinds: Sequence[Kind]

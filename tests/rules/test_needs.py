@@ -198,6 +198,32 @@ def test_a_suspected_duplicate_asks_for_a_modifier_only_where_one_would_help(
     assert expected == actual
 
 
+def test_of_two_units_a_corrected_claim_is_asked_for_even_beside_the_whole_service() -> None:
+    """Once the other line is voided, the units still stand in the way."""
+    actual = needs(claim("C-0", npi=OTHER_NPI, received=1), claim(units=2), LIMITED_MRI)
+
+    assert ["modifier_or_provider", "review"] == actual
+
+
+def test_beside_both_components_no_modifier_would_help() -> None:
+    before = [
+        claim(f"C-{code}", npi=OTHER_NPI, modifiers=(code,), received=1) for code in ("26", "TC")
+    ]
+
+    actual = needs(*before, claim(), LIMITED_MRI)
+
+    assert ["review"] == actual
+
+
+def test_a_code_without_components_can_be_corrected_by_none() -> None:
+    """Both are technical by nature, and cannot be anything else."""
+    before = claim("C-0", "0609T", npi=OTHER_NPI, received=1, claim_type="institutional")
+
+    actual = needs(before, claim(procedure="0609T", claim_type="institutional"))
+
+    assert ["authorization", "review"] == actual
+
+
 def test_an_authorization_reopens_what_a_pet_excludes() -> None:
     actual = needs(claim(), LIMITED_MRI, pet_report())
 
