@@ -36,7 +36,7 @@ KILLS = (kill_worker, kill_process)
 CUTS = (("before", cut), ("after", cut), ("after", cut_in_half))
 OFF_THE_WAY = {
     *("agree", "present"),  # said once a second, whatever comes
-    *("discard", "order", "redrive", "survey"),  # of commands and of the exporter
+    *("add_commands", "discard", "redrive", "survey"),  # of commands and of the exporter
 }
 
 

@@ -247,7 +247,7 @@ def test_a_worker_that_is_started_under_spoiled_keys_of_celery_names_them_and_en
 
     for key in OF_CELERY:
         assert f'"{patient.keys.prefix}:{key}"' in patient.said_at_start
-    assert "remove these keys" in patient.said_at_start
+    assert "delete these keys" in patient.said_at_start
     assert 3 == patient.exit_code
 
 

@@ -27,7 +27,7 @@ from worker.sandbox.redis_server import EmbeddedRedis, free_port
 
 DAY = str(ROOT / "worker" / "samples" / "day.jsonl")
 WORKER, PRODUCER, OPERATOR = "mrs-worker", "mrs-producer", "mrs-operator"
-DETERMINATIONS = 71
+DETERMINATIONS = 80
 ONCE = {"max_retries": 1, "interval_start": 0}
 
 

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic, sleep
+from traceback import clear_frames
 from typing import Final, Protocol
 from uuid import uuid4
 
@@ -172,6 +173,7 @@ class Slice:
                 count=len(entries),
                 exc_info=failure,
             )
+            clear_frames(failure.__traceback__)
             return False
         return True
 
@@ -193,6 +195,8 @@ class Slice:
             except RetryableError:
                 raise
             except Exception as raised:  # noqa: BLE001  # whatever failed, it counts
+                # What it held may be all the memory that there is: the next entries need it.
+                clear_frames(raised.__traceback__)
                 failure = raised
                 self._trial = None
                 self._work.tally.retry("attempt")
