@@ -174,8 +174,7 @@ WORKER = (
     Defect(
         "a whole batch put aside with its bad event",
         "worker/intake/consumer.py",
-        "                exc_info=failure,\n            )\n            return False\n",
-        "                exc_info=failure,\n            )\n"
+        "            clear_frames(failure.__traceback__)\n            return False\n",
         "            for entry in entries:\n"
         "                self._work.give_up(lease, entry, failure)\n"
         "            return True\n",
