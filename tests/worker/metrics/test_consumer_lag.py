@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
-from tests.support.programs import needed_bundled_server, needed_program
+from tests.support.programs import EVERY_SERVER
 from worker.metrics import consumer_lag
 from worker.metrics.consumer_lag import unread_by_group
 from worker.sandbox.redis_server import embedded_redis
@@ -17,10 +17,7 @@ STREAM = "mrs:determinations"
 
 @pytest.fixture(
     scope="module",
-    params=[
-        pytest.param(lambda: needed_program("redis-server"), id="installed"),
-        pytest.param(needed_bundled_server, id="bundled"),
-    ],
+    params=EVERY_SERVER,
 )
 def client(request: pytest.FixtureRequest) -> Iterator[Redis]:
     with (

@@ -11,7 +11,7 @@ from redis import Redis
 
 from rules.library_model import Library
 from tests.support.event_builders import CLAIM, encoded, event_of
-from tests.support.programs import needed_bundled_server, needed_program
+from tests.support.programs import EVERY_SERVER
 from tests.support.turns import drain, route, work_off
 from tests.support.worlds import TERMS, RedisWorld
 from worker.failures import WrongKeyType
@@ -25,10 +25,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(
     scope="module",
-    params=[
-        pytest.param(lambda: needed_program("redis-server"), id="installed"),
-        pytest.param(needed_bundled_server, id="bundled"),
-    ],
+    params=EVERY_SERVER,
 )
 def server(request: pytest.FixtureRequest) -> Iterator[Any]:
     with embedded_redis({"appendonly": "no"}, binary=request.param()) as server:

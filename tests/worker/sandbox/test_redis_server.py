@@ -14,19 +14,14 @@ import pytest
 from redis import Redis
 
 from tests.support.processes import eventually, is_running
-from tests.support.programs import needed_bundled_server, needed_program
+from tests.support.programs import EVERY_SERVER
 from worker.sandbox import redis_server
 from worker.sandbox.redis_server import DURABLE, EmbeddedRedis, EmbeddedRedisFailed, embedded_redis
 
-_SERVERS = {
-    "installed": lambda: needed_program("redis-server"),
-    "bundled": needed_bundled_server,
-}
 
-
-@pytest.fixture(params=_SERVERS)
+@pytest.fixture(params=EVERY_SERVER)
 def each_binary(request):
-    return _SERVERS[request.param]()
+    return request.param()
 
 
 def test_each_server_answers_on_a_socket_and_is_durable(each_binary):
