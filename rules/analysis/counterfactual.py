@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rules.analysis.needs_proved import reopening_sets
 from rules.analysis.sufficient_sets import (
     SET_SIZE_MAX,
     SufficientSet,
@@ -18,6 +19,7 @@ from rules.history.studies import LineKey
 from rules.library_model import Library
 
 _REVIEW = "review"
+_OPEN = ("denied", "pended")
 
 
 class Counterfactual(NamedTuple):
@@ -30,6 +32,12 @@ class Counterfactual(NamedTuple):
     """The smallest sets that would deny a line that waits."""
     why_none: str | None
     """A sentence, where nothing settles it for the provider."""
+    reopening: tuple[SufficientSet, ...] = ()
+    """
+    The smallest sets that better it without settling it: a gate opens, a denial waits.
+
+    The line may then be denied for another reason, which was not asked before.
+    """
 
 
 class Notice(NamedTuple):
@@ -55,7 +63,8 @@ def what_would_change(record: Record, library: Library, line: LineKey) -> Counte
     against: tuple[SufficientSet, ...] = ()
     if now.outcome == "pended":
         against = tuple(sufficient_sets(record, case, against_the_line(case), _is_denied))
-    return Counterfactual(now, for_it, against, None if for_it else _why_none(now))
+    reopening = tuple(one for one in reopening_sets(record, case) if one.outcome in _OPEN)
+    return Counterfactual(now, for_it, against, None if for_it else _why_none(now), reopening)
 
 
 def notice_of(found: Counterfactual, library: Library) -> Notice:
@@ -63,7 +72,7 @@ def notice_of(found: Counterfactual, library: Library) -> Notice:
     needs = {need.code for need in found.now.needs}
     codes = [
         {str(supply.need) for supply in one.supplies}
-        for one in found.for_it
+        for one in (*found.for_it, *found.reopening)
         if all(supply.need in needs for supply in one.supplies)
     ]
     own = [asked for asked in codes if _REVIEW not in asked]

@@ -35,32 +35,27 @@ class NeedsProved(NamedTuple):
         return self.own <= asked <= self.any
 
 
-def what_would_reopen(
-    record: Record, library: Library, line: LineKey
-) -> tuple[SufficientSet, ...] | None:
+def reopening_sets(record: Record, case: OpenLine) -> Iterator[SufficientSet]:
     """
-    The smallest sets that better a line at all, without settling it; None if it is not open.
+    The smallest sets that better a line at all, whether or not they settle it.
 
     What a gate has closed is opened, a denial becomes a pend, a denial that awaits a peer another
     pend. A line that only waits can be bettered in no other way than by settling it.
     """
-    case = open_line(record, library, line)
-    if case is None:
-        return None
     is_opened = _opened_by(case)
-    if is_opened is None:
-        return ()
-    return tuple(sufficient_sets(record, case, for_the_line(case), is_opened))
+    if is_opened is not None:
+        yield from sufficient_sets(record, case, for_the_line(case), is_opened)
 
 
 def needs_proved(record: Record, library: Library, line: LineKey) -> NeedsProved:
     """What of a line can be asked of the requester, by all smallest sets that help it."""
-    reopening = what_would_reopen(record, library, line) or ()
     case = open_line(record, library, line)
-    settling: Iterator[SufficientSet] = iter(())
-    if case is not None and not is_behind_a_gate(case.now):
-        settling = sufficient_sets(record, case, for_the_line(case), is_settled)
-    sets = [[supply.need for supply in found.supplies] for found in (*reopening, *settling)]
+    if case is None:
+        return NeedsProved(frozenset(), frozenset())
+    found = [*reopening_sets(record, case)]
+    if not is_behind_a_gate(case.now):
+        found += sufficient_sets(record, case, for_the_line(case), is_settled)
+    sets = [[supply.need for supply in one.supplies] for one in found]
     own = [needs for needs in sets if None not in needs]
     return NeedsProved(_union(own), _union(sets))
 

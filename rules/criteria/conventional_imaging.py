@@ -12,6 +12,7 @@ from rules.criteria.qualified_studies import qualifying_studies
 from rules.determination import Evidence, Finding, ParameterValue
 from rules.history.history import History
 from rules.history.studies import ClaimLine, Study
+from rules.history.treatments import resetting
 from rules.library_model import Library, Parameters
 
 _Used = Mapping[str, ParameterValue]
@@ -55,7 +56,7 @@ def ask_conventional_imaging(
     if latest:
         return _conclusive(latest, span, library, used)
     if span.studies:
-        return _no_result(span.studies, library, used)
+        return _no_result(line, span, history, parameters, used)
     return _nothing_usable(line, span, history, parameters)
 
 
@@ -115,15 +116,25 @@ def _conclusive(latest: Sequence[Study], span: _Span, library: Library, used: _U
     return unknown(library, "CONVENTIONAL_RESULT_UNKNOWN", because, evidence, used, needs=needs)
 
 
-def _no_result(studies: Sequence[Study], library: Library, used: _Used) -> Finding:
+def _no_result(
+    line: ClaimLine, span: _Span, history: History, parameters: Parameters, used: _Used
+) -> Finding:
     """Studies are known, but none has a result that speaks of the line's question."""
-    beside = [study for study in studies if study.result == "conclusive"]
-    named = ", ".join(_named(study) for study in studies[:3])
-    because = f"on record without a result: {named}"
+    evidence = _evidence(span.studies)
+    beside = [study for study in span.studies if study.result == "conclusive"]
+    because = f"on record without a result: {_names(span.studies)}"
     if beside:
-        named = ", ".join(_named(study) for study in beside[:3])
-        because = f"conclusive, but made for another question or before a treatment: {named}"
-    return unknown(library, "CONVENTIONAL_RESULT_UNKNOWN", because, _evidence(studies), used)
+        asked = history.meaning_of_line(line).every
+        treated = [study for study in beside if not asked.isdisjoint(history.questions_of(study))]
+        of_another = [study for study in beside if study not in treated]
+        said = [f"made for another question: {_names(of_another)}"] if of_another else []
+        if treated:
+            since, exclusive = treated[0].on, parameters.exclusive
+            treatments = resetting(history.treatments, since, line.on, exclusive)
+            evidence += tuple(treatment.evidence for treatment in treatments)
+            said.append(f"before the treatment of {treatments[-1].on}: {_names(treated)}")
+        because = f"conclusive, but {'; '.join(said)}"
+    return unknown(history.library, "CONVENTIONAL_RESULT_UNKNOWN", because, evidence, used)
 
 
 def _nothing_usable(
@@ -193,6 +204,10 @@ def _days_before(day: date, days: int) -> date:
 
 def _named(study: Study) -> str:
     return f"{study.procedure} of {study.on}"
+
+
+def _names(studies: Sequence[Study]) -> str:
+    return ", ".join(_named(study) for study in studies[:3])
 
 
 def _evidence(studies: Iterable[Study]) -> tuple[Evidence, ...]:

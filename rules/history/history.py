@@ -29,7 +29,7 @@ from rules.history.studies import (
     discontinued_imaging,
     gather_studies,
 )
-from rules.history.treatments import TreatmentDay, performed_treatments, treatment_days
+from rules.history.treatments import TreatmentDay, performed_treatments, resetting, treatment_days
 from rules.library_model import Library, PolicyVersion
 from rules.plans import Plan
 from rules.remembered import Memo
@@ -176,10 +176,7 @@ class History:
 
     def treated_between(self, earlier: date, later: date, exclusive: frozenset[int]) -> bool:
         """Whether a treatment after one day, up to and on another, starts a new episode."""
-        return bool(self.treatments) and any(
-            earlier < treatment.on <= later and treatment.resets(exclusive)
-            for treatment in self.treatments
-        )
+        return bool(self.treatments) and bool(resetting(self.treatments, earlier, later, exclusive))
 
     def _claim_lines(self) -> Iterable[ClaimLine]:
         for known in sorted(self.claims.known.values(), key=lambda known: known.place):

@@ -67,6 +67,17 @@ def treatment_days(
     return tuple(sorted(days, key=_by_day))
 
 
+def resetting(
+    treatments: Iterable[TreatmentDay], earlier: date, later: date, exclusive: frozenset[int]
+) -> list[TreatmentDay]:
+    """Those after one day, up to and on another, that start a new episode."""
+    return [
+        treatment
+        for treatment in treatments
+        if earlier < treatment.on <= later and treatment.resets(exclusive)
+    ]
+
+
 def _by_day(treatment: TreatmentDay) -> date:
     return treatment.on
 

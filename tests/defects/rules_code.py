@@ -68,7 +68,7 @@ CODE = (
     ),
     Defect(
         "a treatment on the day of the first study counted",
-        HISTORY + "history.py",
+        HISTORY + "treatments.py",
         "earlier < treatment.on <= later",
         "earlier <= treatment.on <= later",
         "a scenario",

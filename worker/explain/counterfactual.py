@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from rules.analysis.corrected_claim import is_sent_again
 from rules.analysis.counterfactual import Counterfactual, Notice
 from rules.analysis.sufficient_sets import SufficientSet
 from worker.terminal.console import printable
@@ -20,6 +21,10 @@ def tell_examiner(found: Counterfactual) -> Iterator[RenderableType]:
     if found.why_none is not None:
         yield _indented(Text(found.why_none))
     for turn in found.for_it:
+        yield _set(turn)
+    if found.reopening:
+        yield Text("\nWhat would reopen it, and leave it open or denied for another reason")
+    for turn in found.reopening:
         yield _set(turn)
     if found.against_it:
         yield Text("\nWhat would deny it")
@@ -43,7 +48,9 @@ def tell_requester(notice: Notice) -> Iterator[RenderableType]:
 def _set(turn: SufficientSet) -> RenderableType:
     text = Text("- ")
     text.append("\n  and ".join(printable(supply.text) for supply in turn.supplies))
-    text.append(f"\n  -> {turn.outcome.replace('_', ' ')}", style=STYLES[turn.outcome])
+    subject = "the claim sent again: " if is_sent_again(turn.supplies) else ""
+    text.append(f"\n  -> {subject}")
+    text.append(turn.outcome.replace("_", " "), style=STYLES[turn.outcome])
     return _indented(text.append(f", {turn.reason}", style="dim"))
 
 

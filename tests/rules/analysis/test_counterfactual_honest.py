@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rules.analysis.sufficient_sets import supplied
+from itertools import combinations
+
+from rules.analysis.sufficient_sets import decided_with, supplied
 from rules.analysis.supplies import for_the_line
 from rules.facts import Claim, Coverage
 from tests.rules.builders import (
@@ -15,7 +17,7 @@ from tests.rules.builders import (
     review,
 )
 from tests.rules.deciding import with_plan
-from tests.rules.turning import opened, sets, turned
+from tests.rules.turning import kind, opened, sets, turned
 
 
 def test_a_claim_sent_again_without_more_is_no_way_past_a_reviewer() -> None:
@@ -49,6 +51,34 @@ def test_a_plan_of_the_same_line_of_business_is_tried_first() -> None:
     assert correction is not None
     assert "sample-commercial" == correction.plan_id
     assert (Coverage("sample-commercial", day(0), None),) == turn.supplies[0].facts
+
+
+def test_nothing_turns_an_exclusion_while_the_claim_stays_under_its_plan() -> None:
+    known = record(claim(plan="sample-no-mrs"))
+    case = opened(known)
+    others = [one for one in for_the_line(case) if kind(one) != "another plan"]
+
+    found = turned(claim(plan="sample-no-mrs"))
+
+    assert {"review", "authorization", "attestation"} <= {kind(one) for one in others}
+    for size in (1, 2):
+        for chosen in combinations(others, size):
+            assert decided_with(known, case, chosen).reason == "NON_COVERED_BENEFIT"
+    for turn in (*found.for_it, *found.reopening):
+        assert "another plan" in [kind(supply) for supply in turn.supplies]
+
+
+def test_what_only_opens_a_gate_is_told_apart_from_what_settles_the_line() -> None:
+    found = turned(claim(plan="sample-no-mrs"))
+
+    (turn,) = found.reopening
+
+    assert ["another plan"] == [kind(supply) for supply in turn.supplies]
+    assert ("pended", "CONVENTIONAL_IMAGING_UNKNOWN") == (turn.outcome, turn.reason)
+
+
+def test_what_settles_a_line_is_not_said_to_reopen_it_too() -> None:
+    assert () == turned(claim(plan="sample-no-mrs"), report()).reopening
 
 
 def test_a_dual_plan_excludes_what_both_its_sides_do() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rules.analysis.counterfactual import Notice, notice_of
 from rules.analysis.supplies import against_the_line, for_the_line
 from rules.facts import Attestation
@@ -42,7 +44,7 @@ def test_the_notice_has_the_words_of_the_needs_and_no_others() -> None:
 def test_what_only_others_could_supply_is_no_word_of_the_notice() -> None:
     found = turned(claim(), report(), pet(on=-10, received=-5, npi=OTHER_NPI))
 
-    assert Notice((), True) == notice_of(found, shipped())
+    assert Notice(((shipped().needs["authorization"],),), True) == notice_of(found, shipped())
 
 
 def test_documents_that_are_needed_together_stand_together() -> None:
@@ -57,10 +59,11 @@ def test_documents_that_are_needed_together_stand_together() -> None:
     assert Notice(tuple(expected), True) == notice
 
 
-def test_what_the_needs_do_not_name_is_not_in_the_notice() -> None:
-    notice = notice_of(turned(claim(plan="nobody's")), shipped())
+@pytest.mark.parametrize("plan", ["nobody's", "sample-no-mrs"])
+def test_a_notice_names_what_opens_a_gate_and_not_what_is_asked_only_then(plan: str) -> None:
+    notice = notice_of(turned(claim(plan=plan)), shipped())
 
-    assert Notice((), False) == notice
+    assert Notice(((shipped().needs["plan_enrollment"],),), False) == notice
 
 
 def test_what_speaks_against_a_line_is_never_the_requesters_to_supply() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from rules.determination import Evidence
 from tests.rules.builders import (
     Sending,
     attestation,
     authorization,
     claim,
     coverage,
+    day,
     report,
     sent,
     treatment,
@@ -134,6 +136,36 @@ def test_a_treatment_after_the_study_takes_its_answer_away(
     assert [expected, expected] == [
         answer(decided, "conventional_imaging") for decided in (billed, reported)
     ]
+
+
+def test_the_finding_points_to_each_treatment_that_took_the_answer_away() -> None:
+    study = report(result="conclusive")
+    others = (treatment("T-1", on=-14), treatment("T-2", on=1), treatment("T-3", "99213", on=-5))
+
+    decided = decide_line(claim(), study, treatment(on=-13), claim("T-4", "61510", on=0), *others)
+
+    found = finding(decided, "conventional_imaging")
+    assert f"conclusive, but before the treatment of {day(0)}: 70553 of {day(-14)}" == found.because
+    assert (
+        Evidence("report", id="S-1"),
+        Evidence("treatment", id="T-9"),
+        Evidence("line", claim_id="T-4", line=1),
+    ) == found.evidence
+
+
+def test_a_study_for_another_question_is_told_from_one_before_a_treatment() -> None:
+    before = report(result="conclusive")
+    other = report("S-2", result="conclusive", diagnoses=("R56.9",), on=-10)
+
+    alone = finding(decide_line(claim(), other, treatment(on=-5)), "conventional_imaging")
+    both = finding(decide_line(claim(), before, other, treatment(on=-5)), "conventional_imaging")
+
+    for_another = f"made for another question: 70553 of {day(-10)}"
+    assert f"conclusive, but {for_another}" == alone.because
+    assert (Evidence("report", id="S-2"),) == alone.evidence
+    first = f"before the treatment of {day(-5)}: 70553 of {day(-14)}"
+    assert f"conclusive, but {for_another}; {first}" == both.because
+    assert Evidence("treatment", id="T-9") == both.evidence[-1]
 
 
 @pytest.mark.parametrize(

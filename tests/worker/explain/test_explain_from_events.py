@@ -90,11 +90,27 @@ def test_documents_of_the_requester_are_told_for_the_notice(explain: Any) -> Non
 
 
 def test_where_no_document_turns_it_a_sentence_says_so(explain: Any) -> None:
+    under_the_ncd = _line(date_of_service="2020-12-31")
+    not_covered = named(PENDED, "e-1", plan_id="sample-medicare", lines=[under_the_ncd])
+
+    result = explain(not_covered, options=("--what-would-change",))
+
+    assert "NCD_NON_COVERED" in result.stdout
+    assert "No document from the requester would resolve or reopen it on its own." in result.stdout
+
+
+def test_an_exclusion_is_turned_by_no_review_but_reopened_under_another_plan(explain: Any) -> None:
     excluded = named(PENDED, "e-1", plan_id="sample-no-mrs")
 
     result = explain(excluded, options=("--what-would-change",))
 
-    assert "No document from the requester would resolve or reopen it on its own." in result.stdout
+    examiner, notice = result.stdout.split("What a notice may say of it")
+    settling, reopening = examiner.split("What would reopen it, and leave it open or denied")
+    sets = settling.split("What would change it")[1].split("\n  - ")[1:]
+    assert ["under another plan" in one for one in sets] == [True] * len(sets)
+    assert "under another plan" in reopening
+    assert "-> the claim sent again: pended, CONVENTIONAL_IMAGING_UNKNOWN" in reopening
+    assert "- The plan in which the member was enrolled on the date of service." in notice
 
 
 def test_there_is_nothing_to_turn_of_an_approved_line(explain: Any) -> None:
