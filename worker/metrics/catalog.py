@@ -128,6 +128,12 @@ UNREAD: Final = Metric(
     "Determinations that were not yet delivered to a consumer group.",
     ("group",),
 )
+UNREAD_ESTIMATED: Final = Metric(
+    "mrs_determinations_unread_estimated",
+    "gauge",
+    "Whether a group's unread determinations are an estimate, as Redis does not know them.",
+    ("group",),
+)
 LIBRARY_INFO: Final = Metric(
     "mrs_library_info",
     "gauge",
@@ -159,7 +165,7 @@ READ: Final = (
         REDIS_PERSISTENCE,
         REDIS_MEMORY,
     ),
-    *(UNREAD, LIBRARY_INFO, LIBRARY_STALE),
+    *(UNREAD, UNREAD_ESTIMATED, LIBRARY_INFO, LIBRARY_STALE),
 )
 """The metrics that are computed on each scrape."""
 

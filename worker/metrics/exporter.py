@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from heapq import nlargest
+from typing import Final, NamedTuple
 from wsgiref.simple_server import WSGIServer
 
 import structlog
@@ -17,7 +18,7 @@ from rules.library_model import Library
 from worker.failures import RetryableError, WrongKeyType
 from worker.metrics import catalog
 from worker.metrics.build import build_family
-from worker.metrics.consumer_lag import unread_by_group
+from worker.metrics.consumer_lag import UnreadCount, unread_by_group
 from worker.metrics.families import gauge, gauges, stored_families
 from worker.metrics.head import answer_head
 from worker.metrics.labels import Labels, known_labels, pend_endings
@@ -27,6 +28,9 @@ from worker.store.redis_info import Facts, memory_ratio, persistence_faults, red
 from worker.store.scripts import failures_in_our_words
 from worker.store.upkeep import UpkeepJob, last_successes
 from worker.store.worker_registry import WorkerEntry, presence_of, said_by
+
+GROUPS_MAX: Final = 100
+"""Consumer groups that are exported."""
 
 _log = structlog.get_logger(__name__)
 
@@ -64,7 +68,7 @@ class Exporter(Collector):
         yield gauge(catalog.BACKED_UP_AT, seen.successes["backup"])
         yield from _pends(seen.survey)
         yield from _redis(seen.facts)
-        yield gauges(catalog.UNREAD, (((name,), count) for name, count in seen.unread.items()))
+        yield from _unread(seen.unread)
         yield from self._libraries(seen.survey)
 
     def _look(self) -> _Seen:
@@ -116,7 +120,7 @@ class _Seen(NamedTuple):
 
     survey: QueueSnapshot
     facts: Facts
-    unread: Mapping[str, int]
+    unread: Mapping[str, UnreadCount]
     successes: Mapping[UpkeepJob, int]
 
 
@@ -140,6 +144,15 @@ def _pends(survey: QueueSnapshot) -> Iterator[Family]:
             for key, pends in by_key.items()
             for due, count in pends.by_due.items()
         ),
+    )
+
+
+def _unread(unread: Mapping[str, UnreadCount]) -> Iterator[Family]:
+    """Of the groups that are furthest behind, so that a new group a day is no flood of series."""
+    shown = nlargest(GROUPS_MAX, unread.items(), key=lambda group: group[1])
+    yield gauges(catalog.UNREAD, (((name,), unread.count) for name, unread in shown))
+    yield gauges(
+        catalog.UNREAD_ESTIMATED, (((name,), unread.is_estimate) for name, unread in shown)
     )
 
 

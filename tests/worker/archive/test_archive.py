@@ -19,7 +19,7 @@ from tests.support.turns import work_off
 from tests.support.worlds import RedisWorld
 from worker.archive.acknowledged import Bound, acknowledged, no_younger_than
 from worker.archive.folder import Folder
-from worker.metrics.consumer_lag import unread_by_group
+from worker.metrics.consumer_lag import UnreadCount, unread_by_group
 from worker.sandbox.redis_server import embedded_redis
 from worker.store.keys import Keys
 from worker.store.upkeep import last_successes
@@ -256,7 +256,7 @@ def test_what_a_group_has_not_got_is_counted_as_before(binary, tmp_path, library
 
         moved = json.loads(day.archive("--json").stdout)["moved"]
 
-        assert (PUBLISHED - OPEN, {"slow": 1}) == (moved, before)
+        assert (PUBLISHED - OPEN, {"slow": UnreadCount(1, is_estimate=False)}) == (moved, before)
         assert before == unread_by_group(client, DETERMINATIONS)
 
 

@@ -25,6 +25,7 @@ from worker.doctor.queue_checks import (
 )
 from worker.doctor.reader_checks import examine_readers
 from worker.doctor.worker_checks import examine_this_machine, examine_workers
+from worker.metrics import consumer_lag
 from worker.processes.health import show_alive, show_ready
 from worker.sandbox.redis_server import embedded_redis
 from worker.store.worker_registry import Announcer, WorkerEntry, presence_of
@@ -270,6 +271,37 @@ def test_a_group_that_does_not_keep_up(
 
     assert level == seen
     assert said in words
+
+
+def test_each_of_very_many_groups_is_looked_at(redis_world, library):
+    stream = redis_world.keys.determinations
+    pipeline = redis_world.client.pipeline(transaction=False)
+    for number in range(1, 1002):
+        pipeline.xadd(stream, {"event": "{}"}, id=f"{number}-0")
+    for number in range(101):
+        pipeline.xgroup_create(stream, f"group-{number:03}", id="$")
+    pipeline.xgroup_create(stream, "last", id="0")
+    pipeline.execute()
+
+    behind = [
+        said
+        for level, said in found(examine_readers, examined(redis_world, library))
+        if level == "warning"
+    ]
+
+    assert ["Group last has not received 1001 determinations."] == behind
+
+
+def test_an_estimate_is_called_one(redis_world, library, monkeypatch):
+    monkeypatch.setattr(consumer_lag, "COUNTED_MAX", 2)
+    stream = redis_world.keys.determinations
+    for number in range(1, 11):
+        redis_world.client.xadd(stream, {"event": "{}"}, id=f"{number}-0")
+    redis_world.client.xgroup_create(stream, "payments", id="5-0")
+
+    ((_, said),) = found(examine_readers, examined(redis_world, library))
+
+    assert "group payments: about 6 unread, 0 unacknowledged" == said
 
 
 def test_a_broker_of_its_own_that_answers_and_then_does_not(redis_world, library):

@@ -26,7 +26,7 @@ from worker.config.connections import impatient_client
 from worker.config.settings import load_settings
 from worker.metrics import catalog
 from worker.metrics.counters import Tally
-from worker.metrics.exporter import Exporter, ExporterRefused, is_past, serve
+from worker.metrics.exporter import GROUPS_MAX, Exporter, ExporterRefused, is_past, serve
 from worker.sandbox.redis_server import embedded_redis
 from worker.store.keys import Keys
 from worker.store.upkeep import JOBS, note_success
@@ -43,6 +43,7 @@ BUILD = {
     ): 1
 }
 BESIDE_THE_CONTRACT = {
+    "mrs_determinations_unread_estimated",
     "mrs_pends_by_due",
     "mrs_workers_wanted",
     "mrs_archive_success_timestamp_seconds",
@@ -440,6 +441,21 @@ def test_group_names_of_any_letters_are_labels(exporter, redis_world, library):
     seen = scrape(exporter)
 
     assert eventually(lambda: seen.value("mrs_determinations_unread", group=strange) == 1)
+
+
+def test_of_very_many_groups_those_furthest_behind_are_exported(exporter, redis_world):
+    stream = redis_world.keys.determinations
+    redis_world.client.xadd(stream, {"event": "{}"}, id="1-0")
+    for number in range(GROUPS_MAX):
+        redis_world.client.xgroup_create(stream, f"gone-{number}", id="$")
+    redis_world.client.xgroup_create(stream, "late", id="0")
+
+    seen = scrape(exporter)
+
+    unread = seen.labels("mrs_determinations_unread", "group")
+    assert GROUPS_MAX == len(unread)
+    assert 1 == seen.value("mrs_determinations_unread", group="late")
+    assert 0 == seen.value("mrs_determinations_unread_estimated", group="late")
 
 
 @pytest.mark.parametrize("is_up", [True, False], ids=["redis_is_there", "redis_is_away"])
