@@ -33,8 +33,8 @@ def examine_readers(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def _of_group(name: str, unread: UnreadCount, unacknowledged: int) -> Diagnostic:
-    count = f"about {unread.count}" if unread.is_estimate else str(unread.count)
-    if unread.count > _UNREAD_MAX:
+    count = f"about {unread.unread}" if unread.is_estimate else str(unread.unread)
+    if unread.unread > _UNREAD_MAX:
         return Diagnostic(
             "warning",
             _ABOUT,

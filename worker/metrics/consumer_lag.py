@@ -23,7 +23,7 @@ _STEP = 500
 class UnreadCount(NamedTuple):
     """What was not yet delivered to a group."""
 
-    count: int
+    unread: int
     is_estimate: bool
     """Redis does not know, and on both sides there are too many to count: estimated by time."""
 

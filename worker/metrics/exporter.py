@@ -149,11 +149,9 @@ def _pends(survey: QueueSnapshot) -> Iterator[Family]:
 
 def _unread(unread: Mapping[str, UnreadCount]) -> Iterator[Family]:
     """Of the groups that are furthest behind, so that a new group a day is no flood of series."""
-    shown = nlargest(GROUPS_MAX, unread.items(), key=lambda group: group[1])
-    yield gauges(catalog.UNREAD, (((name,), unread.count) for name, unread in shown))
-    yield gauges(
-        catalog.UNREAD_ESTIMATED, (((name,), unread.is_estimate) for name, unread in shown)
-    )
+    shown = nlargest(GROUPS_MAX, unread.items(), key=lambda one: one[1])
+    yield gauges(catalog.UNREAD, (((name,), group.unread) for name, group in shown))
+    yield gauges(catalog.UNREAD_ESTIMATED, (((name,), group.is_estimate) for name, group in shown))
 
 
 def _redis(facts: Facts) -> Iterator[Family]:
