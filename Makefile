@@ -49,7 +49,7 @@ bench: $(VENV)/.runtime server ## Measure throughput, latency, memory and start-
 long-replay: $(VENV)/.runtime server ## Put a large plan's events through the queue (EVENTS=300000: a few minutes)
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 		$(BIN)/python -m worker.bench.plan --events $(or $(EVENTS),300000) --seed 7 >"$$folder/plan.jsonl" && \
-		$(BIN)/adjudicator replay --embedded "$$folder/plan.jsonl"
+		$(BIN)/adjudicator replay "$$folder/plan.jsonl"
 
 faults: $(VENV)/.tests server ## Kill workers and Redis in every way, and judge what is left (SEEDS=8: about ten minutes)
 	MRS_TESTS_FAULTS=$(or $(SEEDS),8) $(BIN)/pytest tests/faults -q -n 3 --timeout 600 $(PYTEST_ARGS)

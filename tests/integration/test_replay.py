@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +17,20 @@ from tests.support.event_builders import CLAIM, REPORT, event_of, with_value
 from worker.cli import adjudicator
 from worker.client import submit
 from worker.config.connections import redis_client
+from worker.config.settings import load_settings
 from worker.replay.chunks import PART_BYTES
+from worker.replay.loads import NEEDS_OWN_WORKERS
 from worker.replay.queue_watch import QueueWatch
 from worker.replay.replay import cases_of, replay
 from worker.replay.scenarios import ARRIVAL_ORDERS, Scenario
-from worker.sandbox.installation import Installation, installation
+from worker.sandbox.installation import installation
+from worker.sandbox.redis_server import embedded_redis
 from worker.store.keys import Keys
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios" / "open.jsonl"
 DAY = Path(__file__).parents[2] / "worker" / "samples" / "day.jsonl"
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Installation]:
-    with installation(workers=1) as own, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MRS_REDIS_URL", own.redis.url)
-        yield own
 
 
 @pytest.fixture
@@ -55,7 +51,7 @@ def scenario_file(tmp_path: Path):
 
 
 def test_every_open_scenario_is_right_through_the_queue_in_every_order():
-    result = _replay("--embedded", "--orders", ",".join(ARRIVAL_ORDERS), "--json", str(SCENARIOS))
+    result = _replay("--orders", ",".join(ARRIVAL_ORDERS), "--json", str(SCENARIOS))
 
     *results, totals = map(json.loads, result.stdout.splitlines())
     assert [] == [result for result in results if not result["passed"]]
@@ -63,32 +59,21 @@ def test_every_open_scenario_is_right_through_the_queue_in_every_order():
     assert 0 == result.exit_code
 
 
-@pytest.mark.usefixtures("running")
-def test_plain_events_are_held_against_decide():
-    result = _replay("--orders", "given,doubled", "--json", str(DAY))
-
-    *results, totals = map(json.loads, result.stdout.splitlines())
-    assert [("given", True), ("doubled", True)] == [
-        (one["order"], one["passed"]) for one in results
-    ]
-    assert {"scenarios": 2, "differences": 0, "skipped": 0} == totals
-
-
-@pytest.mark.usefixtures("running")
-def test_a_large_file_is_taken_in_parts_and_is_one_result_an_order(tmp_path):
+def test_plain_events_and_files_in_parts_are_one_result_an_order(tmp_path):
     padded = [_padded(event, PART_BYTES // 140) for event in _events(DAY)]
     (tmp_path / "large.jsonl").write_bytes(b"\n".join(padded))
+    (tmp_path / "refused.jsonl").write_bytes(b"\n".join(_refused_events()))
+    files = [str(DAY), str(tmp_path / "large.jsonl"), str(tmp_path / "refused.jsonl")]
 
-    result = _replay("--orders", "given,reversed", "--json", str(tmp_path / "large.jsonl"))
+    result = _replay("--embedded", "--orders", "given,doubled", "--json", *files)
 
     *results, totals = map(json.loads, result.stdout.splitlines())
-    assert [("given", True), ("reversed", True)] == [
-        (one["order"], one["passed"]) for one in results
-    ]
-    assert {"scenarios": 2, "differences": 0, "skipped": 0} == totals
+    assert {(file, order): True for file in files for order in ("given", "doubled")} == {
+        (one["name"], one["order"]): one["passed"] for one in results
+    }
+    assert {"scenarios": 6, "differences": 0, "skipped": 0} == totals
 
 
-@pytest.mark.usefixtures("running")
 def test_what_came_out_is_said_by_outcome_and_reason_with_the_events_a_second():
     result = _replay(str(DAY))
 
@@ -98,45 +83,24 @@ def test_what_came_out_is_said_by_outcome_and_reason_with_the_events_a_second():
     assert re.match(r"154 events through the queue in [\d.]+ s, [\d,]+ a second; 0 ", lines[-2])
 
 
-@pytest.mark.usefixtures("running")
-def test_the_same_file_can_be_replayed_again():
-    assert [0, 0] == [_replay(str(DAY)).exit_code for _ in range(2)]
+def test_differences_are_shown_side_by_side_and_make_exit_1(scenario_file):
+    other = [{"claim_id": "C-1001", "line": 1, "outcome": "denied", "member_id": "M-1"}]
+    long_id = event_of(CLAIM, member_id="M" * 256)
 
-
-@pytest.mark.usefixtures("running")
-def test_events_that_are_refused_are_no_difference_where_decide_refuses_them_too(tmp_path):
-    claim = event_of(CLAIM)
-    lines = [
-        b"{",
-        b"[]",
-        msgspec.json.encode(claim),
-        msgspec.json.encode(with_value(claim, "data.lines[0].units", 2)),  # its id is taken
-        msgspec.json.encode(with_value(claim, "data.member_id", " ")),
-    ]
-    (tmp_path / "events.jsonl").write_bytes(b"\n".join(lines))
-
-    result = _replay("--json", str(tmp_path / "events.jsonl"))
-
-    assert 0 == result.exit_code
-    assert json.loads(result.stdout.splitlines()[0])["passed"]
-
-
-@pytest.mark.usefixtures("running")
-def test_a_difference_is_shown_side_by_side_and_makes_exit_1(scenario_file):
-    file = scenario_file(
-        expect=[{"claim_id": "C-1001", "line": 1, "outcome": "denied", "member_id": "M-1"}]
+    result = _replay(
+        scenario_file(expect=other),
+        scenario_file(name="not refused", refused=["e-2"]),
+        scenario_file(name="long id", events=[long_id], expect=[]),
     )
-
-    result = _replay(file)
 
     assert 1 == result.exit_code
     assert "a limited MRI (given)" in result.stdout
-    for word in ("C-1001, 1", "outcome", "denied", "approved"):
+    for word in ("C-1001, 1", "outcome", "denied", "approved", "event e-2", "accepted"):
         assert word in result.stdout
-    assert "1 replayed, 0 as expected and as `decide` says; 1 differences" in result.stdout
+    assert "Skipped: long id (a member id leaves no room" in result.stdout
+    assert "2 replayed, 0 as expected and as `decide` says; 2 differences" in result.stdout
 
 
-@pytest.mark.usefixtures("running")
 def test_an_event_that_should_be_refused_and_is_not_is_a_difference(scenario_file):
     result = _replay("--json", scenario_file(refused=["e-2"]))
 
@@ -153,33 +117,24 @@ def test_an_event_that_should_be_refused_and_is_not_is_a_difference(scenario_fil
     ] == json.loads(result.stdout.splitlines()[0])["differences"]
 
 
-@pytest.mark.usefixtures("running")
-def test_a_scenario_with_a_library_of_its_own_is_skipped_by_a_running_installation(scenario_file):
-    file = scenario_file(parameters={"conventional_lookback_days": 5})
+def test_on_a_live_redis_nothing_of_a_replay_is_seen_and_nothing_of_it_stays(scenario_file):
+    """The installation has no worker: what is decided, the replay's own workers decide."""
+    own_library = scenario_file(name="strict", parameters={"conventional_lookback_days": 5})
+    with embedded_redis() as server, redis_client(load_settings(redis_url=server.url)) as redis:
+        submit([b"{}"], redis_url=server.url)
+        environment = {"MRS_REDIS_URL": server.url}
+        result = _replay("--live", "mrs", "--json", own_library, str(DAY), env=environment)
+        keys, waiting = list(redis.scan_iter("*")), redis.xlen("mrs:events")
 
-    as_json = _replay("--json", file, scenario_file())
-    in_words = _replay(file)
-
-    passed, skipped, totals = map(json.loads, as_json.stdout.splitlines())
-    assert passed["passed"]
-    assert (False, "a limited MRI", []) == (
-        skipped["passed"],
-        skipped["name"],
-        skipped["differences"],
-    )
+    passed, skipped, totals = map(json.loads, result.stdout.splitlines())
+    assert (True, str(DAY)) == (passed["passed"], passed["name"])
+    assert ("strict", NEEDS_OWN_WORKERS) == (skipped["name"], skipped["skipped"])
     assert {"scenarios": 2, "differences": 0, "skipped": 1} == totals
-    assert 1 == as_json.exit_code
-    assert "Skipped: a limited MRI (needs workers with a library of its own" in in_words.stdout
-
-
-@pytest.mark.usefixtures("running")
-def test_a_member_id_without_room_for_a_prefix_is_skipped_and_named(scenario_file):
-    claim = event_of(CLAIM, member_id="M" * 256)
-
-    result = _replay(scenario_file(events=[claim], expect=[]))
-
     assert 1 == result.exit_code
-    assert "Skipped: a limited MRI (a member id leaves no room" in result.stdout
+    assert re.match(
+        r"Warning: 154 events .* under the prefix mrs:replay-[0-9a-f]{8}\.", result.stderr
+    )
+    assert ([b"mrs:events"], 1) == (keys, waiting)
 
 
 def test_a_worker_that_is_killed_in_the_middle_changes_nothing_that_comes_out():
@@ -221,14 +176,29 @@ def test_a_worker_that_is_killed_in_the_middle_changes_nothing_that_comes_out():
         pytest.param([], id="no_file"),
         pytest.param(["--orders", "given,sideways", str(DAY)], id="no_such_order"),
         pytest.param(["nowhere.jsonl"], id="no_such_file"),
+        pytest.param(["--live", str(DAY)], id="live_without_a_prefix"),
+        pytest.param(["--live", "mrs-of-others", str(DAY)], id="live_with_another_prefix"),
+        pytest.param(["--live", "", str(DAY)], id="live_with_an_empty_prefix"),
+        pytest.param(["--live", "mrs", "--embedded", str(DAY)], id="live_and_embedded"),
     ],
 )
 def test_misuse_makes_exit_2(arguments):
     assert 2 == _replay(*arguments).exit_code
 
 
-def _replay(*arguments: str) -> Result:
-    return CliRunner().invoke(adjudicator, ["replay", *arguments])
+def _replay(*arguments: str, env: Mapping[str, str] | None = None) -> Result:
+    return CliRunner().invoke(adjudicator, ["replay", *arguments], env=env)
+
+
+def _refused_events() -> list[bytes]:
+    claim = event_of(CLAIM)
+    return [
+        b"{",
+        b"[]",
+        msgspec.json.encode(claim),
+        msgspec.json.encode(with_value(claim, "data.lines[0].units", 2)),  # its id is taken
+        msgspec.json.encode(with_value(claim, "data.member_id", " ")),
+    ]
 
 
 def _padded(event: bytes, size: int) -> bytes:

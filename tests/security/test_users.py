@@ -27,7 +27,7 @@ from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.exporters import running_exporter
 from tests.support.processes import eventually
 from tests.support.scrapes import scrape_at
-from tests.support.sources import ROOT
+from tests.support.sources import ROOT, text_of
 from tests.support.worlds import RedisWorld
 from worker.cli import COMMANDS, adjudicator
 from worker.sandbox.installation import Installation
@@ -42,7 +42,7 @@ ARCHIVIST = "mrs-archivist"
 
 MAY: dict[str, tuple[str, ...]] = {
     "submit": (PRODUCER, OPERATOR),
-    "replay": (OPERATOR,),
+    "replay": (),
     "explain": (OPERATOR,),
     "dead-letters": (OPERATOR,),
     "pends": (OPERATOR,),
@@ -55,14 +55,14 @@ MAY: dict[str, tuple[str, ...]] = {
     "worker": (WORKER,),
     "exporter": (EXPORTER, OPERATOR),
 }
-"""Commands of contract.md 4 that reach Redis, and who may run them."""
+"""Commands of contract.md 4 that reach Redis, and who may run them as shipped."""
 
 NO_LOGIN = {"demo", "decide", "library", "health", "bench"}
 """Those that reach none, or one of their own."""
 
 WORDS: dict[str, tuple[str, ...]] = {
     "submit": (str(DAY),),
-    "replay": (str(DAY),),
+    "replay": ("--live", "mrs", str(DAY)),
     "explain": ("CLM-2025-0403", "--member", "M-003"),
     "dead-letters": ("list",),
     "pends": (),
@@ -238,6 +238,19 @@ def test_only_the_archivist_takes_determinations_out_of_their_stream(tmp_path):
     assert {user: 0 if user == ARCHIVIST else 3 for user in USERS} == codes
     assert {user: OPEN if user == ARCHIVIST else PUBLISHED for user in USERS} == lengths
     assert day.published == everything
+
+
+@pytest.mark.usefixtures("own")
+def test_the_login_of_the_security_page_may_replay_live_and_leaves_nothing(guarded, admin):
+    (rights,) = re.findall(r"^user mrs-replay on (.+)$", text_of("SECURITY.md"), re.MULTILINE)
+    password = f">{password_of('mrs-replay')}"
+    admin.execute_command("ACL", "SETUSER", "mrs-replay", "on", password, *rights.split())
+
+    result = _run(guarded, "mrs-replay", "replay", "--live", "mrs", str(DAY))
+
+    assert 0 == result.exit_code, result.output
+    assert [] == list(admin.scan_iter("mrs:replay-*"))
+    assert b"OK" != admin.execute_command("ACL", "DRYRUN", "mrs-replay", "GET", "mrs:record:M-1")
 
 
 @pytest.mark.parametrize("right", RIGHTS.split("\n")[1:-1])

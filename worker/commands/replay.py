@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 import msgspec
@@ -14,6 +13,7 @@ from worker.client import submit
 from worker.commands.options import library_folders, library_options
 from worker.config.connections import redis_client
 from worker.config.settings import Settings, load_settings
+from worker.processes.graceful_exit import ends_in_good_order
 from worker.replay.comparison import ScenarioResult, merged, summary
 from worker.replay.loads import Load, Loads, ReplayLoad
 from worker.replay.queue_watch import QueueWatch
@@ -21,9 +21,11 @@ from worker.replay.replay import Replayed, replay
 from worker.replay.scenario_libraries import LibraryChoice, ScenarioLibraries
 from worker.replay.scenarios import ARRIVAL_ORDERS, ArrivalOrder
 from worker.replay.tables import show_replay
-from worker.sandbox.installation import installation
+from worker.sandbox.guest import guest_keys, guest_prefix, guest_workers
+from worker.sandbox.installation import OwnWorkers, installation
 from worker.store.keys import Keys
-from worker.terminal.console import console
+from worker.terminal.console import console, printable
+from worker.terminal.counts import counted
 from worker.terminal.json_lines import in_ascii
 from worker.terminal.progress import ProgressBars
 
@@ -51,7 +53,14 @@ def _orders(
     type=click.Path(exists=True, dir_okay=False),
 )
 @click.option(
-    "--embedded", is_flag=True, help="Start its own Redis and workers, and stop them afterwards."
+    "--embedded",
+    is_flag=True,
+    help="On a Redis of its own, which it starts and stops: the default.",
+)
+@click.option(
+    "--live",
+    metavar="PREFIX",
+    help="On the Redis of the installation instead (MRS_REDIS_URL), whose prefix you type out.",
 )
 @click.option(
     "--orders",
@@ -69,6 +78,7 @@ def command(
     ctx: click.Context,
     files: tuple[str, ...],
     embedded: bool,
+    live: str | None,
     orders: tuple[ArrivalOrder, ...],
     as_json: bool,
     library: Path | None,
@@ -79,18 +89,22 @@ def command(
 
     FILE is a scenario (.json), scenarios one per line (.jsonl), or plain events one per line. The
     results are compared with what the scenario expects and with `adjudicator decide`; where they
-    differ, all three are shown side by side and the exit code is 1. Without --embedded it uses the
-    configured queue (MRS_REDIS_URL), whose workers must use the same library. A large file of
-    events is split by member into parts, so that memory does not grow with its size.
+    differ, all three are shown side by side and the exit code is 1. A large file of events is split
+    by member into parts, so that memory does not grow with its size.
+
+    It starts a Redis and workers of its own. With --live it uses the Redis of an installation, with
+    workers of its own and under a prefix of its own, so that no consumer, metric or record of the
+    installation sees any of it, and removes that prefix at the end.
     """
+    host = _host(live, embedded=embedded)
     replayed = Replayed()
     with (
         ScenarioLibraries(*library_folders(library, plans)) as libraries,
-        Loads(orders, libraries, may_derive=embedded) as loads,
+        Loads(orders, libraries, may_derive=host is None) as loads,
     ):
         for file in files:
             loads.add(file)
-        results = merged(_results(loads.groups, replayed, embedded=embedded), loads.in_parts)
+        results = merged(_results(loads.groups, replayed, host), loads.in_parts)
     if as_json:
         _write_json(results, loads.skipped)
     else:
@@ -99,23 +113,38 @@ def command(
     ctx.exit(0 if is_clean else 1)
 
 
+def _host(live: str | None, *, embedded: bool) -> Settings | None:
+    """Returns the settings of the installation to be used, or None for a Redis of its own."""
+    if live is None:
+        return None
+    if embedded:
+        raise click.UsageError("Choose one of --embedded and --live.")
+    settings = load_settings()
+    if live != settings.prefix:
+        raise click.UsageError(
+            f"--live wants the prefix of the installation typed out. {printable(live)} is not it: "
+            f"the settings name the prefix {settings.prefix} at {settings.masked_redis_url}."
+        )
+    return settings
+
+
 def _results(
-    groups: Sequence[ReplayLoad], replayed: Replayed, *, embedded: bool
+    groups: Sequence[ReplayLoad], replayed: Replayed, host: Settings | None
 ) -> Iterator[ScenarioResult]:
     """Runs all cases, with a progress bar on standard error."""
     with ExitStack() as stack:
         bars = stack.enter_context(ProgressBars())
         advance = bars.begin("events replayed", sum(group.events for group in groups))
         for group in groups:
-            queue = stack.enter_context(_queue(group)) if embedded else _the_queue()
+            queue = stack.enter_context(_queue(group, host))
             for load in group.loads:
                 yield from _through(queue, load, group.choice, advance, replayed)
             # Workers take a second or two to stop: the next ones need not wait for that.
-            queue.let_go()
+            queue.ask_to_end()
 
 
 def _through(
-    queue: _Queue,
+    queue: OwnWorkers,
     load: Load,
     choice: LibraryChoice,
     advance: Callable[[int], None],
@@ -143,29 +172,31 @@ def _through(
         )
 
 
-class _Queue(NamedTuple):
-    """A queue with workers, and how to look after them."""
-
-    settings: Settings
-    mend: Callable[[], None]
-    """To be called regularly: restarts workers that have stopped."""
-    let_go: Callable[[], None]
-    """To be called when the queue is no longer needed."""
-
-
-def _the_queue() -> _Queue:
-    """Returns the configured queue, whose workers we do not control."""
-    return _Queue(load_settings(), mend=lambda: None, let_go=lambda: None)
-
-
 @contextmanager
-def _queue(group: ReplayLoad) -> Iterator[_Queue]:
-    """Starts a queue whose workers use the group's library."""
+def _queue(group: ReplayLoad, host: Settings | None) -> Iterator[OwnWorkers]:
+    """Starts workers that use the group's library, on a Redis of their own or the host's."""
     choice, is_small = group.choice, len(group.cases) <= _FEW and not group.parts
     folders = {"library": choice.folder, "plans": choice.plans}
     settings = {name: folder and folder.resolve() for name, folder in folders.items()}
-    with installation(workers=1 if is_small else 2, settings=settings) as own:
-        yield _Queue(own.settings, mend=own.mend, let_go=own.ask_to_end)
+    workers = 1 if is_small else 2
+    if host is None:
+        with installation(workers=workers, settings=settings) as own:
+            yield own
+        return
+    prefix = guest_prefix(host.prefix)
+    with ends_in_good_order(), guest_keys(host, prefix):
+        _warn(host, prefix, group.events)
+        with guest_workers(host, prefix, workers=workers, settings=settings) as own:
+            yield own
+
+
+def _warn(host: Settings, prefix: str, events: int) -> None:
+    click.echo(
+        f"Warning: {counted(events, 'event')} on the Redis of the installation {host.prefix}, "
+        f"{host.masked_redis_url}, under the prefix {prefix}. They take its memory, its disk and "
+        "its time, and are removed at the end. If this is killed, remove the keys of that prefix.",
+        err=True,
+    )
 
 
 def _write_json(results: Sequence[ScenarioResult], skipped: dict[str, str]) -> None:

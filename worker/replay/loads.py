@@ -23,7 +23,7 @@ from worker.replay.scenarios import (
     read_scenarios_or_events,
 )
 
-NEEDS_OWN_WORKERS: Final = "needs workers with a library of its own: run it with --embedded"
+NEEDS_OWN_WORKERS: Final = "needs workers with a library of its own: run it without --live"
 ID_TOO_LONG: Final = "a member id leaves no room for the prefix that makes it the replay's own"
 
 

@@ -108,21 +108,20 @@ class WorkerProcess:
         return [*python, "worker.cli", "worker", "--concurrency", str(self._size)]
 
 
-class Installation:
-    """The embedded Redis, its workers, and their settings."""
+class OwnWorkers:
+    """Workers that were started here, and their settings, whoever their Redis belongs to."""
 
-    def __init__(self, redis: EmbeddedRedis, settings: Mapping[str, object], size: int) -> None:
-        self.redis = redis
-        own = {"redis_url": redis.url, "broker_url": redis.url, "prefix": "mrs"} | dict(settings)
-        self.settings: Settings = load_settings(**own)
+    def __init__(self, folder: Path, settings: Mapping[str, object], size: int) -> None:
+        self.settings: Settings = load_settings(**settings)
         self.workers: list[WorkerProcess] = []
-        self._environment = environment_of(own)
+        self._folder = folder
+        self._environment = environment_of(settings)
         self._size = size
 
     def start_worker(self) -> WorkerProcess:
         """Starts one more worker and returns at once."""
         name = f"worker-{len(self.workers) + 1}"
-        worker = WorkerProcess(name, self.redis.folder / name, self._environment, self._size)
+        worker = WorkerProcess(name, self._folder / name, self._environment, self._size)
         self.workers.append(worker)
         worker.start()
         return worker
@@ -134,7 +133,7 @@ class Installation:
             for worker in self.workers:
                 if not worker.is_running or time.monotonic() > given_up_at:
                     raise NotStarted(
-                        f"The embedded {worker.name} did not get ready: {worker.last_words()}"
+                        f"The worker {worker.name} did not get ready: {worker.last_words()}"
                     )
             time.sleep(_POLL_SECONDS)
 
@@ -154,6 +153,15 @@ class Installation:
         self.ask_to_end()
         for worker in self.workers:
             worker.stop()
+
+
+class Installation(OwnWorkers):
+    """The embedded Redis, its workers, and their settings."""
+
+    def __init__(self, redis: EmbeddedRedis, settings: Mapping[str, object], size: int) -> None:
+        self.redis = redis
+        own = {"redis_url": redis.url, "broker_url": redis.url, "prefix": "mrs"} | dict(settings)
+        super().__init__(redis.folder, own, size)
 
 
 @contextmanager

@@ -137,7 +137,7 @@ def test_a_worker_that_is_not_there_ends_with_1(tmp_path, monkeypatch):
 
 REACH_REDIS = [
     pytest.param(["submit", "-"], id="submit"),
-    pytest.param(["replay", str(DAY)], id="replay"),
+    pytest.param(["replay", "--live", "mrs", str(DAY)], id="replay"),
     pytest.param(["explain", "C-1"], id="explain"),
     pytest.param(["pends"], id="pends"),
     pytest.param(["pends", "--json", "--as-of", "2025-07-01"], id="pends_of_a_day"),
