@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from contextlib import suppress
+from itertools import islice, starmap
 from typing import Any, Final
 from zlib import crc32
 
@@ -11,10 +12,14 @@ import msgspec
 
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
-from worker.failures import RetryableError
+from worker.failures import RefusedError, RetryableError
 from worker.store.keys import Keys
 
 BATCH: Final = 500
+
+
+class NotEncodable(RefusedError):
+    """An event has text that UTF-8 cannot write; the message says which event, by its number."""
 
 
 class NotReplicated(RetryableError):
@@ -34,15 +39,21 @@ def submit(
 
     When it returns, Redis has acknowledged all of them, and `replicas` replicas have them. On any
     exception send them again with the same `source` and `id`: a repeated event has one effect.
-    Address and prefix default to those of the environment. Raises `redis.RedisError` and
-    `NotReplicated`.
+    Address and prefix default to those of the environment. Raises `redis.RedisError`,
+    `NotReplicated`, `NotEncodable`, and `TypeError` for what is no collection of events. No
+    exception holds any part of an event, so that it may be logged.
     """
+    if isinstance(events, str | bytes | bytearray | memoryview | Mapping):
+        raise TypeError(
+            f"submit takes a list or another iterable of events, and got one {_kind(events)}. "
+            "Put a single event in a list: submit([event])."
+        )
     given = {"redis_url": redis_url, "prefix": prefix}
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
     door = Keys(settings.prefix).door
     ids: list[str] = []
     with redis_client(settings) as client:
-        for batch in _batches(map(_as_bytes, events)):
+        for batch in _batches(starmap(_as_bytes, enumerate(events, 1))):
             pipeline = client.pipeline(transaction=False)
             for event in batch:
                 pipeline.xadd(door, {"event": event})
@@ -65,10 +76,19 @@ def shard_of(member_id: str, shards: int) -> int:
     return (crc32(member_id.encode()) >> 16) % shards
 
 
-def _as_bytes(event: bytes | str | Mapping[str, Any]) -> bytes:
+def _as_bytes(number: int, event: object) -> bytes:
     if isinstance(event, bytes):
         return event
-    return event.encode() if isinstance(event, str) else msgspec.json.encode(event)
+    if not isinstance(event, str | Mapping):
+        raise TypeError(f"Event {number} is one {_kind(event)}: bytes, str or a mapping is wanted.")
+    # Raised outside the handler: the error of the encoder holds the whole text.
+    with suppress(UnicodeEncodeError):
+        return event.encode() if isinstance(event, str) else msgspec.json.encode(event)
+    raise NotEncodable(f"Event {number} has half a surrogate pair, which UTF-8 cannot write.")
+
+
+def _kind(value: object) -> str:
+    return type(value).__name__
 
 
 def _batches(events: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -14,7 +14,7 @@ The exceptions of `worker/`, in one tree.
     │   └── ExporterRefused, NotStarted (Stands), EmbeddedRedisFailed, NotReplicated
     ├── RefusedError                the input cannot be used: correct it
     │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused
-    │   ├── NotAScenario, NotASweep, MemberIdTooLong
+    │   ├── NotAScenario, NotASweep, MemberIdTooLong, NotEncodable
     │   ├── NotEvidence, NotAnAnchor, NotTheLibrary, NotPacked, NotALine, ArchiveUnfit
     │   └── TooLargeForStore        an event's result is larger than the store accepts
     └── MissingError                the thing asked for does not exist

@@ -11,7 +11,7 @@ _NOW = Row(
     (
         Panel(
             "Events in the queue",
-            "At the door and in the lanes. It may be long after a migration, as long as it shrinks.",
+            "At the door and in the lanes. It may be long after a migration, if it shrinks.",
             "stat",
             "short",
             (Query("sum(mrs_queue_events)"),),

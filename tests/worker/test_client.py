@@ -59,3 +59,27 @@ def test_too_few_replicas_are_told(redis_url: str, redis_client: Redis):
 def test_a_redis_that_is_away_is_told():
     with pytest.raises(exceptions.ConnectionError):
         submit([b"one"], redis_url="unix:///nowhere/redis.sock")
+
+
+@pytest.mark.parametrize(
+    ("events", "kind"),
+    [
+        pytest.param({"id": "e-1", "source": "s"}, "dict", id="an_object"),
+        pytest.param('{"id": "e-1"}', "str", id="a_text"),
+        pytest.param(b'{"id": "e-1"}', "bytes", id="bytes"),
+        pytest.param(bytearray(b"{}"), "bytearray", id="changeable_bytes"),
+    ],
+)
+def test_one_event_that_is_not_in_a_list_is_refused_and_nothing_is_sent(
+    redis_url: str, redis_client: Redis, events: object, kind: str
+):
+    with pytest.raises(TypeError, match=f"got one {kind}. Put a single event in a list"):
+        submit(events, redis_url=redis_url)  # type: ignore[arg-type]  # what people do
+
+    assert [] == at_the_door(redis_client)
+
+
+@pytest.mark.parametrize("event", [7, None, ["a"]], ids=["a_number", "nothing", "a_list"])
+def test_what_is_no_event_is_refused_by_its_number(redis_url: str, event: object):
+    with pytest.raises(TypeError, match=r"Event 2 is one .*: bytes, str or a mapping is wanted"):
+        submit([b"{}", event], redis_url=redis_url)  # type: ignore[list-item]  # what people do

@@ -93,8 +93,9 @@ def read_anchor(path: Path) -> Anchor:
         try:
             header = msgspec.json.decode(file.readline(), type=AnchorHeader)
             ends = [msgspec.json.decode(line, type=ChainEnds) for line in file]
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise NotAnAnchor("It is no file of `adjudicator audit anchor`.") from error
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            # The chain is cut: the error of the decoder holds the line.
+            raise NotAnAnchor("It is no file of `adjudicator audit anchor`.") from None
     by_member = {each.member: each for each in ends}
     if header.format != FORMAT or len(ends) != header.members or len(by_member) != len(ends):
         raise NotAnAnchor("It is no whole file of `adjudicator audit anchor`.")

@@ -74,7 +74,7 @@ def _orders(
 )
 @library_options
 @click.pass_context
-def command(
+def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     ctx: click.Context,
     files: tuple[str, ...],
     embedded: bool,

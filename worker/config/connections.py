@@ -15,6 +15,7 @@ from redis.connection import ConnectionPool, SSLConnection, UnixDomainSocketConn
 from redis.retry import Retry
 from redis.sentinel import Sentinel
 
+from worker.config.discreet_redis import DiscreetRedis
 from worker.config.redis_url import RedisAddress, parse_redis_url
 from worker.config.settings import Settings
 
@@ -28,12 +29,13 @@ def redis_client(settings: Settings) -> Redis:
     """
     A client of the installation's Redis that returns bytes.
 
-    A command whose answer was lost is sent again: every script here may safely run twice.
+    A command whose answer was lost is sent again: every script here may safely run twice. No error
+    repeats the arguments of a command.
     """
     address = parse_redis_url(settings.redis_url.get_secret_value())
     if address.scheme == "sentinel":
         return _sentinel_client(address)
-    return Redis(connection_pool=ConnectionPool(**_where(address), **_how(address)))
+    return DiscreetRedis(connection_pool=ConnectionPool(**_where(address), **_how(address)))
 
 
 def impatient_client(settings: Settings) -> Redis:
@@ -112,7 +114,7 @@ def _sentinel_client(address: RedisAddress) -> Redis:
         **_how(address),
     )
     client: Redis = sentinel.master_for(  # type: ignore[no-untyped-call]  # nor for this
-        address.service
+        address.service, redis_class=DiscreetRedis
     )
     return client
 
