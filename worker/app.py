@@ -25,7 +25,9 @@ from worker.config.settings import Settings, load_settings
 from worker.intake.celery_dispatch import CeleryDispatch
 from worker.intake.celery_keys import spoiled_celery_keys
 from worker.intake.dispatcher import Dispatcher, Wiring
-from worker.intake.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtimes
+from worker.intake.main_loop import MainLoop
+from worker.intake.readiness import Check
+from worker.intake.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtime, Runtimes
 from worker.intake.tasks import DISPATCH_QUEUE, QUEUE, add_tasks
 from worker.logs.logs import set_up_logs
 from worker.metrics.process import show_own_metrics
@@ -83,6 +85,9 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "task_time_limit": lease + AMENDS_SECONDS + TIME_LIMIT_MARGIN_SECONDS,
         "task_send_sent_event": False,
         "worker_send_task_events": False,
+        "worker_consumer": "worker.intake.celery_consumer:DispatchConsumer",
+        # Nobody with the broker's login shall cancel a consumer or stop a worker.
+        "worker_enable_remote_control": False,
         "worker_prefetch_multiplier": 1,
         "worker_disable_prefetch": True,  # prefetch_multiplier limits only unacknowledged messages
         "worker_hijack_root_logger": False,
@@ -122,12 +127,14 @@ def _dispatcher_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.S
             # a tenth of a second and makes the children copy the pages that they share.
             gc.freeze()
             _must_find_celery_keys_whole(settings)
-            carrier = CeleryDispatch(parent)
-            announcer = announcer_of(settings, runtime.library)
-            wiring = Wiring(settings.state_dir, carrier.send, carrier.accept_dispatches, announcer)
-            return Dispatcher(runtime.store, runtime.terms, runtime.headroom, wiring)
+            self.main_loop = MainLoop(settings.state_dir, settings.lease_seconds)
+            carrier = CeleryDispatch(parent, settings.masked_broker_url)
+            return _dispatcher(runtime, carrier, self.main_loop)
 
         def start(self, parent: Any) -> None:  # noqa: ANN401  # Celery's own
+            parent.consumer.beat = self.main_loop.beat
+            parent.consumer.beat_seconds = self.main_loop.beat_seconds
+            self.main_loop.beat()
             super().start(parent)
             show_own_metrics(settings)  # after the fork: no child holds the port
 
@@ -136,6 +143,25 @@ def _dispatcher_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.S
             self.obj.end()
 
     return DispatcherStep
+
+
+def _dispatcher(runtime: Runtime, carrier: CeleryDispatch, main_loop: MainLoop) -> Dispatcher:
+    """The dispatcher of a worker, with all that must be right for the worker to be ready."""
+    settings, store = runtime.settings, runtime.store
+    checks: tuple[Check, ...] = (
+        lambda: store.agree(runtime.terms),
+        runtime.headroom.must_have_room,
+        carrier.must_reach_broker,
+        main_loop.must_turn,
+    )
+    wiring = Wiring(
+        settings.state_dir,
+        carrier.send,
+        carrier.accept_dispatches,
+        announcer_of(settings, runtime.library),
+        main_loop.beat_seconds,
+    )
+    return Dispatcher(store, settings.lanes, checks, wiring)
 
 
 def _must_find_celery_keys_whole(settings: Settings) -> None:

@@ -9,6 +9,10 @@ The exceptions of `worker/`, in one tree.
     │   ├── StaleRead               the data changed since it was read: read again
     │   ├── ClockMoved              the store's clock moved on: stamp the commit anew
     │   ├── InstallationMismatch    this worker's settings or library differ from the installation's
+    │   ├── StoreNearlyFull         Redis has no room for more work
+    │   ├── BrokerUnavailable       the broker is away, refuses, or sends this worker no dispatches
+    │   ├── WorkerStarting          the worker has not tried to reach its broker yet
+    │   ├── MainLoopStands          the worker's main thread is blocked
     │   ├── ArchiveInUse, ArchiveNeeded
     │   ├── CommandsPending, QueueStands
     │   └── ExporterRefused, NotStarted (Stands), EmbeddedRedisFailed, NotReplicated
@@ -39,6 +43,9 @@ class AdjudicatorError(Exception):
 
 class RetryableError(AdjudicatorError):
     """It cannot be done at present. No event is at fault, so this never counts as an attempt."""
+
+    forbids_work = False
+    """Whether a worker that is not ready for this reason must also stop taking dispatches."""
 
 
 class RefusedError(AdjudicatorError, ValueError):
@@ -87,6 +94,8 @@ Mismatch = Literal["lanes", "digest", "generation"]
 class InstallationMismatch(RetryableError):
     """The worker differs from its installation in settings or library: it must not work."""
 
+    forbids_work = True
+
     def __init__(self, matter: Mismatch, found: str) -> None:
         self.matter: Mismatch = matter
         self.found = found
@@ -101,6 +110,34 @@ _MISMATCHES: dict[Mismatch, str] = {
     "generation": "The installation works with generation {found} of the library, which is newer "
     "than this worker's. Update this worker's library.",
 }
+
+
+class StoreNearlyFull(RetryableError):
+    """Redis uses more of its memory than `MRS_MEMORY_HIGH` allows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Redis is nearly full: routing and draining stop until there is room. Give it more "
+            "memory, or archive determinations."
+        )
+
+
+class BrokerUnavailable(RetryableError):
+    """This worker gets no dispatches from the broker, or cannot send any."""
+
+
+class WorkerStarting(RetryableError):
+    """The worker has not connected to its broker yet; nothing is wrong so far."""
+
+
+class MainLoopStands(RetryableError):
+    """The main thread of a worker has been blocked for longer than a lease."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The worker's main thread is blocked and takes no dispatches. If it stays so, "
+            "restart the worker."
+        )
 
 
 class TooLargeForStore(RefusedError):

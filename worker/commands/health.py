@@ -18,10 +18,12 @@ def command(ctx: click.Context, ready: bool) -> None:
     Check that this machine's worker is alive (or, with --ready, ready): exit 0, else 1.
 
     Reads two files in MRS_STATE_DIR that the worker touches every second. It uses neither Redis nor
-    Celery, so it is suitable as a probe.
+    Celery, so it is suitable as a probe. A worker that was killed is not ready within
+    MRS_LEASE_SECONDS, and not alive after 30 seconds.
     """
-    folder = load_settings().state_dir
-    is_so = is_ready(folder) if ready else is_alive(folder)
+    settings = load_settings()
+    folder = settings.state_dir
+    is_so = is_ready(folder, settings.lease_seconds) if ready else is_alive(folder)
     word = "ready" if ready else "alive"
     click.echo(word if is_so else f"not {word}: see {folder} and the worker's log")
     ctx.exit(0 if is_so else 1)

@@ -31,8 +31,9 @@ def examine_workers(examined: Examined) -> Iterator[Diagnostic]:
 
 def examine_this_machine(examined: Examined) -> Iterator[Diagnostic]:
     """Checks that the worker of this machine, if there is one, can do its work."""
-    folder = examined.settings.state_dir
-    if is_alive(folder) and not is_ready(folder):
+    settings = examined.settings
+    folder = settings.state_dir
+    if is_alive(folder) and not is_ready(folder, settings.lease_seconds):
         yield Diagnostic(
             "fault",
             _ABOUT,

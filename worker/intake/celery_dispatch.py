@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-import structlog
 from kombu.exceptions import OperationalError
 from kombu.transport.redis import Channel
 
+from worker.failures import BrokerUnavailable, WorkerStarting
 from worker.intake.tasks import QUEUE, send_dispatch
-from worker.store.keys import Place
+from worker.store.keys import DOOR, Place
 
-_log = structlog.get_logger(__name__)
+_COMMAND = re.compile(r"Command # \d+ \(.*\) of pipeline caused error: ", re.DOTALL)
+"""redis-py repeats the command before what Redis said of it."""
 
 
 class CeleryDispatch:
-    """Works on one Celery worker; `worker` is what Celery passes to a bootstep."""
+    """
+    Works on one Celery worker; `worker` is what Celery passes to a bootstep.
 
-    def __init__(self, worker: Any) -> None:  # noqa: ANN401  # Celery's own
+    `broker` is the broker's address, for display.
+    """
+
+    def __init__(self, worker: Any, broker: str) -> None:  # noqa: ANN401  # Celery's own
         self._worker = worker
+        self._broker = broker
         self._takes_orders = True
+        self._unsent_because: BaseException | None = None
         # When a connection breaks, Celery would use that same connection to requeue the messages
         # that it has not started, and crash. A dispatch may be lost: it is sent again.
         Channel.do_restore = False
@@ -29,9 +37,37 @@ class CeleryDispatch:
         try:
             send_dispatch(self._worker.app, place)
         except OperationalError as failure:
-            _log.warning("the broker did not accept a dispatch", cause=type(failure).__name__)
+            self._unsent_because = failure
             return False
+        self._unsent_because = None
         return True
+
+    def must_reach_broker(self) -> None:
+        """
+        Raises `BrokerUnavailable` if this worker gets no dispatches or cannot send any.
+
+        Raises `WorkerStarting` until it has tried to connect for the first time.
+        """
+        consumer = getattr(self._worker, "consumer", None)
+        if consumer is None or consumer.connection is None:
+            if consumer is None or consumer.away_because is None:
+                raise WorkerStarting("The worker connects to its broker.")
+            raise self._unavailable(consumer.away_because)
+        # The connection for sending is another one. A dispatch too many does no harm.
+        if self._unsent_because is not None and not self.send(DOOR):
+            raise self._unavailable(self._unsent_because)
+        tasks = consumer.task_consumer
+        if self._takes_orders and (tasks is None or not tasks.consuming_from(QUEUE)):
+            raise BrokerUnavailable(
+                f"This worker takes no dispatches from the broker at {self._broker}: its consumer "
+                "was cancelled. Restart the worker."
+            )
+
+    def _unavailable(self, failure: BaseException) -> BrokerUnavailable:
+        return BrokerUnavailable(
+            f"The broker at {self._broker} cannot be used: {_why(failure)}. Is it running, and is "
+            "MRS_BROKER_URL right?"
+        )
 
     def accept_dispatches(self, wanted: bool) -> None:  # a plain yes or no
         """Makes the worker consume dispatches from now on, or leave them to others."""
@@ -52,3 +88,11 @@ class CeleryDispatch:
             consumer.add_task_queue(QUEUE)
         elif consumer.task_consumer.consuming_from(QUEUE):
             consumer.cancel_task_queue(QUEUE)
+
+
+def _why(failure: BaseException) -> str:
+    """What the broker's client said; it knows of no event."""
+    while isinstance(failure, OperationalError) and failure.__cause__ is not None:
+        failure = failure.__cause__
+    said = _COMMAND.sub("", str(failure)).strip().rstrip(".")
+    return said or type(failure).__name__

@@ -1,11 +1,11 @@
 """Dispatches work at the door and in the lanes, from a thread of each worker's main process.
 
-The same thread reports once a second that the worker is alive, and whether it is ready.
+The same thread reports once a second whether the worker is ready.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 
 import structlog
 
-from worker.failures import InstallationMismatch, RetryableError, WrongKeyType
-from worker.intake.backpressure import Backpressure
-from worker.processes.health import show_alive, show_ready
+from worker.failures import RetryableError, StoreUnavailable, WrongKeyType
+from worker.intake.readiness import Check, Readiness
+from worker.processes.health import show_ready
 from worker.store.keys import DOOR, Place, lane_name
-from worker.store.protocol import Compatibility, Store
+from worker.store.protocol import Store
 
 BUSY_SECONDS: Final = 0.005
 IDLE_SECONDS: Final = 0.02
@@ -41,20 +41,20 @@ class Wiring(NamedTuple):
     """Makes this worker consume dispatches from now on, or leave them to others."""
     announce: Callable[[bool], None]
     """Records in Redis whether this worker is ready, so that the ready ones can be counted."""
+    look_seconds: float = LOOK_SECONDS
+    """How often the checks are asked."""
 
 
 class Dispatcher(Thread):
     """Finds places whose work nobody does, and dispatches them while this worker is ready."""
 
-    def __init__(
-        self, store: Store, terms: Compatibility, headroom: Backpressure, wiring: Wiring
-    ) -> None:
+    def __init__(self, store: Store, lanes: int, checks: Sequence[Check], wiring: Wiring) -> None:
+        """`checks`: what else must be right before the worker is ready (`readiness.py`)."""
         super().__init__(name="mrs-dispatcher", daemon=True)
         self._store = store
-        self._terms = terms
-        self._headroom = headroom
+        self._readiness = Readiness(checks)
         self._wiring = wiring
-        self._places = (DOOR, *map(lane_name, range(terms.lanes)))
+        self._places = (DOOR, *map(lane_name, range(lanes)))
         self._stopping = Event()
         self._look_at = self._busy_until = monotonic()
         self._is_ready = False
@@ -67,7 +67,8 @@ class Dispatcher(Thread):
             try:
                 pause = self._turn()
             except RetryableError as failure:
-                pause = self._cannot(failure)
+                self._report(failure)
+                pause = AWAY_SECONDS
             except Exception as surprise:  # noqa: BLE001  # without a dispatcher the worker is dead
                 _log.error("the dispatcher failed; it tries again", exc_info=surprise)
                 pause = AWAY_SECONDS
@@ -86,7 +87,7 @@ class Dispatcher(Thread):
 
     def _turn(self) -> float:
         if monotonic() >= self._look_at:
-            self._look_at = monotonic() + LOOK_SECONDS
+            self._look_at = monotonic() + self._wiring.look_seconds
             self._look()
         if not self._is_ready:
             return AWAY_SECONDS
@@ -101,24 +102,22 @@ class Dispatcher(Thread):
 
     def _look(self) -> None:
         """Checks whether this worker may and can work."""
-        self._store.agree(self._terms)
-        self._wiring.accept_dispatches(True)
-        self._show(ready=self._headroom())
-        if self._announce(ready=self._is_ready):
-            self._told = ""
+        self._report(self._readiness.reason())
 
-    def _cannot(self, failure: RetryableError) -> float:
-        self._show(ready=False)
-        if isinstance(failure, InstallationMismatch):
-            self._wiring.accept_dispatches(False)
-            self._announce(ready=False)
-        self._tell(str(failure))
-        return AWAY_SECONDS
+    def _report(self, reason: RetryableError | None) -> None:
+        """Shows, announces and logs whether this worker is ready."""
+        if reason is None or reason.forbids_work:
+            self._wiring.accept_dispatches(reason is None)
+        self._show(ready=reason is None)
+        # Redis would not answer this either; the last announcement expires.
+        if not isinstance(reason, StoreUnavailable) and self._announce(ready=reason is None):
+            self._told = ""
+        self._readiness.tell(reason)
 
     def _tell(self, trouble: str) -> None:
         if trouble != self._told:
             self._told = trouble
-            _log.error(trouble, lanes=self._terms.lanes, generation=self._terms.generation)
+            _log.error(trouble)
 
     def _announce(self, *, ready: bool) -> bool:
         """Whether the announcement succeeded; if not, the worker works on without being counted."""
@@ -132,7 +131,6 @@ class Dispatcher(Thread):
     def _show(self, *, ready: bool) -> None:
         self._is_ready = ready
         try:
-            show_alive(self._wiring.state_folder)
             show_ready(self._wiring.state_folder, ready=ready)
         except OSError as failure:
             self._tell(f"MRS_STATE_DIR cannot be written: {failure.strerror}")

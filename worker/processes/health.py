@@ -1,8 +1,8 @@
 """
 Shows by two files whether this machine's worker is alive and ready.
 
-The worker touches them each second; a probe checks their age. Neither side needs Celery or Redis
-for it, so a probe is cheap and fails only because of the worker itself.
+The worker's main thread touches `alive` each second, and another thread touches `ready` while
+nothing stands in the way of work. A probe checks their age: it needs neither Celery nor Redis.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import os
 import time
 from pathlib import Path
 
-FRESH_SECONDS = 30
-"""If a file is older than this, the worker is gone or stuck."""
+ALIVE_SECONDS = 30
+"""If `alive` is older than this, the worker is gone or stuck."""
 
 _ALIVE = "alive"
 _READY = "ready"
@@ -33,12 +33,12 @@ def show_ready(folder: Path, *, ready: bool) -> None:
 
 def is_alive(folder: Path) -> bool:
     """Whether a worker has recently shown that it is alive."""
-    return _is_fresh(folder / _ALIVE)
+    return _is_fresh(folder / _ALIVE, ALIVE_SECONDS)
 
 
-def is_ready(folder: Path) -> bool:
-    """Whether a worker that is alive has recently shown that it is ready."""
-    return is_alive(folder) and _is_fresh(folder / _READY)
+def is_ready(folder: Path, lease_seconds: float = ALIVE_SECONDS) -> bool:
+    """Whether a worker that is alive has shown within a lease that it is ready."""
+    return is_alive(folder) and _is_fresh(folder / _READY, min(lease_seconds, ALIVE_SECONDS))
 
 
 def _touch(path: Path) -> None:
@@ -51,10 +51,10 @@ def _touch(path: Path) -> None:
         os.close(file)
 
 
-def _is_fresh(path: Path) -> bool:
+def _is_fresh(path: Path, seconds: float) -> bool:
     try:
         seen = path.lstat()
     except OSError:
         return False
     is_ours = os.getuid() in {0, seen.st_uid}
-    return is_ours and time.time() - seen.st_mtime < FRESH_SECONDS
+    return is_ours and time.time() - seen.st_mtime < seconds

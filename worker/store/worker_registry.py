@@ -17,8 +17,8 @@ from worker.config.settings import Settings
 from worker.store.keys import Keys
 from worker.store.scripts import Scripts
 
-PRESENT_MILLISECONDS: Final = 5000
-"""How long a worker counts as ready after an announcement; it announces each second."""
+PRESENT_SECONDS_MAX: Final = 5.0
+"""How long a worker counts as ready after an announcement, which it repeats; a lease at most."""
 
 
 class WorkerEntry(msgspec.Struct, frozen=True):
@@ -54,14 +54,21 @@ def said_by(announcements: Iterable[bytes]) -> Iterator[WorkerEntry]:
 class Announcer:
     """Announces whether a worker is ready; to be repeated each second."""
 
-    def __init__(self, client: Redis, keys: Keys, presence: WorkerEntry) -> None:
+    def __init__(
+        self,
+        client: Redis,
+        keys: Keys,
+        presence: WorkerEntry,
+        lease_seconds: float = PRESENT_SECONDS_MAX,
+    ) -> None:
+        self._milliseconds = round(min(lease_seconds, PRESENT_SECONDS_MAX) * 1000)
         self._scripts = Scripts(client)
         self._key = keys.workers
         self._said = msgspec.json.encode(presence)
 
     def __call__(self, ready: bool) -> None:  # a plain yes or no
         """Announces the worker, or withdraws the announcement; raises `RetryableError`."""
-        milliseconds = PRESENT_MILLISECONDS if ready else 0
+        milliseconds = self._milliseconds if ready else 0
         self._scripts.run("present", [self._key], self._said, milliseconds)
 
 
@@ -69,4 +76,5 @@ def announcer_of(settings: Settings, library: Library) -> Announcer:
     """The announcer of this process, with its own connection and name."""
     name = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
     client = impatient_client(settings)
-    return Announcer(client, Keys(settings.prefix), presence_of(library, name))
+    presence = presence_of(library, name)
+    return Announcer(client, Keys(settings.prefix), presence, settings.lease_seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.worlds import MemoryWorld
-from worker.intake import backpressure
+from worker.failures import StoreNearlyFull
 from worker.intake.backpressure import Backpressure
 
 
@@ -35,20 +35,9 @@ def test_the_store_is_asked_once_a_second_at_most(memory_world: MemoryWorld):
     assert 1 == len(asked)
 
 
-def test_both_changes_are_told(memory_world: MemoryWorld, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(backpressure, "LOOK_SECONDS", 0)
-    told: list[str] = []
-    monkeypatch.setattr(
-        backpressure._log, "error", lambda *_, **__: told.append("full"), raising=False
-    )
-    monkeypatch.setattr(
-        backpressure._log, "info", lambda *_, **__: told.append("room"), raising=False
-    )
-    levels = iter([0.5, 0.9, 0.95, 0.5])
-    memory_world.store.fullness = lambda: next(levels)
+def test_a_worker_is_not_ready_while_there_is_no_room(memory_world: MemoryWorld):
+    memory_world.store.fullness = lambda: 0.85
     room = Backpressure(memory_world.store, 0.85)
 
-    answers = [room() for _ in range(4)]
-
-    assert [True, False, False, True] == answers
-    assert ["full", "room"] == told
+    with pytest.raises(StoreNearlyFull, match="Give it more memory"):
+        room.must_have_room()

@@ -11,8 +11,11 @@ from redis import Redis
 
 from worker.app import make_app
 from worker.config.settings import load_settings
+from worker.failures import BrokerUnavailable, WorkerStarting
 from worker.intake.celery_dispatch import CeleryDispatch
 from worker.store.keys import DOOR
+
+BROKER = "redis://broker:6379/0"
 
 
 class Consumer:
@@ -20,6 +23,8 @@ class Consumer:
 
     def __init__(self) -> None:
         self.task_consumer: Consumer | None = self
+        self.connection: object | None = self
+        self.away_because: BaseException | None = None
         self.is_consuming = True
         self.done: list[str] = []
 
@@ -58,7 +63,7 @@ def test_an_order_names_its_place_and_nothing_else(
 ):
     app = make_app(load_settings(redis_url=redis_url))
 
-    went_off = CeleryDispatch(Worker(app)).send(place)
+    went_off = CeleryDispatch(Worker(app), BROKER).send(place)
 
     assert went_off
     (message,) = (json.loads(raw) for raw in redis_client.lrange("mrs:celery:drain", 0, -1))
@@ -70,13 +75,13 @@ def test_an_order_names_its_place_and_nothing_else(
 def test_an_order_that_the_broker_does_not_take_is_no_surprise():
     app = make_app(load_settings(redis_url="unix:///nowhere/redis.sock"))
 
-    assert not CeleryDispatch(Worker(app)).send(DOOR)
+    assert not CeleryDispatch(Worker(app), BROKER).send(DOOR)
 
 
 def test_all_of_celerys_keys_stand_under_the_prefix(redis_url: str, redis_client: Redis):
     app = make_app(load_settings(redis_url=redis_url, prefix="{mrs-1}"))
 
-    CeleryDispatch(Worker(app)).send(DOOR)
+    CeleryDispatch(Worker(app), BROKER).send(DOOR)
 
     keys = set(redis_client.scan_iter())
     assert b"{mrs-1}:celery:drain" in keys
@@ -85,7 +90,7 @@ def test_all_of_celerys_keys_stand_under_the_prefix(redis_url: str, redis_client
 
 def test_a_worker_is_told_once_that_it_takes_orders_again_and_each_time_that_it_does_not():
     worker = Worker()
-    carrier = CeleryDispatch(worker)
+    carrier = CeleryDispatch(worker, BROKER)
 
     for wanted in (True, False, False, True, True):
         carrier.accept_dispatches(wanted)
@@ -96,7 +101,7 @@ def test_a_worker_is_told_once_that_it_takes_orders_again_and_each_time_that_it_
 
 def test_a_worker_that_reconnected_is_told_anew():
     worker = Worker()
-    carrier = CeleryDispatch(worker)
+    carrier = CeleryDispatch(worker, BROKER)
     carrier.accept_dispatches(False)
     worker.consumer = Consumer()
 
@@ -107,7 +112,7 @@ def test_a_worker_that_reconnected_is_told_anew():
 
 def test_a_worker_without_a_connection_is_left_alone():
     worker = Worker()
-    carrier = CeleryDispatch(worker)
+    carrier = CeleryDispatch(worker, BROKER)
     assert worker.consumer is not None
 
     worker.consumer.task_consumer = None
@@ -116,6 +121,63 @@ def test_a_worker_without_a_connection_is_left_alone():
     carrier.accept_dispatches(True)
 
     assert None is worker.consumer
+
+
+def test_a_worker_that_consumes_has_nothing_against_it():
+    CeleryDispatch(Worker(), BROKER).must_reach_broker()
+
+
+@pytest.mark.parametrize("has_consumer", [True, False], ids=["not_connected", "not_set_up"])
+def test_a_worker_that_never_tried_to_connect_is_starting(has_consumer):
+    worker = Worker()
+    assert worker.consumer is not None
+    worker.consumer.connection = None
+    worker.consumer = worker.consumer if has_consumer else None
+
+    with pytest.raises(WorkerStarting):
+        CeleryDispatch(worker, BROKER).must_reach_broker()
+
+
+def test_why_the_broker_is_away_and_where_it_was_looked_for_is_said():
+    worker = Worker()
+    assert worker.consumer is not None
+    worker.consumer.connection = None
+    worker.consumer.away_because = ConnectionError("Connection refused.")
+
+    with pytest.raises(BrokerUnavailable, match=f"{BROKER} cannot be used: Connection refused[.] "):
+        CeleryDispatch(worker, BROKER).must_reach_broker()
+
+
+def test_a_consumer_that_somebody_cancelled_is_named():
+    worker = Worker()
+    assert worker.consumer is not None
+    worker.consumer.cancel_task_queue("drain")
+
+    with pytest.raises(BrokerUnavailable, match="its consumer was cancelled"):
+        CeleryDispatch(worker, BROKER).must_reach_broker()
+
+
+def test_a_consumer_that_this_worker_stopped_itself_is_not_held_against_it():
+    worker = Worker()
+    carrier = CeleryDispatch(worker, BROKER)
+    carrier.accept_dispatches(False)
+
+    carrier.must_reach_broker()
+
+
+def test_a_broker_that_would_not_take_a_dispatch_is_unusable_until_it_takes_one(
+    redis_url: str, redis_client: Redis
+):
+    carrier = CeleryDispatch(Worker(make_app(load_settings(redis_url=redis_url))), BROKER)
+    redis_client.config_set("maxmemory", 1)
+    assert not carrier.send(DOOR)
+    with pytest.raises(BrokerUnavailable, match="cannot be used: command not allowed"):
+        carrier.must_reach_broker()
+
+    redis_client.config_set("maxmemory", 0)
+
+    carrier.must_reach_broker()
+    assert 1 == redis_client.llen("mrs:celery:drain")
 
 
 @pytest.mark.parametrize(("lease_seconds", "limit"), [(0.5, 15.5), (10, 25), (600, 25)])
@@ -133,4 +195,5 @@ def test_celery_is_set_to_carry_orders_that_may_be_lost():
     assert ["json"] == configuration.accept_content
     assert 1 == configuration.worker_prefetch_multiplier
     assert None is configuration.broker_connection_max_retries
+    assert False is configuration.worker_enable_remote_control
     assert {"mrs.route", "mrs.drain"} <= set(make_app(load_settings()).tasks)

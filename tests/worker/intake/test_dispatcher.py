@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +10,10 @@ import pytest
 
 from tests.support.processes import eventually
 from tests.support.worlds import TERMS, MemoryWorld, take
-from worker.failures import StoreUnavailable
+from worker.failures import BrokerUnavailable, StoreUnavailable
 from worker.intake.backpressure import Backpressure
 from worker.intake.dispatcher import LOOK_SECONDS, Dispatcher, Wiring
-from worker.processes.health import is_alive, is_ready
+from worker.processes.health import is_ready, show_alive
 from worker.store.keys import DOOR, Place
 from worker.store.protocol import Backlog
 
@@ -24,12 +25,17 @@ class Worker:
         self.sent: list[Place] = []
         self.takes_orders: list[bool] = []
         self.announced: list[bool] = []
-        self.broker_is_there = True
+        self.broker_is_there = self.accepts = True
+        show_alive(folder)  # as its main thread does
         self.wiring = Wiring(folder, self._send, self.takes_orders.append, self.announced.append)
+
+    def must_reach_broker(self) -> None:
+        if not self.broker_is_there:
+            raise BrokerUnavailable("The broker is away.")
 
     def _send(self, place: Place) -> bool:
         self.sent.append(place)
-        return self.broker_is_there
+        return self.accepts
 
 
 @pytest.fixture
@@ -40,7 +46,12 @@ def worker(tmp_path: Path) -> Worker:
 @pytest.fixture
 def ringer(memory_world: MemoryWorld, worker: Worker) -> Iterator[Dispatcher]:
     headroom = Backpressure(memory_world.store, 0.85)
-    ringer = Dispatcher(memory_world.store, TERMS, headroom, worker.wiring)
+    checks = (
+        lambda: memory_world.store.agree(TERMS),
+        headroom.must_have_room,
+        worker.must_reach_broker,
+    )
+    ringer = Dispatcher(memory_world.store, TERMS.lanes, checks, worker.wiring)
     yield ringer
     ringer.stop() if ringer.is_alive() else None
 
@@ -52,12 +63,12 @@ def test_an_order_is_sent_for_each_place_where_work_waits(memory_world, worker, 
     ringer.start()
 
     assert eventually(lambda: [DOOR, "03"] == worker.sent)
-    assert is_alive(worker.wiring.state_folder)
     assert is_ready(worker.wiring.state_folder)
+    assert True is worker.announced[-1]
 
 
 def test_a_broker_that_takes_one_order_not_is_not_asked_for_the_rest(memory_world, worker, ringer):
-    worker.broker_is_there = False
+    worker.accepts = False
     memory_world.send({b"event": b"x"})
     memory_world.send_to_lane(3, {b"event": b"x"})
 
@@ -96,7 +107,6 @@ def test_a_worker_that_is_set_otherwise_takes_and_sends_no_orders(memory_world, 
     ringer.start()
 
     assert eventually(lambda: worker.takes_orders[:1] == [False])
-    assert is_alive(worker.wiring.state_folder)
     assert not is_ready(worker.wiring.state_folder)
     assert [] == worker.sent
 
@@ -137,7 +147,6 @@ def test_a_store_that_is_away_makes_not_ready_and_is_waited_for(memory_world, wo
     memory_world.store.ring = sometimes
     memory_world.send({b"event": b"x"})
     ringer.start()
-    assert eventually(lambda: is_alive(worker.wiring.state_folder))
     assert eventually(lambda: not is_ready(worker.wiring.state_folder))
 
     away[0] = False
@@ -151,12 +160,28 @@ def test_a_full_store_makes_not_ready_until_there_is_room(memory_world, worker, 
     memory_world.store.fullness = lambda: fullness[0]
     memory_world.send({b"event": b"x"})
     ringer.start()
-    assert eventually(lambda: is_alive(worker.wiring.state_folder))
     assert not eventually(lambda: bool(worker.sent), 2 * LOOK_SECONDS)
 
     fullness[0] = 0.849
 
     assert eventually(lambda: worker.sent == [DOOR])
+
+
+def test_a_worker_without_its_broker_is_not_ready_and_keeps_taking_dispatches(
+    memory_world, worker, ringer
+):
+    worker.broker_is_there = False
+    memory_world.send({b"event": b"x"})
+    ringer.start()
+    assert eventually(lambda: worker.announced == [False])
+    assert not is_ready(worker.wiring.state_folder)
+    assert ([], []) == (worker.sent, worker.takes_orders)
+
+    worker.broker_is_there = True
+
+    assert eventually(lambda: worker.sent == [DOOR])
+    assert is_ready(worker.wiring.state_folder)
+    assert True is worker.announced[-1]
 
 
 def test_a_surprise_does_not_end_the_ringing(memory_world, worker, ringer):
@@ -181,6 +206,7 @@ def test_a_surprise_does_not_end_the_ringing(memory_world, worker, ringer):
 def test_a_state_folder_that_cannot_be_written_does_not_end_the_ringing(
     memory_world, worker, ringer, tmp_path
 ):
+    shutil.rmtree(tmp_path / "state")
     (tmp_path / "state").write_text("a file where a folder should be")
     memory_world.send({b"event": b"x"})
 

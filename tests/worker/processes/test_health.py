@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from worker.processes.health import FRESH_SECONDS, is_alive, is_ready, show_alive, show_ready
+from worker.processes.health import ALIVE_SECONDS, is_alive, is_ready, show_alive, show_ready
 
 
 def test_without_a_worker_nothing_is_alive_or_ready(tmp_path):
@@ -51,8 +51,8 @@ def test_a_worker_that_cannot_work_any_more_is_not_ready_but_alive(tmp_path):
 @pytest.mark.parametrize(
     ("age_seconds", "expected"),
     [
-        pytest.param(FRESH_SECONDS - 2, True, id="just_fresh"),
-        pytest.param(FRESH_SECONDS, False, id="just_stale"),
+        pytest.param(ALIVE_SECONDS - 2, True, id="just_fresh"),
+        pytest.param(ALIVE_SECONDS, False, id="just_stale"),
     ],
 )
 @pytest.mark.parametrize("file", ["alive", "ready"])
@@ -64,6 +64,24 @@ def test_a_file_that_is_old_speaks_of_a_worker_that_is_gone(tmp_path, file, age_
 
     assert expected == is_ready(tmp_path)
     assert (expected or file == "ready") == is_alive(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("lease_seconds", "age_seconds", "expected"),
+    [
+        pytest.param(10, 9, True, id="within_a_lease"),
+        pytest.param(10, 10, False, id="past_a_lease"),
+        pytest.param(600, ALIVE_SECONDS - 2, True, id="within_the_most_that_a_lease_counts_for"),
+        pytest.param(600, ALIVE_SECONDS, False, id="past_the_most_that_a_lease_counts_for"),
+    ],
+)
+def test_readiness_ends_with_the_lease(tmp_path, lease_seconds, age_seconds, expected):
+    show_alive(tmp_path)
+    show_ready(tmp_path, ready=True)
+    then = time.time() - age_seconds
+    os.utime(tmp_path / "ready", (then, then))
+
+    assert expected == is_ready(tmp_path, lease_seconds)
 
 
 def test_a_stale_file_is_made_fresh(tmp_path):
