@@ -59,6 +59,12 @@ class MissingError(AdjudicatorError, LookupError):
 class StoreUnavailable(RetryableError):
     """The store did not answer or would not write; the request may or may not have been done."""
 
+    def __init__(self, said: str = "", to_do: str = "") -> None:
+        self.said = said
+        """What the store said, and where it is; without any data."""
+        self.to_do = to_do
+        super().__init__(f"{said} {to_do}".rstrip())
+
 
 class WrongKeyType(RetryableError):
     """A key has the wrong type. Nothing was written; an operator must repair it."""

@@ -11,6 +11,7 @@ import click
 
 from rules.loading.faults import LibraryRefused
 from worker.archive.manifest import ArchiveUnfit
+from worker.config.redis_failures import failure_in_words
 from worker.config.settings import SettingsRefused, load_settings
 from worker.failures import MissingError, RetryableError
 from worker.replay.scenarios import NotAScenario
@@ -65,12 +66,8 @@ def _of_redis(error: Exception) -> FailureMessage | None:
     """Handles Redis errors without importing redis: if it is not imported, it did not fail."""
     redis = sys.modules.get("redis.exceptions")
     if redis is not None and isinstance(error, redis.RedisError):
-        address = load_settings().masked_redis_url
-        return FailureMessage(
-            f"Redis at {address} could not be used ({type(error).__name__}). "
-            "Is it running, and is MRS_REDIS_URL right?",
-            COULD_NOT_BE_DONE,
-        )
+        failure = failure_in_words(error, load_settings().masked_redis_url)
+        return FailureMessage(failure.text, COULD_NOT_BE_DONE)
     return None
 
 

@@ -5,7 +5,7 @@ The two read URLs differently (sockets, Sentinels, TLS), so neither gets ours un
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, assert_never
 from urllib.parse import quote, urlencode
 
@@ -13,10 +13,10 @@ from redis import Redis
 from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.connection import ConnectionPool, SSLConnection, UnixDomainSocketConnection
 from redis.retry import Retry
-from redis.sentinel import Sentinel
+from redis.sentinel import Sentinel, SentinelConnectionPool
 
 from worker.config.discreet_redis import DiscreetRedis
-from worker.config.redis_url import RedisAddress, parse_redis_url
+from worker.config.redis_url import Host, RedisAddress, Scheme, parse_redis_url
 from worker.config.settings import Settings
 
 _ANSWER_SECONDS = 5.0
@@ -43,6 +43,22 @@ def impatient_client(settings: Settings) -> Redis:
     client = redis_client(settings)
     client.set_retry(Retry(NoBackoff(), 0))
     return client
+
+
+def address_of(client: Redis) -> str:
+    """Where a client connects to, for display: no password is in it."""
+    pool = client.connection_pool
+    if isinstance(pool, SentinelConnectionPool):
+        sentinels = [
+            each.connection_pool.connection_kwargs for each in pool.sentinel_manager.sentinels
+        ]
+        return _displayed("sentinel", pool.connection_kwargs, sentinels, pool.service_name)
+    if issubclass(pool.connection_class, UnixDomainSocketConnection):
+        return _displayed("unix", pool.connection_kwargs, ())
+    is_tls = issubclass(pool.connection_class, SSLConnection)
+    return _displayed(
+        "rediss" if is_tls else "redis", pool.connection_kwargs, [pool.connection_kwargs]
+    )
 
 
 def broker_of(settings: Settings) -> Settings:
@@ -93,12 +109,16 @@ def _how(address: RedisAddress) -> dict[str, Any]:
         "db": address.database,
         "username": address.username,
         "password": address.password,
-        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=1), _RETRIES),
+        "retry": _retry(),
         "health_check_interval": 5,
         # With RESP3 redis-py asks for maintenance notifications, a command that a user with few
         # rights may not run. RESP2 needs no such right.
         "protocol": 2,
     }
+
+
+def _retry() -> Retry:
+    return Retry(ExponentialWithJitterBackoff(base=0.05, cap=1), _RETRIES)
 
 
 def _patience() -> dict[str, Any]:
@@ -108,7 +128,7 @@ def _patience() -> dict[str, Any]:
 def _sentinel_client(address: RedisAddress) -> Redis:
     sentinel = Sentinel(  # type: ignore[no-untyped-call]  # redis-py has no types for it
         list(address.hosts),
-        sentinel_kwargs=_patience() | {"protocol": 2} | _sentinel_login(address),
+        sentinel_kwargs=_patience() | {"protocol": 2, "retry": _retry()} | _sentinel_login(address),
         **_patience(),
         socket_keepalive=True,
         **_how(address),
@@ -125,6 +145,20 @@ def _sentinel_login(address: RedisAddress) -> dict[str, Any]:
         for name, value in address.options.items()
         if name.startswith("sentinel_")
     }
+
+
+def _displayed(
+    scheme: Scheme, how: Mapping[str, Any], hosts: Iterable[Mapping[str, Any]], service: str = ""
+) -> str:
+    return RedisAddress(
+        scheme=scheme,
+        hosts=tuple(Host(each.get("host", "localhost"), each.get("port", 6379)) for each in hosts),
+        path=how.get("path", ""),
+        service=service,
+        database=how.get("db") or 0,
+        username=how.get("username"),
+        password=how.get("password"),
+    ).masked
 
 
 def _celery_url(address: RedisAddress, host: int = 0) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from redis.exceptions import RedisError
 
 from worker.config.connections import broker_of, impatient_client, redis_client
+from worker.config.redis_failures import failure_in_words
 from worker.doctor.diagnostic import Diagnostic, Examined
 from worker.intake.celery_keys import spoiled_celery_keys
 
@@ -30,12 +31,12 @@ def examine_broker(examined: Examined) -> Iterator[Diagnostic]:
         with redis_client(broker_of(settings)) as client:
             client.ping()
     except RedisError as failure:
+        said, to_do = failure_in_words(failure, settings.masked_broker_url, "MRS_BROKER_URL")
         yield Diagnostic(
             "fault",
             _ABOUT,
-            f"Redis at {settings.masked_broker_url} does not answer ({type(failure).__name__}): "
-            "workers get no orders.",
-            "Start it, or correct MRS_BROKER_URL. Nothing is lost meanwhile.",
+            f"{said} Workers get no orders.",
+            f"{to_do} Nothing is lost meanwhile.",
         )
     else:
         yield Diagnostic("ok", _ABOUT, "it answers")

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from rules.library_model import Library
 from rules.loading.faults import LibraryRefused
 from worker.config.connections import impatient_client
+from worker.config.redis_failures import failure_in_words
 from worker.config.settings import Settings, SettingsRefused, load_settings
 from worker.doctor.broker_checks import examine_broker, examine_celery_keys
 from worker.doctor.clock_checks import examine_clock
@@ -38,7 +39,7 @@ from worker.doctor.redis_checks import (
 from worker.doctor.rights_checks import examine_rights
 from worker.doctor.settings_checks import examine_settings
 from worker.doctor.worker_checks import examine_this_machine, examine_workers
-from worker.failures import RetryableError, WrongKeyType
+from worker.failures import RetryableError, StoreUnavailable, WrongKeyType
 from worker.intake.runtime import library_of
 from worker.metrics.labels import pend_endings
 from worker.metrics.snapshot import SnapshotReader
@@ -54,6 +55,9 @@ CHECKS: Final[tuple[DoctorCheck, ...]] = (
     *(examine_library, examine_review),
     *(examine_readers, examine_broker, examine_celery_keys),
 )
+
+
+_RUNBOOK: Final = "See ops/runbooks/MrsRedisDown.md."
 
 
 def make_rounds() -> Iterator[Diagnostic]:
@@ -86,7 +90,7 @@ def _examine_installation(settings: Settings, library: Library) -> Iterator[Diag
             facts = redis_facts(client)
             survey = SnapshotReader(client, keys, pend_endings(library)).look()
         except RetryableError as failure:
-            yield _unreadable(settings, failure)
+            yield _unreadable(failure)
             return
         examined = Examined(
             settings=settings,
@@ -105,20 +109,16 @@ def _examine(check: DoctorCheck, examined: Examined) -> Iterator[Diagnostic]:
         yield from check(examined)
     except RedisError as failure:
         what = check.__name__.removeprefix("examine_").replace("_", " ")
-        yield Diagnostic(
-            "warning",
-            what,
-            f"It could not be checked: Redis refused access ({type(failure).__name__}).",
-            "Run doctor with a login that may read everything.",
-        )
+        said, to_do = failure_in_words(failure, examined.settings.masked_redis_url)
+        yield Diagnostic("warning", what, f"It could not be checked. {said}", to_do)
 
 
-def _unreadable(settings: Settings, failure: RetryableError) -> Diagnostic:
+def _unreadable(failure: RetryableError) -> Diagnostic:
     if isinstance(failure, WrongKeyType):
         return Diagnostic("fault", "Redis", str(failure), "See ops/runbooks/MrsQueueUnreadable.md.")
     return Diagnostic(
         "fault",
         "Redis",
-        f"Redis at {settings.masked_redis_url} cannot be read. {failure}",
-        "Start it, or correct MRS_REDIS_URL. See ops/runbooks/MrsRedisDown.md.",
+        failure.said if isinstance(failure, StoreUnavailable) else str(failure),
+        failure.to_do if isinstance(failure, StoreUnavailable) else _RUNBOOK,
     )

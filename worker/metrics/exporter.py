@@ -73,7 +73,7 @@ class Exporter(Collector):
 
     def _look(self) -> _Seen:
         survey = self._surveyor.look()
-        with failures_in_our_words():
+        with failures_in_our_words(self._client):
             unread = unread_by_group(self._client, self._keys.determinations)
         successes = last_successes(self._client, self._keys)
         return _Seen(survey, redis_facts(self._client), unread, successes)

@@ -48,7 +48,7 @@ class RedisStore:
 
     def agreed(self) -> Compatibility | None:
         """See `Store`."""
-        with failures_in_our_words():
+        with failures_in_our_words(self._client):
             meta: Any = self._client.hgetall(self._keys.meta)
         return compatibility_in({name.decode(): value.decode() for name, value in meta.items()})
 
@@ -72,12 +72,12 @@ class RedisStore:
 
     def waiting(self, places: Sequence[Place]) -> int:
         """See `Store`."""
-        with failures_in_our_words():
+        with failures_in_our_words(self._client):
             return sum(self._client.xlen(self._keys.stream(place)) for place in places)
 
     def fullness(self) -> float:
         """See `Store`; counts memory the way Redis does for its limit."""
-        with failures_in_our_words():
+        with failures_in_our_words(self._client):
             return memory_ratio(self._client.info("memory"))
 
     def take(
@@ -119,7 +119,7 @@ class RedisStore:
 
     def wait_for_entry(self, place: Place, after: str, milliseconds: int) -> bool:
         """See `Store`."""
-        with failures_in_our_words():
+        with failures_in_our_words(self._client):
             found = self._client.xread({self._keys.stream(place): after}, 1, milliseconds)
         return bool(found)
 
@@ -188,7 +188,7 @@ class RedisStore:
 
     def dead_letter(self, dead_letter_id: str) -> KeptDeadLetter | None:
         """See `Store`."""
-        with failures_in_our_words():
+        with failures_in_our_words(self._client):
             found: Any = self._client.xrange(
                 self._keys.dead_letters, min=dead_letter_id, max=dead_letter_id, count=1
             )
@@ -197,7 +197,7 @@ class RedisStore:
     def dead_letter_ids(self, member_hashes: Sequence[str]) -> Mapping[str, Sequence[str]] | None:
         """See `Store`."""
         key = self._keys.dead_letters_by_member
-        with failures_in_our_words():
+        with failures_in_our_words(self._client):
             pipeline = self._client.pipeline(transaction=False)
             pipeline.zscore(key, _ALL_OF_THEM)
             pipeline.exists(self._keys.dead_letters)
@@ -229,7 +229,7 @@ class RedisStore:
 
     def _page(self, stream: str, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
         start = f"({after}" if after else "-"
-        with failures_in_our_words():
+        with failures_in_our_words(self._client):
             found: Any = self._client.xrange(stream, min=start, count=count)
         return tuple(KeptDeadLetter(entry_id.decode(), fields) for entry_id, fields in found)
 

@@ -14,7 +14,7 @@ Facts = Mapping[str, Any]
 
 def redis_facts(client: Redis) -> Facts:
     """Everything in `INFO`; raises `StoreUnavailable`."""
-    with failures_in_our_words():
+    with failures_in_our_words(client):
         facts: Facts = client.info()
     return facts
 

@@ -11,6 +11,8 @@ from typing import Any, Literal, cast, get_args
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from worker.config.connections import address_of
+from worker.config.redis_failures import failure_in_words
 from worker.failures import (
     ClockMoved,
     InstallationMismatch,
@@ -42,7 +44,6 @@ ScriptName = Literal[
 ]
 Argument = bytes | str | int
 
-_TEXT_MAX = 200
 _OURS = re.compile(r"(?:ERR )?(WRONGKIND|FENCED|STALE|CLOCK|DISAGREE)\b ?(.*)", re.DOTALL)
 
 
@@ -50,13 +51,14 @@ class Scripts:
     """All scripts, each prefixed with the common checks."""
 
     def __init__(self, client: Redis) -> None:
+        self._client = client
         self._scripts = {
             name: client.register_script(script_text(name)) for name in get_args(ScriptName)
         }
 
     def run(self, name: ScriptName, keys: Sequence[str], *arguments: Argument) -> Any:  # noqa: ANN401  # Lua's own
         """The result of a script."""
-        with failures_in_our_words():
+        with failures_in_our_words(self._client):
             return self._scripts[name](keys=keys, args=arguments)
 
 
@@ -69,7 +71,7 @@ def script_text(name: ScriptName) -> str:
 
 
 @contextmanager
-def failures_in_our_words() -> Iterator[None]:
+def failures_in_our_words(client: Redis) -> Iterator[None]:
     """
     Turns what redis-py raises into a `RetryableError`.
 
@@ -78,17 +80,15 @@ def failures_in_our_words() -> Iterator[None]:
     """
     try:
         yield
-    except ResponseError as refused:
+    except (RedisError, OSError) as failure:
         # The chain is cut: a Redis error may repeat arguments, and thus member data.
-        raise _failure(refused) from None
-    except (RedisError, OSError) as away:
-        raise StoreUnavailable(f"Redis did not answer: {type(away).__name__}.") from None
+        raise _failure(failure, client) from None
 
 
-def _failure(refused: ResponseError) -> RetryableError:
-    ours = _OURS.match(str(refused))
+def _failure(failure: RedisError | OSError, client: Redis) -> RetryableError:
+    ours = _OURS.match(str(failure)) if isinstance(failure, ResponseError) else None
     if ours is None:
-        return StoreUnavailable(f"Redis would not do it: {_named(refused)}.")
+        return StoreUnavailable(*failure_in_words(failure, address_of(client)))
     word, rest = ours.groups()
     match word:
         case "WRONGKIND":
@@ -102,11 +102,3 @@ def _failure(refused: ResponseError) -> RetryableError:
             return InstallationMismatch(cast("Mismatch", matter), found)
         case _:
             return StaleRead(f"Another {rest} than was read.")
-
-
-def _named(refused: ResponseError) -> str:
-    """The error's kind; for an error in a script also its text, which holds no arguments."""
-    answer = str(refused).removeprefix("ERR ")
-    if answer.startswith("Error running script"):
-        return answer[:_TEXT_MAX]
-    return type(refused).__name__

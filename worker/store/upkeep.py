@@ -18,7 +18,7 @@ JOBS: Final[tuple[UpkeepJob, ...]] = get_args(UpkeepJob)
 
 def note_success(client: Redis, keys: Keys, job: UpkeepJob) -> None:
     """Records that a job has just succeeded, by Redis's time; raises `RetryableError`."""
-    with failures_in_our_words():
+    with failures_in_our_words(client):
         now: Any = client.time()
         client.hset(keys.upkeep, job, now[0])
 
@@ -29,7 +29,7 @@ def last_successes(client: Redis, keys: Keys) -> Mapping[UpkeepJob, int]:
 
     Raises `RetryableError`.
     """
-    with failures_in_our_words():
+    with failures_in_our_words(client):
         try:
             noted: Any = client.hgetall(keys.upkeep)
         except ResponseError as refused:

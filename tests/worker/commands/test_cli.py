@@ -84,7 +84,10 @@ def test_a_redis_that_is_away_is_said_in_one_line_without_its_password(arguments
     result = CliRunner().invoke(adjudicator, arguments, input=encoded(event_of(CLAIM)))
 
     assert 3 == result.exit_code
-    assert "Redis at redis://user:***@127.0.0.1:1/0 could not be used" in result.stderr
+    assert (
+        "Error: Redis at redis://user:***@127.0.0.1:1/0 refused the connection: nothing listens "
+        "there. Start it, or correct host and port in MRS_REDIS_URL.\n"
+    ) == result.stderr
     assert "secret" not in result.output
     assert "Traceback" not in result.output
 

@@ -166,6 +166,44 @@ def test_without_redis_it_ends_with_3_and_one_line(arguments):
     assert "Redis" in result.stderr
 
 
+@pytest.mark.parametrize("arguments", [*REACH_REDIS, pytest.param(["doctor"], id="doctor")])
+def test_what_redis_answers_is_said_with_its_address_by_every_command(
+    arguments, redis_url, monkeypatch
+):
+    monkeypatch.setenv("MRS_REDIS_URL", redis_url.replace("db=0", "db=99"))
+
+    result = run(*arguments, stdin=GOOD)
+
+    said = " ".join((result.stderr or result.stdout).split())
+    assert {"doctor": 1}.get(arguments[0], 3) == result.exit_code
+    assert "/99 does not have that database." in said
+    assert "Choose a lower number in MRS_REDIS_URL" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "right"),
+    [
+        pytest.param(["audit", "verify"], "scan", id="audit_verify"),
+        pytest.param(["pends"], "time", id="pends"),
+        pytest.param(["submit", "-"], "xadd", id="submit"),
+        pytest.param(["explain", "C-1"], "zrange", id="explain"),
+        pytest.param(["readjudicate", "--all"], "hgetall", id="readjudicate"),
+    ],
+)
+def test_the_command_that_a_login_may_not_run_is_named(
+    arguments, right, redis_client, redis_url, monkeypatch
+):
+    redis_client.execute_command("ACL", "SETUSER", "few", "on", ">few", "~*", "+@all", f"-{right}")
+    monkeypatch.setenv("MRS_REDIS_URL", redis_url.replace("unix://", "unix://few:few@"))
+
+    result = run(*arguments, stdin=GOOD)
+    redis_client.execute_command("ACL", "DELUSER", "few")
+
+    assert 3 == result.exit_code
+    assert f"does not let this login run {right.upper()} (NOPERM)." in result.stderr
+    assert "C-1" not in result.stderr
+
+
 @pytest.mark.parametrize("arguments", REACH_REDIS)
 def test_a_setting_that_cannot_be_used_is_misuse_and_named(arguments, monkeypatch):
     monkeypatch.setenv("MRS_REDIS_URL", "http://user:secret@nowhere")
