@@ -109,16 +109,12 @@ def _how(address: RedisAddress) -> dict[str, Any]:
         "db": address.database,
         "username": address.username,
         "password": address.password,
-        "retry": _retry(),
+        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=1), _RETRIES),
         "health_check_interval": 5,
         # With RESP3 redis-py asks for maintenance notifications, a command that a user with few
         # rights may not run. RESP2 needs no such right.
         "protocol": 2,
     }
-
-
-def _retry() -> Retry:
-    return Retry(ExponentialWithJitterBackoff(base=0.05, cap=1), _RETRIES)
 
 
 def _patience() -> dict[str, Any]:
@@ -128,7 +124,10 @@ def _patience() -> dict[str, Any]:
 def _sentinel_client(address: RedisAddress) -> Redis:
     sentinel = Sentinel(  # type: ignore[no-untyped-call]  # redis-py has no types for it
         list(address.hosts),
-        sentinel_kwargs=_patience() | {"protocol": 2, "retry": _retry()} | _sentinel_login(address),
+        # Each is asked once: the next one may know, and the command itself is tried again.
+        sentinel_kwargs=_patience()
+        | {"protocol": 2, "retry": Retry(NoBackoff(), 0)}
+        | _sentinel_login(address),
         **_patience(),
         socket_keepalive=True,
         **_how(address),
