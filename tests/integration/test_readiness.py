@@ -105,7 +105,7 @@ def test_without_its_broker_a_worker_is_alive_and_not_ready_until_it_is_back(wat
     assert beats
     assert eventually(lambda: watched.is_ready)
     assert (
-        f"The broker at {watched.own.settings.masked_broker_url} cannot be used"
+        f"The broker cannot be used. Redis at {watched.own.settings.masked_broker_url} refused"
         in (watched.reasons()[-1])
     )
 
@@ -120,7 +120,7 @@ def test_a_login_that_the_broker_refuses_makes_not_ready(watched: Watched):
 
     assert went_out
     assert beats
-    assert "Authentication required" in watched.reasons()[-1]
+    assert "asks for a login, and MRS_BROKER_URL has none (NOAUTH)" in watched.reasons()[-1]
     assert eventually(lambda: watched.is_ready)
 
 

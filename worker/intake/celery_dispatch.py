@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from kombu.exceptions import OperationalError
 from kombu.transport.redis import Channel
 
+from worker.config.redis_failures import failure_in_words
 from worker.failures import BrokerUnavailable, WorkerStarting
 from worker.intake.tasks import QUEUE, send_dispatch
 from worker.store.keys import DOOR, Place
-
-_COMMAND = re.compile(r"Command # \d+ \(.*\) of pipeline caused error: ", re.DOTALL)
-"""redis-py repeats the command before what Redis said of it."""
 
 
 class CeleryDispatch:
@@ -64,10 +61,8 @@ class CeleryDispatch:
             )
 
     def _unavailable(self, failure: BaseException) -> BrokerUnavailable:
-        return BrokerUnavailable(
-            f"The broker at {self._broker} cannot be used: {_why(failure)}. Is it running, and is "
-            "MRS_BROKER_URL right?"
-        )
+        words = failure_in_words(failure, self._broker, "MRS_BROKER_URL")
+        return BrokerUnavailable(f"The broker cannot be used. {words.text}")
 
     def accept_dispatches(self, wanted: bool) -> None:  # a plain yes or no
         """Makes the worker consume dispatches from now on, or leave them to others."""
@@ -88,11 +83,3 @@ class CeleryDispatch:
             consumer.add_task_queue(QUEUE)
         elif consumer.task_consumer.consuming_from(QUEUE):
             consumer.cancel_task_queue(QUEUE)
-
-
-def _why(failure: BaseException) -> str:
-    """What the broker's client said; it knows of no event."""
-    while isinstance(failure, OperationalError) and failure.__cause__ is not None:
-        failure = failure.__cause__
-    said = _COMMAND.sub("", str(failure)).strip().rstrip(".")
-    return said or type(failure).__name__

@@ -142,9 +142,9 @@ def test_why_the_broker_is_away_and_where_it_was_looked_for_is_said():
     worker = Worker()
     assert worker.consumer is not None
     worker.consumer.connection = None
-    worker.consumer.away_because = ConnectionError("Connection refused.")
+    worker.consumer.away_because = ConnectionRefusedError("Connection refused.")
 
-    with pytest.raises(BrokerUnavailable, match=f"{BROKER} cannot be used: Connection refused[.] "):
+    with pytest.raises(BrokerUnavailable, match=f"at {BROKER} refused the connection"):
         CeleryDispatch(worker, BROKER).must_reach_broker()
 
 
@@ -171,7 +171,7 @@ def test_a_broker_that_would_not_take_a_dispatch_is_unusable_until_it_takes_one(
     carrier = CeleryDispatch(Worker(make_app(load_settings(redis_url=redis_url))), BROKER)
     redis_client.config_set("maxmemory", 1)
     assert not carrier.send(DOOR)
-    with pytest.raises(BrokerUnavailable, match="cannot be used: command not allowed"):
+    with pytest.raises(BrokerUnavailable, match="is full and takes no more data"):
         carrier.must_reach_broker()
 
     redis_client.config_set("maxmemory", 0)
