@@ -64,7 +64,9 @@ mutants: $(VENV)/.tests ## Change each criterion in every small way, and see wha
 	$(BIN)/python -m tests.defects.mutate
 
 fuzz: $(VENV)/.tests ## Try many more inputs than `make test` does (FUZZ=5000: a few minutes)
-	MRS_FUZZ_EXAMPLES=$(or $(FUZZ),5000) $(BIN)/pytest tests/security/test_fuzz.py --timeout 0 $(PYTEST_ARGS)
+	MRS_TESTS_FUZZ=$(or $(FUZZ),5000) MRS_TESTS_FUZZ_EVENTS=$$((20 * $(or $(FUZZ),5000))) \
+		$(BIN)/pytest tests/security/test_fuzz.py tests/worker/contract/test_event_schemas.py \
+		--timeout 0 $(PYTEST_ARGS)
 
 worst-inputs: $(VENV)/.tests server ## Measure what the worst accepted events cost
 	$(BIN)/python -m tests.security.worst_inputs

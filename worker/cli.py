@@ -23,6 +23,7 @@ COMMANDS = {
     "audit": "Derive past decisions again; hand out the evidence.",
     "archive": "Move determinations that everybody has read from Redis to files.",
     "library": "Read and prove the rules: show, check, trace.",
+    "contract": "Print the contract as JSON Schemas; check files against it.",
     "worker": "Run a worker that works off the queue.",
     "health": "Tell whether this machine's worker is alive, or ready.",
     "follow": "Say what became of one event, without naming whose it is.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ from docs.generate.commands import commands_page
 from docs.generate.explained import explain_picture, with_excerpt
 from docs.generate.pipeline_picture import pipeline_picture
 from docs.generate.settings import settings_page
+from worker.contract.catalog import FOLDER, SCHEMAS, file_name, schema_text
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -24,6 +26,10 @@ WRITERS: Final[Mapping[str, Callable[[], str]]] = {
     "docs/pictures/pipeline.svg": pipeline_picture,
     "docs/pictures/explain.svg": explain_picture,
     "README.md": _readme,
+    **{
+        f"worker/contract/{FOLDER}/{file_name(name)}": partial(schema_text, name)
+        for name in SCHEMAS
+    },
 }
 
 

@@ -99,6 +99,10 @@ def promise_it(copy):
     copy.insert("docs/contract.md", r"^\| `review\.completed\.v1` .*\n", PROMISE)
 
 
+def write_its_schema(copy):
+    assert 0 == copy.run("-m", "docs.generate").returncode
+
+
 def let_it_occur_on_the_sample_day(copy):
     path = "worker/samples/day.jsonl"
     copy.write(path, copy.read(path) + OF_THE_DAY)
@@ -107,6 +111,8 @@ def let_it_occur_on_the_sample_day(copy):
 def test_a_type_of_event_is_added_as_told_and_each_forgotten_step_is_noticed(copy):
     drift = "tests/drift/test_event_types.py"
     day = "tests/scenarios/test_day.py::test_every_type_of_event_occurs"
+    written = "tests/docs/test_generated_pages.py::test_a_generated_file_is_what_make_docs_writes"
+    schema = f"{written}[worker/contract/schemas/allergy.noted.v1.json]"
     steps = [
         Step("rules/facts.py", state_the_fact, [drift]),
         Step("rules/history/record.py", keep_it_in_the_record, [drift]),
@@ -117,6 +123,7 @@ def test_a_type_of_event_is_added_as_told_and_each_forgotten_step_is_noticed(cop
         Step("worker/library_views/situation_words.py", say_it_in_words, [TYPES]),
         Step("tests/support/event_builders.py", give_an_example, [drift]),
         Step("docs/contract.md", promise_it, [drift]),
+        Step("worker/contract/schemas/<type>.json", write_its_schema, [schema]),
         Step("worker/samples/day.jsonl", let_it_occur_on_the_sample_day, [day]),
     ]
 

@@ -18,7 +18,7 @@ from tests.worker.events.test_events_properties import changed_events
 from worker.events.decode import Refusal, decode
 from worker.events.refusals import REFUSAL_REASONS
 
-EXAMPLES = int(os.environ.get("MRS_FUZZ_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("MRS_TESTS_FUZZ", "150"))
 """`make fuzz` sets more."""
 
 LIBRARY = load_library(SHIPPED)

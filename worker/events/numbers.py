@@ -14,7 +14,10 @@ _MOST: Final = 2**63 - 1
 """The largest number a record can hold; larger numbers are capped to it."""
 
 _NO_AMOUNT: Final = Decimal("0.00")
-_AMOUNT_FORM: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
+AMOUNT_PATTERN: Final = r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
+"""An amount of money, as a regular expression for other languages too."""
+
+_AMOUNT_FORM: Final = re.compile(AMOUNT_PATTERN)
 
 
 def read_whole(value: object) -> int:

@@ -1,8 +1,8 @@
 """
 The table of event types: name, fact class, reader and writer of each.
 
-Everything that lists event types derives from this table: the decoder, the encoder, the metric
-labels and the commands' `--type` options.
+Everything that lists event types derives from this table: the decoder, the encoder, the schemas,
+the metric labels and the commands' `--type` options.
 """
 
 from __future__ import annotations
