@@ -108,6 +108,14 @@ class Icd10cm(Protocol):
     """The ICD-10-CM table with its dates of validity."""
 
     @property
+    def knows_to(self) -> date:
+        """
+        The first day that the table does not know.
+
+        Of dates of service from then on, no code can be found invalid.
+        """
+
+    @property
     def boundaries(self) -> Iterable[date]:
         """Days from which on it may say something else of a code than the day before."""
 

@@ -21,13 +21,17 @@ VERSIONS = Row(
         ),
         Panel(
             "Past its review",
-            "1 where the month of a policy version's next review is over. It is still in force; "
-            "someone must look for a newer one.",
+            "1 where the month of a policy version's next review is over: it is still in force, "
+            "and someone must look for a newer one. ICD-10-CM is 1 where the table of diagnoses "
+            "has ended.",
             "stat",
             "short",
-            (Query("max by (policy_version) (mrs_library_stale)", "{{policy_version}}"),),
+            (
+                Query("max by (policy_version) (mrs_library_stale)", "{{policy_version}}"),
+                Query("max(mrs_icd10cm_end_timestamp_seconds <= bool time())", "ICD-10-CM"),
+            ),
             never(),
-            ("MrsLibraryStale",),
+            ("MrsLibraryStale", "MrsIcd10cmEnded"),
             width=4,
             height=8,
         ),

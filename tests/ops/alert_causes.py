@@ -216,6 +216,7 @@ MACHINE = (
 BY_SERIES_ONLY = {
     "MrsDenialRateShift": "it needs weeks",
     "MrsLibraryStale": "it needs a day",
+    "MrsIcd10cmEnded": "it needs a day",
     "MrsBackupMissing": "it needs a day",
 }
 """Shown by promtool on series, and why not by a cause."""

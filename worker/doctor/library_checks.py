@@ -1,4 +1,4 @@
-"""Checks the library: that it is the installation's, and not past its review."""
+"""Checks the library: that it is the installation's, and neither it nor its codes are old."""
 
 from __future__ import annotations
 
@@ -37,3 +37,19 @@ def examine_review(examined: Examined) -> Iterator[Diagnostic]:
                 "still in use.",
                 "See ops/runbooks/MrsLibraryStale.md.",
             )
+
+
+def examine_diagnosis_table(examined: Examined) -> Iterator[Diagnostic]:
+    """Checks whether the table of diagnoses knows the dates of service of today."""
+    until = examined.library.icd10cm.knows_to
+    if examined.survey.today < until:
+        yield Diagnostic("ok", _ABOUT, f"ICD-10-CM is known up to {until}")
+        return
+    yield Diagnostic(
+        "warning",
+        _ABOUT,
+        f"Its table of ICD-10-CM ends before {until}: of dates of service from then on a code "
+        "that it does not have is held.",
+        "Import the release of the year, see ops/guide/codes.md and "
+        "ops/runbooks/MrsIcd10cmEnded.md.",
+    )

@@ -21,7 +21,11 @@ from worker.doctor.lanes_checks import (
     examine_number,
     examine_strays,
 )
-from worker.doctor.library_checks import examine_library, examine_review
+from worker.doctor.library_checks import (
+    examine_diagnosis_table,
+    examine_library,
+    examine_review,
+)
 from worker.doctor.queue_checks import (
     examine_conservation,
     examine_dead_letters,
@@ -52,7 +56,7 @@ CHECKS: Final[tuple[DoctorCheck, ...]] = (
     *(examine_conservation, examine_queue, examine_door, examine_dead_letters),
     *(examine_number, examine_strays, examine_deaths, examine_generations),
     *(examine_workers, examine_this_machine),
-    *(examine_library, examine_review),
+    *(examine_library, examine_review, examine_diagnosis_table),
     *(examine_readers, examine_broker, examine_celery_keys),
 )
 

@@ -146,6 +146,12 @@ LIBRARY_STALE: Final = Metric(
     "Whether a policy version is past the month of its next review.",
     ("policy_version", "digest"),
 )
+ICD10CM_END: Final = Metric(
+    "mrs_icd10cm_end_timestamp_seconds",
+    "gauge",
+    "From when on a library's table of diagnoses knows no date of service, in seconds since 1970.",
+    ("digest",),
+)
 CONSERVATION: Final = Metric(
     "mrs_conservation_difference",
     "gauge",
@@ -165,7 +171,7 @@ READ: Final = (
         REDIS_PERSISTENCE,
         REDIS_MEMORY,
     ),
-    *(UNREAD, UNREAD_ESTIMATED, LIBRARY_INFO, LIBRARY_STALE),
+    *(UNREAD, UNREAD_ESTIMATED, LIBRARY_INFO, LIBRARY_STALE, ICD10CM_END),
 )
 """The metrics that are computed on each scrape."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 from heapq import nlargest
 from typing import Final, NamedTuple
 from wsgiref.simple_server import WSGIServer
@@ -89,6 +89,11 @@ class Exporter(Collector):
                 for labels, next_review in _versions(workers).items()
             ),
         )
+        ends = {worker.library: worker.icd10cm_until for worker in workers}
+        yield gauges(
+            catalog.ICD10CM_END,
+            (((digest,), midnight(until)) for digest, until in ends.items() if until is not None),
+        )
 
 
 class ExporterRefused(RetryableError):
@@ -113,6 +118,11 @@ def serve(exporter: Collector, host: str, port: int) -> WSGIServer:
 def is_past(month: str | None, on: date) -> bool:
     """Whether a month (YYYY-MM), if there is one, is over."""
     return month is not None and f"{on:%Y-%m}" > month
+
+
+def midnight(day: date) -> float:
+    """When a day begins in UTC, in seconds since 1970."""
+    return datetime.combine(day, time(), UTC).timestamp()
 
 
 class _Seen(NamedTuple):

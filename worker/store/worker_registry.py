@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterable, Iterator
+from datetime import date
 from secrets import token_hex
 from typing import Final
 
@@ -30,6 +31,8 @@ class WorkerEntry(msgspec.Struct, frozen=True):
     """Digest."""
     policy_versions: dict[str, str | None]
     """Each version with the month of its next review."""
+    icd10cm_until: date | None = None
+    """The first day that the table of diagnoses does not know; None: of an earlier release."""
 
 
 def presence_of(library: Library, worker: str) -> WorkerEntry:
@@ -39,6 +42,7 @@ def presence_of(library: Library, worker: str) -> WorkerEntry:
         generation=library.generation,
         library=library.digest,
         policy_versions={version.version: version.next_review for version in library.versions},
+        icd10cm_until=library.icd10cm.knows_to,
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date, timedelta
 
 import pytest
 
+from rules.loading.icd10cm import Icd10cmTable
 from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.patients import changed, examined, found
 from tests.support.turns import route, work_off
@@ -16,7 +18,7 @@ from worker.doctor.lanes_checks import (
     examine_number,
     examine_strays,
 )
-from worker.doctor.library_checks import examine_library, examine_review
+from worker.doctor.library_checks import examine_diagnosis_table, examine_library, examine_review
 from worker.doctor.queue_checks import (
     examine_conservation,
     examine_dead_letters,
@@ -229,6 +231,24 @@ def test_a_version_past_its_review(redis_world, library, next_review, expected):
     patient = examined(redis_world, dataclasses.replace(library, versions=versions))
 
     assert expected == len(found(examine_review, patient))
+
+
+@pytest.mark.parametrize(
+    ("days", "level"),
+    [
+        pytest.param(1, "ok", id="last_day"),
+        pytest.param(0, "warning", id="first_day_that_it_does_not_know"),
+    ],
+)
+def test_a_table_of_diagnoses_past_its_end(redis_world, library, days, level):
+    today = examined(redis_world, library).survey.today
+    table = Icd10cmTable([], date(2024, 10, 1), today + timedelta(days=days))
+    patient = examined(redis_world, dataclasses.replace(library, icd10cm=table))
+
+    ((seen, said),) = found(examine_diagnosis_table, patient)
+
+    assert level == seen
+    assert f"{table.knows_to}" in said
 
 
 def test_nothing_published_has_no_readers_to_miss(redis_world, library):

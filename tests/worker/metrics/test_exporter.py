@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Any
 from urllib.error import HTTPError
@@ -43,6 +43,7 @@ BUILD = {
     ): 1
 }
 BESIDE_THE_CONTRACT = {
+    "mrs_icd10cm_end_timestamp_seconds",
     "mrs_determinations_unread_estimated",
     "mrs_pends_by_due",
     "mrs_workers_wanted",
@@ -280,6 +281,7 @@ def test_the_library_shown_is_that_of_the_ready_workers(exporter, redis_world, l
             generation=2,
             library="sha256:two",
             policy_versions={"2026-03-01": "2199-01", "2025-03-17": "2026-01"},
+            icd10cm_until=date(2026, 10, 1),
         ),
     )(True)
     redis_world.client.zadd(redis_world.keys.workers, {b"a later release": 2**52})
@@ -293,7 +295,21 @@ def test_the_library_shown_is_that_of_the_ready_workers(exporter, redis_world, l
         for version in ("2026-03-01", "2025-03-17")
     }
     assert {"2026-03-01": 0, "2025-03-17": 1} == stale
+    ends = seen.value("mrs_icd10cm_end_timestamp_seconds", digest="sha256:two")
+    assert datetime(2026, 10, 1, tzinfo=UTC).timestamp() == ends
     assert 2 == seen.value("mrs_workers_ready")
+
+
+def test_a_worker_of_an_earlier_release_does_not_say_how_far_its_table_reaches(
+    exporter, redis_world
+):
+    said = b'{"worker":"one","generation":1,"library":"sha256:one","policy_versions":{}}'
+    redis_world.client.zadd(redis_world.keys.workers, {said: 2**52})
+
+    seen = scrape(exporter)
+
+    assert 1 == seen.value("mrs_workers_ready")
+    assert set() == seen.labels("mrs_icd10cm_end_timestamp_seconds", "digest")
 
 
 @pytest.mark.parametrize(
