@@ -189,7 +189,7 @@ def test_a_command_works_for_its_own_users_and_for_no_other(guarded, command):
     for user in USERS:
         result = _run(guarded, user, command, *WORDS[command])
 
-        was_refused = result.exit_code == 3 and "NoPermission" in result.output
+        was_refused = result.exit_code == 3 and "(NOPERM)" in result.output
         assert (user not in MAY[command]) is was_refused, (user, result.output)
         assert was_refused or result.exit_code in (0, 1), (user, result.output)
 
