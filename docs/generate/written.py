@@ -11,7 +11,7 @@ from docs.generate.commands import commands_page
 from docs.generate.explained import explain_picture, with_excerpt
 from docs.generate.pipeline_picture import pipeline_picture
 from docs.generate.settings import settings_page
-from worker.contract.catalog import FOLDER, SCHEMAS, file_name, schema_text
+from worker.contract.catalog import DOCUMENTS, FOLDER, file_name, text_of_document
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -27,8 +27,8 @@ WRITERS: Final[Mapping[str, Callable[[], str]]] = {
     "docs/pictures/explain.svg": explain_picture,
     "README.md": _readme,
     **{
-        f"worker/contract/{FOLDER}/{file_name(name)}": partial(schema_text, name)
-        for name in SCHEMAS
+        f"worker/contract/{FOLDER}/{file_name(name)}": partial(text_of_document, name)
+        for name in DOCUMENTS
     },
 }
 

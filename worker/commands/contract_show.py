@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import CompletionItem
 
-from worker.contract.catalog import SCHEMAS, packaged
+from worker.contract.catalog import DOCUMENTS, packaged
 
 
 class _Name(click.Choice[str]):
@@ -21,21 +21,22 @@ class _Name(click.Choice[str]):
     ) -> list[CompletionItem]:
         """The names that begin so."""
         del ctx, param
-        return [CompletionItem(name) for name in SCHEMAS if name.startswith(incomplete)]
+        return [CompletionItem(name) for name in DOCUMENTS if name.startswith(incomplete)]
 
 
 @click.command("show")
-@click.argument("name", required=False, type=_Name(SCHEMAS))
+@click.argument("name", required=False, type=_Name(DOCUMENTS))
 def command(name: str | None) -> None:
     """
     List the schemas of the contract, or print the one called NAME.
 
-    They are JSON Schemas of the dialect 2020-12, as shipped with this version. What a schema
-    cannot say, such as that a span does not end before it begins, is in its $comment.
+    They are JSON Schemas of the dialect 2020-12, as shipped with this version; `asyncapi` describes
+    the streams and refers to them. What a schema cannot say, such as that a span does not end
+    before it begins, is in its $comment.
     """
     if name is not None:
         click.echo(packaged(name), nl=False)
         return
-    longest = max(map(len, SCHEMAS))
-    for each, published in SCHEMAS.items():
+    longest = max(map(len, DOCUMENTS))
+    for each, published in DOCUMENTS.items():
         click.echo(f"{each:<{longest}}  {published.about}")

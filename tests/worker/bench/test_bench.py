@@ -14,6 +14,7 @@ import pytest
 
 from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
+from tests.support.closed_schemas import faults
 from tests.support.sources import text_of
 from worker.bench.contenders import VOLATILE, ours, peer
 from worker.bench.floor import floor
@@ -144,6 +145,7 @@ def test_the_command_writes_every_key_and_nothing_for_what_was_not_asked_for():
 def test_a_full_report_has_median_low_and_high_of_each_contender():
     said = json.loads(msgspec.json.encode(full_report().as_json()))
 
+    assert [] == faults("output.bench", said)
     assert set(KEYS) == set(said)
     for name in ("peer", "floor", "ours_1", "ours_2"):
         assert {"median": 2.0, "low": 1.0, "high": 3.0}.items() <= said[name].items()
@@ -202,7 +204,7 @@ def full_report(**ratios: Spread) -> BenchReport:
     return BenchReport(
         machine={},
         versions={},
-        library="sha256:0",
+        library=f"sha256:{0:064x}",
         rounds=1,
         events=1,
         throughput=Throughput(

@@ -15,6 +15,7 @@ from rules.proof.situation import Laboratory
 from rules.proof.two_sides import Side, TwoSides
 from tests.rules.library_folders import copy_small_library
 from tests.rules.proof.test_library_differences import answering, few
+from tests.support.closed_schemas import faults
 from worker.cli import adjudicator
 from worker.commands import library_diff
 from worker.library_views.situation_words import words_of
@@ -73,6 +74,7 @@ def test_one_folder_is_held_against_the_library_in_use_and_told_as_json(two_fold
     )
     assert ["conventional_lookback_days"] == [turn["name"] for turn in one["turns_on"]]
     assert one["smallest"]
+    assert [] == faults("output.library-diff", told)
 
 
 def test_witnesses_are_scenarios_that_the_second_library_fulfils(two_folders, tmp_path: Path):

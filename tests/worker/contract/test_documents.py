@@ -11,13 +11,13 @@ from jsonschema import Draft202012Validator
 
 from rules.loading.files import SHIPPED, load_library
 from tests.support.bad_input import REFUSED
-from tests.support.closed_schemas import closed
+from tests.support.closed_schemas import faults
 from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.sources import ROOT
 from tests.support.turns import work_off
 from tests.support.worlds import MemoryWorld
 from worker.cli import adjudicator
-from worker.contract.catalog import SCHEMAS, packaged
+from worker.contract.catalog import DOCUMENTS, SCHEMAS, packaged
 from worker.contract.dead_letter import DEAD_LETTER_DETAIL
 from worker.contract.determination import DETERMINED, DeterminedEvent
 
@@ -44,11 +44,6 @@ def _of_its_own(number: int, event: dict[str, Any]) -> dict[str, Any]:
     """The event of a scenario, about a member whom no other scenario has."""
     member_id = f"{number}-{event['data']['member_id']}"
     return event | {"data": event["data"] | {"member_id": member_id}}
-
-
-def faults(name: str, document: Any) -> list[str]:
-    schema = closed(SCHEMAS[name].make())
-    return [error.message for error in Draft202012Validator(schema).iter_errors(document)]
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -91,7 +86,7 @@ def test_show_lists_every_schema_and_prints_the_one_that_is_packaged():
     listed = CliRunner().invoke(adjudicator, ["contract", "show"])
     shown = CliRunner().invoke(adjudicator, ["contract", "show", CLAIM])
 
-    assert list(SCHEMAS) == [line.split()[0] for line in listed.stdout.splitlines()]
+    assert list(DOCUMENTS) == [line.split()[0] for line in listed.stdout.splitlines()]
     assert packaged(CLAIM) == shown.stdout
     assert CLAIM == json.loads(shown.stdout)["title"]
 
