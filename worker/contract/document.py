@@ -17,6 +17,9 @@ _FORMS: Final = {
     "instant": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$",
 }
 
+Count = Annotated[int, Field(ge=0)]
+"""How many."""
+
 Digest = Annotated[str, Field(pattern=_FORMS["digest"])]
 """SHA-256, in the form in which it is published."""
 

@@ -6,14 +6,13 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field
 
-from rules.determination import Outcome, Service
+from rules.determination import Service
 from rules.member.published import Change
 from worker.contract.dead_letter import NamedFault
 from worker.contract.determination import DeterminedLine, NeededItem, RecommendedOutcome
-from worker.contract.document import AnyJson, Day, Digest, Document
+from worker.contract.document import AnyJson, Count, Day, Digest, Document
+from worker.contract.library_output import LibraryDiffOutput
 from worker.contract.trial_output import TrialOutput
-
-Count = Annotated[int, Field(ge=0)]
 
 
 class RefusedLine(Document):
@@ -209,57 +208,6 @@ class DiagnosticOutput(Document):
     said: str
     to_do: str
     """Empty: nothing."""
-
-
-class ComparedLibrary(Document):
-    """One of two libraries."""
-
-    generation: int
-    digest: Digest
-
-
-class ClassDecision(Document):
-    """How a library decides a class of claims."""
-
-    service: Service
-    outcome: Outcome
-    reason: str
-    group: str | None
-    carc: str | None
-    rarc: tuple[str, ...]
-    needs: tuple[str, ...]
-    due_on: Day | None
-
-
-class LibraryCauseOutput(Document):
-    """Something of which the libraries say different things."""
-
-    kind: str
-    name: str
-    before: str
-    after: str
-    alike: tuple[str, ...]
-
-
-class DecidedClass(Document):
-    """A class of claims that the libraries decide differently."""
-
-    before: ClassDecision
-    after: ClassDecision
-    details: tuple[str, ...]
-    turns_on: tuple[LibraryCauseOutput, ...]
-    situations: Count
-    smallest: tuple[str, ...]
-
-
-class LibraryDiffOutput(Document):
-    """The result of `library diff`."""
-
-    before: ComparedLibrary
-    after: ComparedLibrary
-    situations: Count
-    differing: Count
-    classes: tuple[DecidedClass, ...]
 
 
 class BenchOutput(Document):

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from rules.determination import Outcome, Service
-from worker.contract.document import Day, Digest, Document
-
-Lines = Annotated[int, Field(ge=0)]
+from worker.contract.document import Count, Day, Digest, Document
 
 
 class TriedLibrary(Document):
@@ -23,32 +19,32 @@ class TriedLibrary(Document):
 class EventCounts(Document):
     """Events by what became of them."""
 
-    applied: Lines
-    duplicate: Lines
-    refused: Lines
+    applied: Count
+    duplicate: Count
+    refused: Count
 
 
 class ServiceCounts(Document):
     """Lines by service."""
 
-    mrs: Lines
-    pet: Lines
-    other: Lines
+    mrs: Count
+    pet: Count
+    other: Count
 
 
 class ChargedLines(Document):
     """Lines and their charges; those without a charge apart."""
 
-    lines: Lines
+    lines: Count
     charge: str
-    uncharged: Lines
+    uncharged: Count
 
 
 class FlipCounts(ChargedLines):
     """Lines that flip: all, by order, by direction."""
 
-    first_order: Lines
-    cascaded: Lines
+    first_order: Count
+    cascaded: Count
     favourable: ChargedLines
     adverse: ChargedLines
     neutral: ChargedLines
@@ -60,8 +56,8 @@ class FlipsByOutcome(ChargedLines):
     service: Service
     before: Outcome
     after: Outcome
-    first_order: Lines
-    cascaded: Lines
+    first_order: Count
+    cascaded: Count
 
 
 class FlipsByReason(ChargedLines):
@@ -72,15 +68,15 @@ class FlipsByReason(ChargedLines):
     before_outcome: Outcome
     after: str
     after_outcome: Outcome
-    first_order: Lines
-    cascaded: Lines
+    first_order: Count
+    cascaded: Count
 
 
 class FlipsByPlan(FlipCounts):
     """Lines of a plan that flip."""
 
     plan_id: str
-    of_lines: Lines
+    of_lines: Count
 
 
 class OutcomeBalance(Document):
@@ -116,14 +112,14 @@ class FlipExample(Document):
     before: FlippedEnding
     after: FlippedEnding
     by_itself: FlippedEnding
-    like_it: Lines
+    like_it: Count
 
 
 class OtherDetails(Document):
     """Lines that keep outcome and reason and change otherwise."""
 
-    lines: Lines
-    fields: dict[str, Lines]
+    lines: Count
+    fields: dict[str, Count]
 
 
 class OneTrial(Document):
@@ -132,10 +128,10 @@ class OneTrial(Document):
     in_use: TriedLibrary
     tried: TriedLibrary
     events: EventCounts
-    members: Lines
+    members: Count
     lines: ServiceCounts
     flips: FlipCounts
-    undone: Lines
+    undone: Count
     other_details: OtherDetails
     by_outcome: tuple[FlipsByOutcome, ...]
     by_reason: tuple[FlipsByReason, ...]
