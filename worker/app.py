@@ -32,6 +32,7 @@ from worker.intake.tasks import DISPATCH_QUEUE, QUEUE, add_tasks
 from worker.logs.logs import set_up_logs
 from worker.metrics.process import show_own_metrics
 from worker.processes.orphans import end_with_parent
+from worker.processes.processors import usable_processors
 from worker.processes.shutdown import end_in_time
 from worker.store.keys import Keys
 from worker.store.worker_registry import announcer_of
@@ -88,6 +89,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "worker_consumer": "worker.intake.celery_consumer:DispatchConsumer",
         # Nobody with the broker's login shall cancel a consumer or stop a worker.
         "worker_enable_remote_control": False,
+        "worker_concurrency": usable_processors(),
         "worker_prefetch_multiplier": 1,
         "worker_disable_prefetch": True,  # prefetch_multiplier limits only unacknowledged messages
         "worker_hijack_root_logger": False,

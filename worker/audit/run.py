@@ -34,8 +34,9 @@ from worker.determinations.parse import StreamedDetermination, read
 from worker.determinations.records import recorded_members
 from worker.events.decode import read_member_id
 from worker.events.files import event_lines
-from worker.processes.parallel import SMALL_BYTES, processors, results_of
+from worker.processes.parallel import SMALL_BYTES, results_of
 from worker.processes.partitions import Partitions
+from worker.processes.processors import usable_processors
 from worker.store.keys import Keys
 from worker.terminal.progress import Watcher
 
@@ -154,7 +155,7 @@ def run(
     done = watcher.begin("verifying", len(paths))
     outcome = AuditOutcome(Totals(), [])
     totals = outcome.totals
-    enough = 1 if parts.size < SMALL_BYTES else processors()
+    enough = 1 if parts.size < SMALL_BYTES else usable_processors()
     for part in results_of(verification, paths, jobs or enough):
         totals = totals.plus(part.totals)
         outcome.findings.extend(part.findings)

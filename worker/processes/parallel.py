@@ -26,13 +26,6 @@ class Job(Protocol[R_co]):
         """Prepares the job, once per process, and returns the function to apply to a part."""
 
 
-def processors() -> int:
-    """How many processes can run at the same time."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def results_of(job: Job[R], parts: Sequence[Path], processes: int) -> Iterator[R]:
     """The result of each part, in their order; with `processes` 1, computed in this process."""
     if processes == 1 or len(parts) < 2:

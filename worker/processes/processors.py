@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from math import ceil
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -15,10 +16,12 @@ def usable_processors(groups: Path = _GROUPS, own: Path = _OWN) -> int:
     """
     At least 1; part of a processor counts as a whole one.
 
-    A container's limit is `cpu.max` of cgroup v2, of its own group or of one around it. Without a
-    limit, it is the number of processors that the kernel lets this process run on.
+    A container's limit is `cpu.max` of cgroup v2, or `cpu.cfs_quota_us` of v1, of its own group or
+    of one around it. Without a limit, it is the number of processors that the kernel lets this
+    process run on.
     """
-    limits = [limit for group in _around(own) if (limit := _limit(groups / group)) is not None]
+    folders = _folders(groups, own)
+    limits = [limit for folder in folders if (limit := _limit(folder)) is not None]
     return max(min([_runnable(), *map(ceil, limits)]), 1)
 
 
@@ -28,22 +31,43 @@ def _runnable() -> int:
     return os.cpu_count() or 1
 
 
-def _around(own: Path) -> list[PurePosixPath]:
-    """Folders of the process's group and all groups around it; `0::` begins the v2 line."""
+def _folders(groups: Path, own: Path) -> Iterator[Path]:
+    """
+    Folders of the process's groups and of all groups around them.
+
+    A line of `own` is `number:controllers:path`. That of v2 has no controllers; the controllers of
+    v1 have a folder in `groups`, by the name of all or, as a link, of each.
+    """
     try:
         lines = own.read_text("utf-8").splitlines()
     except OSError:
-        return []
-    paths = [line.removeprefix("0::").strip("/") for line in lines if line.startswith("0::")]
-    return [
-        place for path in paths for place in (PurePosixPath(path), *PurePosixPath(path).parents)
-    ]
+        return
+    for line in lines:
+        _, _, named = line.partition(":")
+        controllers, _, path = named.partition(":")
+        if controllers and "cpu" not in controllers.split(","):
+            continue
+        group = PurePosixPath(path.strip("/"))
+        for place in {controllers, "cpu"} if controllers else {""}:
+            yield from (groups / place / each for each in (group, *group.parents))
 
 
-def _limit(group: Path) -> float | None:
+def _limit(folder: Path) -> float | None:
     """How many processors a group may use; None if it has no limit or cannot be read."""
-    try:
-        quota, period = (group / "cpu.max").read_text("utf-8").split()
-        return None if quota == "max" else int(quota) / int(period)
-    except (OSError, ValueError, ZeroDivisionError):
-        return None
+    for read in (_limit_of_version_2, _limit_of_version_1):
+        try:
+            return read(folder)
+        except (OSError, ValueError, ZeroDivisionError):
+            continue
+    return None
+
+
+def _limit_of_version_2(folder: Path) -> float | None:
+    quota, period = (folder / "cpu.max").read_text("utf-8").split()
+    return None if quota == "max" else int(quota) / int(period)
+
+
+def _limit_of_version_1(folder: Path) -> float | None:
+    quota = int((folder / "cpu.cfs_quota_us").read_text("utf-8"))
+    period = int((folder / "cpu.cfs_period_us").read_text("utf-8"))
+    return None if quota < 0 else quota / period

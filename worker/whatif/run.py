@@ -10,8 +10,9 @@ from typing import NamedTuple
 from rules.library_model import RemittanceCodes
 from worker.events.decode import Refusal, decode, read_member_id
 from worker.events.files import event_lines
-from worker.processes.parallel import SMALL_BYTES, processors, results_of
+from worker.processes.parallel import SMALL_BYTES, results_of
 from worker.processes.partitions import Partitions
+from worker.processes.processors import usable_processors
 from worker.replay.in_memory import refusal_line
 from worker.terminal.progress import Watcher
 from worker.whatif.tally import FlipTotals
@@ -72,7 +73,7 @@ def run(
     paths = parts.parts()
     done = watcher.begin("deciding", len(paths))
     found = TrialResult(Counter(), [FlipTotals(trial.examples) for _ in trial.tried])
-    enough = 1 if parts.size < SMALL_BYTES else processors()
+    enough = 1 if parts.size < SMALL_BYTES else usable_processors()
     for part in results_of(trial, paths, jobs or enough):
         found.counts.update(part.counts)
         for refusal in part.refusals:
