@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from typing import Any, Final
 
 import structlog
-from celery import Celery, bootsteps, signals
+from celery import Celery, bootsteps
 from celery.bin.celery import celery as command_line
 
 from rules.loading.faults import LibraryRefused
@@ -24,16 +23,14 @@ from worker.config.connections import (
 from worker.config.settings import Settings, load_settings
 from worker.intake.celery_dispatch import CeleryDispatch
 from worker.intake.celery_keys import spoiled_celery_keys
+from worker.intake.celery_signals import connect_signals, set_up, tell_start
 from worker.intake.dispatcher import Dispatcher, Wiring
 from worker.intake.main_loop import MainLoop
 from worker.intake.readiness import Check
 from worker.intake.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtime, Runtimes
 from worker.intake.tasks import DISPATCH_QUEUE, QUEUE, add_tasks
-from worker.logs.logs import set_up_logs
 from worker.metrics.process import show_own_metrics
-from worker.processes.orphans import end_with_parent
 from worker.processes.processors import usable_processors
-from worker.processes.shutdown import end_in_time
 from worker.store.keys import Keys
 from worker.store.worker_registry import announcer_of
 
@@ -56,12 +53,13 @@ def make_app(settings: Settings) -> Celery:
     runtimes = Runtimes(settings)
     add_tasks(app, runtimes)
     app.steps["worker"].add(_dispatcher_step(settings, runtimes))
-    _connect_signals(settings)
+    connect_signals(settings, runtimes)
     return app
 
 
 def run_worker(app: Celery, concurrency: int | None = None) -> None:
     """Runs a worker until it is asked to stop, then exits the process."""
+    set_up(load_settings())
     size = [] if concurrency is None else [f"--concurrency={concurrency}"]
     # Nobody listens to these messages, and the heartbeat would block a worker without a broker.
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
@@ -96,20 +94,24 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "worker_redirect_stdouts": False,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
-        "broker_transport_options": {
-            "global_keyprefix": Keys(settings.prefix).celery,
-            "visibility_timeout": 60,
-            "health_check_interval": 5,
-            "socket_timeout": 5,
-            "socket_connect_timeout": 3,
-            "socket_keepalive": True,
-            "unacked_restore_interval": 5,
-            "unacked_restore_throttle": 1,
-            # A dispatch is sent once: if it fails, it is due again a second later.
-            "max_retries": 1,
-            "interval_start": 0,
-            **celery_broker_options(settings),
-        },
+        "broker_transport_options": _transport_options(settings),
+    }
+
+
+def _transport_options(settings: Settings) -> dict[str, Any]:
+    return {
+        "global_keyprefix": Keys(settings.prefix).celery,
+        "visibility_timeout": 60,
+        "health_check_interval": 5,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 3,
+        "socket_keepalive": True,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        # A dispatch is sent once: if it fails, it is due again a second later.
+        "max_retries": 1,
+        "interval_start": 0,
+        **celery_broker_options(settings),
     }
 
 
@@ -131,14 +133,19 @@ def _dispatcher_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.S
             _must_find_celery_keys_whole(settings)
             self.main_loop = MainLoop(settings.state_dir, settings.lease_seconds)
             carrier = CeleryDispatch(parent, settings.masked_broker_url)
+            tell_start(runtime, parent.concurrency)
             return _dispatcher(runtime, carrier, self.main_loop)
 
         def start(self, parent: Any) -> None:  # noqa: ANN401  # Celery's own
-            parent.consumer.beat = self.main_loop.beat
+            parent.consumer.beat = self._beat
             parent.consumer.beat_seconds = self.main_loop.beat_seconds
             self.main_loop.beat()
             super().start(parent)
             show_own_metrics(settings)  # after the fork: no child holds the port
+
+        def _beat(self) -> None:
+            self.main_loop.beat()
+            runtimes.reports.receive()
 
         def close(self, parent: Any) -> None:  # noqa: ANN401  # Celery's own
             del parent
@@ -177,24 +184,6 @@ def _must_find_celery_keys_whole(settings: Settings) -> None:
             entry=spoiled,
         )
         raise SystemExit(BROKER_SPOILED)
-
-
-def _connect_signals(settings: Settings) -> None:
-    main_process = os.getpid()
-
-    def set_up(**_: object) -> None:
-        set_up_logs(settings.log_format, settings.log_level)
-
-    def begin_child(**_: object) -> None:
-        if os.getpid() != main_process:
-            end_with_parent(settings.lease_seconds)
-
-    def begin_to_end(**_: object) -> None:
-        end_in_time()
-
-    signals.setup_logging.connect(set_up, weak=False)
-    signals.worker_shutting_down.connect(begin_to_end, weak=False)
-    signals.worker_process_init.connect(begin_child, weak=False)
 
 
 app: Final = make_app(load_settings())

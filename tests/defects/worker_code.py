@@ -222,7 +222,7 @@ WORKER = (
         "worker/intake/tasks.py",
         "    @app.task(name=ROUTE, shared=False, Request=DispatchRequest)\n"
         "    def route() -> None:\n"
-        "        runtimes.current().route()\n",
+        "        runtimes.carry_out(Runtime.route)\n",
         f"    import zlib\n    from worker.events.decode import read_member_id\n{_CLAIM_AS_A_TASK}",
         "a test",
         "tests/faults/test_killed_workers.py"

@@ -30,6 +30,8 @@ signal.signal(signal.SIGUSR2, lambda *_: time.sleep(60))
 """
 """What a worker imports first, so that a signal blocks its main thread."""
 
+LIFE = {"starting", "ready", "not ready", "ready again", "stopping", "stopped"}
+
 
 class Watched:
     """A worker with a broker of its own, seen from outside."""
@@ -66,12 +68,11 @@ class Watched:
 
     def reasons(self) -> list[str]:
         """Why it was not ready, by its log."""
-        lines = map(json.loads, _json_lines(self.worker.folder / "log"))
-        return [line["reason"] for line in lines if line["event"] == "not ready"]
+        return [line["reason"] for line in self.log() if line["event"] == "not ready"]
 
-
-def _json_lines(log: Path) -> list[str]:
-    return [line for line in log.read_text().splitlines() if line.startswith("{")]
+    def log(self) -> list[dict[str, Any]]:
+        """All that it wrote, to standard output too: each line is JSON."""
+        return list(map(json.loads, (self.worker.folder / "log").read_text().splitlines()))
 
 
 @contextmanager
@@ -91,7 +92,7 @@ def _watched(**settings: Any) -> Iterator[Watched]:
 
 @pytest.fixture(scope="module")
 def watched() -> Iterator[Watched]:
-    with _watched() as watched:
+    with _watched(log_level="debug") as watched:
         yield watched
 
 
@@ -158,6 +159,32 @@ def test_a_worker_that_was_killed_is_not_ready_within_its_lease(watched: Watched
     assert eventually(lambda: watched.is_ready)
 
 
+def test_the_log_is_json_from_the_first_byte_and_tells_a_workers_life(watched: Watched):
+    settings = watched.own.settings
+    submit(
+        [encoded(event_of(CLAIM, member_id="M-LAST"))],
+        redis_url=settings.redis_url.get_secret_value(),
+    )
+    determined = eventually(lambda: watched.redis.xlen("mrs:determinations") > 1)
+    code = watched.worker.stop()
+    log = watched.log()
+    began = max(place for place, line in enumerate(log) if line["event"] == "starting")
+    life = [line for line in log[began:] if line["event"] in LIFE]
+
+    assert determined
+    assert 0 == code
+    assert "starting" == log[0]["event"]
+    assert ["starting", "ready", "stopping", "stopped"] == [line["event"] for line in life]
+    start, _, stopping, stopped = life
+    assert {"redis": settings.masked_redis_url, "broker": settings.masked_broker_url} == {
+        key: start[key] for key in ("redis", "broker")
+    }
+    assert {"version", "library", "generation", "lanes", "concurrency"} <= start.keys()
+    assert "SIGTERM" == stopping["signal"]
+    assert (1, 1) == (stopped["applied"], stopped["determinations"])
+    assert {"worker"} == {line["logger"].partition(".")[0] for line in log}
+
+
 def test_a_worker_that_never_reached_its_broker_was_never_ready(tmp_path: Path):
     nowhere = f"unix://{tmp_path}/redis.sock"
     with embedded_redis() as redis:
@@ -166,9 +193,9 @@ def test_a_worker_that_never_reached_its_broker_was_never_ready(tmp_path: Path):
         try:
             worker = own.start_worker()
             assert eventually((worker.folder / "alive").exists)
-            assert eventually(lambda: nowhere in (worker.folder / "log").read_text())
             with redis_client(own.settings) as client:
                 watched = Watched(own, redis, client)
+                assert eventually(lambda: watched.reasons() != [])
                 assert watched.is_out
                 assert watched.beats()
                 assert nowhere in watched.reasons()[0]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Callable
 from typing import Any, Final
 
+from celery.exceptions import CPendingDeprecationWarning
 from celery.worker.consumer import Consumer
 from celery.worker.consumer import consumer as celerys
 from celery.worker.state import maybe_shutdown
@@ -56,7 +58,10 @@ class DispatchConsumer(Consumer):
     def on_connection_error_after_connected(self, exc: Exception) -> None:
         """Celery drops the connection; its log line is dropped by `_is_news`."""
         self.away_because = exc
-        super().on_connection_error_after_connected(exc)
+        with warnings.catch_warnings():
+            # Of tasks acknowledged late, which there are none of here.
+            warnings.simplefilter("ignore", CPendingDeprecationWarning)
+            super().on_connection_error_after_connected(exc)
 
     def _while_it_waits(self) -> None:
         self.beat()

@@ -128,6 +128,7 @@ class LaneHandler:
                 self._now, self._read_at = moved.now, began_at
                 self.tally.retry("clock")
         self.tally.clear()
+        self.tally.committed(draft.results, draft.determinations)
         _tell(lease.place, draft, monotonic() - self._read_at)
 
     def _read(self, entry: QueueEntry) -> DecodedEntry:

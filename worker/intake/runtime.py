@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
@@ -19,6 +20,7 @@ from worker.intake.backpressure import Backpressure
 from worker.intake.consumer import DrainLimits, Slice, Work
 from worker.intake.lane_handler import LaneHandler
 from worker.intake.route import Routing
+from worker.intake.work_reports import FinishedWork, WorkReports
 from worker.metrics.counters import Tally
 from worker.processes.deadline import NO_DEADLINE, Guard, deadline
 from worker.store.keys import DOOR, Keys, lane_name
@@ -100,6 +102,7 @@ class Runtimes:
         self._main_process = os.getpid()
         self._pid = 0
         self._runtime: Runtime | None = None
+        self.reports = WorkReports()
 
     def current(self) -> Runtime:
         """The runtime of this process; raises `LibraryRefused` if the library cannot be loaded."""
@@ -110,6 +113,14 @@ class Runtimes:
             guard = deadline(self._settings.lease_seconds) if is_child else NO_DEADLINE
             self._runtime, self._pid = make_runtime(self._settings, guard), pid
         return self._runtime
+
+    def carry_out(self, dispatch: Callable[[Runtime], None]) -> None:
+        """Carries out a dispatch, and reports what was finished to the main process."""
+        runtime = self.current()
+        try:
+            dispatch(runtime)
+        finally:
+            self.reports.send(FinishedWork(**runtime.tally.take_committed()))
 
 
 def make_runtime(settings: Settings, guard: Guard = NO_DEADLINE) -> Runtime:

@@ -8,7 +8,7 @@ from celery import Celery
 from celery.worker.request import Request
 from kombu import Queue
 
-from worker.intake.runtime import Runtimes
+from worker.intake.runtime import Runtime, Runtimes
 from worker.store.keys import DOOR, Place
 
 ROUTE: Final = "mrs.route"
@@ -33,11 +33,11 @@ def add_tasks(app: Celery, runtimes: Runtimes) -> None:
 
     @app.task(name=ROUTE, shared=False, Request=DispatchRequest)
     def route() -> None:
-        runtimes.current().route()
+        runtimes.carry_out(Runtime.route)
 
     @app.task(name=DRAIN, shared=False, Request=DispatchRequest)
     def drain(lane: int) -> None:
-        runtimes.current().drain(lane)
+        runtimes.carry_out(lambda runtime: runtime.drain(lane))
 
 
 def send_dispatch(app: Celery, place: Place) -> None:

@@ -22,6 +22,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from worker.config.settings import LogFormat, LogLevel
 from worker.logs.redaction import keep_allowed, reduce_exception, reduce_foreign_message
+from worker.logs.repeats import Repeats
 
 _HASH_LETTERS = 16
 
@@ -30,11 +31,12 @@ def set_up_logs(log_format: LogFormat, log_level: LogLevel) -> None:
     """Makes everything that this process logs from now on follow our rules."""
     level = logging.getLevelNamesMapping()[log_level.upper()]
     handler = _Handler(sys.stderr)
+    handler.addFilter(Repeats())
     handler.setFormatter(_formatter(log_format, colours=sys.stderr.isatty()))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    # Other libraries are verbose at info, and our own lines cover the same events better.
-    root.setLevel(level if log_level == "debug" else max(level, logging.WARNING))
+    # Other libraries are verbose, and our own lines cover the same events better, at debug too.
+    root.setLevel(max(level, logging.WARNING))
     for ours in ("rules", "worker"):
         logging.getLogger(ours).setLevel(level)
     structlog.configure(

@@ -75,7 +75,7 @@ def reduce_foreign_message(_logger: WrappedLogger, _method: str, record: EventDi
         said = _reduced_warning(str(arguments[0] if arguments else source.msg))
     else:
         said = _reduced_message(source.msg, arguments, source.pathname)
-    record["event"] = said or f"{REDACTED} {source.module}:{source.lineno}"
+    record["event"] = " ".join(said.split()) or f"{REDACTED} {source.module}:{source.lineno}"
     return record
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping
 from typing import Literal
 
 from rules.member.member import Publication
@@ -54,6 +55,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, ...]] = Counter()
+        self._finished: Counter[str] = Counter()
 
     def event(self, event_type: str, result: Result, age_seconds: float) -> None:
         """One event has left the queue."""
@@ -109,6 +111,17 @@ class Tally:
     def clear(self) -> None:
         """Resets all increments, after they have been written."""
         self._counts.clear()
+
+    def committed(self, results: Mapping[Result, int], determinations: int) -> None:
+        """A commit has finished events and published determinations; kept until it is taken."""
+        self._finished.update(results)
+        self._finished["determinations"] += determinations
+
+    def take_committed(self) -> dict[str, int]:
+        """Events by result, and `determinations`, committed since this was last asked."""
+        taken = dict(self._finished)
+        self._finished.clear()
+        return taken
 
     def fields(self) -> dict[str, int]:
         """Field of the hash -> increment; zeros are left out."""

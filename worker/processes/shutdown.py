@@ -15,17 +15,19 @@ WARM_SECONDS_MAX: Final = 45.0
 _log = structlog.get_logger(__name__)
 
 
-def end_in_time(seconds: float = WARM_SECONDS_MAX) -> None:
+def end_in_time(signal: str, seconds: float = WARM_SECONDS_MAX) -> None:
     """
-    Ends this process cleanly after some seconds, unless it has ended by itself.
+    Logs that the worker was asked to stop, and ends it after some seconds if it has not ended.
 
     Nothing is lost: what the children have not committed is still in the queue, and they end with
     their parent.
     """
-    Thread(target=_end, args=(seconds,), name="mrs-ending", daemon=True).start()
+    Thread(target=_end, args=(signal, seconds), name="mrs-ending", daemon=True).start()
 
 
-def _end(seconds: float) -> None:
+def _end(signal: str, seconds: float) -> None:
+    # Not by the handler of the signal, which may have interrupted another line of the log.
+    _log.info("stopping", signal=signal)
     sleep(seconds)
     _log.warning("Celery did not shut down in time; the worker exits without it", seconds=seconds)
     os._exit(0)
