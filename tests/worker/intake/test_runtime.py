@@ -159,7 +159,7 @@ def test_a_child_whose_parent_lives_goes_on():
 
 def test_a_worker_that_cannot_end_is_ended_in_good_order():
     def hanging() -> None:  # pragma: no cover  # another process
-        end_in_time(0.1)
+        end_in_time("SIGTERM", 0.1)
         time.sleep(30)
         os._exit(7)
 
