@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
+from worker.commands.dead_letter_discard import discard
 from worker.commands.dead_letter_options import DeadLetterId, dead_letter_options
+from worker.commands.dead_letter_redrive import redrive
+from worker.commands.dead_letter_selection import open_store
 from worker.commands.failures import NotFound
-from worker.config.connections import redis_client
-from worker.config.settings import load_settings
 from worker.dead_letters.inspect import DeadLetterFilter, DeadLetterView, matching, view_of
 from worker.dead_letters.tables import dead_letter_parts, dead_letter_table, discard_table, totals
-from worker.store.keys import Keys
 from worker.store.protocol import KeptDeadLetter, Store
-from worker.store.redis import RedisStore
 from worker.terminal.console import console
 from worker.terminal.json_lines import json_line
-from worker.terminal.progress import ProgressBars
 
 _PAGE = 500
-
-_ids = click.argument("ids", metavar="[ID]...", nargs=-1, type=DeadLetterId())
-_everything = click.option("--all", "everything", is_flag=True, help="All dead letters.")
 
 
 class _InOrder(click.Group):
@@ -58,7 +51,7 @@ def list_dead_letters(wanted: DeadLetterFilter, discarded: bool, as_json: bool, 
     """List dead letters, the oldest first, and count them by reason."""
     if discarded and wanted != DeadLetterFilter():
         raise click.UsageError("--discarded lists all of them: leave out the filters.")
-    with _store() as store:
+    with open_store() as store:
         if discarded:
             _list_discards(_discards(store), as_json=as_json)
         elif as_json:
@@ -85,7 +78,7 @@ def show(ids: Sequence[str], as_json: bool, raw: bool) -> None:
         raise click.UsageError(
             "--raw could send control codes to a terminal: redirect it to a file or a pipe."
         )
-    with _store() as store:
+    with open_store() as store:
         for number, letter in enumerate(_found(store, ids)):
             if raw:
                 click.echo(_event_of(letter), nl=False)
@@ -95,105 +88,8 @@ def show(ids: Sequence[str], as_json: bool, raw: bool) -> None:
                 _show(letter, is_first=not number)
 
 
-@command.command("redrive", short_help="Put events back on the queue, once each.")
-@_ids
-@_everything
-@dead_letter_options
-@click.pass_context
-def redrive(
-    ctx: click.Context, ids: Sequence[str], everything: bool, wanted: DeadLetterFilter
-) -> None:
-    """
-    Put events back on the queue, once each: those with the IDs, or all that match the filters.
-
-    An event goes back as first received. If nothing was fixed, it becomes a dead letter again.
-    `list` with the same filters shows beforehand which ones match.
-    """
-    _must_say_which(ids, wanted, everything=everything)
-    with _store() as store:
-        meant = _meant(store, ids, wanted)
-        done = _each("put back", meant.events, store.redrive)
-    click.echo(f"{done} put back on the queue.")
-    if meant.commands:
-        click.echo(
-            f"{len(meant.commands)} are internal orders and stay: discard them, and order again "
-            "with `adjudicator readjudicate --member`.",
-            err=True,
-        )
-    missing = _say_missing(meant.missing + len(meant.events) - done)
-    ctx.exit(1 if missing or meant.commands else 0)
-
-
-@command.command("discard", short_help="Remove dead letters for good, and say why.")
-@_ids
-@_everything
-@dead_letter_options
-@click.option("--because", required=True, metavar="WHY", help="The reason; it is kept.")
-@click.pass_context
-def discard(
-    ctx: click.Context, ids: Sequence[str], everything: bool, wanted: DeadLetterFilter, because: str
-) -> None:
-    """
-    Remove dead letters for good: those with the IDs, or all that match the filters.
-
-    A dead letter is the only copy of its event. A note that it existed, and why it was discarded,
-    is kept (`list --discarded`) and counted.
-    """
-    _must_say_which(ids, wanted, everything=everything)
-    why = because.strip()
-    if not why:
-        raise click.UsageError("--because needs a reason in words.")
-    with _store() as store:
-        meant = _meant(store, ids, wanted)
-        named = (*meant.events, *meant.commands)
-        done = _each("discarded", named, lambda each: store.discard(each, why))
-    click.echo(f"{done} discarded.")
-    ctx.exit(1 if _say_missing(meant.missing + len(named) - done) else 0)
-
-
-class _Meant(NamedTuple):
-    """Ids of the selected dead letters, and how many of those named do not exist."""
-
-    events: Sequence[str]
-    commands: Sequence[str]
-    missing: int
-
-
-def _must_say_which(ids: Sequence[str], wanted: DeadLetterFilter, *, everything: bool) -> None:
-    if [bool(ids), wanted != DeadLetterFilter(), everything].count(True) != 1:
-        raise click.UsageError("Select dead letters: IDs, filters (see --help), or --all.")
-
-
-def _meant(store: Store, ids: Sequence[str], wanted: DeadLetterFilter) -> _Meant:
-    """Selects all first: what is put back may become a dead letter again meanwhile."""
-    missing = 0
-    by_kind: dict[bool, list[str]] = {False: [], True: []}
-    if ids:
-        kept = [store.dead_letter(each) for each in dict.fromkeys(ids)]
-        missing = kept.count(None)
-        found: Iterable[DeadLetterView] = (view_of(each) for each in kept if each is not None)
-    else:
-        found = matching(store, wanted)
-    for letter in found:
-        by_kind[letter.is_command].append(letter.id)
-    return _Meant(by_kind[False], by_kind[True], missing)
-
-
-def _each(what: str, ids: Sequence[str], do: Callable[[str], bool]) -> int:
-    """Returns how often it succeeded."""
-    done = 0
-    with ProgressBars() as bars:
-        advance = bars.begin(what, len(ids))
-        for each in ids:
-            done += do(each)
-            advance(1)
-    return done
-
-
-def _say_missing(missing: int) -> bool:
-    if missing:
-        click.echo(f"{missing} do not exist (any more).", err=True)
-    return missing > 0
+command.add_command(redrive)
+command.add_command(discard)
 
 
 def _found(store: Store, ids: Iterable[str]) -> Iterator[DeadLetterView]:
@@ -230,7 +126,7 @@ def _list(found: Iterable[DeadLetterView], limit: int) -> None:
         out.print(dead_letter_table(shown))
     out.print(totals(counts))
     if len(shown) < counts.total():
-        out.print(f"The oldest {len(shown)} are shown: --limit, filters or --json for more.")
+        out.print(f"Shown are the oldest, {len(shown):,}: --limit, filters or --json for more.")
 
 
 def _discards(store: Store) -> Iterator[KeptDeadLetter]:
@@ -247,10 +143,3 @@ def _list_discards(found: Iterable[KeptDeadLetter], *, as_json: bool) -> None:
             click.echo(json_line({"id": each.id} | fields))
     else:
         console().print(discard_table(found))
-
-
-@contextmanager
-def _store() -> Iterator[Store]:
-    settings = load_settings()
-    with redis_client(settings) as redis:
-        yield RedisStore(redis, Keys(settings.prefix))

@@ -17,6 +17,7 @@ from worker.events.decode import EVENT_BYTES_MAX
 from worker.store.protocol import KeptDeadLetter
 from worker.store.stream_ids import milliseconds_of
 from worker.terminal.console import printable
+from worker.terminal.counts import counted
 
 _EVENT_CHARACTERS_MAX = 8_000
 _FAULTS_MAX = 50
@@ -61,7 +62,7 @@ def totals(counts: Counter[str]) -> str:
     if not counts:
         return "No dead letters."
     by_reason = ", ".join(f"{printable(reason)} {n}" for reason, n in counts.most_common())
-    return f"{counts.total()} dead letters: {by_reason}."
+    return f"{counted(counts.total(), 'dead letter')}: {by_reason}."
 
 
 def dead_letter_parts(letter: DeadLetterView) -> Iterator[RenderableType]:
@@ -99,7 +100,7 @@ def _known(letter: DeadLetterView) -> Iterator[tuple[str, str]]:
     yield "member", letter.member_id or "not known"
     yield "arrived in the queue", letter.text(b"first_at")
     yield "dead letter since", letter.text(b"last_at")
-    yield "tried alone", f"{letter.text(b'attempts')} times"
+    yield "times tried alone", letter.text(b"attempts")
 
 
 def _faults(letter: DeadLetterView) -> Table:

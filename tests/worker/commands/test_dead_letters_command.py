@@ -11,12 +11,14 @@ from click.testing import CliRunner, Result
 
 from rules.library_model import Library
 from tests.support.event_builders import CLAIM, FINALIZED, REPORT, encoded, event_of, with_value
+from tests.support.terminals import on_a_terminal
 from tests.support.turns import drain, route, work_off
 from tests.support.worlds import LEASE_MILLISECONDS, TERMS, RedisWorld, take
 from worker.cli import adjudicator
 from worker.commands import dead_letters
 from worker.dead_letters.inspect import TO_DO
 from worker.events.refusals import DEAD_LETTER_REASONS
+from worker.failures import StoreUnavailable
 from worker.intake.lane_handler import LaneHandler
 from worker.metrics.counters import Tally
 from worker.store.keys import DOOR
@@ -36,10 +38,11 @@ REFUSED = {
 
 
 @pytest.fixture
-def world(redis_world: RedisWorld, monkeypatch) -> RedisWorld:
+def world(redis_world: RedisWorld, monkeypatch, tmp_path) -> RedisWorld:
     """An installation without anything in it, which the commands find."""
     path = redis_world.client.connection_pool.connection_kwargs["path"]
     monkeypatch.setenv("MRS_REDIS_URL", f"unix://{path}")
+    monkeypatch.chdir(tmp_path)
     return redis_world
 
 
@@ -193,7 +196,7 @@ def test_no_more_rows_are_shown_than_asked_for_and_the_rest_is_counted():
     result = run("list", "--limit", "1")
 
     assert "4 dead letters" in result.stdout
-    assert "The oldest 1 are shown" in result.stdout
+    assert "Shown are the oldest, 1:" in result.stdout
     assert "NOT_JSON" not in result.stdout.splitlines()[1]
 
 
@@ -305,7 +308,7 @@ def test_what_another_program_put_there_is_listed_and_shown(world):
     listed, shown = run("list"), run("show", "5-5")
 
     assert (0, 0) == (listed.exit_code, shown.exit_code)
-    assert "1 dead letters" in listed.stdout
+    assert "1 dead letter:" in listed.stdout
 
 
 def test_one_goes_back_as_it_came_and_only_once(world, four):
@@ -315,7 +318,7 @@ def test_one_goes_back_as_it_came_and_only_once(world, four):
 
     assert (0, "1 put back on the queue.\n") == (first.exit_code, first.stdout)
     assert (1, "0 put back on the queue.\n") == (second.exit_code, second.stdout)
-    assert "1 do not exist (any more)." in second.stderr
+    assert f"Not there (any more): {dead_letter_id}.\n" == second.stderr
     assert [REFUSED["NOT_JSON"]] == [fields[b"event"] for _, fields in world.entries(DOOR)]
     assert 3 == len(world.letters())
 
@@ -346,7 +349,7 @@ def test_all_go_back_once_though_they_become_dead_letters_again(world, library, 
         return done
 
     monkeypatch.setattr(
-        dead_letters.RedisStore,
+        RedisStore,
         "redrive",
         lambda _, dead_letter_id: redrive_and_refuse(dead_letter_id),
     )
@@ -417,6 +420,85 @@ def test_what_is_not_there_cannot_be_discarded(world):
     result = run("discard", "1-1", "--because", "it is old")
 
     assert (1, "0 discarded.\n") == (result.exit_code, result.stdout)
+    assert "Not there (any more): 1-1.\n" in result.stderr
+
+
+def test_each_that_is_not_there_is_named(four):
+    result = run("redrive", "1-1", four["NOT_JSON"], "2-2")
+
+    assert (1, "1 put back on the queue.\n") == (result.exit_code, result.stdout)
+    assert "Not there (any more): 1-1, 2-2.\n" == result.stderr
+
+
+def test_what_is_discarded_is_shown_first_and_saved_in_full(tmp_path, four):
+    result = run("discard", four["NOT_UTF8"], four["INVALID_DATA"], "--because", "sent anew")
+
+    (file,) = tmp_path.glob("discarded-*.jsonl")
+    not_utf8, invalid = map(json.loads, file.read_text("ascii").splitlines())
+    assert "2 dead letters: " in result.stderr
+    assert f"2 dead letters saved in {file.name}." in result.stderr
+    assert REFUSED["NOT_UTF8"] == b64decode(not_utf8["event_base64"])
+    assert REFUSED["INVALID_DATA"].decode() == invalid["event"]
+    assert 0o600 == file.stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize("save", ["nowhere/saved.jsonl", "taken"], ids=["no_folder", "there"])
+def test_what_cannot_be_saved_is_not_discarded(world, four, tmp_path, save):
+    (tmp_path / "taken").write_text("of others")
+
+    result = run("discard", four["NOT_JSON"], "--because", "old", "--save", save)
+
+    assert 3 == result.exit_code
+    assert 4 == len(world.letters())
+    assert "of others" == (tmp_path / "taken").read_text()
+
+
+def test_a_dry_run_shows_and_neither_saves_nor_discards(world, four, tmp_path):
+    result = run("discard", four["NOT_JSON"], "--because", "old", "--dry-run")
+
+    assert (0, True) == (result.exit_code, four["NOT_JSON"] in result.stdout)
+    assert result.stdout.endswith("1 dead letter: NOT_JSON 1.\nNothing was discarded.\n")
+    assert (4, []) == (len(world.letters()), list(tmp_path.iterdir()))
+
+
+def test_where_nothing_is_to_be_saved_nothing_is(world, four, tmp_path):
+    result = run("discard", four["NOT_JSON"], "--because", "old", "--no-save")
+
+    assert (0, 3, []) == (result.exit_code, len(world.letters()), list(tmp_path.iterdir()))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "left"),
+    [
+        pytest.param(b"n\n", [], 4, id="no"),
+        pytest.param(b"y\n", [], 3, id="yes"),
+        pytest.param(b"", ["--yes"], 3, id="said_beforehand"),
+    ],
+)
+def test_on_a_terminal_it_asks_first(world, four, typed, words, left):
+    command = ["dead-letters", "discard", four["NOT_JSON"], "--because", "old", *words]
+
+    on_a_terminal(command, typed)
+
+    assert left == len(world.letters())
+
+
+def test_how_many_were_put_back_is_said_where_it_stops_half_way(world, four, monkeypatch):
+    redrive = RedisStore.redrive
+    fails = iter((False, False, True))
+
+    def redrive_two(store: RedisStore, dead_letter_id: str) -> bool:
+        if next(fails):
+            raise StoreUnavailable("Redis did not answer.")
+        return redrive(store, dead_letter_id)
+
+    monkeypatch.setattr(RedisStore, "redrive", redrive_two)
+
+    result = run("redrive", *four.values())
+
+    assert 3 == result.exit_code
+    assert "2 of 4 dead letters put back.\n" in result.stderr
+    assert 2 == len(world.letters())
 
 
 @pytest.mark.parametrize(
