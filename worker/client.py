@@ -14,6 +14,7 @@ from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.failures import RefusedError, RetryableError
 from worker.store.keys import Keys
+from worker.terminal.counts import counted
 
 BATCH: Final = 500
 
@@ -61,7 +62,9 @@ def submit(
                 pipeline.wait(replicas, replica_milliseconds)
             answers = pipeline.execute()
             if replicas and answers.pop() < replicas:
-                raise NotReplicated(f"Fewer than {replicas} replicas have the last events.")
+                raise NotReplicated(
+                    f"Fewer than {counted(replicas, 'replica')} acknowledged the last events."
+                )
             ids += [entry_id.decode() for entry_id in answers]
     return ids
 

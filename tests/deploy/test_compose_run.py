@@ -112,7 +112,7 @@ def test_the_archivist_moves_what_was_read_and_an_operator_reads_it_back(own):
     audited = operator.run("audit", "verify", "--archive", "/archive")
 
     assert 128 + SIGTERM == status, archivist.log()
-    assert f"{DETERMINATIONS - WAITING} determinations moved to 1 file(s)" in archivist.log()
+    assert f"{DETERMINATIONS - WAITING} determinations moved to 1 file" in archivist.log()
     assert 0 == explained.returncode, explained.stderr
     assert 0 == audited.returncode, audited.stdout + audited.stderr
 

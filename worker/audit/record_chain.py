@@ -11,6 +11,7 @@ from rules.facts import Origin
 from rules.member.member import NOTHING_YET, Member
 from worker.audit.discrepancies import Discrepancy, of_determination, of_event
 from worker.determinations.parse import PublishedDetermination
+from worker.terminal.counts import counted
 
 _TRIED_MAX = 64
 """In a longer record only neighbours are tried as swapped: the rest would take too long."""
@@ -152,7 +153,8 @@ def _unexplained(origins: Sequence[Origin], broken: Sequence[_Anchor], until: in
     where = f"event {wrong}" if wrong == until + 1 else f"one of the events {until + 1} to {wrong}"
     if spoken_of > len(origins):
         detail = (
-            f"determinations refer to {spoken_of} events, the record holds {len(origins)}: "
+            f"determinations refer to {counted(spoken_of, 'event')}, the record holds "
+            f"{len(origins)}: "
             f"the first missing one was {where}"
         )
         return Discrepancy("missing", "event", detail)

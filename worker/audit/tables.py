@@ -10,6 +10,7 @@ from rich.text import Text
 from worker.audit.discrepancies import DiscrepancyKind
 from worker.audit.run import NOBODY, AuditOutcome
 from worker.terminal.console import printable
+from worker.terminal.counts import counted
 
 _STYLES: Final[dict[DiscrepancyKind, str]] = {
     "changed": "bold red",
@@ -59,8 +60,7 @@ def data_of_audit(outcome: AuditOutcome) -> dict[str, Any]:
 def show_audit(outcome: AuditOutcome, *, findings_max: int) -> Iterator[Text]:
     """Returns the result in words."""
     totals = outcome.totals
-    members = "1 member" if totals.members == 1 else f"{totals.members:,} members"
-    yield Text(f"{members}, {totals.events:,} events recorded")
+    yield Text(f"{counted(totals.members, 'member')}, {counted(totals.events, 'event')} recorded")
     for member_id, finding in outcome.findings[:findings_max]:
         whose = "" if member_id == NOBODY else f" of member {printable(member_id)}"
         line = Text(finding.kind.upper(), style=_STYLES[finding.kind])

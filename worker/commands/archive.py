@@ -21,6 +21,7 @@ from worker.processes.graceful_exit import ends_in_good_order
 from worker.store.keys import Keys
 from worker.store.upkeep import note_success
 from worker.terminal.console import printable
+from worker.terminal.counts import counted
 from worker.terminal.json_lines import json_line
 from worker.terminal.progress import ProgressBars
 
@@ -126,15 +127,25 @@ def _as_json(moved: Moved, bound: Bound | None, left: int) -> dict[str, Any]:
 
 def _in_words(moved: Moved, keys: Keys) -> Iterator[str]:
     if moved.finished:
-        yield f"Finished an interrupted run: {moved.finished} file(s) cleared from the stream."
+        yield f"Finished an interrupted run: {counted(moved.finished, 'file')} cleared."
     entries = sum(file.entries for file in moved.files)
     size = sum(file.bytes for file in moved.files)
-    yield f"{entries:,} determinations moved to {len(moved.files)} file(s), {size:,} bytes."
+    yield (
+        f"{counted(entries, 'determination')} moved to {counted(len(moved.files), 'file')}, "
+        f"{size:,} bytes."
+    )
     if moved.foreign:
         yield (
-            f"{moved.foreign:,} entries of {printable(keys.determinations)} are not our "
-            "determinations and stay; `adjudicator audit verify` names them."
+            f"{counted(moved.foreign, 'entry', 'entries')} of {printable(keys.determinations)} "
+            f"{_not_ours(moved.foreign)}; `adjudicator audit verify` names "
+            f"{'it' if moved.foreign == 1 else 'them'}."
         )
+
+
+def _not_ours(entries: int) -> str:
+    if entries == 1:
+        return "is not our determination and stays"
+    return "are not our determinations and stay"
 
 
 def _of_the_rest(moved: Moved, bound: Bound | None, left: int) -> Iterator[str]:
@@ -163,7 +174,7 @@ def _check(archive: Archive, *, as_json: bool) -> int:
         for fault in faults:
             click.echo(fault)
         click.echo(
-            f"{manifest.entries:,} determinations in {len(manifest.files)} file(s); "
-            f"{len(faults)} file(s) missing or damaged."
+            f"{counted(manifest.entries, 'determination')} in "
+            f"{counted(len(manifest.files), 'file')}; {len(faults)} missing or damaged."
         )
     return FOUND_WANTING if faults else 0

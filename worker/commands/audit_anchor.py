@@ -23,6 +23,7 @@ from worker.determinations.publish import instant
 from worker.determinations.records import recorded_members
 from worker.store.keys import Keys
 from worker.terminal.console import printable
+from worker.terminal.counts import counted
 from worker.terminal.progress import ProgressBars
 
 _OUT: Final = click.Path(dir_okay=False, path_type=Path)
@@ -67,10 +68,10 @@ def anchor(ctx: click.Context, file: Path, key: Path | None) -> None:
         made_at = instant(seconds * 1000 + microseconds // 1000)
         ends = _AllEnds(redis, Keys(settings.prefix))
         count = write_anchor(out, ends, made_at, settings.prefix)
-    click.echo(f"Where the chains of {count:,} members ended is in {printable(str(file))}.")
+    click.echo(f"{printable(str(file))} has where the chains of {counted(count, 'member')} ended.")
     if ends.unreadable:
-        said = f"{ends.unreadable:,} records cannot be read: `adjudicator audit verify` says which."
-        click.echo(said, err=True)
+        records = counted(ends.unreadable, "record")
+        click.echo(f"{records} cannot be read: `adjudicator audit verify` says which.", err=True)
     is_signed = signature is None or _sign(signature)
     ctx.exit(0 if is_signed and not ends.unreadable else COULD_NOT_BE_DONE)
 

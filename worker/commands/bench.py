@@ -20,6 +20,7 @@ from worker.sandbox.installation import NotStarted
 from worker.sandbox.redis_server import EmbeddedRedisFailed
 from worker.sandbox.server_binary import NoServerBinary
 from worker.terminal.console import console
+from worker.terminal.counts import counted
 from worker.terminal.progress import ProgressBars
 
 ROUNDS = 5
@@ -92,11 +93,12 @@ def _show(report: BenchReport) -> None:
     out = console()
     told = report.machine
     out.print(
-        f"{told['processor']}, {told['cores']} cores, load {told['load'][0]} before; "
+        f"{told['processor']}, {counted(told['cores'], 'core')}, load {told['load'][0]} before; "
         + ", ".join(f"{name} {version}" for name, version in report.versions.items())
     )
     out.print(
-        f"Library {report.library}; {report.rounds} rounds, {report.events} events; "
+        f"Library {report.library}; {counted(report.rounds, 'round')}, "
+        f"{counted(report.events, 'event')}; "
         f"{report.seconds:.0f} s in all."
     )
     out.print(table_of(report))

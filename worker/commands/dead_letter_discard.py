@@ -74,7 +74,8 @@ def discard(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     with open_store() as store:
         meant = select(store, ids, wanted)
         named = (*meant.letters, *meant.commands)
-        _preview(store, named, console(to_stderr=not dry_run))
+        if named or dry_run:
+            _preview(store, named, console(to_stderr=not dry_run))
         if dry_run:
             click.echo("Nothing was discarded.")
             ctx.exit(1 if say_missing(meant.missing) else 0)

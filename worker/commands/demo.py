@@ -25,6 +25,7 @@ from worker.replay.queue_watch import QueueWatch
 from worker.sandbox.installation import Installation, installation
 from worker.store.keys import Keys
 from worker.terminal.console import console, printable
+from worker.terminal.counts import counted
 from worker.terminal.styles import STYLES
 
 _WIDE_COLUMNS = 110
@@ -138,9 +139,10 @@ def _totals(
         f"or denied; {sum(data['outcome'] == 'pended' for data in mrs)} more are pended)."
     )
     yield Text(
-        f"Throughput: {played.events} events in {played.seconds:.2f} s with {workers} workers, "
-        f"{played.events / played.seconds:.0f} a second; {published} determinations of "
-        f"{len(latest)} lines published."
+        f"Throughput: {counted(played.events, 'event')} in {played.seconds:.2f} s with "
+        f"{counted(workers, 'worker')}, "
+        f"{played.events / played.seconds:.0f} a second; "
+        f"{counted(published, 'determination')} of {counted(len(latest), 'line')} published."
     )
 
 

@@ -18,6 +18,7 @@ from worker.commands.options import library_folders, library_options
 from worker.determinations.data import Data
 from worker.replay.witness_scenarios import scenario_of_witness, scenarios_of_breaches
 from worker.terminal.console import console
+from worker.terminal.counts import counted
 
 WITNESSES, BREACHES = "witnesses.jsonl", "breaches.jsonl"
 
@@ -64,7 +65,8 @@ def command(
     faults = sum(len(check.faults) for check in checks)
     warnings = sum(len(check.warnings) for check in checks)
     out.print(
-        f"{len(checks)} checks, {faults} faults, {warnings} warnings, "
+        f"{counted(len(checks), 'check')}, {counted(faults, 'fault')}, "
+        f"{counted(warnings, 'warning')}, "
         f"{time.monotonic() - began:.0f} seconds."
     )
     ctx.exit(1 if faults else 0)
@@ -99,7 +101,7 @@ def _write(
         written.append((BREACHES, breaches))
     for name, scenarios in written:
         (folder / name).write_bytes(_lines(scenarios))
-        out.print(Text(f"Written: {folder / name}, {len(scenarios)} scenarios"))
+        out.print(Text(f"Written: {folder / name}, {counted(len(scenarios), 'scenario')}"))
 
 
 def _lines(scenarios: Iterable[Data]) -> bytes:

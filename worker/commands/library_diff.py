@@ -21,6 +21,7 @@ from worker.determinations.data import Data
 from worker.library_views.situation_words import words_of
 from worker.replay.witness_scenarios import scenario_of_difference
 from worker.terminal.console import console
+from worker.terminal.counts import counted
 from worker.terminal.progress import ProgressBars
 
 _ALIKE_SHOWN = 5
@@ -87,9 +88,13 @@ def _show(found: Comparison, before: OpenLibrary, after: OpenLibrary, seconds: f
             out.print(line, soft_wrap=True)
     out.print()
     out.print(
-        f"{len(found.classes)} classes of claims are decided differently: {found.differing:,} of "
-        f"{found.combinations:,} situations, {seconds:.0f} seconds."
+        f"{_classes(len(found.classes))} decided differently: {found.differing:,} of "
+        f"{counted(found.combinations, 'situation')}, {seconds:.0f} seconds."
     )
+
+
+def _classes(number: int) -> str:
+    return counted(number, "class of claims is", "classes of claims are")
 
 
 def _told(number: int, one: ClassDifference) -> Iterator[Text]:
@@ -100,7 +105,7 @@ def _told(number: int, one: ClassDifference) -> Iterator[Text]:
         heading.append(f"{after.outcome} {after.reason}, with other {', '.join(one.how.details)}")
     else:
         heading.append(f"{before.outcome} {before.reason} -> {after.outcome} {after.reason}")
-    yield heading.append(f"   ({one.combinations:,} situations)", style="not bold dim")
+    yield heading.append(f"   ({counted(one.combinations, 'situation')})", style="not bold dim")
     for turn in one.turns_on:
         yield Text(f"   turns on {told_of_turn(turn)}")
     for words in words_of(one.situation):

@@ -14,11 +14,14 @@ from rich.text import Text
 from rules.loading.icd10cm_import import Imported, OrderFile, Touched, import_release
 from worker.commands.options import library_folders
 from worker.terminal.console import console
+from worker.terminal.counts import counted
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _NAMED_BY_YEAR = re.compile(r"icd10cm[_-]order[_-](?P<year>20\d\d)")
 _SHOWN = 20
+
+_BETWEEN = "between billable and heading"
 
 
 @click.command("import")
@@ -87,12 +90,14 @@ def _next_october(after: date) -> date:
 def _show(imported: Imported, since: date, until: date, most: int | None, out: Console) -> None:
     change = imported.change
     out.print(f"Release of {since}, up to {until}:")
-    for sign, style, codes, words in (
-        ("-", "red", change.ended, "end"),
-        ("+", "green", change.begun, "begin"),
-        ("~", "yellow", change.turned, "change between billable and heading"),
+    for sign, style, codes, one, many in (
+        ("-", "red", change.ended, "ends", "end"),
+        ("+", "green", change.begun, "begins", "begin"),
+        ("~", "yellow", change.turned, f"changes {_BETWEEN}", f"change {_BETWEEN}"),
     ):
-        out.print(Text(f"{sign} {len(codes)} codes {words}", style=style))
+        out.print(
+            Text(f"{sign} {counted(len(codes), f'code {one}', f'codes {many}')}", style=style)
+        )
         for line in _first(codes, most):
             out.print(Text(f"  {sign} {line}", style=style))
     out.print(Text(f"{len(imported.touched)} of them touch code sets:", style="bold"))

@@ -34,6 +34,7 @@ from worker.store.keys import Keys
 from worker.store.protocol import Compatibility
 from worker.store.redis import RedisStore
 from worker.terminal.console import console, printable
+from worker.terminal.counts import counted
 from worker.terminal.json_lines import json_line
 from worker.terminal.progress import ProgressBars
 
@@ -225,8 +226,8 @@ def _tried(
     members: int, changes: Counter[LineChange], library: Library, *, is_in_use: bool
 ) -> Iterator[str]:
     yield (
-        f"{_members(members)} would be decided again; {changes.total()} determinations would be "
-        "published. Nothing was ordered."
+        f"{counted(members, 'member')} would be decided again; "
+        f"{counted(changes.total(), 'determination')} would be published. Nothing was ordered."
     )
     yield (
         f"Tried with this machine's library, generation {library.generation}, which is "
@@ -239,7 +240,8 @@ def _order(here: _Here, chosen: Sequence[str], bars: ProgressBars, *, wait: bool
     if not wait:
         give_orders(here.store, here.terms.lanes, chosen)
         return _Said(
-            [f"{_members(len(chosen))} ordered to be decided again."], {"members": len(chosen)}
+            [f"{counted(len(chosen), 'member')} ordered to be decided again."],
+            {"members": len(chosen)},
         )
     watch = QueueWatch(here.redis, here.keys, here.terms.lanes)
     before = here.published()
@@ -260,7 +262,7 @@ def _order(here: _Here, chosen: Sequence[str], bars: ProgressBars, *, wait: bool
 
 
 def _in_words(members: int, published: Counter[str], set_aside: int) -> Iterator[str]:
-    yield f"{_members(members)} decided again."
+    yield f"{counted(members, 'member')} decided again."
     if published:
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(published.items()))
         yield f"Published meanwhile, including the results of events: {kinds}."
@@ -268,10 +270,7 @@ def _in_words(members: int, published: Counter[str], set_aside: int) -> Iterator
         yield "Nothing was published meanwhile."
     if set_aside:
         yield (
-            f"{set_aside} orders could not be done and were set aside: `adjudicator dead-letters "
+            f"{counted(set_aside, 'order')} could not be done and "
+            f"{'was' if set_aside == 1 else 'were'} set aside: `adjudicator dead-letters "
             "list --type 'internal order'`."
         )
-
-
-def _members(count: int) -> str:
-    return "1 member" if count == 1 else f"{count} members"

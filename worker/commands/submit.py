@@ -23,6 +23,7 @@ from worker.events.precheck import IdentityCheck
 from worker.events.remittance import LoadedWhenAsked
 from worker.replay.in_memory import refusal_line
 from worker.terminal.console import console
+from worker.terminal.counts import counted
 
 
 @click.command("submit")
@@ -51,7 +52,7 @@ def command(ctx: click.Context, files: tuple[str, ...], raw: bool) -> None:
         sent = submit(line.raw for line in (lines() if raw else gate.accepted(lines())))
     count = len(sent)
     click.echo(
-        f"{count} event{'' if count == 1 else 's'} sent to {settings.masked_redis_url}, "
+        f"{counted(count, 'event')} sent to {settings.masked_redis_url}, "
         f"{gate.refused} refused and not sent"
     )
     ctx.exit(1 if gate.refused else 0)

@@ -8,6 +8,7 @@ import click
 
 from worker.app import app, run_worker
 from worker.processes.processors import usable_processors
+from worker.terminal.counts import counted
 
 PROCESSES_A_PROCESSOR_MAX: Final = 4
 """More would only use memory: a deciding process rarely waits."""
@@ -22,7 +23,7 @@ def _within_the_processors(
     if value is not None and value > most:
         raise click.BadParameter(
             f"{value} is more than {most}: {PROCESSES_A_PROCESSOR_MAX} for each of the "
-            f"{processors} processor(s) that this machine or container lets it use."
+            f"{counted(processors, 'processor')} that this machine or container lets it use."
         )
     return value or processors
 

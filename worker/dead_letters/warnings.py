@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from worker.dead_letters.inspect import reasons_by_member
 from worker.store.protocol import Store
 from worker.terminal.console import printable
+from worker.terminal.counts import counted
 
 
 def put_aside(store: Store, member_ids: Iterable[str]) -> Iterator[str]:
@@ -17,10 +18,9 @@ def put_aside(store: Store, member_ids: Iterable[str]) -> Iterator[str]:
 
 def in_words(member_id: str, reasons: Mapping[str, int]) -> str:
     """How many dead letters a member has, why, and how to see them."""
-    counted = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
-    count = sum(reasons.values())
-    entries = "1 entry" if count == 1 else f"{count} entries"
+    by_reason = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
+    entries = counted(sum(reasons.values()), "entry", "entries")
     return (
-        f"Member {printable(member_id)} has {entries} in the dead letters ({counted}), which no "
+        f"Member {printable(member_id)} has {entries} in the dead letters ({by_reason}), which no "
         "decision includes. `adjudicator dead-letters list --member` shows them."
     )

@@ -8,6 +8,7 @@ from worker.doctor.diagnostic import Diagnostic, Examined
 from worker.intake.consumer import SINGLY_FROM_TAKES
 from worker.metrics.snapshot import LANES_MAX
 from worker.store.keys import DOOR, Place, lane_name
+from worker.terminal.counts import counted
 
 _ABOUT = "lanes"
 
@@ -41,8 +42,9 @@ def examine_strays(examined: Examined) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "fault",
                 _ABOUT,
-                f"{length} entries wait in lane {lane_name(lane)}, but there are {first_beyond} "
-                "lanes: no worker reads it.",
+                f"{counted(length, 'entry', 'entries')} in lane {lane_name(lane)}, but there "
+                f"{'is' if first_beyond == 1 else 'are'} {counted(first_beyond, 'lane')}: no "
+                "worker reads it.",
                 "The number was changed on a queue that was not empty. Set it back on all workers "
                 "until the lane is empty.",
             )

@@ -10,6 +10,7 @@ from redis import Redis
 
 from worker.failures import RetryableError
 from worker.store.keys import Keys, lane_name
+from worker.terminal.counts import counted
 
 _Entries = list[tuple[bytes, dict[bytes, bytes]]]
 
@@ -22,8 +23,8 @@ class QueueStands(RetryableError):
 
     def __init__(self, waiting: int, seconds: float) -> None:
         super().__init__(
-            f"The queue has not moved for {seconds:.0f} seconds; {waiting} events wait in it. "
-            "Is a worker running and ready? Run `adjudicator health --ready` on its machine."
+            f"The queue has not moved for {seconds:.0f} seconds; {counted(waiting, 'event')} in "
+            "it. Is a worker running and ready? Run `adjudicator health --ready` on its machine."
         )
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from worker.replay.comparison import ScenarioResult
 from worker.replay.replay import Replayed
 from worker.terminal.console import printable
+from worker.terminal.counts import counted
 from worker.terminal.styles import STYLES
 
 _SHOWN_MAX = 50
@@ -32,14 +33,14 @@ def show_replay(
         out.print(f"Skipped: {printable(name)} ({reason})")
     if replayed.events:
         out.print(
-            f"{replayed.events:,} events through the queue in {replayed.seconds:.1f} s, "
+            f"{counted(replayed.events, 'event')} through the queue in {replayed.seconds:.1f} s, "
             f"{replayed.events / replayed.seconds:,.0f} a second; "
             f"{replayed.refused:,} of them refused."
         )
     count = sum(len(result.differences) for result in results)
     out.print(
         f"{len(results)} replayed, {len(results) - len(differing)} as expected and as `decide` "
-        f"says; {count} differences, {len(skipped)} skipped."
+        f"says; {counted(count, 'difference')}, {len(skipped)} skipped."
     )
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from worker.determinations.data import DataView
 from worker.terminal.console import printable
+from worker.terminal.counts import counted
 from worker.terminal.styles import STYLES
 
 _ORDERS: Mapping[str, str] = {
@@ -44,10 +45,12 @@ def _library(data: DataView) -> str:
 
 def _read(data: DataView) -> str:
     events, lines = data["events"], data["lines"]
-    said = [f"{events['applied']:,} events of {data['members']:,} members"]
+    said = [f"{counted(events['applied'], 'event')} of {counted(data['members'], 'member')}"]
     said += [f"{events[name]:,} {name}" for name in ("duplicate", "refused") if events[name]]
     total = sum(lines.values())
-    return f"{', '.join(said)}; {total:,} lines: {lines['mrs']:,} MRS, {lines['pet']:,} PET"
+    return (
+        f"{', '.join(said)}; {counted(total, 'line')}: {lines['mrs']:,} MRS, {lines['pet']:,} PET"
+    )
 
 
 def _in_short(data: DataView) -> str:
@@ -55,15 +58,11 @@ def _in_short(data: DataView) -> str:
     if not flips["lines"]:
         return "No line flips."
     return (
-        f"{flips['lines']:,} {_plural(flips['lines'])} (charges {_money(flips)}): "
+        f"{counted(flips['lines'], 'line flips', 'lines flip')} (charges {_money(flips)}): "
         f"{flips['first_order']:,} on their own, {flips['cascaded']:,} cascaded; "
         f"{flips['favourable']['lines']:,} better for the provider, "
         f"{flips['adverse']['lines']:,} worse"
     )
-
-
-def _plural(lines: int) -> str:
-    return "line flips" if lines == 1 else "lines flip"
 
 
 def _notes(data: DataView) -> Iterator[Text]:

@@ -234,7 +234,7 @@ def test_a_redis_of_before_the_archive_is_cleared_of_what_is_in_files(day):
     result = day.archive()
 
     assert 0 == result.exit_code
-    assert "Finished an interrupted run: 4 file(s)" in result.stdout
+    assert "Finished an interrupted run: 4 files" in result.stdout
     assert day.published == day.everything()
 
 

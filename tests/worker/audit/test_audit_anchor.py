@@ -171,7 +171,7 @@ def test_a_record_that_cannot_be_read_is_not_in_it_and_is_said(within_reach, tmp
     said = _run("anchor", tmp_path / "second")
 
     assert 3 == said.exit_code
-    assert "1 records cannot be read" in said.stderr
+    assert "1 record cannot be read" in said.stderr
     assert {hash_of("M-2")} == set(read_anchor(tmp_path / "second").ends)
 
 

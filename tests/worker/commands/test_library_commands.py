@@ -213,7 +213,7 @@ def test_a_library_that_holds_is_exit_0_whatever_is_old_in_it() -> None:
     assert 0 == result.exit_code
     assert "holds  holds: does it hold?" in result.stdout
     assert "warning: it is old" in result.stdout
-    assert "2 checks, 0 faults, 1 warnings" in result.stdout
+    assert "2 checks, 0 faults, 1 warning," in result.stdout
     assert date(2026, 2, 1) == FewChecks.made[-1]
 
 

@@ -180,7 +180,7 @@ def test_an_order_that_could_not_be_done_is_told_and_makes_exit_1(world):
     result = run("--all")
 
     assert 1 == result.exit_code
-    assert "1 orders could not be done and were set aside" in result.stdout
+    assert "1 order could not be done and was set aside" in result.stdout
     assert [b"M-2"] == [letter[b"member"] for letter in world.letters()]
 
 
