@@ -32,11 +32,19 @@ from worker.terminal.counts import counted
 _SHOWN_MAX = 10
 
 
+def _in_words(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise click.UsageError("--because needs a reason in words.")
+    return value.strip()
+
+
 @click.command("discard", short_help="Remove dead letters for good, and say why.")
 @ids_argument
 @everything_option
 @dead_letter_options
-@click.option("--because", required=True, metavar="WHY", help="The reason; it is kept.")
+@click.option(
+    "--because", required=True, metavar="WHY", callback=_in_words, help="The reason; it is kept."
+)
 @click.option("--dry-run", is_flag=True, help="Only show what would be removed.")
 @click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
 @click.option(
@@ -66,9 +74,6 @@ def discard(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     counted. To send what was saved again: `jq -c '.event | fromjson?' FILE | adjudicator submit -`.
     """
     must_say_which(ids, wanted, everything=everything)
-    why = because.strip()
-    if not why:
-        raise click.UsageError("--because needs a reason in words.")
     if save is not None and no_save:
         raise click.UsageError("Choose one of --save and --no-save.")
     with open_store() as store:
@@ -79,13 +84,18 @@ def discard(  # noqa: PLR0913, PLR0917  # click passes each option by its name
         if dry_run:
             click.echo("Nothing was discarded.")
             ctx.exit(1 if say_missing(meant.missing) else 0)
-        if named and not yes and sys.stdin.isatty():
-            click.confirm(f"Discard {counted(len(named), 'dead letter')}?", abort=True, err=True)
+        if named and not yes:
+            _ask(len(named))
         if named and not no_save:
             _save(store, named, save or _new_file())
-        done = do_each("discarded", named, lambda each: store.discard(each, why))
+        done = do_each("discarded", named, lambda each: store.discard(each, because))
     click.echo(f"{len(done)} discarded.")
     ctx.exit(1 if say_missing([*meant.missing, *without(named, done)]) else 0)
+
+
+def _ask(count: int) -> None:
+    if sys.stdin.isatty():
+        click.confirm(f"Discard {counted(count, 'dead letter')}?", abort=True, err=True)
 
 
 def _preview(store: Store, ids: Sequence[str], out: Console) -> None:

@@ -25,7 +25,7 @@ ids_argument = click.argument("ids", metavar="[ID]...", nargs=-1, type=DeadLette
 everything_option = click.option("--all", "everything", is_flag=True, help="All dead letters.")
 
 
-class Selection(NamedTuple):
+class ChosenDeadLetters(NamedTuple):
     """The dead letters that are meant, and the ids that are not there."""
 
     letters: Sequence[str]
@@ -41,14 +41,14 @@ def must_say_which(ids: Sequence[str], wanted: DeadLetterFilter, *, everything: 
         raise click.UsageError("Select dead letters: IDs, filters (see --help), or --all.")
 
 
-def select(store: Store, ids: Sequence[str], wanted: DeadLetterFilter) -> Selection:
+def select(store: Store, ids: Sequence[str], wanted: DeadLetterFilter) -> ChosenDeadLetters:
     """Selects all first: what is put back may become a dead letter again meanwhile."""
     missing: list[str] = []
     by_kind: dict[bool, list[str]] = {False: [], True: []}
     found = _named(store, ids, missing) if ids else matching(store, wanted)
     for letter in found:
         by_kind[letter.is_command].append(letter.id)
-    return Selection(by_kind[False], by_kind[True], missing)
+    return ChosenDeadLetters(by_kind[False], by_kind[True], missing)
 
 
 def do_each(what: str, ids: Sequence[str], do: Callable[[str], bool]) -> list[str]:
