@@ -44,11 +44,7 @@ def submit(
     `NotReplicated`, `NotEncodable`, and `TypeError` for what is no collection of events. No
     exception holds any part of an event, so that it may be logged.
     """
-    if isinstance(events, str | bytes | bytearray | memoryview | Mapping):
-        raise TypeError(
-            f"submit takes a list or another iterable of events, and got one {_kind(events)}. "
-            "Put a single event in a list: submit([event])."
-        )
+    _must_be_many(events)
     given = {"redis_url": redis_url, "prefix": prefix}
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
     door = Keys(settings.prefix).door
@@ -77,6 +73,14 @@ def shard_of(member_id: str, shards: int) -> int:
     is, so that every shard uses all its lanes. Any language's CRC-32 gives the same result.
     """
     return (crc32(member_id.encode()) >> 16) % shards
+
+
+def _must_be_many(events: object) -> None:
+    if isinstance(events, str | bytes | bytearray | memoryview | Mapping):
+        raise TypeError(
+            f"submit takes a list or another iterable of events, and got one {_kind(events)}. "
+            "Put a single event in a list: submit([event])."
+        )
 
 
 def _as_bytes(number: int, event: object) -> bytes:
