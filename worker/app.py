@@ -158,7 +158,7 @@ def _dispatcher(runtime: Runtime, carrier: CeleryDispatch, main_loop: MainLoop) 
     """The dispatcher of a worker, with all that must be right for the worker to be ready."""
     settings, store = runtime.settings, runtime.store
     checks: tuple[Check, ...] = (
-        lambda: store.agree(runtime.terms),
+        runtime.agree,
         runtime.headroom.must_have_room,
         carrier.must_reach_broker,
         main_loop.must_turn,

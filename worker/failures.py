@@ -8,7 +8,9 @@ The exceptions of `worker/`, in one tree.
     │   ├── LeaseLost               the lease expired and another worker may have it
     │   ├── StaleRead               the data changed since it was read: read again
     │   ├── ClockMoved              the store's clock moved on: stamp the commit anew
-    │   ├── InstallationMismatch    this worker's settings or library differ from the installation's
+    │   ├── InstallationMismatch    this worker's settings, library or memory differ from Redis
+    │   ├── RightsMissing           this login lacks a right that the scripts need
+    │   ├── UnsafeRedis             Redis may lose what it holds, or is not the one that counts
     │   ├── StoreNearlyFull         Redis has no room for more work
     │   ├── BrokerUnavailable       the broker is away, refuses, or sends this worker no dispatches
     │   ├── WorkerStarting          the worker has not tried to reach its broker yet
@@ -34,6 +36,7 @@ No message contains any part of an event.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 
@@ -93,12 +96,48 @@ class ClockMoved(RetryableError):
         super().__init__("The determinations' time differs from the store's.")
 
 
-Mismatch = Literal["lanes", "digest", "generation"]
+class RightsMissing(RetryableError):
+    """The login lacks rights that the scripts need. Nothing was written."""
+
+    forbids_work = True
+
+    def __init__(self, rights: Sequence[str]) -> None:
+        self.rights = tuple(rights)
+        super().__init__(
+            f"This login lacks rights in Redis: {', '.join(rights)}. Nothing was written. Give it "
+            "all rights of its role in deploy/users.acl (NOPERM)."
+        )
+
+
+Risk = Literal["eviction", "persistence", "replica", "foreign_keys"]
+"""What makes wrong decisions possible in a Redis."""
+
+
+class UnsafeRedis(RetryableError):
+    """Redis may lose records or is not the one that counts, so decisions could be wrong."""
+
+    forbids_work = True
+
+    def __init__(self, risks: Sequence[Risk]) -> None:
+        self.risks = tuple(risks)
+        said = " ".join(RISKS[risk] for risk in risks)
+        super().__init__(f"Nothing is decided, as decisions could be wrong. {said}")
+
+
+RISKS: Mapping[Risk, str] = {
+    "eviction": "Redis evicts keys when it is full: set `maxmemory-policy noeviction`.",
+    "persistence": "Redis does not keep what it acknowledges: set `appendonly yes`.",
+    "replica": "This Redis is a replica: set MRS_REDIS_URL to the master or its Sentinels.",
+    "foreign_keys": "Another program writes under MRS_PREFIX: give it another prefix.",
+}
+"""Each with what to do."""
+
+Mismatch = Literal["lanes", "digest", "generation", "installation"]
 """What a worker and its installation can differ in."""
 
 
 class InstallationMismatch(RetryableError):
-    """The worker differs from its installation in settings or library: it must not work."""
+    """The worker differs from its installation in settings, library or memory: it must not work."""
 
     forbids_work = True
 
@@ -115,6 +154,10 @@ _MISMATCHES: dict[Mismatch, str] = {
     "changed library a higher `generation` in library.toml.",
     "generation": "The installation works with generation {found} of the library, which is newer "
     "than this worker's. Update this worker's library.",
+    "installation": "Redis does not hold the installation that is remembered here (it has: "
+    "{found}): its data was lost, or it is another Redis. Nothing is decided until an operator has "
+    "put the data back, or accepts what is there: `adjudicator doctor "
+    "--accept-new-installation`. See ops/runbooks/MrsInstallationLost.md.",
 }
 
 

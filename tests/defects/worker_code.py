@@ -133,10 +133,37 @@ WORKER = (
     Defect(
         "a dead letter dropped",
         COMMIT,
-        "  local id = redis.call(unpack(arguments))\n",
-        "  local id = '0-1'\n",
+        "  writes[#writes + 1] = arguments\n",
+        "",
         "a test",
         UNDISTURBED,
+    ),
+    Defect(
+        "rights that are not asked for before a commit writes",
+        "worker/store/checks.lua",
+        "    if not redis.acl_check_cmd(command, key) then\n",
+        "    if false then\n",
+        "a test",
+        "tests/worker/store/test_rights.py"
+        "::test_where_redis_can_be_asked_no_script_is_stopped_in_its_middle",
+    ),
+    Defect(
+        "a commit that was stopped in its middle and is not finished",
+        "worker/store/take.lua",
+        "local refused = finish_earlier(attempts)\n",
+        "local refused = false\n",
+        "a test",
+        "tests/worker/store/test_rights.py"
+        "::test_a_script_that_is_stopped_in_its_middle_is_finished_by_whoever_takes_the_place",
+    ),
+    Defect(
+        "a lane taken in a Redis that lost everything",
+        "worker/store/take.lua",
+        "  must_be_installation(meta, ARGV[7])\n",
+        "",
+        "a test",
+        "tests/worker/store/test_installation.py"
+        "::test_no_lane_is_taken_in_a_redis_that_lost_everything",
     ),
     Defect(
         "a dead letter put back that stays among the dead letters",
@@ -201,8 +228,8 @@ WORKER = (
     Defect(
         "the stream of determinations cut to its newest",
         COMMIT,
-        "redis.call('XADD', determinations, '*',",
-        "redis.call('XADD', determinations, 'MAXLEN', 100, '*',",
+        "write('XADD', determinations, '*',",
+        "write('XADD', determinations, 'MAXLEN', 100, '*',",
         "a test",
         "tests/faults/test_consumers.py::test_what_is_not_read_stays_and_is_counted",
     ),

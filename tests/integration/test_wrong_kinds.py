@@ -111,11 +111,13 @@ class Patient:
         self.before = self._decided()
         for key in self._saved:
             self._saved[key] = self.client.dump(key)
-            self.client.delete(key)
+            at_once = self.client.pipeline()  # a key that is missing for a moment is another fault
+            at_once.delete(key)
             if key.partition(":")[2] in STREAMS:
-                self.client.set(key, "of another")
+                at_once.set(key, "of another")
             else:
-                self.client.xadd(key, {"of": "another"})
+                at_once.xadd(key, {"of": "another"})
+            at_once.execute()
 
     def look(self) -> None:
         """What the worker says, and whether anything was written."""
@@ -126,9 +128,10 @@ class Patient:
     def mend(self) -> None:
         """The keys as they were, and the worker started again if it has ended."""
         for key, saved in self._saved.items():
-            self.client.delete(key)
             if saved is not None and ":celery:" not in key:
-                self.client.restore(key, 0, saved)
+                self.client.restore(key, 0, saved, replace=True)
+            else:
+                self.client.delete(key)
         if not self.worker.is_running:
             self.worker.start()
 

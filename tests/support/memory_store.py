@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tests.support.memory_entries import entry_of, id_order, letter_of
 from tests.support.memory_streams import MemoryStreams
-from worker.failures import ClockMoved, InstallationMismatch, LeaseLost, StaleRead
+from worker.failures import ClockMoved, InstallationMismatch, LeaseLost, Risk, StaleRead
 from worker.store.keys import DOOR, Place, lane_name
 from worker.store.protocol import (
     Backlog,
@@ -60,11 +60,16 @@ class MemoryStore(MemoryStreams):
         self.marks: dict[Place, Claimed] = {}
         self.meta: dict[str, str] = {}
 
-    def agree(self, terms: Compatibility) -> None:
+    def risks(self) -> tuple[Risk, ...]:
         """See `Store`."""
+        return ()
+
+    def agree(self, terms: Compatibility) -> str:
+        """See `Store`; memory is lost with its process, so that nothing remembers it."""
         self._must_agree(terms, [key for key in self.meta if key.startswith("lane:")])
         self.meta.setdefault("lanes", str(terms.lanes))
         self.meta.setdefault(f"generation:{terms.generation}", terms.digest)
+        return self.meta.setdefault("installation", "in-memory")
 
     def agreed(self) -> Compatibility | None:
         """See `Store`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
@@ -13,11 +13,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from worker.config.redis_url import masked_url, parse_redis_url
 from worker.config.secret_files import with_secrets
-from worker.failures import RefusedError
+from worker.failures import RefusedError, Risk
 
 PREFIX = "MRS_"
 SECRETS: Final = ("redis_url", "broker_url")
 """Settings that can also be read from a file, named by `<name>_file`."""
+
+_RISK: Final = "(eviction|persistence|replica)"
 
 LogFormat = Literal["json", "console"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -88,6 +90,12 @@ class Settings(BaseSettings):
     memory_high: float = Field(
         default=0.85, gt=0, le=1, description="Share of maxmemory at which work stops, up to 1"
     )
+    accept_risks: str = Field(
+        default="",
+        pattern=rf"^ *({_RISK} *(, *{_RISK} *)*)?$",
+        description="Risks of Redis with which workers decide all the same, by commas: eviction, "
+        "persistence, replica; none unless set",
+    )
     exporter_port: Port = Field(
         default=9808, description="Port of the exporter, 0 to 65535; 0 picks one"
     )
@@ -112,6 +120,12 @@ class Settings(BaseSettings):
         default_factory=default_state_folder,
         description="Folder of the files `alive` and `ready`; one of the user's own unless set",
     )
+
+    @property
+    def accepted_risks(self) -> frozenset[Risk]:
+        """`accept_risks` as a set."""
+        words = {word.strip() for word in self.accept_risks.split(",")}
+        return frozenset(risk for risk in get_args(Risk) if risk in words)
 
     @property
     def masked_redis_url(self) -> str:

@@ -23,6 +23,7 @@ from worker.intake.route import Routing
 from worker.intake.work_reports import FinishedWork, WorkReports
 from worker.metrics.counters import Tally
 from worker.processes.deadline import NO_DEADLINE, Guard, deadline
+from worker.store.installation import KnownInstallation
 from worker.store.keys import DOOR, Keys, lane_name
 from worker.store.protocol import Compatibility
 from worker.store.redis import RedisStore
@@ -47,11 +48,19 @@ class Runtime:
     headroom: Backpressure
     tally: Tally
     guard: Guard
+    installation: KnownInstallation
 
     @property
     def terms(self) -> Compatibility:
-        """The configuration of this process, for comparison with its installation."""
-        return Compatibility(self.settings.lanes, self.library.generation, self.library.digest)
+        """The configuration and memory of this process, for comparison with its installation."""
+        library = self.library
+        return Compatibility(
+            self.settings.lanes, library.generation, library.digest, self.installation.id
+        )
+
+    def agree(self) -> None:
+        """Compares them, and remembers which installation it was; see `Store.agree`."""
+        self.installation.learn(self.store.agree(self.terms))
 
     def route(self) -> None:
         """
@@ -81,7 +90,18 @@ class Runtime:
 
     def _turn(self, work: Work, ends_at: float) -> None:
         limits = limits_of(self.settings)
+        if not self._remembers():
+            return
         Slice(self.store, work, limits, self.terms, self.headroom, ends_at).run()
+
+    def _remembers(self) -> bool:
+        """Whether this process knows its installation; the first that asks believes Redis."""
+        if not self.installation.id:
+            try:
+                self.agree()
+            except RetryableError as failure:
+                _log.warning(str(failure), cause=type(failure).__name__)
+        return bool(self.installation.id)
 
     def _more_comes(self, after: str) -> bool:
         """Whether an entry arrives at the door within a moment; no lease is held meanwhile."""
@@ -99,6 +119,7 @@ class Runtimes:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._installation = KnownInstallation.of(settings)
         self._main_process = os.getpid()
         self._pid = 0
         self._runtime: Runtime | None = None
@@ -111,7 +132,8 @@ class Runtimes:
             is_child = pid != self._main_process
             # A child's work past its lease cannot commit, so there is no point in finishing it.
             guard = deadline(self._settings.lease_seconds) if is_child else NO_DEADLINE
-            self._runtime, self._pid = make_runtime(self._settings, guard), pid
+            self._runtime = make_runtime(self._settings, guard, self._installation)
+            self._pid = pid
         return self._runtime
 
     def carry_out(self, dispatch: Callable[[Runtime], None]) -> None:
@@ -123,16 +145,19 @@ class Runtimes:
             self.reports.send(FinishedWork(**runtime.tally.take_committed()))
 
 
-def make_runtime(settings: Settings, guard: Guard = NO_DEADLINE) -> Runtime:
+def make_runtime(
+    settings: Settings, guard: Guard = NO_DEADLINE, installation: KnownInstallation | None = None
+) -> Runtime:
     """A runtime with connections of its own."""
     store = RedisStore(impatient_client(settings), Keys(settings.prefix))
     return Runtime(
         settings=settings,
         library=library_of(settings),
         store=store,
-        headroom=Backpressure(store, settings.memory_high),
+        headroom=Backpressure(store, settings.memory_high, settings.accepted_risks),
         tally=Tally(),
         guard=guard,
+        installation=installation or KnownInstallation.of(settings),
     )
 
 

@@ -184,7 +184,7 @@ def installation(
             redis = stack.enter_context(embedded_redis(redis_config, tcp=tcp))
         except (EmbeddedRedisFailed, NoServerBinary) as error:
             raise NotStarted(str(error)) from error
-        own = Installation(redis, settings or {}, size)
+        own = Installation(redis, _risks_of(redis_config or {}) | dict(settings or {}), size)
         try:
             for _ in range(workers):
                 own.start_worker()
@@ -192,6 +192,11 @@ def installation(
             yield own
         finally:
             own.stop()
+
+
+def _risks_of(redis_config: Mapping[str, str]) -> dict[str, object]:
+    """A server that is told to keep nothing is only a sandbox's: its workers accept that."""
+    return {"accept_risks": "persistence"} if redis_config.get("appendonly") == "no" else {}
 
 
 def environment_of(settings: Mapping[str, object]) -> dict[str, str]:

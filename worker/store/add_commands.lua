@@ -9,8 +9,10 @@ local meta, counters = KEYS[1], KEYS[2]
 if must_be('counters', counters, 'hash') then
   must_count('counters', counters, 'orders_added')
 end
+must_be_allowed('counters', counters, 'HINCRBY')
 for i = OTHER_KEYS + 1, #KEYS do
   must_grow('stream', KEYS[i], 0)
+  must_be_allowed('stream', KEYS[i], 'XADD')
 end
 if must_be('meta', meta, 'hash') then
   local lanes = redis.call('HGET', meta, 'lanes')

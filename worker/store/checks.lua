@@ -140,16 +140,28 @@ end
 
 -- Dead letters by member: a set of "hash of a member:id of a dead letter", and one entry without a
 -- name, which says that it has all of them: it is put in while there are none.
-local function know_all_members(by_member, dead_letters)
-  if redis.call('TYPE', dead_letters).ok == 'none' or fact_of(dead_letters, 'length') == 0 then
-    redis.call('ZADD', by_member, 0, '')
-  end
+local function lists_all_members(dead_letters)
+  return redis.call('TYPE', dead_letters).ok == 'none' or fact_of(dead_letters, 'length') == 0
 end
 
 local function forget_member_of(by_member, fields, id)
   local hash = value_of(fields, 'member_hash')
   if hash and hash ~= '' then
     redis.call('ZREM', by_member, hash .. ':' .. id)
+  end
+end
+
+-- Whether this login may use a command on a key, as far as it can be asked beforehand: Redis
+-- before 7 cannot be asked, and `rights` tries it out before a worker is ready.
+local function must_be_allowed(kind, key, ...)
+  if not redis.acl_check_cmd then
+    return
+  end
+  for i = 1, select('#', ...) do
+    local command = select(i, ...)
+    if not redis.acl_check_cmd(command, key) then
+      note('NORIGHT ' .. command .. ' ' .. kind)
+    end
   end
 end
 
@@ -163,6 +175,23 @@ local function must_agree(meta, lanes, generation, digest)
     note('DISAGREE lanes ' .. known[1])
   elseif known[2] and known[2] ~= digest then
     note('DISAGREE digest ' .. known[2])
+  end
+end
+
+-- Whether Redis still holds the installation that a worker remembers (empty: none), and nobody
+-- remembers another.
+local function must_be_installation(meta, remembered)
+  if redis.call('TYPE', meta).ok ~= 'hash' then
+    if remembered ~= '' then
+      note('DISAGREE installation none')
+    end
+    return
+  end
+  local known = redis.call('HMGET', meta, 'installation', 'lost')
+  if remembered ~= '' and known[1] ~= remembered then
+    note('DISAGREE installation ' .. (known[1] or 'none'))
+  elseif known[2] then
+    note('DISAGREE installation ' .. (known[1] or 'none'))
   end
 end
 

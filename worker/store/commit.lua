@@ -102,6 +102,31 @@ for i = 1, pends_n do
     must_be_whole(ARGV[pend_at + 3 * i - 1])
   end
 end
+must_be_allowed('lease', lease, 'PEXPIRE')
+must_be_allowed('stream', stream, 'XDEL')
+must_be_allowed('counters', counters, 'HINCRBY')
+must_be_allowed('takes', takes, 'HDEL')
+must_be_allowed('attempts', attempts, 'HDEL', 'HSET')
+if records_n > 0 then
+  must_be_allowed('record', KEYS[records + 1], 'SET')
+end
+if indexes_n > 0 then
+  must_be_allowed('determinations', determinations, 'XADD')
+  must_be_allowed('index', KEYS[indexes + 1], 'RPUSH')
+end
+if claim_keys_n > 0 then
+  must_be_allowed('claim', KEYS[claim_keys + 1], 'ZADD')
+end
+if pend_keys_n > 0 then
+  must_be_allowed('pends', KEYS[pend_keys + 1], 'ZADD', 'ZREM')
+end
+if received_keys_n > 0 then
+  must_be_allowed('received', KEYS[received_keys + 1], 'RPUSH')
+end
+if letters_n > 0 then
+  must_be_allowed('dead-letters', dead_letters, 'XADD')
+  must_be_allowed('dead-letters-by-member', by_member, 'ZADD')
+end
 local letters = {}
 for i = 1, letters_n do
   letters[i] = entry_of(stream, ARGV[letter_at + 9 * i - 8])
@@ -119,38 +144,45 @@ local function as_kept(name)
   return name ~= 'door' and name
 end
 
-redis.call('PEXPIRE', lease, milliseconds)
+local writes = {}
+local function write(...)
+  writes[#writes + 1] = { PLAIN, ... }
+end
+local function write_with_answer(...)
+  writes[#writes + 1] = { WITH_ANSWER, ... }
+end
+
 for i = 1, records_n do
-  redis.call('SET', KEYS[records + i], ARGV[record_at + 2 * i])
+  write('SET', KEYS[records + i], ARGV[record_at + 2 * i])
 end
 for i = 1, received_n do
   local at = received_at + 2 * i
-  redis.call('RPUSH', KEYS[received_keys + ARGV[at - 1]], ARGV[at])
+  write('RPUSH', KEYS[received_keys + ARGV[at - 1]], ARGV[at])
 end
 for i = 1, determinations_n do
   local at = determination_at + 2 * i
-  local id = redis.call('XADD', determinations, '*', 'event', ARGV[at])
-  redis.call('RPUSH', KEYS[indexes + ARGV[at - 1]], id)
+  write('XADD', determinations, '*', 'event', ARGV[at])
+  write_with_answer('RPUSH', KEYS[indexes + ARGV[at - 1]], '')
 end
 for i = 1, claims_n do
   local at = claim_at + 2 * i
-  redis.call('ZADD', KEYS[claim_keys + ARGV[at - 1]], 0, ARGV[at])
+  write('ZADD', KEYS[claim_keys + ARGV[at - 1]], 0, ARGV[at])
 end
 for i = 1, pends_n do
   local at = pend_at + 3 * i
   local key, score, line = KEYS[pend_keys + ARGV[at - 2]], ARGV[at - 1], ARGV[at]
   if score == '' then
-    redis.call('ZREM', key, line)
+    write('ZREM', key, line)
   else
-    redis.call('ZADD', key, score, line)
+    write('ZADD', key, score, line)
   end
 end
-if letters_n > 0 then
-  know_all_members(by_member, dead_letters)
+if letters_n > 0 and lists_all_members(dead_letters) then
+  write('ZADD', by_member, 0, '')
 end
 for i = 1, letters_n do
   local at = letter_at + 9 * i
-  local arguments = { 'XADD', dead_letters, '*' }
+  local arguments = { PLAIN, 'XADD', dead_letters, '*' }
   add_fields(arguments, letters[i], FIELDS_MAX, as_kept)
   local names = {
     'reason', 'detail', 'attempts', 'first_at', 'last_at', 'event_id', 'source', 'member_hash',
@@ -159,21 +191,23 @@ for i = 1, letters_n do
     arguments[#arguments + 1] = names[j]
     arguments[#arguments + 1] = ARGV[at - 8 + j]
   end
-  local id = redis.call(unpack(arguments))
+  writes[#writes + 1] = arguments
   if ARGV[at] ~= '' then
-    redis.call('ZADD', by_member, 0, ARGV[at] .. ':' .. id)
+    write_with_answer('ZADD', by_member, 0, ARGV[at] .. ':')
   end
 end
 for i = 1, counters_n do
-  redis.call('HINCRBY', counters, ARGV[counter_at + 2 * i - 1], ARGV[counter_at + 2 * i])
+  write('HINCRBY', counters, ARGV[counter_at + 2 * i - 1], ARGV[counter_at + 2 * i])
 end
-redis.call('HDEL', takes, place)
+write('HDEL', takes, place)
 if any_tried then
   for i = 1, done_n do
-    redis.call('HDEL', attempts, ARGV[done + i])
+    write('HDEL', attempts, ARGV[done + i])
   end
 end
 for i = 1, done_n do
-  redis.call('XDEL', stream, ARGV[done + i])
+  write('XDEL', stream, ARGV[done + i])
 end
-return determinations_n
+
+redis.call('PEXPIRE', lease, milliseconds)
+return write_all(attempts, writes) or determinations_n

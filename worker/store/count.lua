@@ -9,6 +9,7 @@ for i = 1, #ARGV, 2 do
   end
   must_be_whole(ARGV[i + 1])
 end
+must_be_allowed('counters', KEYS[1], 'HINCRBY')
 if problem then
   return redis.error_reply(problem)
 end

@@ -11,6 +11,10 @@ must_grow('discarded', discarded, 0)
 if must_be('counters', counters, 'hash') then
   must_count('counters', counters, 'discarded')
 end
+must_be_allowed('discarded', discarded, 'XADD')
+must_be_allowed('counters', counters, 'HINCRBY')
+must_be_allowed('dead-letters', dead_letters, 'XDEL')
+must_be_allowed('dead-letters-by-member', by_member, 'ZREM')
 if problem then
   return redis.error_reply(problem)
 end

@@ -4,6 +4,7 @@
 
 must_be('workers', KEYS[1], 'zset')
 must_be_whole(ARGV[2])
+must_be_allowed('workers', KEYS[1], 'PEXPIRE', 'ZADD', 'ZREM', 'ZREMRANGEBYSCORE')
 if problem then
   return redis.error_reply(problem)
 end

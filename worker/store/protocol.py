@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Final, NamedTuple, Protocol
 
 from worker.events.refusals import DeadLetterReason
+from worker.failures import Risk
 from worker.store.keys import Place
 
 
@@ -16,6 +17,8 @@ class Compatibility(NamedTuple):
     lanes: int
     generation: int
     digest: str
+    installation: str = ""
+    """Id of the installation that the worker remembers; empty: none yet."""
 
 
 def compatibility_in(meta: Mapping[str, str]) -> Compatibility | None:
@@ -185,8 +188,15 @@ class Store(Protocol):
     All methods except `count` and `add_commands` are idempotent.
     """
 
-    def agree(self, terms: Compatibility) -> None:
-        """Compares a worker's terms with the installation's; raises `InstallationMismatch`."""
+    def agree(self, terms: Compatibility) -> str:
+        """
+        Compares a worker's terms with the installation's, whose id it returns.
+
+        Raises `InstallationMismatch` and `RightsMissing`.
+        """
+
+    def risks(self) -> tuple[Risk, ...]:
+        """What makes wrong decisions possible in this Redis; empty: nothing."""
 
     def agreed(self) -> Compatibility | None:
         """The installation's number of lanes and newest library; None before its first worker."""

@@ -7,7 +7,9 @@ from typing import Any, cast
 
 from redis import Redis
 
+from worker.failures import Risk
 from worker.store.arguments import STAMP_BYTES, commit_call
+from worker.store.installation import new_installation_id
 from worker.store.keys import DOOR, Keys, Place, lane_name
 from worker.store.protocol import (
     Backlog,
@@ -22,7 +24,8 @@ from worker.store.protocol import (
     Stored,
     compatibility_in,
 )
-from worker.store.redis_info import memory_ratio
+from worker.store.redis_info import memory_ratio, redis_facts, risks_in
+from worker.store.rights import require_rights
 from worker.store.scripts import Argument, Scripts, failures_in_our_words
 from worker.store.stream_ids import milliseconds_of
 
@@ -42,9 +45,14 @@ class RedisStore:
         self._keys = keys
         self._scripts = Scripts(client)
 
-    def agree(self, terms: Compatibility) -> None:
+    def agree(self, terms: Compatibility) -> str:
         """See `Store`."""
-        self._scripts.run("agree", [self._keys.meta], *terms)
+        keys = self._keys
+        require_rights(self._client, self._scripts, keys)
+        names = [keys.meta, keys.counters, keys.determinations, keys.dead_letters]
+        names += [keys.dead_letters_by_member, keys.door, keys.takes]
+        found: bytes = self._scripts.run("agree", names, *terms, new_installation_id())
+        return found.decode()
 
     def agreed(self) -> Compatibility | None:
         """See `Store`."""
@@ -80,6 +88,10 @@ class RedisStore:
         with failures_in_our_words(self._client):
             return memory_ratio(self._client.info("memory"))
 
+    def risks(self) -> tuple[Risk, ...]:
+        """See `Store`."""
+        return tuple(risks_in(redis_facts(self._client)))
+
     def take(
         self, place: Place, token: str, milliseconds: int, terms: Compatibility
     ) -> Lease | None:
@@ -87,7 +99,10 @@ class RedisStore:
         keys = self._keys
         takes = self._scripts.run(
             "take",
-            [keys.lease(place), keys.stream(place), keys.takes, keys.mark(place), keys.meta],
+            [
+                *(keys.lease(place), keys.stream(place), keys.takes, keys.mark(place)),
+                *(keys.meta, keys.attempts(place)),
+            ],
             token,
             milliseconds,
             place,

@@ -7,6 +7,7 @@ from typing import Any
 
 from redis import Redis
 
+from worker.failures import Risk
 from worker.store.scripts import failures_in_our_words
 
 Facts = Mapping[str, Any]
@@ -29,6 +30,16 @@ def persistence_faults(facts: Facts) -> Iterator[str]:
         yield "the last rewrite of the append-only file failed"
     if facts.get("rdb_last_bgsave_status") != "ok":
         yield "the last snapshot failed"
+
+
+def risks_in(facts: Facts) -> Iterator[Risk]:
+    """What makes wrong decisions possible: a record that is known must be found again."""
+    if facts.get("maxmemory_policy") not in {"noeviction", None}:
+        yield "eviction"
+    if not facts.get("aof_enabled"):
+        yield "persistence"
+    if facts.get("role") not in {"master", None}:
+        yield "replica"
 
 
 def memory_ratio(facts: Facts) -> float:

@@ -11,6 +11,10 @@ must_grow('stream', door, 0)
 if must_be('counters', counters, 'hash') then
   must_count('counters', counters, 'redriven')
 end
+must_be_allowed('stream', door, 'XADD')
+must_be_allowed('counters', counters, 'HINCRBY')
+must_be_allowed('dead-letters', dead_letters, 'XDEL')
+must_be_allowed('dead-letters-by-member', by_member, 'ZREM')
 if problem then
   return redis.error_reply(problem)
 end

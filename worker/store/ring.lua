@@ -12,6 +12,7 @@ for i = 1, #KEYS, 3 do
     waiting = waiting + length
     must_be('lease', lease, 'string')
     must_be('mark', mark, 'string')
+    must_be_allowed('mark', mark, 'SET')
     if not problem and not stands(lease) and not stands(mark) then
       redis.call('SET', mark, given_for('order', ARGV[1]), 'PX', ARGV[1])
       due[#due + 1] = (i - 1) / 3

@@ -26,6 +26,15 @@ end
 if redis.call('HGET', meta, 'lanes') ~= ARGV[3] then
   note('DISAGREE lanes ' .. (redis.call('HGET', meta, 'lanes') or 'none'))
 end
+must_be_allowed('lease', lease, 'PEXPIRE')
+must_be_allowed('stream', door, 'XDEL')
+must_be_allowed('counters', counters, 'HINCRBY')
+must_be_allowed('takes', takes, 'HDEL')
+must_be_allowed('attempts', attempts, 'HDEL', 'HSET')
+for i = OTHER_KEYS + 1, #KEYS, 2 do
+  must_be_allowed('stream', KEYS[i], 'XADD')
+  must_be_allowed('mark', KEYS[i + 1], 'SET')
+end
 for i = FIRST, #ARGV, 2 do
   local fields = entry_of(door, ARGV[i])
   if not fields then
@@ -42,10 +51,10 @@ local function as_it_came(name)
   return 'entry:' .. name
 end
 
-redis.call('PEXPIRE', lease, ARGV[2])
+local writes = {}
 for i = FIRST, #ARGV, 2 do
   local lane = KEYS[OTHER_KEYS + 2 * ARGV[i + 1] - 1]
-  local arguments = { 'XADD', lane, '*', 'door', ARGV[i] }
+  local arguments = { PLAIN, 'XADD', lane, '*', 'door', ARGV[i] }
   local event = value_of(entries[i], 'event')
   if event then
     arguments[#arguments + 1] = 'event'
@@ -53,19 +62,21 @@ for i = FIRST, #ARGV, 2 do
   else
     add_fields(arguments, entries[i], FIELDS_MAX_AT_DOOR, as_it_came)
   end
-  redis.call(unpack(arguments))
+  writes[#writes + 1] = arguments
 end
 if tonumber(ARGV[4]) > 0 then
   for i = OTHER_KEYS + 2, #KEYS, 2 do
-    redis.call('SET', KEYS[i], given_for('busy', ARGV[4]), 'PX', ARGV[4])
+    writes[#writes + 1] = { PLAIN, 'SET', KEYS[i], given_for('busy', ARGV[4]), 'PX', ARGV[4] }
   end
 end
-redis.call('HINCRBY', counters, 'routed', (#ARGV - FIRST + 1) / 2)
-redis.call('HDEL', takes, 'door')
+writes[#writes + 1] = { PLAIN, 'HINCRBY', counters, 'routed', (#ARGV - FIRST + 1) / 2 }
+writes[#writes + 1] = { PLAIN, 'HDEL', takes, 'door' }
 for i = FIRST, #ARGV, 2 do
-  redis.call('HDEL', attempts, ARGV[i])
+  writes[#writes + 1] = { PLAIN, 'HDEL', attempts, ARGV[i] }
 end
 for i = FIRST, #ARGV, 2 do
-  redis.call('XDEL', door, ARGV[i])
+  writes[#writes + 1] = { PLAIN, 'XDEL', door, ARGV[i] }
 end
-return (#ARGV - FIRST + 1) / 2
+
+redis.call('PEXPIRE', lease, ARGV[2])
+return write_all(attempts, writes) or (#ARGV - FIRST + 1) / 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any, Literal, cast, get_args
@@ -19,12 +19,14 @@ from worker.failures import (
     LeaseLost,
     Mismatch,
     RetryableError,
+    RightsMissing,
     StaleRead,
     StoreUnavailable,
     WrongKeyType,
 )
 
 ScriptName = Literal[
+    "accept",
     "add_commands",
     "agree",
     "commit",
@@ -35,6 +37,7 @@ ScriptName = Literal[
     "present",
     "redrive",
     "release",
+    "rights",
     "ring",
     "route",
     "survey",
@@ -44,7 +47,8 @@ ScriptName = Literal[
 ]
 Argument = bytes | str | int
 
-_OURS = re.compile(r"(?:ERR )?(WRONGKIND|FENCED|STALE|CLOCK|DISAGREE)\b ?(.*)", re.DOTALL)
+_WRITE_MUCH: tuple[ScriptName, ...] = ("commit", "route", "take")
+"""Scripts that do several things to a place, and so can be stopped in their middle."""
 
 
 class Scripts:
@@ -59,15 +63,18 @@ class Scripts:
     def run(self, name: ScriptName, keys: Sequence[str], *arguments: Argument) -> Any:  # noqa: ANN401  # Lua's own
         """The result of a script."""
         with failures_in_our_words(self._client):
-            return self._scripts[name](keys=keys, args=arguments)
+            return self.run_raw(name, keys, *arguments)
+
+    def run_raw(self, name: ScriptName, keys: Sequence[str], *arguments: Argument) -> Any:  # noqa: ANN401  # as above
+        """The same, with whatever redis-py raises."""
+        return self._scripts[name](keys=keys, args=arguments)
 
 
 def script_text(name: ScriptName) -> str:
     """A script as it is sent to Redis."""
     folder = files(__package__)
-    return "".join(
-        folder.joinpath(f"{part}.lua").read_text(encoding="utf-8") for part in ("checks", name)
-    )
+    parts = ("checks", "writes", name) if name in _WRITE_MUCH else ("checks", name)
+    return "".join(folder.joinpath(f"{part}.lua").read_text(encoding="utf-8") for part in parts)
 
 
 @contextmanager
@@ -85,20 +92,37 @@ def failures_in_our_words(client: Redis) -> Iterator[None]:
         raise _failure(failure, client) from None
 
 
+@contextmanager
+def wrong_type_named(kind: str) -> Iterator[None]:
+    """Around a plain command: a key of a wrong type is named as in the scripts."""
+    try:
+        yield
+    except ResponseError as refused:
+        if str(refused).startswith("WRONGTYPE"):
+            raise WrongKeyType(kind) from None
+        raise
+
+
 def _failure(failure: RedisError | OSError, client: Redis) -> RetryableError:
     ours = _OURS.match(str(failure)) if isinstance(failure, ResponseError) else None
     if ours is None:
         return StoreUnavailable(*failure_in_words(failure, address_of(client)))
     word, rest = ours.groups()
-    match word:
-        case "WRONGKIND":
-            return WrongKeyType(rest)
-        case "FENCED":
-            return LeaseLost("The lease is no longer this worker's.")
-        case "CLOCK":
-            return ClockMoved(int(rest))
-        case "DISAGREE":
-            matter, _, found = rest.partition(" ")
-            return InstallationMismatch(cast("Mismatch", matter), found)
-        case _:
-            return StaleRead(f"Another {rest} than was read.")
+    return _REFUSALS[word](rest)
+
+
+def _mismatch(rest: str) -> RetryableError:
+    matter, _, found = rest.partition(" ")
+    return InstallationMismatch(cast("Mismatch", matter), found)
+
+
+_REFUSALS: Mapping[str, Callable[[str], RetryableError]] = {
+    "WRONGKIND": WrongKeyType,
+    "FENCED": lambda _: LeaseLost("The lease is no longer this worker's."),
+    "STALE": lambda rest: StaleRead(f"Another {rest} than was read."),
+    "CLOCK": lambda rest: ClockMoved(int(rest)),
+    "DISAGREE": _mismatch,
+    "NORIGHT": lambda rest: RightsMissing([rest.replace(" ", " on ", 1)]),
+}
+"""What each word of ours, with which a script refuses, becomes."""
+_OURS = re.compile(rf"(?:ERR )?({'|'.join(_REFUSALS)})\b ?(.*)", re.DOTALL)

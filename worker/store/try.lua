@@ -5,6 +5,8 @@
 
 must_hold(KEYS[1], ARGV[1])
 must_be('attempts', KEYS[2], 'hash')
+must_be_allowed('lease', KEYS[1], 'PEXPIRE')
+must_be_allowed('attempts', KEYS[2], 'HSET')
 if problem then
   return redis.error_reply(problem)
 end

@@ -4,6 +4,7 @@
 -- Returns 1; 0: the entry is finished, or another holder has tried it since.
 
 must_be('attempts', KEYS[1], 'hash')
+must_be_allowed('attempts', KEYS[1], 'HSET')
 if problem then
   return redis.error_reply(problem)
 end

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal, get_args
 
 from redis import Redis
-from redis.exceptions import ResponseError
 
-from worker.failures import WrongKeyType
 from worker.store.keys import Keys
-from worker.store.scripts import failures_in_our_words
+from worker.store.scripts import failures_in_our_words, wrong_type_named
 
 UpkeepJob = Literal["archive", "backup"]
 JOBS: Final[tuple[UpkeepJob, ...]] = get_args(UpkeepJob)
@@ -29,13 +27,8 @@ def last_successes(client: Redis, keys: Keys) -> Mapping[UpkeepJob, int]:
 
     Raises `RetryableError`.
     """
-    with failures_in_our_words(client):
-        try:
-            noted: Any = client.hgetall(keys.upkeep)
-        except ResponseError as refused:
-            if str(refused).startswith("WRONGTYPE"):
-                raise WrongKeyType("upkeep") from None
-            raise
+    with failures_in_our_words(client), wrong_type_named("upkeep"):
+        noted: Any = client.hgetall(keys.upkeep)
     return {job: _seconds(noted.get(job.encode(), b"0")) for job in JOBS}
 
 

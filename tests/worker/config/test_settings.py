@@ -32,6 +32,7 @@ def test_the_defaults_are_those_of_the_contract(monkeypatch):
         "max_attempts": 3,
         "lease_seconds": 10.0,
         "memory_high": 0.85,
+        "accept_risks": "",
         "exporter_port": 9808,
         "metrics_port": 0,
         "metrics_host": "127.0.0.1",
@@ -56,6 +57,7 @@ def test_the_defaults_are_those_of_the_contract(monkeypatch):
         ("lease_seconds", "600", 600.0),
         ("memory_high", "0.01", 0.01),
         ("memory_high", "1", 1.0),
+        ("accept_risks", " eviction,persistence , replica ", " eviction,persistence , replica "),
         ("exporter_port", "0", 0),
         ("exporter_port", "65535", 65535),
         ("metrics_port", "9809", 9809),
@@ -92,6 +94,8 @@ def test_a_setting_is_read_from_its_environment_variable(monkeypatch, name, text
         ("lease_seconds", "601"),
         ("lease_seconds", "nan"),
         ("memory_high", "0"),
+        ("accept_risks", "persistence,"),
+        ("accept_risks", "all"),
         ("memory_high", "1.01"),
         ("exporter_port", "-1"),
         ("exporter_port", "65536"),
@@ -223,3 +227,9 @@ def test_reading_settings_imports_neither_celery_nor_redis():
     )
 
     assert "[]" == said.stdout.strip()
+
+
+def test_the_risks_that_are_taken_are_a_set_of_known_ones():
+    assert frozenset() == load_settings().accepted_risks
+    taken = load_settings(accept_risks=" eviction,persistence ").accepted_risks
+    assert {"eviction", "persistence"} == taken

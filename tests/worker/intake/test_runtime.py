@@ -23,8 +23,8 @@ from worker.processes.shutdown import end_in_time
 
 
 @pytest.fixture
-def settings(redis_url: str) -> Settings:
-    return load_settings(redis_url=redis_url)
+def settings(redis_url: str, tmp_path: Path) -> Settings:
+    return load_settings(redis_url=redis_url, state_dir=tmp_path, accept_risks="persistence")
 
 
 def in_a_child(act: Callable[[], object]) -> int:
