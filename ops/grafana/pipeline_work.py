@@ -69,8 +69,9 @@ WORK = Row(
         ),
         Panel(
             "Refused and set aside",
-            "Events of the last hour that became dead letters, by type and result; and claim ids "
-            "that came again with another content.",
+            "Events of the last hour that became dead letters, by type and result; claim ids that "
+            "came again with another content, and how many of all nobody has sorted out; and "
+            "events whose time is far after their arrival, so that they count as the latest.",
             "lines",
             "short",
             (
@@ -80,8 +81,18 @@ WORK = Row(
                     "{{type}}: {{result}}",
                 ),
                 Query("sum(increase(mrs_claim_id_reused_total[1h]))", "claim id reused"),
+                Query("max(mrs_claim_ids_contested)", "claim ids to be sorted out"),
+                Query(
+                    "sum by (type) (increase(mrs_events_stamped_ahead_total[1h]))",
+                    "{{type}}: stamped ahead",
+                ),
             ),
-            runbooks=("MrsDeadLetters", "MrsEventsRefused", "MrsEventsSetAside"),
+            runbooks=(
+                "MrsDeadLetters",
+                "MrsEventsRefused",
+                "MrsEventsSetAside",
+                "MrsClaimIdReused",
+            ),
         ),
     ),
 )

@@ -12,6 +12,7 @@ from rules.determination import Determination
 from rules.exclusivity.strength import Strength
 from rules.facts import Claim, Event, Origin, Review
 from rules.history.claims import order_of_contents
+from rules.history.contested import contested_claims
 from rules.history.history import History
 from rules.history.record import Recognition, Record, append, recognise
 from rules.history.studies import LineKey
@@ -78,6 +79,9 @@ class Applied(NamedTuple):
     publications: tuple[Publication, ...] = ()
     claim_id_reused: bool = False
     """The event gave a claim id that the record knows a second content (`CLAIM_ID_REUSED`)."""
+    contests_begun: frozenset[str] = frozenset()
+    """Claim ids of which nobody knows, since this event, which of several contents is meant."""
+    contests_ended: frozenset[str] = frozenset()
 
 
 def apply(member: Member, event: Event, digest: bytes, library: Library) -> Applied:
@@ -103,7 +107,10 @@ def apply(member: Member, event: Event, digest: bytes, library: Library) -> Appl
         _reviewed_line(record, event, library),
     )
     reuses = _reuses_claim_id(member.record, event)
-    return _publish(grown, library, effect)._replace(claim_id_reused=reuses)
+    before, after = _contested(member.record, event, library), _contested(record, event, library)
+    return _publish(grown, library, effect)._replace(
+        claim_id_reused=reuses, contests_begun=after - before, contests_ended=before - after
+    )
 
 
 def readjudicate(member: Member, library: Library) -> Applied:
@@ -239,6 +246,12 @@ def _reuses_claim_id(record: Record, event: Event) -> bool:
         return False
     same_id = [known for _, known in record.claims if known.claim_id == claim.claim_id]
     return bool(same_id) and claim not in same_id
+
+
+def _contested(record: Record, event: Event, library: Library) -> frozenset[str]:
+    if not isinstance(event.fact, Claim | Review):
+        return frozenset()
+    return contested_claims(record, library.plans)
 
 
 def _reviewed_line(record: Record, event: Event, library: Library) -> LineKey | None:

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from rules.history.contested import contested_claims
 from rules.library_model import Library
 from tests.faults.observed import Observed
 from tests.faults.verdict import Verdict
 from tests.support.services import service_of
 from worker.metrics import counters as metrics
+from worker.store.keys import CONTESTED
 
 Labels = tuple[str, ...]
 Published = Sequence[tuple[str, Mapping[str, Any]]]
@@ -43,7 +45,8 @@ def recount(verdict: Verdict, observed: Observed, library: Library) -> None:
         _summed(counters, metrics.LINES_CURRENT, without=3),
         metrics.LINES_CURRENT,
     )
-    verdict.equal(_pends(last.values(), library), _without_empty(observed.pends), "open pends")
+    pends = _pends(last.values(), library) | _contests(observed, library)
+    verdict.equal(pends, _without_empty(observed.pends), "open pends")
     _indexes(verdict, observed, published)
 
 
@@ -85,6 +88,17 @@ def _pends(
             due_on = date.fromisoformat(data["due_on"]).toordinal()
             pends[key][json.dumps(line, separators=(",", ":")).encode()] = due_on
     return dict(pends)
+
+
+def _contests(observed: Observed, library: Library) -> dict[tuple[str, str], Mapping[bytes, int]]:
+    """Of the records; the day since when stands nowhere else."""
+    waiting = observed.pends.get(CONTESTED, {})
+    claims = (
+        json.dumps([member_id, claim_id, 0], separators=(",", ":")).encode()
+        for member_id, member in observed.members.items()
+        for claim_id in contested_claims(member.record, library.plans)
+    )
+    return _without_empty({CONTESTED: {claim: waiting.get(claim, 0) for claim in claims}})
 
 
 def _without_empty(

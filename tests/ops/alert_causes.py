@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from redis import Redis
 
-from tests.support.event_builders import COVERAGE, encoded, event_of
+from tests.support.event_builders import CLAIM, COVERAGE, encoded, event_of
 from tests.support.exporters import RunningExporter, running_exporter
 from tests.support.sources import ROOT
 from worker.client import submit
@@ -87,6 +87,13 @@ def age_archive_and_backup(patient: Patient) -> None:
     for job in JOBS:
         note_success(patient.redis, patient.keys, job)
         patient.redis.hset(patient.keys.upkeep, job, now - 3 * DAY_SECONDS)
+
+
+def send_a_claim_id_twice(patient: Patient) -> None:
+    """As a gateway does that numbers its claims anew."""
+    claim = event_of(CLAIM, claim_id="C-again", member_id="M-again")
+    other = event_of(CLAIM, claim_id="C-again", member_id="M-again", received_at="2025-06-21")
+    patient.send(encoded(claim), encoded(other | {"id": "e-again"}))
 
 
 def send_what_nobody_can_read(patient: Patient) -> None:
@@ -168,6 +175,12 @@ BUSINESS = (
         ("MrsEventsSetAside", "MrsDeadLetters"),
         "a member's record overwritten in Redis, then an event of the member",
         damage_a_record,
+        goes_on=True,
+    ),
+    Cause(
+        ("MrsClaimIdReused",),
+        "a claim sent twice under one id, with other content",
+        send_a_claim_id_twice,
         goes_on=True,
     ),
     Cause(

@@ -18,9 +18,16 @@ from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.dead_letters.inspect import reasons_by_member
 from worker.dead_letters.warnings import in_words
-from worker.determinations.open_pends import OpenPend, PublishedPend, open_pends, today, told
+from worker.determinations.open_pends import (
+    OpenPend,
+    PublishedPend,
+    contested_claims,
+    open_pends,
+    today,
+    told,
+)
 from worker.explain.text import NEEDS_IN_SHORT
-from worker.store.keys import Keys
+from worker.store.keys import CONTESTED, Keys
 from worker.store.redis import RedisStore
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import json_line
@@ -55,6 +62,7 @@ def command(
 
     The soonest due come first. A line is overdue from the day after its due date. `adjudicator
     explain CLAIM` says more about one of them.
+    Claims are named whose id came again with other content, of which only the first is decided.
     Members with events in the dead letters are named: those events are not part of the decisions.
     """
     settings = load_settings()
@@ -70,15 +78,46 @@ def command(
             )
 
         pends = open_pends(redis, keys, is_meant)
-        members = {pend.member_id for pend in pends}
+        is_of_all = not (overdue or service) and (not reason or CONTESTED[1] in reason)
+        contested = contested_claims(redis, keys) if is_of_all else []
+        members = {pend.member_id for pend in (*pends, *contested)}
         dead_letters = reasons_by_member(RedisStore(redis, keys), members)
         if as_json:
             for each in told(redis, keys, pends):
                 count = dead_letters.get(each.pend.member_id, Counter()).total()
                 click.echo(json_line({**_as_json(each, day), "dead_letters": count}))
+            for claim in contested:
+                count = dead_letters.get(claim.member_id, Counter()).total()
+                click.echo(json_line({**_contested_as_json(claim), "dead_letters": count}))
         else:
             _show(redis, keys, pends, day, limit)
+            _tell_of_contested(contested)
             _warn_of_dead_letters(dead_letters)
+
+
+def _tell_of_contested(claims: Sequence[OpenPend]) -> None:
+    """Names the claims that came again with other content, the first of many."""
+    for claim in claims[:_WARNINGS_MAX]:
+        click.echo(
+            f"Claim {printable(claim.claim_id)} of member {printable(claim.member_id)} came again "
+            f"with other content on {claim.due_on}; only the first is decided "
+            f"({CONTESTED[1]}). See ops/runbooks/MrsClaimIdReused.md."
+        )
+    if len(claims) > _WARNINGS_MAX:
+        more = len(claims) - _WARNINGS_MAX
+        click.echo(f"The same is true of {more} more claims (--json lists all).")
+
+
+def _contested_as_json(claim: OpenPend) -> dict[str, Any]:
+    """As a pended line has it, with nothing of a line; `since` instead of a due date."""
+    of_no_line = ("due_on", "overdue", "days_overdue", "service", "line", "procedure", "needs")
+    return {
+        **dict.fromkeys((*of_no_line, "recommended")),
+        "reason": claim.reason,
+        "member_id": claim.member_id,
+        "claim_id": claim.claim_id,
+        "since": claim.due_on.isoformat(),
+    }
 
 
 def _warn_of_dead_letters(by_member: Mapping[str, Counter[str]]) -> None:

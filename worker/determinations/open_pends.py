@@ -13,7 +13,7 @@ from redis import Redis
 from worker.determinations.data import Data, MemberLineKey
 from worker.determinations.read import latest_of
 from worker.metrics.counters import LINES_CURRENT, SEPARATOR
-from worker.store.keys import Keys
+from worker.store.keys import CONTESTED, Keys
 
 _BATCH = 100
 
@@ -67,6 +67,11 @@ def told(redis: Redis, keys: Keys, pends: Iterable[OpenPend]) -> Iterator[Publis
             data = latest.get(pend.key)
             if data is None or (data["outcome"], data["reason"]) == ("pended", pend.reason):
                 yield PublishedPend(pend, data)
+
+
+def contested_claims(redis: Redis, keys: Keys) -> list[OpenPend]:
+    """Claim ids that came with other content, with the day since when, earliest first; line 0."""
+    return sorted(_waiting(redis, keys, *CONTESTED))
 
 
 def _waited_for(redis: Redis, keys: Keys) -> list[tuple[str, str]]:

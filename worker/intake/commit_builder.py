@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -17,7 +18,8 @@ from worker.determinations.publish import event_of, instant
 from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal, reused_identity
 from worker.events.packed_events import pack
 from worker.events.types import event_type_of
-from worker.metrics.counters import Result, Tally
+from worker.metrics.counters import AHEAD_SECONDS, Result, Tally
+from worker.store.keys import CONTESTED
 from worker.store.member_state import encode_member
 from worker.store.protocol import (
     Announcement,
@@ -83,6 +85,7 @@ class CommitBuilder:
     def __init__(self, library: Library, members: Mapping[str, LoadedMember]) -> None:
         self.items: list[DecodedEntry] = []
         self.results: Counter[Result] = Counter()
+        self._ahead: Counter[str] = Counter()
         self.commands = 0
         self.determinations = 0
         self.left: list[FinishedEvent] = []
@@ -131,7 +134,7 @@ class CommitBuilder:
             records=self._records(previous),
             announcements=announcements,
             claims=self._claims(),
-            pends=[pend for step in self._steps for pend in _pends(step)],
+            pends=list(self._pends(time)),
             dead_letters=self._dead_letters(time),
             counters=self._count(time, also).fields(),
             received=self._received,
@@ -145,6 +148,8 @@ class CommitBuilder:
         is_new = applied.recognition == "new"
         self._leaves(entry, event, "applied" if is_new else "duplicate")
         if is_new:
+            if event.time.timestamp() - entry.arrived_at / 1000 > AHEAD_SECONDS:
+                self._ahead[event_type_of(event.fact)] += 1
             self._received.append(ReceivedEvent(event.member_id, pack(entry.event or b"")))
             self._keep(Step(event.member_id, applied))
 
@@ -181,6 +186,11 @@ class CommitBuilder:
         for step in self._steps:
             for publication in step.applied.publications:
                 yield step.member_id, publication
+
+    def _pends(self, time: int) -> Iterator[PendChange]:
+        for step in self._steps:
+            yield from _pends(step)
+            yield from _contests(step, time)
 
     def _announce(self, time: str) -> tuple[list[Announcement], dict[str, bytes]]:
         """The determinations, each chained to its member's last, and the ends of the chains."""
@@ -229,6 +239,8 @@ class CommitBuilder:
         for step in self._steps:
             if step.applied.claim_id_reused:
                 tally.claim_id_reused()
+        for event_type, count in self._ahead.items():
+            tally.stamped_ahead(event_type, count)
         for _ in range(self.commands):
             tally.command_done()
         if self.left:
@@ -244,3 +256,14 @@ def _pends(step: Step) -> Iterator[PendChange]:
             yield PendChange(before.service, before.reason, None, line)
         if now.outcome == _PENDED and now.due_on is not None:
             yield PendChange(now.service, now.reason, now.due_on.toordinal(), line)
+
+
+def _contests(step: Step, time: int) -> Iterator[PendChange]:
+    """Claim ids with several contents wait too: for somebody to say which one is meant."""
+    today = datetime.fromtimestamp(time / 1000, UTC).toordinal()
+    for claim_ids, day in (
+        (step.applied.contests_ended, None),
+        (step.applied.contests_begun, today),
+    ):
+        for claim_id in sorted(claim_ids):
+            yield PendChange(*CONTESTED, day, _encode_json([step.member_id, claim_id, 0]))

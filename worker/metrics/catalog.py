@@ -47,6 +47,12 @@ COUNTED: Final = (
         "Findings of published determinations, by criterion and answer.",
         ("criterion", "answer"),
     ),
+    Metric(
+        counters.STAMPED_AHEAD,
+        "counter",
+        "Events whose time is more than 10 minutes after their arrival.",
+        ("type",),
+    ),
     Metric(counters.CLAIM_ID_REUSED, "counter", "Claim ids that came with another content."),
     Metric(
         counters.EVENT_AGE,
@@ -85,6 +91,11 @@ PENDS_BY_DUE: Final = Metric(
     "gauge",
     "Claim lines that wait, by how soon they are due.",
     ("service", "reason", "due"),
+)
+CONTESTED: Final = Metric(
+    "mrs_claim_ids_contested",
+    "gauge",
+    "Claim ids in force that came with several contents, of which only the first is decided.",
 )
 QUEUE: Final = Metric(
     "mrs_queue_events", "gauge", "Events in the queue: at the door and in the lanes."
@@ -159,7 +170,7 @@ CONSERVATION: Final = Metric(
 )
 
 READ: Final = (
-    *(PENDS_OPEN, PENDS_OVERDUE, PENDS_BY_DUE),
+    *(PENDS_OPEN, PENDS_OVERDUE, PENDS_BY_DUE, CONTESTED),
     *(QUEUE, QUEUE_PENDING, QUEUE_OLDEST, DEAD_LETTERS, CONSERVATION),
     *(
         WORKERS_READY,

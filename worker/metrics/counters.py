@@ -23,6 +23,7 @@ DETERMINATIONS = "mrs_determinations_total"
 LINES_CURRENT = "mrs_lines_current"
 FINDINGS = "mrs_findings_total"
 CLAIM_ID_REUSED = "mrs_claim_id_reused_total"
+STAMPED_AHEAD = "mrs_events_stamped_ahead_total"
 EVENT_AGE = "mrs_event_age_seconds"
 STAGE = "mrs_stage_seconds"
 BATCH_EVENTS = "mrs_batch_events"
@@ -42,6 +43,9 @@ SECONDS_BUCKETS = (
 )
 BATCH_BUCKETS = (1, 2, 5, 10, 25, 50, 100, 200, 300, 500)
 BEYOND = "+Inf"
+
+AHEAD_SECONDS = 600
+"""Clocks are a little apart; an event whose time is this much after its arrival is a mistake."""
 
 SEPARATOR = "|"
 """Separates a metric's name and its label values, which follow the order of `contract.md` 6."""
@@ -83,6 +87,10 @@ class Tally:
     def claim_id_reused(self) -> None:
         """A claim id was used again with other content."""
         self._counts[CLAIM_ID_REUSED,] += 1
+
+    def stamped_ahead(self, event_type: str, count: int) -> None:
+        """The time of some events is far after their arrival (`AHEAD_SECONDS`)."""
+        self._counts[STAMPED_AHEAD, event_type] += count
 
     def command_done(self) -> None:
         """An internal command has left its lane."""

@@ -139,6 +139,7 @@ def _queue(survey: QueueSnapshot) -> Iterator[Family]:
     yield gauge(catalog.QUEUE_PENDING, survey.events_in_lanes)
     yield gauge(catalog.QUEUE_OLDEST, survey.oldest_seconds)
     yield gauge(catalog.DEAD_LETTERS, survey.dead_letters)
+    yield gauge(catalog.CONTESTED, survey.contested)
     yield gauge(catalog.CONSERVATION, survey.conservation_difference)
     yield gauge(catalog.WORKERS_READY, len(survey.workers))
 

@@ -72,6 +72,7 @@ def known_labels(library: Library) -> Mapping[str, tuple[Labels, ...]]:
             for ending, line_of_business in product(endings(library), LINES_OF_BUSINESS)
         ),
         counters.FINDINGS: tuple(product(registry.NAMES, Truth)),
+        counters.STAMPED_AHEAD: tuple((event_type,) for event_type in EVENT_TYPES),
         counters.CLAIM_ID_REUSED: ((),),
         counters.FENCED_COMMITS: ((),),
         counters.RETRIES: tuple((cause,) for cause in get_args(counters.RetryCause)),

@@ -10,7 +10,7 @@ from redis import Redis
 
 from worker.metrics import counters
 from worker.metrics.labels import LineEnding
-from worker.store.keys import Keys, lane_name
+from worker.store.keys import CONTESTED, Keys, lane_name
 from worker.store.scripts import Scripts
 
 LANES_MAX: Final = 100
@@ -55,6 +55,8 @@ class QueueSnapshot(NamedTuple):
     workers: Sequence[bytes]
     """The announcements of the ready workers."""
     pends: Sequence[Pends]
+    contested: int = 0
+    """Claim ids with several contents of which nobody has said which one is meant."""
 
     @property
     def today(self) -> date:
@@ -117,7 +119,7 @@ class SnapshotReader:
         lanes = [keys.stream(lane_name(lane)) for lane in range(LANES_MAX)]
         waiting = [keys.pends(ending.service, ending.reason) for ending in pends]
         fixed = [keys.door, keys.dead_letters, keys.counters, keys.workers]
-        self._keys = [*fixed, *lanes, *waiting]
+        self._keys = [*fixed, *lanes, *waiting, keys.pends(*CONTESTED)]
 
     def look(self) -> QueueSnapshot:
         """A snapshot of this moment; raises `RetryableError`."""
@@ -133,7 +135,8 @@ class SnapshotReader:
             dead_letters=letters,
             counters=dict(_counters(counters)),
             workers=workers,
-            pends=list(self._waiting(due)),
+            pends=list(self._waiting(due[: -len(DUE)])),
+            contested=sum(due[-len(DUE) :]),
         )
 
     def _waiting(self, due: Sequence[int]) -> Iterator[Pends]:

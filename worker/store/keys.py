@@ -7,6 +7,9 @@ from dataclasses import dataclass
 DOOR = "door"
 """The place where events arrive; every other place is a lane, named by its two digits."""
 
+CONTESTED = ("claim", "CLAIM_ID_REUSED")
+"""Where the pends of lines have service and reason: claim ids that came with other content."""
+
 Place = str
 
 
@@ -118,5 +121,5 @@ class Keys:
         return f"{self.prefix}:claim:{claim_id}"
 
     def pends(self, service: str, reason: str) -> str:
-        """Sorted set: open pends by due date."""
+        """Sorted set: open pends by due date; of `CONTESTED` by the day since when."""
         return f"{self.prefix}:pends:{service}:{reason}"

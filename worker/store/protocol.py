@@ -116,7 +116,11 @@ class ClaimIndexEntry(NamedTuple):
 
 
 class PendChange(NamedTuple):
-    """A line starts to pend, due on a day, or stops pending (None)."""
+    """
+    A line starts to pend, due on a day, or stops pending (None).
+
+    Of `CONTESTED` the line is 0, for the whole claim, and the day is the one since when.
+    """
 
     service: str
     reason: str

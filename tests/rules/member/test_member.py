@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 
 import pytest
@@ -291,6 +292,45 @@ def test_an_event_tells_that_it_reuses_a_claim_id(
     told = tell(*known, fact)
 
     assert expected is told.last.claim_id_reused
+
+
+TWICE = (sent(claim(), 20, "e-1"), sent(claim(units=2), 21, "e-2"))
+
+
+@pytest.mark.parametrize(
+    ("events", "begun", "ended"),
+    [
+        pytest.param(TWICE, {"C-1"}, (), id="it begins with the second content"),
+        pytest.param(TWICE[:1], (), (), id="not with the first"),
+        pytest.param([*TWICE[:1], sent(claim(), 21, "e-2")], (), (), id="nor with the same again"),
+        pytest.param(
+            [*TWICE, sent(claim(units=3), 22, "e-3")], (), (), id="a third makes no difference"
+        ),
+        pytest.param([*TWICE, replacement("C-2", "C-1")], (), {"C-1"}, id="a replacement ends it"),
+        pytest.param([*TWICE, void("C-2", "C-1")], (), {"C-1"}, id="so does a void"),
+        pytest.param(
+            [TWICE[0], replacement("C-2", "C-1"), TWICE[1]], (), (), id="that came before too"
+        ),
+        pytest.param([*TWICE, sent(review(), 22, "e-3")], (), {"C-1"}, id="a later review ends it"),
+        pytest.param([*TWICE, sent(review(), 21, "e-3")], (), (), id="one as late does not"),
+        pytest.param(
+            [*TWICE, sent(review("C-2"), 22, "e-3")], (), (), id="nor one of another claim"
+        ),
+        pytest.param(
+            [*TWICE, sent(review(), 22, "e-3"), sent(claim(units=3), 23, "e-4")],
+            {"C-1"},
+            (),
+            id="content after the review begins it again",
+        ),
+        pytest.param([*TWICE, coverage()], (), (), id="another fact says nothing"),
+    ],
+)
+def test_it_is_open_which_of_several_contents_is_meant_until_somebody_says_so(
+    events: Sequence[Sending], begun: Collection[str], ended: Collection[str]
+) -> None:
+    last = tell(*events).last
+
+    assert ({*begun}, {*ended}) == (last.contests_begun, last.contests_ended)
 
 
 def test_lines_that_only_a_displaced_content_has_stay_published() -> None:

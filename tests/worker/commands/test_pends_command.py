@@ -243,6 +243,62 @@ def test_without_any_it_says_so(world):
     assert (0, "0 open, 0 of them overdue on 2025-07-19.\n") == (result.exit_code, result.stdout)
 
 
+@pytest.fixture
+def contested(world: RedisWorld, library: Library) -> RedisWorld:
+    """A claim that nothing waits for, and that came again with other content."""
+    first = event_of(CLAIM, claim_id="C-1", member_id="M-1")
+    again = event_of(CLAIM, claim_id="C-1", member_id="M-1", received_at="2025-06-21")
+    work_off(world, library, encoded(first), encoded(again | {"id": "again"}), _limited_mri("M-1"))
+    return world
+
+
+def test_a_claim_that_came_again_with_other_content_is_named(contested):
+    today = open_pends.today(contested.client)
+
+    result = run()
+
+    assert (
+        f"Claim C-1 of member M-1 came again with other content on {today}; only the first is "
+        "decided (CLAIM_ID_REUSED). See ops/runbooks/MrsClaimIdReused.md.\n"
+    ) in result.stdout
+
+
+@pytest.mark.usefixtures("contested")
+def test_as_json_such_a_claim_is_an_object_of_its_own():
+    (claim,) = [each for each in json_lines() if each["reason"] == "CLAIM_ID_REUSED"]
+
+    assert ("M-1", "C-1", None, None) == (
+        *(claim["member_id"], claim["claim_id"]),
+        *(claim["line"], claim["due_on"]),
+    )
+
+
+@pytest.mark.usefixtures("contested")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["--overdue"], id="overdue_ones"),
+        pytest.param(["--service", "mrs"], id="of_a_service"),
+        pytest.param(["--reason", "PLAN_UNKNOWN"], id="of_another_reason"),
+    ],
+)
+def test_who_asks_for_some_lines_only_is_not_told_of_such_claims(arguments):
+    assert "came again" not in run(*arguments).stdout
+
+
+def test_of_many_such_claims_the_first_are_named(world, library):
+    for number in range(12):
+        ids = {"claim_id": f"C-{number}", "member_id": f"M-{number}"}
+        again = event_of(CLAIM, **ids, received_at="2025-06-21") | {"id": f"again-{number}"}
+        first = event_of(CLAIM, **ids) | {"id": f"e-{number}"}
+        work_off(world, library, encoded(first), encoded(again))
+
+    said = run().stdout
+
+    assert 10 == said.count("came again with other content")
+    assert "The same is true of 2 more claims" in said
+
+
 def test_a_clinical_denial_that_waits_for_a_peer_says_what_is_recommended(world, library):
     work_off(
         world,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -18,9 +18,9 @@ from tests.support.turns import drain, route, turn, work_off
 from tests.support.worlds import TERMS, MemoryWorld, World
 from worker.intake import commit_builder, lane_handler
 from worker.intake.lane_handler import LaneHandler
-from worker.metrics.counters import Tally
+from worker.metrics.counters import AHEAD_SECONDS, Tally
 from worker.replay.in_memory import Deciding
-from worker.store.keys import DOOR, lane_name
+from worker.store.keys import CONTESTED, DOOR, lane_name
 from worker.store.protocol import Command, Commit, Lease, Stored
 
 
@@ -208,6 +208,33 @@ def test_a_claim_id_with_another_content_is_counted(world: World, library: Libra
     work_off(world, library, encoded(claim()), encoded(again))
 
     assert 1 == world.counters()["mrs_claim_id_reused_total"]
+
+
+def test_a_claim_id_with_another_content_waits_until_it_is_replaced(world: World, library: Library):
+    again = claim(1, received_at="2025-06-21") | {"id": "e-other"}
+    instead = claim(2, "M-1", frequency="7", replaces="C-1")
+    work_off(world, library, encoded(claim()), encoded(again))
+    before = dict(world.pends(*CONTESTED))
+
+    work_off(world, library, encoded(instead))
+
+    assert [b'["M-1","C-1",0]'] == [*before]
+    assert {} == world.pends(*CONTESTED)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        pytest.param(AHEAD_SECONDS - 60, None, id="clocks_a_little_apart"),
+        pytest.param(AHEAD_SECONDS + 60, 1, id="far_after_its_arrival"),
+    ],
+)
+def test_an_event_stamped_ahead_of_its_arrival_is_counted(world, library, seconds, expected):
+    stamp = datetime.fromtimestamp(world.now() / 1000 + seconds, UTC)
+
+    work_off(world, library, encoded(claim() | {"time": stamp.isoformat()}))
+
+    assert expected == world.counters().get(f"mrs_events_stamped_ahead_total|{CLAIM}")
 
 
 def test_members_with_the_same_claim_id_have_a_claim_each(world: World, library: Library):

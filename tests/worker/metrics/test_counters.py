@@ -82,6 +82,7 @@ def test_stages_retries_and_fenced_commits_have_fields_of_their_own():
     tally.retry("stale")
     tally.fenced_commit()
     tally.claim_id_reused()
+    tally.stamped_ahead("claim.received.v1", 2)
     tally.command_done()
 
     assert {
@@ -90,6 +91,7 @@ def test_stages_retries_and_fenced_commits_have_fields_of_their_own():
         "mrs_retries_total|stale": 1,
         "mrs_fenced_commits_total": 1,
         "mrs_claim_id_reused_total": 1,
+        "mrs_events_stamped_ahead_total|claim.received.v1": 2,
         "orders_done": 1,
     } == tally.fields()
 

@@ -43,6 +43,8 @@ BUILD = {
     ): 1
 }
 BESIDE_THE_CONTRACT = {
+    "mrs_claim_ids_contested",
+    "mrs_events_stamped_ahead_total",
     "mrs_icd10cm_end_timestamp_seconds",
     "mrs_determinations_unread_estimated",
     "mrs_pends_by_due",

@@ -45,7 +45,8 @@ def look(world: RedisWorld, library: Library) -> QueueSnapshot:
 
 
 def claim(number: int = 1, **data: Any) -> bytes:
-    event = event_of(CLAIM, claim_id=f"C-{number}", member_id=f"M-{number}", **data)
+    ids = {"claim_id": f"C-{number}", "member_id": f"M-{number}"}
+    event = event_of(CLAIM, **(ids | data))
     return encoded(event | {"id": f"e-{number}"})
 
 
@@ -89,6 +90,17 @@ def test_events_are_counted_where_they_wait_and_nothing_is_missing_on_the_way(
     assert [0, 0, 3, 4] == [each.finished for each in seen]
     assert {0} == {each.conservation_difference for each in seen}
     assert 1 == seen[-1].dead_letters
+
+
+def test_claim_ids_with_several_contents_are_counted_until_they_are_sorted_out(
+    installation, library
+):
+    again = event_of(CLAIM, claim_id="C-1", member_id="M-1", received_at="2025-06-21")
+    work_off(installation, library, claim(), encoded(again | {"id": "e-again"}))
+    waits = look(installation, library)
+    work_off(installation, library, claim(2, member_id="M-1", frequency="8", replaces="C-1"))
+
+    assert (1, 0) == (waits.contested, look(installation, library).contested)
 
 
 def test_a_redriven_event_came_twice_and_went_twice(installation, library):
