@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final, get_args
 
 import click
@@ -71,28 +71,29 @@ def command(
         day = today(redis) if as_of is None else as_of.date()
 
         def is_meant(pend: OpenPend) -> bool:
-            return (
-                (not overdue or pend.due_on < day)
-                and service in (None, pend.service)
-                and (not reason or pend.reason in reason)
-            )
+            is_late, is_of_it = pend.due_on < day, service in (None, pend.service)
+            return (is_late or not overdue) and is_of_it and (not reason or pend.reason in reason)
 
         pends = open_pends(redis, keys, is_meant)
-        is_of_all = not (overdue or service) and (not reason or CONTESTED[1] in reason)
-        contested = contested_claims(redis, keys) if is_of_all else []
+        is_of_lines = overdue or service or (reason and CONTESTED[1] not in reason)
+        contested = [] if is_of_lines else contested_claims(redis, keys)
         members = {pend.member_id for pend in (*pends, *contested)}
         dead_letters = reasons_by_member(RedisStore(redis, keys), members)
         if as_json:
-            for each in told(redis, keys, pends):
-                count = dead_letters.get(each.pend.member_id, Counter()).total()
-                click.echo(json_line({**_as_json(each, day), "dead_letters": count}))
-            for claim in contested:
-                count = dead_letters.get(claim.member_id, Counter()).total()
-                click.echo(json_line({**_contested_as_json(claim), "dead_letters": count}))
+            lines = (_as_json(each, day) for each in told(redis, keys, pends))
+            _write_json(chain(lines, map(_contested_as_json, contested)), dead_letters)
         else:
             _show(redis, keys, pends, day, limit)
             _tell_of_contested(contested)
             _warn_of_dead_letters(dead_letters)
+
+
+def _write_json(
+    objects: Iterable[dict[str, Any]], dead_letters: Mapping[str, Counter[str]]
+) -> None:
+    for data in objects:
+        count = dead_letters.get(data["member_id"], Counter()).total()
+        click.echo(json_line({**data, "dead_letters": count}))
 
 
 def _tell_of_contested(claims: Sequence[OpenPend]) -> None:
