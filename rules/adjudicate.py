@@ -71,7 +71,7 @@ def _adjudicate(
     judge = Judge(history, findings, earlier.outcomes, hindsight)
     walked = walk(history, judge.outcome_with, earlier.strengths, interactions)
     lines = sorted(_lines_to_decide(history), key=attrgetter("name"))
-    determinations = tuple(_determination(line, judge, walked) for line in lines)
+    determinations = tuple([_determination(line, judge, walked) for line in lines])
     return Adjudicated(determinations, walked.strengths)
 
 

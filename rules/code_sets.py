@@ -12,6 +12,7 @@ from rules.determination import Service
 Support = Literal["listed", "documented", "suggested"]
 PetClass = Literal["brain", "possible", "skull_base"]
 ResetKind = Literal["surgery", "radiosurgery", "radiotherapy"]
+Technique = Literal["mrs", "pet"]
 ModifierMeaning = Literal[
     "professional", "technical", "discontinued", "repeat", "distinct", "bilateral"
 ]
@@ -103,6 +104,12 @@ class CodeSets:
     def imaging(self) -> frozenset[str]:
         """Every procedure of either technique and of conventional imaging."""
         return frozenset((*self.mrs, *self.pet, *self.conventional_imaging))
+
+    @cached_property
+    def walked(self) -> Mapping[str, Technique]:
+        """The procedures that are held against the other technique, with their own."""
+        spectroscopy = [code for code, mrs in self.mrs.items() if not mrs.investigational]
+        return {**dict.fromkeys(spectroscopy, "mrs"), **dict.fromkeys(self.pet, "pet")}
 
     @cached_property
     def with_own_ct(self) -> tuple[str, ...]:

@@ -97,13 +97,22 @@ class Judge:
             mode = self.history.library.denial_mode(line.plan, received_at)
             judgement = left_to_a_person(judgement, mode)
         elif judgement.review is not None and judgement.outcome == "denied":
-            reviewed_at = judgement.review[0].time
-            then = self._hindsight.answers_at(line.name, findings, reviewed_at, how)
-            if then is None or self._hindsight.is_better(findings, then):
-                judgement = outdated(judgement)
-            else:
-                judgement = judgement._replace(known_to_reviewer=then)
+            judgement = self._in_hindsight(line, findings, judgement, judgement.review, how)
         return Judged(exclusivity, findings, judgement)
+
+    def _in_hindsight(
+        self,
+        line: ClaimLine,
+        findings: tuple[Finding, ...],
+        denial: Judgement,
+        review: GivenReview,
+        how: How,
+    ) -> Judgement:
+        """A denial by a reviewer, held against what is known now."""
+        then = self._hindsight.answers_at(line.name, findings, review[0].time, how)
+        if then is None or self._hindsight.is_better(findings, then):
+            return outdated(denial)
+        return denial._replace(known_to_reviewer=then)
 
     def _by_findings(
         self, line: ClaimLine, findings: tuple[Finding, ...], review: GivenReview | None

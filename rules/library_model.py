@@ -137,6 +137,9 @@ class RemittanceCodes(Protocol):
         """Whether a remittance advice remark code is in force on a day."""
 
 
+_JURISDICTIONS: Memo[str, tuple[JurisdictionRow, ...]] = Memo("jurisdictions of plans")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Library:
     """One generation of the rules, whole, checked and frozen."""
@@ -183,6 +186,11 @@ class Library:
         return frozenset().union(*sets)
 
     @cached_property
+    def walked(self) -> frozenset[str]:
+        """Every procedure that some version holds against the other technique."""
+        return frozenset().union(*(version.codes.walked for version in self.versions))
+
+    @cached_property
     def _boundaries(self) -> list[date]:
         """Days of service from which on anything may be otherwise than the day before."""
         spans = [(each.effective_from, each.effective_to) for each in self.versions]
@@ -210,7 +218,18 @@ class Library:
 
     def remembered(self, memo: Memo[_K, _V]) -> Remembered[_K, _V]:
         """The answers of one kind that were given under this library."""
-        found: Remembered[_K, _V] = self._memos.setdefault(memo.name, Remembered())
+        found: Remembered[_K, _V] | None = self._memos.get(memo.name)
+        if found is None:
+            found = self._memos[memo.name] = Remembered()
+        return found
+
+    def _jurisdictions_of(self, plan: Plan) -> tuple[JurisdictionRow, ...]:
+        """The rows that speak of a plan: of few, and asked for each denial."""
+        remembered = self.remembered(_JURISDICTIONS)
+        found = remembered.get(plan.plan_id)
+        if found is None:
+            rows = tuple([row for row in self.jurisdictions if row.is_of(plan)])
+            found = remembered.keep(plan.plan_id, rows)
         return found
 
     def version_on(self, on: date) -> PolicyVersion | None:
@@ -237,7 +256,8 @@ class Library:
 
     def denial_mode(self, plan: Plan, received_at: date) -> DenialMode:
         """The strictest of what the law and the plan say of a claim received on a day."""
-        modes = {row.mode for row in self.jurisdictions if row.matches(plan, received_at)}
+        rows = self._jurisdictions_of(plan)
+        modes = [row.mode for row in rows if row.is_in_force(received_at)]
         if "findings_only" in modes:
             return "findings_only"
         return (

@@ -82,12 +82,10 @@ class JurisdictionRow:
             plan.line_of_business,
         )
 
-    def matches(self, plan: Plan, received_at: date) -> bool:
-        """Whether the row is in force for claims of a plan received on a day."""
-        return (
-            self.is_of(plan)
-            and self.effective_from <= received_at
-            and (self.effective_to is None or received_at < self.effective_to)
+    def is_in_force(self, received_at: date) -> bool:
+        """Whether the row is in force for claims received on a day."""
+        return self.effective_from <= received_at and (
+            self.effective_to is None or received_at < self.effective_to
         )
 
 

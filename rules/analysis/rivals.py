@@ -100,7 +100,7 @@ def _is_own_pet(study: Study, case: OpenLine) -> bool:
 
 def _own_npis(case: OpenLine) -> set[str]:
     """The providers of the line's study."""
-    study = case.history.studies.get(case.line.key)
+    study = case.history.imaging.study(case.line.key)
     return _npis(study.lines if study is not None else (case.line,))
 
 

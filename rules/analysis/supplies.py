@@ -77,7 +77,7 @@ def _imaging(case: OpenLine) -> Iterator[Supply]:
     if version is None or not case.is_asked_clinically:
         return
     first = case.on - timedelta(days=version.parameters.conventional_lookback_days)
-    studies = case.history.conventional_between(first, case.on)
+    studies = case.history.imaging.conventional(first, case.on)
     settled = [study.on for study in studies if study.result == "conclusive"]
     for study in studies:
         if study.result == "unknown":

@@ -34,7 +34,7 @@ def attestations_of(line: ClaimLine, history: History) -> list[Attested]:
     Who reads and who makes a study bill it apart; what one attests holds for the whole study.
     """
     claims = {line.claim.content.claim_id: line.claim.content}
-    study = history.studies.get(line.key)
+    study = history.imaging.study(line.key)
     if study is not None and not line.is_discontinued:
         for sibling in study.lines:
             claims[sibling.claim.content.claim_id] = sibling.claim.content

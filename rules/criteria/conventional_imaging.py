@@ -81,7 +81,7 @@ def _answers(
     study: Study, asked: frozenset[int], line: ClaimLine, history: History, parameters: Parameters
 ) -> bool:
     """Whether a conclusive study was made for the line's question, in the line's episode."""
-    return not asked.isdisjoint(history.questions_of(study)) and not history.treated_between(
+    return not asked.isdisjoint(study.meaning.every) and not history.treated_between(
         study.on, line.on, parameters.exclusive
     )
 
@@ -125,7 +125,7 @@ def _no_result(
     because = f"on record without a result: {_names(span.studies)}"
     if beside:
         asked = history.meaning_of_line(line).every
-        treated = [study for study in beside if not asked.isdisjoint(history.questions_of(study))]
+        treated = [study for study in beside if not asked.isdisjoint(study.meaning.every)]
         of_another = [study for study in beside if study not in treated]
         said = [f"made for another question: {_names(of_another)}"] if of_another else []
         if treated:

@@ -9,11 +9,12 @@ from rules.code_sets import CodeSets, Support
 from rules.determination import Finding
 from rules.history.diagnoses import Meaning, is_circumstance
 from rules.history.history import History
+from rules.history.line_terms import LineTerms
 from rules.history.studies import ClaimLine
 from rules.library_model import Library, Parameters
 from rules.remembered import Memo
 
-_FINDINGS: Memo[tuple[tuple[str, ...], int, bool], Finding] = Memo("findings of indication")
+_FINDINGS: Memo[tuple[LineTerms, bool], Finding] = Memo("findings of indication")
 
 
 def ask_indication(
@@ -25,7 +26,7 @@ def ask_indication(
         return authorized(library, "indication", ids)
     meaning = history.meaning_of_line(line)
     remembered = library.remembered(_FINDINGS)
-    key = (line.diagnoses, line.epoch, bool(meaning.in_company))
+    key = (line.terms, bool(meaning.in_company))
     return remembered.get(key) or remembered.keep(
         key, _finding(meaning, line.codes, library, parameters)
     )

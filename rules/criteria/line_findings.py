@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from typing import NamedTuple
 
 from rules.answers import not_asked
 from rules.criteria.duplicates import EarlierLines
-from rules.criteria.registry import CRITERIA_OF, FIRST_GATES, Criterion, Question
+from rules.criteria.registry import BY_ITSELF, CRITERIA_OF, Criterion, Question
 from rules.determination import Finding
 from rules.history.history import History
+from rules.history.line_terms import LineTerms
 from rules.history.studies import ClaimLine, LineKey
+from rules.library_model import Library
 from rules.remembered import Memo
 from rules.truth import Truth
 
@@ -27,10 +30,10 @@ IsBarred = Callable[[LineKey, bool], bool]
 
 def ask_criteria(history: History, is_barred: IsBarred) -> LineFindings:
     """Asks the criteria of every line that they are asked of, from the first day on."""
-    asked = [line for line in history.lines if is_asked(line, history)]
-    gates = {line.name: _ask_first_gates(line, history) for line in asked if line.service == "mrs"}
-    earlier = EarlierLines(history, partial(_is_barred, gates, is_barred))
-    return {line.name: _ask(line, history, earlier, gates.get(line.name, ())) for line in asked}
+    earlier = EarlierLines(history, partial(_is_barred, history, is_barred))
+    return {
+        line.name: _ask(line, history, earlier) for line in history.lines if is_asked(line, history)
+    }
 
 
 def is_asked(line: ClaimLine, history: History) -> bool:
@@ -40,36 +43,42 @@ def is_asked(line: ClaimLine, history: History) -> bool:
     return line.claim.standing == "active" or history.reviews_of(line).settling is not None
 
 
-_GATES: Memo[tuple[str, str, int, tuple[str, ...], frozenset[str]], tuple[Finding, ...]] = Memo(
-    "findings of the first gates"
-)
+class _ByItself(NamedTuple):
+    """What is found of a line without a look at anything else."""
+
+    findings: tuple[Finding, ...]
+    """Up to the first criterion that looks around; all of them where a gate is closed."""
+    is_closed: bool
 
 
-def _ask_first_gates(line: ClaimLine, history: History) -> tuple[Finding, ...]:
-    """
-    The gates that look at no other line: what they deny is no earlier line to others.
-
-    They look at nothing but what is in the key, so that they are asked once for each.
-    """
-    remembered = history.library.remembered(_GATES)
-    plan_id = line.claim.content.plan_id
-    key = (plan_id, line.procedure, line.epoch, line.diagnoses, line.meanings)
-    return remembered.get(key) or remembered.keep(
-        key, _ask_in_order(FIRST_GATES, Question(line, history, None, ()), ())
-    )
+_BY_ITSELF: Memo[LineTerms, _ByItself] = Memo("findings of lines by themselves")
 
 
-def _ask(
-    line: ClaimLine, history: History, earlier: EarlierLines, gates: tuple[Finding, ...]
-) -> tuple[Finding, ...]:
+def _by_itself(line: ClaimLine, history: History) -> _ByItself:
+    """Asked once for each terms of a line: these criteria look at nothing else."""
+    remembered = history.library.remembered(_BY_ITSELF)
+    return remembered.get(line.terms) or remembered.keep(line.terms, _ask_by_itself(line, history))
+
+
+def _ask_by_itself(line: ClaimLine, history: History) -> _ByItself:
     criteria = CRITERIA_OF["mrs"] if line.service == "mrs" else CRITERIA_OF["pet"]
-    if gates and criteria[len(gates) - 1].closes(gates[-1].answer):
-        return _closed(gates, criteria, history)
+    alone = criteria[: BY_ITSELF["mrs" if line.service == "mrs" else "pet"]]
+    findings = _ask_in_order(alone, Question(line, history, None, ()), ())
+    if criteria[len(findings) - 1].closes(findings[-1].answer):
+        return _ByItself(_closed(findings, criteria, history.library), True)
+    return _ByItself(findings, False)
+
+
+def _ask(line: ClaimLine, history: History, earlier: EarlierLines) -> tuple[Finding, ...]:
+    found = _by_itself(line, history)
+    if found.is_closed or line.service == "pet":
+        return found.findings
+    criteria = CRITERIA_OF["mrs"]
     authorizations = history.authorizations_for(line.procedure, line.on)
     question = Question(line, history, earlier, authorizations)
-    findings = _ask_in_order(criteria[len(gates) :], question, gates)
+    findings = _ask_in_order(criteria[len(found.findings) :], question, found.findings)
     if criteria[len(findings) - 1].closes(findings[-1].answer):
-        return _closed(findings, criteria, history)
+        return _closed(findings, criteria, history.library)
     return findings
 
 
@@ -83,23 +92,23 @@ def _ask_in_order(
             break
         finding = row.ask(question)
         found.append(finding)
-        if row.gate is not None and finding.answer is not Truth.MET and row.closes(finding.answer):
+        if row.gate is not None and row.closes(finding.answer):
             break
     return tuple(found)
 
 
-def _is_barred(
-    gates: Mapping[LineKey, tuple[Finding, ...]], is_barred: IsBarred, line: ClaimLine
-) -> bool:
-    found = zip(CRITERIA_OF["mrs"], gates.get(line.name, ()), strict=False)
+def _is_barred(history: History, is_barred: IsBarred, line: ClaimLine) -> bool:
+    """Whether a gate denies an MRS line; none denies what waits, since it is not asked."""
+    findings = _by_itself(line, history).findings if is_asked(line, history) else ()
+    found = zip(CRITERIA_OF["mrs"], findings, strict=False)
     denied = any(row.bars and finding.answer is Truth.NOT_MET for row, finding in found)
     return is_barred(line.name, denied)
 
 
 def _closed(
-    findings: tuple[Finding, ...], criteria: tuple[Criterion, ...], history: History
+    findings: tuple[Finding, ...], criteria: tuple[Criterion, ...], library: Library
 ) -> tuple[Finding, ...]:
     """The findings up to a gate that closed, and `not_asked` for the criteria behind it."""
     because = f"{findings[-1].criterion} comes first"
-    behind = (not_asked(history.library, row.name, because) for row in criteria[len(findings) :])
+    behind = [not_asked(library, row.name, because) for row in criteria[len(findings) :]]
     return (*findings, *behind)

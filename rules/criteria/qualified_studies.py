@@ -17,7 +17,7 @@ def qualifying_studies(
     conventional = line.codes.conventional_imaging
     return [
         study
-        for study in history.conventional_between(since, until)
+        for study in history.imaging.conventional(since, until)
         if (code := conventional.get(study.procedure)) is not None
         and not (code.may_be_attenuation and _is_attenuation(study, line, history))
     ]
@@ -32,4 +32,4 @@ def _is_attenuation(study: Study, line: ClaimLine, history: History) -> bool:
     )
     if any(known.get(modifier) == "distinct" for modifier in modifiers):
         return False
-    return any((procedure, study.on) in history.studies for procedure in line.codes.with_own_ct)
+    return any((procedure, study.on) in history.imaging for procedure in line.codes.with_own_ct)

@@ -143,5 +143,8 @@ PET_CRITERIA: Final = tuple(row.name for row in CRITERIA_OF["pet"])
 GATES: Final = sum(row.gate is not None for row in CRITERIA_OF["mrs"])
 """How many criteria of an MRS line are gates: they are the first ones."""
 
-FIRST_GATES: Final = CRITERIA_OF["mrs"][: MRS_CRITERIA.index("not_duplicate")]
-"""The gates of an MRS line that look at no other line."""
+BY_ITSELF: Final[Mapping[AskedService, int]] = {
+    "mrs": MRS_CRITERIA.index("not_duplicate"),
+    "pet": PET_CRITERIA.index("pet_exclusivity"),
+}
+"""How many of the first criteria of a line look at nothing but the line itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from rules.answers import authorization_evidence, met, not_met, unknown
@@ -16,6 +17,7 @@ from rules.exclusivity.strength import (
     strength_of,
 )
 from rules.exclusivity.wording import named_rival
+from rules.history.diagnoses import Meaning
 from rules.history.history import History
 from rules.history.studies import Study
 from rules.library_model import Library, Parameters
@@ -37,14 +39,19 @@ def ask_exclusivity(
 
     `rivals` are those of the window before it and of its own day that it looks at, in any order.
     """
-    library = history.library
-    against = [entry for rival in rivals for entry in _against(study, rival, history, parameters)]
+    against: list[_Against] = []
+    for rival in rivals:
+        stands = strength_of(rival, parameters)
+        if stands is not Strength.NO and is_looked_at(rival.study, parameters):
+            likeness = _likeness(study, rival.study, history, parameters)
+            if likeness is not Likeness.NO and not history.treated_between(
+                rival.study.on, study.on, parameters.exclusive
+            ):
+                against.append(_Against(rival, stands, likeness))
     if len(against) > 1:
-        against.sort(key=lambda entry: (entry.rival.study.on, entry.rival.study.procedure))
+        against.sort(key=_by_day)
     finding = _finding(study, against, history, parameters)
-    if _is_pet(study):
-        return _for_pet(finding, library, parameters)
-    return finding
+    return _for_pet(finding, history.library, parameters) if _is_pet(study) else finding
 
 
 def exempt(library: Library, because: str) -> Finding:
@@ -52,20 +59,16 @@ def exempt(library: Library, because: str) -> Finding:
     return met(library, "pet_exclusivity", because)
 
 
-def _against(
-    study: Study, rival: Rival, history: History, parameters: Parameters
-) -> Iterable[_Against]:
-    """The rival, if it stands at all for what may be the same question in the same episode."""
-    other = rival.study
-    if not is_looked_at(other, parameters):
-        return
-    stands = strength_of(rival, history, parameters)
-    if stands is Strength.NO or history.treated_between(other.on, study.on, parameters.exclusive):
-        return
-    mrs, pet = (other, study) if _is_pet(study) else (study, other)
-    likeness = same_question(mrs, pet, history, parameters)
-    if likeness is not Likeness.NO:
-        yield _Against(rival, stands, likeness)
+_LIKENESS: Memo[tuple[Meaning, Meaning, str, int], Likeness] = Memo("likeness of questions")
+
+
+def _likeness(study: Study, rival: Study, history: History, parameters: Parameters) -> Likeness:
+    """Asked once for each meanings of two studies."""
+    mrs, pet = (rival, study) if _is_pet(study) else (study, rival)
+    remembered = history.library.remembered(_LIKENESS)
+    key = (mrs.meaning, pet.meaning, pet.procedure, study.epoch)
+    found = remembered.get(key)
+    return remembered.keep(key, same_question(mrs, pet, parameters)) if found is None else found
 
 
 def _finding(
@@ -131,7 +134,7 @@ def _not_met(
         needs = (*needs, "authorization")
     if any(entry.rival.study.on == study.on for entry in certain):
         return not_met(library, "PET_EXCLUSIVE_SAME_DAY", because, evidence, used, needs=needs)
-    is_paid = any(is_paid_or_allowed(entry.rival.study, history) for entry in certain)
+    is_paid = any(is_paid_or_allowed(entry.rival.study) for entry in certain)
     rarc = None if is_paid else ()
     return not_met(library, "PET_EXCLUSIVE", because, evidence, used, rarc=rarc, needs=needs)
 
@@ -152,7 +155,7 @@ def _for_pet(finding: Finding, library: Library, parameters: Parameters) -> Find
 
 
 def _has_exclusive_question(study: Study, history: History, parameters: Parameters) -> bool:
-    return not history.questions_of(study).isdisjoint(parameters.exclusive)
+    return not study.meaning.every.isdisjoint(parameters.exclusive)
 
 
 def _needs(study: Study, against: Sequence[_Against]) -> tuple[str, ...]:
@@ -180,8 +183,12 @@ def _because(
 
 
 def _is_pet(study: Study) -> bool:
-    return study.procedure in study.codes.pet
+    return study.technique == "pet"
 
 
 def _evidence(against: Sequence[_Against]) -> tuple[Evidence, ...]:
     return tuple([e for entry in against for e in entry.rival.study.evidence])
+
+
+def _by_day(entry: _Against) -> tuple[date, str]:
+    return (entry.rival.study.on, entry.rival.study.procedure)

@@ -7,7 +7,6 @@ from enum import IntEnum
 
 from rules.code_sets import CodeSets
 from rules.history.diagnoses import Meaning
-from rules.history.history import History
 from rules.history.studies import Study
 from rules.library_model import Parameters
 
@@ -20,17 +19,17 @@ class Likeness(IntEnum):
     CERTAIN = 2
 
 
-def same_question(mrs: Study, pet: Study, history: History, parameters: Parameters) -> Likeness:
+def same_question(mrs: Study, pet: Study, parameters: Parameters) -> Likeness:
     """
     Compares the indications of the two studies, of any support, within `exclusive_indications`.
 
     Certain only when the PET answered all that the spectroscopy asks, was made for nothing else,
     and looked at the brain; whichever of the two came first.
     """
-    asked = history.questions_of(mrs) & parameters.exclusive
+    asked = mrs.meaning.every & parameters.exclusive
     if not asked:
         return Likeness.NO
-    meaning = history.meaning_of(pet)
+    meaning = pet.meaning
     answered = meaning.indications
     if pet.codes.pet[pet.procedure].pet_class == "brain" and not answered:
         return Likeness.PERHAPS

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
-from rules.history.history import History
 from rules.history.studies import Study
 from rules.library_model import Parameters
 
@@ -34,18 +33,18 @@ _LIMITED = {"pend": Strength.MAYBE, "stands": Strength.YES, "ignore": Strength.N
 """How firmly a study of limited result stands at most (`limited_first_study`)."""
 
 
-def strength_of(rival: Rival, history: History, parameters: Parameters) -> Strength:
+def strength_of(rival: Rival, parameters: Parameters) -> Strength:
     """The weakest of how it was decided, of its status and of what a limited result allows."""
     study = rival.study
-    stands = min(rival.decided, rival.at_most, _by_status(study, history, parameters))
+    stands = min(rival.decided, rival.at_most, _by_status(study, parameters))
     if study.result == "limited":
         stands = min(stands, _LIMITED[parameters.limited_first_study])
     return stands
 
 
-def is_paid_or_allowed(study: Study, history: History) -> bool:
+def is_paid_or_allowed(study: Study) -> bool:
     """Whether a report or the core system says so of any part of the study."""
-    return not _PAID_OR_ALLOWED.isdisjoint(history.statuses_of(study))
+    return not _PAID_OR_ALLOWED.isdisjoint(study.statuses)
 
 
 def is_looked_at(study: Study, parameters: Parameters) -> bool:
@@ -54,9 +53,9 @@ def is_looked_at(study: Study, parameters: Parameters) -> bool:
     return pet is None or pet.pet_class != "skull_base" or parameters.skull_base_pet_counts
 
 
-def _by_status(study: Study, history: History, parameters: Parameters) -> Strength:
+def _by_status(study: Study, parameters: Parameters) -> Strength:
     """The best of its lines' and reports'."""
-    statuses = history.statuses_of(study)
+    statuses = study.statuses
     if not statuses.isdisjoint(parameters.standing_statuses):
         return Strength.YES
     return Strength.NO if statuses.isdisjoint(_NOT_DONE_OR_ELSEWHERE) else Strength.MAYBE

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import compress, groupby
-from operator import not_
 from typing import NamedTuple
 
+from rules.code_sets import Technique
 from rules.determination import Finding, Outcome
 from rules.exclusivity.line_interactions import AS_DECIDED, How, LineInteractions
 from rules.exclusivity.rivals import ask_exclusivity, exempt, nothing_stands
@@ -63,20 +62,23 @@ class _Walk:
         self._judge = judge
         self._strengths = strengths
         self._others = others
-        self._earlier: dict[str, list[Rival]] = {"mrs": [], "pet": []}
+        self._earlier: dict[Technique | None, list[Rival]] = {"mrs": [], "pet": []}
         self._findings: dict[How, dict[StudyKey, Finding]] = {"decided": {}, "alone": {}}
-        studies = sorted(_walkable(history), key=lambda study: (study.on, study.procedure))
-        for day, of_day in groupby(studies, key=lambda study: study.on):
-            today = list(of_day)
-            is_decided = day < history.since
-            for rival in map(self._as_decided, today) if is_decided else self._walk_day(today):
-                self._earlier[self._technique(rival.study)].append(rival)
+        for today in _by_day(history.imaging.walked(history.horizon)):
+            if today[0].on < history.since:
+                rivals = [self._as_decided(study) for study in today]
+            elif len(today) == 1:
+                rivals = [self._decide_alone(today[0])]
+            else:
+                rivals = self._decide_day(today)
+            for rival in rivals:
+                self._earlier[rival.study.technique].append(rival)
         beyond = {key: held for key, held in strengths.items() if key[1] < history.horizon}
         self.walked = Walked(
             self._findings["decided"],
             beyond
             | {
-                (rival.study.procedure, rival.study.on): rival.decided
+                rival.study.key: rival.decided
                 for rivals in self._earlier.values()
                 for rival in rivals
                 if not rival.study.lines
@@ -87,26 +89,20 @@ class _Walk:
     def _as_decided(self, study: Study) -> Rival:
         """A study of a day that nothing new can touch."""
         if study.lines:
-            return Rival(
-                study, max(self._published_as(line, None, "decided") for line in study.lines)
-            )
-        return Rival(study, self._strengths[(study.procedure, study.on)])
+            return Rival(study, self._strongest(study, None, "decided"))
+        return Rival(study, self._strengths[study.key])
 
-    def _walk_day(self, studies: Sequence[Study]) -> list[Rival]:
+    def _decide_day(self, studies: Sequence[Study]) -> list[Rival]:
         """
         One day: nothing came first, unless exactly one of two is paid or allowed.
 
         The paid or allowed ones are decided among themselves, then the others, each first as if
         alone on its day: that is how it stands, at most perhaps, against its equals.
         """
-        if len(studies) == 1:
-            return [self._decide_alone(studies[0])]
-        came_first = [is_paid_or_allowed(study, self._history) for study in studies]
-        paid = list(compress(studies, came_first))
-        unpaid = list(compress(studies, map(not_, came_first)))
+        paid = [study for study in studies if is_paid_or_allowed(study)]
+        unpaid = [study for study in studies if not is_paid_or_allowed(study)]
         first = self._decide_equals(paid, [])
-        second = self._decide_equals(unpaid, first)
-        return [*first, *second]
+        return [*first, *self._decide_equals(unpaid, first)]
 
     def _decide_alone(self, study: Study) -> Rival:
         """The only study of its day."""
@@ -116,7 +112,7 @@ class _Walk:
     def _decide_equals(self, studies: Sequence[Study], first: Sequence[Rival]) -> list[Rival]:
         """Decides studies of one day of which none came first; `first` came before them all."""
         stands = self._others.stands
-        if len({self._technique(study) for study in studies}) < 2:
+        if len({study.technique for study in studies}) < 2:
             decided = [(study, self._decide(study, first, "decided")) for study in studies]
             alone = [(study, stands(study, strength, "alone")) for study, strength in decided]
             return [Rival(study, stands(study, strength, "decided")) for study, strength in alone]
@@ -135,16 +131,15 @@ class _Walk:
 
     def _decide(self, study: Study, same_day: Sequence[Rival], how: How) -> Strength:
         """Decides a study against earlier days and some of its own day; keeps the finding."""
-        own = self._technique(study)
-        earlier = self._earlier["mrs" if own == "pet" else "pet"]
-        rivals = [rival for rival in same_day if self._technique(rival.study) != own]
+        earlier = self._earlier["mrs" if study.technique == "pet" else "pet"]
+        rivals = [rival for rival in same_day if rival.study.technique != study.technique]
         if not study.lines and not earlier and not rivals:
             return Strength.YES  # nothing stands against it, and nobody reads why
         finding = self._ask(study, earlier, rivals)
         if finding is not None:
             self._findings[how][study.key] = finding
         if study.lines:
-            return max([self._published_as(line, finding, how) for line in study.lines])
+            return self._strongest(study, finding, how)
         return Strength.YES if finding is None else _BY_ANSWER[finding.answer]
 
     def _ask(
@@ -164,24 +159,25 @@ class _Walk:
             return nothing_stands(study, self._history, version.parameters)
         return ask_exclusivity(study, [*earlier, *same_day], self._history, version.parameters)
 
-    def _published_as(self, line: ClaimLine, finding: Finding | None, how: How) -> Strength:
-        outcome, reason = self._judge(line, finding, how)
-        if outcome == "approved" or reason == "NO_CONFLICT":
-            return Strength.YES
-        return Strength.MAYBE if outcome == "pended" else Strength.NO
+    def _strongest(self, study: Study, finding: Finding | None, how: How) -> Strength:
+        """The best that its lines are published as."""
+        best = Strength.NO
+        for line in study.lines:
+            outcome, reason = self._judge(line, finding, how)
+            if outcome == "approved" or reason == "NO_CONFLICT":
+                best = Strength.YES
+            elif outcome == "pended" and best is Strength.NO:
+                best = Strength.MAYBE
+        return best
 
-    def _technique(self, study: Study) -> str:
-        return "pet" if study.procedure in study.codes.pet else "mrs"
+
+def _by_day(studies: Iterable[Study]) -> Iterable[list[Study]]:
+    """Sorted studies, those of one day together."""
+    days: dict[date, list[Study]] = {}
+    for study in studies:
+        days.setdefault(study.on, []).append(study)
+    return days.values()
 
 
 def _day(rival: Rival) -> date:
     return rival.study.on
-
-
-def _walkable(history: History) -> list[Study]:
-    return [study for study in history.studies.values() if _is_walkable(study)]
-
-
-def _is_walkable(study: Study) -> bool:
-    mrs = study.codes.mrs.get(study.procedure)
-    return study.procedure in study.codes.pet or (mrs is not None and not mrs.investigational)

@@ -26,14 +26,14 @@ def named_rival(
 
 def _purpose(study: Study, rival: Study, history: History, parameters: Parameters) -> str:
     """The purposes that the two share, and the rival's diagnoses that name them."""
-    shared = history.questions_of(study) & history.questions_of(rival) & parameters.exclusive
+    shared = study.meaning.every & rival.meaning.every & parameters.exclusive
     if not shared:
         return "no valid diagnosis says what it was made for"
     names = rival.codes.indication_names
     sections = ", ".join(names[number].section for number in sorted(shared))
     codes = [
         code
-        for code, numbers in history.meaning_of(rival).indications.items()
+        for code, numbers in rival.meaning.indications.items()
         if not shared.isdisjoint(numbers)
     ]
     return f"{sections} ({', '.join(codes)})"
@@ -41,7 +41,7 @@ def _purpose(study: Study, rival: Study, history: History, parameters: Parameter
 
 def _status(rival: Study, history: History) -> str:
     """What is known of its payment, and under which plan it was billed."""
-    statuses = ", ".join(sorted(history.statuses_of(rival))).replace("_", " ")
+    statuses = ", ".join(sorted(rival.statuses)).replace("_", " ")
     plans = sorted({line.claim.content.plan_id for line in rival.lines})
     payer = f"billed to plan {', '.join(plans)}" if plans else "known from a report"
     return f"{statuses}, {payer}"

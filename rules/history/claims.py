@@ -14,24 +14,20 @@ ClaimPlace = tuple[date, datetime, str]
 """Where a claim stands in claim order: received, event time, claim id."""
 
 
-class EffectiveClaim(NamedTuple):
+class EffectiveClaim:
     """The content that holds for a claim id, and whether it is in force."""
 
-    content: Claim
-    time: datetime
-    """The earliest event time of this content."""
-    standing: Standing
-    """`waiting` and `waiting_void`: the original that it names is not known."""
+    __slots__ = ("content", "is_live", "place", "standing")
 
-    @property
-    def place(self) -> ClaimPlace:
+    def __init__(self, content: Claim, time: datetime, standing: Standing) -> None:
+        """`time`: the earliest event time of this content."""
+        self.content: Claim = content
+        self.standing: Standing = standing
+        """`waiting` and `waiting_void`: the original that it names is not known."""
+        self.place: ClaimPlace = (content.received_at, time, content.claim_id)
         """Its place in claim order."""
-        return (self.content.received_at, self.time, self.content.claim_id)
-
-    @property
-    def is_live(self) -> bool:
+        self.is_live: bool = standing in ("active", "waiting")
         """Whether its lines count: active (also while it waits) and not a void."""
-        return self.standing in ("active", "waiting")
 
 
 class ResolvedClaims(NamedTuple):
@@ -52,7 +48,13 @@ def resolve_claims(
     holders = {claim_id: ranked[0] for claim_id, ranked in contents.items()}
     namers = _namers(holders)
     known = {
-        claim_id: EffectiveClaim(claim, origin.time, _standing(claim, holders, namers, plans))
+        claim_id: EffectiveClaim(
+            claim,
+            origin.time,
+            "active"  # as most claims are: an original that nothing names
+            if claim.frequency == "1" and claim_id not in namers
+            else _standing(claim, holders, namers, plans),
+        )
         for claim_id, (origin, claim) in holders.items()
     }
     several = {claim_id: ranked for claim_id, ranked in contents.items() if len(ranked) > 1}

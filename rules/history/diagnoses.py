@@ -13,59 +13,85 @@ from rules.remembered import Memo
 NO_INDICATIONS: frozenset[int] = frozenset()
 
 
-class Meaning(NamedTuple):
+class Meaning:
     """What some diagnoses come to together."""
 
-    valid: tuple[str, ...]
-    """Those that are billable."""
-    indications: Mapping[str, frozenset[int]]
-    """Of each valid one, of any support."""
-    in_company: Mapping[str, int]
-    """Those that are listed with an indication only because of their company."""
-    every: frozenset[int]
-    """Their indications together."""
-    documented: frozenset[int]
-    """Those that a code lists, in company too, or documents; none that is only suggested."""
+    __slots__ = ("documented", "every", "in_company", "indications", "valid")
+
+    def __init__(
+        self,
+        valid: tuple[str, ...],
+        indications: Mapping[str, frozenset[int]],
+        in_company: Mapping[str, int],
+        documented: frozenset[int],
+    ) -> None:
+        self.valid: tuple[str, ...] = valid
+        """Those that are billable."""
+        self.indications: Mapping[str, frozenset[int]] = indications
+        """Of each valid one, of any support."""
+        self.in_company: Mapping[str, int] = in_company
+        """Those that are listed with an indication only because of their company."""
+        self.every: frozenset[int] = NO_INDICATIONS.union(*indications.values())
+        """Their indications together."""
+        self.documented: frozenset[int] = documented
+        """Those that a code lists, in company too, or documents; none that is only suggested."""
 
 
-class _Meanings(NamedTuple):
+class Meanings(NamedTuple):
+    """What the same diagnoses come to in members with and without a brain tumour."""
+
     alone: Meaning
     with_tumour: Meaning | None
-    """With a brain tumour in the history, where that makes a difference."""
+    """With a brain tumour in the history, where that makes a difference (`rules.md` 4.7)."""
 
 
-_MEANINGS: Memo[tuple[tuple[str, ...], int], _Meanings] = Memo("meanings of diagnoses")
+_MEANINGS: Memo[tuple[tuple[str, ...], int], Meanings] = Memo("meanings of diagnoses")
+
+
+def meanings_of(
+    diagnoses: tuple[str, ...], on: date, epoch: int, codes: CodeSets, library: Library
+) -> Meanings:
+    """
+    What the diagnoses of a line, study or treatment come to on its day.
+
+    `epoch` and `codes` are those of the day.
+    """
+    remembered = library.remembered(_MEANINGS)
+    key = (diagnoses, epoch)
+    return remembered.get(key) or remembered.keep(key, _meanings(diagnoses, on, codes, library))
 
 
 class Diagnoses:
     """
-    Looks diagnoses up for one member.
+    What diagnoses come to in one member.
 
-    `first_tumour_day` tells the first day on which the member's history has a brain tumour by some
-    code sets: a diagnosis may have an indication only in such company (`rules.md` 4.7).
+    A diagnosis may have an indication only in the company of a brain tumour, which may stand in
+    the member's history too, up to the day (`rules.md` 4.7).
     """
 
+    __slots__ = ("_find_tumour_day", "_tumour_days", "library")
+
     def __init__(
-        self, library: Library, first_tumour_day: Callable[[CodeSets], date | None]
+        self, library: Library, find_tumour_day: Callable[[CodeSets], date | None]
     ) -> None:
-        self._library = library
-        self._first_tumour_day = first_tumour_day
-        self._meanings = library.remembered(_MEANINGS)
+        """`find_tumour_day`: asked once for each code sets, if at all."""
+        self.library: Library = library
+        self._find_tumour_day: Callable[[CodeSets], date | None] = find_tumour_day
+        self._tumour_days: dict[int, date | None] = {}
 
     def meaning(self, diagnoses: tuple[str, ...], on: date, epoch: int, codes: CodeSets) -> Meaning:
-        """
-        What the diagnoses of a line, study or treatment come to on its day.
+        """What diagnoses come to on a day; `epoch` and `codes` are those of the day."""
+        return self.choose(meanings_of(diagnoses, on, epoch, codes, self.library), on, codes)
 
-        `epoch` and `codes` are those of the day.
-        """
-        found = self._meanings.get((diagnoses, epoch))
-        if found is None:
-            meanings = _meanings(diagnoses, on, codes, self._library)
-            found = self._meanings.keep((diagnoses, epoch), meanings)
-        if found.with_tumour is None:
-            return found.alone
-        since = self._first_tumour_day(codes)
-        return found.with_tumour if since is not None and since <= on else found.alone
+    def choose(self, meanings: Meanings, on: date, codes: CodeSets) -> Meaning:
+        """Which of the meanings holds on a day in the member."""
+        if meanings.with_tumour is None:
+            return meanings.alone
+        key = id(codes)
+        if key not in self._tumour_days:
+            self._tumour_days[key] = self._find_tumour_day(codes)
+        since = self._tumour_days[key]
+        return meanings.with_tumour if since is not None and since <= on else meanings.alone
 
 
 def is_circumstance(code: str, codes: CodeSets) -> bool:
@@ -77,12 +103,12 @@ def is_circumstance(code: str, codes: CodeSets) -> bool:
     )
 
 
-def _meanings(diagnoses: tuple[str, ...], on: date, codes: CodeSets, library: Library) -> _Meanings:
+def _meanings(diagnoses: tuple[str, ...], on: date, codes: CodeSets, library: Library) -> Meanings:
     validity = library.icd10cm.validity
     valid = tuple([code for code in diagnoses if validity(code, on) == "billable"])
     alone = _in_company(valid, codes, has_tumour=False)
     with_tumour = _in_company(valid, codes, has_tumour=True)
-    return _Meanings(
+    return Meanings(
         _meaning(valid, alone, codes),
         None if alone == with_tumour else _meaning(valid, with_tumour, codes),
     )
@@ -111,7 +137,6 @@ def _meaning(valid: tuple[str, ...], in_company: Mapping[str, int], codes: CodeS
         valid,
         indications,
         in_company,
-        NO_INDICATIONS.union(*indications.values()),
         NO_INDICATIONS.union(*firm, in_company.values()),
     )
 

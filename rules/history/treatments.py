@@ -49,12 +49,12 @@ def treatment_days(
     days = [
         TreatmentDay(
             line.on,
-            line.codes.episode_reset[line.procedure],
-            diagnoses.meaning(line.diagnoses, line.on, line.epoch, line.codes).every,
+            line.terms.reset,
+            diagnoses.choose(line.terms.meaning, line.on, line.codes).every,
             line.evidence,
         )
         for line in lines
-        if line.procedure in line.codes.episode_reset and not line.is_discontinued
+        if line.terms.reset is not None
     ]
     for report in reported:
         codes = library.codes_on(report.date_of_service)
@@ -63,7 +63,7 @@ def treatment_days(
             on = report.date_of_service
             numbers = diagnoses.meaning(report.diagnoses, on, library.epoch_of(on), codes).every
             evidence = Evidence("treatment", id=report.treatment_id)
-            days.append(TreatmentDay(report.date_of_service, kind, numbers, evidence))
+            days.append(TreatmentDay(on, kind, numbers, evidence))
     return tuple(sorted(days, key=_by_day))
 
 

@@ -8,7 +8,7 @@ from rules.determination import DecidedBy, Determination, Finding, ReviewIgnored
 from rules.history.studies import ClaimLine
 from rules.library_model import Library
 from rules.outcome.codes import codes_of
-from rules.outcome.judgement import Judgement
+from rules.outcome.judgement import Judgement, reviewer_word
 from rules.outcome.needs import needs_of
 
 
@@ -20,6 +20,7 @@ def determine(
     library: Library,
 ) -> Determination:
     """The determination of a line; `ignored`: its latest review, if that does not count."""
+    outcome, reason, review = judgement.outcome, judgement.reason, judgement.review
     codes = codes_of(judgement, line.plan, library)
     version = line.version
     return Determination(
@@ -29,16 +30,16 @@ def determine(
         service=line.service,
         line_of_business=line.plan.line_of_business if line.plan is not None else "unknown",
         policy_version=version.version if version is not None else None,
-        outcome=judgement.outcome,
-        reason=judgement.reason,
-        section=library.reasons[judgement.reason].section,
+        outcome=outcome,
+        reason=reason,
+        section=library.reasons[reason].section,
         group=codes.group,
         carc=codes.carc,
         rarc=codes.rarc,
         needs=needs_of(judgement, line, findings, library),
-        due_on=_due_on(line, judgement, library) if judgement.outcome == "pended" else None,
+        due_on=_due_on(line, judgement, library) if outcome == "pended" else None,
         recommended=judgement.recommended,
-        review=judgement.reviewer_word,
+        review=reviewer_word(*review) if review is not None else None,
         findings=findings,
         decided_by=_decided_by(judgement),
         review_ignored=ignored,

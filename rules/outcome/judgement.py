@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rules.determination import Finding, Outcome, Recommendation, ReviewerWord
-from rules.facts import Review
+from rules.facts import Origin, Review
 from rules.history.reviews import GivenReview
 from rules.plans import DenialMode
 from rules.truth import Truth
@@ -28,23 +28,6 @@ class Judgement(NamedTuple):
     """A denial that may be a person's to make (`rules.md` 4, who may deny)."""
     known_to_reviewer: tuple[Truth, ...] = ()
     """Of a denial by a reviewer: what each criterion answered when it was reviewed."""
-
-    @property
-    def reviewer_word(self) -> ReviewerWord | None:
-        """What the reviewer said, as it is published."""
-        if self.review is None:
-            return None
-        origin, given = self.review
-        return ReviewerWord(
-            given.decision,
-            given.reason,
-            given.reviewer_role,
-            given.reviewer_id,
-            given.credential,
-            given.level,
-            origin.source,
-            origin.id,
-        )
 
     @property
     def own_codes(self) -> Review | None:
@@ -98,6 +81,20 @@ def judge_pet(exclusivity: Finding, is_plan_known: bool, review: GivenReview | N
         reason, is_beyond = str(exclusivity.reason), not is_plan_known
         return Judgement("pended", reason, codes_of=exclusivity, is_beyond_review=is_beyond)
     return _NO_CONFLICT
+
+
+def reviewer_word(origin: Origin, given: Review) -> ReviewerWord:
+    """What a reviewer said, as it is published."""
+    return ReviewerWord(
+        given.decision,
+        given.reason,
+        given.reviewer_role,
+        given.reviewer_id,
+        given.credential,
+        given.level,
+        origin.source,
+        origin.id,
+    )
 
 
 def left_to_a_person(denial: Judgement, mode: DenialMode) -> Judgement:

@@ -39,7 +39,7 @@ def needs_of(
         line.plan is None,
         line.service if line.service == "mrs" else line.is_walked,
         line.claim.content.frequency == "8",
-        tuple([(finding.reason, finding.needs) for finding in findings]),
+        tuple([one.reason if one.needs is None else (one.reason, one.needs) for one in findings]),
     )
     remembered = library.remembered(_NEEDS)
     found = remembered.get(key)

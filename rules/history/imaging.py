@@ -1,0 +1,132 @@
+"""The imaging of a member, gathered from live lines and reports and looked up by day."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from datetime import date
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
+
+from rules.determination import Evidence
+from rules.facts import Report
+from rules.history.diagnoses import Diagnoses
+from rules.history.studies import ClaimLine, LineKey, Study, StudyKey
+from rules.library_model import Library
+
+_Days = list[tuple[date, str]]
+"""Day and procedure of studies, sorted."""
+
+
+class DiscontinuedImaging(NamedTuple):
+    """Conventional imaging that was begun and broken off: no study, but not forgotten either."""
+
+    on: date
+    procedure: str
+    evidence: Evidence
+
+
+class Imaging:
+    """
+    The studies of either technique and of conventional imaging, by procedure and date.
+
+    Of a long history few are looked at, so that each is made when it is first asked for.
+    """
+
+    def __init__(
+        self,
+        live: Iterable[ClaimLine],
+        reports: Iterable[Report],
+        finalized: Mapping[LineKey, str],
+        diagnoses: Diagnoses,
+        horizon: date = date.min,
+    ) -> None:
+        """Without the studies of before `horizon`; `finalized`: what the core system said last."""
+        library = diagnoses.library
+        self._finalized = finalized
+        self._diagnoses = diagnoses
+        self._lines: dict[StudyKey, list[ClaimLine]] = {}
+        self._reports: dict[StudyKey, list[Report]] = {}
+        self._made: dict[StudyKey, Study] = {}
+        known = library.imaging
+        for line in live:
+            if line.terms.is_imaging and line.on >= horizon and not line.is_discontinued:
+                self._lines.setdefault(line.key, []).append(line)
+        for report in reports:
+            on, procedure = report.date_of_service, report.procedure
+            if procedure in known and on >= horizon and not _is_discontinued(report, library):
+                self._reports.setdefault((procedure, on), []).append(report)
+        self._conventional: _Days = []
+        self._walked: _Days = []
+        for procedure, on in {**self._lines, **self._reports}:
+            if procedure in library.conventional_imaging:
+                self._conventional.append((on, procedure))
+            if procedure in library.walked:
+                self._walked.append((on, procedure))
+        self._conventional.sort()
+        self._walked.sort()
+
+    def __contains__(self, key: StudyKey) -> bool:
+        """Whether there is a study of a procedure and date."""
+        return key in self._lines or key in self._reports
+
+    def study(self, key: StudyKey) -> Study | None:
+        """The study of a procedure and date."""
+        return self._study(key) if key in self else None
+
+    def all(self) -> dict[StudyKey, Study]:
+        """Every study."""
+        return {key: self._study(key) for key in (*self._lines, *self._reports)}
+
+    def conventional(self, since: date, until: date) -> list[Study]:
+        """Conventional imaging of a span, both ends included, by day and procedure."""
+        days = self._conventional
+        first, end = bisect_left(days, since, key=_day), bisect_right(days, until, key=_day)
+        return [self._study((procedure, on)) for on, procedure in days[first:end]]
+
+    def walked(self, since: date) -> list[Study]:
+        """Studies that are held against the other technique, by day and procedure, from a day."""
+        days = self._walked
+        studies = [
+            self._study((procedure, on))
+            for on, procedure in days[bisect_left(days, since, key=_day) :]
+        ]
+        return [study for study in studies if study.technique is not None]
+
+    def _study(self, key: StudyKey) -> Study:
+        found = self._made.get(key)
+        if found is None:
+            lines, reports = self._lines.get(key, ()), self._reports.get(key, ())
+            found = self._made[key] = Study(key, lines, reports, self._finalized, self._diagnoses)
+        return found
+
+
+def discontinued_imaging(
+    live: Iterable[ClaimLine], reports: Iterable[Report], library: Library
+) -> tuple[DiscontinuedImaging, ...]:
+    """Discontinued conventional imaging of live lines and reports, by day."""
+    known = library.conventional_imaging
+    found = [
+        DiscontinuedImaging(line.on, line.procedure, line.evidence)
+        for line in live
+        if line.is_discontinued and line.procedure in known
+    ]
+    found += [
+        DiscontinuedImaging(
+            report.date_of_service, report.procedure, Evidence("report", id=report.study_id)
+        )
+        for report in sorted(reports, key=_study_id)
+        if report.procedure in known and _is_discontinued(report, library)
+    ]
+    return tuple(sorted(found, key=lambda imaging: imaging[:2]))
+
+
+def _is_discontinued(report: Report, library: Library) -> bool:
+    if not report.modifiers:
+        return False
+    known = library.modifiers
+    return "discontinued" in [known.get(modifier) for modifier in report.modifiers]
+
+
+_day = itemgetter(0)
+_study_id = attrgetter("study_id")

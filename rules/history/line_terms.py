@@ -1,0 +1,105 @@
+"""What a line of a claim comes to by itself, asked once for all lines that bill the same."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rules.code_sets import CodeSets, ModifierMeaning, ResetKind
+from rules.determination import Service
+from rules.history.diagnoses import Meanings, meanings_of
+from rules.library_model import Library, PolicyVersion
+from rules.plans import Plan
+from rules.remembered import Memo
+
+_NO_MEANINGS: frozenset[ModifierMeaning] = frozenset()
+
+
+class LineTerms:
+    """
+    What a plan, a procedure, diagnoses and modifiers come to on a stretch of days.
+
+    Lines that bill the same have the same object, so that what leans on nothing else of a line is
+    kept by it.
+    """
+
+    __slots__ = (
+        "codes",
+        "diagnoses",
+        "epoch",
+        "is_discontinued",
+        "is_imaging",
+        "is_walked",
+        "meaning",
+        "modifiers",
+        "plan",
+        "reset",
+        "service",
+        "version",
+    )
+
+    def __init__(
+        self,
+        plan_id: str,
+        procedure: str,
+        on: date,
+        diagnoses: tuple[str, ...],
+        modifiers: tuple[str, ...],
+        library: Library,
+    ) -> None:
+        """`on`: any day of the stretch."""
+        plan = library.plans.get(plan_id)
+        codes = library.codes_on(on)
+        self.plan: Plan | None = None if plan is None else plan.on(on)
+        """The terms of the plan on the day."""
+        self.version: PolicyVersion | None = library.version_on(on)
+        self.codes: CodeSets = codes
+        """The code sets by which the day is looked up."""
+        self.epoch: int = library.epoch_of(on)
+        """The stretch of days (`Library.epoch_of`)."""
+        self.service: Service = codes.service_of(procedure)
+        self.diagnoses: tuple[str, ...] = tuple(sorted(set(diagnoses)))
+        self.meaning: Meanings = meanings_of(self.diagnoses, on, self.epoch, codes, library)
+        known = library.modifiers
+        self.modifiers: frozenset[ModifierMeaning] = (
+            frozenset([known[each] for each in modifiers if each in known]) or _NO_MEANINGS
+        )
+        """What the modifiers mean (`code_sets/modifiers.csv`)."""
+        self.is_discontinued: bool = "discontinued" in self.modifiers
+        """A discontinued service is no study, no earlier line and no treatment."""
+        self.is_walked: bool = not self.is_discontinued and _is_walked(
+            procedure, codes, self.version
+        )
+        """Whether it is part of a study that is held against the other technique."""
+        self.is_imaging: bool = procedure in library.imaging
+        self.reset: ResetKind | None = (
+            None if self.is_discontinued else codes.episode_reset.get(procedure)
+        )
+        """The treatment that it is, if it is one that can start a new episode."""
+
+
+_TERMS: Memo[tuple[str, str, int, tuple[str, ...], tuple[str, ...]], LineTerms] = Memo(
+    "terms of lines"
+)
+
+
+def terms_of(
+    plan_id: str,
+    procedure: str,
+    on: date,
+    diagnoses: tuple[str, ...],
+    modifiers: tuple[str, ...],
+    library: Library,
+) -> LineTerms:
+    """The terms of a line; `diagnoses` are those that it points to."""
+    remembered = library.remembered(_TERMS)
+    key = (plan_id, procedure, library.epoch_of(on), diagnoses, modifiers)
+    return remembered.get(key) or remembered.keep(
+        key, LineTerms(plan_id, procedure, on, diagnoses, modifiers, library)
+    )
+
+
+def _is_walked(procedure: str, codes: CodeSets, version: PolicyVersion | None) -> bool:
+    technique = codes.walked.get(procedure)
+    if technique != "pet" or codes.pet[procedure].pet_class != "skull_base":
+        return technique is not None
+    return version is not None and version.parameters.skull_base_pet_counts
