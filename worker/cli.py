@@ -9,6 +9,7 @@ import click
 
 from worker.commands.failures import CommandFailed, said_of
 from worker.commands.lazy_group import LazyGroup
+from worker.config.settings import must_be_settings
 
 COMMANDS = {
     "demo": "See it work: real Redis, real workers and a day of sample claims.",
@@ -33,13 +34,24 @@ COMMANDS = {
 }
 """Each command with its line in `--help`; `worker/commands/` has one file per command."""
 
+_NEEDS_SETTINGS = f"{__name__}.needs_settings"
+
 
 class Adjudicator(LazyGroup):
     """All commands; a failure of theirs becomes one line and an exit code."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Notes whether anything is to be done for which the settings must be readable."""
+        # Help is there to mend them by, and the doctor reports them beside everything else.
+        is_help = any(name in args for name in ctx.help_option_names)
+        ctx.meta[_NEEDS_SETTINGS] = not is_help and args[:1] != ["doctor"]
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; an expected failure becomes one line and an exit code."""
         try:
+            if ctx.meta[_NEEDS_SETTINGS]:
+                must_be_settings()
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise

@@ -24,7 +24,7 @@ The exceptions of `worker/`, in one tree.
     │   ├── NotEvidence, NotAnAnchor, NotTheLibrary, NotPacked, NotALine, ArchiveUnfit
     │   └── TooLargeForStore        an event's result is larger than the store accepts
     └── MissingError                the thing asked for does not exist
-        ├── NotFound
+        ├── NotFound, NotKnown
         ├── NoSuchClaim (NoneFound, SeveralMembers)
         └── NoServerBinary
 

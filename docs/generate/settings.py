@@ -8,7 +8,8 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from worker.config.settings import PREFIX, Settings
+from worker.config.setting_names import PREFIX
+from worker.config.settings import Settings
 
 _INTRODUCTION = """\
 # Settings
@@ -18,8 +19,10 @@ Written by `make docs` from `worker/config/`; edit the setting, not this page.
 Settings are environment variables.
 In development, a file `.env` in the folder where you work does as well:
 copy [deploy/env.example](../deploy/env.example), which explains each setting at more length.
-A variable that is set and empty counts as not set.
+A variable that is set and empty counts as not set; an empty `MRS_REDIS_URL` is refused.
 A value that cannot be used is refused at the start, by name and without repeating the value.
+So is a name that begins with `MRS_` and is no setting, in the environment or in `.env`, and a line
+of `.env` that cannot be read: every command says which one, and which setting is the nearest.
 
 | setting | default | what |
 |---|---|---|

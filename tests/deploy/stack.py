@@ -18,7 +18,8 @@ from tests.deploy.compose_file import SERVICES, environment_of, in_folder, mount
 from tests.support.processes import eventually
 from tests.support.programs import needed_program
 from tests.support.sources import ROOT
-from worker.config.settings import PREFIX, Settings
+from worker.config.setting_names import PREFIX
+from worker.config.settings import Settings
 from worker.processes.supervisor import die_with_parent
 from worker.sandbox.redis_server import free_port
 

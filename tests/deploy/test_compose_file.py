@@ -17,7 +17,8 @@ from tests.deploy.compose_file import COMPOSE, OURS, SECRETS, SERVICES, mounts_o
 from tests.deploy.dockerfile import of_kind
 from tests.support.sources import ROOT, text_of
 from worker.cli import COMMANDS
-from worker.config.settings import PREFIX, Settings, load_settings
+from worker.config.setting_names import PREFIX
+from worker.config.settings import Settings, load_settings
 from worker.processes.shutdown import WARM_SECONDS_MAX
 
 SCHEMA = Draft202012Validator(json.loads(text_of("tests/deploy/compose-spec.json")))

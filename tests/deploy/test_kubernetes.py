@@ -36,7 +36,8 @@ from tests.deploy.kubernetes_objects import (
 from tests.support.scrapes import metrics_named_in
 from tests.support.sources import text_of
 from worker.cli import adjudicator
-from worker.config.settings import PREFIX, Settings, load_settings
+from worker.config.setting_names import PREFIX
+from worker.config.settings import Settings, load_settings
 from worker.metrics import catalog
 from worker.processes.health import FRESH_SECONDS
 from worker.processes.shutdown import WARM_SECONDS_MAX

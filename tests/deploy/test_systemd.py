@@ -14,7 +14,8 @@ import pytest
 from tests.support.programs import needed_program
 from tests.support.sources import ROOT, text_of
 from worker.cli import COMMANDS
-from worker.config.settings import PREFIX, Settings
+from worker.config.setting_names import PREFIX
+from worker.config.settings import Settings
 from worker.processes.shutdown import WARM_SECONDS_MAX
 
 FOLDER = ROOT / "deploy/systemd"

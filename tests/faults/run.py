@@ -28,7 +28,7 @@ from tests.faults.workload import Fields, texts_in
 from tests.security.searched import Search, needles_of, search, without_instants_of_now
 from tests.support.processes import eventually
 from worker.cli import adjudicator
-from worker.config.settings import PREFIX
+from worker.config.setting_names import PREFIX
 from worker.failures import RetryableError
 from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
 from worker.store.keys import Keys

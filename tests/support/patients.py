@@ -9,7 +9,7 @@ from typing import Any
 from rules.library_model import Library
 from tests.support.worlds import RedisWorld
 from worker.config.settings import load_settings
-from worker.doctor.diagnostic import Diagnostic, DoctorCheck, Examined
+from worker.doctor.diagnostic import Diagnostic, DoctorCheck, Examined, Readings
 from worker.metrics.labels import pend_endings
 from worker.metrics.snapshot import SnapshotReader
 from worker.store.redis_info import redis_facts
@@ -24,17 +24,24 @@ def examined(
     """What the doctor sees of a Redis now, with other facts and settings if need be."""
     return Examined(
         settings=load_settings(**settings),
-        library=library,
-        client=world.client,
         keys=world.keys,
-        facts={**redis_facts(world.client), **(facts or {})},
-        survey=SnapshotReader(world.client, world.keys, pend_endings(library)).look(),
+        known=Readings(
+            library=library,
+            client=world.client,
+            facts={**redis_facts(world.client), **(facts or {})},
+            survey=SnapshotReader(world.client, world.keys, pend_endings(library)).look(),
+        ),
     )
 
 
 def changed(patient: Examined, **survey: object) -> Examined:
     """The same with another survey."""
-    return dataclasses.replace(patient, survey=patient.survey._replace(**survey))
+    return knowing(patient, survey=patient.survey._replace(**survey))
+
+
+def knowing(patient: Examined, **known: object) -> Examined:
+    """The same with something else in place of what is known."""
+    return dataclasses.replace(patient, known=dataclasses.replace(patient.known, **known))
 
 
 def found(check: DoctorCheck, patient: Examined) -> list[tuple[str, str]]:

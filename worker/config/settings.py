@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
 
@@ -13,9 +15,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from worker.config.redis_url import masked_url, parse_redis_url
 from worker.config.secret_files import with_secrets
+from worker.config.setting_names import (
+    FOR_KUBERNETES,
+    PREFIX,
+    faults_of_environment,
+    faults_of_file,
+)
 from worker.failures import RefusedError, Risk
+from worker.nearest import offered
 
-PREFIX = "MRS_"
 SECRETS: Final = ("redis_url", "broker_url")
 """Settings that can also be read from a file, named by `<name>_file`."""
 
@@ -28,6 +36,13 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 
 class SettingsRefused(RefusedError):
     """Some settings are invalid; the message names each and what to do, but never a value."""
+
+    def __init__(self, faults: Sequence[str], names: Iterable[str] = ()) -> None:
+        self.faults = tuple(faults)
+        """A sentence or two on each."""
+        self.names = frozenset(names)
+        """The fields of `Settings` whose values are invalid."""
+        super().__init__(" ".join(faults))
 
 
 def default_state_folder() -> Path:
@@ -156,14 +171,57 @@ class Settings(BaseSettings):
 
 def load_settings(**changes: object) -> Settings:
     """The settings from the environment, overridden by `changes`; raises `SettingsRefused`."""
+    must_be_settings()
+    return settings_read(**changes)
+
+
+def must_be_settings() -> None:
+    """
+    Raises `SettingsRefused` for names that are no settings, and for a `.env` that cannot be read.
+
+    Every command asks this first, whether it needs settings or not.
+    """
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    faults = list(faults_of_environment(os.environ, known))
+    file = Settings.model_config.get("env_file")
+    if isinstance(file, str):
+        faults += faults_of_file(Path(file).absolute(), known)
+    if faults:
+        raise SettingsRefused(faults)
+
+
+def settings_read(**changes: object) -> Settings:
+    """`load_settings`, whatever other names there are: for who reports those on their own."""
     # An address that is given here overrides one in a file.
     instead = {f"{name}_file": None for name in SECRETS if name in changes}
     try:
-        return Settings(**(instead | changes))  # type: ignore[arg-type]  # pydantic checks them
+        settings = Settings(**(instead | changes))  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as refused:
-        faults = [_fault(error) for error in refused.errors(include_input=False, include_url=False)]
+        errors = refused.errors(include_url=False)
+    else:
+        if "redis_url" not in settings.model_fields_set and "MRS_REDIS_URL" in os.environ:
+            raise SettingsRefused(_EMPTY, ["redis_url"])
+        return settings
     # Raised outside the handler, so that pydantic's error, which holds the values, is not chained.
-    raise SettingsRefused(" ".join(filter(None, faults)))
+    faults = [fault for fault in map(_fault, errors) if fault]
+    # A file that gives no secret is reported without a place: it may be that of either address.
+    places = (error["loc"][:1] or SECRETS for error in errors)
+    raise SettingsRefused(faults, map(str, chain.from_iterable(places)))
+
+
+def defaults_of(names: Collection[str]) -> dict[str, object]:
+    """What to read in place of settings that were refused, to look at the others."""
+    defaults: dict[str, object] = {
+        name: Settings.model_fields[name].get_default(call_default_factory=True, validated_data={})
+        for name in names
+        if name != "broker_url"
+    }
+    if "broker_url" in names:
+        defaults["broker_url"] = Settings.model_fields["redis_url"].default
+    return defaults
+
+
+_EMPTY: Final = ("MRS_REDIS_URL is set, but empty. Write an address, or take the variable out.",)
 
 
 def _fault(error: ErrorDetails) -> str:
@@ -172,9 +230,41 @@ def _fault(error: ErrorDetails) -> str:
     if not error["loc"]:
         return str(error["ctx"]["error"])
     name = str(error["loc"][0])
-    why = f"{error['ctx']['error']}. " if error["type"] == "value_error" else ""
-    return f"{PREFIX}{name.upper()} cannot be used: {why}It is: {_description(name)}."
+    return f"{PREFIX}{name.upper()} cannot be used: {_why(error)}"
 
 
-def _description(name: str) -> str:
-    return str(Settings.model_fields[name].description)
+def _why(error: ErrorDetails) -> str:
+    match error["type"]:
+        case "value_error":
+            return f"{error['ctx']['error']}."
+        case "literal_error":
+            choices = get_args(Settings.model_fields[str(error["loc"][0])].annotation)
+            offer = offered(str(error["input"]), choices)
+            return f"it must be {error['ctx']['expected']}.{offer}"
+        case "string_pattern_mismatch" if error["loc"] == ("accept_risks",):
+            known = get_args(Risk)
+            words = [word.strip() for word in str(error["input"]).split(",")]
+            strange = next((word for word in words if word not in known), "")
+            listed = ", ".join(known)
+            return f"it must be some of {listed}, with commas between.{offered(strange, known)}"
+        case "string_pattern_mismatch":
+            return "it must be 1 to 64 letters, digits or _.:{}- and nothing else."
+        case "string_too_short":
+            return "it must not be empty."
+        case _:
+            hint = FOR_KUBERNETES if str(error["input"]).startswith("tcp://") else ""
+            return f"it must be {_range(str(error['loc'][0]))}.{hint}"
+
+
+def _range(name: str) -> str:
+    """What a number may be, from its declaration."""
+    field = Settings.model_fields[name]
+    limits = {
+        each: getattr(limit, each)
+        for limit in field.metadata
+        for each in ("ge", "gt", "le")
+        if hasattr(limit, each)
+    }
+    kind = "a number" if field.annotation is float else "a whole number"
+    least = f"above {limits['gt']}" if "gt" in limits else f"from {limits['ge']}"
+    return f"{kind} {least} up to {limits['le']}"

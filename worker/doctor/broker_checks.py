@@ -17,7 +17,7 @@ _ABOUT = "broker"
 def examine_broker(examined: Examined) -> Iterator[Diagnostic]:
     """Checks that it answers, and that it is a separate small Redis, as advised."""
     settings = examined.settings
-    if settings.broker_url == settings.redis_url:
+    if examined.setting("broker_url") == settings.redis_url:
         if examined.facts.get("maxmemory"):
             yield Diagnostic(
                 "warning",
@@ -44,6 +44,7 @@ def examine_broker(examined: Examined) -> Iterator[Diagnostic]:
 
 def examine_celery_keys(examined: Examined) -> Iterator[Diagnostic]:
     """Checks that Celery's keys have the types that Celery gives them."""
+    examined.setting("broker_url")
     with impatient_client(broker_of(examined.settings)) as client:
         spoiled = spoiled_celery_keys(client, examined.keys)
     if spoiled:

@@ -16,7 +16,7 @@ _ABOUT = "lanes"
 def examine_number(examined: Examined) -> Iterator[Diagnostic]:
     """Checks that the installation has as many lanes as this machine is configured for."""
     known = examined.client.hget(examined.keys.meta, "lanes")
-    lanes = examined.settings.lanes
+    lanes = examined.setting("lanes")
     if known is None:
         yield Diagnostic("ok", _ABOUT, f"{lanes}, to be recorded by the first worker")
     elif int(known) == lanes:
@@ -35,7 +35,7 @@ def examine_number(examined: Examined) -> Iterator[Diagnostic]:
 def examine_strays(examined: Examined) -> Iterator[Diagnostic]:
     """Checks that nothing waits in a lane that no worker reads."""
     known = examined.client.hget(examined.keys.meta, "lanes")
-    first_beyond = examined.settings.lanes if known is None else int(known)
+    first_beyond = examined.setting("lanes") if known is None else int(known)
     for lane in range(first_beyond, LANES_MAX):
         length = examined.client.xlen(examined.keys.stream(lane_name(lane)))
         if length:

@@ -29,7 +29,7 @@ def examine_library(examined: Examined) -> Iterator[Diagnostic]:
 def examine_review(examined: Examined) -> Iterator[Diagnostic]:
     """Checks whether someone should look for a newer version of the policy."""
     for version in examined.library.versions:
-        if is_stale(version, examined.survey.today):
+        if is_stale(version, examined.today):
             yield Diagnostic(
                 "warning",
                 _ABOUT,
@@ -42,7 +42,7 @@ def examine_review(examined: Examined) -> Iterator[Diagnostic]:
 def examine_diagnosis_table(examined: Examined) -> Iterator[Diagnostic]:
     """Checks whether the table of diagnoses knows the dates of service of today."""
     until = examined.library.icd10cm.knows_to
-    if examined.survey.today < until:
+    if examined.today < until:
         yield Diagnostic("ok", _ABOUT, f"ICD-10-CM is known up to {until}")
         return
     yield Diagnostic(

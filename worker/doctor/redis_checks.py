@@ -110,7 +110,7 @@ def examine_eviction(examined: Examined) -> Iterator[Diagnostic]:
 
 def examine_memory(examined: Examined) -> Iterator[Diagnostic]:
     """Checks that there is memory left, and that the longest values fit."""
-    ratio, high = memory_ratio(examined.facts), examined.settings.memory_high
+    ratio, high = memory_ratio(examined.facts), examined.setting("memory_high")
     if not examined.facts.get("maxmemory"):
         yield Diagnostic(
             "warning",

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
+from redis import Redis
 from redis.exceptions import RedisError
 
 from rules.library_model import Library
 from rules.loading.faults import LibraryRefused
 from worker.config.connections import impatient_client
 from worker.config.redis_failures import failure_in_words
-from worker.config.settings import Settings, SettingsRefused, load_settings
+from worker.config.settings import (
+    Settings,
+    SettingsRefused,
+    defaults_of,
+    must_be_settings,
+    settings_read,
+)
 from worker.doctor.broker_checks import examine_broker, examine_celery_keys
 from worker.doctor.clock_checks import examine_clock
-from worker.doctor.diagnostic import Diagnostic, DoctorCheck, Examined
+from worker.doctor.diagnostic import Diagnostic, DoctorCheck, Examined, NotKnown, Readings
 from worker.doctor.lanes_checks import (
     examine_deaths,
     examine_generations,
@@ -60,57 +68,74 @@ CHECKS: Final[tuple[DoctorCheck, ...]] = (
     *(examine_readers, examine_broker, examine_celery_keys),
 )
 
-
-_RUNBOOK: Final = "See ops/runbooks/MrsRedisDown.md."
+_REDIS_RUNBOOK: Final = "See ops/runbooks/MrsRedisDown.md."
+_SHOWN: Final = "deploy/env.example shows each setting."
 
 
 def make_rounds() -> Iterator[Diagnostic]:
-    """Returns every diagnostic, in the order in which to fix them."""
+    """
+    Returns every diagnostic, in the order in which to fix them.
+
+    What cannot be read is a fault of its own; everything that does not depend on it is asked.
+    """
+    yield from _faults_of(must_be_settings)
+    refused: frozenset[str] = frozenset()
     try:
-        settings = load_settings()
-    except SettingsRefused as refused:
-        yield Diagnostic(
-            "fault", "settings", str(refused), "deploy/env.example shows each setting."
-        )
-        return
-    yield from examine_settings(settings)
+        settings = settings_read()
+    except SettingsRefused as error:
+        yield from (Diagnostic("fault", "settings", fault, _SHOWN) for fault in error.faults)
+        refused = error.names
+        settings = settings_read(**defaults_of(refused))
+    yield from examine_settings(settings, refused)
+    known = Readings()
     try:
-        library = library_of(settings)
-    except (LibraryRefused, OSError) as refused:
-        yield Diagnostic(
-            "fault",
-            "library",
-            f"It is refused, so no worker with it starts. {refused}",
-            "`adjudicator library check` reports the same about a folder before it is used.",
-        )
-        return
-    yield from _examine_installation(settings, library)
+        known = Readings(library=library_of(settings))
+    except (LibraryRefused, OSError) as error:
+        yield _library_refused(error)
+    yield from _examine_installation(settings, refused, known)
 
 
-def _examine_installation(settings: Settings, library: Library) -> Iterator[Diagnostic]:
+def _faults_of(check: Callable[[], None]) -> Iterator[Diagnostic]:
+    try:
+        check()
+    except SettingsRefused as error:
+        yield from (Diagnostic("fault", "settings", fault, _SHOWN) for fault in error.faults)
+
+
+def _library_refused(error: Exception) -> Diagnostic:
+    return Diagnostic(
+        "fault",
+        "library",
+        f"It is refused, so no worker with it starts. {error}",
+        "`adjudicator library check` reports the same about a folder before it is used.",
+    )
+
+
+def _examine_installation(
+    settings: Settings, refused: frozenset[str], known: Readings
+) -> Iterator[Diagnostic]:
     keys = Keys(settings.prefix)
     with impatient_client(settings) as client:
-        try:
-            facts = redis_facts(client)
-            survey = SnapshotReader(client, keys, pend_endings(library)).look()
-        except RetryableError as failure:
-            yield _unreadable(failure)
-            return
-        examined = Examined(
-            settings=settings,
-            library=library,
-            client=client,
-            keys=keys,
-            facts=facts,
-            survey=survey,
-        )
+        if not refused & {"redis_url", "prefix"}:
+            try:
+                known = replace(known, facts=redis_facts(client), client=client)
+                known = replace(known, survey=_reader(client, keys, known.library).look())
+            except RetryableError as failure:
+                yield _unreadable(failure)
+        examined = Examined(settings=settings, keys=keys, known=known, refused=refused)
         for check in CHECKS:
             yield from _examine(check, examined)
+
+
+def _reader(client: Redis, keys: Keys, library: Library | None) -> SnapshotReader:
+    return SnapshotReader(client, keys, pend_endings(library) if library else ())
 
 
 def _examine(check: DoctorCheck, examined: Examined) -> Iterator[Diagnostic]:
     try:
         yield from check(examined)
+    except NotKnown:
+        return
     except RedisError as failure:
         what = check.__name__.removeprefix("examine_").replace("_", " ")
         said, to_do = failure_in_words(failure, examined.settings.masked_redis_url)
@@ -118,11 +143,11 @@ def _examine(check: DoctorCheck, examined: Examined) -> Iterator[Diagnostic]:
 
 
 def _unreadable(failure: RetryableError) -> Diagnostic:
-    if isinstance(failure, WrongKeyType):
-        return Diagnostic("fault", "Redis", str(failure), "See ops/runbooks/MrsQueueUnreadable.md.")
-    return Diagnostic(
-        "fault",
-        "Redis",
-        failure.said if isinstance(failure, StoreUnavailable) else str(failure),
-        failure.to_do if isinstance(failure, StoreUnavailable) else _RUNBOOK,
-    )
+    match failure:
+        case WrongKeyType():
+            runbook = "See ops/runbooks/MrsQueueUnreadable.md."
+            return Diagnostic("fault", "Redis", str(failure), runbook)
+        case StoreUnavailable():
+            return Diagnostic("fault", "Redis", failure.said, failure.to_do)
+        case _:
+            return Diagnostic("fault", "Redis", str(failure), _REDIS_RUNBOOK)

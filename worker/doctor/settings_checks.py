@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from ipaddress import ip_address
 
 from worker.config.redis_url import RedisAddress, parse_redis_url
-from worker.config.settings import PREFIX, Settings
+from worker.config.settings import Settings
 from worker.doctor.diagnostic import Diagnostic
 
 _ABOUT = "settings"
-_OF_TESTS = f"{PREFIX}TESTS_"
 
 
-def examine_settings(settings: Settings) -> Iterator[Diagnostic]:
-    """Checks addresses (hiding secrets), unknown names, and the state folder."""
-    yield Diagnostic("ok", _ABOUT, f"Redis: {settings.masked_redis_url}, prefix {settings.prefix}")
-    yield from _address("MRS_REDIS_URL", settings.redis_url.get_secret_value())
-    if settings.broker_url != settings.redis_url:
+def examine_settings(
+    settings: Settings, refused: Collection[str] = frozenset()
+) -> Iterator[Diagnostic]:
+    """Checks addresses (hiding secrets) and the state folder; not those that are `refused`."""
+    if not {"redis_url", "prefix"} & set(refused):
+        said = f"Redis: {settings.masked_redis_url}, prefix {settings.prefix}"
+        yield Diagnostic("ok", _ABOUT, said)
+        yield from _address("MRS_REDIS_URL", settings.redis_url.get_secret_value())
+    if settings.broker_url != settings.redis_url and "broker_url" not in refused:
         yield Diagnostic("ok", _ABOUT, f"Celery's orders: {settings.masked_broker_url}")
         yield from _address("MRS_BROKER_URL", settings.broker_url.get_secret_value())
-    yield from _unknown_names()
     yield from _state_folder(settings)
 
 
@@ -55,18 +57,6 @@ def _is_loopback(name: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return name == "localhost"
-
-
-def _unknown_names() -> Iterator[Diagnostic]:
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    for name in sorted(os.environ):
-        if name.startswith(PREFIX) and not name.startswith(_OF_TESTS) and name not in known:
-            yield Diagnostic(
-                "warning",
-                _ABOUT,
-                f"{name} is not a setting; nothing reads it.",
-                "Correct its name; docs/settings.md lists the settings.",
-            )
 
 
 def _state_folder(settings: Settings) -> Iterator[Diagnostic]:

@@ -31,9 +31,8 @@ def examine_workers(examined: Examined) -> Iterator[Diagnostic]:
 
 def examine_this_machine(examined: Examined) -> Iterator[Diagnostic]:
     """Checks that the worker of this machine, if there is one, can do its work."""
-    settings = examined.settings
-    folder = settings.state_dir
-    if is_alive(folder) and not is_ready(folder, settings.lease_seconds):
+    folder = examined.settings.state_dir
+    if is_alive(folder) and not is_ready(folder, examined.setting("lease_seconds")):
         yield Diagnostic(
             "fault",
             _ABOUT,

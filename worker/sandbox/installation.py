@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from worker.config.settings import PREFIX, Settings, load_settings
+from worker.config.setting_names import PREFIX
+from worker.config.settings import Settings, load_settings
 from worker.failures import RetryableError
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.processes.health import is_ready

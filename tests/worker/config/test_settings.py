@@ -8,11 +8,13 @@ import subprocess
 import sys
 import traceback
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import ValidationError
 
 from worker.config.settings import SettingsRefused, default_state_folder, load_settings
+from worker.failures import Risk
 
 
 def test_the_defaults_are_those_of_the_contract(monkeypatch):
@@ -143,6 +145,52 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch):
 
     assert settings.library is None
     assert 16 == settings.lanes
+
+
+def test_an_address_that_is_set_and_empty_is_not_taken_for_the_default(monkeypatch):
+    monkeypatch.setenv("MRS_REDIS_URL", "")
+
+    with pytest.raises(SettingsRefused, match="MRS_REDIS_URL is set, but empty"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        pytest.param("lanes", "many", "it must be a whole number from 1 up to 100.", id="a_word"),
+        pytest.param("lanes", "101", "it must be a whole number from 1 up to 100.", id="too_many"),
+        pytest.param("memory_high", "0", "it must be a number above 0 up to 1.", id="a_share"),
+        pytest.param(
+            "log_level",
+            "warnig",
+            "it must be 'debug', 'info', 'warning' or 'error'. Did you mean warning?",
+            id="a_misspelt_choice",
+        ),
+        pytest.param(
+            "accept_risks",
+            "eviction, persistance",
+            f"it must be some of {', '.join(get_args(Risk))}, with commas between. "
+            "Did you mean persistence?",
+            id="a_misspelt_risk",
+        ),
+        pytest.param("log_format", "xml", "it must be 'json' or 'console'.", id="another_choice"),
+        pytest.param(
+            "exporter_port",
+            "tcp://10.0.0.7:9808",
+            "it must be a whole number from 0 up to 65535. Kubernetes sets it for a Service of "
+            "that name: write `enableServiceLinks: false` in the pod.",
+            id="a_service_of_kubernetes",
+        ),
+    ],
+)
+def test_a_refusal_reads_as_a_sentence(monkeypatch, name, text, said):
+    monkeypatch.setenv(f"MRS_{name.upper()}", text)
+
+    with pytest.raises(SettingsRefused) as refused:
+        load_settings()
+
+    assert f"MRS_{name.upper()} cannot be used: {said}" == str(refused.value)
+    assert {name} == refused.value.names
 
 
 def test_the_broker_is_the_redis_unless_set(monkeypatch):

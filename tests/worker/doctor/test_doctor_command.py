@@ -20,6 +20,16 @@ from worker.doctor.settings_checks import examine_settings
 SECRET = "correct-horse-battery"
 
 
+EVERYTHING = {
+    "settings", "Redis", "login", "clock", "queue", "lanes", "workers", "library",
+}  # fmt: skip
+"""What it looks at where there is one Redis and everything can be read."""
+
+
+def topics(seen: list[dict[str, str]]) -> set[str]:
+    return {finding["about"] for finding in seen}
+
+
 def doctor(*words: str) -> Result:
     return CliRunner().invoke(adjudicator, ["doctor", *words])
 
@@ -65,12 +75,16 @@ def test_addresses_that_are_not_wise(settings, said):
     assert SECRET not in str(seen)
 
 
-def test_a_name_that_is_no_setting(monkeypatch):
-    monkeypatch.setenv("MRS_REDIS_ULR", "redis://elsewhere")
+def test_a_name_that_is_no_setting_is_a_fault_and_everything_else_is_asked(redis, monkeypatch):
+    monkeypatch.setenv("MRS_LANE", "3")
 
-    seen = in_short(examine_settings(load_settings()))
+    seen = findings(doctor("--json"))
 
-    assert ("warning", "MRS_REDIS_ULR is not a setting; nothing reads it.") in seen
+    assert (
+        "MRS_LANE in the environment is not a setting. Did you mean MRS_LANES?" == (seen[0]["said"])
+    )
+    assert ("fault", "settings") == (seen[0]["level"], seen[0]["about"])
+    assert EVERYTHING <= topics(seen)
 
 
 def test_a_state_folder_that_cannot_be_written(tmp_path):
@@ -88,10 +102,28 @@ def test_settings_that_are_refused_are_a_fault_without_their_values(monkeypatch)
     result = doctor("--json")
 
     assert 1 == result.exit_code
-    assert [("fault", "settings")] == [
-        (finding["level"], finding["about"]) for finding in findings(result)
-    ]
+    first = findings(result)[0]
+    assert ("fault", "settings") == (first["level"], first["about"])
+    assert "MRS_REDIS_URL cannot be used: it must begin with redis://" in first["said"]
     assert SECRET not in result.output
+
+
+def test_without_a_usable_address_no_redis_is_asked_but_the_library_is(redis, monkeypatch):
+    monkeypatch.setenv("MRS_REDIS_URL", "http://far.example")
+
+    seen = findings(doctor("--json"))
+
+    assert {"settings", "library"} == topics(seen)
+    assert [] == [each for each in seen if "Redis: " in each["said"]]
+
+
+def test_without_a_usable_number_of_lanes_everything_but_the_lanes_is_asked(redis, monkeypatch):
+    monkeypatch.setenv("MRS_LANES", "many")
+
+    seen = findings(doctor("--json"))
+
+    assert EVERYTHING - {"lanes"} == topics(seen) & EVERYTHING
+    assert "lanes" not in topics(seen)
 
 
 def test_a_library_that_is_refused_is_a_fault(redis, monkeypatch, tmp_path):
@@ -103,9 +135,11 @@ def test_a_library_that_is_refused_is_a_fault(redis, monkeypatch, tmp_path):
     result = doctor("--json")
 
     assert 1 == result.exit_code
-    last = findings(result)[-1]
-    assert ("fault", "library") == (last["level"], last["about"])
-    assert "authorities.csv" in last["said"]
+    seen = findings(result)
+    about = [(each["level"], each["about"]) for each in seen]
+    assert 1 == about.count(("fault", "library"))
+    assert "authorities.csv" in seen[about.index(("fault", "library"))]["said"]
+    assert EVERYTHING <= topics(seen)
 
 
 def test_a_redis_that_is_away_is_a_fault_and_its_password_is_not_shown(monkeypatch):
@@ -119,13 +153,38 @@ def test_a_redis_that_is_away_is_a_fault_and_its_password_is_not_shown(monkeypat
     assert SECRET not in result.output
 
 
+def test_a_redis_that_is_away_keeps_nobody_from_asking_about_library_and_broker(
+    redis_url, monkeypatch
+):
+    monkeypatch.setenv("MRS_REDIS_URL", "unix:///nowhere/redis.sock")
+    monkeypatch.setenv("MRS_BROKER_URL", redis_url)
+
+    seen = findings(doctor("--json"))
+
+    assert {"settings", "Redis", "library", "broker"} == topics(seen)
+    assert "it answers" in {each["said"] for each in seen if each["about"] == "broker"}
+
+
+def test_a_broker_that_is_away_is_a_fault_with_what_it_means(redis, monkeypatch):
+    monkeypatch.setenv("MRS_BROKER_URL", f"redis://:{SECRET}@127.0.0.1:1")
+
+    (seen,) = [each for each in findings(doctor("--json")) if each["about"] == "broker"]
+
+    assert "fault" == seen["level"]
+    assert seen["said"].endswith("nothing listens there. Workers get no orders.")
+    assert seen["to_do"].startswith("Start it, or correct host and port in MRS_BROKER_URL.")
+    assert SECRET not in str(seen)
+
+
 def test_a_key_that_is_not_ours_is_a_fault(redis):
     redis.client.set(redis.keys.counters, "spoiled")
 
     result = doctor("--json")
 
     assert 1 == result.exit_code
-    assert "'counters'" in findings(result)[-1]["said"]
+    seen = findings(result)
+    assert [True] == ["'counters'" in each["said"] for each in seen if each["level"] == "fault"][:1]
+    assert EVERYTHING - {"queue", "clock", "workers"} <= topics(seen)
 
 
 def test_warnings_alone_end_with_0(redis, monkeypatch):

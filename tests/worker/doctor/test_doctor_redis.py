@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 
 import pytest
 from redis import Redis
 
-from tests.support.patients import changed, examined, found
+from tests.support.patients import changed, examined, found, knowing
 from tests.support.worlds import RedisWorld
 from worker.doctor.clock_checks import examine_clock
 from worker.doctor.redis_checks import (
@@ -200,7 +199,7 @@ def test_a_login_that_may_not(redis_server, library):
             RedisWorld(owner), library, redis_url=f"unix://reader:secret@{socket}?db=0"
         )
     with Redis(unix_socket_path=socket, username="reader", password="secret") as reader:
-        findings = found(examine_rights, dataclasses.replace(patient, client=reader))
+        findings = found(examine_rights, knowing(patient, client=reader))
 
     assert [
         ("fault", "user reader may not read the determinations."),
