@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from itertools import islice, starmap
 from typing import Any, Final
 from zlib import crc32
 
-import msgspec
-
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
-from worker.failures import RefusedError, RetryableError
+from worker.events.collection import as_bytes, must_be_many
+from worker.failures import RetryableError
 from worker.store.keys import Keys
 from worker.terminal.counts import counted
 
 BATCH: Final = 500
-
-
-class NotEncodable(RefusedError):
-    """An event has text that UTF-8 cannot write; the message says which event, by its number."""
 
 
 class NotReplicated(RetryableError):
@@ -44,13 +38,13 @@ def submit(
     `NotReplicated`, `NotEncodable`, and `TypeError` for what is no collection of events. No
     exception holds any part of an event, so that it may be logged.
     """
-    _must_be_many(events)
+    must_be_many(events, "submit")
     given = {"redis_url": redis_url, "prefix": prefix}
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
     door = Keys(settings.prefix).door
     ids: list[str] = []
     with redis_client(settings) as client:
-        for batch in _batches(starmap(_as_bytes, enumerate(events, 1))):
+        for batch in _batches(starmap(as_bytes, enumerate(events, 1))):
             pipeline = client.pipeline(transaction=False)
             for event in batch:
                 pipeline.xadd(door, {"event": event})
@@ -73,29 +67,6 @@ def shard_of(member_id: str, shards: int) -> int:
     is, so that every shard uses all its lanes. Any language's CRC-32 gives the same result.
     """
     return (crc32(member_id.encode()) >> 16) % shards
-
-
-def _must_be_many(events: object) -> None:
-    if isinstance(events, str | bytes | bytearray | memoryview | Mapping):
-        raise TypeError(
-            f"submit takes a list or another iterable of events, and got one {_kind(events)}. "
-            "Put a single event in a list: submit([event])."
-        )
-
-
-def _as_bytes(number: int, event: object) -> bytes:
-    if isinstance(event, bytes):
-        return event
-    if not isinstance(event, str | Mapping):
-        raise TypeError(f"Event {number} is one {_kind(event)}: bytes, str or a mapping is wanted.")
-    # Raised outside the handler: the error of the encoder holds the whole text.
-    with suppress(UnicodeEncodeError):
-        return event.encode() if isinstance(event, str) else msgspec.json.encode(event)
-    raise NotEncodable(f"Event {number} has half a surrogate pair, which UTF-8 cannot write.")
-
-
-def _kind(value: object) -> str:
-    return type(value).__name__
 
 
 def _batches(events: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -55,7 +55,7 @@ def test_every_locked_version_has_a_hash(lock):
     assert [] == without
 
 
-def test_a_wheel_has_every_file_of_the_two_packages(tmp_path):
+def test_a_wheel_has_every_file_of_the_three_packages(tmp_path):
     build = ["-m", "pip", "wheel", "--no-deps", "--no-index", "--no-build-isolation"]
     subprocess.run(
         [sys.executable, *build, "--wheel-dir", tmp_path, ROOT], check=True, capture_output=True
@@ -63,7 +63,7 @@ def test_a_wheel_has_every_file_of_the_two_packages(tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     expected = {
         str(path.relative_to(ROOT))
-        for package in ("rules", "worker")
+        for package in ("mrs_adjudicator", "rules", "worker")
         for path in (ROOT / package).rglob("*")
         if path.is_file() and not any(part.startswith((".", "__py")) for part in path.parts)
     }

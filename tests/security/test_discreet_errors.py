@@ -10,9 +10,10 @@ from redis.exceptions import RedisError
 
 from tests.security.logins import guarded_redis, url_of
 from tests.support.event_builders import CLAIM, encoded, event_of
-from worker.client import NotEncodable, NotReplicated, submit
+from worker.client import NotReplicated, submit
 from worker.config.connections import redis_client as connected
 from worker.config.settings import load_settings
+from worker.events.collection import NotEncodable
 
 SECRET = "M-secret-4711"
 EVENT = event_of(CLAIM, member_id=SECRET)

@@ -117,7 +117,17 @@ def _take(copy: Copy, step: Step) -> tuple[_Files, _Files]:
 
 
 def _files(copy: Copy) -> _Files:
-    folders = ("rules", "worker", "ops", "deploy", "docs", "changelog.d", "tests", "SECURITY.md")
+    folders = (
+        "mrs_adjudicator",
+        "rules",
+        "worker",
+        "ops",
+        "deploy",
+        "docs",
+        "changelog.d",
+        "tests",
+        "SECURITY.md",
+    )
     found = [copy.root / name for name in folders]
     return {
         path: path.read_bytes()

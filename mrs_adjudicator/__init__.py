@@ -1,0 +1,71 @@
+"""
+What Python programs use: `submit` sends events, `decide` decides them without a queue.
+
+    from mrs_adjudicator import decide, submit
+
+The packages `worker` and `rules`, which do the work, are found beside this one. Each name is
+imported when it is first used, so that `decide` needs neither Redis nor Celery.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Final
+
+from mrs_adjudicator.neighbours import must_be_ours
+
+if TYPE_CHECKING:
+    from mrs_adjudicator.decision import Decided, RefusedEvent, decide
+    from rules.determination import DecidedBy, Outcome, Service
+    from rules.loading.faults import LibraryRefused
+    from worker.client import NotReplicated, shard_of, submit
+    from worker.config.settings import SettingsRefused
+    from worker.events.collection import NotEncodable
+    from worker.events.faults import FieldFault
+    from worker.failures import AdjudicatorError
+
+__all__ = [
+    "AdjudicatorError",
+    "Decided",
+    "DecidedBy",
+    "FieldFault",
+    "LibraryRefused",
+    "NotEncodable",
+    "NotReplicated",
+    "Outcome",
+    "RefusedEvent",
+    "Service",
+    "SettingsRefused",
+    "decide",
+    "shard_of",
+    "submit",
+]
+
+_HOMES: Final = {
+    "AdjudicatorError": "worker.failures",
+    "Decided": "mrs_adjudicator.decision",
+    "DecidedBy": "rules.determination",
+    "FieldFault": "worker.events.faults",
+    "LibraryRefused": "rules.loading.faults",
+    "NotEncodable": "worker.events.collection",
+    "NotReplicated": "worker.client",
+    "Outcome": "rules.determination",
+    "RefusedEvent": "mrs_adjudicator.decision",
+    "Service": "rules.determination",
+    "SettingsRefused": "worker.config.settings",
+    "decide": "mrs_adjudicator.decision",
+    "shard_of": "worker.client",
+    "submit": "worker.client",
+}
+"""Each public name, and the module that defines it."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    must_be_ours("rules", "worker")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])
