@@ -40,9 +40,7 @@ def read_authorities(files: LibraryFiles) -> tuple[AuthorityRow, ...]:
     read = [(row, _authority(row)) for row in rows]
     for (_, earlier), (row, later) in combinations(read, 2):
         if _overlap(earlier, later):
-            to_do = (
-                "Let one end before the other begins, or part their states, procedures or lines."
-            )
+            to_do = "End one before the other begins, or separate their states, codes or lines."
             row.fault(f"overlaps {earlier.authority} {earlier.reference}", to_do)
     return tuple(authority for _, authority in read)
 
@@ -66,13 +64,14 @@ def _lines_of_business(row: Row) -> tuple[str, ...]:
     named = row.codes("lines_of_business")
     for name in named:
         if name not in _LINES_OF_BUSINESS:
-            row.fault(f"lines_of_business has {name!r}", one_of(name, _LINES_OF_BUSINESS))
+            wrong = f"lines_of_business has {name!r}, which is not allowed"
+            row.fault(wrong, one_of(name, _LINES_OF_BUSINESS))
     return named
 
 
 def _filled(row: Row, column: str, found: Sequence[str]) -> frozenset[str]:
     if not found:
-        row.fault(f"{column} is empty", f"List {column} with a semicolon between each two.")
+        row.fault(f"{column} is empty", f"List {column}, separated by semicolons.")
     return frozenset(found)
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from rules.loading.faults import Faults
 from rules.loading.folder import LibraryFiles
-from rules.loading.tables import parse_day
+from rules.loading.tables import WRITE_A_DAY, parse_day
 from rules.loading.toml_lines import TableLines, rows_of
 from rules.loading.words import one_of
 
@@ -19,7 +19,7 @@ WordT = TypeVar("WordT", bound=str)
 Held = TypeVar("Held", str, bool, int, list[object], dict[str, object])
 _LINE = re.compile(r"line (\d+)")
 _KINDS: Mapping[type, str] = {
-    str: "a text in quotes",
+    str: "a string in quotes",
     bool: "true or false",
     int: "a whole number",
     list: "a list in brackets",
@@ -75,7 +75,7 @@ class Block:
         """Returns a text that is not blank, unchanged."""
         found = self._get(key, str, "-")
         if not found.strip():
-            self.fault(key, "is empty", "Write it.")
+            self.fault(key, "is empty", "Enter a value.")
         return found
 
     def choice(self, key: str, allowed: Sequence[WordT]) -> WordT:
@@ -84,7 +84,7 @@ class Block:
         for word in allowed:
             if word == found:
                 return word
-        self.fault(key, f"is {found!r}", one_of(found, allowed))
+        self.fault(key, f"is {found!r}, which is not allowed", one_of(found, allowed))
         return allowed[0]
 
     def flag(self, key: str) -> bool:
@@ -95,7 +95,7 @@ class Block:
         """Returns a whole number that is not negative."""
         number = self._get(key, int, 0)
         if number < 0:
-            self.fault(key, f"is {number}", "Write 0 or more.")
+            self.fault(key, f"is {number}, which is negative", "Enter 0 or more.")
         return number
 
     def listed(self, key: str, kind: type[Item]) -> tuple[Item, ...]:
@@ -104,8 +104,8 @@ class Block:
         # In Python true is also a number; in a library it is not.
         listed = tuple(item for item in found if isinstance(item, kind) and type(item) is kind)
         if len(set(listed)) < len(found):
-            to_do = f"List each once, each {_KINDS[kind]}."
-            self.fault(key, "has something twice, or of another kind", to_do)
+            to_do = f"List each item once, each as {_KINDS[kind]}."
+            self.fault(key, "has an item twice, or one of the wrong type", to_do)
         return listed
 
     def optional_texts(self, key: str) -> tuple[str, ...]:
@@ -129,7 +129,7 @@ class Block:
         if isinstance(day, date) and not isinstance(day, datetime):
             return day
         if self.has(key):
-            self.fault(key, f"is {found!r}", "Write a date of the calendar as YYYY-MM-DD.")
+            self.fault(key, f"is {found!r}, which is not a date", WRITE_A_DAY)
         return None
 
     def block(self, key: str) -> Block:
@@ -145,12 +145,12 @@ class Block:
         for position, values in enumerate(found):
             rows = self._rows.of_entry(key, position)
             if not isinstance(values, dict):
-                wrong = f"{position + 1} is no table"
-                self._add(key, rows.row, wrong, f"Write [[{key}]] above its keys.")
+                wrong = f"entry {position + 1} is not a table"
+                self._add(key, rows.row, wrong, f"Put [[{key}]] above its keys.")
                 continue
             path = f"{key} {values.get(name, position + 1)}"
             if path in {block.path for block in blocks}:
-                self._add(path, rows.row, "stands twice", "Keep one of the two.")
+                self._add(path, rows.row, "appears twice", "Remove one of the two.")
             blocks.append(Block(self.file, path, values, self.faults, rows))
         return tuple(blocks)
 
@@ -158,8 +158,8 @@ class Block:
         """Records the keys that nobody read."""
         for key in self._values:
             if key not in self._asked | self._refused:
-                to_do = f"Take it out, or correct it. {one_of(key, sorted(self._asked))}"
-                self.fault(key, "is an unknown key", to_do)
+                to_do = f"Remove it or correct it. {one_of(key, sorted(self._asked))}"
+                self.fault(key, "is not a known key", to_do)
 
     def _get(self, key: str, kind: type[Held], missing: Held) -> Held:
         self._asked.add(key)
@@ -170,7 +170,7 @@ class Block:
         # In Python true is also a number; in a library it is not.
         if isinstance(found, kind) and (kind is not int or not isinstance(found, bool)):
             return found
-        self.fault(key, f"is {found!r}", f"Write {_KINDS[kind]}.")
+        self.fault(key, f"is {found!r}, which is of the wrong type", f"Write {_KINDS[kind]}.")
         return missing
 
     def _missing_day(self, key: str) -> date:
@@ -190,6 +190,6 @@ def read_block(files: LibraryFiles, file: str) -> Block | None:
         found = _LINE.search(str(error))
         # At the end of the document the error has no line.
         row = found[1] if found else text.count("\n") + 1
-        to_do = "Correct that line; texts stand in quotes, dates bare."
-        files.faults.add(file, f"row {row}", f"is no TOML: {error}", to_do)
+        to_do = "Correct that line. Strings need quotes, dates do not."
+        files.faults.add(file, f"row {row}", f"is not valid TOML: {error}", to_do)
         return None

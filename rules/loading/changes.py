@@ -29,12 +29,12 @@ def _changes(block: Block, number: int) -> Iterator[LibraryChange]:
     for entry, change in read:
         if change.generation > number:
             to_do = "Raise the library's own generation, or correct the entry."
-            entry.fault("generation", f"is later than the library's own, {number}", to_do)
+            entry.fault("generation", f"is higher than the library's own, {number}", to_do)
         yield change
     in_order = sorted(read, key=lambda entry_and_change: entry_and_change[1].generation)
     for (_, earlier), (entry, later) in pairwise(in_order):
         if later.date < earlier.date:
-            wrong = f"is before that of generation {earlier.generation}"
+            wrong = f"is earlier than that of generation {earlier.generation}"
             entry.fault("date", wrong, "Correct one of the two dates.")
 
 

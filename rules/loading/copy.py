@@ -47,15 +47,15 @@ def _check(
     faults: Faults,
 ) -> None:
     if target.exists() and any(target.iterdir()):
-        faults.add(str(target), "", "is not empty", "Name a folder that is new or empty.")
+        faults.add(str(target), "", "is not empty", "Choose a new or empty folder.")
     for name in parameters:
         if name not in NAMES:
-            faults.add("parameters", name, "is no parameter of the rules", one_of(name, NAMES))
+            faults.add("parameters", name, "is not a parameter", one_of(name, NAMES))
     for number, row in enumerate(authorities, 1):
         for column in row:
             if column not in COLUMNS:
                 to_do = one_of(column, COLUMNS)
-                faults.add("authorities", f"row {number}.{column}", "is no column", to_do)
+                faults.add("authorities", f"row {number}.{column}", "is not a column", to_do)
 
 
 def _set_parameters(policy: Path, parameters: Mapping[str, object]) -> None:

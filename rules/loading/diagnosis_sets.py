@@ -88,7 +88,7 @@ class _Reading:
             support = row.choice("support", _SUPPORTS)
             row.text("source")
             if not numbers and support != "listed":
-                row.fault(f"is {support} and names no indication", "Name one, or take the row out.")
+                row.fault(f"is {support} but names no indication", "Name one, or remove the row.")
             found[self._diagnosis(row, row.code("code", DIAGNOSIS))] = Indications(
                 indications=frozenset(_indication(row, number, names) for number in numbers),
                 support=support,
@@ -129,7 +129,8 @@ class _Reading:
             )
             if company.in_history and beside != (_TUMOURS,):
                 row.fault(
-                    "looks for others in the history", f"Only {_TUMOURS} is looked for there."
+                    "looks for other codes in the history",
+                    f"Only {_TUMOURS} can be looked for there.",
                 )
             row.text("section")
             row.text("source")
@@ -144,7 +145,7 @@ class _Reading:
         """Returns a code that has been billable at some time."""
         table = self._table
         if not table.is_empty and not any(held.is_billable for held in table.rows(code)):
-            row.fault(f"{code} is no billable code of icd10cm.csv", "Write the code in full.")
+            row.fault(f"{code} is not a billable code in icd10cm.csv", "Write the full code.")
         return code
 
 
@@ -158,13 +159,13 @@ def _check_apart(
     for code in sorted(purposes):
         if code in family:
             entry = family.entry_of(code) or code
-            to_do = f"Except {code} by a row of its own, or take it out of the other set."
-            rows[entry].fault(f"covers {code}, which speaks for a purpose", to_do)
+            to_do = f"Exclude {code} by a row of its own, or remove it from the other set."
+            rows[entry].fault(f"covers {code}, which supports a purpose", to_do)
 
 
 def _indication(row: Row, number: str, names: Collection[int]) -> int:
     if number.isdigit() and int(number) in names:
         return int(number)
     known = ", ".join(str(name) for name in sorted(names))
-    row.fault(f"names indication {number!r}", f"Write one of: {known}.")
+    row.fault(f"names indication {number!r}, which does not exist", f"Use one of: {known}.")
     return 0

@@ -52,11 +52,11 @@ def read_entries(
     placed = {row.code("code", DIAGNOSIS): (row, takes_out) for row, takes_out in rows}
     for code, (row, takes_out) in placed.items():
         if not table.is_empty and not table.rows(code):
-            to_do = "Write a code or heading that the table has; of a range write each heading."
+            to_do = "Use a code or heading from the table. For a range, list each heading."
             row.fault("is not in icd10cm.csv", to_do)
         if code[:1] in kept_out:
-            to_do = "Take it out: a circumstance neither speaks for nor against a purpose."
-            row.fault("names a circumstance, not a disease", to_do)
+            to_do = "Remove it. A circumstance supports no purpose and rules none out."
+            row.fault("is a circumstance, not a disease", to_do)
         _check_effect(row, takes_out, _above(code, placed))
     return {code: takes_out for code, (_, takes_out) in placed.items()}
 
@@ -67,7 +67,7 @@ def expanded(row: Row, code: str, table: Icd10cmTable) -> frozenset[str]:
         under for under in table.under(code) if any(held.is_billable for held in table.rows(under))
     )
     if not found and not table.is_empty:
-        to_do = "Write a code or heading that the table has; of a range write each heading."
+        to_do = "Use a code or heading from the table. For a range, list each heading."
         row.fault(f"{code} has no billable code in icd10cm.csv", to_do)
     return found
 
@@ -76,11 +76,11 @@ def _check_effect(row: Row, takes_out: bool, above: tuple[str, bool] | None) -> 
     """Checks that an entry differs from the next one above it; otherwise it has no effect."""
     if above is None:
         if takes_out:
-            to_do = "Take the row out, or add the heading from which it is an exception."
-            row.fault("is an exception from nothing: no entry is above it", to_do)
+            to_do = "Remove the row, or add the heading that it is an exception to."
+            row.fault("is an exception, but there is no entry above it", to_do)
     elif above[1] == takes_out:
         wrong = f"has no effect: {above[0]} says the same"
-        row.fault(wrong, "Take the row out, or correct its `except`.")
+        row.fault(wrong, "Remove the row, or correct its `except`.")
 
 
 def _above(code: str, placed: Mapping[str, tuple[Row, bool]]) -> tuple[str, bool] | None:

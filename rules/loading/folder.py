@@ -127,7 +127,7 @@ def _read(folder: Path, root: Path, faults: Faults) -> Iterable[tuple[str, bytes
                 yield path.relative_to(root).as_posix(), path.read_bytes()
     except OSError as error:
         wrong = f"cannot be read ({error.strerror})"
-        faults.add(str(error.filename), "", wrong, "Give the path of a folder that can be read.")
+        faults.add(str(error.filename), "", wrong, "Give the path of a readable folder.")
 
 
 def _check_names(files: LibraryFiles) -> None:
@@ -138,19 +138,19 @@ def _check_names(files: LibraryFiles) -> None:
     )
     for name in required:
         if name not in names:
-            files.faults.add(name, "", "is missing", "Put it back, with at least its first row.")
+            files.faults.add(name, "", "is missing", "Restore it, with at least its first row.")
     for name, needed in (
         ("policies/<id>/<version>/policy.toml", files.policies),
         ("plans/<plan>.toml", files.plans),
     ):
         if not needed:
-            files.faults.add(name, "", "there is none", "Add at least one.")
+            files.faults.add(name, "", "no such file was found", "Add at least one.")
     known = {*required, *files.policies, *files.plans}
     for name in sorted(names - known):
-        to_do = f"Take it out, or correct its name.{_nearest(name, known - names)}"
-        files.faults.add(name, "", "is no file of a library", to_do)
+        to_do = f"Remove it or correct its name.{_nearest(name, known - names)}"
+        files.faults.add(name, "", "does not belong in a library", to_do)
 
 
 def _nearest(name: str, missing: Iterable[str]) -> str:
     near = get_close_matches(name, sorted(missing), n=1)
-    return f" Perhaps {near[0]} is meant." if near else ""
+    return f" Did you mean {near[0]}?" if near else ""

@@ -132,10 +132,12 @@ def read_icd10cm(files: LibraryFiles, knows_from: date, knows_to: date) -> Icd10
     """Reads the table; problems are recorded as faults."""
     text = files.text(FILE) or HEADER
     if not text.startswith(HEADER):
-        to_do = f"The first row is {HEADER.strip()}."
-        files.faults.add(FILE, "row 1", "has other columns", to_do)
+        to_do = f"The first row must be {HEADER.strip()}."
+        files.faults.add(FILE, "row 1", "has the wrong columns", to_do)
     elif not text.endswith("\n"):
-        files.faults.add(FILE, "", "does not end with a line end", "End its last row.")
+        files.faults.add(
+            FILE, "", "does not end with a newline", "Add a newline after the last row."
+        )
     else:
         _check_rows(text, files.faults)
     table = Icd10cmTable(text.split("\n")[1:-1], knows_from, knows_to)
@@ -147,10 +149,10 @@ def _check_rows(text: str, faults: Faults) -> None:
     """Checks that every row is well-formed, its dates exist, and the codes are in order."""
     start = len(HEADER)
     if not _ALL_ROWS.fullmatch(text, start):
-        to_do = "Write code,kind,valid_from,valid_to, kind billable or heading, dates YYYY-MM-DD."
+        to_do = "Write code,kind,valid_from,valid_to, with billable or heading and YYYY-MM-DD."
         found = [(m.start(), m[0]) for m in _OTHER_ROW.finditer(text, start, len(text) - 1)]
         for at, row in found[:_FAULTS_SHOWN]:
-            faults.add(FILE, f"row {_row_at(text, at)} ({row})", "is no row of the table", to_do)
+            faults.add(FILE, f"row {_row_at(text, at)} ({row})", "is not a row of the table", to_do)
         return
     lines = text.split("\n")[1:-1]
     for number, line in enumerate(lines, 2):
@@ -162,8 +164,13 @@ def _check_rows(text: str, faults: Faults) -> None:
             for number, (earlier, later) in enumerate(pairwise(lines), 3)
             if later < earlier
         )
-        to_do = "Sort the rows as text, by byte."
-        faults.add(FILE, f"row {number} ({line})", "comes before the row above it", to_do)
+        to_do = "Sort the rows by their bytes."
+        faults.add(
+            FILE,
+            f"row {number} ({line})",
+            "is out of order: it sorts before the row above it",
+            to_do,
+        )
 
 
 def _check_dates(number: int, line: str, faults: Faults) -> None:
@@ -173,7 +180,12 @@ def _check_dates(number: int, line: str, faults: Faults) -> None:
     if None in days:
         faults.add(FILE, place, "has a date that does not exist", "Correct the date.")
     elif since and until and since >= until:
-        faults.add(FILE, place, "ends before it begins", "Write the first day after it.")
+        faults.add(
+            FILE,
+            place,
+            "ends before it begins",
+            "Set valid_to to the day after the last valid day.",
+        )
 
 
 def _check_overlaps(table: Icd10cmTable, text: str, faults: Faults) -> None:
@@ -185,7 +197,7 @@ def _check_overlaps(table: Icd10cmTable, text: str, faults: Faults) -> None:
             for earlier, later in pairwise(rows)
         ):
             place = f"row {_row_at(text, text.index(f'{chr(10)}{code},') + 1)} ({code})"
-            to_do = "Let one row of a code end before the next begins."
+            to_do = "End one row of the code before the next begins."
             faults.add(FILE, place, "has rows that overlap in time", to_do)
 
 

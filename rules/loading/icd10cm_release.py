@@ -54,12 +54,14 @@ def read_release(file: str, text: str, faults: Faults) -> Release:
             continue
         code = row["code"]
         release[code if len(code) == 3 else f"{code[:3]}.{code[3:]}"] = row["kind"] == "1"
-    to_do = "Give the order file of the release: number, code, 0 or 1, descriptors."
+    to_do = "Use the order file of the release: number, code, 0 or 1, descriptors."
     for place in bare[:_FAULTS_SHOWN]:
-        faults.add(file, place, "is no row of an order file", to_do)
+        faults.add(file, place, "is not a row of an order file", to_do)
     for code, following in pairwise((*sorted(release), "")):
         if not release[code] and not following.startswith(code):
-            faults.add(file, code, "is a heading without any code under it", "Is the file whole?")
+            faults.add(
+                file, code, "is a heading with no code under it", "Check that the file is complete."
+            )
     return release
 
 
@@ -90,13 +92,13 @@ def with_release(table: str, release: Release, since: date, faults: Faults) -> T
 def _check(rows: Mapping[str, list[_Stretch]], release: Release, day: str, faults: Faults) -> None:
     for code, held in rows.items():
         if any(day < (end or "") for row in held for end in (row.valid_from, row.valid_to)):
-            to_do = "Import releases in the order of their days."
-            faults.add(FILE, code, f"changes after {day} already", to_do)
+            to_do = "Import releases in the order of their dates."
+            faults.add(FILE, code, f"already changes after {day}", to_do)
             break
     known = sum(_kind_before(held, day) is not None for held in rows.values())
     if len(release) < known * _LEAST_SHARE:
-        wrong = f"the release has {len(release)} codes where the table has {known}"
-        faults.add(FILE, "", wrong, "Give the order file as a whole.")
+        wrong = f"the release has {len(release)} codes, but the table has {known}"
+        faults.add(FILE, "", wrong, "Use the complete order file.")
 
 
 def _stretches(text: str) -> dict[str, list[_Stretch]]:

@@ -25,7 +25,7 @@ def read_jurisdictions(files: LibraryFiles) -> tuple[JurisdictionRow, ...]:
     for (first, earlier), (row, later) in combinations(read, 2):
         if _overlap(earlier, later):
             row.fault(
-                f"overlaps {first.place} in time", "Let one of the two end before the other begins."
+                f"overlaps {first.place} in time", "End one of the two before the other begins."
             )
     return tuple(jurisdiction for _, jurisdiction in read)
 
@@ -34,7 +34,9 @@ def state_or_every(row: Row, column: str) -> str:
     """Returns an existing state, or `*`."""
     found = row.text(column)
     if found and found != EVERY and found not in STATES:
-        row.fault(f"{column} is {found!r}, which is no state", f"{HOW_TO_WRITE[:-1]}, or {EVERY}.")
+        row.fault(
+            f"{column} is {found!r}, which is not a state", f"{HOW_TO_WRITE[:-1]}, or {EVERY}."
+        )
     return found
 
 

@@ -33,7 +33,7 @@ def read_parameters(block: Block, indications: Sequence[int]) -> tuple[PolicyPar
         if name in NAMES:
             read.append(_read(name, block.block(name), kinds[name], indications))
         else:
-            block.fault(name, "is no parameter of the rules", one_of(name, NAMES))
+            block.fault(name, "is not a parameter", one_of(name, NAMES))
     return tuple(read)
 
 
@@ -91,7 +91,8 @@ def _days(block: Block) -> _Answers:
     span.close()
     value = block.whole("value")
     if not least <= value <= most:
-        block.fault("value", f"is {value}", f"Write a number from {least} to {most}.")
+        wrong = f"is {value}, which is out of range"
+        block.fault("value", wrong, f"Enter a number from {least} to {most}.")
     return _Answers(value, (), least, most)
 
 
@@ -102,7 +103,7 @@ def _one_of(
     others: tuple[AnswerT, ...] = block.listed("other_answers", kind)
     if sorted(map(str, (value, *others))) != sorted(map(str, answers)):
         rest = ", ".join(str(answer) for answer in answers if answer != value)
-        block.fault("other_answers", "is not all that else could stand there", f"Write: {rest}.")
+        block.fault("other_answers", "does not list every other answer", f"Write: {rest}.")
     return _Answers(value, others)
 
 
@@ -120,6 +121,6 @@ def _within(
     found = block.listed(key, kind)
     unknown = ", ".join(str(item) for item in found if item not in allowed)
     if unknown:
-        to_do = f"List some of: {', '.join(map(str, allowed))}."
-        block.fault(key, f"has {unknown}", to_do)
+        to_do = f"Choose from: {', '.join(map(str, allowed))}."
+        block.fault(key, f"has {unknown}, which is not allowed", to_do)
     return found

@@ -31,8 +31,8 @@ def read_plans(files: LibraryFiles, jurisdictions: Sequence[JurisdictionRow]) ->
             continue
         plan = _plan(block)
         if first.setdefault(plan.plan_id, name) != name:
-            to_do = "Give each plan an id of its own, or keep one of the two files."
-            block.fault("plan_id", f"stands in {first[plan.plan_id]} too", to_do)
+            to_do = "Give each plan its own id, or remove one of the two files."
+            block.fault("plan_id", f"is also the id in {first[plan.plan_id]}", to_do)
         _check_reviewers(block, plan, jurisdictions)
         plans[plan.plan_id] = plan
     return plans
@@ -65,8 +65,8 @@ def _close(block: Block) -> None:
         block.text("source")
     for name in NAMES:
         if block.has(name):
-            wrong = "is a parameter of the policy, which no plan overrides"
-            to_do = "Take it out: one member may have two plans, and they are judged alike."
+            wrong = "is a parameter of the policy, which a plan cannot override"
+            to_do = "Remove it. A member may have two plans, and both must be judged alike."
             block.refuse(name, wrong, to_do)
     block.close()
 
@@ -77,8 +77,8 @@ def _state(block: Block) -> str | None:
     if found in ("", "-", _NO_STATE):
         return None
     if found not in STATES:
-        to_do = f"{HOW_TO_WRITE[:-1]}, or {_NO_STATE} where no state's law is meant."
-        block.fault("state", f"is {found!r}, which is no state", to_do)
+        to_do = f"{HOW_TO_WRITE[:-1]}, or {_NO_STATE} if no state's law applies."
+        block.fault("state", f"is {found!r}, which is not a state", to_do)
     return found
 
 
@@ -87,9 +87,9 @@ def _roles(block: Block, key: str) -> frozenset[str]:
     named = block.optional_texts(key)
     roles = {name.strip().casefold() for name in named}
     if "" in roles or len(roles) < len(named):
-        block.fault(key, "has a role that is empty, or twice", "Name each role once.")
+        block.fault(key, "has an empty role, or one twice", "Name each role once.")
     if block.has(key) and not named:
-        block.fault(key, "is empty", "Name the roles, or take the key out: then any role may.")
+        block.fault(key, "is empty", "Name the roles, or remove the key to allow any role.")
     return frozenset(roles)
 
 
@@ -99,8 +99,8 @@ def _periods(block: Block, plan: Plan) -> Iterator[PlanPeriod]:
     for entry in sorted(entries, key=lambda entry: entry.day("effective_from")):
         changes = _changes(entry, plan)
         if not changes:
-            to_do = "Say what changes on that day, or take the period out."
-            entry.fault("effective_from", "begins a period in which nothing changes", to_do)
+            to_do = "Say what changes on that day, or remove the period."
+            entry.fault("effective_from", "starts a period that changes nothing", to_do)
         plan = replace(plan, **changes)
         yield PlanPeriod(effective_from=entry.day("effective_from"), plan=plan)
 
@@ -108,7 +108,7 @@ def _periods(block: Block, plan: Plan) -> Iterator[PlanPeriod]:
 def _changes(block: Block, plan: Plan) -> dict[str, Any]:
     for key in _OF_EVERY_PERIOD:
         if block.has(key):
-            to_do = "Take it out: it is the same in every period of a plan."
+            to_do = "Remove it. It is the same in every period of a plan."
             block.refuse(key, "cannot change in a period", to_do)
     readers: dict[str, Callable[[str], object]] = {
         "clinical_denials_need_peer_review": block.flag,
@@ -131,8 +131,8 @@ def _sides(block: Block, line_of_business: LineOfBusiness) -> tuple[str, ...]:
     named, misplaced = (_OF_TWO_SIDES, _OF_ONE_SIDE) if is_dual else (_OF_ONE_SIDE, _OF_TWO_SIDES)
     for key in misplaced:
         if block.has(key):
-            wrong = f"cannot stand in a {line_of_business} plan"
-            block.refuse(key, wrong, f"Write {' and '.join(named)} instead.")
+            wrong = f"does not belong in a {line_of_business} plan"
+            block.refuse(key, wrong, f"Use {' and '.join(named)} instead.")
     return named
 
 
@@ -140,8 +140,8 @@ def _procedures(block: Block, key: str) -> frozenset[str]:
     codes = block.texts(key)
     for code in codes:
         if not PROCEDURE.fullmatch(code):
-            to_do = "Write each procedure as five capitals and digits, in quotes."
-            block.fault(key, f"has {code!r}", to_do)
+            to_do = "Write each procedure as five capital letters or digits, in quotes."
+            block.fault(key, f"has {code!r}, which is not a procedure", to_do)
     return frozenset(codes)
 
 
@@ -150,7 +150,7 @@ def _check_reviewers(block: Block, plan: Plan, jurisdictions: Sequence[Jurisdict
     for terms in (plan, *(period.plan for period in plan.periods)):
         asking = _who_asks(terms, jurisdictions)
         if asking and not terms.peer_reviewer_roles:
-            wrong = f"is missing, though {asking} asks for a person where a denial is clinical"
+            wrong = f"is missing, although {asking} asks for a person to make clinical denials"
             to_do = "Name the roles whose reviews may deny."
             block.fault("peer_reviewer_roles", wrong, to_do)
             return

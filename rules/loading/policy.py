@@ -70,15 +70,17 @@ def check_versions(documents: Sequence[PolicyDocument], faults: Faults) -> None:
     for earlier, later in pairwise(documents):
         file = f"policies/{later.policy_id}/{later.version}/policy.toml"
         if later.policy_id != earlier.policy_id:
-            to_do = "Keep the versions of one policy; a library has one."
-            faults.add(file, "id", f"is another policy than {earlier.policy_id}", to_do)
+            to_do = "Keep the versions of one policy only."
+            faults.add(
+                file, "id", f"is not {earlier.policy_id}, the policy of the other versions", to_do
+            )
         if earlier.effective_to is None or earlier.effective_to > later.effective_from:
-            to_do = f"Give version {earlier.version} an effective_to of {later.effective_from}."
+            to_do = f"Set effective_to of version {earlier.version} to {later.effective_from}."
             wrong = f"overlaps version {earlier.version}"
             faults.add(file, "effective_from", wrong, to_do)
         if _citations(earlier) != _citations(later):
-            to_do = "Cite alike; a determination cites one way whatever the version."
-            wrong = f"cites other sections than version {earlier.version}"
+            to_do = "Cite the same sections, so that determinations cite alike in every version."
+            wrong = f"cites different sections from version {earlier.version}"
             faults.add(file, "criterion", wrong, to_do)
 
 
@@ -94,7 +96,8 @@ def _document(
     effective_from = block.day("effective_from")
     effective_to = block.optional_day("effective_to")
     if effective_to is not None and effective_to <= effective_from:
-        block.fault("effective_to", "is not after effective_from", "Write the first day after it.")
+        to_do = "Set it to the day after the last day in force."
+        block.fault("effective_to", "is not after effective_from", to_do)
     document = PolicyDocument(
         policy_id=block.choice("id", (parts[1],)),
         version=block.choice("version", (parts[2],)),
@@ -119,7 +122,8 @@ def _document(
 def _month(block: Block, key: str) -> str:
     month = block.text(key)
     if month and not _MONTH.fullmatch(month):
-        block.fault(key, f"is {month!r}", "Write a month as YYYY-MM, in quotes.")
+        wrong = f"is {month!r}, which is not a month"
+        block.fault(key, wrong, "Write a month as YYYY-MM, in quotes.")
     return month
 
 
@@ -133,7 +137,7 @@ def _section(block: Block) -> PolicySection:
     )
     block.close()
     if section.digest and not _DIGEST.fullmatch(section.digest):
-        block.fault("digest", "is no digest", "Write sha256: and 64 hexadecimal digits.")
+        block.fault("digest", "is not a digest", "Write sha256: and 64 hexadecimal digits.")
     return section
 
 
@@ -142,8 +146,10 @@ def _criteria(block: Block, sections: set[str]) -> tuple[PolicyCriterion, ...]:
     entries = block.blocks("criterion", "name")
     criteria = tuple(_criterion(entry, sections) for entry in entries)
     if tuple(criterion.name for criterion in criteria) != registry.NAMES:
-        to_do = f"Write a [[criterion]] for each of, in this order: {', '.join(registry.NAMES)}."
-        block.fault("criterion", "are not all criteria in their order", to_do)
+        to_do = (
+            f"Write a [[criterion]] for each of these, in this order: {', '.join(registry.NAMES)}."
+        )
+        block.fault("criterion", "do not name every criterion in order", to_do)
     return criteria
 
 
@@ -161,8 +167,9 @@ def _criterion(block: Block, sections: set[str]) -> PolicyCriterion:
     block.close()
     cited = named_sections(criterion.cited_as, sections)
     if cited is None or not set(cited) <= set(criterion.sections):
-        to_do = "Cite sections that the criterion's own `sections` has."
-        block.fault("cited_as", f"is {criterion.cited_as!r}", to_do)
+        to_do = "Cite only sections from the criterion's own `sections`."
+        wrong = f"is {criterion.cited_as!r}, which is not in `sections`"
+        block.fault("cited_as", wrong, to_do)
     return criterion
 
 
@@ -202,7 +209,7 @@ def _check_citations(document: PolicyDocument, block: Block) -> None:
         for section in sections:
             if section not in known:
                 to_do = f"Cite a [[section]] of this file. {one_of(section, sorted(known))}"
-                block.fault(where, f"cites {section!r}, which is no section", to_do)
+                block.fault(where, f"cites {section!r}, which is not a section", to_do)
     leaning = [
         *((f"criterion {criterion.name}", criterion.parameters) for criterion in document.criteria),
         *((f"open_question {asked.id}", asked.parameters) for asked in document.open_questions),
@@ -210,5 +217,5 @@ def _check_citations(document: PolicyDocument, block: Block) -> None:
     for where, names in leaning:
         for name in names:
             if name not in NAMES:
-                wrong = f"names {name!r}, which is no parameter"
+                wrong = f"names {name!r}, which is not a parameter"
                 block.fault(where, wrong, one_of(name, NAMES))

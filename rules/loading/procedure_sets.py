@@ -107,8 +107,8 @@ class _Reading:
         for row in read_table(self._files, file, every, "code"):
             code = row.code("code", PROCEDURE)
             if self._known.setdefault(code, name) != name:
-                to_do = "A procedure belongs to one set: choose."
-                row.fault(f"is in {self._known[code]}.csv too", to_do)
+                to_do = "Keep the procedure in one set only."
+                row.fault(f"is also in {self._known[code]}.csv", to_do)
             row.text("label")
             row.text("source")
             found.append((code, row, row.span("valid_from", "valid_to")))

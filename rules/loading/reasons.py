@@ -76,8 +76,8 @@ def read_needs(files: LibraryFiles) -> dict[str, str]:
     rows = read_table(files, "needs.csv", ("code", "text"), "code")
     needs = {row.choice("code", NEEDS): row.text("text") for row in rows}
     if rows and tuple(needs) != NEEDS:
-        to_do = f"Write a row for each, in this order: {', '.join(NEEDS)}."
-        files.faults.add("needs.csv", "", "does not have all needs in their order", to_do)
+        to_do = f"Write a row for each of these, in this order: {', '.join(NEEDS)}."
+        files.faults.add("needs.csv", "", "does not list every need in order", to_do)
     return needs
 
 
@@ -91,7 +91,7 @@ def read_reasons(
     reasons = {row.text("code"): _reason(row, known, sections) for row in rows}
     for code in REASONS if rows else ():
         if code not in reasons:
-            to_do = "Add its row; without it a decision has no codes."
+            to_do = "Add its row. Without it a decision has no codes."
             files.faults.add("reasons.csv", code, "is missing", to_do)
     return reasons
 
@@ -101,7 +101,7 @@ def _reason(
 ) -> Reason:
     code = row.text("code")
     if code not in REASONS:
-        row.fault("is no reason of the rules", one_of(code, tuple(REASONS)))
+        row.fault("is not a reason", one_of(code, tuple(REASONS)))
     reason = Reason(
         code=code,
         criterion=row.choice("criterion", ("", *registry.NAMES)),
@@ -128,17 +128,17 @@ def _check_reason(
 ) -> None:
     criterion = REASONS.get(reason.code, reason.criterion)
     if reason.criterion != criterion:
-        row.fault(f"criterion is {reason.criterion!r}", f"Write {criterion!r}.")
+        row.fault(f"criterion is {reason.criterion!r}", f"It must be {criterion!r}.")
     if sections and named_sections(reason.section, sections) is None:
         to_do = "Cite sections by their ids in policy.toml."
-        row.fault(f"section is {reason.section!r}, which is no section", to_do)
+        row.fault(f"section is {reason.section!r}, which is not a section", to_do)
     for need in reason.needs:
         if need not in NEEDS:
-            row.fault(f"needs has {need!r}", one_of(need, NEEDS))
+            row.fault(f"needs has {need!r}, which is not a need", one_of(need, NEEDS))
     if reason.carc is None and (reason.group is not None or reason.rarc):
-        row.fault("has a group or RARC without a CARC", "Write the CARC, or empty the others.")
+        row.fault("has a group or RARC without a CARC", "Add the CARC, or clear the others.")
     for kind, codes in (("CARC", (reason.carc,)), ("RARC", reason.rarc)):
         for code in codes:
             if known and code is not None and (kind, code) not in known:
-                to_do = "Write a code of code_sets/carc_rarc.csv."
+                to_do = "Use a code from code_sets/carc_rarc.csv."
                 row.fault(f"{kind} {code} is not a published code", to_do)

@@ -80,7 +80,7 @@ def span_of(sources: dict[str, Source], file: str, files: LibraryFiles) -> tuple
     if source is not None and source.knows_from is not None and source.knows_to is not None:
         return source.knows_from, source.knows_to
     if source is not None:
-        to_do = "Fill knows_from and knows_to: the table speaks only of dates that it knows."
+        to_do = "Fill in knows_from and knows_to. The table is used only for dates that it knows."
         files.faults.add(FILE, file, "does not say which dates the table knows", to_do)
     return date.min, date.min
 
@@ -111,7 +111,7 @@ def _check_all_told(
 def _named_file(row: Row, folder: str, files: LibraryFiles) -> str:
     file = row.text("file")
     if folder + file not in files.names:
-        row.fault("is no file of this library", "Take the row out, or correct the path.")
+        row.fault("is not a file of this library", "Remove the row or correct the path.")
     return file
 
 
@@ -121,7 +121,7 @@ def _code_set_source(
     asked_by = row.codes("criteria")
     for name in asked_by:
         if name not in criteria:
-            row.fault(f"criteria has {name!r}", one_of(name, criteria))
+            row.fault(f"criteria has {name!r}, which is not a criterion", one_of(name, criteria))
     return CodeSetSource(
         _named_file(row, f"{folder}/", files),
         row.text("source"),

@@ -15,4 +15,4 @@ STATES = frozenset((
 EVERY = "*"
 """The value of a row that applies in every state, and outside of any."""
 
-HOW_TO_WRITE = "Write the two capital letters of a state."
+HOW_TO_WRITE = "Use the two capital letters of a state."

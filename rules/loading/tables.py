@@ -14,6 +14,7 @@ from rules.loading.folder import LibraryFiles
 from rules.loading.words import one_of
 
 WordT = TypeVar("WordT", bound=str)
+WRITE_A_DAY = "Write a calendar date as YYYY-MM-DD."
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PROCEDURE = re.compile(r"[0-9A-Z]{5}")
 DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
@@ -46,7 +47,7 @@ class Row:
     def text(self, column: str) -> str:
         """Returns the cell, which must not be empty."""
         if not self._cells[column]:
-            self.fault(f"{column} is empty", f"Fill {column}.")
+            self.fault(f"{column} is empty", "Enter a value.")
         return self._cells[column]
 
     def code(self, column: str, shape: re.Pattern[str]) -> str:
@@ -57,7 +58,7 @@ class Row:
         """Returns codes separated by semicolons; none if the cell is empty."""
         parts = self._cells[column].split(";") if self._cells[column] else []
         if len(set(parts)) < len(parts):
-            self.fault(f"{column} names one code twice", "Keep one of the two.")
+            self.fault(f"{column} has a code twice", "Remove one of the two.")
         return tuple(self._shaped(column, part, shape) if shape else part for part in parts)
 
     def choice(self, column: str, allowed: Sequence[WordT]) -> WordT:
@@ -66,7 +67,7 @@ class Row:
         for word in allowed:
             if word == found:
                 return word
-        self.fault(f"{column} is {found!r}", one_of(found, allowed))
+        self.fault(f"{column} is {found!r}, which is not allowed", one_of(found, allowed))
         return allowed[0]
 
     def yes_no(self, column: str) -> bool:
@@ -80,20 +81,21 @@ class Row:
             return None
         day = parse_day(found)
         if day is None:
-            self.fault(f"{column} is {found!r}", "Write a date of the calendar as YYYY-MM-DD.")
+            self.fault(f"{column} is {found!r}, which is not a date", WRITE_A_DAY)
         return day
 
     def span(self, since: str, until: str) -> tuple[date | None, date | None]:
         """Returns two dates, the second of which is exclusive."""
         start, end = self.day(since), self.day(until)
         if start is not None and end is not None and end <= start:
-            self.fault(f"{until} is not after {since}", f"Write in {until} the first day after it.")
+            to_do = f"Set {until} to the day after the last one that counts."
+            self.fault(f"{until} is not after {since}", to_do)
         return start, end
 
     def _shaped(self, column: str, found: str, shape: re.Pattern[str]) -> str:
         if not shape.fullmatch(found):
-            to_do = "Write the code as text: capitals, whole, with its dot if it has one."
-            self.fault(f"{column} has {found!r}", to_do)
+            to_do = "Write the whole code as text, in capitals, with its dot if it has one."
+            self.fault(f"{column} has {found!r}, which is not in the form of a code", to_do)
         return found
 
 
@@ -118,16 +120,16 @@ def read_table(files: LibraryFiles, file: str, columns: Sequence[str], *key: str
     first: dict[tuple[str, ...], Row] = {}
     for number, values in lines[1:]:
         if len(values) != len(header):
-            wrong = f"has {len(values)} cells where the first row has {len(header)}"
+            wrong = f"has {len(values)} cells, but the first row has {len(header)}"
             files.faults.add(file, f"row {number}", wrong, "Put each value under its column.")
             continue
         cells = dict(zip(header, values, strict=True))
         row = Row(file, number, cells, files.faults)
         if any(value != value.strip() for value in values):
-            row.fault("has a blank before or after a value", "Take the blank out.")
+            row.fault("has a space before or after a value", "Remove the space.")
         same = first.setdefault(tuple(cells[column] for column in key), row) if key else row
         if same is not row:
-            row.fault(f"says again what {same.place} says", "Keep one of the two rows.")
+            row.fault(f"is a duplicate of {same.place}", "Remove one of the two rows.")
         rows.append(row)
     return rows
 
@@ -137,8 +139,8 @@ def _lines(file: str, text: str, faults: Faults) -> list[tuple[int, list[str]]]:
     try:
         return [(reader.line_num, cells) for cells in reader]
     except csv.Error as error:
-        to_do = "Put a value with a comma or quote into double quotes."
-        faults.add(file, f"row {reader.line_num}", f"is no CSV ({error})", to_do)
+        to_do = "Put values that contain a comma or a quote in double quotes."
+        faults.add(file, f"row {reader.line_num}", f"is not valid CSV ({error})", to_do)
         return []
 
 
@@ -149,9 +151,9 @@ def _has_columns(files: LibraryFiles, file: str, header: list[str], columns: Seq
     for column in missing:
         files.faults.add(file, "row 1", f"has no column {column}", "Add the column.")
     for column in unknown:
-        to_do = f"Take it out, or correct it. {one_of(column, columns)}"
+        to_do = f"Remove it or correct it. {one_of(column, columns)}"
         files.faults.add(file, "row 1", f"has an unknown column {column!r}", to_do)
     if len(set(header)) < len(header):
-        files.faults.add(file, "row 1", "has a column twice", "Keep one of the two.")
+        files.faults.add(file, "row 1", "has a column twice", "Remove one of the two.")
         return False
     return not missing and not unknown

@@ -24,8 +24,8 @@ def check_against_tables(
         faults.add(file, "section", f"has no {section}, which another file cites", to_do)
     for held in document.sections:
         if held.automated != (held.id in cited):
-            word = "nothing leans on it" if held.automated else "something leans on it"
-            to_do = f"Write automated = {str(not held.automated).lower()}."
+            word = "nothing relies on it" if held.automated else "something relies on it"
+            to_do = f"Set automated = {str(not held.automated).lower()}."
             faults.add(file, f"section {held.id}.automated", f"is wrong: {word}", to_do)
 
 
@@ -36,11 +36,11 @@ def _check_listed(file: str, document: PolicyDocument, codes: CodeSets, faults: 
         return
     wrong = f"is {document.listed_diagnoses}, but code_sets/indications.csv lists {listed} codes"
     mend = (
-        "Take the additional one out"
+        "Remove the extra code"
         if listed > document.listed_diagnoses
-        else "Put the missing code back"
+        else "Restore the missing code"
     )
-    to_do = f"{mend}, or write {listed} if the policy's own list has so many in this version."
+    to_do = f"{mend}, or write {listed} if the policy itself lists that many in this version."
     faults.add(file, "listed_diagnoses", wrong, to_do)
 
 

@@ -12,5 +12,5 @@ def one_of(found: str, allowed: Sequence[str]) -> str:
     near = get_close_matches(found.casefold(), by_folded, n=1)
     listed = ", ".join(allowed)
     if near:
-        return f"Perhaps {by_folded[near[0]]} is meant. Write one of: {listed}."
-    return f"Write one of: {listed}."
+        return f"Did you mean {by_folded[near[0]]}? Use one of: {listed}."
+    return f"Use one of: {listed}."

@@ -142,7 +142,7 @@ def test_the_source_of_the_table_tells_its_new_days() -> None:
         pytest.param(date(2026, 10, 2), UNTIL, "without a gap", id="a_gap_of_a_day"),
         pytest.param(date(2024, 10, 1), UNTIL, "without a gap", id="before_the_table"),
         pytest.param(
-            date(2025, 9, 30), UNTIL, "changes after 2025-09-30 already", id="out_of_turn"
+            date(2025, 9, 30), UNTIL, "already changes after 2025-09-30", id="out_of_turn"
         ),
         pytest.param(SINCE, SINCE, "would end on 2026-10-01", id="no_day_at_all"),
     ],
@@ -157,15 +157,17 @@ def test_days_that_do_not_follow_the_table_s_are_refused(
     ("change", "words"),
     [
         pytest.param(lambda text: text[: len(text) // 2], "has ", id="half_a_file"),
-        pytest.param(lambda text: text + "A00,Cholera\n", "is no row of an order file", id="a_csv"),
+        pytest.param(
+            lambda text: text + "A00,Cholera\n", "is not a row of an order file", id="a_csv"
+        ),
         pytest.param(
             lambda text: text + "99999 C7191   2 x\n",
-            "is no row of an order file",
+            "is not a row of an order file",
             id="a_third_kind",
         ),
         pytest.param(
             lambda text: text + "99999 Z9999   0 x\n",
-            "Z99.99: is a heading without any code under it",
+            "Z99.99: is a heading with no code under it",
             id="a_heading_of_nothing",
         ),
         pytest.param(lambda _: "", "the release has 0 codes", id="nothing"),

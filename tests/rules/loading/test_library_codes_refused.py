@@ -45,19 +45,19 @@ PROCEDURES = {
         SETS + "pet.csv",
         append("78608,brain,no,,,again,made up\n"),
         "row 11 (78608)",
-        "says again what row 2 (78608) says",
+        "is a duplicate of row 2 (78608)",
     ),
     "a_code_in_two_sets": Damage(
         SETS + "pet.csv",
         append("76390,brain,no,,,twice,made up\n"),
         "row 11 (76390)",
-        "is in mrs.csv too",
+        "is also in mrs.csv",
     ),
     "a_code_that_lost_its_zero": Damage(
         SETS + "mrs.csv", swap("0612T,", "612T,"), "row 6 (612T)", "'612T'"
     ),
     "a_blank_before_a_code": Damage(
-        SETS + "pet.csv", swap("78609,", " 78609,"), "row 3", "has a blank"
+        SETS + "pet.csv", swap("78609,", " 78609,"), "row 3", "has a space"
     ),
     "an_unknown_class": Damage(
         SETS + "pet.csv", swap("78609,brain", "78609,head"), "row 3 (78609)", "pet_class is 'head'"
@@ -116,19 +116,19 @@ DIAGNOSES = {
         SETS + "indications.csv",
         append("C79.4,,listed,made up\n"),
         "(C79.4)",
-        "is no billable code",
+        "is not a billable code",
     ),
     "a_code_that_there_is_not": Damage(
         SETS + "indications.csv",
         append("C99.9,3,suggested,made up\n"),
         "(C99.9)",
-        "is no billable code",
+        "is not a billable code",
     ),
     "a_code_without_its_dot": Damage(
         SETS + "indications.csv", swap("A80.0,", "A800,"), "(A800)", "code has 'A800'"
     ),
     "a_diagnosis_twice": Damage(
-        SETS + "indications.csv", append("C71.0,1,listed,made up\n"), "(C71.0)", "says again"
+        SETS + "indications.csv", append("C71.0,1,listed,made up\n"), "(C71.0)", "is a duplicate"
     ),
     "an_indication_that_there_is_not": Damage(
         SETS + "indications.csv", swap("R56.9,6", "R56.9,7"), "(R56.9)", "names indication '7'"
@@ -137,7 +137,7 @@ DIAGNOSES = {
         SETS + "indications.csv", swap("R56.9,6", "R56.9,six"), "(R56.9)", "names indication 'six'"
     ),
     "an_indication_named_twice": Damage(
-        SETS + "indications.csv", swap("R56.9,6", "R56.9,6;6"), "(R56.9)", "names one code twice"
+        SETS + "indications.csv", swap("R56.9,6", "R56.9,6;6"), "(R56.9)", "has a code twice"
     ),
     "a_documented_code_of_no_indication": Damage(
         SETS + "indications.csv",
@@ -170,22 +170,25 @@ DIAGNOSES = {
         SETS + "unrelated.csv",
         swap("A02.21,yes,its own entry in indications\n", ""),
         "row 4 (A02)",
-        "covers A02.21, which speaks for a purpose",
+        "covers A02.21, which supports a purpose",
     ),
     "an_unrelated_code_that_is_a_brain_tumour": Damage(
         SETS + "unrelated.csv", append("C70,,made up\n"), "(C70)", "covers C70.0"
     ),
     "an_unrelated_circumstance": Damage(
-        SETS + "unrelated.csv", append("Z99.8,,made up\n"), "(Z99.8)", "names a circumstance"
+        SETS + "unrelated.csv", append("Z99.8,,made up\n"), "(Z99.8)", "is a circumstance"
     ),
     "an_unrelated_code_under_another": Damage(
         SETS + "unrelated.csv", append("A00.1,,made up\n"), "(A00.1)", "A00 says the same"
     ),
     "an_exception_from_nothing": Damage(
-        SETS + "unrelated.csv", append("C79.31,yes,made up\n"), "(C79.31)", "exception from nothing"
+        SETS + "unrelated.csv",
+        append("C79.31,yes,made up\n"),
+        "(C79.31)",
+        "exception, but there is no entry above",
     ),
     "an_exception_within_an_exception": Damage(
-        SETS + "unrelated.csv", append("B19.11,yes,made up\n"), "(B19.11)", "says again"
+        SETS + "unrelated.csv", append("B19.11,yes,made up\n"), "(B19.11)", "is a duplicate"
     ),
     "an_exception_that_says_neither_yes_nor_no": Damage(
         SETS + "unrelated.csv", swap("A02.1,yes,", "A02.1,ja,"), "(A02.1)", "except is 'ja'"
@@ -197,7 +200,7 @@ DIAGNOSES = {
         SETS + "symptom_chapters.csv", swap("R,no,", "R,,"), "row 2 (R)", "circumstance is ''"
     ),
     "company_of_a_code_that_there_is_not": Damage(
-        SETS + "company.csv", swap("B20;G06.0", "B20;G06.05"), "(G03.9)", "G06.05 is no billable"
+        SETS + "company.csv", swap("B20;G06.0", "B20;G06.05"), "(G03.9)", "G06.05 is not a billable"
     ),
     "company_in_the_history_of_something_else": Damage(
         SETS + "company.csv", swap("B20;G06.0,no", "B20;G06.0,yes"), "(G03.9)", "in the history"
@@ -233,17 +236,20 @@ DIAGNOSES = {
 }
 
 ICD10CM = {
-    "other_columns": Damage(BIG, swap("code,kind,", "code,sort,"), "row 1", "other columns"),
+    "other_columns": Damage(BIG, swap("code,kind,", "code,sort,"), "row 1", "the wrong columns"),
     "an_unknown_kind": Damage(
-        BIG, swap("\nA00.0,billable,,\n", "\nA00.0,maybe,,\n"), "row 3 (A00.0,maybe,,)", "is no row"
+        BIG,
+        swap("\nA00.0,billable,,\n", "\nA00.0,maybe,,\n"),
+        "row 3 (A00.0,maybe,,)",
+        "is not a row",
     ),
     "a_code_without_its_dot": Damage(
-        BIG, swap("\nA00.0,billable,,\n", "\nA000,billable,,\n"), "row 3", "is no row"
+        BIG, swap("\nA00.0,billable,,\n", "\nA000,billable,,\n"), "row 3", "is not a row"
     ),
     "a_cell_too_many": Damage(
-        BIG, swap("\nA00.0,billable,,\n", "\nA00.0,billable,,,\n"), "row 3", "is no row"
+        BIG, swap("\nA00.0,billable,,\n", "\nA00.0,billable,,,\n"), "row 3", "is not a row"
     ),
-    "a_last_row_without_an_end": Damage(BIG, append("Z99.9,billable,,"), "", "line end"),
+    "a_last_row_without_an_end": Damage(BIG, append("Z99.9,billable,,"), "", "newline"),
     "a_date_that_does_not_exist": Damage(
         BIG,
         swap("\nA00.0,billable,,\n", "\nA00.0,billable,2025-02-29,\n"),
@@ -260,7 +266,7 @@ ICD10CM = {
         BIG,
         swap("\nA00.0,billable,,\nA00.1,billable,,\n", "\nA00.1,billable,,\nA00.0,billable,,\n"),
         "row 4 (A00.0,billable,,)",
-        "comes before the row above it",
+        "sorts before the row above it",
     ),
     "a_row_twice": Damage(
         BIG,

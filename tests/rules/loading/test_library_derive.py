@@ -95,11 +95,11 @@ def test_a_library_derived_without_changes_is_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("parameters", "row", "wrong"),
     [
-        pytest.param({"luck": 1}, {}, "is no parameter of the rules", id="an_unknown_parameter"),
-        pytest.param({}, {"price": 1}, "is no column", id="an_unknown_column"),
+        pytest.param({"luck": 1}, {}, "is not a parameter", id="an_unknown_parameter"),
+        pytest.param({}, {"price": 1}, "is not a column", id="an_unknown_column"),
         pytest.param({"pet_after_mrs": "defer"}, {}, "is 'defer'", id="an_unknown_choice"),
         pytest.param({"pend_due_days": "30"}, {}, "is '30'", id="a_number_as_text"),
-        pytest.param({"pend_due_days": None}, {}, "is no TOML", id="no_value"),
+        pytest.param({"pend_due_days": None}, {}, "is not valid TOML", id="no_value"),
         pytest.param({"pend_due_days": 9999}, {}, "is 9999", id="a_number_outside_its_range"),
         pytest.param({}, {"effect": "covers"}, "effect is 'covers'", id="an_unknown_effect"),
         pytest.param(

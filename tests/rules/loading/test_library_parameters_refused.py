@@ -26,7 +26,7 @@ PARAMETERS = {
         POLICY,
         swap("[parameter.pend_due_days]", "[parameter.due_days]"),
         "parameter.due_days",
-        "is no parameter of the rules",
+        "is not a parameter",
     ),
     "a_parameter_without_a_question": Damage(
         POLICY,
@@ -50,7 +50,7 @@ PARAMETERS = {
         POLICY,
         swap("value = 90\n", "value = 90\nunit = 1\n"),
         "parameter.exclusivity_window_days.unit",
-        "is an unknown key",
+        "is not a known key",
     ),
     "a_number_outside_its_range": Damage(
         POLICY,
@@ -74,7 +74,7 @@ PARAMETERS = {
         POLICY,
         swap('other_answers = ["stands", "ignore"]', 'other_answers = ["stands"]'),
         "parameter.limited_first_study.other_answers",
-        "is not all",
+        "does not list every other answer",
     ),
     "a_yes_or_no_in_words": Damage(
         POLICY,
@@ -89,7 +89,10 @@ PARAMETERS = {
         "has 7",
     ),
     "an_indication_that_is_true": Damage(
-        POLICY, swap("[1, 3, 4, 6]", "[true, 3]"), "parameter.exclusive_indications.value", "kind"
+        POLICY,
+        swap("[1, 3, 4, 6]", "[true, 3]"),
+        "parameter.exclusive_indications.value",
+        "wrong type",
     ),
     "an_indication_twice": Damage(
         POLICY, swap("[1, 3, 4, 6]", "[3, 3]"), "parameter.exclusive_indications.value", "twice"
@@ -116,7 +119,7 @@ PARAMETERS = {
         POLICY,
         swap_after("listed_diagnoses = 32", "\n", "\nparameter.pend_due_days = 3\n"),
         "",
-        "is no TOML",
+        "is not valid TOML",
     ),
 }
 

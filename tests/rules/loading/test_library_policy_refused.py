@@ -87,10 +87,10 @@ POLICIES = {
     ),
     "no_review": Damage(POLICY, swap('next_review = "2026-01"\n', ""), "next_review", "is missing"),
     "an_unknown_key": Damage(
-        POLICY, swap("approved =", "title = 1\napproved ="), "title", "unknown"
+        POLICY, swap("approved =", "title = 1\napproved ="), "title", "is not a known key"
     ),
     "a_section_twice": Damage(
-        POLICY, swap('id = "I.A.2"', 'id = "I.A.3"'), "section I.A.3", "stands twice"
+        POLICY, swap('id = "I.A.2"', 'id = "I.A.3"'), "section I.A.3", "appears twice"
     ),
     "a_section_without_a_reading": Damage(
         POLICY,
@@ -102,34 +102,37 @@ POLICIES = {
         POLICY,
         swap('reading = "Empty in this version."', 'reading = "Empty."\ntext = "x"'),
         "section Search terms.text",
-        "is an unknown key",
+        "is not a known key",
     ),
     "a_section_without_a_digest": Damage(
         POLICY,
         swap('markers = ["REFERENCES"]\ndigest = "sha256:', 'markers = ["REFERENCES"]\ndigest = "'),
         "section References.digest",
-        "is no digest",
+        "is not a digest",
     ),
     "a_section_that_claims_too_much": Damage(
         POLICY,
         swap_after('"REFERENCES"', "automated = false", "automated = true"),
         "section References.automated",
-        "nothing leans on it",
+        "nothing relies on it",
     ),
     "a_section_that_claims_too_little": Damage(
         POLICY,
         swap_after('id = "II"', "automated = true", "automated = false"),
         "section II.automated",
-        "something leans on it",
+        "something relies on it",
     ),
     "a_section_that_is_no_table": Damage(
         "policies/6.01.03/2026-03-01/policy.toml",
         write(b"section = [1]\n"),
         "section",
-        "1 is no table",
+        "entry 1 is not a table",
     ),
     "a_missing_criterion": Damage(
-        POLICY, swap('name = "coding"', 'name = "codes"'), "criterion", "are not all criteria"
+        POLICY,
+        swap('name = "coding"', 'name = "codes"'),
+        "criterion",
+        "do not name every criterion",
     ),
     "a_criterion_without_an_unknown": Damage(
         POLICY,
@@ -176,14 +179,14 @@ POLICIES = {
         "policies/6.01.29/2024-01-01/policy.toml",
         other_policy,
         "",
-        "is another policy than 6.01.29",
+        "is not 6.01.29, the policy of the other versions",
         POLICY,
     ),
     "versions_that_cite_otherwise": Damage(
         SECOND,
         second_version("2026-03-01", None, ('cited_as = "Codes; II"', 'cited_as = "Codes"')),
         "criterion",
-        "cites other sections than version 2025-03-17",
+        "cites different sections from version 2025-03-17",
     ),
     "no_toml": Damage(POLICY, append("[[["), "", "at line"),
 }

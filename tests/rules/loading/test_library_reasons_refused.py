@@ -26,10 +26,13 @@ REASONS = {
         "is missing",
     ),
     "an_unknown_reason": Damage(
-        "reasons.csv", append("TOO_DEAR,,Codes,costs too much,,,,\n"), "(TOO_DEAR)", "is no reason"
+        "reasons.csv",
+        append("TOO_DEAR,,Codes,costs too much,,,,\n"),
+        "(TOO_DEAR)",
+        "is not a reason",
     ),
     "a_reason_twice": Damage(
-        "reasons.csv", append("VOIDED,,Codes,voided,,,,\n"), "(VOIDED)", "says again"
+        "reasons.csv", append("VOIDED,,Codes,voided,,,,\n"), "(VOIDED)", "is a duplicate"
     ),
     "another_criterion": Damage(
         "reasons.csv",
@@ -86,16 +89,16 @@ REASONS = {
         "reasons.csv",
         swap("N519,modifier_or_provider", "N519,review;review"),
         "(MODIFIER_INVALID)",
-        "names one code twice",
+        "has a code twice",
     ),
     "a_need_without_words": Damage(
         "needs.csv", swap('"A reviewer\'s decision on the line."', ""), "(review)", "text is empty"
     ),
     "a_missing_need": Damage(
-        "needs.csv", swap('review,"A reviewer\'s decision on the line."\n', ""), "", "all needs"
+        "needs.csv", swap('review,"A reviewer\'s decision on the line."\n', ""), "", "every need"
     ),
     "a_published_code_twice": Damage(
-        CODES + "carc_rarc.csv", append("18,CARC,,,\n"), "(18)", "says again"
+        CODES + "carc_rarc.csv", append("18,CARC,,,\n"), "(18)", "is a duplicate"
     ),
     "a_published_code_of_no_kind": Damage(
         CODES + "carc_rarc.csv", append("18,CODE,,,\n"), "(18)", "adj_type is 'CODE'"
@@ -108,7 +111,7 @@ REASONS = {
 DEMANDS = {
     "a_missing_column": Damage(DEMANDED, drop_column("needs_rarc"), "row 1", "column needs_rarc"),
     "an_unknown_group": Damage(DEMANDED, swap("18,OA,", "18,XX,"), "(18)", "group is 'XX'"),
-    "a_carc_twice": Damage(DEMANDED, append("18,OA,no,again\n"), "(18)", "says again"),
+    "a_carc_twice": Damage(DEMANDED, append("18,OA,no,again\n"), "(18)", "is a duplicate"),
     "neither_yes_nor_no": Damage(
         DEMANDED, swap("18,OA,no", "18,OA,0"), "(18)", "needs_rarc is '0'"
     ),

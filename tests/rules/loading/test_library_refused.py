@@ -41,18 +41,20 @@ FOLDERS = {
     "a_missing_icd10cm_table": Damage(BIG, take_away, "", "is missing"),
     "a_missing_generation": Damage("library.toml", take_away, "", "is missing"),
     "no_policy": Damage(
-        POLICY, take_away, "", "there is none", "policies/<id>/<version>/policy.toml"
+        POLICY, take_away, "", "no such file was found", "policies/<id>/<version>/policy.toml"
     ),
-    "a_file_that_nobody_reads": Damage("notes.txt", write(b"x"), "", "is no file of a library"),
+    "a_file_that_nobody_reads": Damage(
+        "notes.txt", write(b"x"), "", "does not belong in a library"
+    ),
     "a_code_set_that_nobody_reads": Damage(
-        SETS + "spect.csv", write(b"code\n"), "", "is no file of a library"
+        SETS + "spect.csv", write(b"code\n"), "", "does not belong in a library"
     ),
-    "a_backup_of_a_plan": Damage("plans/old.toml~", write(b""), "", "is no file of a library"),
+    "a_backup_of_a_plan": Damage("plans/old.toml~", write(b""), "", "does not belong in a library"),
     "a_table_without_a_source": Damage(
         "sources.csv", swap("needs.csv,", "reasons.txt,"), "needs.csv", "has no source"
     ),
     "a_source_of_no_file": Damage(
-        "sources.csv", swap("needs.csv,", "reasons.txt,"), "row 4 (reasons.txt)", "is no file"
+        "sources.csv", swap("needs.csv,", "reasons.txt,"), "row 4 (reasons.txt)", "is not a file"
     ),
     "a_span_that_is_not_said": Damage(
         "sources.csv", swap("2024-10-01,2026-10-01", ",2026-10-01"), BIG, "which dates"
@@ -72,7 +74,7 @@ FOLDERS = {
     "a_plan_that_is_not_utf_8": Damage(COMMERCIAL, write(b"\n\n\xff\n"), "row 3", "is not UTF-8"),
     "an_empty_table": Damage("needs.csv", write(b""), "row 1", "has no column code"),
     "a_table_of_one_row": Damage("reasons.csv", write(b"code\n"), "row 1", "has no column carc"),
-    "an_open_quote": Damage("needs.csv", append('more,"and'), "row 13", "is no CSV"),
+    "an_open_quote": Damage("needs.csv", append('more,"and'), "row 13", "is not valid CSV"),
 }
 
 SOURCES = {
@@ -114,16 +116,16 @@ CHANGES = {
         "library.toml",
         append(CHANGE.replace("= 0", "= 2")),
         "row 14 (change 2.generation)",
-        "is later than the library's own, 1",
+        "is higher than the library's own, 1",
     ),
     "a_change_told_twice": Damage(
-        "library.toml", append(CHANGE.replace("= 0", "= 1")), "change 1", "stands twice"
+        "library.toml", append(CHANGE.replace("= 0", "= 1")), "change 1", "appears twice"
     ),
     "a_change_before_the_one_before_it": Damage(
         "library.toml",
         append(CHANGE.replace("2026", "2027")),
         "change 1.date",
-        "is before that of generation 0",
+        "is earlier than that of generation 0",
     ),
     "a_change_of_no_day": Damage(
         "library.toml", append(CHANGE.replace("-01-01", "")), "(change 0.date)", "is 2026"
@@ -145,11 +147,13 @@ LIBRARY_TOML = {
         "library.toml",
         swap("generation = 1\n\n", "generation = 1\nname = 1\n"),
         "name",
-        "unknown key",
+        "not a known key",
     ),
-    "no_toml": Damage("library.toml", write(b"generation = 1\nname ="), "row 2", "is no TOML"),
+    "no_toml": Damage(
+        "library.toml", write(b"generation = 1\nname ="), "row 2", "is not valid TOML"
+    ),
     "no_toml_in_its_midst": Damage(
-        "library.toml", write(b"x = 1\ny\nz = 2"), "row 2", "is no TOML"
+        "library.toml", write(b"x = 1\ny\nz = 2"), "row 2", "is not valid TOML"
     ),
 }
 
@@ -231,7 +235,7 @@ def test_a_folder_of_plans_without_any_is_refused(tmp_path: Path) -> None:
     refusal = refused(SHIPPED, tmp_path)
 
     (fault,) = refusal.faults
-    assert fault.wrong == "there is none"
+    assert fault.wrong == "no such file was found"
 
 
 @pytest.mark.parametrize("missing", ["library", "plans"])

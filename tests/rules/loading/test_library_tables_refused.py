@@ -87,7 +87,10 @@ JURISDICTIONS = {
         LAW, swap("TX,commercial", "tx,commercial"), "row 2 (tx)", "state is 'tx'"
     ),
     "a_state_that_there_is_not": Damage(
-        LAW, append("ZZ,commercial,2026-01-01,,recommend,x\n"), "row 12 (ZZ)", "which is no state"
+        LAW,
+        append("ZZ,commercial,2026-01-01,,recommend,x\n"),
+        "row 12 (ZZ)",
+        "which is not a state",
     ),
     "no_state": Damage(
         LAW, append(",commercial,2026-01-01,,recommend,x\n"), "row 12", "state is empty"
@@ -137,13 +140,13 @@ PERIODS = {
         COMMERCIAL, append("\n[[period]]\n"), "period 1.effective_from", "is missing"
     ),
     "a_period_in_which_nothing_changes": Damage(
-        COMMERCIAL, period('source = "a letter"'), "row 12 (period 2026-01-01", "nothing changes"
+        COMMERCIAL, period('source = "a letter"'), "row 12 (period 2026-01-01", "changes nothing"
     ),
     "two_periods_of_one_day": Damage(
         COMMERCIAL,
         append("\n[[period]]\neffective_from = 2026-01-01\nexcluded_procedures = []\n" * 2),
         "period 2026-01-01",
-        "stands twice",
+        "appears twice",
     ),
     "a_period_in_another_state": Damage(
         COMMERCIAL, period('state = "NY"'), "period 2026-01-01.state", "cannot change in a period"
@@ -152,19 +155,19 @@ PERIODS = {
         COMMERCIAL, period('line_of_business = "medicaid"'), ".line_of_business", "cannot change"
     ),
     "a_period_with_an_unknown_key": Damage(
-        COMMERCIAL, period("excluded = []"), "period 2026-01-01.excluded", "is an unknown key"
+        COMMERCIAL, period("excluded = []"), "period 2026-01-01.excluded", "is not a known key"
     ),
     "a_period_with_a_side_that_the_plan_has_not": Damage(
         COMMERCIAL,
         period("medicare_excluded_procedures = []"),
         "medicare_excluded_procedures",
-        "cannot stand in a commercial plan",
+        "does not belong in a commercial plan",
     ),
     "a_period_that_asks_for_nobody": Damage(
         COMMERCIAL,
         period("clinical_denials_need_peer_review = true"),
         "peer_reviewer_roles",
-        "is missing, though the plan itself asks for a person",
+        "is missing, although the plan itself asks for a person",
     ),
     "a_period_with_a_parameter": Damage(
         COMMERCIAL, period("pend_due_days = 3"), "pend_due_days", "is a parameter of the policy"
@@ -181,16 +184,16 @@ PLANS = {
         COMMERCIAL,
         swap('"PA"', '"AZ"'),
         "peer_reviewer_roles",
-        "is missing, though jurisdictions.csv (AZ, commercial) asks for a person",
+        "is missing, although jurisdictions.csv (AZ, commercial) asks for a person",
     ),
     "a_business_that_asks_for_a_person_and_no_role": Damage(
-        DSNP, NO_ROLES, "peer_reviewer_roles", "though jurisdictions.csv (*, dsnp) asks"
+        DSNP, NO_ROLES, "peer_reviewer_roles", "although jurisdictions.csv (*, dsnp) asks"
     ),
     "a_plan_that_asks_for_a_person_and_names_no_role": Damage(
         COMMERCIAL,
         swap("peer_review = false", "peer_review = true"),
         "peer_reviewer_roles",
-        "though the plan itself asks",
+        "although the plan itself asks",
     ),
     "an_empty_list_of_roles": Damage(
         COMMERCIAL, append("peer_reviewer_roles = []\n"), "peer_reviewer_roles", "is empty"
@@ -199,10 +202,10 @@ PLANS = {
         COMMERCIAL,
         append('approving_roles = [" "]\n'),
         "approving_roles",
-        "has a role that is empty",
+        "has an empty role",
     ),
     "a_role_twice": Damage(
-        COMMERCIAL, append('approving_roles = ["MD", "md "]\n'), "approving_roles", "or twice"
+        COMMERCIAL, append('approving_roles = ["MD", "md "]\n'), "approving_roles", "or one twice"
     ),
     "roles_in_no_list": Damage(
         COMMERCIAL, append('approving_roles = "MD"\n'), "approving_roles", "is 'MD'"
@@ -245,13 +248,16 @@ PLANS = {
         "'76390'",
     ),
     "an_excluded_number": Damage(
-        COMMERCIAL, swap("procedures = []", "procedures = [76390]"), "excluded_procedures", "kind"
+        COMMERCIAL,
+        swap("procedures = []", "procedures = [76390]"),
+        "excluded_procedures",
+        "wrong type",
     ),
     "an_exclusion_twice": Damage(
         COMMERCIAL,
         swap("procedures = []", 'procedures = ["76390", "76390"]'),
         "excluded_procedures",
-        "something twice",
+        "an item twice",
     ),
     "an_excluded_procedure_of_four_digits": Damage(
         COMMERCIAL,
@@ -263,7 +269,7 @@ PLANS = {
         DSNP,
         append("excluded_procedures = []\n"),
         "excluded_procedures",
-        "cannot stand in a dsnp plan",
+        "does not belong in a dsnp plan",
     ),
     "a_dual_plan_that_forgets_a_side": Damage(
         DSNP,
@@ -275,7 +281,7 @@ PLANS = {
         COMMERCIAL,
         append("medicare_excluded_procedures = []\n"),
         "medicare_excluded_procedures",
-        "cannot stand in a commercial plan",
+        "does not belong in a commercial plan",
     ),
     "a_plan_that_overrides_the_policy": Damage(
         COMMERCIAL,
@@ -283,7 +289,7 @@ PLANS = {
         "exclusivity_window_days",
         "is a parameter of the policy",
     ),
-    "an_unknown_key": Damage(COMMERCIAL, append("copay = 20\n"), "copay", "is an unknown key"),
+    "an_unknown_key": Damage(COMMERCIAL, append("copay = 20\n"), "copay", "is not a known key"),
     "a_date_that_is_a_number": Damage(
         COMMERCIAL, append("claims_known_from = 2024\n"), "claims_known_from", "is 2024"
     ),
@@ -297,9 +303,9 @@ PLANS = {
         DSNP,
         swap('plan_id = "sample-dsnp"', 'plan_id = "sample-commercial"'),
         "plan_id",
-        f"stands in {COMMERCIAL} too",
+        f"is also the id in {COMMERCIAL}",
     ),
-    "no_toml": Damage(DSNP, append("fine =\n"), "row 12", "is no TOML"),
+    "no_toml": Damage(DSNP, append("fine =\n"), "row 12", "is not valid TOML"),
 }
 
 

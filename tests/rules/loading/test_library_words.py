@@ -25,16 +25,16 @@ from tests.rules.library_folders import (
     [
         pytest.param(
             "recomend",
-            "Perhaps recommend is meant. Write one of: automatic, recommend.",
+            "Did you mean recommend? Use one of: automatic, recommend.",
             id="a_slip",
         ),
         pytest.param(
             "RECOMMEND",
-            "Perhaps recommend is meant. Write one of: automatic, recommend.",
+            "Did you mean recommend? Use one of: automatic, recommend.",
             id="capitals",
         ),
-        pytest.param("x", "Write one of: automatic, recommend.", id="nothing_near"),
-        pytest.param("", "Write one of: automatic, recommend.", id="nothing"),
+        pytest.param("x", "Use one of: automatic, recommend.", id="nothing_near"),
+        pytest.param("", "Use one of: automatic, recommend.", id="nothing"),
     ],
 )
 def test_the_nearest_word_comes_first(found: str, expected: str) -> None:
@@ -88,4 +88,4 @@ def test_a_fault_names_the_row_and_the_nearest_word(
 
     faults = [fault for fault in refused(folder).faults if fault.file == file]
 
-    assert any(where in one.where and f"Perhaps {nearest} is meant." in one.to_do for one in faults)
+    assert any(where in one.where and f"Did you mean {nearest}?" in one.to_do for one in faults)

@@ -138,8 +138,8 @@ def every_twentieth(entries: dict[str, bool]) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        pytest.param(32, "Take the additional one out, or write 33 if the policy's own list has"),
-        pytest.param(34, "Put the missing code back, or write 33 if the policy's own list has"),
+        pytest.param(32, "Remove the extra code, or write 33 if the policy itself lists"),
+        pytest.param(34, "Restore the missing code, or write 33 if the policy itself lists"),
     ],
     ids=["a_list_that_has_grown", "a_list_that_has_shrunk"],
 )
