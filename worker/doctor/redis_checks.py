@@ -126,6 +126,7 @@ def examine_memory(examined: Examined) -> Iterator[Diagnostic]:
         yield Diagnostic("warning", _ABOUT, f"{ratio:.0%} of its memory is used.", _ABOUT_TO_FILL)
     else:
         yield Diagnostic("ok", _ABOUT, f"{ratio:.0%} of its memory is used")
+    yield from _of_long_answers(configured(examined.client, "client-output-buffer-limit"))
     longest = configured(examined.client, "proto-max-bulk-len")
     if longest is not None and int(longest) < ARGUMENT_BYTES_MAX + STAMP_BYTES:
         yield Diagnostic(
@@ -133,4 +134,18 @@ def examine_memory(examined: Examined) -> Iterator[Diagnostic]:
             _ABOUT,
             f"It accepts values of at most {longest} bytes; a member's record may be longer.",
             "CONFIG SET proto-max-bulk-len 72mb, and set it in its file (deploy/redis.conf).",
+        )
+
+
+def _of_long_answers(limits: str | None) -> Iterator[Diagnostic]:
+    """`limits`: for each class of clients its name, a hard limit, a soft one, and seconds."""
+    words = (limits or "").split()
+    hard = int(words[words.index("normal") + 1]) if "normal" in words else 0
+    if 0 < hard < ARGUMENT_BYTES_MAX + STAMP_BYTES:
+        yield Diagnostic(
+            "warning",
+            _ABOUT,
+            f"It cuts answers off at {hard:,} bytes: workers then read less at once, and what is "
+            "longer by itself, such as a member with very many events, cannot be read at all.",
+            'CONFIG SET client-output-buffer-limit "normal 0 0 0", which is the default.',
         )

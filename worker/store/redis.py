@@ -25,6 +25,7 @@ from worker.store.protocol import (
     compatibility_in,
 )
 from worker.store.redis_info import memory_ratio, redis_facts, risks_in
+from worker.store.reply_size import ReplySize
 from worker.store.rights import require_rights
 from worker.store.scripts import Argument, Scripts, failures_in_our_words
 from worker.store.stream_ids import milliseconds_of
@@ -44,6 +45,7 @@ class RedisStore:
         self._client = client
         self._keys = keys
         self._scripts = Scripts(client)
+        self._heads, self._records = ReplySize(client), ReplySize(client)
 
     def agree(self, terms: Compatibility) -> str:
         """See `Store`."""
@@ -126,9 +128,11 @@ class RedisStore:
 
     def head(self, place: Place, count: int, size: int) -> tuple[QueueEntry, ...]:
         """See `Store`."""
-        found = self._scripts.run(
-            "head", [self._keys.stream(place), self._keys.attempts(place)], count, size
-        )
+        keys = [self._keys.stream(place), self._keys.attempts(place)]
+        with failures_in_our_words(self._client):
+            found = self._heads.read(
+                size, lambda fits: self._scripts.run_raw("head", keys, count, fits)
+            )
         read = _entry_at_the_door if place == DOOR else _entry_in_a_lane
         return tuple(read(*each) for each in found)
 
@@ -173,7 +177,11 @@ class RedisStore:
     def load(self, member_ids: Sequence[str], size: int) -> Loaded:
         """See `Store`."""
         records = [self._keys.record(member_id) for member_id in member_ids]
-        now, *found = self._scripts.run("load", [self._keys.determinations, *records], size)
+        keys = [self._keys.determinations, *records]
+        with failures_in_our_words(self._client):
+            now, *found = self._records.read(
+                size, lambda fits: self._scripts.run_raw("load", keys, fits)
+            )
         return Loaded(now, tuple(map(_stored, found)))
 
     def commit(self, lease: Lease, commit: Commit) -> None:

@@ -18,6 +18,7 @@ from worker.doctor.redis_checks import (
     examine_version,
 )
 from worker.doctor.rights_checks import examine_rights
+from worker.store.arguments import ARGUMENT_BYTES_MAX
 
 SPREAD = "It is a Redis Cluster, and MRS_PREFIX has no hash tag: our keys would be spread."
 SOUND = {
@@ -155,6 +156,23 @@ def test_texts_that_are_shorter_than_a_record_may_be(redis_server, library):
         "fault",
         "It accepts values of at most 67108864 bytes; a member's record may be longer.",
     ) in findings
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        pytest.param("normal 0 0 0", False, id="none"),
+        pytest.param(f"normal {ARGUMENT_BYTES_MAX} 0 0", True, id="just_too_small"),
+        pytest.param(f"normal {2 * ARGUMENT_BYTES_MAX} 0 0", False, id="large_enough"),
+    ],
+)
+def test_answers_may_be_as_long_as_a_record(redis_server, library, limits, expected):
+    with Redis(unix_socket_path=str(redis_server.socket_path)) as client:
+        client.config_set("client-output-buffer-limit", limits)
+        findings = found(examine_memory, examined(RedisWorld(client), library))
+
+    cut_off = [said for level, said in findings if level == "warning" and "cuts answers" in said]
+    assert expected is bool(cut_off)
 
 
 @pytest.mark.parametrize(
