@@ -58,7 +58,14 @@ def _small_table() -> str:
             row[:3] for row in rows if name != "unrelated"
         }
     header, *rows = (SHIPPED / BIG).read_text().splitlines(keepends=True)
-    return header + "".join(row for row in rows if _is_kept(row.split(",")[0], named))
+    kept, heading = [header], "none"
+    for row in rows:
+        code, kind, *_ = row.split(",")
+        # A heading keeps its first code: a heading of nothing would be a fault.
+        if _is_kept(code, named) or code.startswith(heading):
+            kept.append(row)
+            heading = code if kind == "heading" else "none"
+    return "".join(kept)
 
 
 def _is_kept(code: str, named: set[str]) -> bool:
