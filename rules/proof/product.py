@@ -6,9 +6,9 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
 from operator import attrgetter
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from rules.code_sets import CodeSets
+from rules.code_sets import CodeSets, Technique
 from rules.determination import Determination
 from rules.loading.icd10cm import Icd10cmTable
 from rules.proof.baseline import Baseline, diagnoses_of
@@ -20,8 +20,6 @@ from rules.proof.rivals import billed_rivals, reported_rivals
 from rules.proof.situation import Laboratory, Setting, Variant
 from rules.proof.space import addable_rows, authorized, pets, spectroscopies
 from rules.truth import Truth
-
-Technique = Literal["mrs", "pet"]
 
 PLAIN = Variant("as it is")
 _BEHIND_A_GATE = 2
