@@ -80,7 +80,7 @@ class Copy:
 
 
 def _uncounted() -> dict[str, str]:
-    """The environment without what makes a process count its lines: those of a copy are nobody's."""
+    """The environment without what makes a process count its lines; nobody wants a copy's."""
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
