@@ -176,12 +176,20 @@ _REDIS = Row(
         ),
         Panel(
             "Redis keeps what it acknowledges",
-            "1 while the append-only file is on and its writes succeed.",
+            "1 while the append-only file is on and its writes succeed; 0 of each risk, and of "
+            "the installation that is remembered and not there.",
             "lines",
             "short",
-            (Query("min(mrs_redis_persistence_ok)", "persistence"),),
+            (
+                Query("min(mrs_redis_persistence_ok)", "persistence"),
+                Query("max by (risk) (mrs_redis_unsafe)", "unsafe: {{risk}}"),
+                Query("max(mrs_installation_lost)", "installation lost"),
+            ),
             (Step("red"), Step("green", 1)),
-            ("MrsRedisPersistence",),
+            (
+                *("MrsRedisPersistence", "MrsRedisUnsafe"),
+                *("MrsInstallationLost", "MrsCountersFell"),
+            ),
         ),
         Panel(
             "Unread determinations",

@@ -147,10 +147,15 @@ def fill_redis_and_turn_its_file_off(patient: Patient) -> None:
     patient.redis.config_set("maxmemory", round(used / 0.95))
 
 
-def spoil_a_key(patient: Patient) -> None:
-    """Some other program writes under our prefix. (Memory and file are as they were again.)"""
+def lose_everything(patient: Patient) -> None:
+    """Somebody empties Redis. (Memory and file are as they were again.)"""
     patient.redis.config_set("maxmemory", 0)
     patient.redis.config_set("appendonly", "yes")
+    patient.redis.flushdb()
+
+
+def spoil_a_key(patient: Patient) -> None:
+    """Some other program writes under our prefix."""
     patient.redis.set(patient.keys.dead_letters, "spoiled")
 
 
@@ -216,10 +221,11 @@ MACHINE = (
         ("MrsConservationDifference",), "an event deleted from a lane (XDEL)", take_an_event_away
     ),
     Cause(
-        ("MrsRedisPersistence", "MrsRedisMemory"),
+        ("MrsRedisPersistence", "MrsRedisUnsafe", "MrsRedisMemory"),
         "the append-only file turned off, and maxmemory set so that 95 % is in use",
         fill_redis_and_turn_its_file_off,
     ),
+    Cause(("MrsInstallationLost", "MrsCountersFell"), "FLUSHDB", lose_everything),
     Cause(("MrsQueueUnreadable",), "a key of ours overwritten with a text", spoil_a_key),
     Cause(("MrsRedisDown",), "Redis ended by SIGKILL", kill_redis),
     Cause(("MrsExporterMissing",), "the exporter ended", stop_the_exporter),

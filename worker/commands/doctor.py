@@ -9,8 +9,12 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
 from worker.doctor.diagnostic import Diagnostic, Level
 from worker.doctor.rounds import make_rounds
+from worker.store.installation import KnownInstallation, accept_installation
+from worker.store.keys import Keys
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import in_ascii
 
@@ -19,15 +23,26 @@ _STYLES: dict[Level, str] = {"ok": "green", "warning": "yellow", "fault": "bold 
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object per diagnostic.")
+@click.option(
+    "--accept-new-installation",
+    "accept",
+    is_flag=True,
+    help="First accept what Redis holds as the installation, in place of the one that was lost.",
+)
 @click.pass_context
-def command(ctx: click.Context, as_json: bool) -> None:
+def command(ctx: click.Context, as_json: bool, accept: bool) -> None:
     """
     Say what is wrong with this installation and what to do. Exits 1 if there is a fault, else 0.
 
     Checks, from this machine, the settings, Redis (version, persistence, eviction, memory, login),
     the clock, the queue, the lanes, the workers, the library and the readers of the determinations.
-    It changes nothing, and shows no passwords and no members.
+    It changes nothing, unless told to accept, and shows no passwords and no members.
+
+    When Redis has lost the installation that workers remember, nothing is decided until somebody
+    has put it back, or accepts what is there: see ops/runbooks/MrsInstallationLost.md first.
     """
+    if accept:
+        _accept()
     findings = list(make_rounds())
     if as_json:
         for finding in findings:
@@ -35,6 +50,17 @@ def command(ctx: click.Context, as_json: bool) -> None:
     else:
         _show(findings)
     ctx.exit(1 if _count(findings, "fault") else 0)
+
+
+def _accept() -> None:
+    settings = load_settings()
+    known = KnownInstallation.of(settings)
+    before = known.id
+    with redis_client(settings) as client:
+        accepted = accept_installation(client, Keys(settings.prefix), [before])
+    known.learn(accepted)
+    instead = f" in place of {before}" if before not in {"", accepted} else ""
+    click.echo(f"Accepted: installation {accepted}{instead}.", err=True)
 
 
 def _show(findings: Sequence[Diagnostic]) -> None:

@@ -13,6 +13,8 @@ from worker.config.settings import load_settings
 from worker.intake.runtime import library_of
 from worker.logs.logs import set_up_logs
 from worker.metrics.exporter import Exporter, serve
+from worker.metrics.safety import Expectations
+from worker.store.installation import KnownInstallation
 from worker.store.keys import Keys
 
 
@@ -40,7 +42,10 @@ def command(port: int | None, host: str) -> None:
     set_up_logs(settings.log_format, settings.log_level)
     client = impatient_client(settings)
     keys = Keys(settings.prefix)
-    exporter = Exporter(client, keys, library_of(settings), settings.workers_wanted)
+    expected = Expectations(
+        settings.workers_wanted, settings.accepted_risks, KnownInstallation.of(settings)
+    )
+    exporter = Exporter(client, keys, library_of(settings), expected)
     server = serve(exporter, host, settings.exporter_port if port is None else port)
     click.echo(f"Metrics at http://{_in_url(host)}:{server.server_port}/metrics")
     _wait_for_the_end()

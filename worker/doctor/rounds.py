@@ -49,6 +49,12 @@ from worker.doctor.redis_checks import (
     examine_version,
 )
 from worker.doctor.rights_checks import examine_rights
+from worker.doctor.safety_checks import (
+    examine_foreign_keys,
+    examine_installation,
+    examine_risks,
+    examine_unfinished,
+)
 from worker.doctor.settings_checks import examine_settings
 from worker.doctor.worker_checks import examine_this_machine, examine_workers
 from worker.failures import RetryableError, StoreUnavailable, WrongKeyType
@@ -60,6 +66,7 @@ from worker.store.redis_info import redis_facts
 
 CHECKS: Final[tuple[DoctorCheck, ...]] = (
     *(examine_version, examine_role, examine_persistence, examine_eviction, examine_memory),
+    *(examine_installation, examine_risks, examine_unfinished, examine_foreign_keys),
     *(examine_rights, examine_clock),
     *(examine_conservation, examine_queue, examine_door, examine_dead_letters),
     *(examine_number, examine_strays, examine_deaths, examine_generations),

@@ -133,6 +133,18 @@ REDIS_PERSISTENCE: Final = Metric(
 REDIS_MEMORY: Final = Metric(
     "mrs_redis_memory_ratio", "gauge", "Share of maxmemory in use; 0 where none is set."
 )
+REDIS_UNSAFE: Final = Metric(
+    "mrs_redis_unsafe",
+    "gauge",
+    "Whether Redis has something that makes wrong decisions possible and is not in "
+    "MRS_ACCEPT_RISKS: workers decide nothing meanwhile.",
+    ("risk",),
+)
+INSTALLATION_LOST: Final = Metric(
+    "mrs_installation_lost",
+    "gauge",
+    "Whether Redis does not hold the installation that the exporter or a worker remembers.",
+)
 UNREAD: Final = Metric(
     "mrs_determinations_unread",
     "gauge",
@@ -181,6 +193,8 @@ READ: Final = (
         REDIS_UP,
         REDIS_PERSISTENCE,
         REDIS_MEMORY,
+        REDIS_UNSAFE,
+        INSTALLATION_LOST,
     ),
     *(UNREAD, UNREAD_ESTIMATED, LIBRARY_INFO, LIBRARY_STALE, ICD10CM_END),
 )

@@ -22,6 +22,13 @@ from worker.metrics.consumer_lag import UnreadCount, unread_by_group
 from worker.metrics.families import gauge, gauges, stored_families
 from worker.metrics.head import answer_head
 from worker.metrics.labels import Labels, known_labels, pend_endings
+from worker.metrics.safety import (
+    NOTHING_SAID,
+    Expectations,
+    foreign_keys_family,
+    is_lost,
+    safety_families,
+)
 from worker.metrics.snapshot import QueueSnapshot, SnapshotReader
 from worker.store.keys import Keys
 from worker.store.redis_info import Facts, memory_ratio, persistence_faults, redis_facts
@@ -36,14 +43,18 @@ _log = structlog.get_logger(__name__)
 
 
 class Exporter(Collector):
-    """Reads Redis on each scrape, and keeps nothing in between."""
+    """Reads Redis on each scrape; it keeps only which installation it was."""
 
     def __init__(
-        self, client: Redis, keys: Keys, library: Library, workers_wanted: int = 0
+        self,
+        client: Redis,
+        keys: Keys,
+        library: Library,
+        expected: Expectations = NOTHING_SAID,
     ) -> None:
         self._client = client
         self._keys = keys
-        self._workers_wanted = workers_wanted
+        self._expected = expected
         self._own = presence_of(library, worker="")
         self._known = known_labels(library)
         self._surveyor = SnapshotReader(client, keys, pend_endings(library))
@@ -60,14 +71,17 @@ class Exporter(Collector):
         except RetryableError as failure:
             _log.warning(str(failure), cause=type(failure).__name__)
             yield gauge(catalog.REDIS_UP, isinstance(failure, WrongKeyType))
+            if isinstance(failure, WrongKeyType):
+                yield foreign_keys_family()
             return
         yield from stored_families(seen.survey.counters, self._known)
         yield from _queue(seen.survey)
-        yield gauge(catalog.WORKERS_WANTED, self._workers_wanted)
+        yield gauge(catalog.WORKERS_WANTED, self._expected.workers_wanted)
         yield gauge(catalog.ARCHIVED_AT, seen.successes["archive"])
         yield gauge(catalog.BACKED_UP_AT, seen.successes["backup"])
         yield from _pends(seen.survey)
         yield from _redis(seen.facts)
+        yield from safety_families(seen.facts, self._expected, lost=seen.lost)
         yield from _unread(seen.unread)
         yield from self._libraries(seen.survey)
 
@@ -76,7 +90,8 @@ class Exporter(Collector):
         with failures_in_our_words(self._client):
             unread = unread_by_group(self._client, self._keys.determinations)
         successes = last_successes(self._client, self._keys)
-        return _Seen(survey, redis_facts(self._client), unread, successes)
+        lost = is_lost(self._client, self._keys, self._expected.known)
+        return _Seen(survey, redis_facts(self._client), unread, successes, lost)
 
     def _libraries(self, survey: QueueSnapshot) -> Iterator[Family]:
         """The libraries of the ready workers; without any, the one that a worker here would use."""
@@ -132,6 +147,7 @@ class _Seen(NamedTuple):
     facts: Facts
     unread: Mapping[str, UnreadCount]
     successes: Mapping[UpkeepJob, int]
+    lost: bool
 
 
 def _queue(survey: QueueSnapshot) -> Iterator[Family]:

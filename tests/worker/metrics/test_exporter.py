@@ -7,7 +7,8 @@ import subprocess
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from importlib.metadata import version
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -21,13 +22,16 @@ from tests.support.programs import needed_program
 from tests.support.scrapes import Scrape, scrape
 from tests.support.sources import text_of
 from tests.support.turns import work_off
-from tests.support.worlds import RedisWorld
+from tests.support.worlds import TERMS, RedisWorld
 from worker.config.connections import impatient_client
 from worker.config.settings import load_settings
+from worker.failures import InstallationMismatch, Risk
 from worker.metrics import catalog
 from worker.metrics.counters import Tally
 from worker.metrics.exporter import GROUPS_MAX, Exporter, ExporterRefused, is_past, serve
+from worker.metrics.safety import Expectations
 from worker.sandbox.redis_server import embedded_redis
+from worker.store.installation import KnownInstallation, accept_installation
 from worker.store.keys import Keys
 from worker.store.upkeep import JOBS, note_success
 from worker.store.worker_registry import Announcer, presence_of
@@ -52,7 +56,10 @@ BESIDE_THE_CONTRACT = {
     "mrs_archive_success_timestamp_seconds",
     "mrs_backup_success_timestamp_seconds",
     "mrs_build_info",
+    "mrs_redis_unsafe",
+    "mrs_installation_lost",
 }
+FOREIGN = {("mrs_redis_unsafe", frozenset({("risk", "foreign_keys")})): 1}
 
 
 @pytest.fixture
@@ -375,7 +382,7 @@ def test_a_spoiled_key_is_not_a_redis_that_is_away(exporter, redis_world):
 
     seen = scrape(exporter)
 
-    assert {UP: 1, **BUILD} == seen.values
+    assert {UP: 1, **BUILD, **FOREIGN} == seen.values
 
 
 def test_without_an_archive_and_a_backup_both_are_shown_as_never(exporter):
@@ -406,14 +413,84 @@ def test_a_note_that_is_no_time_counts_as_none(exporter, redis_world):
 def test_notes_in_a_key_of_another_kind_are_not_a_redis_that_is_away(exporter, redis_world):
     redis_world.client.set(redis_world.keys.upkeep, "spoiled")
 
-    assert {UP: 1, **BUILD} == scrape(exporter).values
+    assert {UP: 1, **BUILD, **FOREIGN} == scrape(exporter).values
 
 
 @pytest.mark.parametrize("wanted", [0, 3])
 def test_the_workers_that_are_wanted_are_those_of_the_setting(redis_world, library, wanted):
-    seen = scrape(Exporter(redis_world.client, redis_world.keys, library, wanted))
+    seen = scrape(Exporter(redis_world.client, redis_world.keys, library, Expectations(wanted)))
 
     assert wanted == seen.value("mrs_workers_wanted")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "risk"),
+    [
+        pytest.param("maxmemory-policy", "allkeys-lru", "eviction", id="evicts_records"),
+        pytest.param("maxmemory-policy", "volatile-ttl", "eviction", id="evicts_leases"),
+        pytest.param("appendonly", "no", "persistence", id="keeps_nothing"),
+        pytest.param("replica-read-only", "no", "replica", id="a_replica_that_can_be_written"),
+    ],
+)
+def test_what_makes_wrong_decisions_possible_is_shown_until_it_is_accepted(
+    redis_server, library, name, value, risk
+):
+    with Redis(unix_socket_path=str(redis_server.socket_path)) as client:
+        sound = risks(scrape(Exporter(client, Keys("mrs"), library)))
+        client.config_set(name, value)
+        if risk == "replica":
+            client.replicaof("127.0.0.1", "1")
+        found = risks(scrape(Exporter(client, Keys("mrs"), library)))
+        taken = Expectations(accepted=frozenset({risk}))
+        accepted = risks(scrape(Exporter(client, Keys("mrs"), library, taken)))
+
+    assert dict.fromkeys(get_args(Risk), 0) == sound == accepted
+    assert sound | {risk: 1} == found
+
+
+def risks(seen: Scrape) -> dict[str, float]:
+    return {
+        dict(labels)["risk"]: value
+        for (name, labels), value in seen.values.items()
+        if name == "mrs_redis_unsafe"
+    }
+
+
+def test_an_installation_that_is_gone_is_shown_and_remembered_by_the_next_exporter(
+    redis_world, library, tmp_path
+):
+    def lost() -> float:
+        known = KnownInstallation(tmp_path / "known")
+        expected = Expectations(known=known)
+        exporter = Exporter(redis_world.client, redis_world.keys, library, expected)
+        return scrape(exporter).value("mrs_installation_lost")
+
+    before_the_first_worker = lost()
+    redis_world.store.agree(TERMS)
+    known = lost()
+    redis_world.client.flushdb()
+    gone = lost()
+    redis_world.store.agree(TERMS)
+    another = lost()
+    accept_installation(redis_world.client, redis_world.keys, [_id_in(tmp_path / "known")])
+
+    assert [0, 0, 1, 1, 0] == [before_the_first_worker, known, gone, another, lost()]
+
+
+def _id_in(file: Path) -> str:
+    return file.read_text().strip()
+
+
+def test_what_a_worker_remembers_is_shown_by_an_exporter_that_remembers_nothing(
+    exporter, redis_world
+):
+    first = redis_world.store.agree(TERMS)
+    redis_world.client.flushdb()
+    redis_world.store.agree(TERMS)
+    with pytest.raises(InstallationMismatch):
+        redis_world.store.agree(TERMS._replace(installation=first))
+
+    assert 1 == scrape(exporter).value("mrs_installation_lost")
 
 
 @pytest.fixture
