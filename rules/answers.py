@@ -59,7 +59,7 @@ def unknown(
     *,
     needs: tuple[str, ...] | None = None,
 ) -> Finding:
-    """We could not find out; `needs` where what would settle it depends on more than the reason."""
+    """Not found out; `needs` where what would resolve it depends on more than the reason."""
     criterion = library.reasons[reason].criterion
     section = library.sections[criterion]
     return Finding(

@@ -75,7 +75,7 @@ class Recommendation(NamedTuple):
 
 
 class ReviewerWord(NamedTuple):
-    """What the reviewer said of a line that a review settled."""
+    """What the reviewer said of a line that a review resolved."""
 
     decision: Literal["approved", "denied"]
     reason: str

@@ -87,7 +87,7 @@ class Judge:
 
     def _judge(self, line: ClaimLine, exclusivity: Finding | None, how: How) -> Judged:
         reviews = self.history.reviews
-        review = reviews[line.name].settling if line.name in reviews else None
+        review = reviews[line.name].resolving if line.name in reviews else None
         findings = self.findings_with(line, exclusivity)
         if not findings:
             return Judged(exclusivity, findings, resolve(line, review is not None))

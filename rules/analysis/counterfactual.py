@@ -8,7 +8,7 @@ from rules.analysis.needs_proved import reopening_sets
 from rules.analysis.sufficient_sets import (
     SET_SIZE_MAX,
     SufficientSet,
-    is_settled,
+    is_resolved,
     open_line,
     sufficient_sets,
 )
@@ -27,14 +27,14 @@ class Counterfactual(NamedTuple):
 
     now: Determination
     for_it: tuple[SufficientSet, ...]
-    """The smallest sets that settle it for the provider, the smaller first."""
+    """The smallest sets that resolve it for the provider, the smaller first."""
     against_it: tuple[SufficientSet, ...]
     """The smallest sets that would deny a line that waits."""
     why_none: str | None
-    """A sentence, where nothing settles it for the provider."""
+    """A sentence, where nothing resolves it for the provider."""
     reopening: tuple[SufficientSet, ...] = ()
     """
-    The smallest sets that better it without settling it: a gate opens, a denial waits.
+    The smallest sets that better it without resolving it: a gate opens, a denial waits.
 
     The line may then be denied for another reason, which was not asked before.
     """
@@ -44,7 +44,7 @@ class Notice(NamedTuple):
     """What a requester may be told: texts of `needs` alone, no code, day, claim or provider."""
 
     documents: tuple[tuple[str, ...], ...]
-    """Each set would settle or reopen the line; what is in one set is needed together."""
+    """Each set would resolve or reopen the line; what is in one set is needed together."""
     may_ask_a_reviewer: bool
 
 
@@ -59,7 +59,7 @@ def what_would_change(record: Record, library: Library, line: LineKey) -> Counte
     if case is None:
         return None
     now = case.now
-    for_it = tuple(sufficient_sets(record, case, for_the_line(case), is_settled))
+    for_it = tuple(sufficient_sets(record, case, for_the_line(case), is_resolved))
     against: tuple[SufficientSet, ...] = ()
     if now.outcome == "pended":
         against = tuple(sufficient_sets(record, case, against_the_line(case), _is_denied))
@@ -84,11 +84,11 @@ def notice_of(found: Counterfactual, library: Library) -> Notice:
 
 
 _WHY_NONE = {
-    "benefit": "The plan excludes the service, and another plan would not settle the line either.",
+    "benefit": "The plan excludes the service, and another plan would not resolve the line either.",
     "authority": "Another authority's rule denies it on its day; no document changes that.",
 }
 _WHY_NONE_OTHERWISE = (
-    f"No {SET_SIZE_MAX} facts that could honestly be supplied settle it for the provider."
+    f"No {SET_SIZE_MAX} facts that could honestly be supplied resolve it for the provider."
 )
 
 

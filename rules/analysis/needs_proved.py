@@ -1,4 +1,4 @@
-"""What a line asks for, proved: by all smallest sets of facts that settle or reopen it."""
+"""What a line asks for, proved: by all smallest sets of facts that resolve or reopen it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rules.analysis.open_line import OpenLine
 from rules.analysis.sufficient_sets import (
     IsTurned,
     SufficientSet,
-    is_settled,
+    is_resolved,
     open_line,
     sufficient_sets,
 )
@@ -37,10 +37,10 @@ class NeedsProved(NamedTuple):
 
 def reopening_sets(record: Record, case: OpenLine) -> Iterator[SufficientSet]:
     """
-    The smallest sets that better a line at all, whether or not they settle it.
+    The smallest sets that better a line at all, whether or not they resolve it.
 
     What a gate has closed is opened, a denial becomes a pend, a denial that awaits a peer another
-    pend. A line that only waits can be bettered in no other way than by settling it.
+    pend. A line that only waits can be bettered in no other way than by resolving it.
     """
     is_opened = _opened_by(case)
     if is_opened is not None:
@@ -54,7 +54,7 @@ def needs_proved(record: Record, library: Library, line: LineKey) -> NeedsProved
         return NeedsProved(frozenset(), frozenset())
     found = [*reopening_sets(record, case)]
     if not is_behind_a_gate(case.now):
-        found += sufficient_sets(record, case, for_the_line(case), is_settled)
+        found += sufficient_sets(record, case, for_the_line(case), is_resolved)
     sets = [[supply.need for supply in one.supplies] for one in found]
     own = [needs for needs in sets if None not in needs]
     return NeedsProved(_union(own), _union(sets))
@@ -70,12 +70,12 @@ def _union(sets: Sequence[Sequence[str | None]]) -> frozenset[str]:
 
 
 def _opened_by(case: OpenLine) -> IsTurned | None:
-    """What reopens a line; None where only settling it helps."""
+    """What reopens a line; None where only resolving it helps."""
     now = case.now
     if now.service == "pet" and now.reason == "ORIGINAL_NOT_FOUND":
         return lambda one: one.reason != "ORIGINAL_NOT_FOUND"  # then its plan may not matter
     if _is_waiting(now):
-        return lambda one: is_settled(one) or not _is_waiting(one)
+        return lambda one: is_resolved(one) or not _is_waiting(one)
     closing = _closing(now)
     if closing is not None:
         at = closing

@@ -84,7 +84,7 @@ class OpenLine(NamedTuple):
 
     @property
     def is_flagged(self) -> bool:
-        """Whether the code itself is investigational, so that nothing clinical settles it."""
+        """Whether the code itself is investigational, so that nothing clinical resolves it."""
         mrs = self.codes.mrs.get(self.line.procedure)
         return mrs is not None and mrs.investigational
 

@@ -96,7 +96,7 @@ def supplied(
     ]
 
 
-def is_settled(one: Determination) -> bool:
+def is_resolved(one: Determination) -> bool:
     """Whether nothing is open or denied any more."""
     return one.outcome in _FAVOURABLE
 

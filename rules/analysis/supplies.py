@@ -78,12 +78,12 @@ def _imaging(case: OpenLine) -> Iterator[Supply]:
         return
     first = case.on - timedelta(days=version.parameters.conventional_lookback_days)
     studies = case.history.imaging.conventional(first, case.on)
-    settled = [study.on for study in studies if study.result == "conclusive"]
+    resolved = [study.on for study in studies if study.result == "conclusive"]
     for study in studies:
         if study.result == "unknown":
             named = f"{study.procedure} of {study.on}"
             yield Supply(f"a report that the {named} {_LIMITED}", _REPORT, (_limited(study, case),))
-    since = max([first, *settled])
+    since = max([first, *resolved])
     text = f"the report of an MRI or CT of the brain of {since} to {case.on} that {_LIMITED}"
     yield from (Supply(text, _REPORT, (own,)) for own in _own_study("limited", case))
     attested = attestations_of(case.line, case.history)

@@ -137,8 +137,8 @@ def ask_not_duplicate(line: ClaimLine, earlier: EarlierLines, library: Library) 
         return unknown(library, "REPEAT_SAME_DAY", because)
     against = earlier.against(line)
     if against is not None:
-        settles = line.billed.units != 1 or earlier.leaves_room(line)
-        needs = None if settles else ("review",)
+        resolves = line.billed.units != 1 or earlier.leaves_room(line)
+        needs = None if resolves else ("review",)
         return _finding(*against, needs, library)
     if line.billed.units != 1:
         return unknown(library, "REPEAT_SAME_DAY", f"{line.billed.units} units on one line")
@@ -148,7 +148,7 @@ def ask_not_duplicate(line: ClaimLine, earlier: EarlierLines, library: Library) 
 def _finding(
     overlap: Overlap, other: ClaimLine, needs: tuple[str, ...] | None, library: Library
 ) -> Finding:
-    """`needs`: what could settle a suspicion; what is certain a word on the claim reopens."""
+    """`needs`: what could resolve a suspicion; what is certain a word on the claim reopens."""
     evidence = (other.evidence,)
     if overlap == "DUPLICATE":
         because = f"an earlier line of the same provider bills the same {other.component} service"

@@ -40,7 +40,7 @@ def is_asked(line: ClaimLine, history: History) -> bool:
     """Whether criteria are asked of a line, or it is resolved before any (`rules.md` 2)."""
     if line.service == "other" or line.on < history.since or not line.claim.is_live:
         return False
-    return line.claim.standing == "active" or history.reviews_of(line).settling is not None
+    return line.claim.standing == "active" or history.reviews_of(line).resolving is not None
 
 
 class _ByItself(NamedTuple):

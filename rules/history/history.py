@@ -145,7 +145,7 @@ def _reviews_of(line: ClaimLine, reviews: Sequence[GivenReview]) -> LineReviews:
     """No review counts on a PET line that is not walked (`rules.md` 5)."""
     found = what_counts(reviews, line.plan)
     if line.service == "pet" and not line.is_walked:
-        return found._replace(settling=None)
+        return found._replace(resolving=None)
     return found
 
 

@@ -16,7 +16,7 @@ GivenReview = tuple[Origin, Review]
 class LineReviews(NamedTuple):
     """What the reviews of one line come to."""
 
-    settling: GivenReview | None = None
+    resolving: GivenReview | None = None
     """The latest that counts."""
     ignored: ReviewIgnored | None = None
     """The latest, where it does not count for its role or its reviewer."""

@@ -261,7 +261,7 @@ def _reviewed_line(record: Record, event: Event, library: Library) -> LineKey | 
         return None
     key = (review.claim_id, review.line)
     reviews = History(record, library).reviews.get(key)
-    if reviews is None or reviews.settling is None:
+    if reviews is None or reviews.resolving is None:
         return None
-    origin = reviews.settling[0]
+    origin = reviews.resolving[0]
     return key if (origin.id, origin.source) == (event.id, event.source) else None

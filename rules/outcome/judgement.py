@@ -19,7 +19,7 @@ class Judgement(NamedTuple):
     reason: str
     recommended: Recommendation | None = None
     review: GivenReview | None = None
-    """The review that settled the line, or that no longer fits it."""
+    """The review that resolved the line, or that no longer fits it."""
     codes_of: Finding | None = None
     """The finding whose codes the line carries; None: the review's, or the reason's own."""
     is_beyond_review: bool = False

@@ -1,5 +1,5 @@
 """
-What the requester can supply that would settle or reopen a line (`contract.md` 2).
+What the requester can supply that would resolve or reopen a line (`contract.md` 2).
 
 The rule below is quick; that it names exactly what some smallest set of facts needs to turn the
 line is proved by `rules/analysis/needs_proved.py`, in `library check` and in a property test.
@@ -27,7 +27,7 @@ _CLINICAL = ("indication", "conventional_imaging")
 def needs_of(
     judgement: Judgement, line: ClaimLine, findings: Sequence[Finding], library: Library
 ) -> tuple[Need, ...]:
-    """All that would settle or reopen the line, each once, in the order of the library's list."""
+    """All that would resolve or reopen the line, each once, in the order of the library's list."""
     if judgement.outcome not in ("pended", "denied"):
         return ()
     if judgement.reason == "MODIFIER_INVALID":  # alone looks at the diagnoses too

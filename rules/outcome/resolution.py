@@ -10,7 +10,7 @@ def resolve(line: ClaimLine, is_reviewed: bool) -> Judgement:
     """
     Superseded or voided, a void, waiting for its original, or neither MRS nor PET: in this order.
 
-    A line that a review settles waits no longer.
+    A line that a review resolves waits no longer.
     """
     standing = line.claim.standing
     if standing in ("superseded", "voided"):

@@ -178,7 +178,7 @@ class Decisions:
                 faults.append(ProofFault(what, situation))
         return Proof(
             "needs",
-            "is asked for all that would settle or reopen a line, and for nothing else?",
+            "is asked for all that would resolve or reopen a line, and for nothing else?",
             f"{len(asking)} ways to be open, each by the smallest sets of facts that help",
             tuple(faults),
         )

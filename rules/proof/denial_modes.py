@@ -53,7 +53,7 @@ def who_may_deny(library: Library, baseline: Baseline) -> Iterator[Setting]:
 
 
 def clinically_denied(baseline: Baseline, plan: Plan, received: date) -> Setting:
-    """A line under a plan that criteria alone would deny, since its MRI settled the question."""
+    """A line under a plan that criteria alone would deny, since its MRI resolved the question."""
     setting = baseline.setting
     setting = setting._replace(beside=(baseline.mri(setting, "conclusive"),))
     return _received(setting, plan, received)

@@ -40,7 +40,7 @@ class Shape(NamedTuple):
     is_due: bool
     recommended: Recommendation | None
     reviewed: str | None
-    """What the reviewer decided, where a review settled the line, or no longer fits it."""
+    """What the reviewer decided, where a review resolved the line, or no longer fits it."""
     answers: tuple[Answer, ...]
     decided_by: DecidedBy
     mode: DenialMode
@@ -189,7 +189,7 @@ def _pends_are_due(shape: Shape, _: Book) -> bool:
     return shape.is_due is (shape.outcome == "pended")
 
 
-def _pends_say_what_settles_them(shape: Shape, _: Book) -> bool:
+def _pends_say_what_resolves_them(shape: Shape, _: Book) -> bool:
     return shape.outcome != "pended" or bool(shape.needs)
 
 
@@ -261,7 +261,9 @@ LAWS = (
     Law("outcome_follows", "outcome and reason are what the findings add up to", _outcome_follows),
     Law("pend_without_group", "a pended line has no group", _pends_have_no_group),
     Law("pend_has_due_date", "a pended line has a due date, no other has", _pends_are_due),
-    Law("pend_says_need", "a pended line says what would settle it", _pends_say_what_settles_them),
+    Law(
+        "pend_says_need", "a pended line says what would resolve it", _pends_say_what_resolves_them
+    ),
     Law(
         "need_is_open", "only pended and denied lines need anything", _only_open_lines_need_anything
     ),

@@ -123,7 +123,7 @@ class Product:
         # A review goes before whatever an authorization makes met, so the two are not paired; nor
         # with every frame: how reviews and plans meet is a part of the space of its own.
         words = [Variant(said.decision, (said,)) for said in reviews() if number == 0]
-        settled = [(PLAIN, PLAIN), (authorized(frame), PLAIN), *((PLAIN, one) for one in words)]
+        resolved = [(PLAIN, PLAIN), (authorized(frame), PLAIN), *((PLAIN, one) for one in words)]
         for codes, (line, own), (imaging, seen), (rival, other) in product(
             diagnoses_of(self._baseline),
             enumerate(dimensions.lines),
@@ -131,7 +131,7 @@ class Product:
             enumerate(dimensions.rivals),
         ):
             setting = other.of(seen.of(own.of(frame._replace(diagnoses=codes))))
-            for approval, word in settled:
+            for approval, word in resolved:
                 place = Coordinates(
                     *(number, frame.on, frame.procedure, codes),
                     *(line, imaging, rival, approval.name),

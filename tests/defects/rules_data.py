@@ -202,7 +202,7 @@ DATA = (
         "remittance_codes",
     ),
     Defect(
-        "a pend that says nothing of what would settle it",
+        "a pend that says nothing of what would resolve it",
         REASONS,
         "no version of the policy for that day,,,,review",
         "no version of the policy for that day,,,,",

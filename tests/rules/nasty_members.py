@@ -297,4 +297,4 @@ _REVIEWED: tuple[list[Fact], ...] = (
     [claim("C-6", plan="sample-ny-commercial", on=-1), review("C-6"), review("C-6")],
     [pet("C-6"), review("C-6", decision="denied", by="R-1")],
 )
-"""Few reviews that are drawn find a line that they could settle."""
+"""Few reviews that are drawn find a line that they could resolve."""

@@ -70,7 +70,7 @@ def test_a_finding_that_is_not_asked_says_which_gate_came_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "settled",
+    "resolved",
     [
         pytest.param([claim(procedure="99213")], id="out of scope"),
         pytest.param([claim(), claim("C-2", frequency="7", replaces="C-1")], id="superseded"),
@@ -78,8 +78,10 @@ def test_a_finding_that_is_not_asked_says_which_gate_came_first() -> None:
         pytest.param([claim(frequency="8", replaces="C-0")], id="waiting void"),
     ],
 )
-def test_a_line_that_is_settled_before_any_criterion_has_no_finding(settled: list[Sending]) -> None:
-    decided = decide_line(*settled, LIMITED_MRI)
+def test_a_line_that_is_resolved_before_any_criterion_has_no_finding(
+    resolved: list[Sending],
+) -> None:
+    decided = decide_line(*resolved, LIMITED_MRI)
 
     assert () == decided.findings
 

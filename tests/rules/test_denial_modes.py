@@ -382,7 +382,7 @@ def test_the_wait_ends_with_a_review_that_counts(
             [sent(claim(), 10, "e-0"), review(decision="denied")], "person", id="denied by one"
         ),
         pytest.param([pet("C-1"), review()], "person", id="a PET that a person let go"),
-        pytest.param([pet("C-1", "78815"), review()], "rules", id="a PET that no review settles"),
+        pytest.param([pet("C-1", "78815"), review()], "rules", id="a PET that no review resolves"),
         pytest.param([claim()], "nobody", id="pended"),
         pytest.param([claim(plan=TX, procedure="0609T")], "nobody", id="left to a person"),
         pytest.param(

@@ -86,7 +86,7 @@ CONTRADICTED: list[Sending] = [
             without_provider("C-2"),
             "P-1",
             "pended",
-            id="a person may settle what is no longer a certain duplicate",
+            id="a person may resolve what is no longer a certain duplicate",
         ),
         pytest.param(
             [pet(on=-10), review("P-1", decision="denied"), claim(), LIMITED_MRI],

@@ -118,7 +118,7 @@ def test_each_wait_names_what_ends_it(facts: list[Sending], expected: str) -> No
     assert expected in actual
 
 
-def test_what_is_settled_needs_nothing() -> None:
+def test_what_is_resolved_needs_nothing() -> None:
     actual = [needs(claim(), LIMITED_MRI), needs(claim(procedure="99213"))]
 
     assert [[], []] == actual
@@ -174,9 +174,9 @@ def test_an_attestation_that_was_sent_is_not_asked_for_again() -> None:
 
 
 def test_no_attestation_is_asked_for_that_could_speak_of_no_later_day() -> None:
-    settled = report("S-2", on=0, result="conclusive", diagnoses=("C71.1",))
+    resolved = report("S-2", on=0, result="conclusive", diagnoses=("C71.1",))
 
-    actual = needs(claim(), LIMITED_MRI, settled)
+    actual = needs(claim(), LIMITED_MRI, resolved)
 
     assert ["conventional_imaging_report", "authorization", "review"] == actual
 

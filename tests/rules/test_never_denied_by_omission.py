@@ -255,7 +255,7 @@ def test_no_evidence_turns_what_a_person_approved(
 
 
 def denied_by_reviewers(events: list[Event]) -> list[tuple[str, str]]:
-    """Of each line whose denial by a reviewer settles it: the reason due, and its reason."""
+    """Of each line whose denial by a reviewer resolves it: the reason due, and its reason."""
     found = []
     for key, one in decided(events).items():
         if one.review is None or one.review.decision != "denied":

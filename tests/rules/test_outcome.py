@@ -237,7 +237,7 @@ def test_the_reviewer_s_word_stands_on_the_determination() -> None:
         pytest.param(instant(20), "denied", id="at one instant, the greater event id"),
     ],
 )
-def test_the_latest_review_of_a_line_settles_it(second_at: datetime, expected: str) -> None:
+def test_the_latest_review_of_a_line_resolves_it(second_at: datetime, expected: str) -> None:
     first = sent(review(decision="approved"), 20, "e-a")
     second = sent(review(decision="denied"), second_at, "e-b")
 

@@ -164,15 +164,15 @@ def test_every_pended_line_is_due(pended: Sending) -> None:
 
 
 @pytest.mark.parametrize(
-    "settled",
+    "resolved",
     [
         pytest.param(claim(diagnoses=("C61",)), id="denied"),
         pytest.param(claim(procedure="99213"), id="not applicable"),
         pytest.param(claim(attestations=()), id="approved"),
     ],
 )
-def test_no_other_line_is(settled: Sending) -> None:
-    decided = decide_line(settled, LIMITED_MRI)
+def test_no_other_line_is(resolved: Sending) -> None:
+    decided = decide_line(resolved, LIMITED_MRI)
 
     assert None is decided.due_on
 

@@ -215,11 +215,11 @@ def test_a_later_review_that_counts_ends_the_wait(later: Fact, expected: tuple[s
 def test_a_second_denial_may_be_outdated_in_its_turn() -> None:
     told = [LINE, PENDING_PET, DENIED, after(LIMITED_MRI)]
     second = sent(review(decision="denied"), 25, "e-s")
-    settled = sent(pet_report(status="denied"), 26, "e-q")
+    resolved = sent(pet_report(status="denied"), 26, "e-q")
 
     assert (STANDS, OUTDATED) == (
         verdict(decide(*told, second)),
-        verdict(decide(*told, second, settled)),
+        verdict(decide(*told, second, resolved)),
     )
 
 

@@ -46,7 +46,7 @@ def work(world: World, store: Any, library: Library, pace: DrainLimits = PACE) -
         turn(LaneHandler(store, library, lane_name(lane), Tally()))
 
 
-def settle(world: World, library: Library) -> None:
+def resolve(world: World, library: Library) -> None:
     """The leases of the dead run out, and undisturbed workers go on until nothing waits."""
     places = [DOOR, *map(lane_name, range(TERMS.lanes))]
     for _ in range(SETTLED_ROUNDS):

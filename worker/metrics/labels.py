@@ -51,7 +51,7 @@ def endings(library: Library) -> tuple[LineEnding, ...]:
     return tuple(
         LineEnding(service, outcome, reason.code)
         for reason in library.reasons.values()
-        for service, outcome in _settled_by(reason)
+        for service, outcome in _resolved_by(reason)
     )
 
 
@@ -85,7 +85,7 @@ def known_labels(library: Library) -> Mapping[str, tuple[Labels, ...]]:
 LINES_OF_BUSINESS: Final = (*get_args(LineOfBusiness), "unknown")
 
 
-def _settled_by(reason: Reason) -> tuple[tuple[Service, Outcome], ...]:
+def _resolved_by(reason: Reason) -> tuple[tuple[Service, Outcome], ...]:
     """A criterion's reason denies if it has a group code; otherwise the line pends."""
     if reason.code in _OF_NO_CRITERION:
         return _OF_NO_CRITERION[reason.code]

@@ -216,9 +216,9 @@ def test_and_with_the_day_of_an_attested_study(days: int, is_turned: bool) -> No
 
 
 def test_after_a_conclusive_study_of_the_day_itself_no_statement_helps() -> None:
-    settled = report(result="conclusive", on=0, diagnoses=("C71.1",))
+    resolved = report(result="conclusive", on=0, diagnoses=("C71.1",))
 
-    assert ("attestation",) not in sets(turned(claim(), settled))
+    assert ("attestation",) not in sets(turned(claim(), resolved))
 
 
 def test_without_any_imaging_code_nothing_of_imaging_is_asked_for() -> None:

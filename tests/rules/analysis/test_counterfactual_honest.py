@@ -68,7 +68,7 @@ def test_nothing_turns_an_exclusion_while_the_claim_stays_under_its_plan() -> No
         assert "another plan" in [kind(supply) for supply in turn.supplies]
 
 
-def test_what_only_opens_a_gate_is_told_apart_from_what_settles_the_line() -> None:
+def test_what_only_opens_a_gate_is_told_apart_from_what_resolves_the_line() -> None:
     found = turned(claim(plan="sample-no-mrs"))
 
     (turn,) = found.reopening
@@ -77,7 +77,7 @@ def test_what_only_opens_a_gate_is_told_apart_from_what_settles_the_line() -> No
     assert ("pended", "CONVENTIONAL_IMAGING_UNKNOWN") == (turn.outcome, turn.reason)
 
 
-def test_what_settles_a_line_is_not_said_to_reopen_it_too() -> None:
+def test_what_resolves_a_line_is_not_said_to_reopen_it_too() -> None:
     assert () == turned(claim(plan="sample-no-mrs"), report()).reopening
 
 

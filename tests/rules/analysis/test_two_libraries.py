@@ -148,7 +148,7 @@ def test_a_study_that_the_first_library_does_not_know_stands_as_the_second_decid
         pytest.param(library(), [], id="nothing"),
         pytest.param(library(pend_due_days=31), ["due_on"], id="the_day_until_which_it_waits"),
         pytest.param(
-            library(unlisted_but_documented="accept"), ["needs"], id="what_would_settle_it"
+            library(unlisted_but_documented="accept"), ["needs"], id="what_would_resolve_it"
         ),
     ],
 )

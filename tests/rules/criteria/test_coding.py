@@ -111,7 +111,7 @@ def test_an_unverified_diagnosis_is_pended_and_the_rest_is_asked() -> None:
     assert "not_asked" not in [found.answer for found in decided.findings]
 
 
-def test_a_person_settles_an_unverified_diagnosis() -> None:
+def test_a_person_resolves_an_unverified_diagnosis() -> None:
     late = claim(on=date(2026, 10, 1), diagnoses=("C71",), received=400)
 
     decided = decide_line(late, review())

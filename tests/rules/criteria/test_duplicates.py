@@ -269,7 +269,7 @@ def test_a_person_lifts_neither_a_duplicate_nor_an_included_component(
 @pytest.mark.parametrize(
     "second", [billed(GLOBAL, OTHER_NPI), billed(("76",))], ids=["suspect", "repeat"]
 )
-def test_a_suspicion_is_pended_with_its_code_until_a_person_settles_it(second: Claim) -> None:
+def test_a_suspicion_is_pended_with_its_code_until_a_person_resolves_it(second: Claim) -> None:
     waiting = decide_line(billed(GLOBAL), later(second), LIMITED_MRI)
     reviewed = decide_line(billed(GLOBAL), later(second), LIMITED_MRI, review())
 

@@ -69,7 +69,7 @@ def test_of_two_versions_the_one_of_the_day_rules(on: int, expected: str) -> Non
     assert ("CRITERIA_MET", expected) == (decided.reason, decided.policy_version)
 
 
-def test_without_a_version_the_line_is_pended_without_codes_until_a_person_settles_it() -> None:
+def test_without_a_version_the_line_is_pended_without_codes_until_a_person_resolves_it() -> None:
     early = claim(on=date(2025, 3, 16))
 
     waiting = decide_line(early, LIMITED_MRI)

@@ -144,7 +144,7 @@ def test_what_is_neither_is_out_of_scope_without_a_finding(line_of: Sending) -> 
         ),
     ],
 )  # fmt: skip
-def test_a_person_settles_a_pet(
+def test_a_person_resolves_a_pet(
     history: list[Sending],
     decision: str,
     outcome: str,

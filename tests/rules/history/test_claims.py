@@ -109,7 +109,7 @@ STANDS, SECOND = "CRITERIA_MET", "DUPLICATE"
         ),
     ],
 )
-def test_what_names_a_claim_settles_whether_it_is_in_force(
+def test_what_names_a_claim_resolves_whether_it_is_in_force(
     claims: list[Sending], expected: dict[str, str]
 ) -> None:
     actual = reasons(*claims, LIMITED_MRI)

@@ -121,7 +121,7 @@ FIRST = sent(review(decision="denied", role=PHYSICIAN, by="R-1"), 20, "e-1")
 
 
 @pytest.mark.parametrize(
-    ("reviews", "outcome", "settled_by", "ignored"),
+    ("reviews", "outcome", "resolved_by", "ignored"),
     [
         pytest.param([FIRST], "denied", "e-1", None, id="a counting denial alone"),
         pytest.param(
@@ -161,13 +161,13 @@ FIRST = sent(review(decision="denied", role=PHYSICIAN, by="R-1"), 20, "e-1")
         ),
     ],
 )
-def test_the_latest_that_counts_settles_and_the_latest_that_does_not_is_named(
-    reviews: list[Sending], outcome: str, settled_by: str | None, ignored: ReviewIgnored | None
+def test_the_latest_that_counts_resolves_and_the_latest_that_does_not_is_named(
+    reviews: list[Sending], outcome: str, resolved_by: str | None, ignored: ReviewIgnored | None
 ) -> None:
     decided = decide_line(NY_LINE, *reviews)
 
-    settling = None if decided.review is None else decided.review.id
-    assert (outcome, settled_by, ignored) == (decided.outcome, settling, decided.review_ignored)
+    resolving = None if decided.review is None else decided.review.id
+    assert (outcome, resolved_by, ignored) == (decided.outcome, resolving, decided.review_ignored)
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ SAME = "same_reviewer"
 
 
 @pytest.mark.parametrize(
-    ("reviews", "settled_by", "why"),
+    ("reviews", "resolved_by", "why"),
     [
         pytest.param([denial(20, "R-1"), denial(21, "R-2", "appeal")], "e-21", None, id="another"),
         pytest.param(
@@ -330,12 +330,12 @@ SAME = "same_reviewer"
     ],
 )
 def test_nobody_denies_an_appeal_against_himself(
-    reviews: list[Sending], settled_by: str | None, why: str | None
+    reviews: list[Sending], resolved_by: str | None, why: str | None
 ) -> None:
     decided = decide_line(NY_LINE, *reviews)
 
-    settling = None if decided.review is None else decided.review.id
-    assert (settled_by, why) == (settling, word(decided)[1])
+    resolving = None if decided.review is None else decided.review.id
+    assert (resolved_by, why) == (resolving, word(decided)[1])
 
 
 def test_an_appeal_is_against_what_was_denied_of_its_own_line() -> None:

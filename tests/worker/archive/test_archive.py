@@ -128,11 +128,11 @@ def test_what_pends_a_line_that_waits_stays_for_the_list_of_pends(day):
     assert f"{OPEN} stay because their lines are still pended" in result.stdout
 
 
-def test_what_waited_and_is_settled_goes_into_a_file_of_its_own(day):
+def test_what_waited_and_is_resolved_goes_into_a_file_of_its_own(day):
     day.acknowledge()
     day.archive()
     work_off(day.world, day.library, _void_of("CLM-2025-0411"))
-    (settled,) = [each for each in day.stream() if b'"CONVENTIONAL_IMAGING_UNKNOWN"' in each[1]]
+    (resolved,) = [each for each in day.stream() if b'"CONVENTIONAL_IMAGING_UNKNOWN"' in each[1]]
     everything = day.everything()
     before = len(Folder(day.folder).manifest().files)
     day.acknowledge()
@@ -140,7 +140,7 @@ def test_what_waited_and_is_settled_goes_into_a_file_of_its_own(day):
     day.archive()
 
     late, regular = Folder(day.folder).manifest().files[before:]
-    assert (1, settled[0]) == (late.entries, late.first)
+    assert (1, resolved[0]) == (late.entries, late.first)
     assert day.published[-1][0] < regular.first
     assert (everything, OPEN - 1) == (day.everything(), len(day.stream()))
 

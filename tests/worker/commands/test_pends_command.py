@@ -153,20 +153,20 @@ def test_filters_say_which_are_meant(filters, expected):
     assert expected == [pend["claim_id"] for pend in json_lines(*filters)]
 
 
-def test_what_is_settled_waits_no_more(waiting, library):
+def test_what_is_resolved_waits_no_more(waiting, library):
     work_off(waiting, library, _limited_mri("M-1"))
 
     assert ["C-2"] == [pend["claim_id"] for pend in json_lines()]
 
 
-def test_what_is_settled_while_it_is_looked_up_is_left_out(waiting, library, monkeypatch):
+def test_what_is_resolved_while_it_is_looked_up_is_left_out(waiting, library, monkeypatch):
     look_up = open_pends.latest_of
 
-    def settle_first(*arguments):
+    def resolve_first(*arguments):
         work_off(waiting, library, _limited_mri("M-1"))
         return look_up(*arguments)
 
-    monkeypatch.setattr(open_pends, "latest_of", settle_first)
+    monkeypatch.setattr(open_pends, "latest_of", resolve_first)
 
     listed = run("--json").stdout
 

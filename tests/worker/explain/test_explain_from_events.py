@@ -105,8 +105,8 @@ def test_an_exclusion_is_turned_by_no_review_but_reopened_under_another_plan(exp
     result = explain(excluded, options=("--what-would-change",))
 
     examiner, notice = result.stdout.split("What a notice may say of it")
-    settling, reopening = examiner.split("What would reopen it, and leave it open or denied")
-    sets = settling.split("What would change it")[1].split("\n  - ")[1:]
+    resolving, reopening = examiner.split("What would reopen it, and leave it open or denied")
+    sets = resolving.split("What would change it")[1].split("\n  - ")[1:]
     assert ["under another plan" in one for one in sets] == [True] * len(sets)
     assert "under another plan" in reopening
     assert "-> the claim sent again: pended, CONVENTIONAL_IMAGING_UNKNOWN" in reopening

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rules.library_model import Library
-from tests.support.outcomes import outcome, put_events, settle, work
+from tests.support.outcomes import outcome, put_events, resolve, work
 from tests.support.worlds import MemoryWorld, RedisWorld, World
 from worker.failures import StoreUnavailable
 
@@ -77,7 +77,7 @@ def test_a_fault_at_any_point_changes_nothing_in_the_end(
         put_events(world)
         with suppress(Died):
             work(world, Disturbed(world.store, at, failure(), after=after), library)
-        settle(world, library)
+        resolve(world, library)
 
         assert (at, expected) == (at, outcome(world))
 
@@ -98,7 +98,7 @@ def test_a_second_death_on_the_way_changes_nothing_either(
                     work(world, Disturbed(world.store, at, failure(), after=after), library)
                 except Died:
                     world.store.leases.clear()
-            settle(world, library)
+            resolve(world, library)
 
             assert (first, second, expected) == (first, second, outcome(world))
 

@@ -192,7 +192,7 @@ def test_counts_agree_with_what_was_done(world: World, library: Library):
     assert 3 == counters["routed"]
 
 
-def test_a_pend_stands_until_it_is_settled(world: World, library: Library):
+def test_a_pend_stands_until_it_is_resolved(world: World, library: Library):
     work_off(world, library, encoded(claim()))
     before = dict(world.pends("mrs", "CONVENTIONAL_IMAGING_UNKNOWN"))
 

@@ -15,7 +15,7 @@ from redis.retry import Retry
 
 from rules.library_model import Library
 from tests.support.crippled_logins import Crippled, crippled, whole
-from tests.support.outcomes import outcome, put_events, settle, work
+from tests.support.outcomes import outcome, put_events, resolve, work
 from tests.support.programs import EVERY_SERVER
 from tests.support.turns import PACE
 from tests.support.worlds import TERMS, MemoryWorld, RedisWorld
@@ -130,7 +130,7 @@ def test_a_script_that_is_stopped_in_its_middle_is_finished_by_whoever_takes_the
         work(admin, world.store, library, IMPATIENT)
         if _is_unfinished(admin):
             stopped |= {login.without.split()[0]}
-        settle(admin, library)
+        resolve(admin, library)
 
         assert (login.without, undisturbed) == (login.without, outcome(admin))
         assert not _is_unfinished(admin)
@@ -156,7 +156,7 @@ def _faults(
     if (said := _refusal(world)) is None or not _names(said, login.without):
         yield f"without {login.without}: {said}"
     work(admin, world.store, library, IMPATIENT)  # as if it had been ready a moment ago
-    settle(admin, library)
+    resolve(admin, library)
     if outcome(admin) != expected:
         yield f"without {login.without}, another outcome: {outcome(admin)}"
 
