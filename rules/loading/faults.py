@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+FAULTS_MAX: Final = 100
+"""Where so much is wrong, the rest follows from it or is of the same kind."""
+
+FAULTS_SHOWN: Final = 20
 
 
 class LibraryFault(NamedTuple):
@@ -23,13 +28,22 @@ class LibraryFault(NamedTuple):
 
 
 class LibraryRefused(Exception):
-    """The library is not used, not even in part; `faults` has everything wrong with it."""
+    """
+    The library is not used, not even in part.
+
+    `faults` has everything wrong with it, up to `FAULTS_MAX`; the message shows `FAULTS_SHOWN`.
+    """
 
     def __init__(self, folder: Path, faults: Sequence[LibraryFault]) -> None:
         self.folder = folder
         self.faults = tuple(faults)
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-        lines = "".join(f"\n- {fault}" for fault in faults)
+        if len(faults) >= FAULTS_MAX:
+            count = f"{FAULTS_MAX} faults or more"
+        shown = [*map(str, faults[:FAULTS_SHOWN])]
+        if len(faults) > FAULTS_SHOWN:
+            shown.append(f"and {len(faults) - FAULTS_SHOWN} more: correct these first.")
+        lines = "".join(f"\n- {each}" for each in shown)
         super().__init__(f"The rule library in {folder} is refused, {count}:{lines}")
 
 
@@ -40,8 +54,9 @@ class Faults:
         self.found: list[LibraryFault] = []
 
     def add(self, file: str, where: str, wrong: str, to_do: str) -> None:
-        """Records a fault; reading continues."""
-        self.found.append(LibraryFault(file, where, wrong, to_do))
+        """Records a fault, unless there are enough already; reading continues."""
+        if len(self.found) < FAULTS_MAX:
+            self.found.append(LibraryFault(file, where, wrong, to_do))
 
     def refuse_if_any(self, folder: Path) -> None:
         """Raises `LibraryRefused` if there are any faults."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from rules.loading.faults import Faults
+from rules.loading.faults import Faults, LibraryFault, LibraryRefused
 
 CODE_SETS = ("carc_demands", "carc_rarc", "icd10cm", "modifiers")
 """Files that are the same for every version of the policy."""
@@ -42,6 +42,12 @@ REQUIRED_OF_VERSION = ("sources.csv", *(f"code_sets/{name}.csv" for name in VERS
 _MARK = "\ufeff"
 """The byte order mark that spreadsheets write before the first row of UTF-8 files."""
 
+_OPENING = "library.toml"
+"""What makes a folder a library's."""
+
+_FOLDERS_TRIED = 100
+_FOLDER = re.compile(r"code_sets|plans|policies(/[^/]+(/[^/]+(/code_sets)?)?)?")
+_OF_A_LIBRARY = re.compile(r".*\.(toml|csv)")
 _PLAN = re.compile(r"plans/[^/]+\.toml")
 _POLICY = re.compile(r"policies/[^/]+/[^/]+/policy\.toml")
 
@@ -105,7 +111,15 @@ class LibraryFiles:
 
 
 def read_folder(folder: Path, plans: Path | None, faults: Faults) -> LibraryFiles:
-    """Reads every file of the folder; `plans` replaces its folder of plans."""
+    """
+    Reads the files of a library; `plans` replaces its folder of plans.
+
+    Raises `LibraryRefused` at once for a folder that is no library's, and for one of plans without
+    a plan: whoever names the wrong folder is told that, and not all that is in it.
+    """
+    _must_be_a_library(folder)
+    if plans is not None:
+        _must_have_plans(plans)
     contents = dict(_read(folder, folder, faults))
     if plans is not None:
         contents = {name: held for name, held in contents.items() if not name.startswith("plans/")}
@@ -115,19 +129,63 @@ def read_folder(folder: Path, plans: Path | None, faults: Faults) -> LibraryFile
     return files
 
 
+def _must_be_a_library(folder: Path) -> None:
+    _must_be_readable(folder)
+    if not (folder / _OPENING).is_file():
+        near = [
+            each for each in (folder.parent, *_folders_in(folder)) if (each / _OPENING).exists()
+        ]
+        hint = f" Perhaps {near[0]} is meant." if near else ""
+        wrong = "is missing: this is not a rule library"
+        raise LibraryRefused(
+            folder, [LibraryFault(_OPENING, "", wrong, f"Name another folder.{hint}")]
+        )
+
+
+def _must_have_plans(folder: Path) -> None:
+    _must_be_readable(folder)
+    if not any(folder.glob("*.toml")):
+        to_do = "Name a folder with plan files in it."
+        raise LibraryRefused(
+            folder, [LibraryFault("<plan>.toml", "", "no such file was found", to_do)]
+        )
+
+
+def _must_be_readable(folder: Path) -> None:
+    try:
+        any(folder.iterdir())
+    except OSError as error:
+        raise LibraryRefused(folder, [_unreadable(folder, error)]) from None
+
+
+def _unreadable(path: object, error: OSError) -> LibraryFault:
+    wrong = f"cannot be read ({error.strerror})"
+    return LibraryFault(str(path), "", wrong, "Give the path of a readable folder.")
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.iterdir() if each.is_dir())[:_FOLDERS_TRIED]
+
+
 def _read(folder: Path, root: Path, faults: Faults) -> Iterable[tuple[str, bytes]]:
-    """Reads files, skipping hidden ones: mounted folders have some that do not belong there."""
+    """
+    Reads files, skipping hidden ones: mounted folders have some that do not belong there.
+
+    What is in a folder that no library has is not read; the folder itself is reported.
+    """
     try:
         for path in sorted(folder.iterdir()):
+            name = path.relative_to(root).as_posix()
             if path.name.startswith("."):
                 continue
-            if path.is_dir():
+            if not path.is_dir():
+                yield name, path.read_bytes() if _OF_A_LIBRARY.fullmatch(name) else b""
+            elif _FOLDER.fullmatch(name):
                 yield from _read(path, root, faults)
             else:
-                yield path.relative_to(root).as_posix(), path.read_bytes()
+                faults.add(f"{name}/", "", "does not belong in a library", "Remove it.")
     except OSError as error:
-        wrong = f"cannot be read ({error.strerror})"
-        faults.add(str(error.filename), "", wrong, "Give the path of a readable folder.")
+        faults.add(*_unreadable(error.filename, error))
 
 
 def _check_names(files: LibraryFiles) -> None:

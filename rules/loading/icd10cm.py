@@ -134,26 +134,32 @@ def read_icd10cm(files: LibraryFiles, knows_from: date, knows_to: date) -> Icd10
     if not text.startswith(HEADER):
         to_do = f"The first row must be {HEADER.strip()}."
         files.faults.add(FILE, "row 1", "has the wrong columns", to_do)
+        text = HEADER
     elif not text.endswith("\n"):
         files.faults.add(
             FILE, "", "does not end with a newline", "Add a newline after the last row."
         )
-    else:
-        _check_rows(text, files.faults)
+        text = HEADER
+    elif not _check_rows(text, files.faults):
+        text = HEADER
     table = Icd10cmTable(text.split("\n")[1:-1], knows_from, knows_to)
     _check_overlaps(table, text, files.faults)
     return table
 
 
-def _check_rows(text: str, faults: Faults) -> None:
-    """Checks that every row is well-formed, its dates exist, and the codes are in order."""
+def _check_rows(text: str, faults: Faults) -> bool:
+    """
+    Checks that every row is well-formed, its dates exist, and the codes are in order.
+
+    Returns whether the rows can be read.
+    """
     start = len(HEADER)
     if not _ALL_ROWS.fullmatch(text, start):
         to_do = "Write code,kind,valid_from,valid_to, with billable or heading and YYYY-MM-DD."
         found = [(m.start(), m[0]) for m in _OTHER_ROW.finditer(text, start, len(text) - 1)]
         for at, row in found[:_FAULTS_SHOWN]:
             faults.add(FILE, f"row {_row_at(text, at)} ({row})", "is not a row of the table", to_do)
-        return
+        return False
     lines = text.split("\n")[1:-1]
     for number, line in enumerate(lines, 2):
         if not line.endswith(",,"):
@@ -171,6 +177,7 @@ def _check_rows(text: str, faults: Faults) -> None:
             "is out of order: it sorts before the row above it",
             to_do,
         )
+    return True
 
 
 def _check_dates(number: int, line: str, faults: Faults) -> None:

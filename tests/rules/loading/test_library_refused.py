@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -246,6 +247,80 @@ def test_a_folder_that_is_not_there_is_refused(missing: str, tmp_path: Path) -> 
 
     assert refusal.faults[0].file == str(nowhere)
     assert "cannot be read" in refusal.faults[0].wrong
+
+    assert 1 == len(refusal.faults)
+
+
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [
+        pytest.param("library/policies", "library", id="a_folder_in_it"),
+        pytest.param(".", "library", id="the_folder_around_it"),
+        pytest.param("elsewhere", None, id="another"),
+    ],
+)
+def test_a_folder_that_is_no_library_is_one_fault_with_the_folder_that_may_be_meant(
+    named: str, meant: str | None, tmp_path: Path
+) -> None:
+    copy_small_library(tmp_path / "library")
+    (tmp_path / "elsewhere" / "deep").mkdir(parents=True)
+
+    (fault,) = refused(tmp_path / named).faults
+
+    assert ("library.toml", "is missing: this is not a rule library") == (fault.file, fault.wrong)
+    hint = f" Perhaps {tmp_path / meant} is meant." if meant else ""
+    assert f"Name another folder.{hint}" == fault.to_do
+
+
+def test_what_is_in_a_folder_that_no_library_has_is_not_read(tmp_path: Path) -> None:
+    folder = copy_small_library(tmp_path / "library")
+    (folder / "node_modules" / "deep").mkdir(parents=True)
+    os.mkfifo(folder / "node_modules" / "deep" / "never_ends.toml")
+
+    (fault,) = refused(folder).faults
+
+    assert ("node_modules/", "does not belong in a library") == (fault.file, fault.wrong)
+
+
+@pytest.mark.parametrize(
+    ("strays", "count", "end"),
+    [
+        pytest.param(20, "20 faults", "name.", id="all_are_shown"),
+        pytest.param(21, "21 faults", "and 1 more: correct these first.", id="one_is_not"),
+        pytest.param(99, "99 faults", "and 79 more: correct these first.", id="all_are_counted"),
+        pytest.param(101, "100 faults or more", "and 80 more: correct these first.", id="enough"),
+    ],
+)
+def test_of_many_faults_the_first_are_shown(
+    strays: int, count: str, end: str, tmp_path: Path
+) -> None:
+    folder = copy_small_library(tmp_path / "library")
+    for number in range(strays):
+        (folder / f"{number}.txt").touch()
+
+    lines = str(refused(folder)).splitlines()
+
+    assert lines[0].endswith(f"is refused, {count}:")
+    assert lines[-1].endswith(end)
+    assert len(lines) <= 22
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"code;kind;valid_from;valid_to\nA00;heading;;\n", id="other_separators"),
+        pytest.param(b"code,kind,valid_from,valid_to\nA00,,heading,,\n", id="a_cell_too_many"),
+        pytest.param(b"code,kind,valid_from,valid_to\nA00,heading,,", id="no_last_line_end"),
+        pytest.param(b"\x1f\x8b\x08\x00", id="packed"),
+    ],
+)
+def test_a_table_of_diagnoses_that_cannot_be_read_is_the_only_fault(
+    content: bytes, tmp_path: Path
+) -> None:
+    folder = copy_small_library(tmp_path / "library")
+    (folder / BIG).write_bytes(content)
+
+    assert {BIG} == {fault.file for fault in refused(folder).faults}
 
 
 def test_a_damaged_library_has_no_policy_to_read_either(tmp_path: Path) -> None:
