@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "See it work: real Redis, real workers and a day of sample claims.",
     "decide": "Decide events from a file, without Redis or Celery.",
     "submit": "Send events from a file to the queue.",
+    "queue": "Show what waits in the queue, or wait until it is worked off.",
     "replay": "Put scenarios through the queue and compare what comes out.",
     "explain": "Say in words how a claim was decided, and why.",
     "pends": "List what waits for someone, by when, and for what.",

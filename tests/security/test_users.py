@@ -42,6 +42,7 @@ ARCHIVIST = "mrs-archivist"
 
 MAY: dict[str, tuple[str, ...]] = {
     "submit": (PRODUCER, OPERATOR),
+    "queue": (OPERATOR,),
     "replay": (),
     "explain": (OPERATOR,),
     "dead-letters": (OPERATOR,),
@@ -62,6 +63,7 @@ NO_LOGIN = {"contract", "demo", "decide", "library", "health", "bench"}
 
 WORDS: dict[str, tuple[str, ...]] = {
     "submit": (str(DAY),),
+    "queue": ("--wait",),
     "replay": ("--live", "mrs", str(DAY)),
     "explain": ("CLM-2025-0403", "--member", "M-003"),
     "dead-letters": ("list",),

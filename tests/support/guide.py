@@ -24,8 +24,10 @@ def blocks_of(page: str) -> list[str]:
 
 
 def run_page(page: str, folder: Path) -> tuple[int, str]:
-    """All blocks of a page, until a line fails."""
-    return run("\n".join(blocks_of(page)), folder)
+    """All blocks of a page, until a line fails; to end before the last line is to fail."""
+    end = folder / "the-end"
+    exit_code, said = run("\n".join([*blocks_of(page), f"touch {end}"]), folder)
+    return exit_code if end.exists() else exit_code or 1, said
 
 
 def run(script: str, folder: Path) -> tuple[int, str]:

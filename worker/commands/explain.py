@@ -30,12 +30,14 @@ from worker.explain.claim_history import (
     claim_in_redis,
 )
 from worker.explain.counterfactual import tell_examiner, tell_requester
+from worker.explain.json_view import changes, explained
 from worker.explain.text import explain
 from worker.replay.in_memory import refusal_line
 from worker.store.keys import Keys
 from worker.store.protocol import Store
 from worker.store.redis import RedisStore
 from worker.terminal.console import console, printable
+from worker.terminal.json_lines import json_line
 
 
 @click.command("explain")
@@ -55,6 +57,7 @@ from worker.terminal.console import console, printable
     help="Decide the events of this file (or - for standard input) instead of asking Redis.",
 )
 @click.option("--archive", type=FOLDER, help="Also read the archive in this folder.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line of the claim.")
 @library_options
 @click.pass_context
 def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
@@ -65,6 +68,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     with_turns: bool,
     events: tuple[str, ...],
     archive: Path | None,
+    as_json: bool,
     library: Path | None,
     plans: Path | None,
 ) -> None:
@@ -86,14 +90,9 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
         known = _decided(claim_id, member, events, rules, refused)
     else:
         known = _recorded(claim_id, member, Archive(archive) if archive else None)
-    out = console()
-    for number, (of_claim, history) in enumerate(_chosen(known, line, claim_id).items()):
-        if number:
-            out.rule(style="dim")
-        for part in explain(history):
-            out.print(part)
-        if rules is not None and with_turns:
-            _tell_turns(known.record, rules, (claim_id, of_claim))
+    turning = rules if with_turns else None
+    show = _write_json if as_json else _show
+    show(claim_id, known, _chosen(known, line, claim_id), turning)
     ctx.exit(1 if refused else 0)
 
 
@@ -176,6 +175,29 @@ def _chosen(known: ClaimHistory, line: int | None, claim_id: str) -> dict[int, l
         numbers = ", ".join(map(str, known.lines))
         raise NotFound(f"Claim {printable(claim_id)} has no line {line}; it has {numbers}.")
     return {line: known.lines[line]}
+
+
+_Lines = dict[int, list[Data]]
+
+
+def _show(claim_id: str, known: ClaimHistory, lines: _Lines, turning: Library | None) -> None:
+    out = console()
+    for number, (of_claim, history) in enumerate(lines.items()):
+        if number:
+            out.rule(style="dim")
+        for part in explain(history):
+            out.print(part)
+        if turning is not None:
+            _tell_turns(known.record, turning, (claim_id, of_claim))
+
+
+def _write_json(claim_id: str, known: ClaimHistory, lines: _Lines, turning: Library | None) -> None:
+    for of_claim, history in lines.items():
+        said = explained(history)
+        if turning is not None:
+            found = what_would_change(known.record, turning, (claim_id, of_claim))
+            said["would_change"] = found and changes(found, notice_of(found, turning))
+        click.echo(json_line(said))
 
 
 def _tell_turns(record: Record, rules: Library, line: LineKey) -> None:

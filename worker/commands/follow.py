@@ -13,13 +13,15 @@ from worker.logs.logs import hashed_event_id
 from worker.operations.event_traces import follow
 from worker.store.keys import Keys
 from worker.terminal.console import printable
+from worker.terminal.json_lines import json_line
 
 _HASH = re.compile(r"[0-9a-f]{16}")
 
 
 @click.command("follow")
 @click.argument("words", metavar="SOURCE ID | HASH", nargs=-1, required=True)
-def command(words: tuple[str, ...]) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a trace.")
+def command(words: tuple[str, ...], as_json: bool) -> None:
     """
     Say what happened to one event: where it is waiting, or what it led to.
 
@@ -30,12 +32,16 @@ def command(words: tuple[str, ...]) -> None:
     """
     event_hash = _hash_named_by(words)
     settings = load_settings()
-    click.echo(f"event_hash {event_hash}")
+    if not as_json:
+        click.echo(f"event_hash {event_hash}")
     with redis_client(settings) as redis:
         found = False
         for trace in follow(redis, Keys(settings.prefix), event_hash):
             found = True
-            click.echo(f"{trace.where}, {trace.entry}: {printable(trace.said)}")
+            if as_json:
+                click.echo(json_line({"event_hash": event_hash} | trace._asdict()))
+            else:
+                click.echo(f"{trace.where}, {trace.entry}: {printable(trace.said)}")
     if not found:
         raise NotFound(
             "It is not waiting, was not put aside, and changed no determination that Redis still "

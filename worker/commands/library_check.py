@@ -19,6 +19,7 @@ from worker.determinations.data import Data
 from worker.replay.witness_scenarios import scenario_of_witness, scenarios_of_breaches
 from worker.terminal.console import console
 from worker.terminal.counts import counted
+from worker.terminal.json_lines import json_line
 
 WITNESSES, BREACHES = "witnesses.jsonl", "breaches.jsonl"
 
@@ -37,6 +38,7 @@ WITNESSES, BREACHES = "witnesses.jsonl", "breaches.jsonl"
     help=f"Write the smallest situation of each outcome and reason as a scenario to "
     f"{WITNESSES} in this folder, and situations that show a fault to {BREACHES}.",
 )
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a check, then totals.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -44,6 +46,7 @@ def command(
     plans: Path | None,
     as_of: datetime | None,
     folder: Path | None,
+    as_json: bool,
 ) -> None:
     """
     Prove a rule library: every combination of classes ends in one outcome and one reason.
@@ -58,18 +61,30 @@ def command(
     began = time.monotonic()
     opened = open_library(*library_folders(library, plans))
     proof = LibraryCheck(opened, as_of.date() if as_of else datetime.now(UTC).date())
-    out = console()
-    checks = list(_told(proof.checks(), out))
+    out = console(to_stderr=as_json)
+    checks = list(_written(proof.checks()) if as_json else _told(proof.checks(), out))
     if folder is not None:
         _write(folder, proof, opened, checks, out)
     faults = sum(len(check.faults) for check in checks)
     warnings = sum(len(check.warnings) for check in checks)
-    out.print(
-        f"{counted(len(checks), 'check')}, {counted(faults, 'fault')}, "
-        f"{counted(warnings, 'warning')}, "
-        f"{time.monotonic() - began:.0f} seconds."
-    )
+    seconds = time.monotonic() - began
+    if as_json:
+        totals = {"checks": len(checks), "faults": faults, "warnings": warnings}
+        click.echo(json_line(totals | {"seconds": round(seconds, 1)}))
+    else:
+        out.print(
+            f"{counted(len(checks), 'check')}, {counted(faults, 'fault')}, "
+            f"{counted(warnings, 'warning')}, {seconds:.0f} seconds."
+        )
     ctx.exit(1 if faults else 0)
+
+
+def _written(checks: Iterable[Proof]) -> Iterable[Proof]:
+    """Writes each check as soon as it is done."""
+    for check in checks:
+        said = check._asdict() | {"faults": [fault.what for fault in check.faults]}
+        click.echo(json_line(said))
+        yield check
 
 
 def _told(checks: Iterable[Proof], out: Console) -> Iterable[Proof]:

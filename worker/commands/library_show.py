@@ -12,9 +12,11 @@ from rules.policy.reading import read_out
 from worker.commands.failures import NotFound
 from worker.commands.options import library_folders, library_options
 from worker.library_views.html import page
+from worker.library_views.json_view import json_view
 from worker.library_views.markdown import markdown
 from worker.library_views.terminal import show
 from worker.terminal.console import console, printable
+from worker.terminal.json_lines import json_line
 
 
 @click.command("show")
@@ -24,11 +26,13 @@ from worker.terminal.console import console, printable
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write one self-contained HTML page to this file instead.",
 )
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object instead.")
 @click.option("--version", "wanted", help="The version to show.  [default: the latest]")
 @library_options
 def command(
     as_markdown: bool,
     html: Path | None,
+    as_json: bool,
     wanted: str | None,
     library: Path | None,
     plans: Path | None,
@@ -41,8 +45,8 @@ def command(
     the sections that are not automated, the open questions, who may deny by law, and the change log
     of the library.
     """
-    if as_markdown and html is not None:
-        raise click.UsageError("Choose one of --markdown and --html.")
+    if [as_markdown, html is not None, as_json].count(True) > 1:
+        raise click.UsageError("Choose one of --markdown, --html and --json.")
     folder, own_plans = library_folders(library, plans)
     loaded = load_library(folder, own_plans)
     document = chosen_version(read_policy(folder), wanted)
@@ -50,6 +54,8 @@ def command(
     if html is not None:
         html.write_text(page(reading), encoding="utf-8")
         click.echo(f"Written: {html}")
+    elif as_json:
+        click.echo(json_line(json_view(reading)))
     elif as_markdown:
         click.echo(markdown(reading), nl=False)
     else:

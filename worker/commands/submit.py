@@ -17,6 +17,8 @@ from rich.progress import (
 from rules.library_model import RemittanceCodes
 from worker.client import submit
 from worker.commands.options import FILE, chosen_library
+from worker.commands.queue_wait import wait_until_worked_off
+from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.events.files import EventLine, event_lines
 from worker.events.precheck import IdentityCheck
@@ -24,19 +26,27 @@ from worker.events.remittance import LoadedWhenAsked
 from worker.replay.in_memory import refusal_line
 from worker.terminal.console import console
 from worker.terminal.counts import counted
+from worker.terminal.json_lines import json_line
 
 
 @click.command("submit")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
 @click.option("--raw", is_flag=True, help="Send the lines as they are, unchecked.")
+@click.option("--wait", is_flag=True, help="Return when they have been worked off.")
+@click.option("--json", "as_json", is_flag=True, help="Write the counts as one JSON object.")
 @click.pass_context
-def command(ctx: click.Context, files: tuple[str, ...], raw: bool) -> None:
+def command(
+    ctx: click.Context, files: tuple[str, ...], raw: bool, wait: bool, as_json: bool
+) -> None:
     """
     Send the events of FILE (or - for standard input), one per line, to the queue.
 
     Each event is checked as in `adjudicator decide`. Refused ones are reported on standard error,
     one JSON object each, and not sent; the exit code is then 1. If this is interrupted, send the
     file again: an event delivered twice has one effect.
+
+    With --wait it returns when they have been worked off: each was decided, refused or set aside.
+    The login must then be allowed to read the queue.
     """
     settings = load_settings()
     gate = _Gate(LoadedWhenAsked(lambda: chosen_library(None, None).remittance))
@@ -50,11 +60,16 @@ def command(ctx: click.Context, files: tuple[str, ...], raw: bool) -> None:
                 yield line
 
         sent = submit(line.raw for line in (lines() if raw else gate.accepted(lines())))
-    count = len(sent)
-    click.echo(
-        f"{counted(count, 'event')} sent to {settings.masked_redis_url}, "
-        f"{gate.refused} refused and not sent"
-    )
+    if as_json:
+        click.echo(json_line({"sent": len(sent), "refused": gate.refused}))
+    else:
+        click.echo(
+            f"{counted(len(sent), 'event')} sent to {settings.masked_redis_url}, "
+            f"{gate.refused} refused and not sent"
+        )
+    if wait and sent:
+        with redis_client(settings) as redis:
+            wait_until_worked_off(redis, settings, sent[-1])
     ctx.exit(1 if gate.refused else 0)
 
 

@@ -11,7 +11,14 @@ from rules.member.published import Change
 from worker.contract.dead_letter import NamedFault
 from worker.contract.determination import DeterminedLine, NeededItem, RecommendedOutcome
 from worker.contract.document import AnyJson, Count, Day, Digest, Document
+from worker.contract.explained_output import ExplainedLine, TraceOutput
 from worker.contract.library_output import LibraryDiffOutput
+from worker.contract.library_reading import (
+    LibraryCheckOutput,
+    LibraryChecksOutput,
+    LibraryShowOutput,
+)
+from worker.contract.queue_output import HealthOutput, QueueOutput, SubmitOutput
 from worker.contract.trial_output import TrialOutput
 
 
@@ -234,6 +241,16 @@ class BenchOutput(Document):
 OUTPUTS: Final[dict[str, tuple[str, Any]]] = {
     "decide": ("a line of `decide`", DeterminedLine),
     "refused": ("a refused line of `decide`, `submit` and `contract check`", RefusedLine),
+    "submit": ("`submit --json`", SubmitOutput),
+    "explain": ("a line of `explain --json`", ExplainedLine),
+    "follow": ("a line of `follow --json`", TraceOutput),
+    "health": ("`health --json`", HealthOutput),
+    "library-show": ("`library show --json`", LibraryShowOutput),
+    "library-check": (
+        "a line of `library check --json`",
+        LibraryCheckOutput | LibraryChecksOutput,
+    ),
+    "queue": ("`queue --json`", QueueOutput),
     "replay": ("a line of `replay --json`", ScenarioOutput | ScenariosOutput),
     "pends": ("a line of `pends --json`", PendOutput),
     "dead-letters": (

@@ -19,6 +19,7 @@ from rules.proof.library_check import open_library
 from rules.proof.situation import Laboratory, Setting, Situation
 from rules.proof.witnesses import Witness
 from tests.rules.library_folders import POLICY, copy_small_library, edit
+from tests.support.closed_schemas import faults
 from worker.cli import adjudicator
 from worker.commands import library_check
 from worker.commands.library import COMMANDS
@@ -215,6 +216,26 @@ def test_a_library_that_holds_is_exit_0_whatever_is_old_in_it() -> None:
     assert "warning: it is old" in result.stdout
     assert "2 checks, 0 faults, 1 warning," in result.stdout
     assert date(2026, 2, 1) == FewChecks.made[-1]
+
+
+@pytest.mark.usefixtures("few_checks")
+def test_each_check_and_the_totals_are_written_as_their_schema_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_faults(monkeypatch, ProofFault("a row is dead"))
+
+    result = run("check", "--json")
+
+    holds, breaks, totals = map(json.loads, result.stdout.splitlines())
+    assert 1 == result.exit_code
+    assert ([], ["it is old"], ["a gap"]) == (holds["faults"], holds["warnings"], holds["notes"])
+    assert ["a row is dead"] == breaks["faults"]
+    assert (2, 1, 1) == (totals["checks"], totals["faults"], totals["warnings"])
+    assert [] == [fault for said in (holds, breaks, totals) for fault in _unlike(said)]
+
+
+def _unlike(said: object) -> list[str]:
+    return faults("output.library-check", said)
 
 
 @pytest.mark.usefixtures("few_checks")

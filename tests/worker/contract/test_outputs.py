@@ -20,7 +20,7 @@ from worker.contract.outputs import OUTPUTS
 from worker.store.protocol import Compatibility
 
 DAY = ROOT / "worker/samples/day.jsonl"
-ELSEWHERE = {"library-diff", "bench"}
+ELSEWHERE = {"library-check", "library-diff", "bench"}
 """Held against their schemas where they are tested, because they take long."""
 
 
@@ -60,6 +60,11 @@ def test_what_commands_say_of_an_installation_is_as_their_schemas_say(world, tmp
     ids = [entry_id.decode() for entry_id, _ in some]
 
     said = {
+        "queue": unlike("queue", "queue", "--json"),
+        "explain": unlike("explain", "explain", "CLM-2025-0403", "--json"),
+        "follow": unlike("follow", "follow", "/edi/gateway", "edi-0451", "--json"),
+        "health": unlike("health", "health", "--json"),
+        "submit": unlike("submit", "submit", DAY, "--json"),
         "pends": unlike("pends", "pends", "--json"),
         "letters": unlike("dead-letters", "dead-letters", "list", "--json"),
         "letters in full": unlike("dead-letters", "dead-letters", "show", "--json", *ids),
@@ -85,7 +90,11 @@ def test_what_commands_say_of_files_is_as_their_schemas_say(tmp_path):
     wrong.write_text(scenario.replace('"approved"', '"denied"'))
     sweep = ["--sweep", "exclusivity_window_days=30"]
 
+    turned = ["explain", "CLM-2025-0403", "--events", DAY, "--what-would-change", "--json"]
+
     said = {
+        "policy": unlike("library-show", "library", "show", "--json"),
+        "what would change": unlike("explain", *turned),
         "decided": unlike("decide", "decide", DAY),
         "as expected": unlike("replay", "decide", "--scenarios", right),
         "otherwise": unlike("replay", "decide", "--scenarios", wrong),

@@ -1,0 +1,79 @@
+"""`adjudicator queue`: what waits in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+from redis import Redis
+
+from worker.commands.queue_wait import wait_until_worked_off
+from worker.config.connections import redis_client
+from worker.config.settings import Settings, load_settings
+from worker.metrics.snapshot import LANES_MAX, QueueSnapshot, SnapshotReader
+from worker.store.keys import Keys, lane_name
+from worker.terminal.counts import counted
+from worker.terminal.json_lines import json_line
+
+
+@click.command("queue")
+@click.option("--wait", is_flag=True, help="First wait until what waits now is worked off.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object.")
+def command(wait: bool, as_json: bool) -> None:
+    """
+    Show how many events wait, where they wait and for how long.
+
+    With --wait it returns when what stood in the queue at the start has been worked off, whatever
+    has come since: each event is decided, refused or set aside. It gives up, with exit code 3, when
+    nothing has moved for a minute.
+    """
+    settings = load_settings()
+    with redis_client(settings) as redis:
+        if wait:
+            wait_until_worked_off(redis, settings)
+        snapshot = SnapshotReader(redis, Keys(settings.prefix), []).look()
+        lanes = dict(_lanes(redis, settings))
+    if as_json:
+        click.echo(json_line(_as_json(snapshot, lanes)))
+        return
+    for line in _in_words(snapshot, lanes):
+        click.echo(line)
+
+
+def _lanes(redis: Redis, settings: Settings) -> Iterator[tuple[str, int]]:
+    """Each lane in which something waits, and how many."""
+    names = [lane_name(lane) for lane in range(LANES_MAX)]
+    pipeline = redis.pipeline(transaction=False)
+    for name in names:
+        pipeline.xlen(Keys(settings.prefix).stream(name))
+    for name, length in zip(names, pipeline.execute(), strict=True):
+        if length:
+            yield name, length
+
+
+def _as_json(snapshot: QueueSnapshot, lanes: dict[str, int]) -> dict[str, object]:
+    return {
+        "events": snapshot.events,
+        "door": snapshot.at_door,
+        "lanes": lanes,
+        "oldest_seconds": round(snapshot.oldest_seconds, 3),
+        "dead_letters": snapshot.dead_letters,
+        "workers_ready": len(snapshot.workers),
+    }
+
+
+def _in_words(snapshot: QueueSnapshot, lanes: dict[str, int]) -> Iterator[str]:
+    if snapshot.events:
+        yield (
+            f"{counted(snapshot.events, 'event waits', 'events wait')}, the oldest for "
+            f"{snapshot.oldest_seconds:.0f} seconds."
+        )
+    else:
+        yield "Nothing waits."
+    if snapshot.at_door:
+        yield f"At the door: {snapshot.at_door:,}."
+    for name, length in lanes.items():
+        yield f"Lane {name}: {length:,}."
+    if snapshot.dead_letters:
+        yield f"{counted(snapshot.dead_letters, 'dead letter')}: `adjudicator dead-letters list`."
+    yield f"{counted(len(snapshot.workers), 'worker is', 'workers are')} ready."
