@@ -39,7 +39,7 @@ from worker.cli import adjudicator
 from worker.config.setting_names import PREFIX
 from worker.config.settings import Settings, load_settings
 from worker.metrics import catalog
-from worker.processes.health import FRESH_SECONDS
+from worker.processes.health import ALIVE_SECONDS
 from worker.processes.shutdown import WARM_SECONDS_MAX
 
 PROMETHEUS = yaml.safe_load(text_of("ops/prometheus/prometheus.yml"))
@@ -227,7 +227,7 @@ def test_a_worker_is_given_longer_to_end_than_it_takes_and_longer_to_start_than_
     startup = container_of("worker")["startupProbe"]
 
     assert WORKER["terminationGracePeriodSeconds"] > WARM_SECONDS_MAX
-    assert startup["periodSeconds"] * startup["failureThreshold"] >= 2 * FRESH_SECONDS
+    assert startup["periodSeconds"] * startup["failureThreshold"] >= 2 * ALIVE_SECONDS
 
 
 def test_the_exporter_is_one_and_nothing_scales_it():
