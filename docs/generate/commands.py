@@ -13,6 +13,18 @@ from worker.cli import COMMANDS, adjudicator
 
 _COLUMNS: Final = 100
 
+_COMPLETION: Final = (
+    "Your shell completes commands, options, reasons, plans, parameters and schemas, those of the",
+    "library in use.",
+    "Put the line of your shell into `~/.bashrc`, `~/.zshrc` or `~/.config/fish/config.fish`:",
+    "",
+    "```text",
+    'eval "$(_ADJUDICATOR_COMPLETE=bash_source adjudicator)"',
+    'eval "$(_ADJUDICATOR_COMPLETE=zsh_source adjudicator)"',
+    "_ADJUDICATOR_COMPLETE=fish_source adjudicator | source",
+    "```",
+)
+
 
 def commands_page() -> str:
     """Every command with its arguments and options, in the order of `adjudicator --help`."""
@@ -24,6 +36,8 @@ def commands_page() -> str:
         "Written by `make docs` from the commands themselves; edit the command, not this page.",
         "",
         fill(str(adjudicator.epilog), _COLUMNS),
+        "",
+        *_COMPLETION,
         "",
         "| command | does |",
         "|---|---|",

@@ -9,6 +9,7 @@ import click
 from rules.loading.files import load_library, read_changes, read_policy
 from rules.policy.document import PolicyDocument
 from rules.policy.reading import read_out
+from worker.commands.completion import complete_versions
 from worker.commands.failures import NotFound
 from worker.commands.options import library_folders, library_options
 from worker.library_views.html import page
@@ -27,7 +28,12 @@ from worker.terminal.json_lines import json_line
     help="Write one self-contained HTML page to this file instead.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object instead.")
-@click.option("--version", "wanted", help="The version to show.  [default: the latest]")
+@click.option(
+    "--version",
+    "wanted",
+    shell_complete=complete_versions,
+    help="The version to show.  [default: the latest]",
+)
 @library_options
 def command(
     as_markdown: bool,

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rules.determination import Service
+from worker.commands.completion import complete_reasons
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.dead_letters.inspect import reasons_by_member
@@ -44,7 +45,12 @@ _WARNINGS_MAX: Final = 10
     help="Count from this day.  [default: today in UTC, by Redis' clock]",
 )
 @click.option("--service", type=click.Choice(get_args(Service)), help="Only lines of this service.")
-@click.option("--reason", multiple=True, help="Only lines pended for this reason; may be repeated.")
+@click.option(
+    "--reason",
+    multiple=True,
+    shell_complete=complete_reasons,
+    help="Only lines pended for this reason; may be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object per pended line.")
 @click.option(
     "--limit", type=click.IntRange(0), default=50, show_default=True, help="Rows of the table."

@@ -12,6 +12,7 @@ from redis import Redis
 from rich.table import Table
 
 from rules.library_model import Library
+from worker.commands.completion import complete_plans, complete_reasons
 from worker.commands.failures import NotFound
 from worker.commands.options import chosen_library
 from worker.config.connections import redis_client
@@ -60,10 +61,18 @@ class ReadjudicationRequest(NamedTuple):
 @click.option("--member", multiple=True, metavar="MEMBER", help="This member.")
 @click.option("--claim", multiple=True, metavar="CLAIM", help="Members with a claim with this id.")
 @click.option(
-    "--plan", multiple=True, metavar="PLAN", help="Members with a claim or enrolment in this plan."
+    "--plan",
+    multiple=True,
+    metavar="PLAN",
+    shell_complete=complete_plans,
+    help="Members with a claim or enrolment in this plan.",
 )
 @click.option(
-    "--reason", multiple=True, metavar="REASON", help="Members with a line decided for this reason."
+    "--reason",
+    multiple=True,
+    metavar="REASON",
+    shell_complete=complete_reasons,
+    help="Members with a line decided for this reason.",
 )
 @click.option("--outdated", is_flag=True, help="Members last decided by an older library.")
 @click.option("--dry-run", is_flag=True, help="Order nothing; say what would change.")

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from worker.client import submit
+from worker.commands.completion import complete_orders
 from worker.commands.options import library_folders, library_options
 from worker.config.connections import redis_client
 from worker.config.settings import Settings, load_settings
@@ -65,6 +66,7 @@ def _orders(
 @click.option(
     "--orders",
     callback=_orders,
+    shell_complete=complete_orders,
     default="given",
     show_default=True,
     help="Comma-separated orders of arrival to try: given, reversed, shuffled, doubled.",

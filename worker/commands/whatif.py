@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from rules.library_model import RemittanceCodes
+from worker.commands.completion import complete_sweep
 from worker.commands.options import FILE, FOLDER, library_folders
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
@@ -57,6 +58,7 @@ class WhatIfRequest(NamedTuple):
     "--sweep",
     multiple=True,
     metavar="NAME=VALUE,…",
+    shell_complete=complete_sweep,
     help="Try a parameter with each of several values; several sweeps try every combination. "
     "Join the items of one list value with +.",
 )
