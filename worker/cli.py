@@ -10,6 +10,7 @@ import click
 from worker.commands.failures import CommandFailed, said_of
 from worker.commands.lazy_group import LazyGroup
 from worker.config.settings import must_be_settings
+from worker.determinations.rules_form import rules_form
 
 COMMANDS = {
     "demo": "See it work: real Redis, real workers and a day of sample claims.",
@@ -72,7 +73,11 @@ class Adjudicator(LazyGroup):
     epilog="Exit codes: 0 done; 1 a difference, a fault or a refused event was found; "
     "2 misuse; 3 could not be done (Redis is away, the library is refused).",
 )
-@click.version_option(package_name="mrs-adjudicator", prog_name="adjudicator")
+@click.version_option(
+    package_name="mrs-adjudicator",
+    prog_name="adjudicator",
+    message=f"%(prog)s, version %(version)s (rules: {rules_form()})",
+)
 def adjudicator() -> None:
     """
     Decides MRS claims by medical policy 6.01.03 and explains each decision.

@@ -23,7 +23,14 @@ def test_the_base_is_pinned_to_a_patch_release_that_the_project_runs_on():
 
     assert release
     assert int(release[1]) >= 11
-    assert {"python:${PYTHON} AS build", "python:${PYTHON}"} == set(of_kind("FROM"))
+    assert ["python:${BUILDER} AS build", "python:${PYTHON}"] == of_kind("FROM")
+
+
+def test_what_is_compiled_is_compiled_for_the_python_that_runs_it():
+    arguments = dict(each.split("=", 1) for each in of_kind("ARG"))
+
+    assert arguments["PYTHON"] == arguments["BUILDER"].replace("-", "-slim-")
+    assert any(each.startswith("COMPILE_RULES=1 ") for each in of_kind("RUN"))
 
 
 def test_it_runs_as_a_numbered_user_who_is_not_root():
@@ -73,6 +80,8 @@ def test_its_label_and_its_tag_are_the_version_of_the_project():
         ("worker/store/commit.lua", True),
         ("worker/samples/day.jsonl", True),
         ("locks/runtime.txt", True),
+        ("locks/compile.txt", True),
+        ("deploy/wheel/compile_rules.py", True),
         ("locks/dev.txt", False),
         ("deploy/compose/secrets/worker.env", False),
         (".env", False),

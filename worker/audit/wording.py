@@ -20,7 +20,7 @@ from rules.member.member import Applied, Member, Publication, line_key, readjudi
 from worker.audit.substance import at_rest, differences, is_reworded
 from worker.determinations.data import Data
 from worker.determinations.parse import PublishedDetermination
-from worker.determinations.program import WITHOUT_SOURCES, program
+from worker.determinations.program import WITHOUT_SOURCES, is_same_code, program
 from worker.determinations.publish import data_of
 
 UNNAMED: Final = "one that does not name itself"
@@ -132,7 +132,8 @@ class Wording:
 
 def is_anothers(one: PublishedDetermination) -> bool:
     """Whether another program published it, or may have, whose words need not be ours."""
-    return one.program != program() or program().endswith(f"+{WITHOUT_SOURCES}")
+    ours = program()
+    return not is_same_code(one.program, ours) or f"+{WITHOUT_SOURCES}" in ours
 
 
 def is_other_words(one: PublishedDetermination, derived: Data) -> bool:

@@ -10,20 +10,33 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
 
+from worker.determinations.rules_form import rules_form
+
 WITHOUT_SOURCES: Final = "unknown"
 """Used as the digest where the code of `rules/` is installed without its sources."""
 
 _DISTRIBUTION: Final = "mrs-adjudicator"
+_COMPILED: Final = ".compiled"
 
 
 @cache
 def program() -> str:
-    """Version of the program and digest of the code of `rules/` (`policy.program`)."""
+    """
+    Version of the program and digest of the code of `rules/` (`policy.program`).
+
+    It ends in `.compiled` where a compiled form of that code runs.
+    """
     try:
         number = version(_DISTRIBUTION)
     except PackageNotFoundError:
         number = "0"  # run from source, never installed
-    return f"{number}+{digest_of_code(files('rules'))}"
+    form = _COMPILED if rules_form() == "compiled" else ""
+    return f"{number}+{digest_of_code(files('rules'))}{form}"
+
+
+def is_same_code(one: str | None, other: str | None) -> bool:
+    """Whether two programs decide by the same code, compiled or not."""
+    return _code(one) == _code(other)
 
 
 def digest_of_code(folder: Traversable) -> str:
@@ -49,3 +62,7 @@ def _sources(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
             yield from _sources(each, f"{path}{each.name}/")
         elif each.name.endswith(".py"):
             yield f"{path}{each.name}", each.read_bytes()
+
+
+def _code(program: str | None) -> str | None:
+    return None if program is None else program.removesuffix(_COMPILED)

@@ -8,6 +8,8 @@ from ipaddress import ip_address
 
 from worker.config.redis_url import RedisAddress, parse_redis_url
 from worker.config.settings import Settings
+from worker.determinations.program import program
+from worker.determinations.rules_form import rules_form
 from worker.doctor.diagnostic import Diagnostic
 
 _ABOUT = "settings"
@@ -17,6 +19,7 @@ def examine_settings(
     settings: Settings, refused: Collection[str] = frozenset()
 ) -> Iterator[Diagnostic]:
     """Checks addresses (hiding secrets) and the state folder; not those that are `refused`."""
+    yield Diagnostic("ok", _ABOUT, f"Program: {program()}, rules: {rules_form()}")
     if not {"redis_url", "prefix"} & set(refused):
         said = f"Redis: {settings.masked_redis_url}, prefix {settings.prefix}"
         yield Diagnostic("ok", _ABOUT, said)

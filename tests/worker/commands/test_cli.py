@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.sources import ROOT
 from worker.cli import COMMANDS, adjudicator
+from worker.determinations.rules_form import rules_form
 
 IS_INSTALLED = any(importlib.metadata.Distribution.discover(name="mrs-adjudicator"))
 
@@ -75,6 +76,7 @@ def test_the_version_is_told():
     result = CliRunner().invoke(adjudicator, ["--version"])
 
     assert (0, "adjudicator") == (result.exit_code, result.stdout.split(",")[0])
+    assert f"(rules: {rules_form()})" in result.stdout
 
 
 @pytest.mark.parametrize("arguments", [["submit", "-"], ["explain", "C-1"]], ids=" ".join)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import rules
-from worker.determinations.program import WITHOUT_SOURCES, digest_of_code, program
+from worker.determinations.program import WITHOUT_SOURCES, digest_of_code, is_same_code, program
 
 RULES = Path(rules.__file__).parent
 
@@ -87,3 +87,17 @@ def test_without_sources_no_digest_is_claimed(tmp_path):
     (one / "a.pyc").write_bytes(b"x")
 
     assert WITHOUT_SOURCES == digest_of_code(one)
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        pytest.param("0.2.0+sha256:aa", True, id="the_same_form"),
+        pytest.param("0.2.0+sha256:aa.compiled", True, id="the_same_code_compiled"),
+        pytest.param("0.2.0+sha256:ab.compiled", False, id="other_code_compiled"),
+        pytest.param("0.1.0+sha256:aa", False, id="another_version"),
+        pytest.param(None, False, id="a_program_that_did_not_say"),
+    ],
+)
+def test_the_same_code_decides_whether_it_is_compiled_or_not(other, expected):
+    assert expected is is_same_code("0.2.0+sha256:aa", other)
