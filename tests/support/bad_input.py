@@ -76,6 +76,13 @@ REFUSED = {
         "data",
         reason="NOT_AN_EVENT",
     ),
+    "a batch of CloudEvents": Bad(encoded([event_of(FINALIZED)]), "NOT_AN_EVENT"),
+    "data in base64": _bad(
+        without(event_of(FINALIZED) | {"data_base64": "e30="}, "data"),
+        "data",
+        "data_base64",
+        reason="NOT_AN_EVENT",
+    ),
     "an unknown type": _bad(
         event_of(FINALIZED) | {"type": "claim.exploded.v1"},
         "type",

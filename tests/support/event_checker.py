@@ -52,6 +52,7 @@ def _envelope(event: Any) -> bool:
         and _identifier(event["source"])
         and _instant(event["time"]) is not None
         and isinstance(event["data"], dict)
+        and event.get("data_base64") is None
     )
 
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from tests.support.event_builders import REPORT, event_of
 from tests.worker.events.test_events_properties import (
     AMOUNTS,
     BASES,
@@ -22,6 +23,8 @@ from worker.events.types import EVENT_TYPES
 
 VALUES = [None, True, [], {}, [None], [{}], 2.125, -0.5, 1.1, "\x1f", "\ufeff", "\u180e", "\x1c9"]
 VALUES += [*NUMBERS, *TEXTS, *AMOUNTS, *DAYS, *TIMES, *WORDS, *EVENT_TYPES, *CODES_OR_NOT]
+ATTRIBUTES = {"data_base64": None, "subject": "x", "traceparent": "00-1", "dataschema": "urn:x"}
+ALL_BASES = [*BASES, event_of(REPORT) | ATTRIBUTES]
 AROUND = ["", " ", "\n", "\u2028", "\x85", "\x1c", "\ufeff", "\0", "0", "9", "-", "."]
 
 
@@ -29,7 +32,7 @@ def mutated_events(seed: int, count: int) -> Iterator[dict[str, Any]]:
     """Valid events with one to three places changed, left out, doubled or written otherwise."""
     lots = random.Random(seed)
     for _ in range(count):
-        event = copy.deepcopy(lots.choice(BASES))
+        event = copy.deepcopy(lots.choice(ALL_BASES))
         for _ in range(lots.choice([1, 1, 1, 2, 3])):
             if event:
                 _change(lots, event)

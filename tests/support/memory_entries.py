@@ -27,7 +27,7 @@ def letter_of(fields: Fields, letter: DeadLetter) -> Fields:
     said = {
         name.encode(): value if isinstance(value, bytes) else str(value).encode()
         for name, value in letter._asdict().items()
-        if name != "entry_id"
+        if name != "entry_id" and (value or not name.startswith("trace"))
     }
     return kept | said
 

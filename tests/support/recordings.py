@@ -19,6 +19,7 @@ from worker.audit.wording import with_revisions
 from worker.determinations.parse import StreamedDetermination
 from worker.determinations.publish import event_of, instant
 from worker.events.decode import decode
+from worker.events.trace import read_trace
 
 FIRST_MILLISECOND = 1_760_000_000_000
 
@@ -102,7 +103,12 @@ class _Publisher:
         key, program = line_key(publication.now), step.program
         previous = self._member.previous
         published = event_of(
-            publication, self._member_id, step.library, time=time, previous=previous
+            publication,
+            self._member_id,
+            step.library,
+            time=time,
+            previous=previous,
+            trace=read_trace(step.event),
         )
         if program is not None:
             published = _said_by(program, published)

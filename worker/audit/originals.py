@@ -8,11 +8,13 @@ from hashlib import sha256
 from rules.facts import Event, Fact, Origin
 from rules.history.record import Record
 from rules.library_model import RemittanceCodes
-from worker.audit.discrepancies import Discrepancy, of_event
+from worker.audit.discrepancies import Discrepancy, of_determination, of_event
 from worker.audit.evidence import MemberEvidence
+from worker.determinations.parse import PublishedDetermination
 from worker.events.decode import Refusal, decode
 from worker.events.packed_events import NotPacked, unpack
 from worker.events.remittance import EVERY_CODE
+from worker.events.trace import read_trace
 
 Originals = Mapping[bytes, bytes]
 """Events as received, by SHA-256 of their bytes."""
@@ -66,6 +68,23 @@ def said_otherwise(member_id: str, record: Record, sent: Originals) -> Iterator[
         of_it = told.get((origin.source, origin.id), [])
         if of_it and _event(member_id, origin, fact) not in of_it:
             yield of_event("changed", origin, "what was sent under its id says otherwise")
+
+
+def check_traces(
+    told: Iterable[PublishedDetermination], record: Record, originals: Originals
+) -> Iterator[Discrepancy]:
+    """
+    Finds determinations with a trace that is not that of the event which caused them.
+
+    One without a trace may have been published before traces were carried.
+    """
+    digests = {(origin.source, origin.id): origin.digest for origin, _ in record.entries()}
+    for one in told:
+        if one.trace is None:
+            continue
+        original = None if one.caused_by is None else originals.get(digests.get(one.caused_by, b""))
+        if one.caused_by is None or (original is not None and read_trace(original) != one.trace):
+            yield of_determination("changed", one, "its trace is not that of its event")
 
 
 def proved(record: Record, originals: Originals) -> int:

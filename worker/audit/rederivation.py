@@ -150,7 +150,7 @@ class Rederiving:
         self, one: PublishedDetermination, publication: Publication, library: Library
     ) -> Iterator[Discrepancy]:
         """
-        Compares byte for byte, except time and link to the predecessor: checked separately.
+        Compares byte for byte, except time, link to the predecessor and trace: checked separately.
 
         What another program published is compared apart from its wording.
         """
@@ -160,6 +160,7 @@ class Rederiving:
             library,
             time=one.time,
             previous=one.previous,
+            trace=one.trace,
         )
         if derived == one.found.event:
             return

@@ -13,6 +13,7 @@ from worker.audit.links import check_links
 from worker.audit.originals import (
     Originals,
     check_originals,
+    check_traces,
     kept_originals,
     proved,
     said_otherwise,
@@ -71,6 +72,7 @@ def verify(
         findings += check_anchored(evidence, ends)
     record = evidence.member.record
     known = _compared_with_bytes(evidence, libraries, originals or {}, findings)
+    findings += check_traces(told, record, known)
     again = _derived_again(evidence, told, libraries, sound.until, findings)
     return Verified(
         findings=each_once([*findings, *again.findings]),

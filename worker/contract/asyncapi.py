@@ -76,6 +76,7 @@ _DEAD_LETTERS_STREAM: Final = {
         "last_at": "When it was put aside.",
         "event_id": "Its id, if that could be read; else empty.",
         "source": "Its source, if that could be read; else empty.",
+        "traceparent": "Its trace, where it has one; with tracestate.",
     },
     **_READING,
 }

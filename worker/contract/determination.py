@@ -151,4 +151,7 @@ class DeterminedEvent(Document):
     type: Literal["claim.determined.v1"]
     time: Instant
     subject: str
+    traceparent: str | None = None
+    """The trace of the event that caused it, where that has one."""
+    tracestate: str | None = None
     data: DeterminedLine

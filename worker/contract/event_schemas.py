@@ -52,6 +52,12 @@ def event_schema(name: str) -> Schema:
                 "source": reference("identifier"),
                 "type": {"const": name},
                 "time": reference("time"),
+                "data_base64": {"description": "Refused: `data` is an object.", "type": "null"},
+                "traceparent": {
+                    "description": "W3C Trace Context; carried into determinations. Ignored if "
+                    "malformed."
+                },
+                "tracestate": {"description": "As traceparent."},
                 "data": data_schema(BY_NAME[name]),
             },
         }

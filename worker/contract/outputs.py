@@ -65,6 +65,8 @@ class DeadLetterOutput(Document):
     attempts: str
     first_at: str
     last_at: str
+    traceparent: str
+    tracestate: str
     faults: tuple[NamedFault, ...]
     event: str | None = None
     event_base64: str | None = None

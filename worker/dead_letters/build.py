@@ -11,6 +11,7 @@ from rules.facts import Event
 from worker.determinations.publish import instant
 from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal
 from worker.events.faults import WHOLE_EVENT, FieldFault
+from worker.events.trace import read_trace, trace_attributes
 from worker.store.protocol import UNREAD, DeadLetter, QueueEntry, member_hash
 
 NO_EVENT_FIELD: Final = Refusal(
@@ -35,6 +36,7 @@ def refused(entry: QueueEntry, refusal: Refusal, time: int) -> DeadLetter:
         event_id=refusal.event_id or "",
         source=refusal.source or "",
         member_hash=member_hash(refusal.member_id) if refusal.member_id else "",
+        **trace_attributes(read_trace(entry.event)),
     )
 
 
@@ -57,6 +59,7 @@ def set_aside(
         event_id=event.id if event else "",
         source=event.source if event else "",
         member_hash=_hash_of(entry, event),
+        **trace_attributes(read_trace(entry.event) if event else None),
     )
 
 

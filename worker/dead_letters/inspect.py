@@ -37,7 +37,10 @@ TO_DO: Final[Mapping[DeadLetterReason, str]] = {
 }
 """What to do for each reason."""
 
-_SAID = ("event_id", "source", "attempts", "first_at", "last_at")
+_SAID = (
+    *("event_id", "source", "attempts", "first_at", "last_at"),
+    *("traceparent", "tracestate"),
+)
 _PAGE = 500
 
 

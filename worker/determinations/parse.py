@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from worker.events.trace import TraceContext, trace_of
+
 _PREFIX = "sha256:"
 
 
@@ -45,6 +47,8 @@ class _Envelope(msgspec.Struct):
     id: str
     time: str
     data: _Data
+    traceparent: Any = None
+    tracestate: Any = None
 
 
 class PublishedDetermination(NamedTuple):
@@ -73,6 +77,8 @@ class PublishedDetermination(NamedTuple):
     """Whether it names a previous determination."""
     program: str | None
     """The one that derived it; None: it is of before programs named themselves."""
+    trace: TraceContext | None = None
+    """That of the event which caused it."""
 
     @property
     def key(self) -> tuple[str, int, int]:
@@ -111,6 +117,7 @@ def read(found: StreamedDetermination) -> PublishedDetermination | None:
         previous=digest_of(data.digests.previous),
         has_previous=data.digests.previous is not None,
         program=data.policy.program,
+        trace=trace_of(envelope.traceparent, envelope.tracestate),
     )
 
 

@@ -13,6 +13,7 @@ from rules.determination import Evidence, Finding
 from rules.library_model import Library
 from rules.member.member import EventCause, LibraryCause, Publication
 from worker.determinations.program import program
+from worker.events.trace import TraceContext, trace_attributes
 
 SOURCE = "/mrs-adjudicator"
 TYPE = "claim.determined.v1"
@@ -30,11 +31,13 @@ def event_of(
     *,
     time: str,
     previous: bytes | None,
+    trace: TraceContext | None = None,
 ) -> bytes:
     """
     The bytes to publish.
 
-    `previous` is the SHA-256 of the bytes last published for the same member.
+    `previous` is the SHA-256 of the bytes last published for the same member, `trace` that of the
+    event which caused it.
     """
     determination = publication.determination
     data = data_of(publication, member_id, library)
@@ -50,6 +53,7 @@ def event_of(
             "type": TYPE,
             "time": time,
             "subject": determination.claim_id,
+            **trace_attributes(trace),
             "data": data,
         }
     )

@@ -53,7 +53,7 @@ def decode(raw: bytes, codes: RemittanceCodes) -> Event | Refusal:
     except ValueError as error:
         return _not_json(raw, str(error))
     if type(parsed) is not dict:
-        return _unread("NOT_AN_EVENT", "a JSON object: a CloudEvent", shown(parsed))
+        return _unread("NOT_AN_EVENT", _of_another_kind(parsed), shown(parsed))
     return _decode_object(parsed, codes)
 
 
@@ -110,6 +110,8 @@ def _decode_object(values: dict[str, Any], codes: RemittanceCodes) -> Event | Re
     content = values.get("data")
     if type(content) is not dict:
         envelope.refuse("data", "an object")
+    if not envelope.missing("data_base64"):
+        envelope.refuse("data_base64", "nothing: send `data` as a JSON object, not encoded")
     envelope_faults = len(faults)
 
     event_type = values.get("type")
@@ -130,6 +132,13 @@ def _decode_object(values: dict[str, Any], codes: RemittanceCodes) -> Event | Re
         event_type=event_type,
         member_id=_member_id(content),
     )
+
+
+def _of_another_kind(parsed: object) -> str:
+    """What is expected instead of a JSON value that is no object."""
+    if type(parsed) is list:
+        return "one CloudEvent: send each event of a batch as an entry of its own"
+    return "a JSON object: a CloudEvent"
 
 
 def _reason(envelope_faults: int, event_type: str) -> RefusalReason:

@@ -12,11 +12,12 @@ import msgspec
 
 from rules.facts import Event
 from rules.library_model import Library
-from rules.member.member import Applied, Member, Publication, apply, readjudicate
+from rules.member.member import Applied, EventCause, Member, Publication, apply, readjudicate
 from worker.dead_letters.build import refused, set_aside
 from worker.determinations.publish import event_of, instant
 from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal, reused_identity
 from worker.events.packed_events import pack
+from worker.events.trace import TraceContext, read_trace
 from worker.events.types import event_type_of
 from worker.metrics.counters import AHEAD_SECONDS, Result, Tally
 from worker.store.keys import CONTESTED
@@ -67,6 +68,8 @@ class Step(NamedTuple):
 
     member_id: str
     applied: Applied
+    trace: TraceContext | None = None
+    """That of the event."""
 
 
 class FinishedEvent(NamedTuple):
@@ -151,7 +154,8 @@ class CommitBuilder:
             if event.time.timestamp() - entry.arrived_at / 1000 > AHEAD_SECONDS:
                 self._ahead[event_type_of(event.fact)] += 1
             self._received.append(ReceivedEvent(event.member_id, pack(entry.event or b"")))
-            self._keep(Step(event.member_id, applied))
+            trace = read_trace(entry.event) if applied.publications else None
+            self._keep(Step(event.member_id, applied, trace))
 
     def _readjudicate(self, command: Command) -> None:
         self.commands += 1
@@ -187,6 +191,13 @@ class CommitBuilder:
             for publication in step.applied.publications:
                 yield step.member_id, publication
 
+    def _traced(self) -> Iterator[tuple[str, Publication, TraceContext | None]]:
+        """Each publication with the trace of its event; what a library caused has none."""
+        for step in self._steps:
+            for publication in step.applied.publications:
+                is_of_event = isinstance(publication.caused_by, EventCause)
+                yield step.member_id, publication, step.trace if is_of_event else None
+
     def _pends(self, time: int) -> Iterator[PendChange]:
         for step in self._steps:
             yield from _pends(step)
@@ -196,9 +207,15 @@ class CommitBuilder:
         """The determinations, each chained to its member's last, and the ends of the chains."""
         announcements: list[Announcement] = []
         ends: dict[str, bytes] = {}
-        for member_id, publication in self._publications():
-            previous = ends.get(member_id) or self._before[member_id].member.previous
-            event = event_of(publication, member_id, self._library, time=time, previous=previous)
+        for member_id, publication, trace in self._traced():
+            event = event_of(
+                publication,
+                member_id,
+                self._library,
+                time=time,
+                previous=ends.get(member_id) or self._before[member_id].member.previous,
+                trace=trace,
+            )
             announcements.append(Announcement(member_id, event))
             ends[member_id] = sha256(event).digest()
         return announcements, ends

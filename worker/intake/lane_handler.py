@@ -15,6 +15,7 @@ import structlog
 from rules.library_model import Library
 from worker.dead_letters.build import NO_EVENT_FIELD
 from worker.events.decode import decode
+from worker.events.trace import read_trace
 from worker.failures import ClockMoved, InstallationMismatch
 from worker.intake.commit_builder import CommitBuilder, DecodedEntry, FinishedEvent, LoadedMember
 from worker.logs.logs import hashed_event_id
@@ -192,4 +193,10 @@ def _tell_event(place: Place, left: FinishedEvent) -> None:
         event_hash=hashed_event_id(str(left.source), str(left.event_id)) if known else None,
         event_type=left.event_type,
         result=left.result,
+        trace_id=_trace_id(left.entry),
     )
+
+
+def _trace_id(entry: QueueEntry) -> str | None:
+    trace = read_trace(entry.event)
+    return None if trace is None else trace.trace_id

@@ -32,6 +32,7 @@ ALLOWED = frozenset(
         *("command", "concurrency", "file", "row", "redis", "broker", "state_dir", "signal"),
         # an event, without its content: the id as a hash, and one of seven types or `unknown`
         *("event_hash", "event_type", "result", "reason", "cause", "attempts", "takes"),
+        "trace_id",  # 32 hexadecimal digits
         # how many
         *("events", "applied", "duplicate", "refused", "set_aside", "orders", "members"),
         *("determinations", "approved", "denied", "pended", "not_applicable", "outcomes"),

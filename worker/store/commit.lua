@@ -10,7 +10,7 @@
 --       done: id; record: stamp before, value; determination: position of its index, event;
 --       claim: position, member; pend: position, score or empty, line;
 --       dead letter: id, reason, detail, attempts, first at, last at, event id, source,
---       member hash; counter: field, increment; received: position, packed event
+--       member hash, traceparent, tracestate; counter: field, increment; received: position, packed event
 
 local lease, stream, determinations, dead_letters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local counters, attempts, takes, by_member = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
@@ -31,7 +31,7 @@ local pend_keys, claim_at = claim_keys + claim_keys_n, determination_at + 2 * de
 local received_keys = pend_keys + pend_keys_n
 local pend_at = claim_at + 2 * claims_n
 local letter_at = pend_at + 3 * pends_n
-local counter_at = letter_at + 9 * letters_n
+local counter_at = letter_at + 11 * letters_n
 local received_at = counter_at + 2 * counters_n
 
 -- Part 1: checks.
@@ -129,7 +129,7 @@ if letters_n > 0 then
 end
 local letters = {}
 for i = 1, letters_n do
-  letters[i] = entry_of(stream, ARGV[letter_at + 9 * i - 8])
+  letters[i] = entry_of(stream, ARGV[letter_at + 11 * i - 10])
   if not letters[i] then
     note('STALE entry')
   end
@@ -181,19 +181,24 @@ if letters_n > 0 and lists_all_members(dead_letters) then
   write('ZADD', by_member, 0, '')
 end
 for i = 1, letters_n do
-  local at = letter_at + 9 * i
+  local at = letter_at + 11 * i
   local arguments = { PLAIN, 'XADD', dead_letters, '*' }
   add_fields(arguments, letters[i], FIELDS_MAX, as_kept)
   local names = {
     'reason', 'detail', 'attempts', 'first_at', 'last_at', 'event_id', 'source', 'member_hash',
+    'traceparent', 'tracestate',
   }
   for j = 1, #names do
-    arguments[#arguments + 1] = names[j]
-    arguments[#arguments + 1] = ARGV[at - 8 + j]
+    local value = ARGV[at - 10 + j]
+    if j <= 8 or value ~= '' then
+      arguments[#arguments + 1] = names[j]
+      arguments[#arguments + 1] = value
+    end
   end
   writes[#writes + 1] = arguments
-  if ARGV[at] ~= '' then
-    write_with_answer('ZADD', by_member, 0, ARGV[at] .. ':')
+  local member_hash = ARGV[at - 2]
+  if member_hash ~= '' then
+    write_with_answer('ZADD', by_member, 0, member_hash .. ':')
   end
 end
 for i = 1, counters_n do

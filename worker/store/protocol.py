@@ -142,6 +142,9 @@ class DeadLetter(NamedTuple):
     source: str
     member_hash: str = ""
     """The hash of its member, `UNREAD`, or empty where no member can be read."""
+    traceparent: str = ""
+    """Of the event; empty where it has none."""
+    tracestate: str = ""
 
 
 UNREAD: Final = "unread"
