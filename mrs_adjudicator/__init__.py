@@ -1,7 +1,9 @@
 """
-What Python programs use: `submit` sends events, `decide` decides them without a queue.
+What Python programs use: `submit` sends events, `consume` reads determinations.
 
-    from mrs_adjudicator import decide, submit
+`decide` decides events without a queue.
+
+    from mrs_adjudicator import consume, decide, submit
 
 The packages `worker` and `rules`, which do the work, are found beside this one. Each name is
 imported when it is first used, so that `decide` needs neither Redis nor Celery.
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from rules.loading.faults import LibraryRefused
     from worker.client import NotReplicated, shard_of, submit
     from worker.config.settings import SettingsRefused
+    from worker.consumption import NotADetermination, consume
+    from worker.contract.determination import DeterminedEvent, DeterminedLine
     from worker.events.collection import NotEncodable
     from worker.events.faults import FieldFault
     from worker.failures import AdjudicatorError
@@ -28,14 +32,18 @@ __all__ = [
     "AdjudicatorError",
     "Decided",
     "DecidedBy",
+    "DeterminedEvent",
+    "DeterminedLine",
     "FieldFault",
     "LibraryRefused",
+    "NotADetermination",
     "NotEncodable",
     "NotReplicated",
     "Outcome",
     "RefusedEvent",
     "Service",
     "SettingsRefused",
+    "consume",
     "decide",
     "shard_of",
     "submit",
@@ -45,14 +53,18 @@ _HOMES: Final = {
     "AdjudicatorError": "worker.failures",
     "Decided": "mrs_adjudicator.decision",
     "DecidedBy": "rules.determination",
+    "DeterminedEvent": "worker.contract.determination",
+    "DeterminedLine": "worker.contract.determination",
     "FieldFault": "worker.events.faults",
     "LibraryRefused": "rules.loading.faults",
+    "NotADetermination": "worker.consumption",
     "NotEncodable": "worker.events.collection",
     "NotReplicated": "worker.client",
     "Outcome": "rules.determination",
     "RefusedEvent": "mrs_adjudicator.decision",
     "Service": "rules.determination",
     "SettingsRefused": "worker.config.settings",
+    "consume": "worker.consumption",
     "decide": "mrs_adjudicator.decision",
     "shard_of": "worker.client",
     "submit": "worker.client",

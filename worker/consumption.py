@@ -1,0 +1,150 @@
+"""Reads determinations as a consumer group, for Python programs."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from time import monotonic, sleep
+from typing import Any, Final
+
+from pydantic import ValidationError
+from redis import Redis, exceptions
+
+from worker.config.connections import impatient_client
+from worker.config.settings import load_settings
+from worker.contract.determination import DeterminedEvent
+from worker.failures import RefusedError
+from worker.store.keys import Keys
+
+REMEMBERED_MAX: Final = 10_000
+"""How many ids a loop remembers by itself, to drop repeats."""
+
+TAKEN_OVER_AFTER_SECONDS: Final = 60
+"""So long another consumer of the group may hold an entry before it counts as gone."""
+
+_BATCH = 100
+_BLOCK_SECONDS = 1.0
+"""Below the time after which a connection counts as dead."""
+_REST_SECONDS = (0.1, 0.5, 1.0, 5.0)
+_AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ReadOnlyError)
+
+_Entry = tuple[bytes, dict[bytes, bytes]]
+
+
+class NotADetermination(RefusedError):
+    """An entry of the stream is no determination; the message says which. It stays pending."""
+
+
+def consume(
+    group: str,
+    *,
+    consumer: str | None = None,
+    is_known: Callable[[str], bool] | None = None,
+    idle_seconds: float | None = None,
+    redis_url: str | None = None,
+    prefix: str | None = None,
+) -> Iterator[DeterminedEvent]:
+    """
+    The determinations for a consumer group, each once, in the order of the stream.
+
+    The group is created where there is none, and begins with the oldest determination. One is
+    acknowledged when the next is asked for: what is in hand when the loop is left, by `break` or
+    by an exception, comes again. What another `consumer` of the group has held for a minute is
+    taken over.
+
+    A determination may be in the stream twice. `is_known` says whether the effect of an id has
+    taken place, best from the same database as the effect; without it the last 10,000 ids of this
+    loop are remembered. `idle_seconds`: the loop ends after so long without news; None: never.
+
+    While Redis is away it is asked again and again. Raises `NotADetermination`, and
+    `redis.RedisError` where Redis refuses.
+    """
+    given = {"redis_url": redis_url, "prefix": prefix}
+    settings = load_settings(**{name: value for name, value in given.items() if value is not None})
+    remembered: dict[str, None] = {}
+    with impatient_client(settings) as client:
+        reader = _Reader(client, Keys(settings.prefix).determinations, group, consumer or _me())
+        for entry_id, fields in reader.entries(idle_seconds):
+            event = _event_in(entry_id, fields)
+            if event.id not in remembered and not (is_known and is_known(event.id)):
+                yield event
+                remembered[event.id] = None
+                if len(remembered) > REMEMBERED_MAX:
+                    del remembered[next(iter(remembered))]
+            reader.acknowledge(entry_id)
+
+
+class _Reader:
+    """One consumer of a group."""
+
+    def __init__(self, client: Redis, stream: str, group: str, consumer: str) -> None:
+        self._client: Any = client
+        self._stream = stream
+        self._group = group
+        self._consumer = consumer
+        self._after = "0"
+        """`0`: first what was given to us and is not acknowledged; then `>`, what is new."""
+
+    def entries(self, idle_seconds: float | None) -> Iterator[_Entry]:
+        failures, heard_at = 0, monotonic()
+        while idle_seconds is None or monotonic() - heard_at < idle_seconds:
+            try:
+                batch = self._read(idle_seconds)
+            except _AWAY:
+                self._after = "0"  # an answer that was lost may have given us entries
+                sleep(_REST_SECONDS[min(failures, len(_REST_SECONDS) - 1)])
+                failures += 1
+                continue
+            failures = 0
+            yield from batch
+            if batch:
+                heard_at = monotonic()
+            elif self._after == "0":
+                self._after = ">"
+
+    def acknowledge(self, entry_id: bytes) -> None:
+        try:
+            self._client.xack(self._stream, self._group, entry_id)
+        except _AWAY:
+            self._after = "0"  # it comes again, and is dropped as known
+
+    def _read(self, idle_seconds: float | None) -> Sequence[_Entry]:
+        seconds = min(_BLOCK_SECONDS, idle_seconds or _BLOCK_SECONDS)
+        wanted = {self._stream: self._after}
+        block = max(1, int(1000 * seconds))
+        try:
+            if self._after == "0":
+                self._take_over()
+            found = self._client.xreadgroup(
+                self._group, self._consumer, wanted, count=_BATCH, block=block
+            )
+        except exceptions.ResponseError as error:
+            if not str(error).startswith("NOGROUP"):
+                raise
+            self._create_group()
+            return ()
+        return found[0][1] if found else ()
+
+    def _take_over(self) -> None:
+        self._client.xautoclaim(
+            *(self._stream, self._group, self._consumer, 1000 * TAKEN_OVER_AFTER_SECONDS),
+            count=_BATCH,
+            justid=True,
+        )
+
+    def _create_group(self) -> None:
+        with suppress(exceptions.ResponseError):  # another consumer was first
+            self._client.xgroup_create(self._stream, self._group, id="0", mkstream=True)
+
+
+def _event_in(entry_id: bytes, fields: dict[bytes, bytes]) -> DeterminedEvent:
+    with suppress(ValidationError):
+        return DeterminedEvent.model_validate_json(fields.get(b"event", b""), strict=True)
+    raise NotADetermination(f"Entry {entry_id.decode()} is no determination.")
+
+
+def _me() -> str:
+    """A name that no other process has."""
+    return f"{socket.gethostname()}-{os.getpid()}"
