@@ -89,13 +89,13 @@ class _Reader:
 
     def entries(self, idle_seconds: float | None) -> Iterator[_Entry]:
         failures, heard_at = 0, monotonic()
-        while idle_seconds is None or monotonic() - heard_at < idle_seconds:
+        while True:
             try:
                 batch = self._read(idle_seconds)
             except _AWAY:
                 self._after = "0"  # an answer that was lost may have given us entries
                 sleep(_REST_SECONDS[min(failures, len(_REST_SECONDS) - 1)])
-                failures += 1
+                failures, heard_at = failures + 1, monotonic()
                 continue
             failures = 0
             yield from batch
@@ -103,6 +103,8 @@ class _Reader:
                 heard_at = monotonic()
             elif self._after == "0":
                 self._after = ">"
+            elif idle_seconds is not None and monotonic() - heard_at >= idle_seconds:
+                return
 
     def acknowledge(self, entry_id: bytes) -> None:
         try:
