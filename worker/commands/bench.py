@@ -13,6 +13,7 @@ from worker.bench.report import BenchReport
 from worker.bench.run import PARTS, Extent, run
 from worker.bench.table import table_of
 from worker.bench.throughput import EVENTS
+from worker.commands.options import Word
 from worker.config.settings import load_settings
 from worker.logs.logs import set_up_logs
 from worker.processes.graceful_exit import ends_in_good_order
@@ -36,7 +37,7 @@ ROUNDS = 5
 @click.option(
     "--only",
     "parts",
-    type=click.Choice(PARTS),
+    type=Word(PARTS),
     multiple=True,
     help="Measure this part; may be repeated.  [default: all]",
 )

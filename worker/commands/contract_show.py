@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 from click.shell_completion import CompletionItem
 
+from worker.commands.options import Word
 from worker.contract.catalog import DOCUMENTS, packaged
 
 
-class _Name(click.Choice[str]):
+class _Name(Word):
     """The name of a schema; `--help` leaves the long list to the command itself."""
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:

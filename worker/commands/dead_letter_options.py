@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from worker.commands.options import Word
 from worker.dead_letters.inspect import INTERNAL_COMMAND, DeadLetterFilter
 from worker.events.decode import UNKNOWN_EVENT_TYPE
 from worker.events.refusals import DEAD_LETTER_REASONS
@@ -76,14 +77,14 @@ _OPTIONS = (
         metavar="REASON",
         about=f"With this reason: {', '.join(DEAD_LETTER_REASONS)}. May be repeated, like each "
         "of these filters; filters of different kinds narrow the selection.",
-        type=click.Choice(DEAD_LETTER_REASONS),
+        type=Word(DEAD_LETTER_REASONS),
     ),
     click.option(
         "--type",
         "event_type",
         multiple=True,
         metavar="TYPE",
-        type=click.Choice(_TYPES),
+        type=Word(_TYPES),
         help="With this event type, such as claim.submitted.v1, or `unknown`.",
     ),
     _repeatable("--source", metavar="SOURCE", about="From this source, as the event names it."),

@@ -23,11 +23,12 @@ _HASH = re.compile(r"[0-9a-f]{16}")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object a trace.")
 def command(words: tuple[str, ...], as_json: bool) -> None:
     """
-    Say what happened to one event: where it is waiting, or what it led to.
+    Say what happened to one event: waiting, refused, set aside, discarded, applied or never seen.
 
     An event is named by its `source` and `id`, or by the hash of both that the workers' logs show
     (`event_hash`, at MRS_LOG_LEVEL=debug), so that no log and no ticket needs to name a member or a
-    claim. Reads the whole queue, the dead letters and the determinations that Redis still holds.
+    claim. Reads the whole queue, the dead letters and the determinations that Redis still holds;
+    if none of these is of the event, the records of all members.
     `adjudicator explain` says more about a claim to those who may see it.
     """
     event_hash = _hash_named_by(words)
@@ -41,11 +42,12 @@ def command(words: tuple[str, ...], as_json: bool) -> None:
             if as_json:
                 click.echo(json_line({"event_hash": event_hash} | trace._asdict()))
             else:
-                click.echo(f"{trace.where}, {trace.entry}: {printable(trace.said)}")
+                place = ", ".join(filter(None, (trace.where, trace.entry)))
+                click.echo(f"{place}: {printable(trace.said)}")
     if not found:
         raise NotFound(
-            "It is not waiting, was not put aside, and changed no determination that Redis still "
-            "holds."
+            "It was never seen here: it is not waiting, is no dead letter, and is in no member's "
+            "record. Check source, id and MRS_PREFIX, or send it again."
         )
 
 

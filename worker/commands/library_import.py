@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from rules.loading.icd10cm_import import Imported, OrderFile, Touched, import_release
-from worker.commands.options import library_folders
+from worker.commands.options import Word, library_folders
 from worker.terminal.console import console
 from worker.terminal.counts import counted
 
@@ -25,7 +25,7 @@ _BETWEEN = "between billable and heading"
 
 
 @click.command("import")
-@click.argument("table", type=click.Choice(["icd10cm"]))
+@click.argument("table", type=Word(["icd10cm"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--since", type=_DAY, help="The first day of the release.  [default: from its name]")
 @click.option("--until", type=_DAY, help="The first day after it.  [default: the next 1 October]")

@@ -16,6 +16,7 @@ from worker.library_views.html import page
 from worker.library_views.json_view import json_view
 from worker.library_views.markdown import markdown
 from worker.library_views.terminal import show
+from worker.nearest import offered
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import json_line
 
@@ -77,5 +78,8 @@ def chosen_version(documents: tuple[PolicyDocument, ...], wanted: str | None) ->
     for document in documents:
         if document.version == wanted:
             return document
-    known = ", ".join(document.version for document in documents)
-    raise NotFound(f"The library has no version {printable(wanted)}. It has: {known}.")
+    known = [document.version for document in documents]
+    raise NotFound(
+        f"The library has no version {printable(wanted)}.{offered(wanted, known)} "
+        f"It has: {', '.join(known)}."
+    )

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from rules.determination import Service
 from worker.commands.completion import complete_reasons
+from worker.commands.options import Word, chosen_library, must_be_known
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.dead_letters.inspect import reasons_by_member
@@ -26,6 +27,7 @@ from worker.determinations.open_pends import (
     open_pends,
     today,
     told,
+    waited_for,
 )
 from worker.explain.text import NEEDS_IN_SHORT
 from worker.store.keys import CONTESTED, Keys
@@ -44,7 +46,7 @@ _WARNINGS_MAX: Final = 10
     metavar="DATE",
     help="Count from this day.  [default: today in UTC, by Redis' clock]",
 )
-@click.option("--service", type=click.Choice(get_args(Service)), help="Only lines of this service.")
+@click.option("--service", type=Word(get_args(Service)), help="Only lines of this service.")
 @click.option(
     "--reason",
     multiple=True,
@@ -80,6 +82,7 @@ def command(
             is_late, is_of_it = pend.due_on < day, service in (None, pend.service)
             return (is_late or not overdue) and is_of_it and (not reason or pend.reason in reason)
 
+        _must_be_reasons(redis, keys, reason)
         pends = open_pends(redis, keys, is_meant)
         is_of_lines = overdue or service or (reason and CONTESTED[1] not in reason)
         contested = [] if is_of_lines else contested_claims(redis, keys)
@@ -92,6 +95,13 @@ def command(
             _show(redis, keys, pends, day, limit)
             _tell_of_contested(contested)
             _warn_of_dead_letters(dead_letters)
+
+
+def _must_be_reasons(redis: Redis, keys: Keys, reasons: Sequence[str]) -> None:
+    """Refuses what is neither a reason of the library nor one for which a line ever pended."""
+    ever = {CONTESTED[1], *(reason for _, reason in waited_for(redis, keys))}
+    if not ever.issuperset(reasons):
+        must_be_known("--reason", reasons, sorted(ever | set(chosen_library(None, None).reasons)))
 
 
 def _write_json(

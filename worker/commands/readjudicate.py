@@ -14,7 +14,7 @@ from rich.table import Table
 from rules.library_model import Library
 from worker.commands.completion import complete_plans, complete_reasons
 from worker.commands.failures import NotFound
-from worker.commands.options import chosen_library
+from worker.commands.options import chosen_library, must_be_known
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.determinations.read import members_with
@@ -25,6 +25,7 @@ from worker.operations.readjudication import (
     LineChange,
     OrderTally,
     Selection,
+    StrangeWords,
     carry_out,
     give_orders,
     states,
@@ -172,12 +173,17 @@ def _chosen(here: _Here, asked: ReadjudicationRequest, bars: ProgressBars) -> li
         frozenset(asked.reasons),
         here.terms.digest if asked.is_outdated else None,
     )
+    library = chosen_library(None, None) if asked.plans or asked.reasons else None
+    strange = StrangeWords(asked.plans, asked.reasons, library)
     advance = bars.begin("selecting members", None)
     chosen = []
     for member_id, member in states(here.store, candidates):
         advance(1)
+        strange.found_in(member)
         if selection.includes(member):
             chosen.append(member_id)
+    must_be_known("--plan", strange.plans, strange.known_plans)
+    must_be_known("--reason", strange.reasons, strange.known_reasons)
     return chosen
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from worker.client import submit
 from worker.commands.completion import complete_orders
-from worker.commands.options import library_folders, library_options
+from worker.commands.options import library_folders, library_options, must_be_known
 from worker.config.connections import redis_client
 from worker.config.settings import Settings, load_settings
 from worker.processes.graceful_exit import ends_in_good_order
@@ -39,9 +39,7 @@ def _orders(
 ) -> tuple[ArrivalOrder, ...]:
     """Reads a comma-separated list of orders."""
     names = {name.strip() for name in value.split(",")}
-    unknown = ", ".join(sorted(names.difference(ARRIVAL_ORDERS)))
-    if unknown:
-        raise click.BadParameter(f"{unknown!r}; known are {', '.join(ARRIVAL_ORDERS)}.")
+    must_be_known("--orders", sorted(names), ARRIVAL_ORDERS)
     return tuple(order for order in ARRIVAL_ORDERS if order in names)
 
 

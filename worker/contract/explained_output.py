@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from rules.determination import Outcome
 from worker.contract.determination import DeterminedLine
 from worker.contract.document import Document
@@ -52,3 +54,5 @@ class TraceOutput(Document):
     where: str
     entry: str
     said: str
+    state: Literal["waiting", "refused", "set aside", "discarded", "applied"]
+    """What became of it; one that came again may have several of them, each in a line."""

@@ -52,7 +52,7 @@ def open_pends(redis: Redis, keys: Keys, is_meant: Callable[[OpenPend], bool]) -
     """The open pends that `is_meant` selects, earliest due first."""
     found = (
         pend
-        for service, reason in _waited_for(redis, keys)
+        for service, reason in waited_for(redis, keys)
         for pend in _waiting(redis, keys, service, reason)
     )
     return sorted(filter(is_meant, found))
@@ -74,7 +74,7 @@ def contested_claims(redis: Redis, keys: Keys) -> list[OpenPend]:
     return sorted(_waiting(redis, keys, *CONTESTED))
 
 
-def _waited_for(redis: Redis, keys: Keys) -> list[tuple[str, str]]:
+def waited_for(redis: Redis, keys: Keys) -> list[tuple[str, str]]:
     """Service and reason of all lines that ever pended, from the counters."""
     fields = cast("list[bytes]", redis.hkeys(keys.counters))
     labels = (field.decode().split(SEPARATOR) for field in fields)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 from redis import Redis
 
+from worker.determinations.records import member_states
+from worker.events.refusals import SET_ASIDE_REASONS
 from worker.logs.logs import hashed_event_id
 from worker.metrics.snapshot import LANES_MAX
 from worker.store.keys import DOOR, Keys, lane_name
+from worker.store.member_state import decode_member
 
 _STEP = 500
+
+
+EventState = Literal["waiting", "refused", "set aside", "discarded", "applied"]
+"""What became of an event; one that came again may have several of them."""
 
 
 class Trace(NamedTuple):
@@ -20,8 +27,9 @@ class Trace(NamedTuple):
 
     where: str
     entry: str
-    """The entry's id in its stream; it begins with the time in milliseconds."""
+    """The entry's id in its stream, which begins with the time in milliseconds; empty if none."""
     said: str
+    state: EventState
 
 
 class _Identity(msgspec.Struct):
@@ -60,15 +68,42 @@ _determined = msgspec.json.Decoder(_Determined).decode
 
 
 def follow(redis: Redis, keys: Keys, event_hash: str) -> Iterator[Trace]:
-    """Where it waits, its dead letters and its determinations; reads all of these streams."""
+    """
+    Where it waits, its dead letters and its determinations; reads all of these streams.
+
+    Only an event without any determination is looked for in the records, of which it reads all.
+    """
+    yield from _waiting(redis, keys, event_hash)
+    for stream in (keys.dead_letters, keys.discarded):
+        for entry, fields in _entries(redis, stream):
+            if _hash_of_dead_letter(fields) == event_hash:
+                yield _of_dead_letter(entry, fields)
+    is_determined = False
+    for trace in _determinations(redis, keys, event_hash):
+        is_determined = True
+        yield trace
+    if not is_determined and _is_recorded(redis, keys, event_hash):
+        said = "applied; it changed no determination that Redis still holds"
+        yield Trace("records", "", said, "applied")
+
+
+def _waiting(redis: Redis, keys: Keys, event_hash: str) -> Iterator[Trace]:
     for place in (DOOR, *map(lane_name, range(LANES_MAX))):
         for entry, fields in _entries(redis, keys.stream(place)):
             if _hash_of(fields.get(b"event", b"")) == event_hash:
                 where = "at the door" if place == DOOR else f"in lane {place}"
-                yield Trace(where, entry, "waits to be decided")
-    for entry, fields in _entries(redis, keys.dead_letters):
-        if _hash_of_dead_letter(fields) == event_hash:
-            yield Trace("dead letters", entry, fields[b"reason"].decode())
+                yield Trace(where, entry, "waits to be decided", "waiting")
+
+
+def _of_dead_letter(entry: str, fields: Mapping[bytes, bytes]) -> Trace:
+    reason = fields[b"reason"].decode()
+    if b"because" in fields:
+        return Trace("discarded dead letters", entry, f"discarded, {reason}", "discarded")
+    state: EventState = "set aside" if reason in SET_ASIDE_REASONS else "refused"
+    return Trace("dead letters", entry, f"{state}, {reason}", state)
+
+
+def _determinations(redis: Redis, keys: Keys, event_hash: str) -> Iterator[Trace]:
     for entry, fields in _entries(redis, keys.determinations):
         data = _determined(fields[b"event"]).data
         cause = data.caused_by
@@ -77,7 +112,16 @@ def follow(redis: Redis, keys: Keys, event_hash: str) -> Iterator[Trace]:
             and cause.id is not None
             and hashed_event_id(cause.source, cause.id) == event_hash
         ):
-            yield Trace("determinations", entry, _said_of(data))
+            yield Trace("determinations", entry, _said_of(data), "applied")
+
+
+def _is_recorded(redis: Redis, keys: Keys, event_hash: str) -> bool:
+    return any(
+        hashed_event_id(origin.source, origin.id) == event_hash
+        for _, state in member_states(redis, keys)
+        for kind in decode_member(state).record
+        for origin, _ in kind
+    )
 
 
 def _said_of(data: _Data) -> str:
@@ -97,7 +141,7 @@ def _hash_of(event: bytes) -> str | None:
 def _hash_of_dead_letter(fields: dict[bytes, bytes]) -> str | None:
     source, event_id = fields.get(b"source"), fields.get(b"event_id")
     if not source or not event_id:
-        return None
+        return _hash_of(fields.get(b"event", b""))  # nothing of it was read if it killed processes
     return hashed_event_id(source.decode(errors="replace"), event_id.decode(errors="replace"))
 
 

@@ -62,6 +62,30 @@ class Selection(NamedTuple):
         )
 
 
+class StrangeWords:
+    """
+    Plans and reasons that are not the library's.
+
+    They are misspelt, unless some member has them from an older library.
+    """
+
+    def __init__(
+        self, plans: Iterable[str], reasons: Iterable[str], library: Library | None
+    ) -> None:
+        """`library`: may be left out where there are no words."""
+        self.known_plans = sorted(library.plans) if library else []
+        self.known_reasons = sorted(library.reasons) if library else []
+        self.plans = set(plans).difference(self.known_plans)
+        self.reasons = set(reasons).difference(self.known_reasons)
+
+    def found_in(self, member: Member) -> None:
+        """Takes out what a member has."""
+        if self.plans:
+            self.plans -= _plans_of(member)
+        if self.reasons:
+            self.reasons.difference_update(line.reason for line in member.published)
+
+
 class RecordedMember(NamedTuple):
     """A member with its recorded state."""
 

@@ -12,6 +12,7 @@ from rules.loading.faults import LibraryRefused
 from rules.loading.files import derive_library, read_policy
 from rules.policy.document import PolicyParameter
 from worker.failures import RefusedError
+from worker.nearest import offered
 from worker.whatif.trial import LibraryFolder
 
 VARIATIONS_MAX: Final = 100
@@ -96,7 +97,8 @@ def _read(typed: str, known: Mapping[str, PolicyParameter]) -> Sweep:
     name, equals, values = typed.partition("=")
     if name not in known or not equals:
         raise NotASweep(
-            f"{typed!r} is not a sweep. Type name=value,value with one of: {', '.join(known)}."
+            f"{typed!r} is not a sweep.{offered(name, known) if name not in known else ''} "
+            f"Type name=value,value with one of: {', '.join(known)}."
         )
     read = tuple(_value(text.strip(), known[name]) for text in values.split(","))
     return Sweep(name, tuple(dict.fromkeys(read)))

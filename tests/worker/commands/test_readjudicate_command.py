@@ -109,7 +109,7 @@ def workers(world: RedisWorld, newer: Library) -> Iterator[None]:
         pytest.param(["--claim", "C-2", "--claim", "C-1"], ["M-1", "M-2"], id="two_claims"),
         pytest.param(["--claim", "C-2", "--member", "M-1"], [], id="a_claim_of_another"),
         pytest.param(["--plan", "sample-medicaid"], ["M-2", "M-3"], id="a_plan"),
-        pytest.param(["--plan", "unheard-of"], [], id="a_plan_of_nobody"),
+        pytest.param(["--plan", "sample-medicare"], [], id="a_plan_of_nobody"),
         pytest.param(["--reason", "CRITERIA_MET"], ["M-1"], id="a_reason"),
         pytest.param(
             ["--reason", "CRITERIA_MET", "--plan", "sample-medicaid"], [], id="a_reason_and_a_plan"

@@ -80,7 +80,53 @@ def test_an_event_that_was_refused_is_among_the_dead_letters(world, library):
     del event["data"]["plan_id"]
     work_off(world, library, encoded(event), b"{")
 
-    assert re.search(r"^dead letters, \d+-\d+: INVALID_DATA$", follow(HASH).stdout, re.MULTILINE)
+    said = follow(HASH).stdout
+    assert re.search(r"^dead letters, \d+-\d+: refused, INVALID_DATA$", said, re.MULTILINE)
+
+
+def test_an_event_that_was_set_aside_is_told_from_one_that_was_refused(world):
+    letter = {"reason": "ATTEMPTS_EXHAUSTED", "source": SOURCE, "event_id": ID}
+    world.client.xadd(world.keys.dead_letters, letter, "1-1")
+
+    assert follow(HASH).stdout.endswith("dead letters, 1-1: set aside, ATTEMPTS_EXHAUSTED\n")
+
+
+def test_an_event_that_killed_each_process_is_found_by_its_bytes(world):
+    letter = {"reason": "ATTEMPTS_EXHAUSTED", "source": "", "event_id": "", "event": EVENT}
+    world.client.xadd(world.keys.dead_letters, letter, "1-1")
+
+    assert "1-1: set aside, " in follow(HASH).stdout
+
+
+def test_an_event_whose_dead_letter_was_discarded_is_told_so(world):
+    letter = {"letter": "1-1", "because": "a test", "reason": "INVALID_DATA"}
+    letter |= {"source": SOURCE, "event_id": ID}
+    world.client.xadd(world.keys.discarded, letter, "2-1")
+
+    assert "discarded dead letters, 2-1: discarded, INVALID_DATA" in follow(HASH).stdout
+
+
+def test_an_event_that_was_applied_and_changed_nothing_is_told_from_one_never_seen(world, library):
+    event = encoded(event_of(COVERAGE) | {"source": SOURCE, "id": ID})
+    work_off(world, library, event)
+
+    applied, never_seen = follow(SOURCE, ID), follow(SOURCE, "another")
+
+    assert 0 == applied.exit_code
+    assert applied.stdout.endswith(
+        "records: applied; it changed no determination that Redis still holds\n"
+    )
+    assert 1 == never_seen.exit_code
+    assert "It was never seen here" in never_seen.stderr
+
+
+def test_each_trace_has_the_state_for_programs(world, library):
+    work_off(world, library, EVENT)
+    world.send({b"event": EVENT})
+
+    states = [json.loads(line)["state"] for line in follow(HASH, "--json").stdout.splitlines()]
+
+    assert ["waiting", "applied"] == states
 
 
 def test_an_event_that_nobody_knows_of(world, library):
@@ -89,7 +135,7 @@ def test_an_event_that_nobody_knows_of(world, library):
     result = follow(SOURCE, "another")
 
     assert 1 == result.exit_code
-    assert "It is not waiting" in result.stderr
+    assert "It was never seen here: it is not waiting" in result.stderr
 
 
 @pytest.mark.parametrize(
