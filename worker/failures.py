@@ -15,7 +15,7 @@ The exceptions of `worker/`, in one tree.
     │   ├── BrokerUnavailable       the broker is away, refuses, or sends this worker no dispatches
     │   ├── WorkerStarting          the worker has not tried to reach its broker yet
     │   ├── MainLoopStands          the worker's main thread is blocked
-    │   ├── ArchiveInUse, ArchiveNeeded
+    │   ├── ArchiveInUse, ArchiveNeeded, WorkersReady
     │   ├── CommandsPending, QueueStands
     │   └── ExporterRefused, NotStarted (Stands), EmbeddedRedisFailed, NotReplicated
     ├── RefusedError                the input cannot be used: correct it

@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from worker.cli import COMMANDS, adjudicator
+from worker.commands.archive_restore import command as restore
 
 _COLUMNS: Final = 100
 
@@ -61,6 +62,8 @@ def _section(command: click.Command, ctx: click.Context, level: int) -> Iterator
     options = list(_options(command, ctx))
     if options:
         yield from ("", "| option | what |", "|---|---|", *options)
+    if command.name == "archive":  # another command behind a word of its own
+        yield from _section(restore, click.Context(restore, ctx, "restore"), level + 1)
     if isinstance(command, click.Group):
         for name in command.list_commands(ctx):
             inner = command.get_command(ctx, name)

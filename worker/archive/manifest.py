@@ -46,6 +46,8 @@ class Manifest(msgspec.Struct, frozen=True):
     prefix: str
     """`MRS_PREFIX` of the installation."""
     files: tuple[ArchivedFile, ...] = ()
+    installation: str | None = None
+    """Id of the installation; None: an earlier release wrote the archive."""
 
     @property
     def entries(self) -> int:

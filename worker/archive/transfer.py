@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from redis import Redis
 
 from worker.archive.clearance import all_there, clear
@@ -16,6 +17,7 @@ from worker.archive.manifest import FORMAT, ArchivedFile, ArchiveUnfit, Manifest
 from worker.archive.marker import Marker, marker_of, write_marker
 from worker.archive.open_lines import that_wait
 from worker.determinations.parse import PublishedDetermination, StreamedDetermination, read
+from worker.store.installation import installation_in
 from worker.store.keys import Keys
 from worker.store.stream_ids import is_before
 
@@ -88,13 +90,15 @@ class Moving:
         manifest = self._folder.manifest()
         marker = marker_of(self._redis, self._keys)
         must_fit(manifest, marker, self._keys.prefix)
+        installation = installation_for(self._redis, self._keys, manifest)
         if manifest is None:
-            return Manifest(FORMAT, uuid.uuid4().hex, self._keys.prefix)
+            archive = uuid.uuid4().hex
+            return Manifest(FORMAT, archive, self._keys.prefix, installation=installation)
         if marker is None and manifest.files and not self._is_known(manifest.files[0]):
             raise ArchiveUnfit(
                 "The archive is another installation's: its members are unknown here."
             )
-        return manifest
+        return msgspec.structs.replace(manifest, installation=installation)
 
     def _is_known(self, file: ArchivedFile) -> bool:
         """Whether the file's first determination is about a member of this installation."""
@@ -170,6 +174,23 @@ class Moving:
 
     def _mark(self, cleared: int) -> None:
         write_marker(self._redis, self._keys, Marker(self._manifest.archive, cleared))
+
+
+def installation_for(redis: Redis, keys: Keys, manifest: Manifest | None) -> str | None:
+    """
+    The installation that Redis holds; None: it has no id yet.
+
+    Raises `ArchiveUnfit` if the archive remembers another one that nobody has given up.
+    """
+    remembered = (manifest.installation if manifest is not None else None) or ""
+    found = installation_in(redis, keys)
+    if not found.stands_for(remembered):
+        raise ArchiveUnfit(
+            f"Redis does not hold the installation that is remembered (archive: "
+            f"{remembered or 'none'}, Redis: {found.id or 'none'}): its data was lost, or it is "
+            "another Redis. See ops/runbooks/MrsInstallationLost.md."
+        )
+    return found.id or None
 
 
 def must_fit(manifest: Manifest | None, marker: Marker | None, prefix: str) -> None:

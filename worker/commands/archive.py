@@ -14,6 +14,7 @@ from worker.archive.archive import Archive
 from worker.archive.folder import Folder
 from worker.archive.integrity import faults_of
 from worker.archive.transfer import Limits, Moved, Moving
+from worker.commands.archive_restore import command as restore
 from worker.commands.failures import FOUND_WANTING
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
@@ -30,7 +31,22 @@ _FILE_ENTRIES = 20_000
 _HOUR_SECONDS = 3600
 
 
-@click.command("archive")
+class _WithRestore(click.Command):
+    """The command, whose first word may also be that of another."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401  # click's own
+    ) -> click.Context:
+        if args[:1] == [restore.name]:
+            return restore.make_context(f"{info_name} {restore.name}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command("archive", cls=_WithRestore)
 @click.argument("folder", metavar="DIR", type=_FOLDER)
 @click.option(
     "--keep-days",
@@ -75,6 +91,9 @@ def command(
 
     `adjudicator explain` and `adjudicator audit` read it back with --archive DIR. --check needs no
     Redis, and exits with 1 if a file is missing or damaged.
+
+    `adjudicator archive restore DIR [EVENTS]...` puts back what Redis has lost; its --help says
+    how. A folder of that name is ./restore.
     """
     if check:
         ctx.exit(_check(Archive(folder), as_json=as_json))

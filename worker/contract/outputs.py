@@ -197,6 +197,23 @@ class DiscrepancyOutput(Document):
     event_id: str | None = None
 
 
+class RestoredOutput(Document):
+    """What `archive restore` put back."""
+
+    members: Count
+    events: Count
+    known: Count
+    """Determinations that are in the archive."""
+    published: Count
+    """Determinations that were published, for the first time or again."""
+    restated: Count
+    """Members whose events lead to something else than was archived."""
+    refused: Count
+    """Events that cannot be read."""
+    there: Count
+    """Members that have a record already, and stay as they are."""
+
+
 class AuditOutput(Document):
     """The result of `audit verify`."""
 
@@ -262,6 +279,7 @@ OUTPUTS: Final[dict[str, tuple[str, Any]]] = {
     "whatif": ("`whatif --json`", TrialOutput),
     "readjudicate": ("`readjudicate --json`", ReadjudicationTrial | ReadjudicationOutput),
     "archive": ("`archive --json`", ArchiveOutput | ArchiveCheck),
+    "archive-restore": ("`archive restore --json`", RestoredOutput),
     "audit-verify": ("`audit verify --json`", AuditOutput),
     "library-diff": ("`library diff --json`", LibraryDiffOutput),
     "bench": ("`bench --json`", BenchOutput),

@@ -84,6 +84,10 @@ class Tally:
         if publication.before is not None:
             self._counts[_line(publication.before)] -= 1
 
+    def line(self, now: Published) -> None:
+        """A line has a determination that was published before."""
+        self._counts[_line(now)] += 1
+
     def claim_id_reused(self) -> None:
         """A claim id was used again with other content."""
         self._counts[CLAIM_ID_REUSED,] += 1

@@ -1,6 +1,6 @@
 -- Finishes entries of a lane: all that they led to, and last of all their removal.
 -- First every read and check, then only writes that the checks have made infallible: a script is
--- isolated, but not rolled back.
+-- isolated, but not rolled back. See `writes.lua` for one that is refused all the same.
 -- KEYS: lease, stream, determinations, dead letters, counters, attempts, takes,
 --       dead letters by member, then the records, the indexes, the claims, the pends and the lists
 --       of what was received

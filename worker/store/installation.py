@@ -103,6 +103,8 @@ class InstallationInRedis(NamedTuple):
     """Whether a worker remembers another, which nobody has given up."""
     accepted: frozenset[str]
     """Earlier ones in whose place an operator has accepted this one."""
+    by_operator: bool
+    """Whether an operator has accepted this one."""
 
     def stands_for(self, remembered: str) -> bool:
         """Whether it is the one that is remembered (empty: none), or was accepted as it."""
@@ -115,8 +117,10 @@ def installation_in(client: Redis, keys: Keys) -> InstallationInRedis:
     with failures_in_our_words(client), wrong_type_named("meta"):
         meta = cast("dict[bytes, bytes]", client.hgetall(keys.meta))
     earlier = (name.decode() for name in meta if name.startswith(b"was:"))
+    found = meta.get(b"installation", b"").decode()
     return InstallationInRedis(
-        meta.get(b"installation", b"").decode(),
+        found,
         b"lost" in meta,
         frozenset(name.removeprefix("was:") for name in earlier),
+        bool(found) and meta.get(b"accepted", b"").decode() == found,
     )

@@ -101,7 +101,7 @@ class Keys:
         return f"{self.prefix}:mark:{place}"
 
     def attempts(self, place: Place) -> str:
-        """Hash: entry id -> how often it was tried alone."""
+        """Hash: entry id -> how often it was tried alone; `unfinished` -> what a script left."""
         return f"{self.prefix}:attempts:{place}"
 
     def record(self, member_id: str) -> str:

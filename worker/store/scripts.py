@@ -37,6 +37,7 @@ ScriptName = Literal[
     "present",
     "redrive",
     "release",
+    "restore",
     "rights",
     "ring",
     "route",
