@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import structlog
-from celery import Celery, bootsteps
+from celery import Celery, bootsteps, signals
 from celery.bin.celery import celery as command_line
 
 from rules.loading.faults import LibraryRefused
@@ -30,6 +31,7 @@ from worker.intake.readiness import Check
 from worker.intake.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtime, Runtimes
 from worker.intake.tasks import DISPATCH_QUEUE, QUEUE, add_tasks
 from worker.metrics.process import show_own_metrics
+from worker.processes.interruption import SIGNAL_CODES
 from worker.processes.processors import usable_processors
 from worker.store.keys import Keys
 from worker.store.worker_registry import announcer_of
@@ -63,10 +65,19 @@ def run_worker(app: Celery, concurrency: int | None = None) -> None:
     size = [] if concurrency is None else [f"--concurrency={concurrency}"]
     # Nobody listens to these messages, and the heartbeat would block a worker without a broker.
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    signal.signal(signal.SIGTERM, _end_before_celery)
+    stopped_by: list[str] = []
+    signals.worker_shutting_down.connect(lambda sig, **_: stopped_by.append(sig), weak=False)
     # Like `Celery.worker_main`, which drops the exit code: whoever started this worker must learn
     # that it failed.
     command_line.params[0].default = app
-    sys.exit(command_line.main(args=["worker", *quiet, *size], standalone_mode=False))
+    code = command_line.main(args=["worker", *quiet, *size], standalone_mode=False)
+    sys.exit(SIGNAL_CODES + signal.SIGINT if stopped_by[:1] == ["SIGINT"] else code)
+
+
+def _end_before_celery(*_: object) -> NoReturn:
+    """Until Celery takes signals itself there is nothing to finish; SIGTERM ends with success."""
+    sys.exit(0)
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 import click
 
-from worker.commands.failures import CommandFailed, said_of
+from worker.commands.failures import FOUND_WANTING, CommandFailed, CommandStopped, said_of
+from worker.commands.interruption import WORKER, command_in, exit_code_of
 from worker.commands.lazy_group import LazyGroup
 from worker.config.settings import must_be_settings
 from worker.determinations.rules_form import rules_form
+from worker.processes.interruption import (
+    drop_output,
+    flush_output,
+    leave_signals,
+    output_is_closed,
+    said_when_stopped,
+    signal_of,
+    take_signals,
+)
 
 COMMANDS = {
     "demo": "See it work: real Redis, real workers and a day of sample claims.",
@@ -36,14 +47,20 @@ COMMANDS = {
 }
 """Each command with its line in `--help`; `worker/commands/` has one file per command."""
 
+CLICKS_BROKEN_PIPE = 1
+"""What click exits with when nobody reads the output, as after `--help | head`."""
+
+_NAME = f"{__name__}.name"
 _NEEDS_SETTINGS = f"{__name__}.needs_settings"
+_OF_CLICK = (click.ClickException, click.exceptions.Exit, click.Abort)
 
 
 class Adjudicator(LazyGroup):
-    """All commands; a failure of theirs becomes one line and an exit code."""
+    """All commands; a failure of theirs becomes one line and an exit code, and so does a signal."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Notes whether anything is to be done for which the settings must be readable."""
+        """Notes which command it is, and whether the settings must be readable for it."""
+        ctx.meta[_NAME] = command_in(args)
         # Help is there to mend them by, and the doctor reports them beside everything else.
         is_help = any(name in args for name in ctx.help_option_names)
         ctx.meta[_NEEDS_SETTINGS] = not is_help and args[:1] != ["doctor"]
@@ -55,14 +72,25 @@ class Adjudicator(LazyGroup):
             if ctx.meta[_NEEDS_SETTINGS]:
                 must_be_settings()
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except BrokenPipeError:
-            raise  # the reader of our output is gone; click handles it
-        except Exception as error:
-            if os.environ.get("MRS_LOG_LEVEL", "").lower() == "debug":
+        except BaseException as error:
+            command = ctx.meta.get(_NAME, "")
+            if isinstance(error, BrokenPipeError) and output_is_closed():
+                drop_output()
+                ctx.exit(0)  # whoever reads has enough
+            if number := signal_of(_cause_of(error)):
+                raise CommandStopped(command, number, said_when_stopped(error)) from error
+            if not isinstance(error, Exception) or isinstance(error, _OF_CLICK):
                 raise
-            raise CommandFailed(said_of(error)) from error
+            if os.environ.get("MRS_LOG_LEVEL", "").lower() == "debug" and command != WORKER:
+                raise
+            raise CommandFailed(said_of(error), said_when_stopped(error), command) from error
+
+
+def _cause_of(error: BaseException) -> BaseException:
+    """What click made an `Abort` of: Ctrl-C at a question."""
+    if isinstance(error, click.Abort) and isinstance(error.__context__, KeyboardInterrupt):
+        return error.__context__
+    return error
 
 
 @click.group(
@@ -71,7 +99,8 @@ class Adjudicator(LazyGroup):
     modules="worker.commands.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done; 1 a difference, a fault or a refused event was found; "
-    "2 misuse; 3 could not be done (Redis is away, the library is refused).",
+    "2 misuse; 3 could not be done (Redis is away, the library is refused); 130 interrupted by "
+    "Ctrl-C; 143 ended by SIGTERM.",
 )
 @click.version_option(
     package_name="mrs-adjudicator",
@@ -87,9 +116,35 @@ def adjudicator() -> None:
     """
 
 
-def main() -> None:
-    """The console script."""
-    sys.exit(adjudicator(prog_name="adjudicator"))
+def main() -> NoReturn:
+    """Runs the command that was typed, and exits without a traceback."""
+    try:
+        take_signals()
+        code = _run()
+    except BaseException as stopped:
+        number = signal_of(stopped)  # a second one, while the first was told
+        if number is None:
+            raise
+        code = exit_code_of(command_in(sys.argv[1:]), number)
+    leave_signals()
+    flush_output()
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        code = adjudicator.main(prog_name="adjudicator", standalone_mode=False)
+    except click.ClickException as failure:
+        failure.show()
+        return failure.exit_code
+    except click.Abort:
+        click.echo("Aborted.", err=True)
+        return FOUND_WANTING
+    except SystemExit as ended:
+        if ended.code == CLICKS_BROKEN_PIPE and output_is_closed():
+            return 0
+        raise
+    return code if isinstance(code, int) else 0
 
 
 if __name__ == "__main__":

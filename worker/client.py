@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice, starmap
+from itertools import chain, islice, starmap
 from typing import Any, Final
 from zlib import crc32
 
 from worker.config.connections import redis_client
-from worker.config.settings import load_settings
+from worker.config.settings import Settings, load_settings
 from worker.events.collection import as_bytes, must_be_many
 from worker.failures import RetryableError
 from worker.store.keys import Keys
@@ -41,8 +41,18 @@ def submit(
     must_be_many(events, "submit")
     given = {"redis_url": redis_url, "prefix": prefix}
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
+    sent = send_in_batches(events, settings, replicas, replica_milliseconds)
+    return list(chain.from_iterable(sent))
+
+
+def send_in_batches(
+    events: Iterable[bytes | str | Mapping[str, Any]],
+    settings: Settings,
+    replicas: int = 0,
+    replica_milliseconds: int = 1000,
+) -> Iterator[list[str]]:
+    """Sends events as `submit` does; yields the ids of each batch once it is acknowledged."""
     door = Keys(settings.prefix).door
-    ids: list[str] = []
     with redis_client(settings) as client:
         for batch in _batches(starmap(as_bytes, enumerate(events, 1))):
             pipeline = client.pipeline(transaction=False)
@@ -55,8 +65,7 @@ def submit(
                 raise NotReplicated(
                     f"Fewer than {counted(replicas, 'replica')} acknowledged the last events."
                 )
-            ids += [entry_id.decode() for entry_id in answers]
-    return ids
+            yield [entry_id.decode() for entry_id in answers]
 
 
 def shard_of(member_id: str, shards: int) -> int:

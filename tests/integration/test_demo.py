@@ -88,7 +88,7 @@ def test_the_demo_shows_the_day_the_totals_and_one_denial_in_full(demo):
 @pytest.mark.parametrize(
     ("number", "expected"),
     [
-        pytest.param(signal.SIGINT, 1, id="ctrl_c"),
+        pytest.param(signal.SIGINT, 128 + signal.SIGINT, id="ctrl_c"),
         pytest.param(signal.SIGTERM, 128 + signal.SIGTERM, id="asked_to_end"),
         pytest.param(signal.SIGKILL, -signal.SIGKILL, id="killed"),
     ],
@@ -101,6 +101,8 @@ def test_a_demo_that_is_interrupted_leaves_nothing_behind(demo, number, expected
 
     said, _ = demo.process.communicate(timeout=SECONDS_MAX)
     assert expected == demo.process.returncode, said
+    assert "Traceback" not in said
+    assert number == signal.SIGKILL or "is stopped and removed. Run it again." in said
     assert eventually(lambda: not demo.left(), seconds_max=20)
 
 

@@ -19,6 +19,7 @@ from worker.commands.failures import FOUND_WANTING
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.processes.graceful_exit import ends_in_good_order
+from worker.processes.interruption import says_when_stopped
 from worker.store.keys import Keys
 from worker.store.upkeep import note_success
 from worker.terminal.console import printable
@@ -29,6 +30,10 @@ from worker.terminal.progress import ProgressBars
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE_ENTRIES = 20_000
 _HOUR_SECONDS = 3600
+
+_STOPPED = (
+    "What was moved is complete in the files; the rest is in Redis. The next run goes on there."
+)
 
 
 class _WithRestore(click.Command):
@@ -97,7 +102,7 @@ def command(
     """
     if check:
         ctx.exit(_check(Archive(folder), as_json=as_json))
-    with ends_in_good_order() as ending:
+    with ends_in_good_order() as ending, says_when_stopped(lambda: _STOPPED):
         while True:
             _archive(folder, keep_days, file_entries, as_json=as_json)
             if every is None:

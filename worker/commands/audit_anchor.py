@@ -21,6 +21,7 @@ from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.determinations.publish import instant
 from worker.determinations.records import recorded_members
+from worker.processes.interruption import says_when_stopped
 from worker.store.keys import Keys
 from worker.terminal.console import printable
 from worker.terminal.counts import counted
@@ -67,7 +68,8 @@ def anchor(ctx: click.Context, file: Path, key: Path | None) -> None:
         seconds, microseconds = redis.time()
         made_at = instant(seconds * 1000 + microseconds // 1000)
         ends = _AllEnds(redis, Keys(settings.prefix))
-        count = write_anchor(out, ends, made_at, settings.prefix)
+        with says_when_stopped(lambda: f"{printable(str(file))} is not complete: remove it."):
+            count = write_anchor(out, ends, made_at, settings.prefix)
     click.echo(f"{printable(str(file))} has where the chains of {counted(count, 'member')} ended.")
     if ends.unreadable:
         records = counted(ends.unreadable, "record")

@@ -27,6 +27,7 @@ from worker.config.settings import load_settings
 from worker.determinations.parse import StreamedDetermination
 from worker.determinations.read import members_with
 from worker.events.files import event_lines
+from worker.processes.interruption import says_when_stopped
 from worker.store.keys import Keys
 from worker.terminal.console import printable
 from worker.terminal.progress import ProgressBars
@@ -158,5 +159,7 @@ def _write(out: Path, content: bytes) -> None:
     if str(out) == "-":
         sys.stdout.buffer.write(content)
         return
-    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _ONLY_MINE), "wb") as file:
+    handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _ONLY_MINE)
+    not_complete = f"{printable(out)} is not complete. Run the command again."
+    with says_when_stopped(lambda: not_complete), os.fdopen(handle, "wb") as file:
         file.write(content)

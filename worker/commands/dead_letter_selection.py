@@ -12,6 +12,7 @@ from worker.commands.dead_letter_options import DeadLetterId
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.dead_letters.inspect import DeadLetterFilter, DeadLetterView, matching, view_of
+from worker.processes.interruption import says_when_stopped
 from worker.store.keys import Keys
 from worker.store.protocol import Store
 from worker.store.redis import RedisStore
@@ -55,19 +56,22 @@ def do_each(what: str, ids: Sequence[str], do: Callable[[str], bool]) -> list[st
     """
     Returns the ids for which it could be done, in order.
 
-    Says how many were done if it stops before the end.
+    If it stops before the end, the command says how many were done.
     """
     done: list[str] = []
-    try:
-        with ProgressBars() as bars:
-            advance = bars.begin(what, len(ids))
-            for each in ids:
-                if do(each):
-                    done.append(each)
-                advance(1)
-    except BaseException:
-        click.echo(f"{len(done)} of {counted(len(ids), 'dead letter')} {what}.", err=True)
-        raise
+
+    def said() -> str:
+        return (
+            f"{len(done)} of {counted(len(ids), 'dead letter')} {what}. Run the command again for "
+            "the rest."
+        )
+
+    with says_when_stopped(said, failing=True), ProgressBars() as bars:
+        advance = bars.begin(what, len(ids))
+        for each in ids:
+            if do(each):
+                done.append(each)
+            advance(1)
     return done
 
 

@@ -48,22 +48,26 @@ def command(port: int | None, host: str) -> None:
     exporter = Exporter(client, keys, library_of(settings), expected)
     server = serve(exporter, host, settings.exporter_port if port is None else port)
     click.echo(f"Metrics at http://{_in_url(host)}:{server.server_port}/metrics")
-    _wait_for_the_end()
+    number = _wait_for_the_end()
     server.shutdown()
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
 
 
 def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _wait_for_the_end() -> None:
-    """Returns at SIGTERM or Ctrl-C."""
-    told = Event()
+def _wait_for_the_end() -> int:
+    """Returns at SIGTERM or Ctrl-C; which one it was."""
+    told, numbers = Event(), []
 
     def tell(number: int, frame: FrameType | None) -> None:
-        del number, frame
+        del frame
+        numbers.append(number)
         told.set()
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, tell)
     told.wait()
+    return numbers[0]

@@ -5,12 +5,19 @@ from __future__ import annotations
 import sys
 import traceback
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 import click
 
 from rules.loading.faults import LibraryRefused
 from worker.archive.manifest import ArchiveUnfit
+from worker.commands.interruption import (
+    WORKER,
+    exit_code_of,
+    sentence_of,
+    tell_as_worker,
+    tell_stopped,
+)
 from worker.config.redis_failures import failure_in_words
 from worker.config.settings import SettingsRefused, load_settings
 from worker.failures import MissingError, RetryableError
@@ -38,9 +45,33 @@ class FailureMessage(NamedTuple):
 class CommandFailed(click.ClickException):
     """Ends a command with the message of its failure."""
 
-    def __init__(self, saying: FailureMessage) -> None:
-        super().__init__(saying.text)
+    def __init__(self, saying: FailureMessage, done: str = "", command: str = "") -> None:
+        """`done`: what was done until then, and what to do; `command`: which one it was."""
+        super().__init__(f"{saying.text} {done}".rstrip())
         self.exit_code = saying.exit_code  # type: ignore[misc]  # click reads it off the instance
+        self._command = command
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Prints the message; a worker logs it."""
+        if self._command == WORKER:
+            tell_as_worker("critical", "not started", self.message)
+        else:
+            super().show(file)
+
+
+class CommandStopped(click.ClickException):
+    """Ends a command that a signal stopped."""
+
+    def __init__(self, command: str, number: int, done: str) -> None:
+        super().__init__(done or sentence_of(command))
+        self.exit_code = exit_code_of(command, number)  # type: ignore[misc]  # as above
+        self._command = command
+        self._number = number
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Says what was done and what to do."""
+        del file
+        tell_stopped(self._command, self._number, self.message)
 
 
 def said_of(error: Exception) -> FailureMessage:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from rules.loading.icd10cm_import import Imported, OrderFile, Touched, import_release
 from worker.commands.options import Word, library_folders
+from worker.processes.interruption import says_when_stopped
 from worker.terminal.console import console
 from worker.terminal.counts import counted
 
@@ -67,12 +68,17 @@ def command(
     if not write:
         out.print("Nothing was written. Use --write to write it.")
         return
-    for name, content in imported.contents.items():
-        (folder / name).write_bytes(content)
-        out.print(Text(f"Written: {folder / name}"))
+    _write(folder, imported, out)
     out.print(
         "Now raise `generation` in library.toml, with a [[change]] that says who approved it."
     )
+
+
+def _write(folder: Path, imported: Imported, out: Console) -> None:
+    with says_when_stopped(lambda: "What is named above is written. Run it again for the rest."):
+        for name, content in imported.contents.items():
+            (folder / name).write_bytes(content)
+            out.print(Text(f"Written: {folder / name}"))
 
 
 def _first_day(file: Path) -> date:

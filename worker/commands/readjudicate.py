@@ -31,6 +31,7 @@ from worker.operations.readjudication import (
     states,
     what_would_change,
 )
+from worker.processes.interruption import says_when_stopped
 from worker.replay.queue_watch import QueueWatch
 from worker.store.keys import Keys
 from worker.store.protocol import Compatibility
@@ -39,6 +40,11 @@ from worker.terminal.console import console, printable
 from worker.terminal.counts import counted
 from worker.terminal.json_lines import json_line
 from worker.terminal.progress import ProgressBars
+
+_STOPPED = (
+    "What was ordered until now is carried out by the workers; "
+    "`adjudicator readjudicate --outdated` orders the rest."
+)
 
 
 class ReadjudicationRequest(NamedTuple):
@@ -110,7 +116,8 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
         if dry_run:
             said = _try(here, chosen, chosen_library(None, None), bars)
         else:
-            said = _order(here, chosen, bars, wait=wait)
+            with says_when_stopped(lambda: _STOPPED):
+                said = _order(here, chosen, bars, wait=wait)
     if as_json:
         click.echo(json_line(said.as_json))
     else:

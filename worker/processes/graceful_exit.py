@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
+
+from worker.processes.interruption import Terminated
 
 
 class Ending:
@@ -28,7 +29,7 @@ class Ending:
     def leave(self, number: int, _frame: FrameType | None = None) -> NoReturn:
         """Exits the process because of a signal."""
         self._signal = number
-        sys.exit(128 + number)
+        raise Terminated(number)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
@@ -39,9 +41,27 @@ def results_of(job: Job[R], parts: Sequence[Path], processes: int) -> Iterator[R
         initargs=(job, os.getpid()),
     )
     try:
-        yield from pool.map(_work, parts)
+        with _ctrl_c_held_back():
+            results = pool.map(_work, parts)
+        yield from results
+    except (KeyboardInterrupt, SystemExit):
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Processes started in the block never get it, not even while they import."""
+    # A process of Python's own that would be started in the block, and lets Ctrl-C through again.
+    resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 _on_part: list[Callable[[Path], Any]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import unicodedata
 
@@ -21,10 +22,17 @@ def printable(text: object) -> str:
 
 def console(*, to_stderr: bool = False) -> Console:
     """A console without markup, because its texts come from claims."""
-    made = Console(stderr=to_stderr, markup=False, highlight=False, emoji=False)
+    made = _Console(stderr=to_stderr, markup=False, highlight=False, emoji=False)
     if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = _FILE_COLUMNS
     return made
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Raises the error again: rich would exit with 1, but `| head` is no failure."""
+        self.quiet = True
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
 def _written_out(letter: str) -> str:

@@ -497,7 +497,7 @@ def test_how_many_were_put_back_is_said_where_it_stops_half_way(world, four, mon
     result = run("redrive", *four.values())
 
     assert 3 == result.exit_code
-    assert "2 of 4 dead letters put back.\n" in result.stderr
+    assert "2 of 4 dead letters put back. Run the command again for the rest." in result.stderr
     assert 2 == len(world.letters())
 
 

@@ -1,0 +1,67 @@
+"""What a command says that a signal stopped, unless it has something better to say itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from worker.processes.interruption import SIGNAL_CODES
+
+WORKER: Final = "worker"
+"""The command whose output is a log."""
+
+CHANGED_NOTHING: Final = "Nothing was changed in the installation. Run the command again."
+NOT_BEGUN: Final = "Nothing was done yet. Run the command again."
+_STOPPED_AND_REMOVED: Final = "What was started for it is stopped and removed. Run it again."
+
+_SENTENCES: Final[Mapping[str, str]] = {
+    "demo": _STOPPED_AND_REMOVED,
+    "bench": _STOPPED_AND_REMOVED,
+    "replay": _STOPPED_AND_REMOVED,
+    "decide": "The output is not complete. Run the command again.",
+    "exporter": "It changes nothing. Start it again to have metrics.",
+    WORKER: "What was not committed is still in the queue. Start it again.",
+}
+
+_WORDS: Final = {signal.SIGINT: "Interrupted", signal.SIGTERM: "Terminated"}
+
+
+def sentence_of(command: str) -> str:
+    """What was done by a command that was stopped, and what to do."""
+    return _SENTENCES.get(command, CHANGED_NOTHING)
+
+
+def exit_code_of(command: str, number: int) -> int:
+    """Of a command that a signal stopped; a supervisor stops a worker by SIGTERM with success."""
+    return 0 if (command, number) == (WORKER, signal.SIGTERM) else SIGNAL_CODES + number
+
+
+def tell_stopped(command: str, number: int, sentence: str) -> None:
+    """Writes one line to standard error: for a worker a line of its log."""
+    word = _WORDS[signal.Signals(number)]
+    if command == WORKER:
+        tell_as_worker("info", f"{word.lower()} before it was ready", sentence)
+    else:
+        begin = "\n" if sys.stderr.isatty() else ""  # after the terminal's ^C
+        sys.stderr.write(f"{begin}{word}: {sentence}\n")
+    sys.stderr.flush()
+
+
+def tell_as_worker(level: str, event: str, reason: str) -> None:
+    """Writes a line as the log of a worker has it, which is not set up yet."""
+    if os.environ.get("MRS_LOG_FORMAT", "json").strip().lower() == "console":
+        sys.stderr.write(f"{event}: {reason}\n")
+        return
+    now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    line = {"timestamp": now, "level": level, "event": event, "reason": reason}
+    sys.stderr.write(json.dumps(line | {"logger": "worker.cli"}, separators=(",", ":")) + "\n")
+
+
+def command_in(words: Sequence[str]) -> str:
+    """The command among the words that were typed; empty if there is none."""
+    return next((word for word in words if not word.startswith("-")), "")
