@@ -233,11 +233,11 @@ def test_a_clock_that_steps_back_takes_no_lease_from_its_holder(world: World):
 
 def test_an_order_is_due_again_after_the_clock_has_stepped_back(redis_world: RedisWorld):
     redis_world.send({b"event": b"{}"})
-    redis_world.store.ring((DOOR,), 1)
+    redis_world.store.ring((DOOR,), 200)
     redis_world.step_back(HOUR)
 
-    first = redis_world.store.ring((DOOR,), 1)
-    sleep(0.01)
-    second = redis_world.store.ring((DOOR,), 1)
+    first = redis_world.store.ring((DOOR,), 200)
+    sleep(0.21)
+    second = redis_world.store.ring((DOOR,), 200)
 
     assert ((), (DOOR,)) == (first.places, second.places)
