@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from rich.table import Table
-
 from worker.bench.kernel import JUDGED
 from worker.bench.latency import LOW_RATE
 from worker.bench.members import CLAIMS, STUDIES
 from worker.bench.report import BenchReport
 from worker.bench.spread import Spread
+from worker.terminal.table import FittingTable
 
 RATIOS_MIN: Final = {"ours_2_to_peer": 15.0, "ours_2_to_floor": 0.5}
 KERNEL_MIN: Final = 25_000
@@ -42,14 +41,14 @@ class _Row(NamedTuple):
     wanted: str = ""
 
 
-def table_of(report: BenchReport) -> Table:
+def table_of(report: BenchReport) -> FittingTable:
     """Returns all numbers, one per row."""
-    table = Table(title="Results", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    table.add_column("what", overflow="fold")
-    table.add_column("in", no_wrap=True)
-    table.add_column("median", justify="right", no_wrap=True)
-    table.add_column("low to high", justify="right", no_wrap=True)
-    table.add_column("wanted", no_wrap=True)
+    table = FittingTable(
+        *("what", "in", "median", "low to high", "wanted"),
+        title="Results",
+        prose=("what",),
+        right=("median", "low to high"),
+    )
     for section in (_throughput, _kernel, _latency, _memory, _startup):
         for row in section(report):
             table.add_row(*row)

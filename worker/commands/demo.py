@@ -11,7 +11,6 @@ import click
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 from rich.text import Text
 
 from rules.library_model import Library
@@ -27,9 +26,9 @@ from worker.store.keys import Keys
 from worker.terminal.console import console, printable
 from worker.terminal.counts import counted
 from worker.terminal.styles import STYLES
+from worker.terminal.table import FittingTable
 
-_WIDE_COLUMNS = 110
-"""From this width on, a reason fits on one line."""
+_RESOLVES = "what would resolve it"
 
 _EXPLAINED = "PET_EXCLUSIVE"
 """The denial to explain in full: the first with this reason that is a first revision."""
@@ -64,7 +63,7 @@ def command(ctx: click.Context, workers: int) -> None:
         played = _play(own, events)
     library = load_library(SHIPPED)
     latest = [history[-1] for _, history in sorted(played.history.items())]
-    out.print(_table(latest, library, out.width))
+    out.print(_table(latest, library))
     for line in _totals(played, latest, library, workers):
         out.print(line)
     _explain_one(out, played)
@@ -103,14 +102,9 @@ def _progress() -> Progress:
     )
 
 
-def _table(latest: Iterable[Data], library: Library, columns: int) -> Table:
-    table = Table(title="Determinations", title_justify="left", box=None, padding=(0, 1, 0, 0))
-    is_wide = columns >= _WIDE_COLUMNS
-    table.add_column("claim", no_wrap=True)
-    for heading in ("line", "procedure", "outcome", "reason"):
-        table.add_column(heading, overflow="fold", no_wrap=is_wide)
-    table.add_column("section", overflow="fold")
-    table.add_column("what would resolve it", overflow="fold")
+def _table(latest: Iterable[Data], library: Library) -> FittingTable:
+    headings = ("claim", "line", "procedure", "outcome", "reason", "section", _RESOLVES)
+    table = FittingTable(*headings, title="Determinations", prose=("section", _RESOLVES))
     for data in latest:
         outcome = data["outcome"]
         needs = ", ".join(NEEDS_IN_SHORT.get(need["code"], need["code"]) for need in data["needs"])

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import click
 import msgspec
-from rich.table import Table
 from rich.text import Text
 
 from worker.config.connections import redis_client
@@ -17,6 +16,7 @@ from worker.store.installation import KnownInstallation, accept_installation
 from worker.store.keys import Keys
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import in_ascii
+from worker.terminal.table import FittingTable
 
 _STYLES: dict[Level, str] = {"ok": "green", "warning": "yellow", "fault": "bold red"}
 
@@ -64,10 +64,7 @@ def _accept() -> None:
 
 
 def _show(findings: Sequence[Diagnostic]) -> None:
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    table = FittingTable("level", "about", "said", prose=("said",), has_header=False)
     for finding in findings:
         said = Text(printable(finding.said))
         if finding.to_do:

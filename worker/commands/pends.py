@@ -10,7 +10,6 @@ from typing import Any, Final, get_args
 
 import click
 from redis import Redis
-from rich.table import Table
 from rich.text import Text
 
 from rules.determination import Service
@@ -34,6 +33,7 @@ from worker.store.keys import CONTESTED, Keys
 from worker.store.redis import RedisStore
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import json_line
+from worker.terminal.table import FittingTable
 
 _WARNINGS_MAX: Final = 10
 
@@ -175,11 +175,10 @@ def _show(redis: Redis, keys: Keys, pends: Sequence[OpenPend], day: date, limit:
         out.print(f"The {limit} soonest due are shown: --limit, filters or --json for more.")
 
 
-def _table(shown: Iterable[PublishedPend], day: date) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    headings = ("due on", "that is", "reason", "claim", "line", "member", "what would resolve it")
-    for heading in headings:
-        table.add_column(heading, overflow="fold", no_wrap=heading == "due on")
+def _table(shown: Iterable[PublishedPend], day: date) -> FittingTable:
+    resolves = "what would resolve it"
+    headings = ("due on", "that is", "reason", "claim", "line", "member", resolves)
+    table = FittingTable(*headings, prose=(resolves,), later=(resolves, "member"))
     for pend, data in shown:
         style = "bold red" if pend.due_on < day else ""
         table.add_row(

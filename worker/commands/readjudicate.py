@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import click
 from redis import Redis
-from rich.table import Table
 
 from rules.library_model import Library
 from worker.commands.completion import complete_plans, complete_reasons
@@ -40,6 +39,7 @@ from worker.terminal.console import console, printable
 from worker.terminal.counts import counted
 from worker.terminal.json_lines import json_line
 from worker.terminal.progress import ProgressBars
+from worker.terminal.table import FittingTable
 
 _STOPPED = (
     "What was ordered until now is carried out by the workers; "
@@ -153,7 +153,7 @@ class _Here(NamedTuple):
 class _Said(NamedTuple):
     """The result, for people and for programs."""
 
-    in_words: Sequence[str | Table]
+    in_words: Sequence[str | FittingTable]
     as_json: Mapping[str, Any]
 
 
@@ -235,10 +235,8 @@ def _try(here: _Here, chosen: Sequence[str], library: Library, bars: ProgressBar
     )
 
 
-def _table(rows: Sequence[tuple[LineChange, int]]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("lines", "change", "from", "to"):
-        table.add_column(heading, overflow="fold")
+def _table(rows: Sequence[tuple[LineChange, int]]) -> FittingTable:
+    table = FittingTable("lines", "change", "from", "to")
     for change, count in rows:
         table.add_row(str(count), change.kind, change.before, change.after)
     return table

@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import RenderableType
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from worker.dead_letters.inspect import TO_DO, DeadLetterView
@@ -18,16 +16,17 @@ from worker.store.protocol import KeptDeadLetter
 from worker.store.stream_ids import milliseconds_of
 from worker.terminal.console import printable
 from worker.terminal.counts import counted
+from worker.terminal.indent import Indented
+from worker.terminal.table import FittingTable
 
 _EVENT_CHARACTERS_MAX = 8_000
 _FAULTS_MAX = 50
 
 
-def dead_letter_table(shown: Sequence[DeadLetterView]) -> Table:
+def dead_letter_table(shown: Sequence[DeadLetterView]) -> FittingTable:
     """One row per dead letter."""
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("id", "since", "reason", "type", "source", "event id", "first fault"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "id")
+    headings = ("id", "since", "reason", "type", "source", "event id", "first fault")
+    table = FittingTable(*headings, later=("source", "event id", "first fault", "type"))
     for letter in shown:
         fault = letter.faults[0].path if letter.faults else ""
         more = f" and {len(letter.faults) - 1} more" if len(letter.faults) > 1 else ""
@@ -44,12 +43,11 @@ def dead_letter_table(shown: Sequence[DeadLetterView]) -> Table:
     return table
 
 
-def discard_table(notes: Iterable[KeptDeadLetter]) -> Table:
+def discard_table(notes: Iterable[KeptDeadLetter]) -> FittingTable:
     """One row per discarded dead letter."""
-    table = Table(box=None, padding=(0, 2, 0, 0))
     names = ("letter", "reason", "source", "event_id", "because")
-    for heading in ("discarded", *names):
-        table.add_column(heading.replace("_", " "), overflow="fold", no_wrap=heading == "letter")
+    headings = [name.replace("_", " ") for name in ("discarded", *names)]
+    table = FittingTable(*headings, prose=("because",))
     for note in notes:
         discarded_at = instant(milliseconds_of(note.id))
         said = (note.fields.get(name.encode(), b"").decode() for name in names)
@@ -71,12 +69,12 @@ def dead_letter_parts(letter: DeadLetterView) -> Iterator[RenderableType]:
     for name, value in _known(letter):
         yield Text(f"{name}: {printable(value)}")
     yield Text("\nWhat is wrong")
-    yield _indented(_faults(letter))
+    yield Indented(_faults(letter))
     for to_do in (words for reason, words in TO_DO.items() if reason == letter.reason):
         yield Text(f"\nWhat to do: {to_do}")
     if letter.event is not None:
         yield Text(f"\nThe event, {len(letter.event)} bytes (--raw writes them as they came)")
-        yield _indented(Text(shown_event(letter.event)))
+        yield Indented(Text(shown_event(letter.event)))
     for name, value in letter.entry.items():
         yield Text(f"\nField {printable(name)}: {printable(value[:_EVENT_CHARACTERS_MAX])}")
 
@@ -103,10 +101,8 @@ def _known(letter: DeadLetterView) -> Iterator[tuple[str, str]]:
     yield "times tried alone", letter.text(b"attempts")
 
 
-def _faults(letter: DeadLetterView) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in ("path", "expected", "found"):
-        table.add_column(heading, overflow="fold")
+def _faults(letter: DeadLetterView) -> FittingTable:
+    table = FittingTable("path", "expected", "found", prose=("expected", "found"))
     for fault in letter.faults[:_FAULTS_MAX]:
         _add_row(table, *fault)
     if len(letter.faults) > _FAULTS_MAX:
@@ -114,9 +110,5 @@ def _faults(letter: DeadLetterView) -> Table:
     return table
 
 
-def _add_row(table: Table, *cells: str) -> None:
+def _add_row(table: FittingTable, *cells: str) -> None:
     table.add_row(*(Text(printable(cell)) for cell in cells))
-
-
-def _indented(content: RenderableType) -> Padding:
-    return Padding(content, (0, 0, 0, 2), expand=False)

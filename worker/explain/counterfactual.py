@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from rules.analysis.corrected_claim import is_sent_again
 from rules.analysis.counterfactual import Counterfactual, Notice
 from rules.analysis.sufficient_sets import SufficientSet
 from worker.terminal.console import printable
+from worker.terminal.indent import Indented
 from worker.terminal.styles import STYLES
 
 
@@ -19,7 +19,7 @@ def tell_examiner(found: Counterfactual) -> Iterator[RenderableType]:
     """Shows every set: each is sufficient on its own, and none of its parts can be left out."""
     yield Text("\nWhat would change it (for the examiner; each set was decided again)")
     if found.why_none is not None:
-        yield _indented(Text(found.why_none))
+        yield Indented(Text(found.why_none))
     for turn in found.for_it:
         yield _set(turn)
     if found.reopening:
@@ -36,11 +36,11 @@ def tell_requester(notice: Notice) -> Iterator[RenderableType]:
     """Shows only what the requester can supply, in the words of the library's list."""
     yield Text("\nWhat a notice may say of it")
     for texts in notice.documents:
-        yield _indented(Text(f"- {' And: '.join(texts)}"))
+        yield Indented(Text(f"- {' And: '.join(texts)}"))
     if notice.may_ask_a_reviewer:
-        yield _indented(Text("- A reviewer can be asked to decide."))
+        yield Indented(Text("- A reviewer can be asked to decide."))
     if not notice.documents and not notice.may_ask_a_reviewer:
-        yield _indented(
+        yield Indented(
             Text("No document from the requester would resolve or reopen it on its own.")
         )
 
@@ -51,8 +51,4 @@ def _set(turn: SufficientSet) -> RenderableType:
     subject = "the claim sent again: " if is_sent_again(turn.supplies) else ""
     text.append(f"\n  -> {subject}")
     text.append(turn.outcome.replace("_", " "), style=STYLES[turn.outcome])
-    return _indented(text.append(f", {turn.reason}", style="dim"))
-
-
-def _indented(content: RenderableType) -> Padding:
-    return Padding(content, (0, 0, 0, 2))
+    return Indented(text.append(f", {turn.reason}", style="dim"))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import RenderableType
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from worker.determinations.data import DataView
 from worker.terminal.console import printable
+from worker.terminal.indent import Indented
 from worker.terminal.styles import STYLES
+from worker.terminal.table import FittingTable
 
 NEEDS_IN_SHORT: Mapping[str, str] = {
     "applied_authority": "rule applied",
@@ -59,9 +59,9 @@ def explain(history: Sequence[DataView]) -> Iterator[RenderableType]:
             yield from _finding(number, finding, is_deciding=finding is deciding_finding(data))
     if data["needs"]:
         yield Text("\nWhat would resolve or reopen it")
-        yield _indented(_list(data["needs"]), 2)
+        yield from _list(data["needs"])
     yield Text("\nHistory")
-    yield _indented(_revisions(history), 2)
+    yield Indented(_revisions(history), 2)
 
 
 def deciding_finding(data: DataView) -> DataView | None:
@@ -140,14 +140,14 @@ def _finding(number: int, finding: DataView, *, is_deciding: bool) -> Iterator[R
     head.append(f"  [{printable(finding['section'])}]", style="dim")
     if is_deciding:
         head.append("  <- this decides", style="bold")
-    yield _indented(head, 2)
-    yield _indented(Text(printable(finding["because"])), 5)
+    yield Indented(head, 2)
+    yield Indented(Text(printable(finding["because"])), 5)
     if finding["evidence"]:
         looked_at = "; ".join(_evidence(one) for one in finding["evidence"])
-        yield _indented(Text(f"looked at: {looked_at}", style="dim"), 5)
+        yield Indented(Text(f"looked at: {looked_at}", style="dim"), 5)
     if finding["parameters"]:
         by = ", ".join(f"{name} = {_value(value)}" for name, value in finding["parameters"].items())
-        yield _indented(Text(f"by: {by}", style="dim"), 5)
+        yield Indented(Text(f"by: {by}", style="dim"), 5)
 
 
 def _evidence(evidence: DataView) -> str:
@@ -159,11 +159,9 @@ def _evidence(evidence: DataView) -> str:
 _EVIDENCE_FIELDS = ("claim_id", "line", "id", "reference", "plan_id")
 
 
-def _list(needs: Sequence[DataView]) -> Table:
-    grid = Table.grid(padding=(0, 1, 0, 0))
+def _list(needs: Sequence[DataView]) -> Iterator[RenderableType]:
     for need in needs:
-        grid.add_row("-", Text(f"{printable(need['text'])} ({need['code']})"))
-    return grid
+        yield Indented(Text(f"{printable(need['text'])} ({need['code']})"), 2, "- ")
 
 
 def _value(value: object) -> str:
@@ -172,10 +170,11 @@ def _value(value: object) -> str:
     return printable(value)
 
 
-def _revisions(history: Sequence[DataView]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in ("revision", "change", "outcome", "reason", "caused by", "record version"):
-        table.add_column(heading, overflow="fold")
+def _revisions(history: Sequence[DataView]) -> FittingTable:
+    table = FittingTable(
+        *("revision", "change", "outcome", "reason", "caused by", "record version"),
+        later=("caused by", "record version"),
+    )
     for data in history:
         table.add_row(
             Text(str(data["revision"])),
@@ -192,7 +191,3 @@ def _cause(caused_by: DataView) -> str:
     if "library" in caused_by:
         return f"library of generation {caused_by['generation']}"
     return f"{caused_by['source']} {caused_by['id']}"
-
-
-def _indented(content: RenderableType, columns: int) -> Padding:
-    return Padding(content, (0, 0, 0, columns), expand=False)

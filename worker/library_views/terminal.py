@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import RenderableType
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
 from rules.policy.change_log import LibraryChange
@@ -21,6 +19,8 @@ from rules.policy.reading import (
     SectionLine,
 )
 from worker.library_views.jurisdictions import JURISDICTION_COLUMNS, jurisdiction_cells
+from worker.terminal.indent import Indented
+from worker.terminal.table import FittingTable
 
 ANSWERS = {"met": "green", "not met": "red", "unknown": "yellow"}
 """The style of each answer."""
@@ -59,45 +59,41 @@ def _title(reading: Reading) -> Iterator[Text]:
 
 def _section(section: SectionLine) -> Iterator[RenderableType]:
     yield Rule(Text(section.id, style="bold"), align="left")
-    yield _indented(Text(section.reading), 0)
+    yield Indented(Text(section.reading), 0)
     for criterion in section.criteria:
         yield from _criterion(criterion)
     for name, place in section.told_elsewhere:
-        yield _indented(Text(f"Also asked here: {name}, described under {place}.", style="dim"))
+        yield Indented(Text(f"Also asked here: {name}, described under {place}.", style="dim"))
     for held in section.code_sets:
         asking = ", ".join(map(_spaced, held.criteria))
         said = f"Code set {held.name}, asked by {asking}: {held.source}"
-        yield _indented(Text(said, style="dim"))
+        yield Indented(Text(said, style="dim"))
     if section.reasons:
-        yield _indented(Text("Reasons not given by a criterion"))
-        yield _indented(_reasons(section.reasons), 4)
+        yield Indented(Text("Reasons not given by a criterion"))
+        yield Indented(_reasons(section.reasons), 4)
     for parameter in section.parameters:
         yield from _parameter(parameter)
     if section.questions:
-        yield _indented(Text(f"Open questions: {'; '.join(section.questions)}", style="dim"))
+        yield Indented(Text(f"Open questions: {'; '.join(section.questions)}", style="dim"))
     yield Text()
 
 
 def _criterion(criterion: CriterionLine) -> Iterator[RenderableType]:
-    yield _indented(Text(f"{criterion.number}. {_spaced(criterion.name)}", style="bold"))
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column()
+    yield Indented(Text(f"{criterion.number}. {_spaced(criterion.name)}", style="bold"))
+    table = _pairs()
     table.add_row(Text("looks at"), Text(criterion.looks_at))
     words = (criterion.met, criterion.not_met, criterion.unknown)
     for (answer, style), said in zip(ANSWERS.items(), words, strict=True):
         table.add_row(Text(answer, style=style), Text(said))
     if criterion.parameters:
         table.add_row(Text("parameters"), Text(", ".join(criterion.parameters)))
-    yield _indented(table, 4)
-    yield _indented(_reasons(criterion.reasons), 4)
+    yield Indented(table, 4)
+    yield Indented(_reasons(criterion.reasons), 4)
 
 
-def _reasons(reasons: tuple[ReasonLine, ...]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("reason", no_wrap=True)
-    for heading in ("follows from", "says", "codes", "would resolve or reopen it"):
-        table.add_column(heading)
+def _reasons(reasons: tuple[ReasonLine, ...]) -> FittingTable:
+    headings = ("reason", "follows from", "says", "codes", "would resolve or reopen it")
+    table = FittingTable(*headings, prose=("says", "codes", "would resolve or reopen it"))
     for reason in reasons:
         table.add_row(
             Text(reason.code, style="bold"),
@@ -111,19 +107,20 @@ def _reasons(reasons: tuple[ReasonLine, ...]) -> Table:
 
 def _parameter(parameter: ParameterLine) -> Iterator[RenderableType]:
     text = Text(f"{parameter.name} = {parameter.answer}", style="bold cyan")
-    yield _indented(Group(text, Text(parameter.question)))
-    yield _indented(Text(f"other answers: {parameter.others}\n{parameter.why}", style="dim"), 4)
+    yield Indented(text)
+    yield Indented(Text(parameter.question))
+    yield Indented(Text(f"other answers: {parameter.others}\n{parameter.why}", style="dim"), 4)
 
 
-def _not_automated(reading: Reading) -> Table:
-    table = Table(box=None, padding=(0, 2, 1, 0), show_header=False)
+def _not_automated(reading: Reading) -> FittingTable:
+    table = _pairs()
     for section in reading.not_automated:
         table.add_row(Text(section.id, style="bold"), Text(section.reading))
     return table
 
 
-def _asked_for(reading: Reading) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+def _asked_for(reading: Reading) -> FittingTable:
+    table = _pairs()
     for code, words in reading.needs:
         table.add_row(Text(_spaced(code), style="bold"), Text(words))
     return table
@@ -131,15 +128,13 @@ def _asked_for(reading: Reading) -> Table:
 
 def _question(asked: OpenQuestion) -> Iterator[RenderableType]:
     yield Text(f"{asked.id} ({asked.kind}; {', '.join(asked.sections)})", style="bold")
-    yield _indented(Text(asked.question))
-    yield _indented(Text(f"could be read as: {'; '.join(asked.readings)}", style="dim"))
-    yield _indented(Text(f"we chose: {asked.chosen}"))
+    yield Indented(Text(asked.question))
+    yield Indented(Text(f"could be read as: {'; '.join(asked.readings)}", style="dim"))
+    yield Indented(Text(f"we chose: {asked.chosen}"))
 
 
-def _jurisdictions(reading: Reading) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in JURISDICTION_COLUMNS:
-        table.add_column(heading)
+def _jurisdictions(reading: Reading) -> FittingTable:
+    table = FittingTable(*JURISDICTION_COLUMNS, prose=JURISDICTION_COLUMNS[1:])
     for row in reading.jurisdictions:
         table.add_row(*map(Text, jurisdiction_cells(row)))
     return table
@@ -148,12 +143,13 @@ def _jurisdictions(reading: Reading) -> Table:
 def _change(change: LibraryChange) -> Iterator[RenderableType]:
     named = f"generation {change.generation}, {change.date}, approved by {change.approved_by}"
     yield Text(named, style="bold")
-    yield _indented(Text(change.why))
+    yield Indented(Text(change.why))
 
 
 def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _indented(content: RenderableType, columns: int = 2) -> Padding:
-    return Padding(content, (0, 0, 0, columns))
+def _pairs() -> FittingTable:
+    """A table of names with what is said of each."""
+    return FittingTable("name", "words", prose=("words",), has_header=False)

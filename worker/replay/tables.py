@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from worker.replay.comparison import ScenarioResult
@@ -15,6 +14,7 @@ from worker.replay.replay import Replayed
 from worker.terminal.console import printable
 from worker.terminal.counts import counted
 from worker.terminal.styles import STYLES
+from worker.terminal.table import FittingTable
 
 _SHOWN_MAX = 50
 """The most differences shown in the terminal; `--json` has them all."""
@@ -44,11 +44,8 @@ def show_replay(
     )
 
 
-def _by_outcome(outcomes: Counter[tuple[str, str]]) -> Table:
-    table = Table(title="What came out", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    table.add_column("outcome")
-    table.add_column("reason")
-    table.add_column("lines", justify="right")
+def _by_outcome(outcomes: Counter[tuple[str, str]]) -> FittingTable:
+    table = FittingTable("outcome", "reason", "lines", title="What came out", right=("lines",))
     for (outcome, reason), lines in sorted(
         outcomes.items(), key=lambda each: (each[0][0], -each[1])
     ):
@@ -59,12 +56,16 @@ def _by_outcome(outcomes: Counter[tuple[str, str]]) -> Table:
     return table
 
 
-def _side_by_side(differing: Sequence[ScenarioResult]) -> Table:
+def _side_by_side(differing: Sequence[ScenarioResult]) -> FittingTable:
     rows = [(result, one) for result in differing for one in result.differences]
-    caption = f"{len(rows) - _SHOWN_MAX} more: see --json" if len(rows) > _SHOWN_MAX else None
-    table = Table(title="Differences", title_justify="left", caption=caption, show_lines=True)
-    for heading in ("scenario", "claim, line", "field", "expected", "queue", "decide"):
-        table.add_column(heading, overflow="fold")
+    more = f" (the first {_SHOWN_MAX} of {len(rows)}: see --json)"
+    headings = ("scenario", "claim, line", "field", "expected", "queue", "decide")
+    table = FittingTable(
+        *headings,
+        title=f"Differences{more if len(rows) > _SHOWN_MAX else ''}",
+        prose=("scenario", "expected", "queue", "decide"),
+        later=("expected", "queue", "decide"),
+    )
     for result, one in rows[:_SHOWN_MAX]:
         where = "" if one.claim_id is None else f"{one.claim_id}, {one.line}"
         values = [_as_text(value) for value in (one.expected, one.queue, one.decide)]

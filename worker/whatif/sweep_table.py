@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from rich.table import Table
-
 from rules.determination import ParameterValue
 from worker.determinations.data import DataView
+from worker.terminal.table import FittingTable
 from worker.whatif.plot import Panel, Series, axis_of, picture
 from worker.whatif.report import balance_of
 from worker.whatif.sweep import said
@@ -42,16 +41,10 @@ def sweep_data(row: SweepRow) -> dict[str, Any]:
     return {"values": dict(row.values), **row.report}
 
 
-def sweep_table(rows: Sequence[SweepRow]) -> Table:
+def sweep_table(rows: Sequence[SweepRow]) -> FittingTable:
     """Returns the rows for a terminal; the first is the library in use."""
-    table = Table(title=" / ".join(rows[0].values), title_justify="left", box=None)
-    table.add_column("value", no_wrap=True)
     headings = ("flipped", "first order", "cascaded", *_COUNTED, "MRS charges approved", "change")
-    for heading in headings:
-        # In two rows, so that no number is truncated.
-        above, _, below = heading.rpartition(" ")
-        two_rows = f"{above}\n{below}".strip()
-        table.add_column(two_rows, justify="right", no_wrap=True, overflow="fold")
+    table = FittingTable("value", *headings, title=" / ".join(rows[0].values), right=headings)
     in_use = rows[0].report
     table.add_row("in use", "", "", "", *_counts(in_use, "before"), _approved(in_use, "before"), "")
     for row in rows:

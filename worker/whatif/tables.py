@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from worker.determinations.data import DataView
 from worker.terminal.console import printable
 from worker.terminal.counts import counted
 from worker.terminal.styles import STYLES
+from worker.terminal.table import FittingTable
 
 _ORDERS: Mapping[str, str] = {
     "first_order": "on their own",
@@ -80,9 +80,9 @@ def _notes(data: DataView) -> Iterator[Text]:
         )
 
 
-def _by(title: str, rows: Sequence[DataView]) -> Table:
-    table = _table(title, "service", "in use", "tried")
-    _numbers(table, "lines", "by itself", "cascaded", "charges")
+def _by(title: str, rows: Sequence[DataView]) -> FittingTable:
+    numbers = ("lines", "by itself", "cascaded", "charges")
+    table = _table(title, "service", "in use", "tried", numbers=numbers)
     for row in rows:
         table.add_row(
             row["service"],
@@ -101,9 +101,17 @@ def _ending(row: DataView, side: str) -> Text:
     return Text(row[side], style=STYLES[outcome])
 
 
-def _by_plan(rows: Sequence[DataView]) -> Table:
-    table = _table("By plan", "plan")
-    _numbers(table, "lines", "otherwise", "cascaded", "better", "charges", "worse", "charges")
+def _by_plan(rows: Sequence[DataView]) -> FittingTable:
+    numbers = (
+        "lines",
+        "otherwise",
+        "cascaded",
+        "better",
+        "better charges",
+        "worse",
+        "worse charges",
+    )
+    table = _table("By plan", "plan", numbers=numbers)
     for row in rows:
         table.add_row(
             printable(row["plan_id"]),
@@ -118,10 +126,9 @@ def _by_plan(rows: Sequence[DataView]) -> Table:
     return table
 
 
-def _balance(rows: Iterable[DataView]) -> Table:
-    table = _table("All lines", "service", "outcome")
-    _numbers(table, "in use", "tried", "difference")
-    _numbers(table, "charges in use", "charges tried", "difference")
+def _balance(rows: Iterable[DataView]) -> FittingTable:
+    numbers = ("in use", "tried", "change", "charges in use", "charges tried", "change of charges")
+    table = _table("All lines", "service", "outcome", numbers=numbers)
     for row in rows:
         before, after = row["before"], row["after"]
         charges = [Decimal(side["charge"]) for side in (before, after)]
@@ -167,16 +174,8 @@ def _line(data: DataView) -> str:
     )
 
 
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title=f"\n{title}", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
-
-
-def _numbers(table: Table, *headings: str) -> None:
-    for heading in headings:
-        table.add_column(heading, justify="right")
+def _table(title: str, *headings: str, numbers: Sequence[str]) -> FittingTable:
+    return FittingTable(*headings, *numbers, title=f"\n{title}", right=numbers)
 
 
 def _money(sums: DataView) -> str:
