@@ -10,8 +10,10 @@ import msgspec
 
 from rules.loading.files import SHIPPED, load_library
 from worker.config.settings import load_settings
+from worker.contract.determination import DeterminedLine
 from worker.events.collection import as_bytes, must_be_many
 from worker.events.faults import FieldFault
+from worker.events.typed import OutgoingEvent
 from worker.replay.in_memory import Deciding
 
 
@@ -35,9 +37,14 @@ class Decided(NamedTuple):
     sorted by claim, line and member."""
     refused: tuple[RefusedEvent, ...]
 
+    @property
+    def lines(self) -> tuple[DeterminedLine, ...]:
+        """The determinations, typed."""
+        return tuple(map(DeterminedLine.model_validate, self.determinations))
+
 
 def decide(
-    events: Iterable[bytes | str | Mapping[str, Any]],
+    events: Iterable[bytes | str | Mapping[str, Any] | OutgoingEvent],
     *,
     library: Path | str | None = None,
     plans: Path | str | None = None,

@@ -10,6 +10,7 @@ from zlib import crc32
 from worker.config.connections import redis_client
 from worker.config.settings import Settings, load_settings
 from worker.events.collection import as_bytes, must_be_many
+from worker.events.typed import OutgoingEvent
 from worker.failures import RetryableError
 from worker.store.keys import Keys
 from worker.terminal.counts import counted
@@ -22,7 +23,7 @@ class NotReplicated(RetryableError):
 
 
 def submit(
-    events: Iterable[bytes | str | Mapping[str, Any]],
+    events: Iterable[bytes | str | Mapping[str, Any] | OutgoingEvent],
     *,
     redis_url: str | None = None,
     prefix: str | None = None,

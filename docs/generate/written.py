@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from docs.generate.commands import commands_page
+from docs.generate.event_models import event_models
 from docs.generate.explained import explain_picture, with_excerpt
 from docs.generate.pipeline_picture import pipeline_picture
 from docs.generate.settings import settings_page
@@ -26,6 +27,7 @@ WRITERS: Final[Mapping[str, Callable[[], str]]] = {
     "docs/pictures/pipeline.svg": pipeline_picture,
     "docs/pictures/explain.svg": explain_picture,
     "README.md": _readme,
+    "worker/events/models.py": event_models,
     **{
         f"worker/contract/{FOLDER}/{file_name(name)}": partial(text_of_document, name)
         for name in DOCUMENTS

@@ -1,4 +1,4 @@
-"""Events as a Python program gives them: bytes, texts or mappings, in a collection."""
+"""Events as a Python program gives them: bytes, texts, mappings or typed, in a collection."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import msgspec
 
+from worker.events.typed import OutgoingEvent
 from worker.failures import RefusedError
 
 
@@ -16,7 +17,7 @@ class NotEncodable(RefusedError):
 
 def must_be_many(events: object, what: str) -> None:
     """Refuses a single event where a collection is wanted; `what` is the name of the function."""
-    if isinstance(events, str | bytes | bytearray | memoryview | Mapping):
+    if isinstance(events, str | bytes | bytearray | memoryview | Mapping | OutgoingEvent):
         raise TypeError(
             f"{what} takes a list or another iterable of events, and got one {_kind(events)}. "
             f"Put a single event in a list: {what}([event])."
@@ -27,8 +28,13 @@ def as_bytes(number: int, event: object) -> bytes:
     """Returns an event as it is sent; `number`: its place, for messages. Raises `NotEncodable`."""
     if isinstance(event, bytes):
         return event
+    if isinstance(event, OutgoingEvent):
+        return event.to_json()
     if not isinstance(event, str | Mapping):
-        raise TypeError(f"Event {number} is one {_kind(event)}: bytes, str or a mapping is wanted.")
+        raise TypeError(
+            f"Event {number} is one {_kind(event)}: bytes, str or a mapping is wanted, "
+            "or a typed event."
+        )
     # Raised outside the handler: the error of the encoder holds the whole text.
     with suppress(UnicodeEncodeError):
         return event.encode() if isinstance(event, str) else msgspec.json.encode(event)
