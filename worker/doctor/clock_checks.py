@@ -9,6 +9,7 @@ from typing import Any
 from redis.exceptions import ResponseError
 
 from worker.doctor.diagnostic import Diagnostic, Examined
+from worker.metrics import counters
 from worker.store.stream_ids import milliseconds_of
 
 _ABOUT = "clock"
@@ -51,3 +52,22 @@ def _last_stamp(examined: Examined, stream: str) -> float:
     except ResponseError:
         return 0.0
     return milliseconds_of(facts["last-generated-id"]) / 1000
+
+
+def examine_stamps(examined: Examined) -> Iterator[Diagnostic]:
+    """Checks whether producers stamp events far after their arrival, and which events these are."""
+    start = f"{counters.STAMPED_AHEAD}{counters.SEPARATOR}"
+    ahead = {
+        field.removeprefix(start): count
+        for field, count in examined.survey.counters.items()
+        if field.startswith(start) and count
+    }
+    if ahead:
+        by_type = ", ".join(f"{name} {count}" for name, count in sorted(ahead.items()))
+        yield Diagnostic(
+            "ok",
+            _ABOUT,
+            f"so far {sum(ahead.values())} events had a time more than "
+            f"{counters.AHEAD_SECONDS // 60} minutes after their arrival, by which they are the "
+            f"latest for too long ({by_type})",
+        )

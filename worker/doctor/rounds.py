@@ -21,7 +21,7 @@ from worker.config.settings import (
     settings_read,
 )
 from worker.doctor.broker_checks import examine_broker, examine_celery_keys
-from worker.doctor.clock_checks import examine_clock
+from worker.doctor.clock_checks import examine_clock, examine_stamps
 from worker.doctor.diagnostic import Diagnostic, DoctorCheck, Examined, NotKnown, Readings
 from worker.doctor.lanes_checks import (
     examine_deaths,
@@ -67,7 +67,7 @@ from worker.store.redis_info import redis_facts
 CHECKS: Final[tuple[DoctorCheck, ...]] = (
     *(examine_version, examine_role, examine_persistence, examine_eviction, examine_memory),
     *(examine_installation, examine_risks, examine_unfinished, examine_foreign_keys),
-    *(examine_rights, examine_clock),
+    *(examine_rights, examine_clock, examine_stamps),
     *(examine_conservation, examine_queue, examine_door, examine_dead_letters),
     *(examine_number, examine_strays, examine_deaths, examine_generations),
     *(examine_workers, examine_this_machine),

@@ -9,7 +9,7 @@ from redis import Redis
 
 from tests.support.patients import changed, examined, found, knowing
 from tests.support.worlds import RedisWorld
-from worker.doctor.clock_checks import examine_clock
+from worker.doctor.clock_checks import examine_clock, examine_stamps
 from worker.doctor.redis_checks import (
     examine_eviction,
     examine_memory,
@@ -18,6 +18,7 @@ from worker.doctor.redis_checks import (
     examine_version,
 )
 from worker.doctor.rights_checks import examine_rights
+from worker.metrics import counters
 from worker.store.arguments import ARGUMENT_BYTES_MAX
 
 SPREAD = "It is a Redis Cluster, and MRS_PREFIX has no hash tag: our keys would be spread."
@@ -238,3 +239,17 @@ def test_a_login_that_may_not_ask_how_redis_is_configured(redis_server, library)
 
 def allow(owner: Redis, user: str, keys: list[str], *commands: str) -> None:
     owner.acl_setuser(user, enabled=True, passwords=["+secret"], keys=keys, commands=commands)
+
+
+def test_events_stamped_ahead_of_their_arrival_are_named_by_type(redis_world, library):
+    none = found(examine_stamps, examined(redis_world, library))
+    for name, count in (("claim.submitted.v1", 2), ("imaging.reported.v1", 1)):
+        field = f"{counters.STAMPED_AHEAD}{counters.SEPARATOR}{name}"
+        redis_world.client.hincrby(redis_world.keys.counters, field, count)
+
+    ((level, said),) = found(examine_stamps, examined(redis_world, library))
+
+    assert [] == none
+    assert "ok" == level
+    assert "so far 3 events had a time more than 10 minutes after their arrival" in said
+    assert "(claim.submitted.v1 2, imaging.reported.v1 1)" in said
