@@ -170,6 +170,13 @@ def stop_the_exporter(patient: Patient) -> None:
 
 
 BUSINESS = (
+    # First: among the scenarios' claims some come twice as well.
+    Cause(
+        ("MrsClaimIdReused",),
+        "a claim sent twice under one id, with other content",
+        send_a_claim_id_twice,
+        goes_on=True,
+    ),
     Cause(
         ("MrsDeterminationsUnread", "MrsPendsOverdue"),
         "the scenarios' claims of 2025, and a group that does not read",
@@ -180,12 +187,6 @@ BUSINESS = (
         ("MrsEventsSetAside", "MrsDeadLetters"),
         "a member's record overwritten in Redis, then an event of the member",
         damage_a_record,
-        goes_on=True,
-    ),
-    Cause(
-        ("MrsClaimIdReused",),
-        "a claim sent twice under one id, with other content",
-        send_a_claim_id_twice,
         goes_on=True,
     ),
     Cause(
