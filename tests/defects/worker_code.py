@@ -255,4 +255,30 @@ WORKER = (
         "tests/faults/test_killed_workers.py"
         "::test_workers_killed_with_their_children_lose_and_double_nothing",
     ),
+    Defect(
+        "ready without its broker",
+        "worker/app.py",
+        "        carrier.must_reach_broker,\n",
+        "",
+        "a test",
+        "tests/integration/test_readiness.py::test_a_login_that_the_broker_refuses_makes_not_ready",
+    ),
+    Defect(
+        "ready with a blocked main thread",
+        "worker/app.py",
+        "        main_loop.must_turn,\n",
+        "",
+        "a test",
+        "tests/integration/test_readiness.py"
+        "::test_a_worker_whose_main_thread_is_blocked_is_not_ready_and_beats_no_more",
+    ),
+    Defect(
+        "submit goes on after the last line that it read",
+        "worker/commands/submit.py",
+        '            return f"{sent} {_go_on(self._under_way[0], 0)}"\n',
+        '            return f"{sent} {_go_on(self._under_way[-1], 1)}"\n',
+        "a test",
+        "tests/integration/test_interruption.py"
+        "::test_submit_says_how_many_went_and_from_which_line_to_go_on",
+    ),
 )
