@@ -20,7 +20,7 @@ The exceptions of `worker/`, in one tree.
     │   └── ExporterRefused, NotStarted (Stands), EmbeddedRedisFailed, NotReplicated
     ├── RefusedError                the input cannot be used: correct it
     │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused
-    │   ├── NotAScenario, NotASweep, MemberIdTooLong, NotEncodable, NotADetermination
+    │   ├── NotAScenario, NotEventLines, NotASweep, MemberIdTooLong, NotEncodable, NotADetermination
     │   ├── NotEvidence, NotAnAnchor, NotTheLibrary, NotPacked, NotALine, ArchiveUnfit
     │   └── TooLargeForStore        an event's result is larger than the store accepts
     └── MissingError                the thing asked for does not exist

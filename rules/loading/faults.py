@@ -10,6 +10,7 @@ FAULTS_MAX: Final = 100
 """Where so much is wrong, the rest follows from it or is of the same kind."""
 
 FAULTS_SHOWN: Final = 20
+_TEXT_MAX: Final = 200
 
 
 class LibraryFault(NamedTuple):
@@ -56,9 +57,16 @@ class Faults:
     def add(self, file: str, where: str, wrong: str, to_do: str) -> None:
         """Records a fault, unless there are enough already; reading continues."""
         if len(self.found) < FAULTS_MAX:
-            self.found.append(LibraryFault(file, where, wrong, to_do))
+            self.found.append(LibraryFault(file, _cut(where), _cut(wrong), to_do))
 
     def refuse_if_any(self, folder: Path) -> None:
         """Raises `LibraryRefused` if there are any faults."""
         if self.found:
             raise LibraryRefused(folder, self.found)
+
+
+def _cut(text: str) -> str:
+    """The text, without the middle of a long one: what was found may be a whole file."""
+    if len(text) <= _TEXT_MAX:
+        return text
+    return f"{text[: _TEXT_MAX // 2]} ... {text[-_TEXT_MAX // 2 :]}"

@@ -20,6 +20,7 @@ from worker.commands.interruption import (
 )
 from worker.config.redis_failures import failure_in_words
 from worker.config.settings import SettingsRefused, load_settings
+from worker.events.file_formats import NotEventLines
 from worker.failures import MissingError, RetryableError
 from worker.replay.scenarios import NotAScenario
 
@@ -81,7 +82,7 @@ def said_of(error: Exception) -> FailureMessage:
     An unexpected error shows only its type and place: its text may contain event data.
     """
     match error:
-        case SettingsRefused() | NotAScenario():
+        case SettingsRefused() | NotAScenario() | NotEventLines():
             return FailureMessage(str(error), MISUSED)
         case NotFound():
             return FailureMessage(str(error), FOUND_WANTING)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, NamedTuple
+from io import BytesIO
+from pathlib import Path
+from typing import IO, NamedTuple, Protocol
 
 import click
 
 from worker.events.decode import EVENT_BYTES_MAX
+from worker.events.file_formats import OPENING_BYTES, must_be_event_lines
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -25,15 +28,54 @@ def event_lines(files: Iterable[str], *, whole: bool = False) -> Iterator[EventL
     """
     The lines of the files, one file after the other; `-` is standard input.
 
-    A line that is larger than an event may be is truncated, unless `whole`.
+    A line that is larger than an event may be is truncated, unless `whole`. Raises `NotEventLines`
+    before the first line if a file is of another format, unless `whole`.
     """
-    for file in files:
+    named = list(files)
+    for file in named:
+        if not whole and _can_be_read_again(file):
+            with click.open_file(file, "rb") as stream:
+                must_be_event_lines(file, stream.read(OPENING_BYTES))
+    for file in named:
         with click.open_file(file, "rb") as stream:
-            yield from _lines_of(file, stream, _read_whole_line if whole else _read_line)
+            source: _Lines = stream
+            if not whole and not _can_be_read_again(file):
+                source = _Looked(stream)
+                must_be_event_lines(file, source.opening)
+            yield from _lines_of(file, source, _read_whole_line if whole else _read_line)
+
+
+def _can_be_read_again(file: str) -> bool:
+    """Whether it is no pipe, as standard input and `<(...)` of a shell are."""
+    return file != "-" and Path(file).is_file()
+
+
+class _Lines(Protocol):
+    """Where lines are read from."""
+
+    def readline(self, size: int = -1, /) -> bytes: ...
+
+
+class _Looked:
+    """A stream that cannot be read twice, of which the first bytes have been looked at."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        # What is there now: a producer on the other end of a pipe may send the next line later.
+        read_some = getattr(stream, "read1", stream.read)
+        self.opening: bytes = read_some(OPENING_BYTES)
+        self._first = BytesIO(self.opening)
+        self._rest = stream
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """The next line, or at most `size` bytes of it."""
+        line = self._first.readline(size)
+        if line.endswith(b"\n") or len(line) == size:
+            return line
+        return line + self._rest.readline(size - len(line) if size >= 0 else -1)
 
 
 def _lines_of(
-    file: str, stream: IO[bytes], read_line: Callable[[IO[bytes]], bytes]
+    file: str, stream: _Lines, read_line: Callable[[_Lines], bytes]
 ) -> Iterator[EventLine]:
     row = 0
     while line := read_line(stream):
@@ -45,11 +87,11 @@ def _lines_of(
             yield EventLine(file, row, raw)
 
 
-def _read_whole_line(stream: IO[bytes]) -> bytes:
+def _read_whole_line(stream: _Lines) -> bytes:
     return stream.readline()
 
 
-def _read_line(stream: IO[bytes]) -> bytes:
+def _read_line(stream: _Lines) -> bytes:
     """One line with its end; the rest of a line that is too large is skipped."""
     longest = EVENT_BYTES_MAX + len(b"\r\n")
     line = stream.readline(longest + 1)

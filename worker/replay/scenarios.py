@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import msgspec
 
 from worker.determinations.data import Data
+from worker.events.file_formats import NotEventLines
 from worker.events.files import event_lines
 from worker.failures import RefusedError
 
@@ -65,7 +66,10 @@ def holds_scenarios(file: str) -> bool:
     """Whether a file holds scenarios rather than plain events."""
     if file.endswith(".json"):
         return True
-    first = next(iter(event_lines([file])), None)
+    try:
+        first = next(iter(event_lines([file])), None)
+    except NotEventLines:
+        return False  # whoever reads its lines is told what it is
     if first is None:
         return False
     try:

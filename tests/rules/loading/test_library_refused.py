@@ -323,6 +323,21 @@ def test_a_table_of_diagnoses_that_cannot_be_read_is_the_only_fault(
     assert {BIG} == {fault.file for fault in refused(folder).faults}
 
 
+@pytest.mark.parametrize(
+    ("length", "is_cut"),
+    [pytest.param(100, False, id="short"), pytest.param(100_000, True, id="long")],
+)
+def test_what_was_found_is_cut_if_it_is_long(length: int, is_cut: bool, tmp_path: Path) -> None:
+    folder = copy_small_library(tmp_path / "library")
+    edit(folder, SETS + "pet.csv", "78609,brain", f"78609,{'x' * length}")
+
+    (fault,) = refused(folder).faults
+
+    assert is_cut == (" ... " in fault.wrong)
+    assert fault.wrong.endswith("which is not allowed")
+    assert len(str(fault)) < 600
+
+
 def test_a_damaged_library_has_no_policy_to_read_either(tmp_path: Path) -> None:
     folder = copy_small_library(tmp_path / "library")
     (folder / "needs.csv").unlink()
