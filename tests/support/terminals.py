@@ -24,11 +24,19 @@ def on_a_terminal(
     arguments: Sequence[str], typed: bytes = b"", *, columns: int = 80, **environment: str
 ) -> TerminalRun:
     """Runs `adjudicator` with these arguments, types something, and waits until it ends."""
+    command = ["-m", "worker.cli", *arguments]
+    return python_on_a_terminal(command, typed, columns=columns, **environment)
+
+
+def python_on_a_terminal(
+    arguments: Sequence[str], typed: bytes = b"", *, columns: int = 80, **environment: str
+) -> TerminalRun:
+    """Runs Python in the same way."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "worker.cli", *arguments],
+        [sys.executable, *arguments],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -26,6 +26,7 @@ from worker.store.installation import installation_in
 from worker.store.keys import Keys
 from worker.store.member_state import encode_member
 from worker.store.scripts import Argument, Scripts
+from worker.terminal.counts import counted
 
 _FIRST_STAMP: Final = 1
 
@@ -36,7 +37,10 @@ class WorkersReady(RetryableError):
     """Workers would decide while members are still missing."""
 
     def __init__(self, count: int) -> None:
-        super().__init__(f"{count} worker(s) are ready: stop them until members are put back.")
+        super().__init__(
+            f"{counted(count, 'worker is', 'workers are')} ready: stop all of them until members "
+            "are put back."
+        )
 
 
 class Restored(NamedTuple):

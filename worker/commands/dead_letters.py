@@ -18,6 +18,7 @@ from worker.dead_letters.tables import dead_letter_parts, dead_letter_table, dis
 from worker.store.protocol import KeptDeadLetter, Store
 from worker.terminal.console import console
 from worker.terminal.json_lines import json_line
+from worker.terminal.progress import busy
 
 _PAGE = 500
 
@@ -117,10 +118,11 @@ def _show(letter: DeadLetterView, *, is_first: bool) -> None:
 def _list(found: Iterable[DeadLetterView], limit: int) -> None:
     counts: Counter[str] = Counter()
     shown: list[DeadLetterView] = []
-    for letter in found:
-        counts[letter.reason] += 1
-        if len(shown) < limit:
-            shown.append(letter)
+    with busy("reading the dead letters"):
+        for letter in found:
+            counts[letter.reason] += 1
+            if len(shown) < limit:
+                shown.append(letter)
     out = console()
     if shown:
         out.print(dead_letter_table(shown))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -55,16 +56,31 @@ def command(
 def _decide_events(files: Iterable[str], library: Library) -> bool:
     deciding = Deciding(library)
     is_clean = True
-    for line in event_lines(files):
-        refusal = deciding.take(line.raw)
-        if refusal is not None:
-            is_clean = False
-            click.echo(refusal_line(line, refusal), err=True)
+    with _shown() as advance:
+        for line in event_lines(files):
+            refusal = deciding.take(line.raw)
+            advance(1)
+            if refusal is not None:
+                is_clean = False
+                click.echo(refusal_line(line, refusal), err=True)
     out = sys.stdout.buffer
     for data in deciding.final():
         out.write(in_ascii(data) + b"\n")
     out.flush()
     return is_clean
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[int], object]]:
+    """Shows how many events were decided, on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda more: more
+        return
+    # Imported only then: it takes as long as many events.
+    from worker.terminal.progress import ProgressBars  # noqa: PLC0415  # as the line above says
+
+    with ProgressBars() as bars:
+        yield bars.begin("events decided", None)
 
 
 def _decide_scenarios(files: Iterable[str], library: Path, plans: Path | None) -> bool:

@@ -16,6 +16,7 @@ from worker.store.installation import KnownInstallation, accept_installation
 from worker.store.keys import Keys
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import in_ascii
+from worker.terminal.progress import busy
 from worker.terminal.table import FittingTable
 
 _STYLES: dict[Level, str] = {"ok": "green", "warning": "yellow", "fault": "bold red"}
@@ -43,7 +44,8 @@ def command(ctx: click.Context, as_json: bool, accept: bool) -> None:
     """
     if accept:
         _accept()
-    findings = list(make_rounds())
+    with busy("examining the installation"):
+        findings = list(make_rounds())
     if as_json:
         for finding in findings:
             click.echo(in_ascii(msgspec.json.encode(finding._asdict())))

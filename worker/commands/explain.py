@@ -38,6 +38,7 @@ from worker.store.protocol import Store
 from worker.store.redis import RedisStore
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import json_line
+from worker.terminal.progress import busy
 
 
 @click.command("explain")
@@ -83,11 +84,12 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     the requester can supply.
     """
     rules = chosen_library(library, plans) if events or with_turns else None
-    refused: list[Refusal] = []
+    refused: list[bytes] = []
     if events and archive:
         raise click.UsageError("--archive adds to what is in Redis; --events does not use Redis.")
     if events and rules is not None:
-        known = _decided(claim_id, member, events, rules, refused)
+        with _reported_at_the_end(refused), busy("deciding the events"):
+            known = _decided(claim_id, member, events, rules, refused)
     else:
         known = _recorded(claim_id, member, Archive(archive) if archive else None)
     turning = rules if with_turns else None
@@ -96,18 +98,27 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     ctx.exit(1 if refused else 0)
 
 
+@contextmanager
+def _reported_at_the_end(refused: list[bytes]) -> Iterator[None]:
+    """Writes the refused events, also where the claim is not among the others."""
+    try:
+        yield
+    finally:
+        for said in refused:
+            click.echo(said, err=True)
+
+
 def _decided(
     claim_id: str,
     member: str | None,
     events: tuple[str, ...],
     rules: Library,
-    refused: list[Refusal],
+    refused: list[bytes],
 ) -> ClaimHistory:
-    """Decides from events; refused ones are reported and kept."""
+    """Decides from events; refused ones are kept."""
 
     def on_refusal(line: EventLine, refusal: Refusal) -> None:
-        refused.append(refusal)
-        click.echo(refusal_line(line, refusal), err=True)
+        refused.append(refusal_line(line, refusal))
 
     with _not_knowing(claim_id, member, None):
         return claim_in_events(events, claim_id, member, rules, on_refusal)
@@ -195,13 +206,15 @@ def _write_json(claim_id: str, known: ClaimHistory, lines: _Lines, turning: Libr
     for of_claim, history in lines.items():
         said = explained(history)
         if turning is not None:
-            found = what_would_change(known.record, turning, (claim_id, of_claim))
+            with busy("looking for what would change it"):
+                found = what_would_change(known.record, turning, (claim_id, of_claim))
             said["would_change"] = found and changes(found, notice_of(found, turning))
         click.echo(json_line(said))
 
 
 def _tell_turns(record: Record, rules: Library, line: LineKey) -> None:
-    found = what_would_change(record, rules, line)
+    with busy("looking for what would change it"):
+        found = what_would_change(record, rules, line)
     out = console()
     if found is None:
         out.print("\nIt is neither denied nor pended: there is nothing to change.")

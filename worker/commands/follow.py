@@ -14,6 +14,7 @@ from worker.operations.event_traces import follow
 from worker.store.keys import Keys
 from worker.terminal.console import printable
 from worker.terminal.json_lines import json_line
+from worker.terminal.progress import busy
 
 _HASH = re.compile(r"[0-9a-f]{16}")
 
@@ -35,16 +36,15 @@ def command(words: tuple[str, ...], as_json: bool) -> None:
     settings = load_settings()
     if not as_json:
         click.echo(f"event_hash {event_hash}")
-    with redis_client(settings) as redis:
-        found = False
-        for trace in follow(redis, Keys(settings.prefix), event_hash):
-            found = True
-            if as_json:
-                click.echo(json_line({"event_hash": event_hash} | trace._asdict()))
-            else:
-                place = ", ".join(filter(None, (trace.where, trace.entry)))
-                click.echo(f"{place}: {printable(trace.said)}")
-    if not found:
+    with redis_client(settings) as redis, busy("looking for the event"):
+        traces = list(follow(redis, Keys(settings.prefix), event_hash))
+    for trace in traces:
+        if as_json:
+            click.echo(json_line({"event_hash": event_hash} | trace._asdict()))
+        else:
+            place = ", ".join(filter(None, (trace.where, trace.entry)))
+            click.echo(f"{place}: {printable(trace.said)}")
+    if not traces:
         raise NotFound(
             "It was never seen here: it is not waiting, is no dead letter, and is in no member's "
             "record. Check source, id and MRS_PREFIX, or send it again."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from worker.replay.witness_scenarios import scenario_of_witness, scenarios_of_br
 from worker.terminal.console import console
 from worker.terminal.counts import counted
 from worker.terminal.json_lines import json_line
+from worker.terminal.progress import busy
 
 WITNESSES, BREACHES = "witnesses.jsonl", "breaches.jsonl"
 
@@ -62,7 +63,8 @@ def command(
     opened = open_library(*library_folders(library, plans))
     proof = LibraryCheck(opened, as_of.date() if as_of else datetime.now(UTC).date())
     out = console(to_stderr=as_json)
-    checks = list(_written(proof.checks()) if as_json else _told(proof.checks(), out))
+    made = _one_by_one(proof.checks())
+    checks = list(_written(made) if as_json else _told(made, out))
     if folder is not None:
         _write(folder, proof, opened, checks, out)
     faults = sum(len(check.faults) for check in checks)
@@ -77,6 +79,17 @@ def command(
             f"{counted(warnings, 'warning')}, {seconds:.0f} seconds."
         )
     ctx.exit(1 if faults else 0)
+
+
+def _one_by_one(checks: Iterable[Proof]) -> Iterator[Proof]:
+    """Makes each check when it is asked for, and shows meanwhile that it goes on."""
+    waiting = iter(checks)
+    while True:
+        with busy("proving the library: all combinations take half a minute"):
+            check = next(waiting, None)
+        if check is None:
+            return
+        yield check
 
 
 def _written(checks: Iterable[Proof]) -> Iterable[Proof]:

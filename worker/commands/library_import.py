@@ -16,6 +16,7 @@ from worker.commands.options import Word, library_folders
 from worker.processes.interruption import says_when_stopped
 from worker.terminal.console import console
 from worker.terminal.counts import counted
+from worker.terminal.progress import busy
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -62,7 +63,8 @@ def command(
     folder, _ = library_folders(library, None)
     # The descriptors, which are not read, may be of any character set.
     order_file = OrderFile(file.name, file.read_text(encoding="latin-1"))
-    imported = import_release(folder, order_file, first, last)
+    with busy("comparing the release with the table"):
+        imported = import_release(folder, order_file, first, last)
     out = console()
     _show(imported, first, last, None if is_all else _SHOWN, out)
     if not write:

@@ -33,6 +33,7 @@ from worker.store.keys import CONTESTED, Keys
 from worker.store.redis import RedisStore
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import json_line
+from worker.terminal.progress import busy
 from worker.terminal.table import FittingTable
 
 _WARNINGS_MAX: Final = 10
@@ -83,11 +84,12 @@ def command(
             return (is_late or not overdue) and is_of_it and (not reason or pend.reason in reason)
 
         _must_be_reasons(redis, keys, reason)
-        pends = open_pends(redis, keys, is_meant)
         is_of_lines = overdue or service or (reason and CONTESTED[1] not in reason)
-        contested = [] if is_of_lines else contested_claims(redis, keys)
-        members = {pend.member_id for pend in (*pends, *contested)}
-        dead_letters = reasons_by_member(RedisStore(redis, keys), members)
+        with busy("reading the pended lines"):
+            pends = open_pends(redis, keys, is_meant)
+            contested = [] if is_of_lines else contested_claims(redis, keys)
+            members = {pend.member_id for pend in (*pends, *contested)}
+            dead_letters = reasons_by_member(RedisStore(redis, keys), members)
         if as_json:
             lines = (_as_json(each, day) for each in told(redis, keys, pends))
             _write_json(chain(lines, map(_contested_as_json, contested)), dead_letters)

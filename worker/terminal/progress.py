@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Timer
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -11,12 +13,16 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    SpinnerColumn,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
 
 from worker.terminal.console import console
+
+_SHOWN_AFTER_SECONDS = 0.5
+"""What is done sooner is not shown."""
 
 
 class Watcher(Protocol):
@@ -27,6 +33,33 @@ class Watcher(Protocol):
 
     def refused(self, said: bytes) -> None:
         """An event was refused."""
+
+
+@contextmanager
+def busy(what: str) -> Iterator[None]:
+    """
+    Shows on standard error what is being done, if that is a terminal and it takes long.
+
+    It is for work whose length is not known; nothing may be written inside the block.
+    """
+    on = console(to_stderr=True)
+    if not on.is_terminal:
+        yield
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    shown = Progress(
+        *columns, console=on, transient=True, redirect_stdout=False, redirect_stderr=False
+    )
+    shown.add_task(what, total=None)
+    begin = Timer(_SHOWN_AFTER_SECONDS, shown.start)
+    begin.daemon = True
+    begin.start()
+    try:
+        yield
+    finally:
+        begin.cancel()
+        begin.join()
+        shown.stop()
 
 
 class ProgressBars:
