@@ -47,7 +47,7 @@ def submit(
 
 
 def send_in_batches(
-    events: Iterable[bytes | str | Mapping[str, Any]],
+    events: Iterable[bytes | str | Mapping[str, Any] | OutgoingEvent],
     settings: Settings,
     replicas: int = 0,
     replica_milliseconds: int = 1000,

@@ -163,7 +163,7 @@ def test_while_a_worker_is_ready_nothing_is_put_back(day, library):
     result = run("archive", "restore", str(day.folder), str(DAY))
 
     assert 3 == result.exit_code
-    assert "1 worker(s) are ready" in result.stderr
+    assert "1 worker is ready" in result.stderr
     assert [] == day.stream()
 
 
