@@ -53,11 +53,11 @@ def event_schema(name: str) -> Schema:
                 "type": {"const": name},
                 "time": reference("time"),
                 "data_base64": {"description": "Refused: `data` is an object.", "type": "null"},
-                "traceparent": {
-                    "description": "W3C Trace Context; carried into determinations. Ignored if "
-                    "malformed."
-                },
-                "tracestate": {"description": "As traceparent."},
+                "traceparent": _anything(
+                    "string",
+                    "W3C Trace Context; carried into determinations. Ignored if malformed.",
+                ),
+                "tracestate": _anything("string", "As traceparent."),
                 "data": data_schema(BY_NAME[name]),
             },
         }
@@ -84,13 +84,18 @@ def data_schema(event_type: EventType) -> Schema:
     return schema
 
 
+def _anything(meant: str | list[str], description: str) -> Schema:
+    """A field that may hold anything; for those who generate types, what is meant stands first."""
+    return {"description": description, "anyOf": [{"type": meant}, {}]}
+
+
 def _relate_claim(data: Schema) -> None:
     """Frequency 7 and 8 need `replaces`; a line needs a procedure or a revenue code."""
     data["required"].remove("replaces")
     replaces = data["properties"]["replaces"]
-    data["properties"]["replaces"] = {
-        "description": "Needed with frequency 7 and 8, ignored with 1."
-    }
+    data["properties"]["replaces"] = _anything(
+        ["string", "null"], "Needed with frequency 7 and 8, ignored with 1."
+    )
     data["if"] = {"properties": {"frequency": {"enum": ["7", "8"]}}}
     data["then"] = {"required": ["replaces"], "properties": {"replaces": replaces}}
     lines = data["properties"]["lines"]
