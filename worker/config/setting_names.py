@@ -8,6 +8,7 @@ repeated: it may be a password.
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -21,6 +22,9 @@ PREFIX: Final = "MRS_"
 _OF_TESTS: Final = f"{PREFIX}TESTS_"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OF_KUBERNETES = re.compile(r"_SERVICE_(?:HOST|PORT)|_PORT_\d+_|_PORT$")
+# It says the same of a line as we do, without the name of the file.
+logging.getLogger("dotenv").setLevel(logging.ERROR)
+
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 FOR_KUBERNETES: Final = (
     " Kubernetes sets it for a Service of that name: write `enableServiceLinks: false` in the pod."

@@ -42,7 +42,7 @@ class SettingsRefused(RefusedError):
         """A sentence or two on each."""
         self.names = frozenset(names)
         """The fields of `Settings` whose values are invalid."""
-        super().__init__(" ".join(faults))
+        super().__init__("\n".join(faults))
 
 
 def default_state_folder() -> Path:

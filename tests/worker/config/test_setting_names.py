@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from tests.worker.commands.test_exit_codes import every_command
 from worker.cli import adjudicator
-from worker.config.settings import Settings, SettingsRefused, load_settings
+from worker.config.settings import Settings, SettingsRefused, load_settings, settings_read
 
 SECRET = "correct-horse-battery"
 LISTED = "docs/settings.md lists them."
@@ -116,9 +116,21 @@ def test_every_fault_is_named_at_once(env_file, monkeypatch):
     env_file.write_text("MRS_A=1\nMRS_LANES\n")
     monkeypatch.setenv("MRS_B", "1")
 
-    said = refusal()
+    lines = refusal().splitlines()
 
-    assert [True] * 3 == [name in said for name in ("MRS_B in", "line 1: MRS_A", "line 2: it")]
+    assert [True] * 3 == [
+        part in line
+        for part, line in zip(("MRS_B in", "line 1: MRS_A", "line 2: it"), lines, strict=True)
+    ]
+
+
+def test_the_library_that_reads_the_file_adds_nothing_of_its_own(env_file, caplog):
+    env_file.write_text("MRS_LANES 3\n")
+
+    refusal()
+    settings_read()
+
+    assert "" == caplog.text
 
 
 @pytest.mark.parametrize(
@@ -147,7 +159,7 @@ def test_every_command_but_the_doctor_refuses_it_at_the_start(monkeypatch):
     monkeypatch.setenv("MRS_REDIS_ULR", f"redis://:{SECRET}@elsewhere")
     said = {words: CliRunner().invoke(adjudicator, words) for words in commands}
 
-    start = "Error: MRS_REDIS_ULR in the environment is not a setting."
+    start = "MRS_REDIS_ULR in the environment is not a setting."  # a worker logs it as JSON
     assert len(said) > 20
     assert {} == {
         words: result.output
