@@ -44,6 +44,10 @@ def _seconds_of_decide() -> float:
         command = [sys.executable, "-P", "-m", "worker.cli", "decide", empty.name]
         began_at = time.perf_counter()
         subprocess.run(  # noqa: S603  # our own arguments only
-            command, env=environment_of({}), cwd=Path(empty.name).parent, check=True
+            command,
+            env=environment_of({}),
+            cwd=Path(empty.name).parent,
+            start_new_session=True,  # Ctrl-C is answered by this process alone
+            check=True,
         )
         return time.perf_counter() - began_at

@@ -50,6 +50,7 @@ _ROOT = Path(__file__).parents[2]
 _TEXT_MAX = 300
 _DEPTH_MAX = 4
 _CHAIN_MAX = 5
+_LINE_ENDS = re.compile(r"[\t\r\n]+")
 _WARNING = re.compile(r"(?P<path>[^\n]+?):(?P<line>\d+): (?P<kind>\w+): ")
 """How Python writes a warning, up to its text."""
 
@@ -77,6 +78,8 @@ def reduce_foreign_message(_logger: WrappedLogger, _method: str, record: EventDi
     else:
         said = _reduced_message(source.msg, arguments, source.pathname)
     record["event"] = " ".join(said.split()) or f"{REDACTED} {source.module}:{source.lineno}"
+    if isinstance(count := getattr(source, "count", None), int):  # see `Repeats`
+        record["count"] = count
     return record
 
 
@@ -93,8 +96,10 @@ def _plain(value: object, depth: int = 0) -> object:
 
 
 def _printable(text: str) -> str:
+    """A text of several lines becomes one; what could steer a terminal is replaced."""
     return "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for letter in _LINE_ENDS.sub(" ", text)
     )
 
 

@@ -25,7 +25,7 @@ class Repeats(logging.Filter):
         """When a line was written, and how often it was dropped since."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record is written; adds `count` to one of ours that stands for several."""
+        """Whether the record is written; one that stands for several gets their `count`."""
         said: Any = record.msg
         if (what := _what_it_says(record)) is None:
             return True
@@ -39,6 +39,8 @@ class Repeats(logging.Filter):
         self._seen[what] = (now, 0)
         if dropped and isinstance(said, dict):
             record.msg = said | {"count": dropped + 1}
+        elif dropped:
+            record.count = dropped + 1
         return True
 
 

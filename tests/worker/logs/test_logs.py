@@ -121,8 +121,9 @@ log.info("one"); foreign.warning("two")
         pytest.param([[[["deep"]]]], [[[["deep"]]]], id="just_not_too_deep"),
         pytest.param("x" * 301, "x" * 300, id="too_long"),
         pytest.param(
-            "\x1b[31m\n", "\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}", id="control"
+            "\x1b[31m\x00", "\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}", id="control"
         ),
+        pytest.param("one:\r\n- two\n- three", "one: - two - three", id="several_lines"),
         pytest.param("\udc80", "\N{REPLACEMENT CHARACTER}", id="half_a_letter"),
     ],
 )
@@ -249,6 +250,7 @@ log.warning("Redis is full.", cause="StoreUnavailable", lane=1)
 repeats.monotonic = lambda: 1e9
 log.warning("Redis is away.", cause="StoreUnavailable", lane=2)
 log.warning("Redis is away.", cause="StoreUnavailable", lane=2)
+foreign.warning("lost")
 """
 
     lines = _lines(tmp_path, program)
@@ -258,6 +260,7 @@ log.warning("Redis is away.", cause="StoreUnavailable", lane=2)
         ("lost", None),
         ("Redis is full.", None),
         ("Redis is away.", 3),
+        ("lost", 3),
     ] == [(line["event"], line.get("count")) for line in lines]
 
 
