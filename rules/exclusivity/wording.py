@@ -16,7 +16,8 @@ def named_rival(
     """The first rival with its day, purpose, diagnoses, status and payer; and how many more."""
     rival = rivals[0]
     days = (study.on - rival.on) // timedelta(days=1)
-    apart = "of the same day" if days == 0 else f"of {rival.on}, {days} days before,"
+    before = "1 day before" if days == 1 else f"{days} days before"
+    apart = "of the same day" if days == 0 else f"of {rival.on}, {before},"
     more = f" (and {len(rivals) - 1} more)" if len(rivals) > 1 else ""
     details = "; ".join(
         filter(None, (_purpose(study, rival, history, parameters), _status(rival, history)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from worker.doctor.diagnostic import Diagnostic, Examined
 from worker.metrics import counters
+from worker.terminal.counts import counted
 
 _ABOUT = "queue"
 _WAITS_SECONDS_MAX = 300.0
@@ -14,7 +15,8 @@ _WAITS_SECONDS_MAX = 300.0
 def examine_queue(examined: Examined) -> Iterator[Diagnostic]:
     """Checks what is waiting, for how long, and whether a worker is ready."""
     survey = examined.survey
-    waits = f"{survey.events} events wait, the oldest for {survey.oldest_seconds:.0f} seconds"
+    events = counted(survey.events, "event waits", "events wait")
+    waits = f"{events}, the oldest for {survey.oldest_seconds:.0f} seconds"
     if survey.events and not survey.workers:
         yield Diagnostic("fault", _ABOUT, f"{waits}, and no worker is ready.", "Start a worker.")
     elif survey.oldest_seconds > _WAITS_SECONDS_MAX:
@@ -53,7 +55,8 @@ def examine_dead_letters(examined: Examined) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "warning",
             _ABOUT,
-            f"{examined.survey.dead_letters} dead letters wait for a person.",
+            f"{counted(examined.survey.dead_letters, 'dead letter waits', 'dead letters wait')} "
+            "for a person.",
             "adjudicator dead-letters list",
         )
 

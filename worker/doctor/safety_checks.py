@@ -10,8 +10,9 @@ from worker.doctor.diagnostic import Diagnostic, Examined
 from worker.failures import RISKS
 from worker.metrics.snapshot import LANES_MAX
 from worker.store.installation import KnownInstallation, installation_in
-from worker.store.keys import DOOR, lane_name
+from worker.store.keys import DOOR, GUEST, lane_name
 from worker.store.redis_info import risks_in
+from worker.terminal.counts import counted
 
 _ABOUT: Final = "safety"
 _UNFINISHED: Final = b"unfinished"
@@ -80,12 +81,14 @@ def examine_foreign_keys(examined: Examined) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "fault",
             _ABOUT,
-            f"{foreign} keys under {begins} are not of this system: another program uses the same "
-            "prefix. What it writes can be mistaken for ours.",
+            f"{counted(foreign, 'key')} under {begins} not of this system: another program uses "
+            "the same prefix. What it writes can be mistaken for ours.",
             "Give it a prefix or a database of its own. See ops/runbooks/MrsRedisUnsafe.md.",
         )
 
 
 def _is_ours(name: str) -> bool:
-    kind, has_more, _ = name.partition(":")
+    kind, has_more, more = name.partition(":")
+    if kind.startswith(GUEST) and has_more:
+        return _is_ours(more)
     return kind in _KINDS if has_more else kind in (*_STREAMS, *_TABLES)

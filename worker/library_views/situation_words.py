@@ -91,4 +91,5 @@ def _when(day: date, on: date) -> str:
     days = (on - day).days
     if days == 0:
         return "the same day"
-    return f"{days} days before" if days > 0 else f"{-days} days after"
+    apart = "1 day" if abs(days) == 1 else f"{abs(days)} days"
+    return f"{apart} before" if days > 0 else f"{apart} after"

@@ -15,18 +15,18 @@ from worker.config.connections import broker_of, redis_client
 from worker.config.settings import Settings
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.sandbox.installation import OwnWorkers
-from worker.store.keys import Keys
+from worker.store.keys import GUEST, Keys
 
 _AT_ONCE: Final = 1000
 """Keys that one command looks at or removes, so that no call holds Redis for long."""
 
-_SHARED: Final = ("lanes", "max_attempts", "lease_seconds", "memory_high")
+_SHARED: Final = ("lanes", "max_attempts", "lease_seconds", "memory_high", "accept_risks")
 _FOLDERS: Final = ("library", "plans")
 
 
 def guest_prefix(prefix: str) -> str:
     """Returns a new prefix below that of an installation; the hash tag of a shard stays in it."""
-    return f"{prefix}:replay-{secrets.token_hex(4)}"
+    return f"{prefix}:{GUEST}{secrets.token_hex(4)}"
 
 
 @contextmanager

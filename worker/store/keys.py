@@ -10,6 +10,9 @@ DOOR = "door"
 CONTESTED = ("claim", "CLAIM_ID_REUSED")
 """Where the pends of lines have service and reason: claim ids that came with other content."""
 
+GUEST = "replay-"
+"""Begins the part of a prefix that `replay --live` adds to that of the installation."""
+
 Place = str
 
 

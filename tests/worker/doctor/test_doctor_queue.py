@@ -56,7 +56,7 @@ def test_events_that_wait_for_nobody(redis_world, library):
     ((level, said),) = found(examine_queue, examined(redis_world, library))
 
     assert "fault" == level
-    assert said == "1 events wait, the oldest for 0 seconds, and no worker is ready."
+    assert said == "1 event waits, the oldest for 0 seconds, and no worker is ready."
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_events_that_are_missing_or_too_many(redis_world, library, in_lanes, sai
 def test_dead_letters_wait_for_someone(redis_world, library):
     work_off(redis_world, library, b"{")
 
-    assert [("warning", "1 dead letters wait for a person.")] == found(
+    assert [("warning", "1 dead letter waits for a person.")] == found(
         examine_dead_letters, examined(redis_world, library)
     )
 

@@ -125,6 +125,9 @@ def test_a_commit_that_was_stopped_in_its_middle(redis_world, library, place):
         pytest.param("mrs:record:a:b", 0, id="an_id_with_a_colon"),
         pytest.param("mrs:celery:drain", 0, id="celerys"),
         pytest.param("mrs:meta", 0, id="ours"),
+        pytest.param("mrs:replay-0a1b2c3d:record:M-1", 0, id="of_a_live_replay"),
+        pytest.param("mrs:replay-0a1b2c3d:session:1", 1, id="another_kind_in_a_live_replay"),
+        pytest.param("mrs:replay-0a1b2c3d", 1, id="no_key_of_a_live_replay"),
         pytest.param("mrs:meta:x", 1, id="more_than_ours"),
         pytest.param("mrs:session:1", 1, id="another_kind"),
         pytest.param("mrs:", 1, id="no_name"),
@@ -136,4 +139,4 @@ def test_keys_of_another_program_under_our_prefix(redis_world, library, key, cou
 
     findings = found(examine_foreign_keys, examined(redis_world, library))
 
-    assert [f"{count} keys under"] * bool(count) == [said[:12] for _, said in findings]
+    assert [f"{count} key under"] * bool(count) == [said[:11] for _, said in findings]
