@@ -95,4 +95,7 @@ def _scenario(raw: bytes, where: str) -> Scenario:
     try:
         return msgspec.json.decode(raw, type=Scenario)
     except msgspec.DecodeError as error:
-        raise NotAScenario(f"{where} is not a scenario: {error}") from error
+        raise NotAScenario(
+            f"{where} is not a scenario: {error}. A .json file holds one scenario; any other holds "
+            "one on each line, or one event on each line."
+        ) from error

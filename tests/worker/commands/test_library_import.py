@@ -76,10 +76,20 @@ def test_the_days_of_a_file_of_another_name_are_asked_for(folder: Path, file: Pa
     assert "Release of 2026-10-01, up to 2027-04-01:" in told.stdout
 
 
-def test_what_is_no_order_file_is_refused_with_its_rows(folder: Path, file: Path) -> None:
-    file.write_text("code,text\n")
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"code,text\nA00,Cholera\n", id="csv"),
+        pytest.param(b"PK\x03\x04\n\n\n", id="still_packed"),
+    ],
+)
+def test_what_is_no_order_file_is_refused_in_one_sentence(
+    content: bytes, folder: Path, file: Path
+) -> None:
+    file.write_bytes(content)
 
     result = run(file, "--library", folder)
 
     assert 3 == result.exit_code
-    assert f"{NAME}, row 1: is not a row of an order file" in result.stderr
+    _, fault = result.stderr.splitlines()
+    assert f"{NAME}, row 1: is not a row of an order file. Use the order file of the" in fault
