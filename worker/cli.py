@@ -135,6 +135,7 @@ def _run() -> int:
     try:
         code = adjudicator.main(prog_name="adjudicator", standalone_mode=False)
     except click.ClickException as failure:
+        leave_signals()  # a second Ctrl-C does not take the word from it
         failure.show()
         return failure.exit_code
     except click.Abort:

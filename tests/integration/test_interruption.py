@@ -120,6 +120,19 @@ def test_at_any_moment_of_its_first_second_one_line_is_said(after_seconds, numbe
     assert said.endswith("Run the command again.\n")
 
 
+@pytest.mark.parametrize("gap_seconds", [0.0, 0.02, 0.1])
+def test_ctrl_c_twice_is_said_once(gap_seconds):
+    with running("decide", "-") as process:
+        have_refused(process)
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(gap_seconds)
+        code, said = stop(process, signal.SIGINT)
+
+    assert INTERRUPTED == code
+    assert "Traceback" not in said
+    assert said.count("Interrupted: ") <= 1
+
+
 @pytest.mark.parametrize(
     ("words", "first_line", "sentence"),
     [

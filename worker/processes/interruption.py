@@ -38,10 +38,11 @@ def take_signals() -> None:
 
 
 def leave_signals() -> None:
-    """From now on they end the process at once and without a word: nothing is left to do."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
+    """Nothing is left to do: Ctrl-C is ignored now, and SIGTERM ends the process at once."""
+    # While it ends, Python would let a Ctrl-C kill it, and so change its exit code.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
+        signal.signal(signal.SIGTERM, _end_at_once)
     # Python notes a Ctrl-C that leaves a piece of source code it was running, as when it makes a
     # class of fields, and kills itself at the end, whatever the exit code. This clears the note.
     exec("", {})  # noqa: S102  # nothing is run
@@ -107,6 +108,10 @@ def _stop(number: int, _frame: FrameType | None) -> NoReturn:
     if number == signal.SIGINT:
         raise KeyboardInterrupt
     raise Terminated(number)
+
+
+def _end_at_once(number: int, _frame: FrameType | None) -> NoReturn:
+    os._exit(SIGNAL_CODES + number)
 
 
 def _raise_again(hook: sys.UnraisableHookArgs) -> None:
