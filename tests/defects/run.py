@@ -17,6 +17,7 @@ from tests.defects.defect import Caught, Defect
 from tests.defects.denials import DENIALS
 from tests.defects.rules_code import CODE
 from tests.defects.rules_data import DATA
+from tests.defects.upkeep_code import UPKEEP
 from tests.defects.worker_code import WORKER
 
 WITNESS_LETTERS_MAX = 160
@@ -29,7 +30,7 @@ def main() -> int:
         caught = [
             *_run(catch_data, DATA, place / "data", 1),
             *_run(catch_code, (*CODE, *DENIALS), place / "code", 2),
-            *_run(catch_code, WORKER, place / "worker", 2),
+            *_run(catch_code, (*WORKER, *UPKEEP), place / "worker", 2),
         ]
     console = Console()
     console.print(_table(caught))

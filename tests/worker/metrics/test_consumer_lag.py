@@ -177,6 +177,14 @@ class TestAfterRemoval:
         assert {"payments": counted(994)} == unread_by_group(client, STREAM)
 
 
+@pytest.mark.usefixtures("few_are_counted")
+def test_an_archive_leaves_more_behind_than_is_counted(client):
+    publish_and_read(client, 1000, 400)
+    remove(client, 51, 400)
+
+    assert {"payments": counted(600)} == unread_by_group(client, STREAM)
+
+
 # ------------------------------------------------------------------------------- estimates
 
 
