@@ -152,7 +152,7 @@ def test_a_worker_does_not_get_ready_at_another_host(misnamed):
     own = _installation(misnamed, WORKER)
     worker = own.start_worker()
     try:
-        has_failed = eventually(lambda: "ConnectionError" in _log(worker), 20)
+        has_failed = eventually(lambda: "cannot be trusted" in _log(worker), 20)
 
         assert has_failed, _log(worker)
         assert not worker.is_ready
