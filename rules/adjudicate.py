@@ -27,7 +27,7 @@ class Earlier(NamedTuple):
     outcomes: Mapping[LineKey, tuple[Outcome, str]]
     """Outcome and reason of each line."""
     strengths: Mapping[StudyKey, Strength]
-    """How firmly each study stands that is known from reports alone."""
+    """How firmly each study stands that is known from reports alone; later days do not matter."""
 
 
 NOTHING_EARLIER = Earlier({}, {})
@@ -39,7 +39,7 @@ class Adjudicated(NamedTuple):
     determinations: tuple[Determination, ...]
     """Sorted by claim id and line number."""
     strengths: Mapping[StudyKey, Strength]
-    """As `Earlier` has them, of all days."""
+    """As `Earlier` has them, of the days that were decided."""
 
 
 def adjudicate(record: Record, library: Library) -> tuple[Determination, ...]:
@@ -60,23 +60,20 @@ def adjudicate_since(
     No rule looks forward in time from a date of service, so that a fact can change nothing before
     the first day that it speaks of (`rules/member/invalidation.py`).
     """
-    hindsight = Hindsight(record, library, _known_by)
-    return _adjudicate(History(record, library, since), earlier, interactions, hindsight)
+    return adjudicate_history(History(record, library, since), earlier, interactions)
 
 
-def _adjudicate(
-    history: History, earlier: Earlier, interactions: LineInteractions, hindsight: Hindsight
+def adjudicate_history(
+    history: History, earlier: Earlier, interactions: LineInteractions = AS_DECIDED
 ) -> Adjudicated:
+    """The same, of what is known already; the history says from which day on."""
+    hindsight = Hindsight(history.record, history.library, _known_by)
     findings = ask_criteria(history, interactions.is_barred)
     judge = Judge(history, findings, earlier.outcomes, hindsight)
     walked = walk(history, judge.outcome_with, earlier.strengths, interactions)
-    lines = sorted(_lines_to_decide(history), key=attrgetter("name"))
+    lines = sorted(history.lines_to_decide(), key=attrgetter("name"))
     determinations = tuple([_determination(line, judge, walked) for line in lines])
     return Adjudicated(determinations, walked.strengths)
-
-
-def _lines_to_decide(history: History) -> list[ClaimLine]:
-    return [line for line in history.lines if line.on >= history.since]
 
 
 def _determination(line: ClaimLine, judge: Judge, walked: Walked) -> Determination:

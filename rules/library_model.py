@@ -175,6 +175,11 @@ class Library:
         )
 
     @cached_property
+    def longest_exclusivity_days(self) -> int:
+        """No version holds a study against one that was longer before."""
+        return max(version.parameters.exclusivity_window_days for version in self.versions)
+
+    @cached_property
     def imaging(self) -> frozenset[str]:
         """Every procedure of either technique and of conventional imaging, of any version."""
         return frozenset().union(*(version.codes.imaging for version in self.versions))

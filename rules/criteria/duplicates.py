@@ -36,10 +36,8 @@ class EarlierLines:
         self._known = history.claims.known
         billed: dict[StudyKey, list[ClaimLine]] = {}
         self._filed: dict[StudyKey, dict[Kind, Filed]] = {}
-        for line in history.live:
-            if line.on < history.since:
-                continue
-            is_billed = line.service == "mrs" and line.plan is not None
+        for line in history.lines_to_decide():
+            is_billed = line.service == "mrs" and line.plan is not None and line.claim.is_live
             if is_billed and not line.is_discontinued:
                 billed.setdefault(line.key, []).append(line)
         self._billed = {

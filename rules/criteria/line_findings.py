@@ -32,7 +32,9 @@ def ask_criteria(history: History, is_barred: IsBarred) -> LineFindings:
     """Asks the criteria of every line that they are asked of, from the first day on."""
     earlier = EarlierLines(history, partial(_is_barred, history, is_barred))
     return {
-        line.name: _ask(line, history, earlier) for line in history.lines if is_asked(line, history)
+        line.name: _ask(line, history, earlier)
+        for line in history.lines_to_decide()
+        if is_asked(line, history)
     }
 
 

@@ -28,7 +28,7 @@ class Walked(NamedTuple):
     findings: Mapping[StudyKey, Finding]
     """Of every study from the first day that was asked, by procedure and date of service."""
     strengths: Mapping[StudyKey, Strength]
-    """How firmly each study stands as decided that is known from reports alone."""
+    """How firmly each study stands that is known from reports alone, of the days from then on."""
     alone: Mapping[StudyKey, Finding]
     """Of studies with equals of the other technique on their day: what is found without those."""
 
@@ -43,7 +43,8 @@ def walk(
     Walks the studies of a member.
 
     Days before the history's `since` stand as they were decided: lines as `judge` says, and what
-    is known from reports alone as `strengths` says, which an earlier walk found.
+    is known from reports alone as `strengths` says, which an earlier walk found. They are looked at
+    only as far as a study of a later day looks back.
     """
     return _Walk(history, judge, strengths, others).walked
 
@@ -62,29 +63,39 @@ class _Walk:
         self._judge = judge
         self._strengths = strengths
         self._others = others
-        self._earlier: dict[Technique | None, list[Rival]] = {"mrs": [], "pet": []}
+        self._walked: list[Rival] = []
+        self._earlier: dict[Technique, list[Rival]] = {}
         self._findings: dict[How, dict[StudyKey, Finding]] = {"decided": {}, "alone": {}}
-        for today in _by_day(history.imaging.walked(history.horizon)):
-            if today[0].on < history.since:
-                rivals = [self._as_decided(study) for study in today]
-            elif len(today) == 1:
-                rivals = [self._decide_alone(today[0])]
-            else:
-                rivals = self._decide_day(today)
-            for rival in rivals:
-                self._earlier[rival.study.technique].append(rival)
-        beyond = {key: held for key, held in strengths.items() if key[1] < history.horizon}
+        for today in _by_day(history.imaging.walked(history.since)):
+            is_one = len(today) == 1
+            rivals = [self._decide_alone(today[0])] if is_one else self._decide_day(today)
+            self._walked += rivals
+            for technique, earlier in self._earlier.items():
+                earlier += [rival for rival in rivals if rival.study.technique == technique]
         self.walked = Walked(
             self._findings["decided"],
-            beyond
-            | {
-                rival.study.key: rival.decided
-                for rivals in self._earlier.values()
-                for rival in rivals
-                if not rival.study.lines
-            },
+            {rival.study.key: rival.decided for rival in self._walked if not rival.study.lines},
             self._findings["alone"],
         )
+
+    def _earlier_of(self, technique: Technique) -> list[Rival]:
+        """
+        The studies of a technique so far, by day, as far back as any is held against them.
+
+        Those that stand as they were decided are looked up when the first is held against them.
+        """
+        if technique not in self._earlier:
+            since = self._history.since
+            window = self._history.library.longest_exclusivity_days
+            first = since - timedelta(days=min(window, (since - date.min).days))
+            decided = [
+                self._as_decided(study)
+                for study in self._history.imaging.walked(first, since)
+                if study.technique == technique
+            ]
+            walked = [rival for rival in self._walked if rival.study.technique == technique]
+            self._earlier[technique] = decided + walked
+        return self._earlier[technique]
 
     def _as_decided(self, study: Study) -> Rival:
         """A study of a day that nothing new can touch."""
@@ -131,7 +142,7 @@ class _Walk:
 
     def _decide(self, study: Study, same_day: Sequence[Rival], how: How) -> Strength:
         """Decides a study against earlier days and some of its own day; keeps the finding."""
-        earlier = self._earlier["mrs" if study.technique == "pet" else "pet"]
+        earlier = self._earlier_of("mrs" if study.technique == "pet" else "pet")
         rivals = [rival for rival in same_day if rival.study.technique != study.technique]
         if not study.lines and not earlier and not rivals:
             return Strength.YES  # nothing stands against it, and nobody reads why

@@ -33,7 +33,7 @@ class EffectiveClaim:
 class ResolvedClaims(NamedTuple):
     """All claims of a member, resolved against each other."""
 
-    known: Mapping[str, EffectiveClaim]
+    known: dict[str, EffectiveClaim]
     displaced: tuple[tuple[EffectiveClaim, Line], ...]
     """Lines that only displaced contents of a claim id have, each with its earliest content."""
     contested_until: Mapping[str, datetime]

@@ -77,7 +77,7 @@ class Diagnoses:
         """`find_tumour_day`: asked once for each code sets, if at all."""
         self.library: Library = library
         self._find_tumour_day: Callable[[CodeSets], date | None] = find_tumour_day
-        self._tumour_days: dict[int, date | None] = {}
+        self._tumour_days: dict[int, tuple[CodeSets, date | None]] = {}
 
     def meaning(self, diagnoses: tuple[str, ...], on: date, epoch: int, codes: CodeSets) -> Meaning:
         """What diagnoses come to on a day; `epoch` and `codes` are those of the day."""
@@ -89,9 +89,16 @@ class Diagnoses:
             return meanings.alone
         key = id(codes)
         if key not in self._tumour_days:
-            self._tumour_days[key] = self._find_tumour_day(codes)
-        since = self._tumour_days[key]
+            self._tumour_days[key] = (codes, self._find_tumour_day(codes))
+        since = self._tumour_days[key][1]
         return meanings.with_tumour if since is not None and since <= on else meanings.alone
+
+    def stand_with(self, diagnoses: tuple[str, ...], on: date) -> bool:
+        """Whether all that was found stands when the member has further diagnoses of a day."""
+        return not any(
+            (since is None or on < since) and not codes.brain_tumour.isdisjoint(diagnoses)
+            for codes, since in self._tumour_days.values()
+        )
 
 
 def is_circumstance(code: str, codes: CodeSets) -> bool:

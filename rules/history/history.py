@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from operator import attrgetter, itemgetter
 from typing import TypeVar
 
 from rules.code_sets import CodeSets
-from rules.facts import Authorization, Coverage, Line, Origin, Report, Treatment
+from rules.facts import (
+    Authorization,
+    Claim,
+    Coverage,
+    Event,
+    Line,
+    Origin,
+    Report,
+    Treatment,
+)
 from rules.history.claims import EffectiveClaim, ResolvedClaims, resolve_claims
 from rules.history.diagnoses import Diagnoses, Meaning
-from rules.history.imaging import DiscontinuedImaging, Imaging, discontinued_imaging
+from rules.history.imaging import (
+    DiscontinuedImaging,
+    Imaging,
+    discontinued_imaging,
+    is_discontinued,
+)
 from rules.history.line_terms import terms_of
 from rules.history.record import Record
 from rules.history.reviews import (
@@ -31,23 +46,23 @@ _F = TypeVar("_F")
 
 class History:
     """
-    Everything known about one member, looked up by what the criteria ask; built once.
+    Everything known about one member, looked up by what the criteria ask.
 
     Where only days from `since` on are decided, studies of before `horizon` are left out: no
-    window reaches back so far.
+    window reaches back so far. A fact that stands alone can be added to it.
     """
 
     def __init__(self, record: Record, library: Library, since: date = date.min) -> None:
+        self.record = record
         self.library = library
         self.since = since
+        """The first day that is decided."""
         self.horizon = _days_before(since, library.longest_window_days)
         self.claims: ResolvedClaims = resolve_claims(record.claims, library.plans)
-        self.lines: tuple[ClaimLine, ...] = tuple(self._claim_lines())
-        """Every line of every claim that holds, in claim order; then those that were displaced."""
-        self.live: tuple[ClaimLine, ...] = tuple(
-            [line for line in self.lines if line.claim.is_live]
-        )
-        self.reports: tuple[Report, ...] = _standing_reports(record)
+        self.lines: list[ClaimLine] = list(self._claim_lines())
+        """Every line of every claim that holds, and those that were displaced."""
+        self.live: list[ClaimLine] = [line for line in self.lines if line.claim.is_live]
+        self.reports: list[Report] = _standing_reports(record)
         performed = performed_treatments(record.treatments)
         tumour_day = partial(_first_tumour_day, self.live, self.reports, performed)
         self.diagnoses = Diagnoses(library, tumour_day)
@@ -68,6 +83,39 @@ class History:
         )
         """The studies from `horizon` on."""
         self._discontinued: tuple[DiscontinuedImaging, ...] | None = None
+        self._lines_of: dict[date, list[ClaimLine]] | None = None
+        self._days: list[date] = []
+        self._taken: set[str] | None = None
+
+    def add(self, record: Record, event: Event) -> bool:
+        """
+        Takes in a claim or a report to which nothing else that is known belongs.
+
+        `record` holds the event already. False: it is not such a fact, and nothing was done; then
+        the history is to be built anew.
+        """
+        fact = event.fact
+        if isinstance(fact, Report):
+            is_added = self._add_report(fact)
+        elif isinstance(fact, Claim):
+            is_added = self._add_claim(fact, event.time)
+        else:
+            return False
+        if is_added:
+            self.record = record
+        return is_added
+
+    def lines_to_decide(self) -> list[ClaimLine]:
+        """The lines of `since` and later, in no order."""
+        if self.since == date.min:
+            return self.lines
+        if self._lines_of is None:
+            self._lines_of = {}
+            for line in self.lines:
+                self._lines_of.setdefault(line.on, []).append(line)
+            self._days = sorted(self._lines_of)
+        first = bisect_left(self._days, self.since)
+        return [line for day in self._days[first:] for line in self._lines_of[day]]
 
     @property
     def studies(self) -> dict[StudyKey, Study]:
@@ -111,6 +159,56 @@ class History:
     def treated_between(self, earlier: date, later: date, exclusive: frozenset[int]) -> bool:
         """Whether a treatment after one day, up to and on another, starts a new episode."""
         return bool(self.treatments) and bool(resetting(self.treatments, earlier, later, exclusive))
+
+    def _add_report(self, report: Report) -> bool:
+        if (
+            report.study_id in self._names()
+            or report.status == "voided"
+            or is_discontinued(report, self.library)
+            or not self.diagnoses.stand_with(report.diagnoses, report.date_of_service)
+        ):
+            return False
+        self._names().add(report.study_id)
+        self.reports.append(report)
+        self.imaging.add_report(report)
+        return True
+
+    def _add_claim(self, claim: Claim, time: datetime) -> bool:
+        if (
+            claim.frequency != "1"
+            or claim.claim_id in self._names()
+            or claim.claim_id in self.claims.known
+        ):
+            return False
+        known = EffectiveClaim(claim, time, "active")
+        lines = [self._claim_line(known, line, claim.plan_id) for line in claim.lines]
+        for line in lines:
+            is_plain = line.terms.reset is None and not line.is_discontinued
+            if not is_plain or not self.diagnoses.stand_with(line.diagnoses, line.on):
+                return False
+        self.claims.known[claim.claim_id] = known
+        self.lines += lines
+        self.live += lines
+        for line in lines:
+            self.imaging.add_line(line)
+            self._note_day(line)
+        return True
+
+    def _names(self) -> set[str]:
+        """Ids of studies that are known, and of claims that others replace or reviews speak of."""
+        if self._taken is None:
+            record = self.record
+            self._taken = {report.study_id for _, report in record.reports}
+            self._taken.update(review.claim_id for _, review in record.reviews)
+            self._taken.update(claim.replaces or "" for _, claim in record.claims)
+        return self._taken
+
+    def _note_day(self, line: ClaimLine) -> None:
+        if self._lines_of is not None:
+            if line.on not in self._lines_of:
+                self._lines_of[line.on] = []
+                insort(self._days, line.on)
+            self._lines_of[line.on].append(line)
 
     def _claim_lines(self) -> Iterable[ClaimLine]:
         for known in sorted(self.claims.known.values(), key=_place):
@@ -173,12 +271,12 @@ def _in_order(entries: tuple[tuple[Origin, _F], ...]) -> Sequence[tuple[Origin, 
     return sorted(entries, key=_by_origin) if len(entries) > 1 else entries
 
 
-def _standing_reports(record: Record) -> tuple[Report, ...]:
+def _standing_reports(record: Record) -> list[Report]:
     """The latest report of each study id, without those that were voided."""
     latest = {fact.study_id: fact for _, fact in record.reports}
     if len(latest) < len(record.reports):
         latest = {fact.study_id: fact for _, fact in _in_order(record.reports)}
-    return tuple([report for report in latest.values() if report.status != "voided"])
+    return [report for report in latest.values() if report.status != "voided"]
 
 
 def _by_authorization(record: Record) -> dict[str, list[tuple[Origin, Authorization]]]:

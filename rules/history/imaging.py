@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping
 from datetime import date
 from operator import attrgetter, itemgetter
@@ -54,21 +54,32 @@ class Imaging:
                 self._lines.setdefault(line.key, []).append(line)
         for report in reports:
             on, procedure = report.date_of_service, report.procedure
-            if procedure in known and on >= horizon and not _is_discontinued(report, library):
+            if procedure in known and on >= horizon and not is_discontinued(report, library):
                 self._reports.setdefault((procedure, on), []).append(report)
         self._conventional: _Days = []
         self._walked: _Days = []
         for procedure, on in {**self._lines, **self._reports}:
-            if procedure in library.conventional_imaging:
-                self._conventional.append((on, procedure))
-            if procedure in library.walked:
-                self._walked.append((on, procedure))
+            for days in self._days_of(procedure):
+                days.append((on, procedure))
         self._conventional.sort()
         self._walked.sort()
 
     def __contains__(self, key: StudyKey) -> bool:
         """Whether there is a study of a procedure and date."""
         return key in self._lines or key in self._reports
+
+    def add_line(self, line: ClaimLine) -> None:
+        """Takes in one more live line that is not discontinued."""
+        if line.terms.is_imaging:
+            self._renew(line.key)
+            self._lines.setdefault(line.key, []).append(line)
+
+    def add_report(self, report: Report) -> None:
+        """Takes in the report of one more study that is not discontinued."""
+        if report.procedure in self._diagnoses.library.imaging:
+            key = (report.procedure, report.date_of_service)
+            self._renew(key)
+            self._reports.setdefault(key, []).append(report)
 
     def study(self, key: StudyKey) -> Study | None:
         """The study of a procedure and date."""
@@ -84,14 +95,26 @@ class Imaging:
         first, end = bisect_left(days, since, key=_day), bisect_right(days, until, key=_day)
         return [self._study((procedure, on)) for on, procedure in days[first:end]]
 
-    def walked(self, since: date) -> list[Study]:
-        """Studies that are held against the other technique, by day and procedure, from a day."""
+    def walked(self, since: date, before: date | None = None) -> list[Study]:
+        """Studies that are held against the other technique, by day and procedure, of a span."""
         days = self._walked
-        studies = [
-            self._study((procedure, on))
-            for on, procedure in days[bisect_left(days, since, key=_day) :]
-        ]
+        first = bisect_left(days, since, key=_day)
+        end = len(days) if before is None else bisect_left(days, before, key=_day)
+        studies = [self._study((procedure, on)) for on, procedure in days[first:end]]
         return [study for study in studies if study.technique is not None]
+
+    def _days_of(self, procedure: str) -> list[_Days]:
+        """The days by which studies of a procedure are looked up."""
+        library = self._diagnoses.library
+        found = [self._conventional] if procedure in library.conventional_imaging else []
+        return [*found, self._walked] if procedure in library.walked else found
+
+    def _renew(self, key: StudyKey) -> None:
+        """Makes room for one more part of a study."""
+        self._made.pop(key, None)
+        if key not in self:
+            for days in self._days_of(key[0]):
+                insort(days, (key[1], key[0]))
 
     def _study(self, key: StudyKey) -> Study:
         found = self._made.get(key)
@@ -116,12 +139,13 @@ def discontinued_imaging(
             report.date_of_service, report.procedure, Evidence("report", id=report.study_id)
         )
         for report in sorted(reports, key=_study_id)
-        if report.procedure in known and _is_discontinued(report, library)
+        if report.procedure in known and is_discontinued(report, library)
     ]
     return tuple(sorted(found, key=lambda imaging: imaging[:2]))
 
 
-def _is_discontinued(report: Report, library: Library) -> bool:
+def is_discontinued(report: Report, library: Library) -> bool:
+    """Whether a modifier says that the reported service was broken off."""
     if not report.modifiers:
         return False
     known = library.modifiers

@@ -91,9 +91,14 @@ def recognise(record: Record, event: Event) -> Recognition:
     for kind in record:
         for origin, fact in kind:
             if origin.id == event.id and origin.source == event.source:
-                same = origin.time == event.time and fact == event.fact
-                return "duplicate" if same and type(fact) is type(event.fact) else "reused"
+                return recognise_again(origin.time, fact, event)
     return "new"
+
+
+def recognise_again(time: datetime, fact: Fact, event: Event) -> Recognition:
+    """What an event is whose identity another had, of a time and with a fact."""
+    same = time == event.time and fact == event.fact and type(fact) is type(event.fact)
+    return "duplicate" if same else "reused"
 
 
 def append(record: Record, event: Event, digest: bytes) -> Record:

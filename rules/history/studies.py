@@ -10,7 +10,7 @@ from typing import Literal
 from rules.code_sets import CodeSets, ModifierMeaning, Technique
 from rules.determination import Evidence, Service
 from rules.facts import Line, Report, StudyResult
-from rules.history.claims import EffectiveClaim
+from rules.history.claims import ClaimPlace, EffectiveClaim
 from rules.history.diagnoses import Diagnoses, Meaning
 from rules.history.line_terms import LineTerms
 from rules.library_model import PolicyVersion
@@ -109,7 +109,9 @@ class Study:
         self.key: StudyKey = key
         self.procedure: str = key[0]
         self.on: date = key[1]
-        self.lines: tuple[ClaimLine, ...] = tuple(lines)
+        self.lines: tuple[ClaimLine, ...] = tuple(
+            sorted(lines, key=_in_claim_order) if len(lines) > 1 else lines
+        )
         self.reports: tuple[Report, ...] = tuple(
             sorted(reports, key=_study_id) if len(reports) > 1 else reports
         )
@@ -158,6 +160,10 @@ def _best_result(reports: Sequence[Report]) -> StudyResult:
     if "limited" in results:
         return "limited"
     return "conclusive" if "conclusive" in results else "unknown"
+
+
+def _in_claim_order(line: ClaimLine) -> tuple[ClaimPlace, int]:
+    return (line.claim.place, line.billed.number)
 
 
 _study_id = attrgetter("study_id")

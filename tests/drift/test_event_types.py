@@ -8,7 +8,8 @@ import pytest
 
 from rules.facts import Event
 from rules.loading.files import SHIPPED, load_library
-from rules.member.member import Member, apply
+from rules.member.member import Member
+from rules.member.open_member import apply
 from tests.support.event_builders import encoded, event_of
 from tests.support.remittance import CODES
 from tests.support.sources import text_of

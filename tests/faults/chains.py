@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from rules.adjudicate import adjudicate
 from rules.facts import Event
 from rules.library_model import Library
-from rules.member.member import Applied, Member, Publication, apply, line_key, readjudicate
+from rules.member.member import Applied, Member, Publication, line_key
+from rules.member.open_member import apply, readjudicate
 from rules.member.published import content_of
 from tests.faults.verdict import Verdict
 from tests.support.remittance import CODES

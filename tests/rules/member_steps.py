@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from rules.library_model import Library
-from rules.member.member import Applied, Member, Publication, apply
+from rules.member.member import Applied, Member, Publication
+from rules.member.open_member import apply
 from tests.rules.builders import Sending, digest_of, event
 from tests.rules.deciding import library, shipped
 

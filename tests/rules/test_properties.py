@@ -12,7 +12,8 @@ from rules.adjudicate import adjudicate
 from rules.determination import Determination
 from rules.facts import Claim, Event
 from rules.history.record import Record, append, recognise
-from rules.member.member import Member, Publication, apply, line_key
+from rules.member.member import Member, Publication, line_key
+from rules.member.open_member import apply
 from rules.member.published import content_of
 from tests.rules.builders import digest_of, record_of
 from tests.rules.nasty_members import effort, members, nasty_library

@@ -11,7 +11,8 @@ import msgspec
 from rules.facts import Event
 from rules.history.studies import LineKey
 from rules.library_model import Library
-from rules.member.member import Applied, Member, Publication, apply, line_key, readjudicate
+from rules.member.member import Applied, Member, Publication, line_key
+from rules.member.open_member import apply, readjudicate
 from tests.support.remittance import CODES
 from worker.audit.evidence import MemberEvidence
 from worker.audit.substance import at_rest, differences

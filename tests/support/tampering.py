@@ -12,7 +12,8 @@ from redis import Redis
 from rules.facts import Event, Origin
 from rules.history.record import Record
 from rules.library_model import Library
-from rules.member.member import NOTHING_YET, Member, Publication, apply
+from rules.member.member import NOTHING_YET, Member, Publication
+from rules.member.open_member import apply
 from worker.determinations.publish import event_of
 from worker.events.encode import as_cloudevent
 from worker.events.packed_events import pack, unpack

@@ -10,7 +10,8 @@ import msgspec
 
 from rules.facts import Event
 from rules.library_model import Library
-from rules.member.member import Member, Publication, apply, line_key
+from rules.member.member import Member, Publication, line_key
+from rules.member.open_member import apply
 from worker.determinations.data import ORDER_DEPENDENT
 from worker.determinations.parse import PublishedDetermination, StreamedDetermination, read
 from worker.determinations.publish import event_of, instant

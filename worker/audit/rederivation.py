@@ -8,14 +8,8 @@ from itertools import groupby
 
 from rules.facts import Event, Fact, Origin
 from rules.library_model import Library
-from rules.member.member import (
-    Applied,
-    Member,
-    Publication,
-    apply,
-    line_key,
-    readjudicate,
-)
+from rules.member.member import Applied, Member, Publication, line_key
+from rules.member.open_member import apply, readjudicate
 from rules.member.published import Published
 from worker.audit.comparison import how, how_at_rest
 from worker.audit.discrepancies import Discrepancy, of_determination, of_key

@@ -16,7 +16,8 @@ import msgspec
 
 from rules.history.studies import LineKey
 from rules.library_model import Library
-from rules.member.member import Applied, Member, Publication, line_key, readjudicate
+from rules.member.member import Applied, Member, Publication, line_key
+from rules.member.open_member import readjudicate
 from worker.audit.substance import at_rest, differences, is_reworded
 from worker.determinations.data import Data
 from worker.determinations.parse import PublishedDetermination

@@ -13,7 +13,8 @@ from rules.adjudicate import adjudicate
 from rules.history.history import History
 from rules.history.record import Record
 from rules.library_model import Library
-from rules.member.member import Member, apply
+from rules.member.member import Member
+from rules.member.open_member import OpenMember
 from worker.bench.members import CLAIMS, STUDIES, decoded, member_with, record_of
 from worker.bench.plan import member_events
 from worker.bench.spread import Spread, spread_of
@@ -83,7 +84,7 @@ def _seconds_of(events: int, library: Library) -> float:
     claims = max(events // _EVENTS_A_CLAIM, 1)
     raws = member_with(claims, events - claims - 1)
     told = [(event, sha256(raw).digest()) for raw, event in zip(raws, decoded(raws), strict=True)]
-    member, began_at = Member(), process_time()
+    member, began_at = OpenMember(Member(), library), process_time()
     for event, digest in told:
-        member = apply(member, event, digest, library).member
+        member.apply(event, digest)
     return process_time() - began_at

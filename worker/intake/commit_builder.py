@@ -12,7 +12,8 @@ import msgspec
 
 from rules.facts import Event
 from rules.library_model import Library
-from rules.member.member import Applied, EventCause, Member, Publication, apply, readjudicate
+from rules.member.member import Applied, EventCause, Member, Publication
+from rules.member.open_member import OpenMembers, readjudicate
 from worker.dead_letters.build import refused, set_aside
 from worker.determinations.publish import event_of, instant
 from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal, reused_identity
@@ -95,6 +96,7 @@ class CommitBuilder:
         """Every event among the items, in their order."""
         self._library = library
         self._before = members
+        self._open = OpenMembers(library)
         self._members: dict[str, Member] = {}
         self._steps: list[Step] = []
         self._received: list[ReceivedEvent] = []
@@ -144,7 +146,7 @@ class CommitBuilder:
         )
 
     def _apply(self, entry: QueueEntry, event: Event, digest: bytes) -> None:
-        applied = apply(self._member(event.member_id), event, digest, self._library)
+        applied = self._open.apply(self._member(event.member_id), event, digest)
         if applied.recognition == "reused":
             self._refuse(entry, reused_identity(event))
             return

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from rules.library_model import Library
-from rules.member.member import Member, readjudicate
+from rules.member.member import Member
+from rules.member.open_member import readjudicate
 from worker.failures import RetryableError
 from worker.intake.commit_builder import READJUDICATE
 from worker.intake.route import lane_of

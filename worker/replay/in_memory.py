@@ -8,7 +8,8 @@ from hashlib import sha256
 import msgspec
 
 from rules.library_model import Library
-from rules.member.member import Member, apply
+from rules.member.member import Member
+from rules.member.open_member import OpenMembers
 from worker.determinations.data import MemberLineKey, line_key
 from worker.determinations.publish import data_of
 from worker.events.decode import Refusal, decode, reused_identity
@@ -22,6 +23,7 @@ class Deciding:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._open = OpenMembers(library)
         self._members: dict[str, Member] = {}
         # Kept as bytes: a tenth of the objects' size, and usually they are only written out.
         self._final: dict[MemberLineKey, bytes] = {}
@@ -32,7 +34,7 @@ class Deciding:
         if isinstance(event, Refusal):
             return event
         member = self._members.get(event.member_id, Member())
-        applied = apply(member, event, sha256(raw).digest(), self._library)
+        applied = self._open.apply(member, event, sha256(raw).digest())
         if applied.recognition == "reused":
             return reused_identity(event)
         self._members[event.member_id] = applied.member

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from rules.adjudicate import adjudicate
-from rules.member.member import EventCause, LibraryCause, Member, readjudicate
+from rules.member.member import EventCause, LibraryCause, Member
+from rules.member.open_member import readjudicate
 from rules.plans import JurisdictionRow
 from tests.rules.builders import (
     LIMITED_MRI,

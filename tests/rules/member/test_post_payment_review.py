@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.member.member import readjudicate
+from rules.member.open_member import readjudicate
 from tests.rules.builders import (
     LIMITED_MRI,
     Sending,

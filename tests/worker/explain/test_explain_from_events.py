@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 
 from rules.history.record import Record
 from rules.loading.files import SHIPPED, load_library
-from rules.member.member import Member, apply
+from rules.member.member import Member
+from rules.member.open_member import apply
 from tests.support.event_builders import CLAIM, REPORT, REVIEW, event_of
 from tests.support.remittance import CODES
 from worker.cli import adjudicator

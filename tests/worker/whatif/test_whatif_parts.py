@@ -17,7 +17,8 @@ import pytest
 
 from rules.facts import Event
 from rules.loading.files import SHIPPED, derive_library
-from rules.member.member import Member, apply
+from rules.member.member import Member
+from rules.member.open_member import apply
 from tests.support.processes import eventually, is_running
 from tests.support.remittance import CODES
 from tests.support.sources import ROOT

@@ -1,0 +1,193 @@
+"""What one more event, or a new library, changes of a member (`rules.md` 7)."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterable
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Final
+
+from rules.adjudicate import Adjudicated, Earlier, adjudicate, adjudicate_history
+from rules.determination import Outcome
+from rules.exclusivity.strength import Strength
+from rules.facts import Claim, Event, Fact, Report
+from rules.history.history import History
+from rules.history.record import Record, append, recognise_again
+from rules.history.studies import LineKey, StudyKey
+from rules.library_model import Library
+from rules.member.effect import (
+    Effect,
+    contested,
+    displacing_lines,
+    publication,
+    reuses_claim_id,
+    reviewed_line,
+    state_after,
+)
+from rules.member.invalidation import first_affected_day
+from rules.member.member import Applied, EventCause, LibraryCause, Member, Publication, line_key
+from rules.member.published import Published
+
+
+def apply(member: Member, event: Event, digest: bytes, library: Library) -> Applied:
+    """
+    Adds one event to the member and decides again; `digest`: SHA-256 of its bytes as received.
+
+    What a new library alone makes different is published with the library as its cause.
+    """
+    return OpenMember(member, library).apply(event, digest)
+
+
+def readjudicate(member: Member, library: Library) -> Applied:
+    """Decides the member again under another library, without an event."""
+    return OpenMember(member, library).readjudicate()
+
+
+class OpenMember:
+    """
+    A member with what the next event needs: its history by day, and what was published by line.
+
+    All of it follows from `member`, which alone is stored; here it is carried from event to event.
+    """
+
+    def __init__(self, member: Member, library: Library) -> None:
+        self.member = member
+        self._library = library
+        self._known = _identities(member.record)
+        self._published = {line_key(last): last for last in member.published}
+        self._lines = sorted(self._published)
+        self._outcomes: dict[LineKey, tuple[Outcome, str]] = {
+            key: (last.outcome, last.reason) for key, last in self._published.items()
+        }
+        self._strengths: dict[StudyKey, Strength] = {
+            (procedure, on): Strength(strength) for procedure, on, strength in member.strengths
+        }
+        self._history: History | None = None
+
+    def apply(self, event: Event, digest: bytes) -> Applied:
+        """Adds one event and decides again."""
+        member = self.member
+        known = self._known.get((event.source, event.id))
+        if known is not None:
+            return Applied(member, recognise_again(*known, event))
+        self._known[event.source, event.id] = (event.time, event.fact)
+        record = append(member.record, event, digest)
+        chain = sha256(member.chain + digest).digest()
+        self.member = member._replace(record=record, chain=chain)
+        if self._history is not None and self._history.add(record, event):
+            return self._publish(self._history, self._effect_alone(event))
+        self._history = History(record, self._library)
+        before = contested(member.record, event, self._library)
+        after = contested(record, event, self._library)
+        return self._publish(self._history, self._effect(member, event))._replace(
+            claim_id_reused=reuses_claim_id(member.record, event),
+            contests_begun=after - before,
+            contests_ended=before - after,
+        )
+
+    def readjudicate(self) -> Applied:
+        """Decides all again under the library, without an event."""
+        cause = LibraryCause(self._library.digest, self._library.generation)
+        history = History(self.member.record, self._library)
+        return self._publish(history, Effect(cause, cause))
+
+    def _effect_alone(self, event: Event) -> Effect:
+        """The effect of a fact to which nothing else that is known belongs."""
+        return Effect(
+            EventCause(event.source, event.id),
+            LibraryCause(self._library.digest, self._library.generation),
+            min(_days(event.fact), default=date.max),
+        )
+
+    def _effect(self, before: Member, event: Event) -> Effect:
+        """The effect of an event on the member as it was."""
+        library = self._library
+        is_decided_by_it = before.library == library.digest
+        return Effect(
+            EventCause(event.source, event.id),
+            LibraryCause(library.digest, library.generation),
+            first_affected_day(self.member.record, event) if is_decided_by_it else date.min,
+            {line_key(d): d for d in adjudicate(before.record, library)}
+            if before.library and not is_decided_by_it
+            else {},
+            displacing_lines(before.record, event),
+            reviewed_line(self._history, event) if self._history is not None else None,
+        )
+
+    def _publish(self, history: History, effect: Effect) -> Applied:
+        """Decides what the effect can touch and publishes what differs from the last time."""
+        history.since = effect.since
+        decided = adjudicate_history(history, Earlier(self._outcomes, self._strengths))
+        publications: list[Publication] = []
+        for determination in decided.determinations:
+            key = line_key(determination)
+            last = self._published.get(key)
+            now = state_after(determination, last, effect)
+            self._keep(key, now)
+            if last is None or now.revision > last.revision:
+                publications.append(publication(determination, last, now, self.member, effect))
+        self.member = self.member._replace(
+            published=tuple([self._published[key] for key in self._lines])
+            if decided.determinations
+            else self.member.published,
+            generation=self._library.generation,
+            library=self._library.digest,
+            strengths=self._strengths_with(decided, effect.since),
+        )
+        return Applied(self.member, "new", tuple(publications))
+
+    def _keep(self, key: LineKey, now: Published) -> None:
+        if key not in self._published:
+            insort(self._lines, key)
+        self._published[key] = now
+        self._outcomes[key] = (now.outcome, now.reason)
+
+    def _strengths_with(
+        self, decided: Adjudicated, since: date
+    ) -> tuple[tuple[str, date, int], ...]:
+        """How firmly each study stands that is known from reports alone, as it is stored."""
+        now = {key: held for key, held in self._strengths.items() if key[1] < since}
+        now.update(decided.strengths)
+        if now == self._strengths:
+            return self.member.strengths
+        self._strengths = now
+        return tuple([(*key, int(held)) for key, held in sorted(now.items())])
+
+
+KEPT_OPEN: Final = 256
+"""As many members stay open at once."""
+
+
+class OpenMembers:
+    """The members for whom events came last, kept open for their next ones."""
+
+    def __init__(self, library: Library, most: int = KEPT_OPEN) -> None:
+        self._library = library
+        self._most = most
+        self._open: dict[str, OpenMember] = {}
+
+    def apply(self, member: Member, event: Event, digest: bytes) -> Applied:
+        """As `apply` does; if that raises, the member is opened anew for its next event."""
+        opened = self._open.pop(event.member_id, None)
+        if opened is None or opened.member is not member:
+            opened = OpenMember(member, self._library)
+        applied = opened.apply(event, digest)
+        if len(self._open) >= self._most:
+            del self._open[next(iter(self._open))]  # for whom no event came for the longest time
+        self._open[event.member_id] = opened
+        return applied
+
+
+def _identities(record: Record) -> dict[tuple[str, str], tuple[datetime, Fact]]:
+    """Time and fact of each event, by its identity."""
+    return {
+        (origin.source, origin.id): (origin.time, fact) for kind in record for origin, fact in kind
+    }
+
+
+def _days(fact: Fact) -> Iterable[date]:
+    """The days of a claim or report."""
+    if isinstance(fact, Claim):
+        return [line.date_of_service for line in fact.lines]
+    return [fact.date_of_service] if isinstance(fact, Report) else []
