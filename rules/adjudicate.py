@@ -7,11 +7,12 @@ from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
-from rules.criteria.line_findings import ask_criteria
-from rules.determination import Determination, Outcome
+from rules.criteria.duplicates import EarlierLines
+from rules.criteria.line_findings import ask_criteria, earlier_lines
+from rules.determination import Determination, Finding, Outcome
 from rules.exclusivity.line_interactions import AS_DECIDED, LineInteractions
 from rules.exclusivity.strength import Strength
-from rules.exclusivity.timeline import Walked, walk
+from rules.exclusivity.timeline import ask_studies, walk
 from rules.hindsight import Hindsight, Known
 from rules.history.history import History
 from rules.history.record import Record
@@ -64,20 +65,50 @@ def adjudicate_since(
 
 
 def adjudicate_history(
-    history: History, earlier: Earlier, interactions: LineInteractions = AS_DECIDED
+    history: History,
+    earlier: Earlier,
+    interactions: LineInteractions = AS_DECIDED,
+    billed: EarlierLines | None = None,
 ) -> Adjudicated:
-    """The same, of what is known already; the history says from which day on."""
-    hindsight = Hindsight(history.record, history.library, _known_by)
-    findings = ask_criteria(history, interactions.is_barred)
-    judge = Judge(history, findings, earlier.outcomes, hindsight)
+    """
+    The same, of what is known already; the history says from which day on.
+
+    `billed`: the lines that may have billed a service before, where they were looked up already.
+    """
+    lines = history.lines_to_decide()
+    billed = billed or earlier_lines(history, interactions.is_barred)
+    judge = _judge(history, lines, earlier, billed)
     walked = walk(history, judge.outcome_with, earlier.strengths, interactions)
-    lines = sorted(history.lines_to_decide(), key=attrgetter("name"))
-    determinations = tuple([_determination(line, judge, walked) for line in lines])
-    return Adjudicated(determinations, walked.strengths)
+    return Adjudicated(_determinations(lines, judge, walked.findings), walked.strengths)
 
 
-def _determination(line: ClaimLine, judge: Judge, walked: Walked) -> Determination:
-    judged = judge.judged(line, walked.findings.get(line.key))
+def adjudicate_lines(
+    lines: list[ClaimLine], history: History, earlier: Earlier, billed: EarlierLines
+) -> tuple[Determination, ...]:
+    """Lines alone of `since` or later, where no other line and no study of those days matters."""
+    judge = _judge(history, lines, earlier, billed)
+    keys = {line.key for line in lines}
+    findings = ask_studies(history, judge.outcome_with, earlier.strengths, keys)
+    return _determinations(lines, judge, findings)
+
+
+def _judge(
+    history: History, lines: list[ClaimLine], earlier: Earlier, billed: EarlierLines
+) -> Judge:
+    hindsight = Hindsight(history.record, history.library, _known_by)
+    findings = ask_criteria(history, lines, billed)
+    return Judge(history, findings, earlier.outcomes, hindsight)
+
+
+def _determinations(
+    lines: list[ClaimLine], judge: Judge, found: Mapping[StudyKey, Finding]
+) -> tuple[Determination, ...]:
+    ordered = sorted(lines, key=attrgetter("name"))
+    return tuple([_determination(line, judge, found.get(line.key)) for line in ordered])
+
+
+def _determination(line: ClaimLine, judge: Judge, exclusivity: Finding | None) -> Determination:
+    judged = judge.judged(line, exclusivity)
     ignored = judge.history.reviews_of(line).ignored
     library = judge.history.library
     return determine(line, judged.judgement, judged.findings, ignored, library)
@@ -86,7 +117,8 @@ def _determination(line: ClaimLine, judge: Judge, walked: Walked) -> Determinati
 def _known_by(record: Record, library: Library, hindsight: Hindsight) -> Known:
     """The findings that the events of a record alone lead to."""
     history = History(record, library)
-    judge = Judge(history, ask_criteria(history, AS_DECIDED.is_barred), {}, hindsight)
+    billed = earlier_lines(history, AS_DECIDED.is_barred)
+    judge = Judge(history, ask_criteria(history, history.lines, billed), {}, hindsight)
     walked = walk(history, judge.outcome_with, {}, AS_DECIDED)
     return Known(
         {

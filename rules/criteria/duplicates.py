@@ -33,17 +33,33 @@ class EarlierLines:
 
     def __init__(self, history: History, is_barred: Callable[[ClaimLine], bool]) -> None:
         """`is_barred`: whether a line was denied at gate 1 or 4, so that it holds no place."""
-        self._known = history.claims.known
-        billed: dict[StudyKey, list[ClaimLine]] = {}
+        self._history = history
+        self._is_barred = is_barred
+        self._billed: dict[StudyKey, list[ClaimLine]] = {}
         self._filed: dict[StudyKey, dict[Kind, Filed]] = {}
-        for line in history.lines_to_decide():
-            is_billed = line.service == "mrs" and line.plan is not None and line.claim.is_live
-            if is_billed and not line.is_discontinued:
-                billed.setdefault(line.key, []).append(line)
-        self._billed = {
-            key: [line for line in lines if not is_barred(line)] if len(lines) > 1 else lines
-            for key, lines in billed.items()
-        }
+
+    def look_up(self, lines: Iterable[ClaimLine]) -> None:
+        """Finds what bills the same as each of some lines, where that is not known yet."""
+        for line in lines:
+            if _is_billed(line) and line.key not in self._billed:
+                study = self._history.imaging.study(line.key)
+                billed = [each for each in study.lines if _is_billed(each)] if study else []
+                if len(billed) > 1:
+                    billed = [each for each in billed if not self._is_barred(each)]
+                self._billed[line.key] = billed
+
+    def add(self, line: ClaimLine) -> None:
+        """Takes in a line that became known after others of its procedure and date."""
+        billed = self._billed.get(line.key)
+        if billed is None or not _is_billed(line):
+            return
+        if len(billed) < 2:  # whether another line is barred may not have been asked
+            del self._billed[line.key]
+            self._filed.pop(line.key, None)
+        elif not self._is_barred(line):
+            billed.append(line)
+            if line.key in self._filed:
+                self._file(line, self._filed[line.key])
 
     def against(self, line: ClaimLine) -> tuple[Overlap, ClaimLine] | None:
         """
@@ -94,11 +110,14 @@ class EarlierLines:
         if key not in self._filed:
             first = self._filed[key] = {}
             for line in self._billed.get(key, ()):
-                filed = (self._place(line), line)
-                for kind in _kinds(line):
-                    if kind not in first or filed[0] < first[kind][0]:
-                        first[kind] = filed
+                self._file(line, first)
         return self._filed[key]
+
+    def _file(self, line: ClaimLine, first: dict[Kind, Filed]) -> None:
+        filed = (self._place(line), line)
+        for kind in _kinds(line):
+            if kind not in first or filed[0] < first[kind][0]:
+                first[kind] = filed
 
     def _place(self, line: ClaimLine) -> LinePlace:
         """
@@ -115,9 +134,10 @@ class EarlierLines:
         """The known claims that a line's claim replaces, one after the other; a void ends it."""
         seen = {line.claim.content.claim_id}
         named = line.claim.content.replaces
-        while named is not None and named not in seen and named in self._known:
+        claims = self._history.claims.known
+        while named is not None and named not in seen and named in claims:
             seen.add(named)
-            known = self._known[named]
+            known = claims[named]
             if known.content.frequency == "8":
                 return
             if any(
@@ -156,6 +176,12 @@ def _finding(
         return not_met(library, overlap, because, evidence)
     because = f"an earlier {other.component} line may bill the same service"
     return unknown(library, overlap, because, evidence, needs=needs)
+
+
+def _is_billed(line: ClaimLine) -> bool:
+    """Whether a line can hold a place before others."""
+    is_ours = line.service == "mrs" and line.plan is not None
+    return is_ours and line.claim.is_live and not line.is_discontinued
 
 
 def _kinds(line: ClaimLine) -> tuple[Kind, ...]:

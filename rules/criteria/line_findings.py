@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -28,14 +28,17 @@ IsBarred = Callable[[LineKey, bool], bool]
 """Whether a line is no earlier line to others, given whether a gate denies it."""
 
 
-def ask_criteria(history: History, is_barred: IsBarred) -> LineFindings:
-    """Asks the criteria of every line that they are asked of, from the first day on."""
-    earlier = EarlierLines(history, partial(_is_barred, history, is_barred))
-    return {
-        line.name: _ask(line, history, earlier)
-        for line in history.lines_to_decide()
-        if is_asked(line, history)
-    }
+def earlier_lines(history: History, is_barred: IsBarred) -> EarlierLines:
+    """Looks up which lines of a member may have billed the service of a line before."""
+    return EarlierLines(history, partial(_is_barred, history, is_barred))
+
+
+def ask_criteria(
+    history: History, lines: Collection[ClaimLine], earlier: EarlierLines
+) -> LineFindings:
+    """Asks the criteria of each line that they are asked of."""
+    earlier.look_up(lines)
+    return {line.name: _ask(line, history, earlier) for line in lines if is_asked(line, history)}
 
 
 def is_asked(line: ClaimLine, history: History) -> bool:

@@ -160,15 +160,9 @@ def _has_exclusive_question(study: Study, history: History, parameters: Paramete
 
 def _needs(study: Study, against: Sequence[_Against]) -> tuple[str, ...]:
     """What became of a PET, where whoever asks rendered it too; else only a person helps."""
-    own = frozenset[str]() if _is_pet(study) else _providers(study)
-    is_own = any(not own.isdisjoint(_providers(entry.rival.study)) for entry in against)
+    own = set[str]() if _is_pet(study) else study.providers
+    is_own = any(not own.isdisjoint(entry.rival.study.providers) for entry in against)
     return ("pet_result", "review") if is_own else ("review",)
-
-
-def _providers(study: Study) -> set[str]:
-    return {
-        line.billed.rendering_npi for line in study.lines if line.billed.rendering_npi is not None
-    }
 
 
 def _because(

@@ -46,7 +46,17 @@ def walk(
     is known from reports alone as `strengths` says, which an earlier walk found. They are looked at
     only as far as a study of a later day looks back.
     """
-    return _Walk(history, judge, strengths, others).walked
+    return _Walk(history, judge, strengths, others).through_all()
+
+
+def ask_studies(
+    history: History,
+    judge: AskOutcome,
+    strengths: Mapping[StudyKey, Strength],
+    keys: Iterable[StudyKey],
+) -> Mapping[StudyKey, Finding]:
+    """What is found of studies against which nothing stands of `since` or later."""
+    return _Walk(history, judge, strengths, AS_DECIDED).past_days(keys)
 
 
 class _Walk:
@@ -66,17 +76,32 @@ class _Walk:
         self._walked: list[Rival] = []
         self._earlier: dict[Technique, list[Rival]] = {}
         self._findings: dict[How, dict[StudyKey, Finding]] = {"decided": {}, "alone": {}}
+
+    def through_all(self) -> Walked:
+        """Day after day, from the first that is decided."""
+        history = self._history
         for today in _by_day(history.imaging.walked(history.since)):
             is_one = len(today) == 1
             rivals = [self._decide_alone(today[0])] if is_one else self._decide_day(today)
             self._walked += rivals
             for technique, earlier in self._earlier.items():
                 earlier += [rival for rival in rivals if rival.study.technique == technique]
-        self.walked = Walked(
+        return Walked(
             self._findings["decided"],
             {rival.study.key: rival.decided for rival in self._walked if not rival.study.lines},
             self._findings["alone"],
         )
+
+    def past_days(self, keys: Iterable[StudyKey]) -> Mapping[StudyKey, Finding]:
+        """Some studies, each against the days that are not decided again."""
+        found: dict[StudyKey, Finding] = {}
+        for key in keys:
+            study = self._history.imaging.study(key)
+            if study is not None and study.technique is not None:
+                finding = self._ask(study, self._earlier_of(_other(study)), ())
+                if finding is not None:
+                    found[key] = finding
+        return found
 
     def _earlier_of(self, technique: Technique) -> list[Rival]:
         """
@@ -142,7 +167,7 @@ class _Walk:
 
     def _decide(self, study: Study, same_day: Sequence[Rival], how: How) -> Strength:
         """Decides a study against earlier days and some of its own day; keeps the finding."""
-        earlier = self._earlier_of("mrs" if study.technique == "pet" else "pet")
+        earlier = self._earlier_of(_other(study))
         rivals = [rival for rival in same_day if rival.study.technique != study.technique]
         if not study.lines and not earlier and not rivals:
             return Strength.YES  # nothing stands against it, and nobody reads why
@@ -188,6 +213,10 @@ def _by_day(studies: Iterable[Study]) -> Iterable[list[Study]]:
     for study in studies:
         days.setdefault(study.on, []).append(study)
     return days.values()
+
+
+def _other(study: Study) -> Technique:
+    return "mrs" if study.technique == "pet" else "pet"
 
 
 def _day(rival: Rival) -> date:

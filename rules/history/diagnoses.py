@@ -77,7 +77,7 @@ class Diagnoses:
         """`find_tumour_day`: asked once for each code sets, if at all."""
         self.library: Library = library
         self._find_tumour_day: Callable[[CodeSets], date | None] = find_tumour_day
-        self._tumour_days: dict[int, tuple[CodeSets, date | None]] = {}
+        self._tumour_days: dict[int, date | None] = {}
 
     def meaning(self, diagnoses: tuple[str, ...], on: date, epoch: int, codes: CodeSets) -> Meaning:
         """What diagnoses come to on a day; `epoch` and `codes` are those of the day."""
@@ -87,18 +87,24 @@ class Diagnoses:
         """Which of the meanings holds on a day in the member."""
         if meanings.with_tumour is None:
             return meanings.alone
-        key = id(codes)
-        if key not in self._tumour_days:
-            self._tumour_days[key] = (codes, self._find_tumour_day(codes))
-        since = self._tumour_days[key][1]
+        since = self._tumour_day(codes)
         return meanings.with_tumour if since is not None and since <= on else meanings.alone
 
     def stand_with(self, diagnoses: tuple[str, ...], on: date) -> bool:
-        """Whether all that was found stands when the member has further diagnoses of a day."""
-        return not any(
-            (since is None or on < since) and not codes.brain_tumour.isdisjoint(diagnoses)
-            for codes, since in self._tumour_days.values()
-        )
+        """Whether all else means the same when the member has further diagnoses of a day."""
+        for version in self.library.versions:
+            if not version.codes.brain_tumour.isdisjoint(diagnoses):
+                since = self._tumour_day(version.codes)
+                if since is None or on < since:
+                    return False
+        return True
+
+    def _tumour_day(self, codes: CodeSets) -> date | None:
+        """The first day of a brain tumour in the member's history; asked once."""
+        key = id(codes.brain_tumour)
+        if key not in self._tumour_days:
+            self._tumour_days[key] = self._find_tumour_day(codes)
+        return self._tumour_days[key]
 
 
 def is_circumstance(code: str, codes: CodeSets) -> bool:

@@ -145,6 +145,12 @@ class Study:
         return diagnoses.meaning(tuple(sorted(found)), self.on, self.epoch, self.codes)
 
     @property
+    def providers(self) -> set[str]:
+        """Who rendered its lines, as far as they say."""
+        npis = {line.billed.rendering_npi for line in self.lines}
+        return {npi for npi in npis if npi is not None}
+
+    @property
     def evidence(self) -> tuple[Evidence, ...]:
         """Pointers to everything that it is known from, in a fixed order."""
         if self._evidence is None:

@@ -8,14 +8,24 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
 
-from rules.adjudicate import Adjudicated, Earlier, adjudicate, adjudicate_history
-from rules.determination import Outcome
+from rules.adjudicate import (
+    Adjudicated,
+    Earlier,
+    adjudicate,
+    adjudicate_history,
+    adjudicate_lines,
+)
+from rules.criteria.duplicates import EarlierLines
+from rules.criteria.line_findings import earlier_lines
+from rules.determination import Determination, Outcome
+from rules.exclusivity.line_interactions import AS_DECIDED
 from rules.exclusivity.strength import Strength
 from rules.facts import Claim, Event, Fact, Report
 from rules.history.history import History
 from rules.history.record import Record, append, recognise_again
 from rules.history.studies import LineKey, StudyKey
 from rules.library_model import Library
+from rules.member.alone import changes_itself_alone, studies_of
 from rules.member.effect import (
     Effect,
     contested,
@@ -64,6 +74,7 @@ class OpenMember:
             (procedure, on): Strength(strength) for procedure, on, strength in member.strengths
         }
         self._history: History | None = None
+        self._billed: EarlierLines | None = None
 
     def apply(self, event: Event, digest: bytes) -> Applied:
         """Adds one event and decides again."""
@@ -75,9 +86,11 @@ class OpenMember:
         record = append(member.record, event, digest)
         chain = sha256(member.chain + digest).digest()
         self.member = member._replace(record=record, chain=chain)
-        if self._history is not None and self._history.add(record, event):
-            return self._publish(self._history, self._effect_alone(event))
+        alone = self._apply_alone(record, event)
+        if alone is not None:
+            return alone
         self._history = History(record, self._library)
+        self._billed = earlier_lines(self._history, AS_DECIDED.is_barred)
         before = contested(member.record, event, self._library)
         after = contested(record, event, self._library)
         return self._publish(self._history, self._effect(member, event))._replace(
@@ -89,16 +102,36 @@ class OpenMember:
     def readjudicate(self) -> Applied:
         """Decides all again under the library, without an event."""
         cause = LibraryCause(self._library.digest, self._library.generation)
-        history = History(self.member.record, self._library)
-        return self._publish(history, Effect(cause, cause))
+        self._history = History(self.member.record, self._library)
+        self._billed = earlier_lines(self._history, AS_DECIDED.is_barred)
+        return self._publish(self._history, Effect(cause, cause))
 
-    def _effect_alone(self, event: Event) -> Effect:
-        """The effect of a fact to which nothing else that is known belongs."""
-        return Effect(
-            EventCause(event.source, event.id),
-            LibraryCause(self._library.digest, self._library.generation),
-            min(_days(event.fact), default=date.max),
+    def _apply_alone(self, record: Record, event: Event) -> Applied | None:
+        """Applies a fact to which nothing else that is known belongs; None if it is no such."""
+        history, claim, billed = self._history, event.fact, self._billed
+        if history is None or billed is None:
+            return None
+        before = studies_of(claim, history) if isinstance(claim, Claim) else {}
+        count = len(history.lines)
+        if not history.add(record, event):
+            return None
+        lines = history.lines[count:]
+        for line in lines:
+            billed.add(line)
+        library = LibraryCause(self._library.digest, self._library.generation)
+        effect = Effect(
+            EventCause(event.source, event.id), library, min(_days(event.fact), default=date.max)
         )
+        history.since = effect.since
+        if isinstance(claim, Claim) and changes_itself_alone(
+            claim, lines, before, history, effect.since
+        ):
+            determinations = adjudicate_lines(lines, history, self._earlier(), billed)
+            return self._told(determinations, effect)
+        return self._publish(history, effect)
+
+    def _earlier(self) -> Earlier:
+        return Earlier(self._outcomes, self._strengths)
 
     def _effect(self, before: Member, event: Event) -> Effect:
         """The effect of an event on the member as it was."""
@@ -118,9 +151,14 @@ class OpenMember:
     def _publish(self, history: History, effect: Effect) -> Applied:
         """Decides what the effect can touch and publishes what differs from the last time."""
         history.since = effect.since
-        decided = adjudicate_history(history, Earlier(self._outcomes, self._strengths))
+        decided = adjudicate_history(history, self._earlier(), AS_DECIDED, self._billed)
+        self._keep_strengths(decided, effect.since)
+        return self._told(decided.determinations, effect)
+
+    def _told(self, determinations: tuple[Determination, ...], effect: Effect) -> Applied:
+        """What is to be published of lines that were decided."""
         publications: list[Publication] = []
-        for determination in decided.determinations:
+        for determination in determinations:
             key = line_key(determination)
             last = self._published.get(key)
             now = state_after(determination, last, effect)
@@ -129,11 +167,10 @@ class OpenMember:
                 publications.append(publication(determination, last, now, self.member, effect))
         self.member = self.member._replace(
             published=tuple([self._published[key] for key in self._lines])
-            if decided.determinations
+            if determinations
             else self.member.published,
             generation=self._library.generation,
             library=self._library.digest,
-            strengths=self._strengths_with(decided, effect.since),
         )
         return Applied(self.member, "new", tuple(publications))
 
@@ -143,16 +180,14 @@ class OpenMember:
         self._published[key] = now
         self._outcomes[key] = (now.outcome, now.reason)
 
-    def _strengths_with(
-        self, decided: Adjudicated, since: date
-    ) -> tuple[tuple[str, date, int], ...]:
-        """How firmly each study stands that is known from reports alone, as it is stored."""
+    def _keep_strengths(self, decided: Adjudicated, since: date) -> None:
+        """Keeps how firmly each study stands that is known from reports alone."""
         now = {key: held for key, held in self._strengths.items() if key[1] < since}
         now.update(decided.strengths)
-        if now == self._strengths:
-            return self.member.strengths
-        self._strengths = now
-        return tuple([(*key, int(held)) for key, held in sorted(now.items())])
+        if now != self._strengths:
+            self._strengths = now
+            stored = tuple([(*key, int(held)) for key, held in sorted(now.items())])
+            self.member = self.member._replace(strengths=stored)
 
 
 KEPT_OPEN: Final = 256

@@ -108,9 +108,9 @@ WORKER = (
     ),
     Defect(
         "the identity of an event forgotten",
-        "rules/member/member.py",
-        "recognition = recognise(member.record, event)",
-        "recognition = recognise(Record(), event)",
+        "rules/member/open_member.py",
+        "known = self._known.get((event.source, event.id))",
+        'known = self._known.get(("", ""))',
         "a test",
         UNDISTURBED,
     ),
