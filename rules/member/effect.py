@@ -18,7 +18,7 @@ from rules.member.member import EventCause, LibraryCause, Member, Publication, l
 from rules.member.published import Published, change_between, content_of
 
 
-class Effect(NamedTuple):
+class EventEffect(NamedTuple):
     """What an event, or a new library, can change, and how that is to be told."""
 
     cause: EventCause | LibraryCause
@@ -38,7 +38,7 @@ def publication(
     last: Published | None,
     now: Published,
     member: Member,
-    effect: Effect,
+    effect: EventEffect,
 ) -> Publication:
     """One determination to publish; the library is its cause where it alone leads there."""
     alone = effect.by_library.get(line_key(determination))
@@ -56,7 +56,9 @@ def publication(
     )
 
 
-def state_after(determination: Determination, last: Published | None, effect: Effect) -> Published:
+def state_after(
+    determination: Determination, last: Published | None, effect: EventEffect
+) -> Published:
     """What is remembered of a line; the revision goes up if the determination differs."""
     content = content_of(determination)
     differs = last is None or last.content != content

@@ -27,7 +27,7 @@ from rules.history.studies import LineKey, StudyKey
 from rules.library_model import Library
 from rules.member.alone import changes_itself_alone, studies_of
 from rules.member.effect import (
-    Effect,
+    EventEffect,
     contested,
     displacing_lines,
     publication,
@@ -104,7 +104,7 @@ class OpenMember:
         cause = LibraryCause(self._library.digest, self._library.generation)
         self._history = History(self.member.record, self._library)
         self._billed = earlier_lines(self._history, AS_DECIDED.is_barred)
-        return self._publish(self._history, Effect(cause, cause))
+        return self._publish(self._history, EventEffect(cause, cause))
 
     def _apply_alone(self, record: Record, event: Event) -> Applied | None:
         """Applies a fact to which nothing else that is known belongs; None if it is no such."""
@@ -119,7 +119,7 @@ class OpenMember:
         for line in lines:
             billed.add(line)
         library = LibraryCause(self._library.digest, self._library.generation)
-        effect = Effect(
+        effect = EventEffect(
             EventCause(event.source, event.id), library, min(_days(event.fact), default=date.max)
         )
         history.since = effect.since
@@ -133,11 +133,11 @@ class OpenMember:
     def _earlier(self) -> Earlier:
         return Earlier(self._outcomes, self._strengths)
 
-    def _effect(self, before: Member, event: Event) -> Effect:
+    def _effect(self, before: Member, event: Event) -> EventEffect:
         """The effect of an event on the member as it was."""
         library = self._library
         is_decided_by_it = before.library == library.digest
-        return Effect(
+        return EventEffect(
             EventCause(event.source, event.id),
             LibraryCause(library.digest, library.generation),
             first_affected_day(self.member.record, event) if is_decided_by_it else date.min,
@@ -148,14 +148,14 @@ class OpenMember:
             reviewed_line(self._history, event) if self._history is not None else None,
         )
 
-    def _publish(self, history: History, effect: Effect) -> Applied:
+    def _publish(self, history: History, effect: EventEffect) -> Applied:
         """Decides what the effect can touch and publishes what differs from the last time."""
         history.since = effect.since
         decided = adjudicate_history(history, self._earlier(), AS_DECIDED, self._billed)
         self._keep_strengths(decided, effect.since)
         return self._told(decided.determinations, effect)
 
-    def _told(self, determinations: tuple[Determination, ...], effect: Effect) -> Applied:
+    def _told(self, determinations: tuple[Determination, ...], effect: EventEffect) -> Applied:
         """What is to be published of lines that were decided."""
         publications: list[Publication] = []
         for determination in determinations:

@@ -15,7 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from worker.intake import commit_builder, lane_handler, route
+from rules.member.open_member import OpenMembers
+from worker.intake import lane_handler, route
 
 CURE: Final = "MRS_TESTS_CURE"
 
@@ -34,11 +35,11 @@ def poison_id(place: Place, kind: Kind) -> str:
 
 def infect() -> None:
     """Has this process, and those that it forks, fall ill."""
-    decide, read, decode = commit_builder.apply, route.read_member_id, lane_handler.decode
+    decide, read, decode = OpenMembers.apply, route.read_member_id, lane_handler.decode
 
-    def ill_apply(member: Any, event: Any, *rest: Any) -> Any:
+    def ill_apply(opened: Any, member: Any, event: Any, *rest: Any) -> Any:
         _suffer("lane", b'"id": "%s"' % event.id.encode())
-        return decide(member, event, *rest)
+        return decide(opened, member, event, *rest)
 
     def ill_reader(reads: Callable[..., Any]) -> Callable[..., Any]:
         def ill(raw: bytes, *rest: Any) -> Any:
@@ -47,7 +48,7 @@ def infect() -> None:
 
         return ill
 
-    commit_builder.apply = ill_apply
+    OpenMembers.apply = ill_apply
     route.read_member_id = ill_reader(read)
     lane_handler.decode = ill_reader(decode)
 

@@ -13,6 +13,7 @@ import pytest
 from rules.facts import Event
 from rules.library_model import Library, RemittanceCodes
 from rules.member.member import Member
+from rules.member.open_member import OpenMembers
 from tests.support.event_builders import CLAIM, REPORT, REVIEW, encoded, event_of
 from tests.support.turns import drain, route, turn, work_off
 from tests.support.worlds import TERMS, MemoryWorld, World
@@ -312,14 +313,14 @@ class Poison(RuntimeError):
 @pytest.fixture
 def poisoned(monkeypatch: pytest.MonkeyPatch) -> None:
     """The decision on events of member POISON raises."""
-    apply = commit_builder.apply
+    apply = OpenMembers.apply
 
-    def dying(member: Member, event: Event, digest: bytes, library: Library) -> Any:
+    def dying(opened: OpenMembers, member: Member, event: Event, digest: bytes) -> Any:
         if event.member_id == "POISON":
             raise Poison
-        return apply(member, event, digest, library)
+        return apply(opened, member, event, digest)
 
-    monkeypatch.setattr(commit_builder, "apply", dying)
+    monkeypatch.setattr(OpenMembers, "apply", dying)
 
 
 @pytest.mark.usefixtures("poisoned")
