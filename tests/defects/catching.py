@@ -78,14 +78,14 @@ def plant(defect: Defect, folder: Path) -> None:
 
 def copy_project(folder: Path) -> None:
     """A copy of the code with everything else linked to it."""
-    for package in ("rules", "worker"):
+    for package in ("mrs_adjudicator", "rules", "worker"):
         shutil.copytree(
             ROOT / package,
             folder / package,
             ignore=shutil.ignore_patterns("library", "__pycache__"),
         )
     (folder / "rules/library").symlink_to(SHIPPED)
-    for name in ("docs", "ops", "tests", "pyproject.toml"):
+    for name in ("deploy", "docs", "ops", "tests", "pyproject.toml"):
         (folder / name).symlink_to(ROOT / name)
 
 

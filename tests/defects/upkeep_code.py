@@ -33,4 +33,40 @@ UPKEEP = (
         "tests/worker/intake/test_lane_handler.py"
         "::test_a_claim_id_with_another_content_waits_until_it_is_replaced",
     ),
+    Defect(
+        "the keys of a live replay stay",
+        "worker/sandbox/guest.py",
+        "        finally:\n            _clear(redis, prefix)\n            _clear(broker, prefix)\n",
+        "        finally:\n            pass\n",
+        "a test",
+        "tests/integration/test_replay.py"
+        "::test_on_a_live_redis_nothing_of_a_replay_is_seen_and_nothing_of_it_stays",
+    ),
+    Defect(
+        "the error of a pipeline repeats its command",
+        "worker/config/discreet_redis.py",
+        "    def annotate_exception(self",
+        "    def annotate_exceptions(self",
+        "a test",
+        "tests/security/test_discreet_errors.py"
+        "::test_a_full_redis_says_so_and_not_what_it_was_sent",
+    ),
+    Defect(
+        "what is discarded is not saved",
+        "worker/commands/dead_letter_discard.py",
+        "            _save(store, named, save or _new_file())\n",
+        "            pass\n",
+        "a test",
+        "tests/worker/commands/test_dead_letters_command.py"
+        "::test_what_is_discarded_is_shown_first_and_saved_in_full",
+    ),
+    Defect(
+        "waiting for the queue ends at the door",
+        "worker/operations/backlog.py",
+        "        self._wait_for(self._ends(self._lanes), look, seconds_without_progress)\n",
+        "",
+        "a test",
+        "tests/worker/commands/test_queue_command.py"
+        "::test_waiting_goes_on_while_an_event_stands_in_its_lane",
+    ),
 )

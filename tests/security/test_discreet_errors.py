@@ -16,7 +16,11 @@ from worker.config.settings import load_settings
 from worker.events.collection import NotEncodable
 
 SECRET = "M-secret-4711"
-EVENT = event_of(CLAIM, member_id=SECRET)
+_CLAIM = event_of(CLAIM)
+EVENT = {"data": {"member_id": SECRET} | _CLAIM["data"] | {"member_id": SECRET}} | {
+    name: value for name, value in _CLAIM.items() if name != "data"
+}
+"""Its member comes first, because errors repeat the beginning of a command."""
 
 
 def held_by(error: BaseException) -> str:
