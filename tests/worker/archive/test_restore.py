@@ -178,3 +178,43 @@ def _latest(entries: list[tuple[str, bytes]]) -> dict[tuple[str, str, int], tupl
         (data["member_id"], data["claim_id"], data["line"]): (data["outcome"], data["reason"])
         for data in told
     }
+
+
+def test_events_that_cannot_be_read_are_counted(day, tmp_path):
+    events = tmp_path / "events.jsonl"
+    unread = b'{"data": {"member_id": "M-003"}}\nnonsense\n'
+    events.write_bytes(unread + DAY.read_bytes())
+    lose_everything(day)
+
+    result = run("archive", "restore", str(day.folder), str(events))
+
+    assert "2 events cannot be read; `adjudicator submit` says why." in result.stdout
+
+
+def test_what_differs_is_said_in_words(day, tmp_path):
+    nothing = tmp_path / "nothing.jsonl"
+    nothing.write_bytes(b"")
+    lose_everything(day)
+
+    result = run("archive", "restore", str(day.folder), str(nothing))
+
+    assert "lead to something else than was archived" in result.stdout
+    assert [] == day.stream()
+
+
+def test_the_archive_of_another_prefix_is_refused(day, monkeypatch):
+    lose_everything(day)
+    monkeypatch.setenv("MRS_PREFIX", "mrs-1")
+
+    result = run("archive", "restore", str(day.folder), str(DAY))
+
+    assert (3, True) == (result.exit_code, "MRS_PREFIX differs" in result.stderr)
+
+
+def test_an_installation_with_another_archive_is_refused(day):
+    lose_everything(day)
+    day.redis.hset("mrs:archived", mapping={"archive": "another", "files": 0})
+
+    result = run("archive", "restore", str(day.folder), str(DAY))
+
+    assert (3, True) == (result.exit_code, "has another archive" in result.stderr)
