@@ -38,7 +38,7 @@ class Replayed(NamedTuple):
     """The `data` of each determination, in the order of the stream."""
     letters: int
     pending: Sequence[tuple[bytes, float]]
-    """Each line that waits, with its due day."""
+    """Each line that waits, with its due day; line 0: a claim id with several contents."""
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +172,10 @@ def test_pends(replayed, library):
 
     assert recount == replayed.seen.counted("mrs_pends_open", "service", "reason")
     assert recount == replayed.seen.counted("mrs_pends_overdue", "service", "reason")
-    assert len(waiting) == len(replayed.pending)
+    lines = [line for line, _ in replayed.pending if json.loads(line)[2]]
+    assert len(waiting) == len(lines)
+    claims = len(replayed.pending) - len(lines)
+    assert claims == replayed.seen.value("mrs_claim_ids_contested")
 
 
 def test_events_of_the_day(day):
