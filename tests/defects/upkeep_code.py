@@ -25,7 +25,7 @@ UPKEEP = (
     ),
     Defect(
         "a claim id that came twice waits for nobody",
-        "rules/member/member.py",
+        "rules/member/effect.py",
         "    if not isinstance(event.fact, Claim | Review):\n        return frozenset()\n"
         "    return contested_claims(record, library.plans)\n",
         "    return frozenset()\n",
