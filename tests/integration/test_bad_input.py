@@ -140,7 +140,7 @@ LETTER_FIELDS = {
 }
 OF_THE_INSTALLATION = re.compile(
     r"mrs:(events|determinations|dead-letters|dead-letters-by-member|counters|meta|workers|(lane|mark|lease):\d\d"
-    r"|(mark|lease):door|pends:(mrs|pet):[A-Z_]+|celery:[a-z_.]+)"
+    r"|(mark|lease):door|pends:(mrs|pet|claim):[A-Z_]+|celery:[a-z_.]+)"
 )
 
 
