@@ -11,13 +11,18 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from hashlib import md5
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
+import pytest
 from redis import Redis
 
 from tests.support.event_builders import CLAIM, encoded, event_of
+from tests.support.processes import eventually
 from tests.support.sources import ROOT
 from tests.support.trace_picture import FollowedTrace, Seen, trace_picture
 from worker.replay.queue_watch import QueueWatch
@@ -50,8 +55,31 @@ def sample(name: str, url: str, *words: str) -> list[str]:
     return ["env", *environment, sys.executable, f"{SAMPLES}/{name}.py", *words]
 
 
-def test_a_trace_is_followed_from_a_producer_through_two_workers_to_a_consumer(tmp_path):
-    settings = {"log_level": "debug"}
+@pytest.fixture
+def collector(monkeypatch) -> Iterator[list[bytes]]:
+    """What workers send to OpenTelemetry, over HTTP as they would anywhere."""
+    received: list[bytes] = []
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # http.server's name
+            received.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as server:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_COMPRESSION", "none")
+        monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "100")
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield received
+        server.shutdown()
+
+
+def test_a_trace_is_followed_from_a_producer_through_two_workers_to_a_consumer(tmp_path, collector):
+    settings = {"log_level": "debug", "traces": "otlp"}
     with (
         installation(workers=2, tcp=True, settings=settings) as own,
         Redis.from_url(own.redis.url) as redis,
@@ -71,8 +99,22 @@ def test_a_trace_is_followed_from_a_producer_through_two_workers_to_a_consumer(t
         ]
         assert 1 == sum(place.startswith("worker-") for place in places)
     assert {"worker-1", "worker-2"} <= {seen.place for each in traces for seen in each.seen}
+    _assert_spans_were_sent(collector, sent)
     picture = Path(os.environ.get("MRS_TESTS_TRACE_PICTURE", tmp_path / "trace.svg"))
     picture.write_text(trace_picture(traces), encoding="utf-8")
+
+
+def _assert_spans_were_sent(received: list[bytes], sent: dict[str, bytes]) -> None:
+    """Each trace is linked to; nothing of a member is sent."""
+
+    def linked() -> bool:
+        spans = b"".join(received)
+        return all(bytes.fromhex(trace_id) in spans for trace_id in sent)
+
+    assert eventually(linked)
+    spans = b"".join(received)
+    assert all(name in spans for name in (b"route", b"decode", b"load", b"decide", b"commit"))
+    assert not [word for word in (b"M-0-", b"C-1001", b"C71") if word in spans]
 
 
 def _follow(

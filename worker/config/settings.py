@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
@@ -30,6 +32,7 @@ SECRETS: Final = ("redis_url", "broker_url")
 _RISK: Final = "(eviction|persistence|replica)"
 
 LogFormat = Literal["json", "console"]
+TracesTarget = Literal["off", "otlp"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -131,6 +134,11 @@ class Settings(BaseSettings):
     )
     log_format: LogFormat = Field(default="json", description="json or console")
     log_level: LogLevel = Field(default="info", description="debug, info, warning or error")
+    traces: TracesTarget = Field(
+        default="off",
+        description="off, or otlp: spans for OpenTelemetry, which needs the extra otel; where they "
+        "go, its own OTEL_ variables say",
+    )
     state_dir: Path = Field(
         default_factory=default_state_folder,
         description="Folder of the files `alive` and `ready`; one of the user's own unless set",
@@ -163,10 +171,23 @@ class Settings(BaseSettings):
         parse_redis_url(value.get_secret_value())
         return value
 
-    @field_validator("log_format", "log_level", mode="before")
+    @field_validator("traces")
+    @classmethod
+    def _needs_its_extra(cls, value: TracesTarget) -> TracesTarget:
+        if value == "otlp" and not _has_extra_otel():
+            raise ValueError("otlp needs the extra: pip install 'mrs-adjudicator[otel]'")
+        return value
+
+    @field_validator("log_format", "log_level", "traces", mode="before")
     @classmethod
     def _in_any_case(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value
+
+
+def _has_extra_otel() -> bool:
+    with suppress(ModuleNotFoundError):  # of the package around it
+        return find_spec("opentelemetry.sdk") is not None
+    return False
 
 
 def load_settings(**changes: object) -> Settings:

@@ -18,6 +18,7 @@ from worker.events.decode import decode
 from worker.events.trace import read_trace
 from worker.failures import ClockMoved, InstallationMismatch
 from worker.intake.commit_builder import CommitBuilder, DecodedEntry, FinishedEvent, LoadedMember
+from worker.intake.spans import NO_SPANS, Spans
 from worker.logs.logs import hashed_event_id
 from worker.metrics.counters import Stage, Tally
 from worker.processes.deadline import NO_DEADLINE, Guard
@@ -48,6 +49,7 @@ class LaneHandler:
         place: Place,
         tally: Tally,
         guard: Guard = NO_DEADLINE,
+        spans: Spans = NO_SPANS,
     ) -> None:
         self.place = place
         self.tally = tally
@@ -55,13 +57,14 @@ class LaneHandler:
         self._store = store
         self._library = library
         self._guard = guard
+        self._spans = spans
         self._now, self._read_at = 0, 0.0
         self._seconds: defaultdict[Stage, float] = defaultdict(float)
         """How long each stage of the batch has taken so far."""
 
     def finish(self, lease: Lease, entries: Sequence[QueueEntry]) -> None:
         """Finishes entries in their order, in one commit or several."""
-        with self._batch():
+        with self._batch(entries):
             with self._stage("decode"), self._guard():
                 items = [self._read(entry) for entry in entries]
             while items:
@@ -71,7 +74,7 @@ class LaneHandler:
 
     def give_up(self, lease: Lease, entry: QueueEntry, failure: Exception | None) -> None:
         """Moves an entry to the dead letters; one that killed its process is not read again."""
-        with self._batch():
+        with self._batch([entry]):
             with self._stage("load"):
                 self._load([])
             draft = CommitBuilder(self._library, {})
@@ -148,10 +151,11 @@ class LaneHandler:
             return _unread(entry)
 
     @contextmanager
-    def _batch(self) -> Iterator[None]:
+    def _batch(self, entries: Sequence[QueueEntry]) -> Iterator[None]:
         """Counts the time of each stage of a batch once, with the next commit."""
         self._seconds.clear()
-        yield
+        with self._spans.batch("batch", self.place, entries):
+            yield
         for stage, seconds in self._seconds.items():
             self.tally.stage(stage, seconds)
 
@@ -159,7 +163,8 @@ class LaneHandler:
     def _stage(self, stage: Stage) -> Iterator[None]:
         began_at = monotonic()
         try:
-            yield
+            with self._spans.stage(stage):
+                yield
         finally:
             self._seconds[stage] += monotonic() - began_at
 

@@ -9,6 +9,7 @@ from zlib import crc32
 import structlog
 
 from worker.events.decode import read_member_id
+from worker.intake.spans import NO_SPANS, Spans
 from worker.metrics.counters import Tally
 from worker.processes.deadline import NO_DEADLINE, Guard
 from worker.store.keys import DOOR, Place
@@ -32,13 +33,21 @@ class Routing:
 
     place: Place = DOOR
 
-    def __init__(self, store: Store, lanes: int, tally: Tally, guard: Guard = NO_DEADLINE) -> None:
+    def __init__(
+        self,
+        store: Store,
+        lanes: int,
+        tally: Tally,
+        guard: Guard = NO_DEADLINE,
+        spans: Spans = NO_SPANS,
+    ) -> None:
         self.tally = tally
         self.last_id = ""
         """Id of the last entry that was moved; empty if none was."""
         self._store = store
         self._lanes = lanes
         self._guard = guard
+        self._spans = spans
         self._moved = 0
         self._reached: dict[int, None] = {}
         """Lanes that entries were moved into since the last `take_reached`, in that order."""
@@ -57,9 +66,10 @@ class Routing:
 
     def finish(self, lease: Lease, entries: Sequence[QueueEntry]) -> None:
         """Moves each entry to its member's lane; without a member, its bytes choose the lane."""
-        with self._guard():
-            moves = [Move(entry.id, self._lane(entry)) for entry in entries]
-        self._move(lease, moves)
+        with self._spans.batch("route", self.place, entries):
+            with self._guard():
+                moves = [Move(entry.id, self._lane(entry)) for entry in entries]
+            self._move(lease, moves)
 
     def give_up(self, lease: Lease, entry: QueueEntry, failure: Exception | None) -> None:
         """Moves an entry whose member could not even be looked for; its lane deals with it."""

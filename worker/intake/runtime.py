@@ -20,6 +20,7 @@ from worker.intake.backpressure import Backpressure
 from worker.intake.consumer import DrainLimits, Slice, Work
 from worker.intake.lane_handler import LaneHandler
 from worker.intake.route import Routing
+from worker.intake.spans import Spans, spans_of
 from worker.intake.work_reports import FinishedWork, WorkReports
 from worker.metrics.counters import Tally
 from worker.processes.deadline import NO_DEADLINE, Guard, deadline
@@ -49,6 +50,7 @@ class Runtime:
     tally: Tally
     guard: Guard
     installation: KnownInstallation
+    spans: Spans
 
     @property
     def terms(self) -> Compatibility:
@@ -69,7 +71,7 @@ class Runtime:
         After a few events it waits for more, so that most events need no dispatch of their own.
         """
         ends_at = self._slice_ends_at()
-        routing = Routing(self.store, self.settings.lanes, self.tally, self.guard)
+        routing = Routing(self.store, self.settings.lanes, self.tally, self.guard, self.spans)
         is_near = True
         while is_near:
             self._turn(routing, ends_at)
@@ -86,7 +88,8 @@ class Runtime:
         self._turn(self._lane_handler(lane), self._slice_ends_at())
 
     def _lane_handler(self, lane: int) -> LaneHandler:
-        return LaneHandler(self.store, self.library, lane_name(lane), self.tally, self.guard)
+        place = lane_name(lane)
+        return LaneHandler(self.store, self.library, place, self.tally, self.guard, self.spans)
 
     def _turn(self, work: Work, ends_at: float) -> None:
         limits = limits_of(self.settings)
@@ -158,6 +161,7 @@ def make_runtime(
         tally=Tally(),
         guard=guard,
         installation=installation or KnownInstallation.of(settings),
+        spans=spans_of(settings),
     )
 
 
