@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rules.loading.files import SHIPPED
 from tests.defects.catching import SCENARIOS
+from tests.defects.contract_code import CONTRACT
 from tests.defects.defect import Defect
 from tests.defects.denials import DENIALS
 from tests.defects.explained import explained
@@ -19,7 +20,9 @@ from worker.replay.scenarios import read_scenarios
 
 
 def test_each_defect_in_code_has_its_place():
-    assert [] == [one.name for one in (*CODE, *DENIALS, *WORKER, *UPKEEP) if not _fits(one, ROOT)]
+    assert [] == [
+        one.name for one in (*CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT) if not _fits(one, ROOT)
+    ]
 
 
 def test_each_defect_in_data_has_its_place():
@@ -34,7 +37,9 @@ def _fits(defect: Defect, folder: Path) -> bool:
 
 def test_what_catches_a_defect_exists():
     scenarios = {scenario.name for scenario in read_scenarios(SCENARIOS)}
-    tests = {one.caught for one in (*CODE, *DENIALS, *WORKER, *UPKEEP) if one.by == "a test"}
+    tests = {
+        one.caught for one in (*CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT) if one.by == "a test"
+    }
 
     assert (
         set()
@@ -46,7 +51,7 @@ def test_what_catches_a_defect_exists():
 
 
 def test_there_are_enough_defects_and_no_two_are_called_alike():
-    names = [one.name for one in (*DATA, *CODE, *DENIALS, *WORKER, *UPKEEP)]
+    names = [one.name for one in (*DATA, *CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT)]
 
     assert len((*DATA, *CODE)) >= 25
     assert len(WORKER) >= 10
