@@ -41,6 +41,7 @@ def test_the_defaults_are_those_of_the_contract(monkeypatch):
         "workers_wanted": 0,
         "log_format": "json",
         "log_level": "info",
+        "traces": "off",
         "state_dir": default_state_folder(),
     } == settings.model_dump(exclude={"redis_url", "broker_url"})
 
@@ -68,6 +69,7 @@ def test_the_defaults_are_those_of_the_contract(monkeypatch):
         ("workers_wanted", "1000", 1000),
         ("log_format", "Console", "console"),
         ("log_level", "WARNING", "warning"),
+        ("traces", "OTLP", "otlp"),
         ("state_dir", "/run/mrs", Path("/run/mrs")),
     ],
 )
@@ -104,6 +106,7 @@ def test_a_setting_is_read_from_its_environment_variable(monkeypatch, name, text
         ("metrics_port", "65536"),
         ("log_format", "CANARY"),
         ("log_level", "CANARY"),
+        ("traces", "CANARY"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_and_its_value_is_not(monkeypatch, name, text):
