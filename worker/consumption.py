@@ -30,7 +30,7 @@ _BLOCK_SECONDS = 1.0
 _REST_SECONDS = (0.1, 0.5, 1.0, 5.0)
 _AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ReadOnlyError)
 
-_Entry = tuple[bytes, dict[bytes, bytes]]
+_Entry = tuple[bytes, dict[bytes, bytes] | None]
 
 
 class NotADetermination(RefusedError):
@@ -67,8 +67,9 @@ def consume(
     with impatient_client(settings) as client:
         reader = _Reader(client, Keys(settings.prefix).determinations, group, consumer or _me())
         for entry_id, fields in reader.entries(idle_seconds):
-            event = _event_in(entry_id, fields)
-            if event.id not in remembered and not (is_known and is_known(event.id)):
+            # One that was removed from the stream while it was pending has no fields left.
+            event = _event_in(entry_id, fields) if fields else None
+            if event and event.id not in remembered and not (is_known and is_known(event.id)):
                 yield event
                 remembered[event.id] = None
                 if len(remembered) > REMEMBERED_MAX:

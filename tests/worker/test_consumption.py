@@ -111,6 +111,19 @@ def test_an_entry_that_is_no_determination_is_named_without_its_content(redis, p
     assert 1 == pending(redis)
 
 
+def test_one_that_was_removed_while_it_was_pending_holds_nothing_up(redis):
+    consumer = consume("payer", consumer="a", idle_seconds=0.05)
+    in_hand = next(consumer)
+    consumer.close()
+    redis.xdel(STREAM, redis.xrange(STREAM, count=1)[0][0])
+
+    again = members(consumer="a")
+
+    assert 3 == len(again)
+    assert in_hand.data.member_id not in again
+    assert 0 == pending(redis)
+
+
 def test_what_redis_refuses_is_raised(redis):
     redis.delete(STREAM)
     redis.set(STREAM, "no stream")
