@@ -115,7 +115,7 @@ def test_a_queue_that_nobody_works_off_is_said_to_stand(redis_client):
     watch = QueueWatch(redis_client, keys, lanes=16)
     looked: list[int] = []
 
-    with pytest.raises(QueueStands, match="2 events wait"):
+    with pytest.raises(QueueStands, match="2 events in it"):
         watch.wait_until_drained(looked.append, seconds_without_progress=0.1)
 
     assert {2} == set(looked)

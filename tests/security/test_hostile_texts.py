@@ -39,6 +39,8 @@ from worker.store.keys import Keys
 from worker.terminal.console import printable
 
 KEYS = Keys("mrs")
+REMEMBERED = re.compile("installation-[0-9a-f]{16}")
+"""The file in which a worker remembers its installation."""
 FIXED = {
     *("mrs:determinations", "mrs:dead-letters", "mrs:dead-letters-by-member", "mrs:counters"),
     *("mrs:meta", "mrs:workers"),
@@ -169,7 +171,8 @@ def test_each_line_of_the_log_is_our_own_and_no_file_was_made(own):
 
     assert 100 < len(records)
     assert [] == [line for line in lines if MARK in line or "owned" in line]
-    assert {"alive", "log", "ready"} == {path.name for path in folder.iterdir()}
+    names = {REMEMBERED.sub("installation", path.name) for path in folder.iterdir()}
+    assert {"alive", "installation", "log", "ready"} == names
 
 
 @settings(
