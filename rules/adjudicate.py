@@ -45,7 +45,12 @@ class Adjudicated(NamedTuple):
 
 def adjudicate(record: Record, library: Library) -> tuple[Determination, ...]:
     """Every claim line of the record, decided; sorted by claim id and line number."""
-    return adjudicate_since(record, library, date.min, NOTHING_EARLIER).determinations
+    history = History(record, library)
+    judge = _judge(
+        history, history.lines, NOTHING_EARLIER, earlier_lines(history, AS_DECIDED.is_barred)
+    )
+    walked = walk(history, judge.outcome_with, {}, for_lines=True)
+    return _determinations(history.lines, judge, walked.findings)
 
 
 def adjudicate_since(
@@ -119,7 +124,7 @@ def _known_by(record: Record, library: Library, hindsight: Hindsight) -> Known:
     history = History(record, library)
     billed = earlier_lines(history, AS_DECIDED.is_barred)
     judge = Judge(history, ask_criteria(history, history.lines, billed), {}, hindsight)
-    walked = walk(history, judge.outcome_with, {}, AS_DECIDED)
+    walked = walk(history, judge.outcome_with, {}, for_lines=True)
     return Known(
         {
             line.name: judge.findings_with(line, walked.findings.get(line.key))

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal, Protocol, TypeVar
 
-from rules.code_sets import CodeSets, ModifierMeaning
+from rules.code_sets import CodeSets, ModifierMeaning, Technique
 from rules.determination import ParameterValue
 from rules.plans import AuthorityRow, DenialMode, JurisdictionRow, Plan
 from rules.remembered import Memo, Remembered
@@ -191,9 +191,13 @@ class Library:
         return frozenset().union(*sets)
 
     @cached_property
-    def walked(self) -> frozenset[str]:
-        """Every procedure that some version holds against the other technique."""
-        return frozenset().union(*(version.codes.walked for version in self.versions))
+    def walked(self) -> Mapping[str, frozenset[Technique]]:
+        """Each procedure that some version holds against the other technique, with its own."""
+        found: dict[str, frozenset[Technique]] = {}
+        for version in self.versions:
+            for procedure, technique in version.codes.walked.items():
+                found[procedure] = found.get(procedure, frozenset()) | {technique}
+        return found
 
     @cached_property
     def _boundaries(self) -> list[date]:

@@ -38,15 +38,20 @@ def walk(
     judge: AskOutcome,
     strengths: Mapping[StudyKey, Strength],
     others: LineInteractions = AS_DECIDED,
+    *,
+    for_lines: bool = False,
 ) -> Walked:
     """
     Walks the studies of a member.
 
     Days before the history's `since` stand as they were decided: lines as `judge` says, and what
     is known from reports alone as `strengths` says, which an earlier walk found. They are looked at
-    only as far as a study of a later day looks back.
+    only as far as a study of a later day looks back. `for_lines`: all days are decided, but of what
+    is known from reports alone only as much as a line depends on.
     """
-    return _Walk(history, judge, strengths, others).through_all()
+    imaging = history.imaging
+    studies = imaging.walked_for_lines() if for_lines else imaging.walked(history.since)
+    return _Walk(history, judge, strengths, others).through(studies)
 
 
 def ask_studies(
@@ -77,10 +82,9 @@ class _Walk:
         self._earlier: dict[Technique, list[Rival]] = {}
         self._findings: dict[How, dict[StudyKey, Finding]] = {"decided": {}, "alone": {}}
 
-    def through_all(self) -> Walked:
-        """Day after day, from the first that is decided."""
-        history = self._history
-        for today in _by_day(history.imaging.walked(history.since)):
+    def through(self, studies: Iterable[Study]) -> Walked:
+        """Day after day."""
+        for today in _by_day(studies):
             is_one = len(today) == 1
             rivals = [self._decide_alone(today[0])] if is_one else self._decide_day(today)
             self._walked += rivals

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
+from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -102,6 +103,27 @@ class Imaging:
         end = len(days) if before is None else bisect_left(days, before, key=_day)
         studies = [self._study((procedure, on)) for on, procedure in days[first:end]]
         return [study for study in studies if study.technique is not None]
+
+    def walked_for_lines(self) -> list[Study]:
+        """
+        Of those that are held against the other technique, the ones that a line depends on.
+
+        A day is one of them with all its studies: if a line is of it, or if a later one of them
+        looks back at one of its techniques.
+        """
+        library = self._diagnoses.library
+        window, looked_at = library.longest_exclusivity_days, {"mrs": date.max, "pet": date.max}
+        found: list[Study] = []
+        for on, of_day in groupby(reversed(self._walked), key=_day):
+            keys = [(procedure, on) for _, procedure in of_day]
+            techniques = {each for key in keys for each in library.walked[key[0]]}
+            since = min([looked_at[each] for each in techniques])
+            if on >= since or any(key in self._lines for key in keys):
+                found += [self._study(key) for key in keys]
+                first = on - timedelta(days=min(window, (on - date.min).days))
+                for technique in techniques:
+                    looked_at["mrs" if technique == "pet" else "pet"] = first
+        return [study for study in reversed(found) if study.technique is not None]
 
     def _days_of(self, procedure: str) -> list[_Days]:
         """The days by which studies of a procedure are looked up."""

@@ -83,17 +83,19 @@ class Study:
     """One examination: its live lines are its components, its reports belong to it."""
 
     __slots__ = (
+        "_diagnoses",
         "_evidence",
+        "_finalized",
+        "_meaning",
+        "_statuses",
         "codes",
         "epoch",
         "key",
         "lines",
-        "meaning",
         "on",
         "procedure",
         "reports",
         "result",
-        "statuses",
         "technique",
     )
 
@@ -106,6 +108,8 @@ class Study:
         diagnoses: Diagnoses,
     ) -> None:
         library = diagnoses.library
+        self._finalized = finalized
+        self._diagnoses = diagnoses
         self.key: StudyKey = key
         self.procedure: str = key[0]
         self.on: date = key[1]
@@ -123,32 +127,46 @@ class Study:
         """The technique that it is of, if it is held against the other."""
         self.result: StudyResult = _best_result(reports)
         """The best that a report says; a claim line says nothing."""
-        self.meaning: Meaning = self._meaning(diagnoses)
+        self._meaning: Meaning | None = None
+        self._statuses: frozenset[str] | None = None
+        self._evidence: tuple[Evidence, ...] | None = None
+
+    @property
+    def meaning(self) -> Meaning:
         """What all diagnoses of its lines and reports come to."""
-        self.statuses: frozenset[str] = frozenset(
-            [report.status for report in reports]
-            + [finalized.get(line.name, "performed") for line in lines]
-        )
+        if self._meaning is None:
+            self._meaning = self._meaning_of_all()
+        return self._meaning
+
+    @property
+    def statuses(self) -> frozenset[str]:
         """
         What is said of its parts.
 
         A line with us is performed until the core system has said otherwise.
         """
-        self._evidence: tuple[Evidence, ...] | None = None
-
-    def _meaning(self, diagnoses: Diagnoses) -> Meaning:
-        if len(self.lines) == 1 and not self.reports:
-            return diagnoses.choose(self.lines[0].terms.meaning, self.on, self.codes)
-        found = {code for report in self.reports for code in report.diagnoses}
-        for line in self.lines:
-            found.update(line.diagnoses)
-        return diagnoses.meaning(tuple(sorted(found)), self.on, self.epoch, self.codes)
+        if self._statuses is None:
+            finalized = self._finalized
+            self._statuses = frozenset(
+                [report.status for report in self.reports]
+                + [finalized.get(line.name, "performed") for line in self.lines]
+            )
+        return self._statuses
 
     @property
     def providers(self) -> set[str]:
         """Who rendered its lines, as far as they say."""
         npis = {line.billed.rendering_npi for line in self.lines}
         return {npi for npi in npis if npi is not None}
+
+    def _meaning_of_all(self) -> Meaning:
+        diagnoses = self._diagnoses
+        if len(self.lines) == 1 and not self.reports:
+            return diagnoses.choose(self.lines[0].terms.meaning, self.on, self.codes)
+        found = {code for report in self.reports for code in report.diagnoses}
+        for line in self.lines:
+            found.update(line.diagnoses)
+        return diagnoses.meaning(tuple(sorted(found)), self.on, self.epoch, self.codes)
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
