@@ -22,7 +22,7 @@ class Mount(NamedTuple):
     """Something of this machine in a container."""
 
     source: str
-    """A path from the project's folder, or the name of a volume."""
+    """A path from the project's folder, or the name of a volume; empty: a volume without one."""
     target: str
     is_volume: bool
 
@@ -31,8 +31,11 @@ def mounts_of(service: str) -> Iterator[Mount]:
     """Volumes, folders, configurations and secrets of a service."""
     described = SERVICES[service]
     for written in described.get("volumes", ()):
-        source, target, *_ = written.split(":")
-        yield Mount(source, target, source in COMPOSE["volumes"])
+        source, colon, rest = written.partition(":")
+        if colon:
+            yield Mount(source, rest.split(":")[0], source in COMPOSE["volumes"])
+        else:
+            yield Mount("", source, is_volume=True)
     for config in described.get("configs", ()):
         yield Mount(COMPOSE["configs"][config["source"]]["file"], config["target"], False)
     for secret in described.get("secrets", ()):

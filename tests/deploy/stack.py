@@ -124,6 +124,8 @@ class Service:
         ports = {"MRS_EXPORTER_PORT": str(self.port)} if self.name == "exporter" else {}
         if "MRS_METRICS_PORT" in told:
             ports = {"MRS_METRICS_PORT": str(self.port)}
+        if "MRS_STATE_DIR" in told:
+            told["MRS_STATE_DIR"] = str(self.folder / "state")
         path = f"{_OWN_PROGRAMS}{os.pathsep}{kept['PATH']}"
         return kept | told | ports | {"PATH": path, "TMPDIR": str(self.folder)}
 

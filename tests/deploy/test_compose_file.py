@@ -263,6 +263,20 @@ def test_what_is_begun_may_be_finished(name):
     assert seconds_of(SERVICES[name]["stop_grace_period"]) > WARM_SECONDS_MAX
 
 
+@pytest.mark.parametrize(
+    ("name", "volume"), [("worker", ""), ("exporter", "exporter-state")], ids=["worker", "exporter"]
+)
+def test_what_notices_a_lost_installation_remembers_it_in_a_volume_of_its_own(name, volume):
+    (mount,) = (each for each in mounts_of(name) if each.is_volume)
+    (user,) = of_kind("USER")
+
+    assert (volume, SERVICES[name]["environment"]["MRS_STATE_DIR"]) == (mount.source, mount.target)
+    assert f"--from=build --chown={user} /src{mount.target} {mount.target}" in of_kind("COPY")
+    assert not volume or [name] == [
+        other for other in SERVICES for each in mounts_of(other) if each.source == volume
+    ]
+
+
 def test_redis_keeps_what_it_was_told_in_a_volume_and_its_memory_leaves_room():
     redis = SERVICES["redis"]
     memory = redis["command"][redis["command"].index("--maxmemory") + 1]

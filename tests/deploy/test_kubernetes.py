@@ -188,7 +188,8 @@ def test_a_pod_may_do_nothing_but_its_work(name):
     pod, container = (PODS | JOBS)[name], container_of(name)
     user, group = map(int, of_kind("USER")[0].split(":"))
 
-    volumes = {"fsGroup": group, "fsGroupChangePolicy": "OnRootMismatch"} if name in JOBS else {}
+    claims = [each for each in pod["volumes"] if "persistentVolumeClaim" in each]
+    volumes = {"fsGroup": group, "fsGroupChangePolicy": "OnRootMismatch"} if claims else {}
 
     assert {
         "runAsNonRoot": True,
@@ -240,6 +241,33 @@ def test_the_exporter_is_one_and_nothing_scales_it():
         for each in ALL
         if "scaleTargetRef" in each.get("spec", {})
     ]
+
+
+def test_the_exporter_remembers_the_installation_on_a_volume_that_outlives_its_pod():
+    (mount,) = (
+        each
+        for each in container_of("exporter")["volumeMounts"]
+        if each["name"] != "tmp" and not each.get("readOnly")
+    )
+    told = {each["name"]: each["value"] for each in container_of("exporter")["env"]}
+    (claim,) = (
+        each["persistentVolumeClaim"]["claimName"]
+        for each in PODS["exporter"]["volumes"]
+        if each["name"] == mount["name"]
+    )
+
+    assert told["MRS_STATE_DIR"] == f"{mount['mountPath']}/exporter"
+    assert ["ReadWriteOnce"] == BY_NAME[f"PersistentVolumeClaim {claim}"]["spec"]["accessModes"]
+
+
+def test_a_worker_remembers_it_over_a_restart_of_its_container():
+    told = {each["name"] for each in container_of("worker")["env"]} | set(TOLD)
+    mounts = {each["name"]: each["mountPath"] for each in container_of("worker")["volumeMounts"]}
+    (volume,) = (each for each in WORKER["volumes"] if each["name"] == "tmp")
+
+    assert "MRS_STATE_DIR" not in told
+    assert "/tmp" == mounts["tmp"]
+    assert "emptyDir" in volume
 
 
 def test_workers_are_scaled_by_two_metrics_that_there_are():

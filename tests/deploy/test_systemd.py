@@ -117,6 +117,15 @@ def test_a_service_may_do_nothing_but_its_work(unit):
     assert ["yes"] == told["NoNewPrivileges"]
 
 
+@pytest.mark.parametrize("name", ["mrs-worker", "mrs-exporter"])
+def test_what_notices_a_lost_installation_remembers_it_in_a_folder_that_outlives_a_reboot(name):
+    told = settings_of(FOLDER / f"{name}.service")
+
+    assert f"%S/{name}" == environment_of(FOLDER / f"{name}.service")["MRS_STATE_DIR"]
+    assert ([name], ["0700"]) == (told["StateDirectory"], told["StateDirectoryMode"])
+    assert f"`/var/lib/{name}`" in README
+
+
 def test_a_worker_is_given_longer_to_end_than_it_takes():
     (seconds,) = settings_of(FOLDER / "mrs-worker.service")["TimeoutStopSec"]
 

@@ -49,7 +49,7 @@ class SettingsRefused(RefusedError):
 
 
 def default_state_folder() -> Path:
-    """This user's own folder for files that need not survive a reboot."""
+    """This user's own folder for small files; it may not outlive a reboot."""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     if runtime and Path(runtime).is_dir():
         return Path(runtime) / "mrs-adjudicator"
@@ -141,7 +141,8 @@ class Settings(BaseSettings):
     )
     state_dir: Path = Field(
         default_factory=default_state_folder,
-        description="Folder of the files `alive` and `ready`; one of the user's own unless set",
+        description="Folder of the files `alive` and `ready`, and of which installation is here; "
+        "one of the user's own unless set, which may not outlive a reboot",
     )
 
     @property
