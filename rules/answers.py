@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from rules.determination import Evidence, Finding, ParameterValue
 from rules.library_model import Library
+from rules.remembered import Memo
 from rules.truth import Truth
 
 NO_PARAMETERS: Mapping[str, ParameterValue] = {}
+_MET: Memo[tuple[str, str], Finding] = Memo("findings of what is met")
+"""One object for the thousands of lines of which the same is said."""
 
 
 def met(
@@ -21,15 +23,13 @@ def met(
 ) -> Finding:
     """The criterion is met."""
     section = library.sections[criterion]
-    if not evidence and not parameters:
-        return _met(criterion, section, because)
-    return Finding(criterion, section, Truth.MET, because, None, evidence, parameters)
-
-
-@lru_cache(maxsize=4096)
-def _met(criterion: str, section: str, because: str) -> Finding:
-    """The same object for the thousands of lines of which the same is said."""
-    return Finding(criterion, section, Truth.MET, because)
+    if evidence or parameters:
+        return Finding(criterion, section, Truth.MET, because, None, evidence, parameters)
+    remembered = library.remembered(_MET)
+    key = (criterion, because)
+    return remembered.get(key) or remembered.keep(
+        key, Finding(criterion, section, Truth.MET, because)
+    )
 
 
 def not_met(
