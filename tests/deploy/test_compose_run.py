@@ -18,6 +18,9 @@ from tests.support.processes import eventually
 from tests.support.programs import needed_program
 from tests.support.scrapes import scrape_at
 
+# What one test archives another one backs up, so one process runs them all.
+pytestmark = pytest.mark.xdist_group("compose run")
+
 EVENTS = 154
 DETERMINATIONS = 80
 WAITING = 16

@@ -35,8 +35,9 @@ pytestmark = pytest.mark.timeout(600)
 KILLS = (kill_worker, kill_process)
 CUTS = (("before", cut), ("after", cut), ("after", cut_in_half))
 OFF_THE_WAY = {
-    *("agree", "present"),  # said once a second, whatever comes
-    *("add_commands", "discard", "redrive", "survey"),  # of commands and of the exporter
+    *("agree", "present", "rights"),  # said once a second, whatever comes
+    # Of commands and of the exporter:
+    *("accept", "add_commands", "discard", "redrive", "restore", "survey"),
 }
 
 

@@ -59,7 +59,7 @@ def running(
     """A command in a group of its own, as a shell starts it."""
     process = subprocess.Popen(
         [sys.executable, "-P", *(program or ("-m", "worker")), *words],
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | (settings or {}),
+        env=_own_environment() | {"PYTHONPATH": str(ROOT)} | (settings or {}),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -72,6 +72,11 @@ def running(
     finally:
         process.kill()
         process.communicate()
+
+
+def _own_environment() -> dict[str, str]:
+    """Without what counts lines, which takes signals before our own code does."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
 def takes_signals(process: subprocess.Popen[str]) -> bool:
