@@ -59,6 +59,7 @@ class MemoryStore(MemoryStreams):
         self.leases: dict[Place, Claimed] = {}
         self.marks: dict[Place, Claimed] = {}
         self.meta: dict[str, str] = {}
+        self.exemplars: dict[str, str] = {}
 
     def risks(self) -> tuple[Risk, ...]:
         """See `Store`."""
@@ -203,6 +204,10 @@ class MemoryStore(MemoryStreams):
     def count(self, counters: Mapping[str, int]) -> None:
         """See `Store`."""
         self.counters.update(counters)
+
+    def keep_exemplars(self, exemplars: Mapping[str, str]) -> None:
+        """See `Store`."""
+        self.exemplars.update(exemplars)
 
     def add_commands(self, lanes: int, commands: Sequence[tuple[int, Command]]) -> None:
         """See `Store`."""

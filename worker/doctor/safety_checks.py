@@ -20,7 +20,8 @@ _NAMES_MAX: Final = 20_000
 """Names of keys that are looked at; Redis gives them in no order, so that they are a sample."""
 _STREAMS: Final = ("events", "determinations", "dead-letters", "discarded")
 _TABLES: Final = (
-    *("dead-letters-by-member", "takes", "counters", "meta", "workers", "archived", "upkeep"),
+    *("dead-letters-by-member", "takes", "counters", "exemplars", "meta", "workers"),
+    *("archived", "upkeep"),
 )
 _KINDS: Final = (
     *("lane", "lease", "mark", "attempts", "record", "index", "received", "claim", "pends"),

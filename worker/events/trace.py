@@ -33,6 +33,11 @@ class TraceContext(NamedTuple):
         """What all parts of the trace have in common: 32 hexadecimal digits."""
         return self.traceparent[3:35]
 
+    @property
+    def is_sampled(self) -> bool:
+        """Whether its producer says that the trace is recorded: the last bit of the flags."""
+        return int(self.traceparent[-2:], 16) & 1 == 1
+
 
 class _Traced(msgspec.Struct):
     traceparent: Any = None

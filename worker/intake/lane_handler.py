@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from time import monotonic
 from typing import Final
@@ -16,9 +16,10 @@ from rules.library_model import Library
 from worker.dead_letters.build import NO_EVENT_FIELD
 from worker.events.decode import decode
 from worker.events.trace import read_trace
-from worker.failures import ClockMoved, InstallationMismatch
+from worker.failures import ClockMoved, InstallationMismatch, RetryableError
 from worker.intake.commit_builder import CommitBuilder, DecodedEntry, FinishedEvent, LoadedMember
 from worker.intake.spans import NO_SPANS, Spans
+from worker.intake.traced_events import exemplars_of
 from worker.logs.logs import hashed_event_id
 from worker.metrics.counters import Stage, Tally
 from worker.processes.deadline import NO_DEADLINE, Guard
@@ -133,7 +134,14 @@ class LaneHandler:
                 self.tally.retry("clock")
         self.tally.clear()
         self.tally.committed(draft.results, draft.determinations)
+        self._show(exemplars_of(draft.left, commit.time))
         _tell(lease.place, draft, monotonic() - self._read_at)
+
+    def _show(self, exemplars: Mapping[str, str]) -> None:
+        """Keeps traces for the exporter; the commit stands, and so a failure only costs these."""
+        if exemplars:
+            with suppress(RetryableError):
+                self._store.keep_exemplars(exemplars)
 
     def _read(self, entry: QueueEntry) -> DecodedEntry:
         if entry.command is not None:

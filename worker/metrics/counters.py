@@ -146,10 +146,14 @@ class Tally:
         self, labels: tuple[str, ...], buckets: tuple[float, ...], value: float, total: int
     ) -> None:
         """Counts each value in its own bucket only; the exporter accumulates the buckets."""
-        position = bisect_left(buckets, value)
-        bucket = str(buckets[position]) if position < len(buckets) else BEYOND
-        self._counts[*labels, "bucket", bucket] += 1
+        self._counts[*labels, "bucket", bucket_of(value, buckets)] += 1
         self._counts[*labels, "sum"] += total
+
+
+def bucket_of(value: float, buckets: tuple[float, ...]) -> str:
+    """The first bucket that takes a value; a bound belongs to its bucket."""
+    position = bisect_left(buckets, value)
+    return str(buckets[position]) if position < len(buckets) else BEYOND
 
 
 def _line(published: Published) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from heapq import nlargest
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from wsgiref.simple_server import WSGIServer
 
 import structlog
@@ -19,6 +19,7 @@ from worker.failures import RetryableError, WrongKeyType
 from worker.metrics import catalog
 from worker.metrics.build import build_family
 from worker.metrics.consumer_lag import UnreadCount, unread_by_group
+from worker.metrics.exemplars import TracedAge, traced_ages
 from worker.metrics.families import gauge, gauges, stored_families
 from worker.metrics.head import answer_head
 from worker.metrics.labels import Labels, known_labels, pend_endings
@@ -32,7 +33,7 @@ from worker.metrics.safety import (
 from worker.metrics.snapshot import QueueSnapshot, SnapshotReader
 from worker.store.keys import Keys
 from worker.store.redis_info import Facts, memory_ratio, persistence_faults, redis_facts
-from worker.store.scripts import failures_in_our_words
+from worker.store.scripts import failures_in_our_words, wrong_type_named
 from worker.store.upkeep import UpkeepJob, last_successes
 from worker.store.worker_registry import WorkerEntry, presence_of, said_by
 
@@ -74,7 +75,7 @@ class Exporter(Collector):
             if isinstance(failure, WrongKeyType):
                 yield foreign_keys_family()
             return
-        yield from stored_families(seen.survey.counters, self._known)
+        yield from stored_families(seen.survey.counters, self._known, seen.traced)
         yield from _queue(seen.survey)
         yield gauge(catalog.WORKERS_WANTED, self._expected.workers_wanted)
         yield gauge(catalog.ARCHIVED_AT, seen.successes["archive"])
@@ -91,7 +92,12 @@ class Exporter(Collector):
             unread = unread_by_group(self._client, self._keys.determinations)
         successes = last_successes(self._client, self._keys)
         lost = is_lost(self._client, self._keys, self._expected.known)
-        return _Seen(survey, redis_facts(self._client), unread, successes, lost)
+        return _Seen(survey, redis_facts(self._client), unread, successes, lost, self._traced())
+
+    def _traced(self) -> Mapping[str, TracedAge]:
+        with failures_in_our_words(self._client), wrong_type_named("exemplars"):
+            stored: Any = self._client.hgetall(self._keys.exemplars)
+        return traced_ages(stored)
 
     def _libraries(self, survey: QueueSnapshot) -> Iterator[Family]:
         """The libraries of the ready workers; without any, the one that a worker here would use."""
@@ -148,6 +154,7 @@ class _Seen(NamedTuple):
     unread: Mapping[str, UnreadCount]
     successes: Mapping[UpkeepJob, int]
     lost: bool
+    traced: Mapping[str, TracedAge]
 
 
 def _queue(survey: QueueSnapshot) -> Iterator[Family]:

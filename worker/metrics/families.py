@@ -12,9 +12,11 @@ from prometheus_client.core import (
 from prometheus_client.core import (
     Metric as Family,
 )
+from prometheus_client.samples import Exemplar
 
 from worker.metrics import counters
 from worker.metrics.catalog import COUNTED, Metric
+from worker.metrics.exemplars import TracedAge
 from worker.metrics.labels import Labels
 
 _BUCKETS: Mapping[str, tuple[float, ...]] = {
@@ -24,15 +26,25 @@ _BUCKETS: Mapping[str, tuple[float, ...]] = {
 }
 
 
+_Bucket = tuple[str, float] | tuple[str, float, Exemplar]
+
+
 def stored_families(
-    stored_counts: Mapping[str, int], known: Mapping[str, tuple[Labels, ...]]
+    stored_counts: Mapping[str, int],
+    known: Mapping[str, tuple[Labels, ...]],
+    traced: Mapping[str, TracedAge],
 ) -> Iterator[Family]:
-    """Every metric of the hash: the known labels, even at 0, and all other counted labels."""
+    """
+    Every metric of the hash: the known labels, even at 0, and all other counted labels.
+
+    The traced ages become exemplars, which only OpenMetrics has: the plain text leaves them out.
+    """
     by_name = _by_name(stored_counts)
     for metric in COUNTED:
         stored = by_name.get(metric.name, {})
         if metric.kind == "histogram":
-            yield _histogram(metric, stored, known[metric.name])
+            exemplars = traced if metric.name == counters.EVENT_AGE else {}
+            yield _histogram(metric, stored, known[metric.name], exemplars)
         else:
             yield _plain(metric, stored, known[metric.name])
 
@@ -71,14 +83,27 @@ def _plain(metric: Metric, stored: Mapping[Labels, int], known: Iterable[Labels]
     return gauges(metric, counts.items())
 
 
-def _histogram(metric: Metric, stored: Mapping[Labels, int], known: Iterable[Labels]) -> Family:
+def _histogram(
+    metric: Metric,
+    stored: Mapping[Labels, int],
+    known: Iterable[Labels],
+    traced: Mapping[str, TracedAge],
+) -> Family:
     made = HistogramMetricFamily(metric.name, metric.meaning, labels=metric.labels)
     for labels in known:
-        so_far, buckets = 0, []
+        so_far = 0
+        buckets: list[_Bucket] = []
         for bucket in _BUCKETS[metric.name]:
             so_far += stored.get((*labels, "bucket", str(bucket)), 0)
-            buckets.append((str(float(bucket)), so_far))
+            buckets.append(_bucket(str(float(bucket)), so_far, traced))
         beyond = stored.get((*labels, "bucket", counters.BEYOND), 0)
-        buckets.append((counters.BEYOND, so_far + beyond))
+        buckets.append(_bucket(counters.BEYOND, so_far + beyond, traced))
         made.add_metric(labels, buckets, stored.get((*labels, "sum"), 0) / metric.unit)
     return made
+
+
+def _bucket(bound: str, count: int, traced: Mapping[str, TracedAge]) -> _Bucket:
+    if bound not in traced:
+        return bound, count
+    one = traced[bound]
+    return bound, count, Exemplar({"trace_id": one.trace_id}, one.age / 1000, one.time / 1000)

@@ -67,6 +67,11 @@ class Keys:
         return f"{self.prefix}:counters"
 
     @property
+    def exemplars(self) -> str:
+        """Hash: bucket of the event ages -> trace, age and time of one event in it."""
+        return f"{self.prefix}:exemplars"
+
+    @property
     def meta(self) -> str:
         """Hash: what all workers of the installation must agree on."""
         return f"{self.prefix}:meta"

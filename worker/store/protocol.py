@@ -266,6 +266,9 @@ class Store(Protocol):
     def count(self, counters: Mapping[str, int]) -> None:
         """Adds counts outside of a commit."""
 
+    def keep_exemplars(self, exemplars: Mapping[str, str]) -> None:
+        """Replaces the exemplars of some buckets of the event ages."""
+
     def add_commands(self, lanes: int, commands: Sequence[tuple[int, Command]]) -> None:
         """Adds commands to lanes; raises `InstallationMismatch`."""
 

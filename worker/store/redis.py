@@ -27,7 +27,7 @@ from worker.store.protocol import (
 from worker.store.redis_info import memory_ratio, redis_facts, risks_in
 from worker.store.reply_size import ReplySize
 from worker.store.rights import require_rights
-from worker.store.scripts import Argument, Scripts, failures_in_our_words
+from worker.store.scripts import Argument, Scripts, failures_in_our_words, wrong_type_named
 from worker.store.stream_ids import milliseconds_of
 
 _ALL_OF_THEM = ""
@@ -193,6 +193,12 @@ class RedisStore:
         """See `Store`."""
         flat = [argument for counter in counters.items() for argument in counter]
         self._scripts.run("count", [self._keys.counters], *flat)
+
+    def keep_exemplars(self, exemplars: Mapping[str, str]) -> None:
+        """See `Store`."""
+        flat = [part for exemplar in exemplars.items() for part in exemplar]
+        with failures_in_our_words(self._client), wrong_type_named("exemplars"):
+            self._client.hset(self._keys.exemplars, items=flat)
 
     def add_commands(self, lanes: int, commands: Sequence[tuple[int, Command]]) -> None:
         """See `Store`."""

@@ -70,6 +70,7 @@ def _on_keys(keys: Keys) -> Iterator[Right]:
         ("attempts", keys.attempts(DOOR), "HGET HSET HDEL TYPE"),
         ("takes", keys.takes, "HGET HINCRBY HDEL TYPE"),
         ("counters", keys.counters, "HGET HINCRBY TYPE"),
+        ("exemplars", keys.exemplars, "HSET"),
         ("meta", keys.meta, "HGET HGETALL HMGET HSET TYPE"),
         ("workers", keys.workers, "PEXPIRE ZADD ZREM ZREMRANGEBYSCORE TYPE"),
         ("records", keys.record(SCRATCH), "GET GETRANGE SET STRLEN TYPE"),

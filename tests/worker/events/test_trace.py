@@ -25,6 +25,19 @@ def test_a_trace_is_what_the_producer_wrote():
 
 
 @pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        pytest.param("00", False, id="no_flag"),
+        pytest.param("01", True, id="recorded"),
+        pytest.param("02", False, id="another_flag"),
+        pytest.param("03", True, id="recorded_and_another_flag"),
+    ],
+)
+def test_a_trace_is_recorded_if_the_last_flag_says_so(flags, expected):
+    assert expected is TraceContext(f"{PARENT[:-2]}{flags}").is_sampled
+
+
+@pytest.mark.parametrize(
     "raw",
     [
         pytest.param(traced(), id="none"),
