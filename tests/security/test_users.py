@@ -90,6 +90,8 @@ worker may not XRANGE mrs:dead-letters - +
 worker may not XDEL mrs:determinations 0-1
 worker may not SET other:key x
 worker may not KEYS *
+worker may HSET mrs:exemplars 0.05 x
+worker may not HGETALL mrs:exemplars
 celery may not XRANGE mrs:events - +
 celery may not GET mrs:record:M-1
 consumer may XGROUP CREATE mrs:determinations g 0
@@ -104,6 +106,7 @@ consumer may not XREADGROUP GROUP g c STREAMS mrs:events >
 consumer may not GET mrs:record:M-1
 exporter may not GET mrs:record:M-1
 exporter may not XADD mrs:events * event {}
+exporter may not HSET mrs:exemplars 0.05 x
 exporter may not XRANGE mrs:celery:drain - +
 exporter may not XRANGE mrs:dead-letters - +
 operator may XDEL mrs:dead-letters 0-1
