@@ -21,7 +21,7 @@ from worker.config.connections import (
     celery_broker_url,
     impatient_client,
 )
-from worker.config.settings import Settings, load_settings
+from worker.config.settings import Settings, SettingsRefused, load_settings
 from worker.intake.celery_dispatch import CeleryDispatch
 from worker.intake.celery_keys import spoiled_celery_keys
 from worker.intake.celery_signals import connect_signals, set_up, tell_start
@@ -30,6 +30,7 @@ from worker.intake.main_loop import MainLoop
 from worker.intake.readiness import Check
 from worker.intake.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtime, Runtimes
 from worker.intake.tasks import DISPATCH_QUEUE, QUEUE, add_tasks
+from worker.logs.early import tell_as_worker
 from worker.metrics.process import show_own_metrics
 from worker.processes.interruption import SIGNAL_CODES
 from worker.processes.processors import usable_processors
@@ -38,6 +39,9 @@ from worker.store.worker_registry import announcer_of
 
 TIME_LIMIT_MARGIN_SECONDS: Final = 10.0
 """Allowance for a slow Redis: the child that waits for it is not at fault."""
+
+SETTINGS_REFUSED: Final = 2
+"""Exit code of a worker whose settings cannot be used."""
 
 LIBRARY_REFUSED: Final = 3
 """Exit code of a worker whose rule library cannot be loaded."""
@@ -197,4 +201,13 @@ def _must_find_celery_keys_whole(settings: Settings) -> None:
         raise SystemExit(BROKER_SPOILED)
 
 
-app: Final = make_app(load_settings())
+def _settings_or_exit() -> Settings:
+    """Celery would print the traceback of anything but an exit."""
+    try:
+        return load_settings()
+    except SettingsRefused as refused:
+        tell_as_worker("critical", "not started", str(refused), __name__)
+        raise SystemExit(SETTINGS_REFUSED) from refused
+
+
+app: Final = make_app(_settings_or_exit())

@@ -42,6 +42,7 @@ class Totals(NamedTuple):
     by_others: Counter[str] = Counter()  # noqa: RUF012  # nothing changes it
     reworded: int = 0
     anchored: int = 0
+    departed: int = 0
 
     def plus(self, other: Totals) -> Totals:
         """Both together."""
@@ -55,6 +56,7 @@ class Totals(NamedTuple):
             self.by_others + other.by_others,
             self.reworded + other.reworded,
             self.anchored + other.anchored,
+            self.departed + other.departed,
         )
 
 
@@ -152,7 +154,8 @@ class _Gathered:
         member, own = read_state(recorded.state)
         if own and (found or surplus):
             unchecked = Counter({UNSOUND: len(found) + len(surplus)})
-            return Verified(tuple(own), 0, 0, 0, 0, unchecked, anchored=len(anchored))
+            held = len(anchored)
+            return Verified(tuple(own), 0, 0, 0, 0, unchecked, anchored=held, departed=held)
         has_state = recorded.state is not None
         evidence = MemberEvidence(member_id, member, has_state, found, recorded.received)
         return verify(evidence, libraries, by_digest(self.originals), anchored, surplus=surplus)

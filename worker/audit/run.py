@@ -163,12 +163,18 @@ def run(
     return outcome._replace(totals=totals)
 
 
-def anchored_and_gone(files: Sequence[Path], found: int) -> Iterator[tuple[str, Discrepancy]]:
-    """Members of anchors of whom nothing is recorded; `found`: how many there were of them."""
-    gone = sum(read_anchor(file).header.members for file in files) - found
-    if gone:
-        detail = f"nothing is recorded of {gone:,} members that were anchored"
-        yield NOBODY, Discrepancy("missing", "record", detail)
+def with_those_gone(outcome: AuditOutcome, files: Sequence[Path]) -> AuditOutcome:
+    """Adds the members of anchors of whom nothing is recorded."""
+    held = sum(read_anchor(file).header.members for file in files)
+    totals = outcome.totals
+    gone = held - totals.anchored
+    if not gone:
+        return outcome
+    detail = f"nothing is recorded of {gone:,} members that were anchored"
+    return AuditOutcome(
+        totals._replace(anchored=held, departed=totals.departed + gone),
+        [*outcome.findings, (NOBODY, Discrepancy("missing", "record", detail))],
+    )
 
 
 class EventCount:

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from rich.text import Text
 
 from worker.audit.discrepancies import DiscrepancyKind
+from worker.audit.members import Totals
 from worker.audit.run import NOBODY, AuditOutcome
 from worker.terminal.console import printable
 from worker.terminal.counts import counted
@@ -57,8 +58,8 @@ def data_of_audit(outcome: AuditOutcome) -> dict[str, Any]:
     }
 
 
-def show_audit(outcome: AuditOutcome, *, findings_max: int) -> Iterator[Text]:
-    """Returns the result in words."""
+def show_audit(outcome: AuditOutcome, *, findings_max: int, anchors: int = 0) -> Iterator[Text]:
+    """Returns the result in words; `anchors`: how many there were to hold it against."""
     totals = outcome.totals
     yield Text(f"{counted(totals.members, 'member')}, {counted(totals.events, 'event')} recorded")
     for member_id, finding in outcome.findings[:findings_max]:
@@ -89,7 +90,18 @@ def show_audit(outcome: AuditOutcome, *, findings_max: int) -> Iterator[Text]:
             "Only the events as they were sent (--events) prove that the recorded facts are what "
             "was received."
         )
+    if anchors:
+        yield _held_against(anchors, totals)
     yield Text(f"Verdict: {verdict_of(outcome)}.", style="bold")
+
+
+def _held_against(anchors: int, totals: Totals) -> Text:
+    of_each = 2  # of events, and of determinations
+    held = f"{counted(of_each * totals.anchored, 'chain')} held against {counted(anchors, 'file')}"
+    if totals.departed:
+        departed = counted(totals.departed, "member")
+        return Text(f"Anchors: {held}, those of {departed} not as anchored", style="bold red")
+    return Text(f"Anchors: {held}, all as they were anchored")
 
 
 def _needed(digest: str) -> str:

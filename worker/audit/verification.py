@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from worker.audit.anchors import ChainEnds, check_anchored
@@ -45,6 +46,8 @@ class Verified(NamedTuple):
     """Of these: that say the same in other words."""
     anchored: int = 0
     """In how many anchors the member is."""
+    departed: int = 0
+    """In how many of these the chains are not as they were anchored."""
 
 
 def verify(
@@ -68,8 +71,8 @@ def verify(
     sound = check_events(evidence.member, told)
     findings += sound.findings
     findings += check_links(evidence, told)
-    for ends in anchored:
-        findings += check_anchored(evidence, ends)
+    of_anchors = [list(check_anchored(evidence, ends)) for ends in anchored]
+    findings += chain.from_iterable(of_anchors)
     record = evidence.member.record
     known = _compared_with_bytes(evidence, libraries, originals or {}, findings)
     findings += check_traces(told, record, known)
@@ -84,6 +87,7 @@ def verify(
         by_others=again.wording.by_others,
         reworded=again.wording.reworded,
         anchored=len(anchored),
+        departed=sum(map(bool, of_anchors)),
     )
 
 

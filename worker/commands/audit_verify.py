@@ -22,12 +22,12 @@ from worker.audit.run import (
     AuditOutcome,
     AuditSource,
     EventCount,
-    anchored_and_gone,
     deal_out_all,
     deal_out_originals,
     deal_out_some,
     must_be_whole,
     run,
+    with_those_gone,
 )
 from worker.audit.tables import data_of_audit, show_audit, verdict_of
 from worker.commands.failures import COULD_NOT_BE_DONE, FOUND_WANTING, NotFound
@@ -124,7 +124,8 @@ def verify(ctx: click.Context, /, **typed: object) -> None:
         click.echo(msgspec.json.encode(data_of_audit(outcome)))
     else:
         out = console()
-        for part in (*show_audit(outcome, findings_max=_FINDINGS_SHOWN), *map(Text, notes)):
+        shown = show_audit(outcome, findings_max=_FINDINGS_SHOWN, anchors=len(asked.anchor))
+        for part in (*shown, *map(Text, notes)):
             out.print(part)
     verdict = verdict_of(outcome)
     exit_codes = {"verified": 0, "found wanting": FOUND_WANTING}
@@ -198,8 +199,7 @@ def _verify_recorded(asked: VerificationRequest, libraries: LibrariesGiven) -> A
         deal_out_originals(asked.events, parts, bars, None)
         outcome = run(verification, parts, bars, asked.jobs)
         found = [*strays, *outcome.findings, *count.findings(outcome.totals.events)]
-        found += anchored_and_gone(asked.anchor, outcome.totals.anchored)
-        return outcome._replace(findings=found)
+        return with_those_gone(outcome._replace(findings=found), asked.anchor)
 
 
 def _members(redis: Redis, keys: Keys, asked: VerificationRequest) -> Sequence[str]:

@@ -15,13 +15,13 @@ from worker.commands.interruption import (
     WORKER,
     exit_code_of,
     sentence_of,
-    tell_as_worker,
     tell_stopped,
 )
 from worker.config.redis_failures import failure_in_words
 from worker.config.settings import SettingsRefused, load_settings
 from worker.events.file_formats import NotEventLines
 from worker.failures import MissingError, RetryableError
+from worker.logs.early import tell_as_worker
 from worker.replay.scenarios import NotAScenario
 
 FOUND_WANTING = 1

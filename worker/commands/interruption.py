@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Final
 
+from worker.logs.early import tell_as_worker
 from worker.processes.interruption import SIGNAL_CODES
 
 WORKER: Final = "worker"
@@ -50,16 +48,6 @@ def tell_stopped(command: str, number: int, sentence: str) -> None:
         begin = "\n" if sys.stderr.isatty() else ""  # after the terminal's ^C
         sys.stderr.write(f"{begin}{word}: {sentence}\n")
     sys.stderr.flush()
-
-
-def tell_as_worker(level: str, event: str, reason: str) -> None:
-    """Writes a line as the log of a worker has it, which is not set up yet."""
-    if os.environ.get("MRS_LOG_FORMAT", "json").strip().lower() == "console":
-        sys.stderr.write(f"{event}: {reason}\n")
-        return
-    now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-    line = {"timestamp": now, "level": level, "event": event, "reason": reason}
-    sys.stderr.write(json.dumps(line | {"logger": "worker.cli"}, separators=(",", ":")) + "\n")
 
 
 def command_in(words: Sequence[str]) -> str:

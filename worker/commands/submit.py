@@ -117,12 +117,12 @@ class _Tally:
             self._under_way.popleft()
 
     def said(self) -> str:
+        if self._last is None:
+            return ""  # no line was read, as of a file in another format: there is nothing to add
         sent = f"{counted(self.sent, 'event')} sent, {self.refused} refused and not sent."
         if self._under_way:
             return f"{sent} {_go_on(self._under_way[0], 0)}"
-        if self._last is not None:
-            return f"{sent} {_go_on(self._last, int(self._is_settled))}"
-        return f"{sent} Run the command again."
+        return f"{sent} {_go_on(self._last, int(self._is_settled))}"
 
 
 def _go_on(line: EventLine, further: int) -> str:

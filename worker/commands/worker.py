@@ -6,7 +6,6 @@ from typing import Final
 
 import click
 
-from worker.app import app, run_worker
 from worker.processes.processors import usable_processors
 from worker.terminal.counts import counted
 
@@ -44,4 +43,7 @@ def command(concurrency: int) -> None:
     has begun before it stops. Give it a supervisor that restarts it, and use
     `adjudicator health --ready` as its probe.
     """
+    # Only now: it reads the settings, and help and completion are there to mend them by.
+    from worker.app import app, run_worker  # noqa: PLC0415  # see above
+
     run_worker(app, concurrency)

@@ -47,6 +47,10 @@ def _run(*words: object) -> Result:
     return CliRunner().invoke(adjudicator, ["audit", *map(str, words)])
 
 
+def _said(*options: object) -> str:
+    return _run("verify", *options).stdout
+
+
 def _findings(*options: object) -> list[tuple[str, str, str]]:
     said = _run("verify", "--json", *options)
     found = json.loads(said.stdout)
@@ -76,6 +80,15 @@ def test_it_holds_the_ends_of_all_chains_and_no_id_of_a_member(installation, anc
 
 def test_what_nobody_has_touched_holds(anchor):
     assert [] == _findings("--anchor", anchor)
+
+
+def test_it_is_said_how_much_was_held_against_how_many_anchors(anchor, tmp_path):
+    assert 0 == _run("anchor", tmp_path / "later").exit_code
+    both = ("--anchor", anchor, "--anchor", tmp_path / "later")
+
+    assert "Anchors: 4 chains held against 1 file, all as they were anchored\n" in _said(*both[:2])
+    assert "Anchors: 8 chains held against 2 files, all as they were anchored\n" in _said(*both)
+    assert "Anchors" not in _said()
 
 
 def test_what_came_later_is_no_fault(installation, library: Library, anchor):
@@ -114,6 +127,8 @@ def test_what_was_anchored_and_is_not_so_now_is_named(within_reach, anchor, tamp
 
     assert [] == before
     assert expected in _findings("--anchor", anchor)
+    held = "Anchors: 4 chains held against 1 file, those of 1 member not as anchored"
+    assert held in _said("--anchor", anchor)
 
 
 def test_members_that_were_anchored_and_are_gone_with_all_that_counts_them_are_missed(
@@ -133,6 +148,7 @@ def test_members_that_were_anchored_and_are_gone_with_all_that_counts_them_are_m
 
     assert [] == without
     assert [("", "missing", "record")] == with_anchor
+    assert "not as anchored\n" in _said("--anchor", anchor)
 
 
 def _applied_of(member_id: str, field: bytes) -> int:

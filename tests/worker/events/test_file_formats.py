@@ -153,8 +153,8 @@ def test_standard_input_is_recognised_by_every_command_that_reads_events(
     assert 2 == result.exit_code
     assert (
         "Error: The input is a JSON array, not one JSON event a line. Write one item on each line: "
-        "jq -c '.[]' FILE"
-    ) in result.stderr
+        "jq -c '.[]' FILE\n"
+    ) == result.stderr
     assert not redis_client.exists("mrs:events")
 
 
