@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ops.release.narrowing import Kind, Narrowing, narrowings, property_paths
+from ops.release.restrictions import Kind, Restriction, property_paths, restrictions
 from worker.contract.catalog import SCHEMAS, file_name, packaged
 from worker.events.types import EVENT_TYPES
 
@@ -51,7 +51,7 @@ def breaks(before: Schemas, now: Schemas) -> Iterator[str]:
         is_input = name in EVENT_TYPES
         wider, narrower = (was, now[name]) if is_input else (now[name], was)
         gone = sorted(property_paths(was) - property_paths(now[name]))
-        found = [*narrowings(wider, narrower), *(Narrowing("gone", path, "") for path in gone)]
+        found = [*restrictions(wider, narrower), *(Restriction("gone", path, "") for path in gone)]
         sentences = _TO_PRODUCERS if is_input else _TO_CONSUMERS
         for each in dict.fromkeys(found):
             if each.kind != "required" or each.path not in gone:

@@ -23,7 +23,7 @@ from worker.processes.partitions import Partitions
 from worker.store.keys import Keys
 from worker.terminal.console import console
 from worker.terminal.progress import ProgressBars
-from worker.whatif.report import report
+from worker.whatif.result import result_of
 from worker.whatif.run import TrialResult, deal_out_events, deal_out_members, run
 from worker.whatif.sweep import NotASweep, Variation, read_sweeps, variations
 from worker.whatif.sweep_table import SweepRow, sweep_csv, sweep_data, sweep_picture, sweep_table
@@ -93,7 +93,7 @@ def command(ctx: click.Context, /, **typed: object) -> None:
         libraries = [each.load() for each in (trial.in_use, *trial.tried)]
         found = _try(asked, trial, libraries[0].remittance)
     reports = [
-        report(tally, found.counts, libraries[0], library)
+        result_of(tally, found.counts, libraries[0], library)
         for tally, library in zip(found.tallies, libraries[1:], strict=True)
     ]
     if swept:

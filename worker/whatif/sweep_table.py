@@ -12,7 +12,7 @@ from rules.determination import ParameterValue
 from worker.determinations.data import DataView
 from worker.terminal.table import FittingTable
 from worker.whatif.plot import Panel, Series, axis_of, picture
-from worker.whatif.report import balance_of
+from worker.whatif.result import balance_of
 from worker.whatif.sweep import said
 
 _COUNTED = {

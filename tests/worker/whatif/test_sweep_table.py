@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from worker.whatif.report import balance_of
+from worker.whatif.result import balance_of
 from worker.whatif.sweep_table import SweepRow, sweep_table
 
 CHARGE = "123456789.12"

@@ -20,7 +20,7 @@ _UNPROVED: Final = ("pattern", "not", "if", "then", "else", "allOf", "format")
 _NUMBERS: Final = {"integer", "number"}
 
 
-class Narrowing(NamedTuple):
+class Restriction(NamedTuple):
     """One thing that the first schema accepts and the second does not, or perhaps not."""
 
     kind: Kind
@@ -63,7 +63,7 @@ class _Side(NamedTuple):
         return [self.at(each) for each in self.part.get("anyOf", [])]
 
 
-def narrowings(first: Part, second: Part) -> Iterator[Narrowing]:
+def restrictions(first: Part, second: Part) -> Iterator[Restriction]:
     """What the first schema accepts and the second does not."""
     one, other = _Side(first, {}).at(first), _Side(second, {}).at(second)
     yield from _within("", one, other)
@@ -87,7 +87,7 @@ def _paths(path: str, side: _Side, seen: tuple[Part, ...]) -> Iterator[str]:
         yield from _paths(path, branch, seen)
 
 
-def _within(path: str, one: _Side, other: _Side) -> Iterator[Narrowing]:
+def _within(path: str, one: _Side, other: _Side) -> Iterator[Restriction]:
     if one.part == other.part and one.whole.get("$defs") == other.whole.get("$defs"):
         return
     if "anyOf" in one.part and "type" not in one.part:
@@ -106,57 +106,57 @@ def _within(path: str, one: _Side, other: _Side) -> Iterator[Narrowing]:
         yield from _within(f"{path}[]", one.at(one.part["items"]), other.at(other.part["items"]))
 
 
-def _nearest(path: str, one: _Side, other: _Side) -> Iterator[Narrowing]:
+def _nearest(path: str, one: _Side, other: _Side) -> Iterator[Restriction]:
     """The fewest differences to any of the branches."""
     branches = other.branches() or [other]
     yield from min((list(_within(path, one, branch)) for branch in branches), key=_weight)
 
 
-def _weight(found: list[Narrowing]) -> tuple[int, int]:
+def _weight(found: list[Restriction]) -> tuple[int, int]:
     """A branch of another type is the last with which to compare."""
     return sum(each.kind == "type" for each in found), len(found)
 
 
-def _of_types(path: str, one: _Side, other: _Side) -> Iterator[Narrowing]:
+def _of_types(path: str, one: _Side, other: _Side) -> Iterator[Restriction]:
     mine, theirs = one.types(), other.types()
     if theirs is None:
         return
     for lost in sorted((mine or {"any type"}) - theirs):
         if not (lost == "integer" and "number" in theirs):
-            yield Narrowing("type", path, f"a value of type {lost}" if mine else lost)
+            yield Restriction("type", path, f"a value of type {lost}" if mine else lost)
 
 
-def _of_values(path: str, one: _Side, other: _Side) -> Iterator[Narrowing]:
+def _of_values(path: str, one: _Side, other: _Side) -> Iterator[Restriction]:
     mine, theirs = one.values(), other.values()
     if theirs is None:
         return
     if mine is None:
-        yield Narrowing("value", path, "any other value")
+        yield Restriction("value", path, "any other value")
         return
     for value in mine:
         if value not in theirs:
-            yield Narrowing("value", path, f'"{value}"')
+            yield Restriction("value", path, f'"{value}"')
 
 
-def _of_bounds(path: str, one: _Side, other: _Side) -> Iterator[Narrowing]:
+def _of_bounds(path: str, one: _Side, other: _Side) -> Iterator[Restriction]:
     for keywords, is_narrower in ((_LEAST, int.__gt__), (_MOST, int.__lt__)):
         for keyword in keywords:
             mine, theirs = one.part.get(keyword), other.part.get(keyword)
             if theirs is not None and (mine is None or is_narrower(theirs, mine)):
-                yield Narrowing("bound", path, keyword)
+                yield Restriction("bound", path, keyword)
 
 
-def _of_forms(path: str, one: _Side, other: _Side) -> Iterator[Narrowing]:
+def _of_forms(path: str, one: _Side, other: _Side) -> Iterator[Restriction]:
     for keyword in _UNPROVED:
         theirs = other.part.get(keyword)
         if theirs is not None and theirs != one.part.get(keyword):
-            yield Narrowing("form", path, keyword)
+            yield Restriction("form", path, keyword)
 
 
-def _of_fields(path: str, one: _Side, other: _Side) -> Iterator[Narrowing]:
+def _of_fields(path: str, one: _Side, other: _Side) -> Iterator[Restriction]:
     for name in other.part.get("required", []):
         if name not in one.part.get("required", []):
-            yield Narrowing("required", _field(path, name), "")
+            yield Restriction("required", _field(path, name), "")
     theirs = other.part.get("properties", {})
     for name, part in one.part.get("properties", {}).items():
         if name in theirs:

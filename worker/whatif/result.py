@@ -14,7 +14,7 @@ from worker.whatif.tally import Cell, FlipTotals, Sum, added_up, is_flip
 SERVICES = ("mrs", "pet", "other")
 
 
-def report(tally: FlipTotals, counts: Counter[str], in_use: Library, tried: Library) -> Data:
+def result_of(tally: FlipTotals, counts: Counter[str], in_use: Library, tried: Library) -> Data:
     """Returns everything reported about one library that was tried."""
     of_service = tally.sums(lambda cell: cell.service)
     return {
