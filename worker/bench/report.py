@@ -31,6 +31,7 @@ class BenchReport(msgspec.Struct, kw_only=True):
     latency: Mapping[str, Latency] | None = None
     memory: Memory | None = None
     startup: Mapping[str, Spread] | None = None
+    tracing: Mapping[str, Spread] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Returns the object that `adjudicator bench --json` writes."""
@@ -45,6 +46,7 @@ class BenchReport(msgspec.Struct, kw_only=True):
             "latency": _plain(self.latency),
             "memory": _plain(self.memory),
             "startup": _plain(self.startup),
+            "tracing": _plain(self.tracing),
         }
 
 

@@ -14,6 +14,7 @@ from worker.bench.memory import memory
 from worker.bench.report import BenchReport
 from worker.bench.startup import startup
 from worker.bench.throughput import CONTENDERS, rate_max, throughput
+from worker.bench.trace_cost import tracing
 from worker.terminal.progress import Watcher
 
 
@@ -78,6 +79,11 @@ def _startup(report: BenchReport, _library: Library, extent: Extent, watcher: Wa
     report.startup = startup(extent.rounds, lambda: tell(1))
 
 
+def _tracing(report: BenchReport, library: Library, extent: Extent, watcher: Watcher) -> None:
+    tell = watcher.begin("traces and spans", extent.rounds)
+    report.tracing = tracing(library, extent.rounds, extent.events, lambda: tell(1))
+
+
 _Measure = Callable[[BenchReport, Library, Extent, Watcher], None]
 _PARTS: Final[Mapping[str, _Measure]] = {
     "throughput": _throughput,
@@ -85,6 +91,7 @@ _PARTS: Final[Mapping[str, _Measure]] = {
     "latency": _latency,
     "memory": _memory,
     "startup": _startup,
+    "tracing": _tracing,
 }
 
 PARTS: Final = tuple(_PARTS)

@@ -31,6 +31,12 @@ _NAMES: Final = {
     "ours_2_to_floor": "ours (2) to floor",
     "ours_2_to_ours_1": "ours (2) to ours (1)",
 }
+_TRACING: Final = {
+    "off": "spans off, events without traces",
+    "off_traced": "spans off, each event with a trace",
+    "on": "spans on, events without traces",
+    "on_traced": "spans on, each event with a trace",
+}
 
 
 class _Row(NamedTuple):
@@ -49,7 +55,7 @@ def table_of(report: BenchReport) -> FittingTable:
         prose=("what",),
         right=("median", "low to high"),
     )
-    for section in (_throughput, _kernel, _latency, _memory, _startup):
+    for section in (_throughput, _kernel, _latency, _memory, _startup, _tracing):
         for row in section(report):
             table.add_row(*row)
     return table
@@ -110,6 +116,12 @@ def _startup(report: BenchReport) -> Iterator[_Row]:
             yield _row(what, "s", seconds, 3, under=DECIDE_SECONDS_MAX)
         else:
             yield _row("start: a worker until it is ready", "s", seconds, 3)
+
+
+def _tracing(report: BenchReport) -> Iterator[_Row]:
+    for name, seconds in (report.tracing or {}).items():
+        micros = Spread(*(1e6 * each for each in (seconds.median, seconds.low, seconds.high)))
+        yield _row(_TRACING[name], "\N{MICRO SIGN}s/event", micros, 0)
 
 
 def _row(

@@ -13,6 +13,7 @@ from worker.bench.report import BenchReport
 from worker.bench.run import PARTS, Extent, run
 from worker.bench.table import table_of
 from worker.bench.throughput import EVENTS
+from worker.bench.trace_cost import NOT_INSTALLED, ON
 from worker.commands.options import Word
 from worker.config.settings import load_settings
 from worker.logs.logs import set_up_logs
@@ -66,7 +67,7 @@ def command(
     json_file: IO[bytes] | None, parts: tuple[str, ...], rounds: int, events: int, seconds: float
 ) -> None:
     """
-    Measure throughput, latency, memory and start-up on this machine.
+    Measure throughput, latency, memory, start-up and the cost of spans on this machine.
 
     The worker as shipped is compared with one Celery task per claim with Celery's reliable settings
     (the peer), and with a plain loop without Celery (the floor). All have the same rules, the same
@@ -103,3 +104,5 @@ def _show(report: BenchReport) -> None:
         f"{report.seconds:.0f} s in all."
     )
     out.print(table_of(report))
+    if report.tracing is not None and not set(ON) <= set(report.tracing):
+        out.print(NOT_INSTALLED, markup=False)

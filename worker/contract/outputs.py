@@ -255,6 +255,7 @@ class BenchOutput(Document):
     latency: dict[str, AnyJson] | None
     memory: dict[str, AnyJson] | None
     startup: dict[str, AnyJson] | None
+    tracing: dict[str, AnyJson] | None
 
 
 OUTPUTS: Final[dict[str, tuple[str, Any]]] = {

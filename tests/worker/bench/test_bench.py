@@ -27,6 +27,7 @@ from worker.bench.report import BenchReport
 from worker.bench.spread import Spread, percentile, spread_of
 from worker.bench.table import table_of
 from worker.bench.throughput import CONTENDERS, RATIOS, Throughput
+from worker.bench.trace_cost import OFF, ON, tracing
 from worker.determinations.data import ORDER_DEPENDENT, line_key
 from worker.replay.in_memory import decide_all
 from worker.terminal.console import console
@@ -128,6 +129,19 @@ def test_deciding_alone_is_measured_by_studies_and_by_events(library):
     assert all(spread.low > 0 for spread in (*kernel.values(), *grown.values()))
 
 
+def test_the_cost_of_spans_is_measured_with_and_without_traces(library):
+    found = tracing(library, rounds=1, events=100, tell=lambda: None)
+
+    assert [*OFF, *ON] == list(found)
+    assert all(spread.low > 0 for spread in found.values())
+
+
+def test_without_open_telemetry_only_what_it_costs_without_spans_is_measured(library, monkeypatch):
+    monkeypatch.setitem(sys.modules, "worker.bench.unsent_spans", None)
+
+    assert [*OFF] == list(tracing(library, rounds=1, events=100, tell=lambda: None))
+
+
 def test_the_command_writes_every_key_and_nothing_for_what_was_not_asked_for():
     asked = ["bench", "--only", "startup", "--rounds", "1", "--json", "-"]
 
@@ -194,7 +208,7 @@ def test_a_member_without_any_event_is_no_fault():
 
 MEASURED = (
     *("peer", "floor", "ours_1", "ours_2", "ratios"),
-    *("kernel", "growth", "latency", "memory", "startup"),
+    *("kernel", "growth", "latency", "memory", "startup", "tracing"),
 )
 KEYS = ("machine", "versions", "library", "run", *MEASURED)
 
@@ -215,4 +229,5 @@ def full_report(**ratios: Spread) -> BenchReport:
         latency={"100": Latency(0.01, 0.02, 5, 100.0)},
         memory=Memory(3000, {"record": 3000}, 3, ProcessSize(3, 2, 1), ProcessSize(3, 2, 1)),
         startup={"worker": some, "decide": some},
+        tracing=dict.fromkeys((*OFF, *ON), some),
     )
