@@ -96,9 +96,9 @@ DENIALS = (
     ),
     Defect(
         "the law of one state held to be that of all",
-        "rules/plans.py",
-        'return self.state in ("*", plan.state) and self.line_of_business in (',
-        "return self.line_of_business in (",
+        "rules/library_model.py",
+        "[row for row in self.jurisdictions if row.is_of(plan)]",
+        '[r for r in self.jurisdictions if r.line_of_business in ("*", plan.line_of_business)]',
         "a scenario",
         "the law of Texas binds no plan of Pennsylvania",
     ),

@@ -126,7 +126,7 @@ CODE = (
         "every code of the line must be billable",
         CRITERIA + "coding.py",
         "if usable:",
-        "if usable == held.diagnoses:",
+        "if usable == line.diagnoses:",
         "a scenario",
         "an invalid code beside a valid one is dropped",
     ),
