@@ -24,7 +24,15 @@ from worker.sandbox.installation import Installation, WorkerProcess, installatio
 from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
 from worker.store.keys import Keys
 
+# One worker goes through them in their order, so one process runs them all.
+pytestmark = pytest.mark.xdist_group("readiness")
+
 LEASE_SECONDS = 1
+START_SECONDS = 60
+"""A busy machine takes its time to start a worker."""
+LATE_SECONDS = 5
+"""Far less than the half minute for which a file is fresh, and enough on a busy machine."""
+
 BLOCKED = """import signal, time
 signal.signal(signal.SIGUSR2, lambda *_: time.sleep(60))
 """
@@ -86,7 +94,7 @@ def _watched(**settings: Any) -> Iterator[Watched]:
         redis_client(own.settings) as redis,
     ):
         watched = Watched(own, broker, redis)
-        assert eventually(lambda: watched.is_ready)
+        assert eventually(lambda: watched.is_ready, START_SECONDS)
         yield watched
 
 
@@ -104,7 +112,7 @@ def test_without_its_broker_a_worker_is_alive_and_not_ready_until_it_is_back(wat
 
     assert went_out
     assert beats
-    assert eventually(lambda: watched.is_ready)
+    assert eventually(lambda: watched.is_ready, START_SECONDS)
     assert (
         f"The broker cannot be used. Redis at {watched.own.settings.masked_broker_url} refused"
         in (watched.reasons()[-1])
@@ -122,7 +130,7 @@ def test_a_login_that_the_broker_refuses_makes_not_ready(watched: Watched):
     assert went_out
     assert beats
     assert "asks for a login, and MRS_BROKER_URL has none (NOAUTH)" in watched.reasons()[-1]
-    assert eventually(lambda: watched.is_ready)
+    assert eventually(lambda: watched.is_ready, START_SECONDS)
 
 
 def test_a_consumer_is_not_cancelled_by_remote_control(watched: Watched):
@@ -154,9 +162,9 @@ def test_a_worker_whose_main_thread_is_blocked_is_not_ready_and_beats_no_more(
 def test_a_worker_that_was_killed_is_not_ready_within_its_lease(watched: Watched):
     watched.worker.kill()
 
-    assert eventually(lambda: watched.is_out, 1.5 * LEASE_SECONDS)
+    assert eventually(lambda: watched.is_out, LEASE_SECONDS + LATE_SECONDS)
     watched.own.mend()
-    assert eventually(lambda: watched.is_ready)
+    assert eventually(lambda: watched.is_ready, START_SECONDS)
 
 
 def test_the_log_is_json_from_the_first_byte_and_tells_a_workers_life(watched: Watched):
@@ -192,10 +200,10 @@ def test_a_worker_that_never_reached_its_broker_was_never_ready(tmp_path: Path):
         own = Installation(redis, settings, size=1)
         try:
             worker = own.start_worker()
-            assert eventually((worker.folder / "alive").exists)
+            assert eventually((worker.folder / "alive").exists, START_SECONDS)
             with redis_client(own.settings) as client:
                 watched = Watched(own, redis, client)
-                assert eventually(lambda: watched.reasons() != [])
+                assert eventually(lambda: watched.reasons() != [], START_SECONDS)
                 assert watched.is_out
                 assert watched.beats()
                 assert nowhere in watched.reasons()[0]
