@@ -1,0 +1,56 @@
+"""What is proved, probed and told of a library in which something is out of the ordinary."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from rules.proof.code_probes import CodeProbes
+from rules.proof.denial_modes import clinical_denials
+from rules.proof.difference_causes import _said_of
+from rules.proof.tables import checks_of_tables
+from rules.proof.two_sides import Side
+from tests.rules.proof_libraries import baseline_of, shipped_open, small
+
+TODAY = date(2025, 12, 1)
+
+
+def probes(**sets):
+    opened = small(**sets)
+    return CodeProbes(opened.library, opened.table, baseline_of(opened))
+
+
+def test_a_plain_set_of_unrelated_codes_has_no_entries_to_probe():
+    assert [] == list(probes(unrelated=frozenset())._unrelated())
+
+
+def test_a_procedure_of_no_day_is_asked_about_on_the_day_of_the_baseline():
+    own = probes()
+
+    assert own._baseline.setting == own._setting("mrs", "99213")
+
+
+def test_an_investigational_spectroscopy_is_among_the_lines_that_are_denied_clinically():
+    shipped = shipped_open().library.versions[0].codes.mrs
+    opened = small(mrs={code: shipped[code] for code in ("76390", "0609T")})
+
+    denied = {setting.procedure for setting in clinical_denials(baseline_of(opened))}
+
+    assert "0609T" in denied
+
+
+def test_the_codes_of_a_version_that_begins_after_the_table_are_not_looked_up():
+    opened = small()
+    (version,) = opened.library.versions
+    later = replace(version, effective_from=opened.table.knows_to)
+    library = replace(opened.library, versions=(later,))
+
+    found = checks_of_tables(opened._replace(library=library), TODAY)["listed_codes"]()
+
+    assert not any("not billable" in fault.what for fault in found.faults)
+
+
+def test_an_unrelated_code_is_said_to_be_unrelated():
+    opened = shipped_open()
+
+    assert "unrelated" == _said_of(Side(opened.library, opened.table), "I10", date(2025, 6, 12))
