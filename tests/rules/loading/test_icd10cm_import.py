@@ -16,6 +16,7 @@ from rules.loading.icd10cm import Icd10cmTable
 from rules.loading.icd10cm_import import Imported, OrderFile, import_release
 from rules.loading.icd10cm_release import with_release
 from tests.rules.library_folders import BIG, copy_small_library
+from tests.rules.loading.test_next_version import write_next_version
 
 SINCE, UNTIL = date(2026, 10, 1), date(2027, 10, 1)
 NAME = "icd10cm_order_2027.txt"
@@ -111,6 +112,16 @@ def test_a_listed_code_that_ends_is_named(year: Year) -> None:
     found = year.imported(ended=["R56.9"])
 
     assert touched(found) == [("R56.9", "ends: listed in indications.csv, purposes 6")]
+
+
+def test_a_version_that_ended_before_the_release_is_touched_by_nothing(tmp_path: Path) -> None:
+    folder = copy_small_library(tmp_path / "library")
+    write_next_version(folder)
+
+    found = Year(folder).imported(ended=["R56.9"])
+
+    assert ["R56.9"] == [code for code, _ in touched(found)]
+    assert {"2026-07-01"} == {one.version for one in found.touched}
 
 
 def test_a_listed_code_that_becomes_a_heading_is_named_with_what_is_under_it(year: Year) -> None:

@@ -6,13 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 from rules.proof.code_probes import CodeProbes
+from rules.proof.decisions import Decisions
 from rules.proof.denial_modes import clinical_denials
 from rules.proof.difference_causes import _said_of
+from rules.proof.enumeration import Asking
+from rules.proof.situation import Laboratory
 from rules.proof.tables import checks_of_tables
 from rules.proof.two_sides import Side
 from tests.rules.proof_libraries import baseline_of, shipped_open, small
 
 TODAY = date(2025, 12, 1)
+ON = date(2025, 6, 12)
 
 
 def probes(**sets):
@@ -53,4 +57,17 @@ def test_the_codes_of_a_version_that_begins_after_the_table_are_not_looked_up():
 def test_an_unrelated_code_is_said_to_be_unrelated():
     opened = shipped_open()
 
-    assert "unrelated" == _said_of(Side(opened.library, opened.table), "I10", date(2025, 6, 12))
+    assert "unrelated" == _said_of(Side(Laboratory(opened.library), opened.table), "I10", ON)
+
+
+def test_what_is_asked_for_to_no_avail_and_what_is_not_asked_for_are_named():
+    decisions = Decisions(small())
+    situation = next(iter(decisions.enumerated.asking.values())).situation
+    asked = Asking(frozenset({"lunch"}), situation, 1)
+    decisions.enumerated.asking.clear()
+    decisions.enumerated.asking["lunch"] = asked
+
+    (fault,) = decisions.checks["needs"]().faults
+
+    assert "is asked for to no avail: ['lunch']" in fault.what
+    assert fault.situation == situation
