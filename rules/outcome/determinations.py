@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from rules.determination import DecidedBy, Determination, Finding, ReviewIgnored
 from rules.history.studies import ClaimLine
 from rules.library_model import Library
-from rules.outcome.codes import codes_of
 from rules.outcome.judgement import Judgement, reviewer_word
 from rules.outcome.needs import needs_of
+from rules.outcome.remittance_codes import codes_of
 
 
 def determine(

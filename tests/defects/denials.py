@@ -161,7 +161,7 @@ DENIALS = (
     ),
     Defect(
         "the reviewer's own codes dropped",
-        OUTCOME + "codes.py",
+        OUTCOME + "remittance_codes.py",
         "    if own is not None:\n",
         "    if own is not None and False:\n",
         "a scenario",

@@ -204,7 +204,7 @@ CODE = (
     ),
     Defect(
         "what a reviewer approved carries codes",
-        OUTCOME + "codes.py",
+        OUTCOME + "remittance_codes.py",
         'if judgement.outcome not in ("denied", "pended"):',
         'if judgement.outcome == "not_applicable":',
         "library check",
