@@ -26,6 +26,8 @@ from worker.processes.interruption import (
 COMMANDS = {
     "demo": "See it work: real Redis, real workers and a day of sample claims.",
     "decide": "Decide events from a file, without Redis or Celery.",
+    "x12": "Claims as X12 files: read them, watch a folder, answer them.",
+    "fhir": "Claims as FHIR resources, from files and over HTTP.",
     "submit": "Send events from a file to the queue.",
     "queue": "Show what waits in the queue, or wait until it is worked off.",
     "replay": "Put scenarios through the queue and compare what comes out.",

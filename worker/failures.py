@@ -17,6 +17,7 @@ The exceptions of `worker/`, in one tree.
     │   ├── MainLoopStands          the worker's main thread is blocked
     │   ├── ArchiveInUse, ArchiveNeeded, WorkersReady
     │   ├── CommandsPending, QueueStands
+    │   ├── ExtraMissing            a command needs packages that are not installed
     │   └── ExporterRefused, NotStarted (Stands), EmbeddedRedisFailed, NotReplicated
     ├── RefusedError                the input cannot be used: correct it
     │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused

@@ -21,14 +21,14 @@ DOCUMENTS = [
 def of_the_contract() -> set[str]:
     """The commands that the contract promises."""
     section = text_of("docs/contract.md").partition("\n## 4.")[2].partition("\n## 5.")[0]
-    return set(re.findall(r"^\| `adjudicator ([a-z-]+)", section, re.MULTILINE))
+    return set(re.findall(r"^\| `adjudicator ([a-z0-9-]+)", section, re.MULTILINE))
 
 
 def test_documents_name_only_commands_that_are_promised_or_there():
     named = {
         (document, name)
         for document in DOCUMENTS
-        for name in re.findall(r"`(?:[^`\n]*\| )?adjudicator ([a-z-]+)", text_of(document))
+        for name in re.findall(r"`(?:[^`\n]*\| )?adjudicator ([a-z0-9-]+)", text_of(document))
     }
 
     known = set(COMMANDS) | of_the_contract()

@@ -17,7 +17,9 @@ DOCUMENTS = [
 ]
 TYPED = re.compile(r"(?:`|^)(adjudicator [^`\n]+?)(?:`|  +#|$)", re.MULTILINE)
 
-PROMISED = set(re.findall(r"^\| `adjudicator ([a-z-]+)", text_of("docs/contract.md"), re.MULTILINE))
+PROMISED = set(
+    re.findall(r"^\| `adjudicator ([a-z0-9-]+)", text_of("docs/contract.md"), re.MULTILINE)
+)
 """What the contract names may be told of before it is built."""
 
 

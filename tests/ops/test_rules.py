@@ -174,10 +174,10 @@ class TestRunbooks:
 
     def test_their_commands_are_in_the_contract(self):
         section = text_of("docs/contract.md").partition("\n## 4.")[2].partition("\n## 5.")[0]
-        known = set(re.findall(r"^\| `adjudicator ([a-z-]+)", section, re.MULTILINE))
+        known = set(re.findall(r"^\| `adjudicator ([a-z0-9-]+)", section, re.MULTILINE))
 
         assert {} == unknown_in_runbooks(
-            lambda text: re.findall(r"adjudicator ([a-z-]+)", text), known
+            lambda text: re.findall(r"adjudicator ([a-z0-9-]+)", text), known
         )
 
     def test_their_links_lead_to_runbooks(self):

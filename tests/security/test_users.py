@@ -58,7 +58,7 @@ MAY: dict[str, tuple[str, ...]] = {
 }
 """Commands of contract.md 4 that reach Redis, and who may run them as shipped."""
 
-NO_LOGIN = {"contract", "demo", "decide", "library", "health", "bench"}
+NO_LOGIN = {"contract", "demo", "decide", "fhir", "library", "health", "bench", "x12"}
 """Those that reach none, or one of their own."""
 
 WORDS: dict[str, tuple[str, ...]] = {

@@ -9,7 +9,21 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from worker.failures import RetryableError
 from worker.nearest import offered
+
+DOORS = {"x12": "doors.x12.command", "fhir": "doors.fhir.command"}
+"""Commands that stand above `worker/`, with their modules; each needs the extra of its name."""
+
+
+class ExtraMissing(RetryableError):
+    """A command needs packages that are not installed."""
+
+    def __init__(self, extra: str) -> None:
+        super().__init__(
+            f"`adjudicator {extra}` needs packages that are not installed: "
+            f"pip install 'mrs-adjudicator[{extra}]'"
+        )
 
 
 class LazyGroup(click.Group):
@@ -48,8 +62,15 @@ class LazyGroup(click.Group):
         """The command of that name, imported now."""
         if cmd_name not in self._lines:
             return None
-        module = importlib.import_module(f"{self._modules}{cmd_name.replace('-', '_')}")
-        command: click.Command = module.command
+        name = f"{self._modules}{cmd_name.replace('-', '_')}"
+        if self._modules == "worker.commands.":
+            name = DOORS.get(cmd_name, name)
+        try:
+            command: click.Command = importlib.import_module(name).command
+        except ModuleNotFoundError as missing:
+            if not self._modules.startswith("doors."):
+                raise
+            raise ExtraMissing(self._modules.split(".")[1]) from missing
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:

@@ -1,0 +1,17 @@
+"""`adjudicator fhir`: commands for claims that come as FHIR resources."""
+
+from __future__ import annotations
+
+import click
+
+from worker.commands.lazy_group import LazyGroup
+
+COMMANDS = {
+    "read": "Turn FHIR resources into events, and send them to the queue if asked to.",
+}
+"""Each command with its line in `--help`; it is in `commands/<name>.py`."""
+
+
+@click.group("fhir", cls=LazyGroup, lines=COMMANDS, modules="doors.fhir.commands.")
+def command() -> None:
+    """Claims that come as FHIR R4 resources."""

@@ -1,0 +1,1 @@
+"""`adjudicator fhir`: one file for each of its commands."""

@@ -1,0 +1,1 @@
+"""`adjudicator x12`: one file for each of its commands."""
