@@ -111,6 +111,18 @@ class ClaimReading(NamedTuple):
     lines: int
     faults: tuple[ClaimFault, ...]
     """None: it is sent, if its transaction set is not rejected."""
+    payer: Party = NOBODY
+    """2010BB, which an answer to the claim names."""
+    subscriber: Party = NOBODY
+    """2010BA, also where the patient is another."""
+    tax_id: str = ""
+    """REF*EI or REF*SY of the billing provider."""
+    filing_code: str = ""
+    """SBR09 of the subscriber."""
+    facility: str = ""
+    """CLM05-1."""
+    line_control_numbers: tuple[str, ...] = ()
+    """REF*6R of each line in the order of the claim; empty where a line has none."""
 
 
 claim_from_bytes = msgspec.msgpack.Decoder(ClaimReading).decode
@@ -153,6 +165,8 @@ class GroupReading(NamedTuple):
     """Those of GS, GS01 first."""
     sets: tuple[SetReading, ...]
     faults: tuple[EnvelopeFault, ...]
+    declared: int | None = None
+    """GE01: how many transaction sets it says it has; None where no number could be read."""
 
     @property
     def verdict(self) -> Verdict:
