@@ -21,6 +21,19 @@ def read_allergy(data: Fields, _: object) -> Allergy:
     """An allergy."""
     return Allergy(allergy_id=data.identifier("allergy_id"), noted_on=data.day("noted_on"))
 '''
+PLAIN = '''
+
+class PlainAllergy(PlainData, frozen=True):
+    """`allergy.noted.v1`."""
+
+    allergy_id: Identifier
+    noted_on: date
+
+    def fact(self, time: datetime) -> Allergy:
+        """The allergy."""
+        not_blank(self.allergy_id)
+        return Allergy(self.allergy_id, _day(self.noted_on))
+'''
 WORDS = """        case Allergy():
             return f"allergy noted {_when(fact.noted_on, on)}"
 """
@@ -77,11 +90,18 @@ def read_it(copy):
     copy.write(path, copy.read(path) + READER)
 
 
+def read_it_at_once(copy):
+    path = "worker/events/plain_data.py"
+    import_the_fact(copy, path)
+    copy.insert(path, r"^(?=\n\ndef not_blank)", PLAIN)
+
+
 def put_it_into_the_table(copy):
     path = "worker/events/types.py"
     import_the_fact(copy, path)
     copy.insert(path, r"^from worker\.events\.facts import \(\n", "    read_allergy,\n")
-    row = '    EventType("allergy.noted.v1", Allergy, read_allergy),\n'
+    copy.insert(path, r"^from worker\.events\.plain_data import \(\n", "    PlainAllergy,\n")
+    row = '    EventType("allergy.noted.v1", Allergy, read_allergy, PlainAllergy),\n'
     copy.insert(path, r"^TABLE: Final = \(\n(?:    EventType.*\n)+", row)
 
 
@@ -119,6 +139,7 @@ def test_a_type_of_event_is_added_as_told_and_each_forgotten_step_is_noticed(cop
         Step("rules/member/invalidation.py", say_from_which_day_on, [drift]),
         Step("rules/proof/situation.py", say_when_it_could_be_told, [TYPES]),
         Step("worker/events/facts.py", read_it, [drift]),
+        Step("worker/events/plain_data.py", read_it_at_once, [drift]),
         Step("worker/events/types.py", put_it_into_the_table, [drift]),
         Step("worker/library_views/situation_words.py", say_it_in_words, [TYPES]),
         Step("tests/support/event_builders.py", give_an_example, [drift]),

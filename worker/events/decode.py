@@ -1,15 +1,15 @@
 """
 Decodes the bytes of one event into what it states, or into a refusal that names every fault.
 
-The JSON is parsed by pydantic, and `facts` reads each field once. A pydantic model would not
-compare two fields once a third is malformed; a refusal must name such contradictions too.
+The JSON is parsed by pydantic, and `facts` reads each field once. A model would not compare two
+fields once a third is malformed; a refusal must name such contradictions too.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import msgspec
 from pydantic_core import from_json
 
 from rules.facts import Event
@@ -17,6 +17,7 @@ from rules.library_model import RemittanceCodes
 from worker.events.facts import Context
 from worker.events.faults import WHOLE_EVENT, FieldFault, FieldFaults, shown
 from worker.events.fields import Fields, is_identifier
+from worker.events.plain import read_plain
 from worker.events.refusals import RefusalReason
 from worker.events.types import BY_NAME, EVENT_TYPES, event_type_of
 
@@ -43,11 +44,17 @@ def decode(raw: bytes, codes: RemittanceCodes) -> Event | Refusal:
     """
     What the event states, or every reason not to accept it; any bytes are valid input.
 
-    A reviewer's codes must be in force by `codes`. To decode an event that was accepted before,
-    pass `EVERY_CODE`. Raises only what the lookup of codes raises.
+    A plain event is read at once (`plain`), anything else field by field. A reviewer's codes must
+    be in force by `codes`. To decode an event that was accepted before, pass `EVERY_CODE`. Raises
+    only what the lookup of codes raises.
     """
     if len(raw) > EVENT_BYTES_MAX:
         return _unread("TOO_LARGE", f"at most {EVENT_BYTES_MAX} bytes", f"{len(raw)} bytes")
+    return read_plain(raw) or decode_by_field(raw, codes)
+
+
+def decode_by_field(raw: bytes, codes: RemittanceCodes) -> Event | Refusal:
+    """The same, one field after the other, whatever the event is like; it decides what is valid."""
     try:
         parsed = from_json(raw, allow_inf_nan=False, cache_strings="keys")
     except ValueError as error:
@@ -80,24 +87,24 @@ def read_member_id(raw: bytes) -> str | None:
     if len(raw) > EVENT_BYTES_MAX:
         return None
     try:
-        member_id = _Addressed.model_validate_json(raw).data.member_id
-    except ValidationError:
+        member_id = _decode_member(_decode_data(raw).data).member_id
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     return member_id if is_identifier(member_id) else None
 
 
-class _AddressedData(BaseModel):
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+class _Addressed(msgspec.Struct):
+    """An event of which only the member is read."""
 
+    data: msgspec.Raw
+
+
+class _AddressedData(msgspec.Struct):
     member_id: Any = None
 
 
-class _Addressed(BaseModel):
-    """An event of which only the member is read."""
-
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
-
-    data: _AddressedData
+_decode_data: Final = msgspec.json.Decoder(_Addressed).decode
+_decode_member: Final = msgspec.json.Decoder(_AddressedData).decode
 
 
 def _decode_object(values: dict[str, Any], codes: RemittanceCodes) -> Event | Refusal:

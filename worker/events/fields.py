@@ -8,7 +8,6 @@ An event with a fault is never accepted, so no placeholder leaves the decoder.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,6 +16,7 @@ from typing import Any, Final, TypeGuard, TypeVar
 from worker.events.codes import CodeForm
 from worker.events.faults import FieldFaults, shown
 from worker.events.numbers import DECIMALS_MAX, read_amount, read_units, read_whole
+from worker.events.times import read_day, read_time
 
 IDENTIFIER_CHARACTERS_MAX: Final = 256
 
@@ -41,13 +41,6 @@ _TIME: Final = "a time as 2025-06-20T14:03:00Z (RFC 3339), of the years 1900 to 
 _UNITS: Final = f"a number, 0 or more, with at most {DECIMALS_MAX} decimals, or null"
 _AMOUNT: Final = 'a decimal number as text, such as "850.00" or "-12.5", or null'
 _OBJECT: Final = "an object"
-
-_DAY_FORM: Final = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
-_TIME_FORM: Final = re.compile(
-    r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"
-    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
-    r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
-)
 
 _Choice = TypeVar("_Choice", bound=str)
 
@@ -143,13 +136,10 @@ class Fields:
     def day(self, name: str) -> date:
         """A calendar date."""
         value = self._values.get(name)
-        if type(value) is str and _DAY_FORM.fullmatch(value):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass  # a day that its month does not have
-        self.refuse(name, _DAY)
-        return NO_DAY
+        day = read_day(value) if type(value) is str else None
+        if day is None:
+            self.refuse(name, _DAY)
+        return day or NO_DAY
 
     def day_not_after(self, name: str, last: date, called: str) -> date:
         """A calendar date, not after `last`."""
@@ -168,13 +158,10 @@ class Fields:
     def time(self, name: str) -> datetime:
         """An instant, in UTC, to the microsecond."""
         value = self._values.get(name)
-        if type(value) is str and _TIME_FORM.fullmatch(value):
-            try:
-                return datetime.fromisoformat(value).astimezone(UTC)
-            except ValueError:
-                pass  # a day that its month does not have
-        self.refuse(name, _TIME)
-        return NO_TIME
+        time = read_time(value) if type(value) is str else None
+        if time is None:
+            self.refuse(name, _TIME)
+        return time or NO_TIME
 
     def amount(self, name: str) -> Decimal | None:
         """Money that may be missing."""

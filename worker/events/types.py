@@ -1,5 +1,5 @@
 """
-The table of event types: name, fact class, reader and writer of each.
+The table of event types: name, fact class, reader and plain form of each.
 
 Everything that lists event types derives from this table: the decoder, the encoder, the schemas,
 the metric labels and the commands' `--type` options.
@@ -31,6 +31,16 @@ from worker.events.facts import (
     read_treatment,
 )
 from worker.events.fields import Fields
+from worker.events.plain_data import (
+    PlainAuthorization,
+    PlainClaim,
+    PlainCoverage,
+    PlainData,
+    PlainFinalization,
+    PlainReport,
+    PlainReview,
+    PlainTreatment,
+)
 
 Reader = Callable[[Fields, Context], Fact]
 """Reads the `data` of an event; names its faults in the fields."""
@@ -42,16 +52,18 @@ class EventType(NamedTuple):
     name: str
     fact: type[Fact]
     read: Reader
+    plain: type[PlainData]
+    """Its data where nothing is out of the ordinary."""
 
 
 TABLE: Final = (
-    EventType("claim.submitted.v1", Claim, read_claim),
-    EventType("claim.finalized.v1", Finalization, read_finalization),
-    EventType("imaging.reported.v1", Report, read_report),
-    EventType("coverage.recorded.v1", Coverage, read_coverage),
-    EventType("treatment.reported.v1", Treatment, read_treatment),
-    EventType("authorization.recorded.v1", Authorization, read_authorization),
-    EventType("review.completed.v1", Review, read_review),
+    EventType("claim.submitted.v1", Claim, read_claim, PlainClaim),
+    EventType("claim.finalized.v1", Finalization, read_finalization, PlainFinalization),
+    EventType("imaging.reported.v1", Report, read_report, PlainReport),
+    EventType("coverage.recorded.v1", Coverage, read_coverage, PlainCoverage),
+    EventType("treatment.reported.v1", Treatment, read_treatment, PlainTreatment),
+    EventType("authorization.recorded.v1", Authorization, read_authorization, PlainAuthorization),
+    EventType("review.completed.v1", Review, read_review, PlainReview),
 )
 """In the order of the contract."""
 
