@@ -26,13 +26,13 @@ PLAIN = '''
 class PlainAllergy(PlainData, frozen=True):
     """`allergy.noted.v1`."""
 
-    allergy_id: Identifier
+    allergy_id: PlainIdentifier
     noted_on: date
 
     def fact(self, time: datetime) -> Allergy:
         """The allergy."""
         not_blank(self.allergy_id)
-        return Allergy(self.allergy_id, _day(self.noted_on))
+        return Allergy(self.allergy_id, plain_day(self.noted_on))
 '''
 WORDS = """        case Allergy():
             return f"allergy noted {_when(fact.noted_on, on)}"
@@ -93,7 +93,7 @@ def read_it(copy):
 def read_it_at_once(copy):
     path = "worker/events/plain_data.py"
     import_the_fact(copy, path)
-    copy.insert(path, r"^(?=\n\ndef not_blank)", PLAIN)
+    copy.write(path, copy.read(path) + PLAIN)
 
 
 def put_it_into_the_table(copy):

@@ -8,7 +8,8 @@ from msgspec import DecodeError, Struct, defstruct
 from msgspec.json import Decoder
 
 from rules.facts import Event
-from worker.events.plain_data import Identifier, PlainData, not_blank
+from worker.events.plain_data import PlainData
+from worker.events.plain_values import PlainIdentifier, not_blank
 from worker.events.times import read_time
 from worker.events.types import TABLE
 
@@ -17,8 +18,8 @@ class _Envelope(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The attributes of a CloudEvent that are plain; each type of event adds its data."""
 
     specversion: Literal["1.0"]
-    id: Identifier
-    source: Identifier
+    id: PlainIdentifier
+    source: PlainIdentifier
     time: str
     data: PlainData
     subject: str | None = None

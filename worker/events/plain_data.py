@@ -8,11 +8,8 @@ to say refused: such an event is read field by field, see `facts`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
-from functools import lru_cache
-from typing import Annotated, Final
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
@@ -37,21 +34,22 @@ from rules.facts import (
     Treatment,
     TreatmentStatus,
 )
-from worker.events.codes import DIAGNOSIS, MODIFIER, PROCEDURE, CodeForm
 from worker.events.facts import LINES_MAX
-from worker.events.fields import IDENTIFIER_CHARACTERS_MAX
-from worker.events.numbers import read_amount, read_units
-from worker.events.times import FIRST_YEAR, LAST_YEAR
-
-CODES_REMEMBERED: Final = 4096
-
-Identifier = Annotated[str, Meta(min_length=1, max_length=IDENTIFIER_CHARACTERS_MAX)]
-"""Whether it is blank is still to be asked; see `not_blank`."""
-_Code = Annotated[str, Meta(max_length=16)]
-_LineNumber = Annotated[int, Meta(ge=1, le=LINES_MAX)]
-_Units = Annotated[int, Meta(ge=0, le=1_000_000)] | Annotated[float, Meta(ge=0, le=1_000_000)]
-
-_ONE_UNIT: Final = Decimal(1)
+from worker.events.plain_values import (
+    PlainCode,
+    PlainIdentifier,
+    PlainLineNumber,
+    PlainUnits,
+    not_blank,
+    or_none,
+    plain_amount,
+    plain_day,
+    plain_day_not_after,
+    plain_diagnosis,
+    plain_modifier,
+    plain_procedure,
+    plain_units,
+)
 
 
 class PlainPart(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -61,7 +59,7 @@ class PlainPart(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
 class PlainData(PlainPart, frozen=True):
     """The data of a plain event."""
 
-    member_id: Identifier
+    member_id: PlainIdentifier
 
     def fact(self, time: datetime) -> Fact:
         """What an event of that time states; raises `ValueError`."""
@@ -71,12 +69,12 @@ class PlainData(PlainPart, frozen=True):
 class PlainLine(PlainPart, frozen=True):
     """One of the `lines` of a claim."""
 
-    line: _LineNumber
-    procedure: _Code
+    line: PlainLineNumber
+    procedure: PlainCode
     date_of_service: date
-    modifiers: list[_Code] | None = None
+    modifiers: list[PlainCode] | None = None
     diagnosis_pointers: list[int] | None = None
-    units: _Units | None = None
+    units: PlainUnits | None = None
     charge: str | None = None
     rendering_npi: str | None = None
     revenue_code: str | None = None
@@ -88,14 +86,14 @@ class PlainLine(PlainPart, frozen=True):
             raise ValueError("a pointer to no diagnosis")
         return Line(
             self.line,
-            _procedure(self.procedure),
-            tuple(map(_modifier, self.modifiers or ())),
-            _day_not_after(self.date_of_service, claim.received_at),
+            plain_procedure(self.procedure),
+            tuple(map(plain_modifier, self.modifiers or ())),
+            plain_day_not_after(self.date_of_service, claim.received_at),
             pointers,
-            _units(self.units),
-            _amount(self.charge),
-            _optional(self.rendering_npi),
-            _optional(self.revenue_code),
+            plain_units(self.units),
+            plain_amount(self.charge),
+            or_none(self.rendering_npi),
+            or_none(self.revenue_code),
         )
 
 
@@ -109,20 +107,20 @@ class PlainAttestation(PlainPart, frozen=True):
     def fact(self) -> Attestation:
         """What is attested."""
         not_blank(self.kind)
-        return Attestation(self.kind, _day(self.date_of_service), _optional(self.reference))
+        return Attestation(self.kind, plain_day(self.date_of_service), or_none(self.reference))
 
 
 class PlainClaim(PlainData, frozen=True):
     """`claim.submitted.v1`."""
 
-    claim_id: Identifier
+    claim_id: PlainIdentifier
     frequency: Frequency
     claim_type: ClaimType
-    plan_id: Identifier
+    plan_id: PlainIdentifier
     received_at: date
-    diagnoses: list[_Code]
+    diagnoses: list[PlainCode]
     lines: Annotated[list[PlainLine], Meta(min_length=1, max_length=LINES_MAX)]
-    replaces: Identifier | None = None
+    replaces: PlainIdentifier | None = None
     place_of_service: str | None = None
     attestations: list[PlainAttestation] | None = None
 
@@ -137,10 +135,10 @@ class PlainClaim(PlainData, frozen=True):
             self._replaced(),
             self.claim_type,
             self.plan_id,
-            _day(self.received_at),
-            tuple(map(_diagnosis, self.diagnoses)),
+            plain_day(self.received_at),
+            tuple(map(plain_diagnosis, self.diagnoses)),
             tuple([line.of(self) for line in self.lines]),
-            _optional(self.place_of_service),
+            or_none(self.place_of_service),
             tuple([attestation.fact() for attestation in self.attestations or ()]),
         )
 
@@ -156,8 +154,8 @@ class PlainClaim(PlainData, frozen=True):
 class PlainFinalization(PlainData, frozen=True):
     """`claim.finalized.v1`."""
 
-    claim_id: Identifier
-    line: _LineNumber
+    claim_id: PlainIdentifier
+    line: PlainLineNumber
     status: FinalStatus
 
     def fact(self, time: datetime) -> Finalization:
@@ -169,32 +167,32 @@ class PlainFinalization(PlainData, frozen=True):
 class PlainReport(PlainData, frozen=True):
     """`imaging.reported.v1`."""
 
-    study_id: Identifier
-    procedure: _Code
+    study_id: PlainIdentifier
+    procedure: PlainCode
     date_of_service: date
     status: StudyStatus
     result: StudyResult
-    diagnoses: list[_Code]
-    modifiers: list[_Code] | None = None
+    diagnoses: list[PlainCode]
+    modifiers: list[PlainCode] | None = None
 
     def fact(self, time: datetime) -> Report:
         """The imaging report."""
         not_blank(self.study_id)
         return Report(
             self.study_id,
-            _procedure(self.procedure),
-            tuple(map(_modifier, self.modifiers or ())),
-            _day_not_after(self.date_of_service, time.date()),
+            plain_procedure(self.procedure),
+            tuple(map(plain_modifier, self.modifiers or ())),
+            plain_day_not_after(self.date_of_service, time.date()),
             self.status,
             self.result,
-            tuple(map(_diagnosis, self.diagnoses)),
+            tuple(map(plain_diagnosis, self.diagnoses)),
         )
 
 
 class PlainCoverage(PlainData, frozen=True):
     """`coverage.recorded.v1`."""
 
-    plan_id: Identifier
+    plan_id: PlainIdentifier
     enrolled_from: date
     enrolled_through: date | None = None
 
@@ -203,37 +201,39 @@ class PlainCoverage(PlainData, frozen=True):
         not_blank(self.plan_id)
         last = self.enrolled_through
         first = (
-            _day(self.enrolled_from) if last is None else _day_not_after(self.enrolled_from, last)
+            plain_day(self.enrolled_from)
+            if last is None
+            else plain_day_not_after(self.enrolled_from, last)
         )
-        return Coverage(self.plan_id, first, None if last is None else _day(last))
+        return Coverage(self.plan_id, first, None if last is None else plain_day(last))
 
 
 class PlainTreatment(PlainData, frozen=True):
     """`treatment.reported.v1`."""
 
-    treatment_id: Identifier
-    procedure: _Code
+    treatment_id: PlainIdentifier
+    procedure: PlainCode
     date_of_service: date
     status: TreatmentStatus
-    diagnoses: list[_Code]
+    diagnoses: list[PlainCode]
 
     def fact(self, time: datetime) -> Treatment:
         """What another payer or a registry reports."""
         not_blank(self.treatment_id)
         return Treatment(
             self.treatment_id,
-            _procedure(self.procedure),
-            _day_not_after(self.date_of_service, time.date()),
+            plain_procedure(self.procedure),
+            plain_day_not_after(self.date_of_service, time.date()),
             self.status,
-            tuple(map(_diagnosis, self.diagnoses)),
+            tuple(map(plain_diagnosis, self.diagnoses)),
         )
 
 
 class PlainAuthorization(PlainData, frozen=True):
     """`authorization.recorded.v1`."""
 
-    authorization_id: Identifier
-    procedure: _Code
+    authorization_id: PlainIdentifier
+    procedure: PlainCode
     valid_from: date
     valid_through: date
     status: AuthorizationStatus
@@ -243,9 +243,9 @@ class PlainAuthorization(PlainData, frozen=True):
         not_blank(self.authorization_id)
         return Authorization(
             self.authorization_id,
-            _procedure(self.procedure),
-            _day_not_after(self.valid_from, self.valid_through),
-            _day(self.valid_through),
+            plain_procedure(self.procedure),
+            plain_day_not_after(self.valid_from, self.valid_through),
+            plain_day(self.valid_through),
             self.status,
         )
 
@@ -253,8 +253,8 @@ class PlainAuthorization(PlainData, frozen=True):
 class PlainReview(PlainData, frozen=True):
     """`review.completed.v1`, without codes of the reviewer's own."""
 
-    claim_id: Identifier
-    line: _LineNumber
+    claim_id: PlainIdentifier
+    line: PlainLineNumber
     decision: ReviewDecision
     reason: str
     reviewer_role: str
@@ -273,64 +273,7 @@ class PlainReview(PlainData, frozen=True):
             self.decision,
             self.reason,
             self.reviewer_role,
-            _optional(self.reviewer_id),
-            _optional(self.credential),
+            or_none(self.reviewer_id),
+            or_none(self.credential),
             self.level or "first",
         )
-
-
-def not_blank(*texts: str) -> None:
-    """Raises `ValueError` if one of them is empty or blank."""
-    for text in texts:
-        if not text or text.isspace():
-            raise ValueError("a blank text")
-
-
-def _optional(text: str | None) -> str | None:
-    return None if not text or text.isspace() else text
-
-
-def _day(day: date) -> date:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError("a day of another century")
-    return day
-
-
-def _day_not_after(day: date, last: date) -> date:
-    if day > last:
-        raise ValueError("a day after another")
-    return _day(day)
-
-
-def _units(units: float | None) -> Decimal:
-    if units is None or units == 1:
-        return _ONE_UNIT
-    number = read_units(units)
-    if number is None:
-        raise ValueError("units of too many decimals")
-    return number
-
-
-def _amount(text: str | None) -> Decimal | None:
-    if text is None:
-        return None
-    amount = read_amount(text)
-    if amount is None:
-        raise ValueError("an amount of another form")
-    return amount
-
-
-def _remembered(form: CodeForm) -> Callable[[str], str]:
-    """The normal form of a code; the texts are short and the same ones come again."""
-
-    @lru_cache(CODES_REMEMBERED)
-    def normal(text: str) -> str:
-        code = form.compared(text.strip())
-        if code is None:
-            raise ValueError("no code")
-        return code
-
-    return normal
-
-
-_procedure, _modifier, _diagnosis = map(_remembered, (PROCEDURE, MODIFIER, DIAGNOSIS))
