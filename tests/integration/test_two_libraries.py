@@ -35,6 +35,9 @@ SECONDS_MAX = 60
 SHORT_LOOKBACK = {"conventional_lookback_days": 10}
 """The MRI of two weeks before no longer counts."""
 
+GAVE_WAY = "works with generation 2 of the library, which is newer"
+"""On a busy machine a worker may also be without its readiness for other reasons."""
+
 Line = tuple[str, str, int]
 
 pytestmark = pytest.mark.timeout(300)
@@ -160,7 +163,8 @@ def test_the_later_generation_takes_over_once_while_both_work(queue, libraries):
     queue.drained()
 
     queue.start(libraries.second)
-    queue.send_enrolments_until(lambda: not old.is_ready)
+    queue.send_enrolments_until(lambda: GAVE_WAY in old.log())
+    queue.drained()  # the older ends what it has begun, and takes nothing more
     queue.send(enrolment(-1))
     queue.drained()
 
@@ -178,10 +182,10 @@ def test_the_older_says_that_it_is_not_ready_and_why_and_does_nothing_more(queue
     old = queue.start(libraries.first)
     old.wait_until_ready()
     new = queue.start(libraries.second)
-    queue.send_enrolments_until(lambda: not old.is_ready)
+    queue.send_enrolments_until(lambda: GAVE_WAY in old.log())
     queue.drained()
 
-    assert "works with generation 2 of the library, which is newer" in old.log()
+    assert eventually(lambda: not old.is_ready, SECONDS_MAX)
     new.kill()
     queue.send(mri)
 

@@ -67,7 +67,7 @@ class MemoryStore(MemoryStreams):
 
     def agree(self, terms: Compatibility) -> str:
         """See `Store`; memory is lost with its process, so that nothing remembers it."""
-        self._must_agree(terms, [key for key in self.meta if key.startswith("lane:")])
+        self._must_agree(terms)
         self.meta.setdefault("lanes", str(terms.lanes))
         self.meta.setdefault(f"generation:{terms.generation}", terms.digest)
         return self.meta.setdefault("installation", "in-memory")
@@ -98,7 +98,7 @@ class MemoryStore(MemoryStreams):
         """See `Store`."""
         if not self.streams[place]:
             return None
-        self._must_agree(terms, [f"lane:{place}"])
+        self._must_agree(terms)
         holder = self._holder(place)
         if holder == token:
             return Lease(place, token, milliseconds, self.takes[place])
@@ -272,13 +272,14 @@ class MemoryStore(MemoryStreams):
         if not set(entry_ids) <= self.streams[place].keys():
             raise StaleRead("Another entry than was read.")
 
-    def _must_agree(self, terms: Compatibility, lanes: Sequence[str]) -> None:
+    def _must_agree(self, terms: Compatibility) -> None:
         known = self.meta.get("lanes", str(terms.lanes))
         if known != str(terms.lanes):
             raise InstallationMismatch("lanes", known)
         digest = self.meta.get(f"generation:{terms.generation}", terms.digest)
         if digest != terms.digest:
             raise InstallationMismatch("digest", digest)
-        newest = max((int(self.meta.get(lane, 0)) for lane in lanes), default=0)
+        lanes = [int(self.meta[key]) for key in self.meta if key.startswith("lane:")]
+        newest = max(lanes, default=0)
         if newest > terms.generation:
             raise InstallationMismatch("generation", str(newest))

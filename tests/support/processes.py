@@ -21,8 +21,8 @@ def is_running(pid: int) -> bool:
     return state != "Z"
 
 
-def eventually(holds: Callable[[], bool], seconds_max: float = 10) -> bool:
-    """Whether something came to hold in time."""
+def eventually(holds: Callable[[], bool], seconds_max: float = 30) -> bool:
+    """Whether something came to hold in time; what holds costs no wait, however long it may be."""
     given_up_at = time.monotonic() + seconds_max
     while not holds():
         if time.monotonic() > given_up_at:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -41,9 +42,12 @@ def results_of(job: Job[R], parts: Sequence[Path], processes: int) -> Iterator[R
         initargs=(job, os.getpid()),
     )
     try:
+        # Not by `pool.map`: it cancels what has not begun where a signal ends it, and a pool of
+        # Python 3.11 that finds something cancelled once a process has ended says so at length.
         with _ctrl_c_held_back():
-            results = pool.map(_work, parts)
-        yield from results
+            futures = deque(pool.submit(_work, part) for part in parts)
+        while futures:
+            yield futures.popleft().result()
     except (KeyboardInterrupt, SystemExit):
         for child in multiprocessing.active_children():
             child.terminate()

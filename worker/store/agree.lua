@@ -21,11 +21,7 @@ if problem then
 end
 local known = redis.call('HGETALL', meta)
 local installation = value_of(known, 'installation')
-for i = 1, #known, 2 do
-  if string.sub(known[i], 1, 5) == 'lane:' then
-    must_not_be_newer(known[i + 1], generation)
-  end
-end
+must_not_be_newer(known, generation)
 if problem then
   return redis.error_reply(problem)
 end

@@ -195,8 +195,14 @@ local function must_be_installation(meta, remembered)
   end
 end
 
-local function must_not_be_newer(found, generation)
-  if found and (tonumber(found) or 0) > tonumber(generation) then
-    note('DISAGREE generation ' .. found)
+-- Whether no lane has been worked by later rules than these; `known`: all fields of the meta hash.
+-- A worker that meets them in one lane stops in all: what it still took would be decided by rules
+-- that are no longer in use.
+local function must_not_be_newer(known, generation)
+  for i = 1, #known, 2 do
+    if string.sub(known[i], 1, 5) == 'lane:'
+        and (tonumber(known[i + 1]) or 0) > tonumber(generation) then
+      note('DISAGREE generation ' .. known[i + 1])
+    end
   end
 end

@@ -26,7 +26,7 @@ must_be_allowed('takes', takes, 'HINCRBY')
 must_be_allowed('mark', mark, 'DEL')
 must_be_allowed('meta', meta, 'HSET')
 if not problem then
-  must_not_be_newer(redis.call('HGET', meta, 'lane:' .. place), generation)
+  must_not_be_newer(redis.call('HGETALL', meta), generation)
 end
 if problem then
   return redis.error_reply(problem)
