@@ -173,9 +173,7 @@ def test_the_log_is_json_from_the_first_byte_and_tells_a_workers_life(watched: W
         [encoded(event_of(CLAIM, member_id="M-LAST"))],
         redis_url=settings.redis_url.get_secret_value(),
     )
-    determined = eventually(
-        lambda: watched.redis.xlen("mrs:determinations") > 1, START_SECONDS
-    )
+    determined = eventually(lambda: watched.redis.xlen("mrs:determinations") > 1, START_SECONDS)
     code = watched.worker.stop()
     log = watched.log()
     began = max(place for place, line in enumerate(log) if line["event"] == "starting")
