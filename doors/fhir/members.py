@@ -1,0 +1,146 @@
+"""
+Whose claim it is.
+
+The subscriber is known by the coverage's `subscriberId`. A dependent is known by a member number of
+their own; a family's number is nobody's own. Where a dependent has none, an id is made from the
+family's number and the dependent's number, or name, birth date and sex. Two people never become
+one: what could be either of two is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from doors.fhir import systems
+from doors.fhir.bundles import PlacedResource
+from doors.fhir.codings import has_code
+from doors.fhir.datatypes import CodeableConcept, HumanName, Identifier, Reference
+from doors.fhir.reading import Reading
+from doors.fhir.resources import CoverageResource, PatientResource
+
+_SELF: Final = ("self", "18")
+_MEMBER_NUMBER: Final = ("MB", "MI")
+_OLD: Final = ("old", "temp")
+_FAMILY: Final = "Nothing says whether the patient is the subscriber: send `relationship`."
+
+
+def member_of(coverage: CoverageResource, patient: Reference, path: str, reading: Reading) -> str:
+    """
+    The id of the person who was treated; empty after a fault was noted.
+
+    `reading` is that of the resource which names the patient, at `path`.
+    """
+    placed = reading.find(patient)
+    beneficiary = reading.bundled.resolve(coverage.beneficiary.reference, reading.placed)
+    if not _is_same(patient, placed, coverage.beneficiary, beneficiary):
+        reading.refuse(path, "invariant", "The coverage is another person's.")
+        return ""
+    person = reading.read(PatientResource, placed)
+    if person is not None and not _stands(person):
+        reading.refuse(path, "not-supported", "The patient's record is not active, or replaced.")
+        return ""
+    own = _number_of(person, patient.identifier)
+    if _is_subscriber(coverage, patient):
+        return _of_subscriber(coverage, own, path, reading)
+    return _of_dependent(coverage, person, own, path, reading)
+
+
+def member_of_patient(patient: Reference, path: str, reading: Reading) -> str:
+    """The person by a member number of their own alone; empty after a fault was noted."""
+    person = reading.read(PatientResource, reading.find(patient))
+    own = _number_of(person, patient.identifier)
+    if not own or (person is not None and not _stands(person)):
+        reading.refuse(
+            path, "required", "A Coverage of this person is needed, or a member number of theirs."
+        )
+        return ""
+    return own
+
+
+def _of_subscriber(coverage: CoverageResource, own: str | None, path: str, reading: Reading) -> str:
+    found = (coverage.subscriberId or "").strip() or own or ""
+    if not found:
+        reading.refuse(path, "required", "The coverage has no subscriberId.")
+    return found
+
+
+def _of_dependent(
+    coverage: CoverageResource,
+    person: PatientResource | None,
+    own: str | None,
+    path: str,
+    reading: Reading,
+) -> str:
+    family = (coverage.subscriberId or "").strip()
+    if own and own != family:
+        return own
+    if not family:
+        reading.refuse(path, "required", "The coverage has no subscriberId, the patient no number.")
+    elif coverage.relationship is None and not coverage.dependent and coverage.subscriber is None:
+        reading.refuse(path, "required", _FAMILY)
+    elif coverage.dependent:
+        return reading.terms.made_id("dependent", family, coverage.dependent.strip())
+    elif person is None or not (person.name and person.birthDate and person.gender):
+        reading.refuse(
+            path, "required", "A dependent needs a number, or name, birthDate and gender."
+        )
+    else:
+        family_name, given = _name_of(person.name)
+        return reading.terms.made_id(
+            "dependent", family, family_name, given, person.birthDate, person.gender
+        )
+    return ""
+
+
+def _is_subscriber(coverage: CoverageResource, patient: Reference) -> bool:
+    if coverage.relationship is not None:
+        return has_code(coverage.relationship, _SELF)
+    said = coverage.subscriber.reference if coverage.subscriber else None
+    return said is not None and said == patient.reference and not coverage.dependent
+
+
+def _is_same(
+    patient: Reference,
+    placed: PlacedResource | None,
+    other: Reference,
+    other_placed: PlacedResource | None,
+) -> bool:
+    if placed is not None and other_placed is not None:
+        return placed.values is other_placed.values
+    if patient.reference is not None and other.reference is not None:
+        return _tail(patient.reference) == _tail(other.reference)
+    return patient.identifier is not None and patient.identifier == other.identifier
+
+
+def _tail(reference: str) -> str:
+    """The end of a reference, which a relative and an absolute one share."""
+    return "/".join(reference.split("/_history/", 1)[0].rsplit("/", 2)[-2:])
+
+
+def _stands(person: PatientResource) -> bool:
+    return person.active is not False and all(link.type != "replaced-by" for link in person.link)
+
+
+def _number_of(person: PatientResource | None, said: Identifier | None) -> str | None:
+    """A member number of the person's own; one that is out of use is none."""
+    identifiers = [*(person.identifier if person else ()), *([said] if said else ())]
+    found = {
+        each.value.strip()
+        for each in identifiers
+        if each.value and each.use not in _OLD and _is_member_number(each.type)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_member_number(kind: CodeableConcept | None) -> bool:
+    return kind is not None and any(
+        each.system == systems.IDENTIFIER_TYPE and each.code in _MEMBER_NUMBER
+        for each in kind.coding
+    )
+
+
+def _name_of(names: tuple[HumanName, ...]) -> tuple[str, str]:
+    """Family and first given name of the official name, else of the first."""
+    official = next((name for name in names if name.use == "official"), names[0])
+    first = official.given[0] if official.given else ""
+    return " ".join((official.family or "").casefold().split()), " ".join(first.casefold().split())
