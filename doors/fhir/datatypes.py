@@ -114,11 +114,12 @@ class Quantity(FhirElement):
 class HumanName(FhirElement):
     """A name of a person."""
 
-    unread = "text prefix suffix period"
+    unread = "text prefix period"
 
     use: StrictStr | None = None
     family: StrictStr | None = None
     given: tuple[StrictStr, ...] = ()
+    suffix: tuple[StrictStr, ...] = ()
 
 
 def _no_comparator() -> None:

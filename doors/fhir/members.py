@@ -3,8 +3,8 @@ Whose claim it is.
 
 The subscriber is known by the coverage's `subscriberId`. A dependent is known by a member number of
 their own; a family's number is nobody's own. Where a dependent has none, an id is made from the
-family's number and the dependent's number, or name, birth date and sex. Two people never become
-one: what could be either of two is refused.
+family's number with full name, birth date and sex, as from a claim in X12, else with the
+dependent's number. Two people never become one: what could be either of two is refused.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from typing import Final
 from doors.fhir import systems
 from doors.fhir.bundles import PlacedResource
 from doors.fhir.codings import has_code
-from doors.fhir.datatypes import CodeableConcept, HumanName, Identifier, Reference
+from doors.fhir.datatypes import CodeableConcept, Identifier, Reference
 from doors.fhir.reading import Reading
 from doors.fhir.resources import CoverageResource, PatientResource
 
 _SELF: Final = ("self", "18")
 _MEMBER_NUMBER: Final = ("MB", "MI")
+_SEX: Final = {"female": "F", "male": "M"}
 _OLD: Final = ("old", "temp")
 _FAMILY: Final = "Nothing says whether the patient is the subscriber: send `relationship`."
 
@@ -74,22 +75,32 @@ def _of_dependent(
     family = (coverage.subscriberId or "").strip()
     if own and own != family:
         return own
+    told = _told(person)
     if not family:
         reading.refuse(path, "required", "The coverage has no subscriberId, the patient no number.")
     elif coverage.relationship is None and not coverage.dependent and coverage.subscriber is None:
         reading.refuse(path, "required", _FAMILY)
+    elif told is not None:
+        return reading.terms.made_id(family, *told)
     elif coverage.dependent:
-        return reading.terms.made_id("dependent", family, coverage.dependent.strip())
-    elif person is None or not (person.name and person.birthDate and person.gender):
+        return reading.terms.made_id(family, coverage.dependent.strip())
+    else:
         reading.refuse(
             path, "required", "A dependent needs a number, or name, birthDate and gender."
         )
-    else:
-        family_name, given = _name_of(person.name)
-        return reading.terms.made_id(
-            "dependent", family, family_name, given, person.birthDate, person.gender
-        )
     return ""
+
+
+def _told(person: PatientResource | None) -> tuple[str, ...] | None:
+    """Last, first and middle names, suffix, birth date and sex; None: some of it is missing."""
+    if person is None or not (person.name and person.birthDate and person.gender):
+        return None
+    name = next((each for each in person.name if each.use == "official"), person.name[0])
+    if not (name.family and name.given):
+        return None
+    names = (name.family, name.given[0], " ".join(name.given[1:]), " ".join(name.suffix))
+    compared = (" ".join(each.upper().split()) for each in names)
+    return (*compared, person.birthDate, _SEX.get(person.gender, "U"))
 
 
 def _is_subscriber(coverage: CoverageResource, patient: Reference) -> bool:
@@ -137,10 +148,3 @@ def _is_member_number(kind: CodeableConcept | None) -> bool:
         each.system == systems.IDENTIFIER_TYPE and each.code in _MEMBER_NUMBER
         for each in kind.coding
     )
-
-
-def _name_of(names: tuple[HumanName, ...]) -> tuple[str, str]:
-    """Family and first given name of the official name, else of the first."""
-    official = next((name for name in names if name.use == "official"), names[0])
-    first = official.given[0] if official.given else ""
-    return " ".join((official.family or "").casefold().split()), " ".join(first.casefold().split())

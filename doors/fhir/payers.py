@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from doors.fhir.codings import has_code
+from doors.fhir.codings import code_of, has_code
 from doors.fhir.datatypes import Reference
 from doors.fhir.reading import Reading
 from doors.fhir.resources import CoverageResource, OrganizationResource
+from doors.fhir.terms import EVERY_FILING
+
+_FILING: Final = (
+    "https://codesystem.x12.org/005010/1032",
+    "urn:oid:2.16.840.1.113883.6.255.1336",
+)
+"""Codes of a claim filing indicator, as in SBR09 of X12."""
 
 
 def plan_of(coverage: CoverageResource, path: str, reading: Reading) -> str:
     """
-    The plan: of the payer's number by the table of payers, else the coverage's own class `plan`.
+    The plan: of a payor's number by the table of payers, else the coverage's own class `plan`.
 
-    A payer whose number is in no table stands for itself. Empty after a fault was noted.
+    A payor whose number is in no table stands for itself. Empty after a fault was noted.
     """
+    filing = code_of(coverage.type, _FILING) or EVERY_FILING
     numbers = [number for payor in coverage.payor for number in _numbers_of(payor, reading)]
     for number in numbers:
-        if number in reading.terms.plans:
-            return reading.terms.plans[number]
+        plan = reading.terms.plan_of(number, filing)
+        if plan is not None:
+            return plan
     classes = [each.value for each in coverage.class_ if has_code(each.type, ("plan",))]
     found = next(iter([*classes, *numbers]), "").strip()
     if not found:

@@ -141,11 +141,12 @@ class CoverageClass(FhirElement):
 class CoverageResource(FhirResource):
     """A coverage: who is insured, and with whom."""
 
-    unread = "type policyHolder order network costToBeneficiary subrogation contract"
+    unread = "policyHolder order network costToBeneficiary subrogation contract"
 
     resourceType: Literal["Coverage"]
     identifier: tuple[Identifier, ...] = ()
     status: StrictStr
+    type: CodeableConcept | None = None
     subscriber: Reference | None = None
     subscriberId: StrictStr | None = None
     beneficiary: Reference

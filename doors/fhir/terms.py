@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from hashlib import sha256
-from hmac import digest
-from typing import NamedTuple
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+EVERY_FILING: Final = "*"
+_MADE_ID_BYTES: Final = 20
 
 
 class DoorTerms(NamedTuple):
     """What a resource is read with."""
 
-    plans: Mapping[str, str] = {}
-    """The plan for each number of a payer; a payer that is not there stands for itself."""
-    salt: str = ""
+    plans: Mapping[tuple[str, str], str] = {}
+    """The plan for each number of a payer and claim filing indicator, or `*` for every other."""
+    salt: bytes = b""
     """Keeps ids that are made from a person's name from being made by others."""
 
-    def plan_of(self, payer: str) -> str:
-        """The plan of a payer's number."""
-        return self.plans.get(payer, payer)
+    def plan_of(self, payer: str, filing: str) -> str | None:
+        """The plan of a payer's number; None: no row names the payer."""
+        return self.plans.get((payer, filing)) or self.plans.get((payer, EVERY_FILING))
 
-    def made_id(self, *parts: str) -> str:
-        """A stable id from some texts: the same for the same texts, and for no others."""
-        text = "".join(f"{len(part)}:{part}" for part in parts)
-        return digest(self.salt.encode(), text.encode(), sha256).hex()[:32]
+    def made_id(self, *told: str) -> str:
+        """A lasting id from some texts: the same for the same texts, and for no others."""
+        digest = blake2b(json.dumps(told).encode(), key=self.salt, digest_size=_MADE_ID_BYTES)
+        return f"dep-{digest.hexdigest()}"

@@ -146,9 +146,7 @@ def _item(line: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         "productOrService": concept(system_of(procedure), procedure)
         if procedure
         else concept(systems.DATA_ABSENT, "not-applicable"),
-        "modifier": [
-            concept(systems.CPT, each) for each in line.get("modifiers") or () if each
-        ],
+        "modifier": [concept(systems.CPT, each) for each in line.get("modifiers") or () if each],
         "servicedDate": line["date_of_service"],
         "diagnosisSequence": line.get("diagnosis_pointers") or [],
         "quantity": {"value": line.get("units", 1)},

@@ -16,7 +16,7 @@ from doors.fhir.terms import DoorTerms
 from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.fhir_messages import bundle_of, claim_of, concept, coverage_of, patient_of
 
-TERMS = DoorTerms(plans={"P-9": "sample-medicaid"}, salt="pepper")
+TERMS = DoorTerms(plans={("P-9", "*"): "sample-medicaid"}, salt=b"pepper")
 CONDITION = {
     "resourceType": "Condition",
     "id": "d",
@@ -121,7 +121,8 @@ def test_a_claim_says(changes, field, expected):
     ("changes", "field", "expected"),
     [
         pytest.param([("Claim.item.0.servicedDate", ...),
-                      ("Claim.item.0.servicedPeriod", {"start": "2025-06-14", "end": "2025-06-16"})],
+                      ("Claim.item.0.servicedPeriod",
+                       {"start": "2025-06-14", "end": "2025-06-16"})],
                      "date_of_service", "2025-06-14", id="a span by the day on which it begins"),
         pytest.param([("Claim.item.0.servicedDate", ...),
                       ("Claim.billablePeriod", {"start": "2025-06-15T23:30:00-05:00",
@@ -160,7 +161,8 @@ def test_a_line_says(changes, field, expected):
 @pytest.mark.parametrize(
     ("changes", "place", "words"),
     [
-        pytest.param([("Claim.use", "preauthorization")], "use", "preview", id="a preauthorization"),
+        pytest.param([("Claim.use", "preauthorization")], "use", "preview",
+                     id="a preauthorization"),
         pytest.param([("Claim.use", "predetermination")], "use", "predetermination",
                      id="a predetermination"),
         pytest.param([("Claim.use", "complete")], "use", "It must be", id="a use of STU3"),
@@ -191,7 +193,8 @@ def test_a_line_says(changes, field, expected):
         pytest.param([("Claim.item.0.productOrService", {"text": "MRS"})],
                      "item[0].productOrService", "has none", id="words without a code"),
         pytest.param([("Claim.item.0.productOrService", concept(systems.CPT, "G0154"))],
-                     "item[0].productOrService", "form of CPT", id="HCPCS under the address of CPT"),
+                     "item[0].productOrService", "form of CPT",
+                     id="HCPCS under the address of CPT"),
         pytest.param([("Claim.item.0.productOrService",
                        {"coding": [{"system": systems.CPT, "code": "76390"},
                                    {"system": systems.CPT, "code": "70553"}]})],
@@ -279,9 +282,7 @@ def test_a_line_says(changes, field, expected):
 def test_a_claim_is_refused_with_the_place_and_the_reason(changes, place, words):
     found = faults_of(*changes)
 
-    assert any(
-        where == place and words in text for where, text in found
-    ), found
+    assert any(where == place and words in text for where, text in found), found
 
 
 def test_every_fault_of_a_claim_is_named_at_once():
