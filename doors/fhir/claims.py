@@ -19,7 +19,7 @@ from doors.fhir.lines import lines_of, place_of_service
 from doors.fhir.members import member_of
 from doors.fhir.numbers import number_in
 from doors.fhir.payers import plan_of
-from doors.fhir.reading import Reading
+from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import ClaimInsurance, ClaimResource, CoverageResource
 
 _RECEIVED: Final = ("clmrecvddate",)
@@ -39,7 +39,7 @@ class ReadClaim(NamedTuple):
     claim: ClaimResource
 
 
-def read_claim(reading: Reading) -> ReadClaim | None:
+def read_claim(reading: ResourceReading) -> ReadClaim | None:
     """The claim; None where it has a fault that keeps the rest from being read."""
     claim = reading.read(ClaimResource, reading.placed)
     if claim is None:
@@ -61,7 +61,7 @@ def read_claim(reading: Reading) -> ReadClaim | None:
     return ReadClaim(data, claim)
 
 
-def _insured(claim: ClaimResource, reading: Reading) -> tuple[str, str]:
+def _insured(claim: ClaimResource, reading: ResourceReading) -> tuple[str, str]:
     """Member and plan, by the coverage to which the claim is sent."""
     index, insurance = _focal(claim, reading)
     if insurance is None:
@@ -82,7 +82,7 @@ def _insured(claim: ClaimResource, reading: Reading) -> tuple[str, str]:
     )
 
 
-def _focal(claim: ClaimResource, reading: Reading) -> tuple[int, ClaimInsurance | None]:
+def _focal(claim: ClaimResource, reading: ResourceReading) -> tuple[int, ClaimInsurance | None]:
     found = [(index, each) for index, each in enumerate(claim.insurance) if each.focal]
     if len(found) == 1:
         return found[0]
@@ -90,7 +90,7 @@ def _focal(claim: ClaimResource, reading: Reading) -> tuple[int, ClaimInsurance 
     return 0, None
 
 
-def _identity(claim: ClaimResource, reading: Reading) -> dict[str, Any]:
+def _identity(claim: ClaimResource, reading: ResourceReading) -> dict[str, Any]:
     """Claim id, frequency, and which claim it replaces."""
     own = _claim_id(claim, reading)
     prior = _prior(claim, reading)
@@ -104,7 +104,7 @@ def _identity(claim: ClaimResource, reading: Reading) -> dict[str, Any]:
     return {"claim_id": own, "frequency": "1", "replaces": None}
 
 
-def _claim_id(claim: ClaimResource, reading: Reading) -> str:
+def _claim_id(claim: ClaimResource, reading: ResourceReading) -> str:
     found = number_in(claim.identifier) or _made_of_message(reading)
     if not found:
         reading.refuse(
@@ -113,7 +113,7 @@ def _claim_id(claim: ClaimResource, reading: Reading) -> str:
     return found
 
 
-def _made_of_message(reading: Reading) -> str:
+def _made_of_message(reading: ResourceReading) -> str:
     """A lasting name that the message gives a Claim without an identifier."""
     url, own = reading.placed.full_url, reading.placed.values.get("id")
     if url and ":" in url:
@@ -123,7 +123,7 @@ def _made_of_message(reading: Reading) -> str:
     return ""
 
 
-def _prior(claim: ClaimResource, reading: Reading) -> str | None:
+def _prior(claim: ClaimResource, reading: ResourceReading) -> str | None:
     """The claim that this one takes the place of; a claim that only goes with it is none."""
     found = [
         (index, each)
@@ -145,12 +145,12 @@ def _prior(claim: ClaimResource, reading: Reading) -> str | None:
     return named
 
 
-def _id_of(placed: PlacedResource | None, reading: Reading) -> str:
+def _id_of(placed: PlacedResource | None, reading: ResourceReading) -> str:
     prior = reading.read(ClaimResource, placed)
     return number_in(prior.identifier) if prior else ""
 
 
-def _kind_of(claim: ClaimResource, reading: Reading) -> str:
+def _kind_of(claim: ClaimResource, reading: ResourceReading) -> str:
     codes = [each.code for each in claim.type.coding if each.system in _CLAIM_TYPES]
     found = {_TYPES[code] for code in codes if code in _TYPES}
     if len(found) == 1:
@@ -159,7 +159,7 @@ def _kind_of(claim: ClaimResource, reading: Reading) -> str:
     return ""
 
 
-def _received(claim: ClaimResource, reading: Reading) -> str:
+def _received(claim: ClaimResource, reading: ResourceReading) -> str:
     """The day on which the claim came in, where it says so, else on which it was made."""
     for index, each in enumerate(claim.supportingInfo):
         if has_code(each.category, _RECEIVED) and each.timingDate:

@@ -8,7 +8,7 @@ from typing import Final
 
 from doors.fhir import systems
 from doors.fhir.datatypes import CodeableConcept, Coding
-from doors.fhir.reading import Reading
+from doors.fhir.reading import ResourceReading
 
 _FORMS: Final = {
     "CPT": re.compile(r"[0-9]{4}[0-9AFMTU]"),
@@ -22,7 +22,7 @@ def has_code(concept: CodeableConcept | None, codes: Container[str | None]) -> b
     return concept is not None and any(coding.code in codes for coding in concept.coding)
 
 
-def procedure_in(concept: CodeableConcept, path: str, reading: Reading) -> str:
+def procedure_in(concept: CodeableConcept, path: str, reading: ResourceReading) -> str:
     """The CPT or HCPCS code of a service; empty after a fault was noted."""
     found = {
         coding.code.strip().upper(): systems.PROCEDURE_SYSTEMS[coding.system]
@@ -39,7 +39,7 @@ def procedure_in(concept: CodeableConcept, path: str, reading: Reading) -> str:
     return code
 
 
-def modifier_in(concept: CodeableConcept, path: str, reading: Reading) -> str:
+def modifier_in(concept: CodeableConcept, path: str, reading: ResourceReading) -> str:
     """The modifier; empty after a fault was noted."""
     found = {
         coding.code.strip().upper()
@@ -52,7 +52,7 @@ def modifier_in(concept: CodeableConcept, path: str, reading: Reading) -> str:
     return ""
 
 
-def diagnosis_in(concept: CodeableConcept | None, path: str, reading: Reading) -> str:
+def diagnosis_in(concept: CodeableConcept | None, path: str, reading: ResourceReading) -> str:
     """The ICD-10-CM code; empty after a fault was noted."""
     concept = concept or CodeableConcept()
     found = {

@@ -68,7 +68,7 @@ class CodeableConcept(FhirElement):
     coding: tuple[Coding, ...] = ()
 
 
-class Identifier(FhirElement):
+class FhirIdentifier(FhirElement):
     """A number or name under which others know something."""
 
     unread = "period assigner"
@@ -85,7 +85,7 @@ class Reference(FhirElement):
     unread = "type display"
 
     reference: StrictStr | None = None
-    identifier: Identifier | None = None
+    identifier: FhirIdentifier | None = None
 
 
 class Period(FhirElement):

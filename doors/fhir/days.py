@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 
 from doors.fhir.datatypes import Period
-from doors.fhir.reading import Reading
+from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import ClaimItem, ClaimResource
 
 
@@ -25,7 +25,7 @@ def day_in(text: str) -> str | None:
     return day
 
 
-def day_served(item: ClaimItem, path: str, claim: ClaimResource, reading: Reading) -> str:
+def day_served(item: ClaimItem, path: str, claim: ClaimResource, reading: ResourceReading) -> str:
     """The day of a line; empty after a fault was noted."""
     if item.servicedDate is not None:
         return _real(item.servicedDate, f"{path}.servicedDate", reading)
@@ -39,7 +39,7 @@ def day_served(item: ClaimItem, path: str, claim: ClaimResource, reading: Readin
     return ""
 
 
-def first_day(period: Period, path: str, reading: Reading) -> str:
+def first_day(period: Period, path: str, reading: ResourceReading) -> str:
     """The day on which a period begins; empty after a fault was noted."""
     if period.start is None or period.end is None:
         reading.refuse(path, "required", "A period with start and end is needed.")
@@ -51,7 +51,7 @@ def first_day(period: Period, path: str, reading: Reading) -> str:
     return start
 
 
-def _real(text: str, path: str, reading: Reading) -> str:
+def _real(text: str, path: str, reading: ResourceReading) -> str:
     day = day_in(text)
     if day is None:
         reading.refuse(path, "value", "There is no such day.")

@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Final, NamedTuple
 
 from doors.fhir.codings import diagnosis_in, has_code
-from doors.fhir.reading import Reading
+from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import ClaimDiagnosis, ClaimItem, ClaimResource, ConditionResource
 
 _OF_NO_SERVICE: Final = (
@@ -28,7 +28,7 @@ class ReadDiagnoses(NamedTuple):
     places: dict[int, int]
 
 
-def diagnoses_of(claim: ClaimResource, reading: Reading) -> ReadDiagnoses:
+def diagnoses_of(claim: ClaimResource, reading: ResourceReading) -> ReadDiagnoses:
     """All that count; after a fault was noted a code may be empty."""
     pointed = {sequence for item in claim.item for sequence in item.diagnosisSequence}
     counts = Counter(each.sequence for each in claim.diagnosis)
@@ -46,7 +46,7 @@ def diagnoses_of(claim: ClaimResource, reading: Reading) -> ReadDiagnoses:
 
 
 def pointers_of(
-    item: ClaimItem, path: str, diagnoses: ReadDiagnoses, reading: Reading
+    item: ClaimItem, path: str, diagnoses: ReadDiagnoses, reading: ResourceReading
 ) -> list[int]:
     """The places of the diagnoses that a line points at."""
     for index, sequence in enumerate(item.diagnosisSequence):
@@ -61,7 +61,9 @@ def _counts(diagnosis: ClaimDiagnosis) -> bool:
     return not any(has_code(kind, _OF_NO_SERVICE) for kind in diagnosis.type)
 
 
-def _code_of(diagnosis: ClaimDiagnosis, path: str, claim: ClaimResource, reading: Reading) -> str:
+def _code_of(
+    diagnosis: ClaimDiagnosis, path: str, claim: ClaimResource, reading: ResourceReading
+) -> str:
     if diagnosis.diagnosisReference is None:
         return diagnosis_in(
             diagnosis.diagnosisCodeableConcept, f"{path}.diagnosisCodeableConcept", reading

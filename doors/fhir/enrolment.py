@@ -12,13 +12,13 @@ from typing import Any, Final
 from doors.fhir.days import day_in
 from doors.fhir.members import member_of
 from doors.fhir.payers import plan_of
-from doors.fhir.reading import Reading
+from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import CoverageResource
 
 _ENDED: Final = "cancelled"
 
 
-def read_coverage(coverage: CoverageResource, reading: Reading) -> dict[str, Any]:
+def read_coverage(coverage: CoverageResource, reading: ResourceReading) -> dict[str, Any]:
     """The `data` of an enrolment; incomplete after faults were noted."""
     period = coverage.period
     start = period.start if period else None
@@ -37,7 +37,7 @@ def read_coverage(coverage: CoverageResource, reading: Reading) -> dict[str, Any
     }
 
 
-def _day(text: str | None, path: str, reading: Reading) -> str:
+def _day(text: str | None, path: str, reading: ResourceReading) -> str:
     found = "" if text is None else day_in(text)
     if found is None:
         reading.refuse(path, "value", "There is no such day.")

@@ -12,7 +12,7 @@ from doors.fhir.datatypes import CodeableConcept, Reference
 from doors.fhir.days import day_in, first_day
 from doors.fhir.members import member_of, member_of_patient
 from doors.fhir.numbers import number_in
-from doors.fhir.reading import Reading
+from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import CoverageResource, DiagnosticReportResource, ImagingStudyResource
 
 _RADIOLOGY: Final = ("RAD", "LP29684-5", "363679005", "imaging")
@@ -36,7 +36,7 @@ def is_of_imaging(report: DiagnosticReportResource) -> bool:
     )
 
 
-def read_report(report: DiagnosticReportResource, reading: Reading) -> dict[str, Any]:
+def read_report(report: DiagnosticReportResource, reading: ResourceReading) -> dict[str, Any]:
     """The `data` of a report on imaging; incomplete after faults were noted."""
     if report.effectivePeriod is not None:
         day = first_day(report.effectivePeriod, "effectivePeriod", reading)
@@ -55,7 +55,7 @@ def read_report(report: DiagnosticReportResource, reading: Reading) -> dict[str,
     }
 
 
-def read_study(study: ImagingStudyResource, reading: Reading) -> dict[str, Any]:
+def read_study(study: ImagingStudyResource, reading: ResourceReading) -> dict[str, Any]:
     """The `data` of a study, whose result only a report can tell."""
     codes = study.procedureCode
     if len(codes) > 1:
@@ -74,7 +74,7 @@ def read_study(study: ImagingStudyResource, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _study_id(report: DiagnosticReportResource, reading: Reading) -> str:
+def _study_id(report: DiagnosticReportResource, reading: ResourceReading) -> str:
     """That of the one study which a report is on, if the message has it; else the report's own."""
     placed = [reading.find(each) for each in report.imagingStudy]
     if len(placed) == 1 and (study := reading.read(ImagingStudyResource, placed[0])):
@@ -82,7 +82,7 @@ def _study_id(report: DiagnosticReportResource, reading: Reading) -> str:
     return _number(report, reading)
 
 
-def _number(what: DiagnosticReportResource | ImagingStudyResource, reading: Reading) -> str:
+def _number(what: DiagnosticReportResource | ImagingStudyResource, reading: ResourceReading) -> str:
     url = reading.placed.full_url or ""
     found = number_in(what.identifier) or (url if ":" in url else "")
     if not found:
@@ -90,7 +90,7 @@ def _number(what: DiagnosticReportResource | ImagingStudyResource, reading: Read
     return found
 
 
-def _member_of(subject: Reference | None, reading: Reading) -> str:
+def _member_of(subject: Reference | None, reading: ResourceReading) -> str:
     """By the person's coverage, if the message has one of them, else by their own number."""
     if subject is None:
         reading.refuse("subject", "required", "It is needed.")
@@ -106,7 +106,7 @@ def _member_of(subject: Reference | None, reading: Reading) -> str:
     return member_of_patient(subject, "subject", reading)
 
 
-def _day(text: str | None, path: str, reading: Reading) -> str:
+def _day(text: str | None, path: str, reading: ResourceReading) -> str:
     if text is None:
         reading.refuse(path, "required", "It is needed: the day of the examination.")
         return ""
@@ -116,7 +116,7 @@ def _day(text: str | None, path: str, reading: Reading) -> str:
     return found or ""
 
 
-def _status(status: str, meanings: dict[str, str], reading: Reading) -> str:
+def _status(status: str, meanings: dict[str, str], reading: ResourceReading) -> str:
     found = meanings.get(status, "")
     if not found:
         reading.refuse("status", "not-supported", "Nothing was examined yet, or it is not known.")

@@ -12,14 +12,14 @@ from doors.fhir.datatypes import CodeableConcept, Money
 from doors.fhir.days import day_served
 from doors.fhir.diagnoses import ReadDiagnoses, pointers_of
 from doors.fhir.providers import rendering_npi
-from doors.fhir.reading import Reading
+from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import ClaimItem, ClaimResource
 
 _CURRENCIES: Final = ("USD", None)
 
 
 def lines_of(
-    claim: ClaimResource, diagnoses: ReadDiagnoses, reading: Reading
+    claim: ClaimResource, diagnoses: ReadDiagnoses, reading: ResourceReading
 ) -> list[dict[str, Any]]:
     """The lines, in the order of the items; some may be incomplete after faults were noted."""
     counts = Counter(item.sequence for item in claim.item)
@@ -41,7 +41,11 @@ def place_of_service(claim: ClaimResource) -> str | None:
 
 
 def _line(
-    item: ClaimItem, path: str, claim: ClaimResource, diagnoses: ReadDiagnoses, reading: Reading
+    item: ClaimItem,
+    path: str,
+    claim: ClaimResource,
+    diagnoses: ReadDiagnoses,
+    reading: ResourceReading,
 ) -> dict[str, Any]:
     if item.detail:
         reading.refuse(f"{path}.detail", "not-supported", "Send each billed service as an item.")
@@ -77,7 +81,7 @@ def _units(item: ClaimItem) -> int | float:
     return int(units) if units == int(units) else float(units)
 
 
-def _charge(item: ClaimItem, path: str, reading: Reading) -> str | None:
+def _charge(item: ClaimItem, path: str, reading: ResourceReading) -> str | None:
     """What is asked for the line: its net, else its price for all units."""
     for name, money in (("net", item.net), ("unitPrice", item.unitPrice)):
         if money is not None and money.currency not in _CURRENCIES:

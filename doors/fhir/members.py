@@ -14,8 +14,8 @@ from typing import Final
 from doors.fhir import systems
 from doors.fhir.bundles import PlacedResource
 from doors.fhir.codings import has_code
-from doors.fhir.datatypes import CodeableConcept, Identifier, Reference
-from doors.fhir.reading import Reading
+from doors.fhir.datatypes import CodeableConcept, FhirIdentifier, Reference
+from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import CoverageResource, PatientResource
 
 _SELF: Final = ("self", "18")
@@ -25,7 +25,9 @@ _OLD: Final = ("old", "temp")
 _FAMILY: Final = "Nothing says whether the patient is the subscriber: send `relationship`."
 
 
-def member_of(coverage: CoverageResource, patient: Reference, path: str, reading: Reading) -> str:
+def member_of(
+    coverage: CoverageResource, patient: Reference, path: str, reading: ResourceReading
+) -> str:
     """
     The id of the person who was treated; empty after a fault was noted.
 
@@ -46,7 +48,7 @@ def member_of(coverage: CoverageResource, patient: Reference, path: str, reading
     return _of_dependent(coverage, person, own, path, reading)
 
 
-def member_of_patient(patient: Reference, path: str, reading: Reading) -> str:
+def member_of_patient(patient: Reference, path: str, reading: ResourceReading) -> str:
     """The person by a member number of their own alone; empty after a fault was noted."""
     person = reading.read(PatientResource, reading.find(patient))
     own = _number_of(person, patient.identifier)
@@ -58,7 +60,9 @@ def member_of_patient(patient: Reference, path: str, reading: Reading) -> str:
     return own
 
 
-def _of_subscriber(coverage: CoverageResource, own: str | None, path: str, reading: Reading) -> str:
+def _of_subscriber(
+    coverage: CoverageResource, own: str | None, path: str, reading: ResourceReading
+) -> str:
     found = (coverage.subscriberId or "").strip() or own or ""
     if not found:
         reading.refuse(path, "required", "The coverage has no subscriberId.")
@@ -70,7 +74,7 @@ def _of_dependent(
     person: PatientResource | None,
     own: str | None,
     path: str,
-    reading: Reading,
+    reading: ResourceReading,
 ) -> str:
     family = (coverage.subscriberId or "").strip()
     if own and own != family:
@@ -132,7 +136,7 @@ def _stands(person: PatientResource) -> bool:
     return person.active is not False and all(link.type != "replaced-by" for link in person.link)
 
 
-def _number_of(person: PatientResource | None, said: Identifier | None) -> str | None:
+def _number_of(person: PatientResource | None, said: FhirIdentifier | None) -> str | None:
     """A member number of the person's own; one that is out of use is none."""
     identifiers = [*(person.identifier if person else ()), *([said] if said else ())]
     found = {

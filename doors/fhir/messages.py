@@ -17,7 +17,7 @@ from doors.fhir.claims import read_claim
 from doors.fhir.enrolment import read_coverage
 from doors.fhir.faults import ResourceFault, ResourceFaults
 from doors.fhir.imaging import is_of_imaging, read_report, read_study
-from doors.fhir.reading import Reading
+from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import (
     CoverageResource,
     DiagnosticReportResource,
@@ -62,7 +62,7 @@ def outcome_of(message: Json, terms: DoorTerms) -> MessageOutcome:
     unread: Counter[str] = Counter()
     has_claim = any(each.kind == "Claim" for each in bundled.resources)
     for placed in bundled.resources:
-        reading = Reading(placed, bundled, ResourceFaults(), terms)
+        reading = ResourceReading(placed, bundled, ResourceFaults(), terms)
         read = _READERS.get(placed.kind)
         is_word = placed.kind == "Coverage" and has_claim
         outcome = read(reading) if read and not is_word else None
@@ -73,7 +73,7 @@ def outcome_of(message: Json, terms: DoorTerms) -> MessageOutcome:
     return MessageOutcome(tuple(found), dict(unread))
 
 
-def claim_outcome(reading: Reading) -> ResourceOutcome:
+def claim_outcome(reading: ResourceReading) -> ResourceOutcome:
     """What becomes of a Claim."""
     lines = reading.placed.values.get("item")
     count = len(lines) if isinstance(lines, list) else 0
@@ -86,7 +86,7 @@ def claim_outcome(reading: Reading) -> ResourceOutcome:
     return _outcome(reading, event, count)
 
 
-def _coverage_outcome(reading: Reading) -> ResourceOutcome:
+def _coverage_outcome(reading: ResourceReading) -> ResourceOutcome:
     coverage = reading.read(CoverageResource, reading.placed)
     if coverage is None:
         return _outcome(reading, None)
@@ -94,7 +94,7 @@ def _coverage_outcome(reading: Reading) -> ResourceOutcome:
     return _outcome(reading, _event("coverage.recorded.v1", data, _told(None, coverage, reading)))
 
 
-def _report_outcome(reading: Reading) -> ResourceOutcome | None:
+def _report_outcome(reading: ResourceReading) -> ResourceOutcome | None:
     report = reading.read(DiagnosticReportResource, reading.placed)
     if report is None:
         return _outcome(reading, None)
@@ -106,7 +106,7 @@ def _report_outcome(reading: Reading) -> ResourceOutcome | None:
     )
 
 
-def _study_outcome(reading: Reading) -> ResourceOutcome | None:
+def _study_outcome(reading: ResourceReading) -> ResourceOutcome | None:
     study = reading.read(ImagingStudyResource, reading.placed)
     if study is None:
         return _outcome(reading, None)
@@ -116,7 +116,7 @@ def _study_outcome(reading: Reading) -> ResourceOutcome | None:
     return _outcome(reading, _event("imaging.reported.v1", data, _told(None, study, reading)))
 
 
-_READERS: Final[Mapping[str, Callable[[Reading], ResourceOutcome | None]]] = {
+_READERS: Final[Mapping[str, Callable[[ResourceReading], ResourceOutcome | None]]] = {
     "Claim": claim_outcome,
     "Coverage": _coverage_outcome,
     "DiagnosticReport": _report_outcome,
@@ -124,7 +124,7 @@ _READERS: Final[Mapping[str, Callable[[Reading], ResourceOutcome | None]]] = {
 }
 
 
-def _is_reported(reading: Reading) -> bool:
+def _is_reported(reading: ResourceReading) -> bool:
     """Whether a report of the same message tells of a study, and more than the study can."""
     return any(
         found.values is reading.placed.values
@@ -134,7 +134,7 @@ def _is_reported(reading: Reading) -> bool:
     )
 
 
-def _studies_of(placed: PlacedResource, reading: Reading) -> Iterator[PlacedResource]:
+def _studies_of(placed: PlacedResource, reading: ResourceReading) -> Iterator[PlacedResource]:
     studies = placed.values.get("imagingStudy")
     for each in studies if isinstance(studies, list) else ():
         reference = each.get("reference") if isinstance(each, dict) else None
@@ -146,7 +146,7 @@ def _studies_of(placed: PlacedResource, reading: Reading) -> Iterator[PlacedReso
 def _told(
     said: str | None,
     resource: CoverageResource | DiagnosticReportResource | ImagingStudyResource,
-    reading: Reading,
+    reading: ResourceReading,
 ) -> str:
     """The instant from which it is known: of two that contradict each other the later holds."""
     changed = resource.meta.lastUpdated if resource.meta else None
@@ -172,7 +172,9 @@ def _event(kind: str, data: dict[str, Any], told: str) -> dict[str, Any]:
     }
 
 
-def _outcome(reading: Reading, event: dict[str, Any] | None, lines: int = 0) -> ResourceOutcome:
+def _outcome(
+    reading: ResourceReading, event: dict[str, Any] | None, lines: int = 0
+) -> ResourceOutcome:
     placed = reading.placed
     raw = json.dumps(event).encode() if event and not reading.faults else None
     if raw is not None:

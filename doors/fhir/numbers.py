@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from doors.fhir import systems
-from doors.fhir.datatypes import Identifier
+from doors.fhir.datatypes import FhirIdentifier
 
 _PAYERS_NUMBER: Final = {
     (systems.IDENTIFIER_TYPE, "FILL"),
@@ -14,7 +14,7 @@ _PAYERS_NUMBER: Final = {
 _OUT_OF_USE: Final = ("old", "temp")
 
 
-def number_in(identifiers: tuple[Identifier, ...]) -> str:
+def number_in(identifiers: tuple[FhirIdentifier, ...]) -> str:
     """
     Under which number we know what is identified; empty if there is none.
 

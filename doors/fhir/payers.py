@@ -7,7 +7,7 @@ from typing import Final
 
 from doors.fhir.codings import code_of, has_code
 from doors.fhir.datatypes import Reference
-from doors.fhir.reading import Reading
+from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import CoverageResource, OrganizationResource
 from doors.fhir.terms import EVERY_FILING
 
@@ -18,7 +18,7 @@ _FILING: Final = (
 """Codes of a claim filing indicator, as in SBR09 of X12."""
 
 
-def plan_of(coverage: CoverageResource, path: str, reading: Reading) -> str:
+def plan_of(coverage: CoverageResource, path: str, reading: ResourceReading) -> str:
     """
     The plan: of a payor's number by the table of payers, else the coverage's own class `plan`.
 
@@ -37,7 +37,7 @@ def plan_of(coverage: CoverageResource, path: str, reading: Reading) -> str:
     return found
 
 
-def _numbers_of(payor: Reference, reading: Reading) -> Iterator[str]:
+def _numbers_of(payor: Reference, reading: ResourceReading) -> Iterator[str]:
     if payor.identifier and payor.identifier.value:
         yield payor.identifier.value
     organization = reading.read(OrganizationResource, reading.find(payor))

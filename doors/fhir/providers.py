@@ -7,8 +7,8 @@ from typing import Final
 
 from doors.fhir import systems
 from doors.fhir.codings import has_code
-from doors.fhir.datatypes import Identifier, Reference
-from doors.fhir.reading import Reading
+from doors.fhir.datatypes import FhirIdentifier, Reference
+from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import (
     ClaimCareTeam,
     ClaimItem,
@@ -23,7 +23,9 @@ _OTHERS: Final = ("referring", "referrer", "supervisor", "supervising", "assist"
     "pcp")  # fmt: skip
 
 
-def rendering_npi(item: ClaimItem, path: str, claim: ClaimResource, reading: Reading) -> str | None:
+def rendering_npi(
+    item: ClaimItem, path: str, claim: ClaimResource, reading: ResourceReading
+) -> str | None:
     """
     The NPI of who rendered a line, else of who did the claim's, else of who bills.
 
@@ -52,7 +54,7 @@ def _in_turn(team: Iterable[ClaimCareTeam], *, alone: bool) -> list[ClaimCareTea
     return rendering + others
 
 
-def npi_of(reference: Reference, reading: Reading) -> str | None:
+def npi_of(reference: Reference, reading: ResourceReading) -> str | None:
     """The NPI of a practitioner, role or organization that is referred to; None if it has none."""
     found = _npi_in([reference.identifier] if reference.identifier else ())
     placed = reading.find(reference)
@@ -66,5 +68,5 @@ def npi_of(reference: Reference, reading: Reading) -> str | None:
     return found or (_npi_in(who.identifier) if who else None)
 
 
-def _npi_in(identifiers: Iterable[Identifier]) -> str | None:
+def _npi_in(identifiers: Iterable[FhirIdentifier]) -> str | None:
     return next((each.value for each in identifiers if each.system == systems.NPI), None)

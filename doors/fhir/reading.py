@@ -14,7 +14,7 @@ from doors.fhir.validation import read_as
 Model = TypeVar("Model", bound=FhirResource)
 
 
-class Reading(NamedTuple):
+class ResourceReading(NamedTuple):
     """The reading of one resource."""
 
     placed: PlacedResource
@@ -39,7 +39,7 @@ class Reading(NamedTuple):
             return None
         return read_as(model, placed, self.faults)
 
-    def at(self, placed: PlacedResource) -> Reading:
+    def at(self, placed: PlacedResource) -> ResourceReading:
         """The reading of another resource of the same message."""
         return self._replace(placed=placed)
 

@@ -12,8 +12,8 @@ from pydantic import Field, StrictStr
 from doors.fhir.datatypes import (
     CodeableConcept,
     DayText,
+    FhirIdentifier,
     HumanName,
-    Identifier,
     Money,
     Number,
     Period,
@@ -113,7 +113,7 @@ class ClaimResource(FhirResource):
     )
 
     resourceType: Literal["Claim"]
-    identifier: tuple[Identifier, ...] = ()
+    identifier: tuple[FhirIdentifier, ...] = ()
     status: StrictStr
     type: CodeableConcept
     use: Literal["claim", "preauthorization", "predetermination"]
@@ -144,7 +144,7 @@ class CoverageResource(FhirResource):
     unread = "policyHolder order network costToBeneficiary subrogation contract"
 
     resourceType: Literal["Coverage"]
-    identifier: tuple[Identifier, ...] = ()
+    identifier: tuple[FhirIdentifier, ...] = ()
     status: StrictStr
     type: CodeableConcept | None = None
     subscriber: Reference | None = None
@@ -176,7 +176,7 @@ class PatientResource(FhirResource):
 
     resourceType: Literal["Patient"]
     active: YesNo | None = None
-    identifier: tuple[Identifier, ...] = ()
+    identifier: tuple[FhirIdentifier, ...] = ()
     name: tuple[HumanName, ...] = ()
     gender: StrictStr | None = None
     birthDate: DayText | None = None
@@ -204,7 +204,7 @@ class PractitionerResource(FhirResource):
     unread = "active name telecom address gender birthDate photo qualification communication"
 
     resourceType: Literal["Practitioner"]
-    identifier: tuple[Identifier, ...] = ()
+    identifier: tuple[FhirIdentifier, ...] = ()
 
 
 class PractitionerRoleResource(FhirResource):
@@ -216,7 +216,7 @@ class PractitionerRoleResource(FhirResource):
     )
 
     resourceType: Literal["PractitionerRole"]
-    identifier: tuple[Identifier, ...] = ()
+    identifier: tuple[FhirIdentifier, ...] = ()
     practitioner: Reference | None = None
 
 
@@ -226,7 +226,7 @@ class OrganizationResource(FhirResource):
     unread = "active type name alias telecom address partOf contact endpoint"
 
     resourceType: Literal["Organization"]
-    identifier: tuple[Identifier, ...] = ()
+    identifier: tuple[FhirIdentifier, ...] = ()
 
 
 class DiagnosticReportResource(FhirResource):
@@ -238,7 +238,7 @@ class DiagnosticReportResource(FhirResource):
     )
 
     resourceType: Literal["DiagnosticReport"]
-    identifier: tuple[Identifier, ...] = ()
+    identifier: tuple[FhirIdentifier, ...] = ()
     status: StrictStr
     category: tuple[CodeableConcept, ...] = ()
     code: CodeableConcept
@@ -260,7 +260,7 @@ class ImagingStudyResource(FhirResource):
     )
 
     resourceType: Literal["ImagingStudy"]
-    identifier: tuple[Identifier, ...] = ()
+    identifier: tuple[FhirIdentifier, ...] = ()
     status: StrictStr
     subject: Reference
     started: TimeText | None = None
