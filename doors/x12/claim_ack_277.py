@@ -7,12 +7,11 @@ One 277 for each transaction set that is not rejected as a whole: of the others 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
 
-from doors.x12.claim_origin import ClaimOrigin
 from doors.x12.claim_status_277 import ACCEPTED, GUIDE, REJECTED, ClaimStatus, status_set
-from doors.x12.interchange_ack import elements_of, envelope_to
+from doors.x12.interchange_ack import envelope_to
+from doors.x12.kept_claims import origin_of
 from doors.x12.reading import (
     ClaimReading,
     FileReading,
@@ -20,7 +19,7 @@ from doors.x12.reading import (
     SetReading,
     reasons_above,
 )
-from doors.x12.segment_writer import Address, OutgoingGroup, OutgoingSet, interchange
+from doors.x12.segment_writer import OutgoingGroup, OutgoingSet, interchange
 
 
 def claim_acknowledgements(reading: FileReading, at: datetime) -> bytes:
@@ -46,49 +45,8 @@ def _sets_of(received: InterchangeReading, at: datetime) -> Iterator[OutgoingSet
 def _status_of(claim: ClaimReading, of: SetReading, received: InterchangeReading) -> ClaimStatus:
     message = " ".join(dict.fromkeys(fault.text for fault in claim.faults))
     return ClaimStatus(
-        claim=_origin_of(claim, of, received),
+        claim=origin_of(claim, of, received),
         status=REJECTED if claim.faults else ACCEPTED,
         is_rejected=bool(claim.faults),
         message=message,
     )
-
-
-def _origin_of(claim: ClaimReading, of: SetReading, received: InterchangeReading) -> ClaimOrigin:
-    isa = elements_of(received)
-    return ClaimOrigin(
-        claim_id=claim.claim_id,
-        patient_control_number=claim.control_number,
-        sender=Address(isa[4], isa[5], ""),
-        receiver=Address(isa[6], isa[7], ""),
-        usage=isa[14],
-        batch=of.bht[2] if len(of.bht) > 2 else "",
-        submitter=of.submitter,
-        payer=of.receiver,
-        billing_provider=claim.billing,
-        tax_id="",
-        subscriber=claim.patient,
-        patient=claim.patient,
-        filing_code="",
-        facility="",
-        frequency="",
-        charge=_amount(claim.charge),
-        first_day=_day(claim.first_day),
-        last_day=_day(claim.last_day),
-        lines=(),
-    )
-
-
-def _amount(text: str) -> Decimal:
-    """An amount as it came; 0 where it was none."""
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        return Decimal(0)
-    return amount if amount.is_finite() else Decimal(0)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007  # a day has no zone
-    except ValueError:
-        return None

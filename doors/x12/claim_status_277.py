@@ -95,7 +95,7 @@ class _Levels:
         submitter = claims[0].claim.submitter
         own = self._next()
         yield segment("HL", own, above, "21", 1)
-        yield segment("NM1", "41", *_names(submitter), "46", submitter.id or UNKNOWN)
+        yield segment("NM1", "41", *names_of(submitter), "46", submitter.id or UNKNOWN)
         yield segment("TRN", 2, claims[0].claim.batch or UNKNOWN)
         yield from self._totals(claims, ("90", "AA"))
         for group in _grouped(claims, lambda each: each.claim.billing_provider):
@@ -106,7 +106,7 @@ class _Levels:
         own = self._next()
         qualifier = provider.qualifier if provider.qualifier in _PROVIDER_QUALIFIERS else "SV"
         yield segment("HL", own, above, "19", 1)
-        yield segment("NM1", "85", *_names(provider), qualifier, provider.id or UNKNOWN)
+        yield segment("NM1", "85", *names_of(provider), qualifier, provider.id or UNKNOWN)
         yield segment("TRN", 1, provider.id or UNKNOWN)
         yield from self._totals(claims, ("QA", "QC"), with_day=False)
         for group in _grouped(claims, lambda each: (each.claim.patient, each.claim.subscriber)):
@@ -115,7 +115,7 @@ class _Levels:
     def _of_patient(self, claims: Sequence[ClaimStatus], above: int) -> Iterator[str]:
         patient, subscriber = claims[0].claim.patient, claims[0].claim.subscriber
         yield segment("HL", self._next(), above, "PT")
-        names = _names(patient._replace(kind=PERSON))
+        names = names_of(patient._replace(kind=PERSON))
         yield segment("NM1", "QC", *names, "MI", patient.id or subscriber.id or UNKNOWN)
         for each in claims:
             yield from self._of_claim(each)
@@ -175,8 +175,8 @@ def _days(qualifier: str, first: date, last: date | None) -> str:
     return segment("DTP", qualifier, "RD8", f"{first:%Y%m%d}-{last:%Y%m%d}")
 
 
-def _names(party: Party) -> tuple[Element, ...]:
-    """NM102 to NM107."""
+def names_of(party: Party) -> tuple[Element, ...]:
+    """NM102 to NM107 of a party."""
     if party.kind == PERSON:
         return (PERSON, party.last or UNKNOWN, party.first, party.middle, None, party.suffix)
     return (2, *_organization(party))

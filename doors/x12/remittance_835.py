@@ -57,6 +57,13 @@ def why_unbalanced(claim: ClaimOrigin, lines: Sequence[DeniedLine]) -> str | Non
     return None
 
 
+def adjustments(each: DeniedLine) -> Iterator[str]:
+    """The `CAS` of a denied line, and an `LQ` for each of its remark codes."""
+    yield segment("CAS", each.group, each.carc, each.line.charge)
+    for code in each.rarc:
+        yield segment("LQ", "HE", code)
+
+
 def _header(claim: ClaimOrigin, payer: Payer, trace: str, day: date) -> Iterator[str]:
     yield segment("BPR", "I", 0, "C", "NON", *(None,) * 11, day)
     yield segment("TRN", 1, trace, f"1{payer.tax_id}")
@@ -90,7 +97,7 @@ def _of_claim(claim: ClaimOrigin, lines: Sequence[DeniedLine]) -> Iterator[str]:
         *(of_patient or None, filing, claim.claim_id, *place),
     )
     yield segment("NM1", "QC", 1, *_person(claim.patient))
-    if claim.subscriber != claim.patient:
+    if claim.subscriber != claim.patient and claim.subscriber.id:
         kind = claim.subscriber.kind or PERSON
         yield segment("NM1", "IL", kind, *_person(claim.subscriber))
     for qualifier, day in (("232", claim.first_day), ("233", claim.last_day)):
@@ -112,7 +119,7 @@ def _of_line(each: DeniedLine) -> Iterator[str]:
     yield segment("SVC", service(line), line.charge, 0, by_revenue, line.units)
     if line.date_of_service:
         yield segment("DTM", "472", line.date_of_service)
-    yield segment("CAS", each.group, each.carc, line.charge)
+    cas, *remarks = adjustments(each)
+    yield cas
     yield segment("REF", "6R", line.control_number or line.line)
-    for code in each.rarc:
-        yield segment("LQ", "HE", code)
+    yield from remarks
