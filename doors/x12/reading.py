@@ -163,7 +163,7 @@ class GroupReading(NamedTuple):
 
     elements: tuple[str, ...]
     """Those of GS, GS01 first."""
-    sets: tuple[SetReading, ...]
+    sets: tuple[SetReading, ...] | Spooled[SetReading]
     faults: tuple[EnvelopeFault, ...]
     declared: int | None = None
     """GE01: how many transaction sets it says it has; None where no number could be read."""
@@ -210,8 +210,8 @@ class FileReading(NamedTuple):
     """Why the file, or the rest of it, could not be read: a sentence."""
     notes: tuple[str, ...]
     """What its sender or an operator should know, once a file: an unmapped payer, for one."""
-    spools: tuple[Spool, Spool]
-    """Events, then claims."""
+    spools: tuple[Spool, ...] = ()
+    """Where claims and events are."""
 
     def outcomes(self) -> Iterator[ClaimOutcome]:
         """Each claim with what became of it, in the order of the file."""

@@ -18,6 +18,7 @@ from rules.loading.icd10cm import FILE as ICD10CM
 from rules.loading.icd10cm import Icd10cmTable, read_icd10cm
 from rules.loading.jurisdictions import read_jurisdictions
 from rules.loading.modifiers import read_modifiers
+from rules.loading.payers import read_payers
 from rules.loading.plans import read_plans
 from rules.loading.policy import check_versions, read_document, version_of
 from rules.loading.reasons import read_needs, read_reasons
@@ -162,6 +163,7 @@ def _parts(files: LibraryFiles, folder: Path) -> _Parts:
         modifiers=read_modifiers(files),
         icd10cm=table,
     )
+    read_payers(files, parts.plans)
     files.faults.refuse_if_any(folder)
     check_versions(parts.documents, files.faults)
     for held in parts.versions:

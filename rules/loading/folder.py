@@ -36,6 +36,9 @@ REQUIRED = (
     "sources.csv",
     *(f"code_sets/{name}.csv" for name in CODE_SETS),
 )
+PAYERS = "payers.csv"
+"""Only for claims that come as files of others; a library may be without it."""
+
 REQUIRED_OF_VERSION = ("sources.csv", *(f"code_sets/{name}.csv" for name in VERSION_CODE_SETS))
 """Next to its `policy.toml`."""
 
@@ -55,9 +58,13 @@ _POLICY = re.compile(r"policies/[^/]+/[^/]+/policy\.toml")
 class LibraryFiles:
     """The bytes of every file, by its path inside the folder."""
 
-    def __init__(self, contents: Mapping[str, bytes], faults: Faults) -> None:
+    def __init__(
+        self, contents: Mapping[str, bytes], faults: Faults, *, has_own_plans: bool = True
+    ) -> None:
+        """`has_own_plans`: whether the plans are those of the folder itself."""
         self._contents = contents
         self.faults = faults
+        self.has_own_plans = has_own_plans
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -98,7 +105,8 @@ class LibraryFiles:
 
     def replaced(self, contents: Mapping[str, bytes]) -> LibraryFiles:
         """Returns the same files with some contents replaced."""
-        return LibraryFiles({**self._contents, **contents}, self.faults)
+        merged = {**self._contents, **contents}
+        return LibraryFiles(merged, self.faults, has_own_plans=self.has_own_plans)
 
     def digest(self) -> str:
         """Returns the SHA-256 over all names and bytes, in order of the names."""
@@ -124,7 +132,7 @@ def read_folder(folder: Path, plans: Path | None, faults: Faults) -> LibraryFile
     if plans is not None:
         contents = {name: held for name, held in contents.items() if not name.startswith("plans/")}
         contents |= {f"plans/{name}": held for name, held in _read(plans, plans, faults)}
-    files = LibraryFiles(contents, faults)
+    files = LibraryFiles(contents, faults, has_own_plans=plans is None)
     _check_names(files)
     return files
 
@@ -203,7 +211,7 @@ def _check_names(files: LibraryFiles) -> None:
     ):
         if not needed:
             files.faults.add(name, "", "no such file was found", "Add at least one.")
-    known = {*required, *files.policies, *files.plans}
+    known = {*required, PAYERS, *files.policies, *files.plans}
     for name in sorted(names - known):
         to_do = f"Remove it or correct its name.{_nearest(name, known - names)}"
         files.faults.add(name, "", "does not belong in a library", to_do)
