@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from doors.x12.claim_faults import claim_fault
-from doors.x12.diagnoses import ICD9_ENDED, Diagnoses, diagnoses_of
+from doors.x12.diagnoses import ICD9_ENDED, HiDiagnoses, diagnoses_of
 from doors.x12.lines import Lines, amount_of, lines_of
 from doors.x12.loops import ClaimLoop, element
 from doors.x12.members import MADE_ID_PREFIX as DEPENDENT
@@ -106,7 +106,7 @@ class ClaimReader:
         claim_id: str,
         frequency: str,
         facility: Sequence[str],
-        diagnoses: Diagnoses,
+        diagnoses: HiDiagnoses,
         lines: Lines,
     ) -> dict[str, Any]:
         is_professional = loop.kind == "professional"

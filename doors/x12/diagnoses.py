@@ -18,7 +18,7 @@ _DIAGNOSES_MAX: Final = 100
 _CODE: Final = re.compile(r"[0-9A-Za-z]{1,8}|(?=.{2,9}\Z)[0-9A-Za-z]*\.[0-9A-Za-z]*")
 
 
-class Diagnoses(NamedTuple):
+class HiDiagnoses(NamedTuple):
     """What pointers count, in the order of the file."""
 
     entries: tuple[str | None, ...]
@@ -27,7 +27,7 @@ class Diagnoses(NamedTuple):
     faults: tuple[ClaimFault, ...]
 
 
-def diagnoses_of(composites: Sequence[str], component: str) -> Diagnoses:
+def diagnoses_of(composites: Sequence[str], component: str) -> HiDiagnoses:
     """
     The principal and other diagnoses; everything else that HI may hold is none of the line.
 
@@ -52,4 +52,4 @@ def diagnoses_of(composites: Sequence[str], component: str) -> Diagnoses:
         faults.append(claim_fault("ICD9_BESIDE_ICD10"))
     if len(entries) > _DIAGNOSES_MAX or len(composites) > _DIAGNOSES_MAX:
         faults.append(claim_fault("DIAGNOSES_TOO_MANY"))
-    return Diagnoses(tuple(entries), "ICD-9" in systems, tuple(faults))
+    return HiDiagnoses(tuple(entries), "ICD-9" in systems, tuple(faults))

@@ -11,7 +11,7 @@ from pyx12.x12file import X12Base, X12Reader
 
 from doors.x12.reading import EnvelopeFault, Separators
 
-Level = Literal["isa", "gs", "st"]
+EnvelopeLevel = Literal["isa", "gs", "st"]
 
 _TEXTS: Final = MappingProxyType(
     {
@@ -42,7 +42,7 @@ _CODES: Final = MappingProxyType({"DATE": "6"})
 """The codes of faults that have no code of their own."""
 
 
-def envelope_fault(level: Level, code: str, *, rejects: bool = True) -> EnvelopeFault:
+def envelope_fault(level: EnvelopeLevel, code: str, *, rejects: bool = True) -> EnvelopeFault:
     """A fault with its sentence."""
     return EnvelopeFault(_CODES.get(code, code), _TEXTS[level, code], rejects)
 
@@ -80,7 +80,7 @@ class EnvelopeCheck(X12Reader):
         self.seg_term = separators.segment
         self.loops.clear()
 
-    def check(self, text: str, segments: int = 0) -> list[tuple[Level, EnvelopeFault]]:
+    def check(self, text: str, segments: int = 0) -> list[tuple[EnvelopeLevel, EnvelopeFault]]:
         """
         What is wrong once this segment of the envelope has come.
 
@@ -102,7 +102,7 @@ class EnvelopeCheck(X12Reader):
 
 def _told(
     errors: Iterable[tuple[str, str, str, str | None, int | None]],
-) -> Iterable[tuple[Level, EnvelopeFault]]:
+) -> Iterable[tuple[EnvelopeLevel, EnvelopeFault]]:
     """The faults in our sentences: those of pyx12 quote the file."""
     for level, code, *_ in errors:
         match level:

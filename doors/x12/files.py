@@ -18,7 +18,7 @@ from doors.x12.terms import SALT_BYTES_MAX, UNSALTED, ReadingTerms
 INTERCHANGES_MAX: Final = 10_000
 
 _NO_SALT: Final = (
-    "MRS_X12_MEMBER_SALT is not set: the ids of dependents without their own are made without a "
+    "MRS_MEMBER_SALT is not set: the ids of dependents without their own are made without a "
     "secret, and whoever knows name and birth date can tell them."
 )
 _AS_A_TEST: Final = "The interchange is marked as a test (ISA15 T)."

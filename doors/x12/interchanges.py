@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from doors.x12.claims import PlanFinder, SetIdentity
 from doors.x12.dates import instant_of
-from doors.x12.envelope import EnvelopeCheck, Level, envelope_fault
+from doors.x12.envelope import EnvelopeCheck, EnvelopeLevel, envelope_fault
 from doors.x12.reading import EnvelopeFault, GroupReading, InterchangeReading, Separators
 from doors.x12.segments import SegmentStream, Unreadable
 from doors.x12.sets import OpenSet, SetSpools, SetTerms
@@ -70,7 +70,7 @@ class _OpenInterchange:
         self._elements = elements
         self._separators = separators
         self._mark = separators.element
-        self._faults: dict[Level, list[EnvelopeFault]] = {"isa": [], "gs": [], "st": []}
+        self._faults: dict[EnvelopeLevel, list[EnvelopeFault]] = {"isa": [], "gs": [], "st": []}
         self._groups: list[GroupReading] = []
         self._group: Sequence[str] | None = None
         self._sets_begin = self._sets = 0
@@ -96,7 +96,7 @@ class _OpenInterchange:
         elif segment:
             self._misplaced()
 
-    def note(self, faults: Sequence[tuple[Level, EnvelopeFault]]) -> None:
+    def note(self, faults: Sequence[tuple[EnvelopeLevel, EnvelopeFault]]) -> None:
         """Takes what pyx12 found."""
         for level, fault in faults:
             if fault not in self._faults[level]:
@@ -111,7 +111,7 @@ class _OpenInterchange:
             self._elements, self._separators, tuple(self._groups), tuple(self._faults["isa"])
         )
 
-    def _add(self, level: Level, code: str) -> None:
+    def _add(self, level: EnvelopeLevel, code: str) -> None:
         self.note([(level, envelope_fault(level, code))])
 
     def _identity(self, st: Sequence[str]) -> SetIdentity | None:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from doors.x12.claim_faults import claim_fault
 from doors.x12.dates import span_of
-from doors.x12.diagnoses import Diagnoses
+from doors.x12.diagnoses import HiDiagnoses
 from doors.x12.loops import ClaimLoop, Elements, LineLoop, element
 from doors.x12.reading import ClaimFault
 
@@ -47,7 +47,7 @@ class ClaimTerms(NamedTuple):
     rendering: str | None
 
 
-def lines_of(claim: ClaimLoop, diagnoses: Diagnoses, component: str, received_at: str) -> Lines:
+def lines_of(claim: ClaimLoop, diagnoses: HiDiagnoses, component: str, received_at: str) -> Lines:
     """Reads every line; each fault names its line."""
     dtp = claim.dates.get("472") or claim.dates.get("434")
     terms = ClaimTerms(

@@ -31,7 +31,7 @@ _NAMES: Final = re.compile(r"(?:HC|ABK|ABF|BK|BF|[0-9]{2}|ER|IV|WK)([^0-9A-Za-z]
 _REFERENCES: Final = frozenset({"F8", "D9", "G1"})
 
 
-class Standing(NamedTuple):
+class ClaimSurroundings(NamedTuple):
     """The loops that a claim stands in."""
 
     billing: Party
@@ -90,7 +90,7 @@ class OpenClaim:
         if len(clm) > 5:
             self._must_split("CLM", 5, clm[5])
 
-    def end(self, position: int, standing: Standing) -> ClaimLoop:
+    def end(self, position: int, standing: ClaimSurroundings) -> ClaimLoop:
         """The whole claim; `position` is its number in its transaction set."""
         self._finish_line()
         return ClaimLoop(

@@ -10,7 +10,7 @@ from worker.config.settings import Settings
 
 SALT_BYTES_MAX: Final = 64
 UNSALTED: Final = b"mrs-adjudicator"
-"""What ids of dependents are hashed with where MRS_X12_MEMBER_SALT is not set."""
+"""What ids of dependents are hashed with where MRS_MEMBER_SALT is not set."""
 
 
 class ReadingTerms(NamedTuple):
@@ -28,5 +28,5 @@ class ReadingTerms(NamedTuple):
 
 def salt_of(settings: Settings) -> bytes:
     """The setting's bytes, for `ReadingTerms`."""
-    salt = settings.x12_member_salt
+    salt = settings.member_salt
     return b"" if salt is None else salt.get_secret_value().encode()

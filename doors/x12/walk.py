@@ -14,7 +14,7 @@ from doors.x12.loops import (
     element,
     party_of,
 )
-from doors.x12.open_claim import OpenClaim, Standing
+from doors.x12.open_claim import ClaimSurroundings, OpenClaim
 from doors.x12.reading import NOBODY
 from doors.x12.segment_faults import SegmentFaults
 
@@ -152,7 +152,7 @@ class LoopWalk:
         if self._handlers is self._outside:
             return
         self._handlers = self._outside
-        standing = Standing(
+        standing = ClaimSurroundings(
             billing=self._billing,
             tax_id=self._tax_id,
             subscriber=self._subscriber,

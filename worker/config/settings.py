@@ -139,10 +139,10 @@ class Settings(BaseSettings):
         description="off, or otlp: spans for OpenTelemetry, which needs the extra otel; where they "
         "go, its own OTEL_ variables say",
     )
-    x12_member_salt: SecretStr | None = Field(
+    member_salt: SecretStr | None = Field(
         default=None,
         description="Secret that ids of dependents without their own are hashed with when claims "
-        "come as X12; another one makes other ids",
+        "come as files of others; another one makes other ids",
     )
     state_dir: Path = Field(
         default_factory=default_state_folder,

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
 from doors.x12.terms import ReadingTerms, salt_of
 from rules.loading.payers import load_payers
-from worker.commands.options import library_folders, library_options
+from worker.commands.options import Decorated, library_folders, library_options
 from worker.config.settings import load_settings
 
 ENCODINGS = ("utf-8", "latin-1", "cp1252")
-
-Decorated = Callable[..., Any]
 
 
 def reading_options(command: Decorated) -> Decorated:

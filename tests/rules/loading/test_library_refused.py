@@ -32,7 +32,12 @@ from tests.rules.loading.test_library_codes_refused import DIAGNOSES, ICD10CM, P
 from tests.rules.loading.test_library_parameters_refused import PARAMETERS
 from tests.rules.loading.test_library_policy_refused import POLICIES
 from tests.rules.loading.test_library_reasons_refused import DEMANDS, REASONS
-from tests.rules.loading.test_library_tables_refused import AUTHORITIES, JURISDICTIONS, PLANS
+from tests.rules.loading.test_library_tables_refused import (
+    AUTHORITIES,
+    JURISDICTIONS,
+    PAYERS,
+    PLANS,
+)
 
 CHANGE = '\n[[change]]\ngeneration = 0\ndate = 2026-01-01\napproved_by = "Ann"\nwhy = "Begun."\n'
 
@@ -189,7 +194,7 @@ def test_a_damaged_generation_is_refused_with_its_place_and_what_to_do(
 
 def test_every_file_of_the_library_is_damaged_in_some_test() -> None:
     tables = (FOLDERS, SOURCES, CHANGES, LIBRARY_TOML, PROCEDURES, DIAGNOSES, ICD10CM)
-    tables += (AUTHORITIES, JURISDICTIONS, REASONS, DEMANDS, PLANS, POLICIES, PARAMETERS)
+    tables += (AUTHORITIES, JURISDICTIONS, PAYERS, REASONS, DEMANDS, PLANS, POLICIES, PARAMETERS)
     damaged = {damage.file for damages in tables for damage in damages.values()}
 
     shipped = {

@@ -79,6 +79,40 @@ AUTHORITIES = {
     ),
 }
 
+PAYER = "payers.csv"
+PAYERS = {
+    "a_payer_twice_for_the_same_filing": Damage(
+        PAYER,
+        append("SAMPLE02,*,sample-commercial,commercial,Again\n"),
+        "row 12 (SAMPLE02)",
+        "is a duplicate of row 6",
+    ),
+    "a_plan_that_there_is_not": Damage(
+        PAYER, append("P9,*,sample-nobody,commercial,Nobody\n"), "row 12 (P9)", "no plan file has"
+    ),
+    "another_line_of_business_than_that_of_the_plan": Damage(
+        PAYER,
+        append("P9,*,sample-medicaid,medicare,Nobody\n"),
+        "row 12 (P9)",
+        "that of the plan is 'medicaid'",
+    ),
+    "an_unknown_line_of_business": Damage(
+        PAYER, append("P9,*,sample-medicaid,hmo,X\n"), "row 12 (P9)", "line_of_business is 'hmo'"
+    ),
+    "a_filing_indicator_of_three_letters": Damage(
+        PAYER, append("P9,ABC,sample-medicaid,medicaid,X\n"), "row 12 (P9)", "has 'ABC'"
+    ),
+    "a_payer_without_an_id": Damage(
+        PAYER, append(",*,sample-medicaid,medicaid,X\n"), "row 12", "payer_id is empty"
+    ),
+    "a_payer_without_a_name": Damage(
+        PAYER, append("P9,*,sample-medicaid,medicaid,\n"), "row 12 (P9)", "payer is empty"
+    ),
+    "a_payer_without_a_plan": Damage(
+        PAYER, append("P9,*,,medicaid,X\n"), "row 12 (P9)", "plan_id is empty"
+    ),
+}
+
 LAW = "jurisdictions.csv"
 
 JURISDICTIONS = {
@@ -311,6 +345,13 @@ PLANS = {
 
 @pytest.mark.parametrize("damage", ids(AUTHORITIES))
 def test_a_damaged_table_of_authorities_is_refused_with_its_place_and_what_to_do(
+    damage: Damage, tmp_path: Path
+) -> None:
+    check_refused(damage, tmp_path / "library")
+
+
+@pytest.mark.parametrize("damage", ids(PAYERS))
+def test_a_damaged_table_of_payers_is_refused_with_its_place_and_what_to_do(
     damage: Damage, tmp_path: Path
 ) -> None:
     check_refused(damage, tmp_path / "library")

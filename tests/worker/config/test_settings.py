@@ -35,6 +35,7 @@ def test_the_defaults_are_those_of_the_contract(monkeypatch):
         "lease_seconds": 10.0,
         "memory_high": 0.85,
         "accept_risks": "",
+        "member_salt": None,
         "exporter_port": 9808,
         "metrics_port": 0,
         "metrics_host": "127.0.0.1",
