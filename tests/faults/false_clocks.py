@@ -18,7 +18,7 @@ class FalseClock:
     def __init__(self, folder: Path, offset_seconds: int = 0) -> None:
         self._folder = folder
         self._offset = folder / "offset"
-        self._offset.write_bytes(bytes(8))
+        self._offset.write_bytes(bytes(16))
         self.set(offset_seconds)
         self._shim = folder / "clock_shim.so"
         compiler = needed_program("cc")
@@ -28,6 +28,12 @@ class FalseClock:
         """From now on it is so many seconds ahead; negative: behind."""
         with self._offset.open("r+b") as file:  # in place: programs have it mapped
             file.write(offset_seconds.to_bytes(8, "little", signed=True))
+
+    def stand(self, at_milliseconds: int) -> None:
+        """From now on it shows this time and does not go on; 0: it goes on."""
+        with self._offset.open("r+b") as file:
+            file.seek(8)
+            file.write(at_milliseconds.to_bytes(8, "little"))
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -1,0 +1,54 @@
+"""What is explored: who acts, on which events, and how often each thing may go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Faults(NamedTuple):
+    """How often each of these may happen, at whatever moment."""
+
+    crashes: int = 0
+    """A worker process dies."""
+    leases: int = 0
+    """The lease of a worker that lives runs out."""
+    lost: int = 0
+    """A request or its answer is lost; whoever asked knows only that no answer came."""
+    late: int = 0
+    """A request is believed lost, and is carried out at any later moment or never."""
+    forgotten: int = 0
+    """Redis loses what it has just acknowledged."""
+    clocks: int = 0
+    """Redis's clock steps an hour on or back."""
+    full: int = 0
+    """Redis is full while it runs a request."""
+    rights: int = 0
+    """The workers' login may not remove entries or count while Redis runs a request."""
+    emptied: int = 0
+    """Redis comes back without any data."""
+    ends: int = 0
+    """A worker's time is up, or Redis has no room, before the next batch."""
+
+
+class Bounds(NamedTuple):
+    """One configuration."""
+
+    name: str
+    events: Sequence[bytes]
+    """In the order in which the producer sends them."""
+    faults: Faults
+    workers: int = 2
+    newer: int = 0
+    """So many of the workers have a newer generation of the library."""
+    lanes: int = 2
+    attempts: int = 3
+    orders: Sequence[str] = ()
+    """Members that an operator has decided again."""
+    redrives: int = 0
+    """So often an operator puts a dead letter back to the door."""
+
+
+def in_words(faults: Faults) -> str:
+    """The faults that may happen."""
+    return ", ".join(f"{n} {kind}" for kind, n in faults._asdict().items() if n) or "none"

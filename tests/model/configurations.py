@@ -1,0 +1,55 @@
+"""The configurations that are explored, small ones first."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.model.bounds import Bounds, Faults
+from tests.support.event_builders import CLAIM, REPORT, encoded, event_of
+
+FIRST, SECOND = "M-1", "M-4"
+"""Two members, in lanes 0 and 1 of two."""
+
+_CLAIM = encoded(event_of(CLAIM, member_id=FIRST, claim_id="C-1"))
+_REPORT = encoded(event_of(REPORT, member_id=FIRST))
+_OTHER = encoded(event_of(CLAIM, member_id=SECOND, claim_id="C-2"))
+_BROKEN = _CLAIM[:-7]
+
+BASE: Final = Bounds(
+    "base: 2 crashes, a lease lost", (_CLAIM, _OTHER, _REPORT), Faults(crashes=2, leases=1)
+)
+"""2 workers, 1 producer, 3 events of 2 members in 2 lanes."""
+
+SMALL: Final = (
+    Bounds("nothing fails", (_CLAIM, _REPORT, _CLAIM, _BROKEN), Faults(), workers=1, lanes=1),
+    Bounds("a crash", (_CLAIM, _REPORT), Faults(crashes=1), lanes=1),
+    Bounds("a lease lost", (_CLAIM, _REPORT), Faults(leases=1), lanes=1),
+    Bounds("answers lost", (_CLAIM,), Faults(lost=2), lanes=1),
+    Bounds("late requests", (_CLAIM,), Faults(late=2), lanes=1),
+    Bounds("a Redis that forgets", (_CLAIM, _REPORT), Faults(forgotten=1), lanes=1),
+    Bounds("a clock that steps", (_CLAIM,), Faults(clocks=2), lanes=1),
+    Bounds("time or room ends", (_CLAIM, _REPORT), Faults(ends=1), lanes=1),
+    Bounds("set aside", (_CLAIM,), Faults(crashes=3), lanes=1, attempts=1),
+    Bounds("put back", (_CLAIM,), Faults(crashes=2), lanes=1, attempts=1, redrives=1),
+    Bounds("a full Redis", (_CLAIM, _REPORT), Faults(full=1), workers=1, lanes=1),
+    Bounds("rights taken", (_CLAIM, _REPORT), Faults(rights=1), workers=1, lanes=1),
+    Bounds("a Redis that lost all", (_CLAIM,), Faults(emptied=1), lanes=1),
+    Bounds("an order", (_CLAIM,), Faults(crashes=1), lanes=1, orders=(FIRST,)),
+    Bounds("a newer generation", (_CLAIM, _REPORT), Faults(), newer=1, lanes=1, orders=(FIRST,)),
+)
+"""Each has one kind of fault, and few events."""
+
+LONG: Final = (
+    BASE,
+    Bounds("crash, lease, loss", (_CLAIM, _REPORT), Faults(crashes=1, leases=1, lost=1), lanes=1),
+    Bounds("late and a lease", (_CLAIM, _REPORT), Faults(leases=1, late=1), lanes=1),
+    Bounds("forgets and a lease", (_CLAIM, _REPORT), Faults(leases=1, forgotten=2), lanes=1),
+    Bounds("clock and a crash", (_CLAIM, _REPORT), Faults(crashes=1, clocks=1), lanes=1),
+    Bounds(
+        *("newer and crashes", (_CLAIM, _REPORT), Faults(crashes=1)),
+        newer=1,
+        lanes=1,
+        orders=(FIRST,),
+    ),
+)
+"""Those of `make model`."""

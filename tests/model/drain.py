@@ -1,0 +1,116 @@
+"""A fair schedule without further faults: all that waits is done, from whatever state."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.model.invariants import Inspector
+from tests.model.keyspaces import KEYS, hiredis_answer
+from tests.model.recorded import Cut, Script, recorded_client
+from tests.model.world import State, World
+from worker.intake.dispatcher import MARK_MILLISECONDS
+from worker.store.redis import RedisStore
+
+_STEPS_MAX: Final = 2000
+_WATCHES: Final = ("xrange", "redrive")
+"""Who looks for dead letters need not find any."""
+_ROUNDS_MAX: Final = 12
+
+Seen = tuple[int, tuple[int, ...], tuple[int, ...]]
+
+
+class Drain:
+    """Everybody who is at work ends it; then dispatches go where the dispatcher says."""
+
+    def __init__(self, world: World, inspector: Inspector) -> None:
+        self._world = world
+        self._inspector = inspector
+        self._good: set[Seen] = set()
+        """From here it has been followed to a good end."""
+        self._ring = _request_of_ring(world)
+
+    def follow(self, state: State) -> str:
+        """What is wrong with where it ends; empty: nothing."""
+        if self._world.keyspaces.known[state.keyspace].is_of_another:
+            return ""  # an operator has to say whether it is the right one
+        way: list[Seen] = []
+        rounds = 0
+        while (seen := (state.keyspace, state.workers, state.others)) not in self._good:
+            way.append(seen)
+            if len(way) > _STEPS_MAX:
+                return "work never ends, although nothing fails"
+            following = self._step(state)
+            if following is None:
+                rounds += 1
+                following = self._dispatch(state)
+            if isinstance(following, str):
+                if following:
+                    return following
+                break
+            if rounds > _ROUNDS_MAX:
+                return "what waits is never done, although nothing fails"
+            state = following
+        self._good.update(way)
+        return ""
+
+    def _dispatch(self, state: State) -> State | str:
+        """The state after a round of dispatches; where nothing waits, what is wrong with it."""
+        waiting, due = self._look(state)
+        if not waiting:
+            return self._wrong_at_rest(state)
+        if not due:
+            return "something waits and no dispatch is ever sent for it"
+        for place in due:
+            state = self._dispatched(state, place)
+        return state
+
+    def _step(self, state: State) -> State | None:
+        """Somebody's next step; None: all rest, and no lease stands."""
+        world = self._world
+        for who, number in enumerate((*state.workers, *state.others)):
+            if not world.is_resting(number) and world.actors.spots[number].name not in _WATCHES:
+                return world.answered(state, who, world.actors.spots[number])
+        for place in world.keyspaces.known[state.keyspace].leases:
+            return world.without_lease(state, place)
+        return None
+
+    def _look(self, state: State) -> tuple[int, list[str]]:
+        world = self._world
+        keyspace = world.keyspaces.known[state.keyspace]
+        answer = world.keyspaces.step(keyspace, self._ring).answer
+        waiting, due, _ = hiredis_answer(answer)
+        return waiting, [world.places[position] for position in due]
+
+    def _dispatched(self, state: State, place: str) -> State:
+        """A worker that carries out a dispatch from beginning to end."""
+        world = self._world
+        who = world.newest(state)
+        state = world.answered(state, who, world.starts(state, who, place), place)
+        for _ in range(_STEPS_MAX):
+            following = self._step_of_workers(state)
+            if following is None:
+                break
+            state = following
+        return state
+
+    def _step_of_workers(self, state: State) -> State | None:
+        world = self._world
+        for who, number in enumerate(state.workers):
+            if not world.is_resting(number):
+                return world.answered(state, who, world.actors.spots[number])
+        return None
+
+    def _wrong_at_rest(self, state: State) -> str:
+        keyspace = self._world.keyspaces.known[state.keyspace]
+        return "; ".join(str(verdict) for _, verdict in self._inspector.inspect([keyspace]))
+
+
+def _request_of_ring(world: World) -> bytes:
+    script = Script()
+    store = RedisStore(recorded_client(script), KEYS)
+    script.begin([])
+    try:
+        store.ring(world.places, MARK_MILLISECONDS)
+    except Cut as cut:
+        return cut.request
+    raise AssertionError("the dispatcher asks Redis")

@@ -1,0 +1,31 @@
+"""Explores the small configurations of the code that runs, up to the first violation."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+
+from tests.model.configurations import SMALL
+from tests.model.run import explore
+
+STATES_MAX, SECONDS_MAX = 25_000, 120
+
+
+def main() -> int:
+    """Prints the configuration and the story as JSON; exits with 1 if something is wrong."""
+    gc.disable()
+    wanted = sys.argv[1:]
+    for bounds in SMALL:
+        if wanted and bounds.name not in wanted:
+            continue
+        found, told = explore(bounds, STATES_MAX, SECONDS_MAX)
+        if found.violation:
+            shown = {"in": bounds.name, "wrong": found.violation, "states": found.states}
+            print(json.dumps({**shown, "story": told}))
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
