@@ -1,13 +1,16 @@
 """
 277CA (005010X214): for each claim of a file whether it was sent to be decided, or why not.
 
-One 277 for each transaction set that is not rejected as a whole: of the others the 999 speaks.
+One 277 for each thousand claims of a transaction set that is not rejected as a whole: of the others
+the 999 speaks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import count, islice
+from typing import Final
 
 from doors.x12.claim_status_277 import ACCEPTED, GUIDE, REJECTED, ClaimStatus, status_set
 from doors.x12.interchange_ack import envelope_to
@@ -19,27 +22,43 @@ from doors.x12.reading import (
     SetReading,
     reasons_above,
 )
-from doors.x12.segment_writer import OutgoingGroup, OutgoingSet, interchange
+from doors.x12.segment_writer import OutgoingGroup, OutgoingSet, interchange_in_pieces
+
+CLAIMS_MAX: Final = 1_000
+"""Claims of one 277, so that no more of them are held at a time."""
 
 
-def claim_acknowledgements(reading: FileReading, at: datetime) -> bytes:
-    """An interchange for each that has claims to speak of; nothing where there are none."""
-    written = []
+def has_claims(reading: FileReading) -> bool:
+    """Whether there is a claim to speak of."""
+    return any(_spoken_of(each) for each in reading.interchanges)
+
+
+def claim_acknowledgements(reading: FileReading, at: datetime) -> Iterator[bytes]:
+    """An interchange for each that has claims to speak of, in pieces."""
     for place, each in enumerate(reading.interchanges):
-        sets = list(_sets_of(each, at))
-        if sets:
+        if _spoken_of(each):
             envelope = envelope_to(each, at, "277CA", place)
-            written.append(interchange(envelope, [OutgoingGroup("HN", GUIDE, sets)]))
-    return b"".join(written)
+            group = OutgoingGroup("HN", GUIDE, _sets_of(each, at))
+            yield from interchange_in_pieces(envelope, [group])
+
+
+def _spoken_of(received: InterchangeReading) -> list[SetReading]:
+    return [
+        each
+        for group in received.groups
+        for each in group.sets
+        if len(each.claims) and not reasons_above(received, group, each)
+    ]
 
 
 def _sets_of(received: InterchangeReading, at: datetime) -> Iterator[OutgoingSet]:
-    for group in received.groups:
-        for each in group.sets:
-            if not reasons_above(received, group, each):
-                claims = [_status_of(claim, each, received) for claim in each.claims]
-                if claims:
-                    yield status_set(claims, each.control_number, at)
+    for each in _spoken_of(received):
+        claims = iter(each.claims)
+        for number in count(1):
+            statuses = [_status_of(claim, each, received) for claim in islice(claims, CLAIMS_MAX)]
+            if not statuses:
+                break
+            yield status_set(statuses, f"{each.control_number}-{number}", at)
 
 
 def _status_of(claim: ClaimReading, of: SetReading, received: InterchangeReading) -> ClaimStatus:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -69,7 +69,7 @@ class OutgoingGroup(NamedTuple):
     """GS01."""
     guide: str
     """GS08, and ST03 where the guide has one."""
-    sets: Sequence[OutgoingSet]
+    sets: Iterable[OutgoingSet]
 
 
 def segment(name: str, *elements: Element) -> str:
@@ -84,12 +84,19 @@ def interchange(
     envelope: Envelope, groups: Sequence[OutgoingGroup] = (), *, heads: Sequence[str] = ()
 ) -> bytes:
     """An interchange with its groups; `heads` are segments before them, which are `TA1` alone."""
+    return b"".join(interchange_in_pieces(envelope, groups, heads=heads))
+
+
+def interchange_in_pieces(
+    envelope: Envelope, groups: Iterable[OutgoingGroup] = (), *, heads: Sequence[str] = ()
+) -> Iterator[bytes]:
+    """The same in pieces, each with no more than one transaction set."""
     number = f"{envelope.control_number:09d}"
-    body = [_isa(envelope), *heads]
+    place = 0
+    yield _lines([_isa(envelope), *heads])
     for place, group in enumerate(groups, 1):
-        body += _group(envelope, group, place)
-    body.append(segment("IEA", len(groups), number))
-    return "\n".join([*body, ""]).encode("ascii")
+        yield from _group(envelope, group, place)
+    yield _lines([segment("IEA", place, number)])
 
 
 def control_number(*identity: str) -> int:
@@ -123,18 +130,23 @@ def _padded(identity: str) -> str:
     return f"{text(identity):{_ISA_ID_LENGTH}.{_ISA_ID_LENGTH}}"
 
 
-def _group(envelope: Envelope, group: OutgoingGroup, place: int) -> Iterable[str]:
+def _group(envelope: Envelope, group: OutgoingGroup, place: int) -> Iterator[bytes]:
     at = envelope.written_at
     sides = (envelope.sender.application.strip(), envelope.receiver.application.strip())
     when = (f"{at:%Y%m%d}", f"{at:%H%M}")
-    yield segment("GS", group.function, *sides, *when, place, "X", group.guide)
+    number = 0
+    yield _lines([segment("GS", group.function, *sides, *when, place, "X", group.guide)])
     for number, each in enumerate(group.sets, 1):
         # The guide of remittances has no ST03.
         guide = None if each.code == "835" else group.guide
-        yield segment("ST", each.code, f"{number:04d}", guide)
-        yield from each.segments
-        yield segment("SE", len(each.segments) + 2, f"{number:04d}")
-    yield segment("GE", len(group.sets), place)
+        head = segment("ST", each.code, f"{number:04d}", guide)
+        foot = segment("SE", len(each.segments) + 2, f"{number:04d}")
+        yield _lines([head, *each.segments, foot])
+    yield _lines([segment("GE", number, place)])
+
+
+def _lines(segments: Iterable[str]) -> bytes:
+    return "".join(f"{each}\n" for each in segments).encode("ascii")
 
 
 def _element(value: Element) -> str:

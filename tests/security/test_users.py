@@ -201,6 +201,15 @@ def test_a_command_works_for_its_own_users_and_for_no_other(guarded, command):
 
 @pytest.mark.usefixtures("own")
 @pytest.mark.parametrize("user", USERS)
+def test_answers_are_written_by_the_consumer_and_by_nobody_else(guarded, tmp_path, user):
+    result = _run(guarded, user, "x12", "answers", str(tmp_path / "out"), "--idle-seconds", "0.1")
+
+    assert (0 if user == CONSUMER else 3) == result.exit_code, result.output
+    assert (user == CONSUMER) is (PUBLISHED == len(list((tmp_path / "out").glob("*.json"))))
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize("user", USERS)
 def test_doctor_sees_everything_for_an_operator_and_says_what_another_may_not(guarded, user):
     result = _run(guarded, user, "doctor", "--json")
 

@@ -28,7 +28,8 @@ REJECTED = set_reading([claim_reading()], [WRONG_COUNT], control_number="0022")
 
 
 def answers_to(reading, text: str = "") -> dict[str, bytes]:
-    return dict(acknowledgements(reading, io.StringIO(text), AT))
+    answers = acknowledgements(reading, io.StringIO(text), AT)
+    return {ending: b"".join(pieces) for ending, pieces in answers.items()}
 
 
 def test_an_accepted_file_gets_all_three_and_every_map_accepts_them():
@@ -138,6 +139,15 @@ def test_of_a_rejected_set_the_999_speaks_and_no_277():
     assert 1 == len(named(answer, "ST"))
     assert "277ca" not in answers_to(file_reading(REJECTED))
     assert "277ca" not in answers_to(file_reading(set_reading()))
+
+
+def test_many_claims_are_told_of_in_sets_of_a_thousand():
+    claims = [claim_reading(number) for number in range(1, 1_002)]
+    answer = answers_to(file_reading(set_reading(claims)))["277ca"]
+
+    assert 2 == len(named(answer, "ST"))
+    assert ["QTY*90*1000", "QTY*90*1"] == [each for each in named(answer, "QTY") if "*90*" in each]
+    assert 1_001 == len(named(answer, "REF"))
 
 
 ODD = {
