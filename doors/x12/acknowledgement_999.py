@@ -2,11 +2,13 @@
 999 (005010X231A1): what became of each functional group and each of its transaction sets.
 
 `R`: nothing of it is sent. `E`: it is read, and its sender should mend what the guide does not
-allow. `P`: some transaction sets of a group are rejected. `A`: it is read, and nothing was found.
+allow; without a claim such a set is rejected. `P`: some sets of a group are rejected. `A`: it is
+read, and nothing was found.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -15,7 +17,7 @@ from typing import Final
 from doors.x12.guide_check import ElementFault, GuideFault, GuideFaults
 from doors.x12.interchange_ack import envelope_to
 from doors.x12.reading import FileReading, GroupReading, SegmentFault, SetReading, Verdict
-from doors.x12.segment_writer import OutgoingGroup, OutgoingSet, interchange, segment
+from doors.x12.segment_writer import OutgoingGroup, OutgoingSet, interchange_in_pieces, segment
 
 GUIDE: Final = "005010X231A1"
 
@@ -23,6 +25,10 @@ _CODES_MAX: Final = 5
 """IK502 to IK506, and AK905 to AK909."""
 _SEGMENTS_AT_FAULT: Final = "5"
 """The code of IK502 where one or more segments are at fault."""
+_CUT_OFF: Final = "2"
+"""The code of IK502 where there is no SE."""
+_MISSING: Final = "3"
+"""The code of IK304 where a segment is missing."""
 _LETTERS: Final[Mapping[Verdict, str]] = {
     "accepted": "A",
     "accepted_with_errors": "E",
@@ -30,56 +36,49 @@ _LETTERS: Final[Mapping[Verdict, str]] = {
 }
 
 
-def acknowledgements_999(reading: FileReading, found: GuideFaults, at: datetime) -> bytes:
-    """An interchange for each that has groups, with one 999 for each group."""
-    return b"".join(
-        interchange(
-            envelope_to(each, at, "999", place),
-            [
-                OutgoingGroup(
-                    *("FA", GUIDE),
-                    [
-                        OutgoingSet("999", list(_of_group(group, found, (place, number))))
-                        for number, group in enumerate(each.groups)
-                    ],
-                )
-            ],
-        )
-        for place, each in enumerate(reading.interchanges)
-        if each.groups
-    )
+def acknowledgements_999(reading: FileReading, found: GuideFaults, at: datetime) -> Iterator[bytes]:
+    """An interchange for each that has groups, with one 999 for each group, in pieces."""
+    for place, each in enumerate(reading.interchanges):
+        if each.groups:
+            sets = (
+                OutgoingSet("999", _of_group(group, found, (place, number)))
+                for number, group in enumerate(each.groups)
+            )
+            envelope = envelope_to(each, at, "999", place)
+            yield from interchange_in_pieces(envelope, [OutgoingGroup("FA", GUIDE, sets)])
 
 
 def _of_group(group: GroupReading, found: GuideFaults, place: tuple[int, int]) -> Iterator[str]:
     function, guide, number = _gs(group)
-    letters = []
+    letters: Counter[str] = Counter()
     yield segment("AK1", function, number, guide)
     for order, each in enumerate(group.sets):
         faults = _faults_of(each, found.get((*place, order), ()))
-        letters.append(_letter_of(each, faults))
+        letter = _letter_of(each, faults)
+        letters[letter] += 1
         yield segment("AK2", each.kind, each.control_number, each.version)
         for fault in faults:
             yield from _of_fault(fault)
-        yield segment("IK5", letters[-1], *_codes_of(each, faults))
-    accepted = len(letters) - letters.count("R")
+        yield segment("IK5", letter, *_codes_of(each, faults))
+    received = letters.total()
+    counts = (group.declared or 0, received, received - letters["R"])
     codes = dict.fromkeys(fault.code for fault in group.faults)
-    yield segment(
-        *("AK9", _group_letter(group, letters), group.declared or 0, len(letters), accepted),
-        *list(codes)[:_CODES_MAX],
-    )
+    yield segment("AK9", _group_letter(group, letters), *counts, *list(codes)[:_CODES_MAX])
 
 
-def _group_letter(group: GroupReading, letters: Sequence[str]) -> str:
-    if group.verdict == "rejected" or set(letters) <= {"R"}:
+def _group_letter(group: GroupReading, letters: Counter[str]) -> str:
+    if group.verdict == "rejected" or letters["R"] == letters.total():
         return "R"
-    if "R" in letters:
+    if letters["R"]:
         return "P"
-    return "E" if group.faults or "E" in letters else "A"
+    return "E" if group.faults or letters["E"] else "A"
 
 
 def _letter_of(each: SetReading, faults: Sequence[GuideFault]) -> str:
     letter = _LETTERS[each.verdict]
-    return "E" if letter == "A" and faults else letter
+    if faults and letter != "R":
+        return "E" if len(each.claims) else "R"
+    return letter
 
 
 def _codes_of(each: SetReading, faults: Sequence[GuideFault]) -> list[str]:
@@ -91,6 +90,9 @@ def _codes_of(each: SetReading, faults: Sequence[GuideFault]) -> list[str]:
 def _faults_of(each: SetReading, found: Sequence[GuideFault]) -> list[GuideFault]:
     """What the walk of the claims found and what the map of the guide found, each place once."""
     own = [_as_guide_fault(list(group)) for _, group in groupby(each.segment_faults, _place_of)]
+    if any(fault.code == _CUT_OFF for fault in each.faults):
+        # What is missing from it may have stood in what was cut off.
+        own = [fault for fault in own if fault.code != _MISSING]
     known = {(fault.position, fault.code) for fault in own}
     others = [fault for fault in found if (fault.position, fault.code) not in known]
     return sorted([*own, *others], key=lambda fault: fault.position)
@@ -108,11 +110,12 @@ def _as_guide_fault(faults: Sequence[SegmentFault]) -> GuideFault:
         if fault.element is not None
     )
     first = faults[0]
-    return GuideFault(first.segment, first.position, first.code, elements, first.loop)
+    return GuideFault(first.segment, first.position, first.code, elements)
 
 
 def _of_fault(fault: GuideFault) -> Iterator[str]:
-    yield segment("IK3", fault.name, fault.position, fault.loop, fault.code)
+    # IK303 is for loops that LS and LE enclose, of which an 837 has none.
+    yield segment("IK3", fault.name, fault.position, None, fault.code)
     for element in fault.elements:
         place = (element.position, element.component)
         yield segment("IK4", place, element.reference, element.code, element.value)

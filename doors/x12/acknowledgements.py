@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TextIO
+from typing import IO
 
 from doors.x12.acknowledgement_999 import acknowledgements_999
 from doors.x12.claim_ack_277 import claim_acknowledgements, has_claims
@@ -14,19 +14,19 @@ from doors.x12.reading import FileReading
 
 
 def acknowledgements(
-    reading: FileReading, file: TextIO, at: datetime
+    reading: FileReading, source: IO[bytes], encoding: str, at: datetime
 ) -> Mapping[str, Iterable[bytes]]:
     """
     What goes back to the sender of a file, by the ending of its name: `ta1`, `999`, `277ca`.
 
     Each comes in pieces, so that memory does not grow with the claims. What has nothing to say is
     left out: of a file without an interchange there is nothing at all.
-    `file` is what was read, from its beginning and without a byte order mark; it is compared with
-    the maps of its guides. The same file at the same time gives the same bytes.
+    `source` is the file that was read, from its beginning; it is compared with the maps of its
+    guides. The same file at the same time gives the same bytes.
     """
     written: dict[str, Iterable[bytes]] = {
         "ta1": [interchange_acks(reading, at)],
-        "999": [acknowledgements_999(reading, guide_faults(file), at)],
+        "999": acknowledgements_999(reading, guide_faults(source, encoding), at),
         "277ca": claim_acknowledgements(reading, at),
     }
     is_there = {

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 from doors.x12.acknowledgements import acknowledgements
 from doors.x12.reading import FileReading
-
-_WITHOUT_MARK = {"utf-8": "utf-8-sig"}
 
 
 def write_answers(
@@ -23,23 +21,17 @@ def write_answers(
     `source` is the file that was read, from its beginning. Each file is there whole or not at all.
     Raises `OSError`.
     """
-    text = io.TextIOWrapper(
-        source, encoding=_WITHOUT_MARK.get(encoding, encoding), errors="replace", newline=""
-    )
-    try:
-        answers = dict(acknowledgements(reading, text, at))
-    finally:
-        text.detach()
+    answers = dict(acknowledgements(reading, source, encoding, at))
     if reading.fault is not None:
-        answers["txt"] = f"{reading.fault}\n".encode()
-    for ending, content in answers.items():
-        _write_whole(folder / f"{reading.name}.{ending}", content)
+        answers["txt"] = [f"{reading.fault}\n".encode()]
+    for ending, pieces in answers.items():
+        _write_whole(folder / f"{reading.name}.{ending}", pieces)
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def _write_whole(path: Path, pieces: Iterable[bytes]) -> None:
     waiting = path.with_name(f".{path.name}.part")
     with waiting.open("wb") as file:
-        file.write(content)
+        file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
     waiting.replace(path)

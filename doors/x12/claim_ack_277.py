@@ -30,25 +30,23 @@ CLAIMS_MAX: Final = 1_000
 
 def has_claims(reading: FileReading) -> bool:
     """Whether there is a claim to speak of."""
-    return any(_spoken_of(each) for each in reading.interchanges)
+    return any(True for each in reading.interchanges for _ in _spoken_of(each))
 
 
 def claim_acknowledgements(reading: FileReading, at: datetime) -> Iterator[bytes]:
     """An interchange for each that has claims to speak of, in pieces."""
     for place, each in enumerate(reading.interchanges):
-        if _spoken_of(each):
+        if any(True for _ in _spoken_of(each)):
             envelope = envelope_to(each, at, "277CA", place)
             group = OutgoingGroup("HN", GUIDE, _sets_of(each, at))
             yield from interchange_in_pieces(envelope, [group])
 
 
-def _spoken_of(received: InterchangeReading) -> list[SetReading]:
-    return [
-        each
-        for group in received.groups
-        for each in group.sets
-        if len(each.claims) and not reasons_above(received, group, each)
-    ]
+def _spoken_of(received: InterchangeReading) -> Iterator[SetReading]:
+    for group in received.groups:
+        for each in group.sets:
+            if len(each.claims) and not reasons_above(received, group, each):
+                yield each
 
 
 def _sets_of(received: InterchangeReading, at: datetime) -> Iterator[OutgoingSet]:

@@ -73,7 +73,7 @@ class DecidedLines:
 
 @contextmanager
 def decided_lines(path: Path) -> Iterator[DecidedLines]:
-    """Opens the file, which is made where there is none. Raises `sqlite3.Error` and `OSError`."""
+    """Opens the file, which is made where there is none. Raises `UnusableDatabase`, `OSError`."""
     with private_database(path) as connection:
         # One wait for the disk a determination instead of three; the folder is a local one.
         connection.execute("PRAGMA journal_mode = WAL")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Final, Literal
@@ -16,6 +17,7 @@ EnvelopeLevel = Literal["isa", "gs", "st"]
 _TEXTS: Final = MappingProxyType(
     {
         ("isa", "001"): "IEA02 is not the control number of its ISA13.",
+        ("isa", "018"): "IEA02 is not nine digits.",
         ("isa", "021"): "IEA01 is not the number of groups in the interchange.",
         ("isa", "023"): "The interchange has no end (IEA): it is cut off.",
         ("isa", "024"): "The interchange has segments where there may be none.",
@@ -37,6 +39,8 @@ _TEXTS: Final = MappingProxyType(
     }
 )
 """A sentence for each code of TA105, AK905 and IK502 that is given."""
+
+_CONTROL_NUMBER: Final = re.compile("[0-9]{9}")
 
 _CODES: Final = MappingProxyType({"DATE": "6"})
 """The codes of faults that have no code of their own."""
@@ -88,12 +92,14 @@ class EnvelopeCheck(X12Reader):
         """
         self.seg_count += segments
         name = text[:2]
-        self._parse_segment(
-            Segment(text, str(self.seg_term), str(self.ele_term), str(self.subele_term))
-        )
+        segment = Segment(text, str(self.seg_term), str(self.ele_term), str(self.subele_term))
+        self._parse_segment(segment)
         if name == "GS":
             self.st_ids = _Numbers()
-        return list(_told(self.pop_errors()))
+        told = list(_told(self.pop_errors()))
+        if name == "IE" and not _CONTROL_NUMBER.fullmatch(segment.get_value("IEA02") or ""):
+            told.insert(0, ("isa", envelope_fault("isa", "018")))
+        return told
 
     def leave(self) -> None:
         """Leaves the innermost loop, whose end is missing."""

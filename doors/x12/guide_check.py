@@ -8,18 +8,22 @@ cannot be read is refused by the reading itself.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, TextIO
+from itertools import count
+from typing import IO, Any, Final, NamedTuple
 
 import pyx12.map_if
 import pyx12.params
 from pyx12.error_item import EleError
-from pyx12.errors import EngineError, X12Error
+from pyx12.errors import EngineError
 from pyx12.map_walker import walk_tree
 from pyx12.segment import Segment
-from pyx12.x12file import X12Reader
+
+from doors.x12.reading import Separators
+from doors.x12.segments import SegmentStream, Unreadable
+from doors.x12.separators import NotAnInterchange
 
 _MAPS: Final = {
     "004010X096": "837.4010.X096.A1.xml",
@@ -31,6 +35,8 @@ _MAPS: Final = {
 
 FAULTS_MAX: Final = 100
 """Faulty segments that are reported of one set; there may be more."""
+FAULTS_OF_FILE_MAX: Final = 10_000
+"""Faulty segments that are reported of one file."""
 SEGMENTS_MAX: Final = 20_000
 """How far into a set its guide is followed; that many take some seconds."""
 
@@ -41,7 +47,8 @@ _GROUP: Final = "/ISA_LOOP/GS_LOOP"
 _GUIDE_LENGTH: Final = len("005010X222")
 _ELEMENT_CODES: Final = frozenset({"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"})
 _VALUE_MAX: Final = 99
-_ENVELOPE: Final = frozenset({"ISA", "GS", "GE", "IEA"})
+_SET_BEGINS: Final = frozenset({"GS", "ST", "GE", "IEA"})
+"""What ends the transaction set before it, whether that has its SE or not."""
 _GUIDE_OF_SET: Final = 3
 """ST03."""
 
@@ -68,8 +75,6 @@ class GuideFault(NamedTuple):
     code: str
     """IK304; 8 where elements are at fault."""
     elements: tuple[ElementFault, ...] = ()
-    loop: str | None = None
-    """Its loop in the guide, where it is known."""
 
 
 class GuideWalk:
@@ -82,8 +87,10 @@ class GuideWalk:
 
     def __init__(self, guide: str) -> None:
         self.faults: list[GuideFault] = []
+        """What was found until now."""
         name = _MAPS.get(guide[:_GUIDE_LENGTH])
-        self._is_over = name is None
+        self.is_over = name is None
+        """Whether it finds nothing more."""
         if name:
             self._walker = walk_tree()
             self._walker.forceWalkCounterToLoopStart("/ISA_LOOP", "/ISA_LOOP/ISA")
@@ -91,24 +98,25 @@ class GuideWalk:
             self._node: _Node = _map_of(name).getnodebypath(f"{_GROUP}/GS")
 
     def take(self, segment: Segment, position: int) -> None:
-        """Takes the next segment, which is the `position`th of the set, with `ST` as 1."""
-        if self._is_over:
-            return
+        """Takes the next segment, the `position`th of the set with `ST` as 1, unless it is over."""
         try:
             found, _, _, errors = self._walker.walk_errors(
                 self._node, segment, position, position, None
             )
         except EngineError:
-            self._is_over = True
+            self.is_over = True
             return
+        # What is missing when the set ends was missed after its last segment.
+        place = position - (segment.get_seg_id() == "SE")
         for error in errors:
-            name = (error.seg_data or segment).get_seg_id() or ""
-            self.faults.append(GuideFault(name, error.seg_count or position, error.err_cde))
+            # One that is missing has no elements, so that it counts as false.
+            at_fault = segment if error.seg_data is None else error.seg_data
+            self.faults.append(GuideFault(at_fault.get_seg_id() or "", place, error.err_cde))
         if found is not None:
             self._node = found
             self.faults += _of_elements(found, position, segment)
         del self.faults[FAULTS_MAX:]
-        self._is_over = position >= SEGMENTS_MAX or len(self.faults) == FAULTS_MAX
+        self.is_over = position >= SEGMENTS_MAX or len(self.faults) == FAULTS_MAX
 
 
 def _of_elements(node: _Node, position: int, segment: Segment) -> Iterator[GuideFault]:
@@ -157,27 +165,46 @@ SetPlace = tuple[int, int, int]
 GuideFaults = Mapping[SetPlace, Sequence[GuideFault]]
 
 
-def guide_faults(file: TextIO) -> GuideFaults:
+def guide_faults(source: IO[bytes], encoding: str) -> GuideFaults:
     """
-    What the guides do not allow in each transaction set of a file.
+    What the guides do not allow in each transaction set of a file that is read from its beginning.
 
-    It ends without a word where the file cannot be read on, which its reading says.
+    After `FAULTS_OF_FILE_MAX` of them nothing more is looked for. It ends without a word where the
+    file cannot be read on, which its reading says.
     """
     found: dict[SetPlace, Sequence[GuideFault]] = {}
-    interchange = group = place = -1
-    guide, walk = "", GuideWalk("")
-    with suppress(X12Error, IndexError):
-        reader = X12Reader(file)
-        for segment in reader:
-            name = segment.get_seg_id()
-            if name == "ISA":
-                interchange, group = interchange + 1, -1
-            elif name == "GS":
-                group, place, guide = group + 1, -1, segment.get_value("GS08") or ""
-            elif name == "ST":
-                place, walk = place + 1, GuideWalk(guide)
-                found[interchange, group, place] = walk.faults
-            if name not in _ENVELOPE:
-                walk.take(segment, reader.get_seg_count() + (name == "SE"))
-            reader.pop_errors()
+    stream = SegmentStream(source, encoding)
+    with suppress(NotAnInterchange, Unreadable):
+        for interchange in count():
+            begun = stream.next_interchange()
+            if begun is None:
+                break
+            for place, faults in _in_interchange(stream.segments(), begun[1]):
+                if faults:
+                    found[interchange, *place] = faults
+                if sum(map(len, found.values())) >= FAULTS_OF_FILE_MAX:
+                    return found
     return found
+
+
+def _in_interchange(
+    segments: Iterable[str], separators: Separators
+) -> Iterator[tuple[tuple[int, int], Sequence[GuideFault]]]:
+    """Each transaction set by its group and its place in that, once it is over."""
+    end, element, component = separators.segment, separators.element, separators.component
+    group = place = -1
+    position, guide, walk = 0, "", GuideWalk("")
+    for text in segments:
+        name = text.partition(element)[0]
+        if name in _SET_BEGINS:
+            yield (group, place), walk.faults
+            walk = GuideWalk("")
+        if name == "GS":
+            group, place = group + 1, -1
+            guide = (Segment(text, end, element, component).get_value("GS08") or "").strip()
+        elif name == "ST":
+            place, position, walk = place + 1, 0, GuideWalk(guide)
+        position += 1
+        if not walk.is_over and text:
+            walk.take(Segment(text, end, element, component), position)
+    yield (group, place), walk.faults

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -22,7 +23,7 @@ from doors.x12.reading import (
     reasons_above,
 )
 from doors.x12.segment_writer import Address
-from doors.x12.submitted_claims import SubmittedClaim
+from doors.x12.submitted_claims import SubmittedClaim, submitted_claims
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -46,6 +47,17 @@ class _Event(msgspec.Struct, frozen=True):
 
 
 _event_from_bytes: Final = msgspec.json.Decoder(_Event, strict=False).decode
+
+
+def keep_claims(path: Path, reading: FileReading) -> None:
+    """
+    Keeps what answers need of each claim that is sent, in a file for its owner alone.
+
+    Do it before the claims are sent: then no determination can come before. Raises `OSError` and
+    `UnusableDatabase`.
+    """
+    with submitted_claims(path) as claims:
+        claims.remember(kept_claims(reading))
 
 
 def kept_claims(reading: FileReading) -> Iterator[SubmittedClaim]:

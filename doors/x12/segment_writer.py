@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
+from itertools import islice
 from typing import Final, NamedTuple
 
 ELEMENT: Final = "*"
@@ -30,6 +31,7 @@ Element = Simple | tuple[Simple, ...]
 _SEPARATOR: Final = re.compile(r"[*:^~\x00-\x1f]")
 _UNWRITABLE: Final = re.compile(r"[^ -~]")
 _ISA_ID_LENGTH: Final = 15
+_LINES_AT_ONCE: Final = 1_000
 
 
 class Address(NamedTuple):
@@ -59,7 +61,7 @@ class OutgoingSet(NamedTuple):
     """A transaction set without its `ST` and `SE`."""
 
     code: str
-    segments: Sequence[str]
+    segments: Iterable[str]
 
 
 class OutgoingGroup(NamedTuple):
@@ -90,7 +92,7 @@ def interchange(
 def interchange_in_pieces(
     envelope: Envelope, groups: Iterable[OutgoingGroup] = (), *, heads: Sequence[str] = ()
 ) -> Iterator[bytes]:
-    """The same in pieces, each with no more than one transaction set."""
+    """The same in pieces of a bounded size."""
     number = f"{envelope.control_number:09d}"
     place = 0
     yield _lines([_isa(envelope), *heads])
@@ -139,9 +141,12 @@ def _group(envelope: Envelope, group: OutgoingGroup, place: int) -> Iterator[byt
     for number, each in enumerate(group.sets, 1):
         # The guide of remittances has no ST03.
         guide = None if each.code == "835" else group.guide
-        head = segment("ST", each.code, f"{number:04d}", guide)
-        foot = segment("SE", len(each.segments) + 2, f"{number:04d}")
-        yield _lines([head, *each.segments, foot])
+        yield _lines([segment("ST", each.code, f"{number:04d}", guide)])
+        segments, length = iter(each.segments), 2
+        while some := list(islice(segments, _LINES_AT_ONCE)):
+            length += len(some)
+            yield _lines(some)
+        yield _lines([segment("SE", length, f"{number:04d}")])
     yield _lines([segment("GE", number, place)])
 
 

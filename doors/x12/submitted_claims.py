@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from doors.x12.claim_origin import ClaimOrigin
+from worker.failures import RetryableError
 
 _FOR_ME: Final = 0o600
 _WAIT_SECONDS: Final = 30.0
@@ -59,9 +60,16 @@ class SubmittedClaims:
         return _decode(found[0]) if found else None
 
 
+class UnusableDatabase(RetryableError):
+    """A file is none of ours, or another program keeps it."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name} cannot be used: {why}.")
+
+
 @contextmanager
 def submitted_claims(path: Path) -> Iterator[SubmittedClaims]:
-    """Opens the file, which is made where there is none. Raises `sqlite3.Error` and `OSError`."""
+    """Opens the file, which is made where there is none. Raises `UnusableDatabase`, `OSError`."""
     with private_database(path) as connection:
         connection.execute(_TABLE)
         yield SubmittedClaims(connection)
@@ -69,11 +77,17 @@ def submitted_claims(path: Path) -> Iterator[SubmittedClaims]:
 
 @contextmanager
 def private_database(path: Path) -> Iterator[sqlite3.Connection]:
-    """A database in a file that only its owner may read; what was written last is durable."""
+    """
+    A database in a file that only its owner may read; what was written last is durable.
+
+    Raises `UnusableDatabase` for whatever goes wrong with it in the block, and `OSError`.
+    """
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, _FOR_ME))
     connection = sqlite3.connect(path, timeout=_WAIT_SECONDS)
     try:
         connection.execute("PRAGMA synchronous = FULL")
         yield connection
+    except sqlite3.DatabaseError as error:
+        raise UnusableDatabase(path.name, str(error)) from error
     finally:
         connection.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,7 +16,6 @@ from doors.x12.payer import Payer, PayerFileRefused, payer_of
 from doors.x12.submitted_claims import submitted_claims
 from worker.consumption import NotADetermination, consume
 from worker.contract.determination import DeterminedEvent
-from worker.failures import RetryableError
 
 DECIDED = ".decided.sqlite"
 """What was answered already, in the folder of the answers."""
@@ -75,17 +73,8 @@ def command(
             who,
             consume(group, consumer=consumer, idle_seconds=idle_seconds),
         )
-    except sqlite3.DatabaseError as error:
-        raise _NotOurs(str(error)) from error
     except NotADetermination as error:
         raise click.ClickException(str(error)) from error
-
-
-class _NotOurs(RetryableError):
-    """A file is none of ours, or another program keeps it."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(f"The answers' or the claims' database cannot be used: {why}.")
 
 
 def _payer_in(path: Path) -> Payer:

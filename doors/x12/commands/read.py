@@ -12,6 +12,7 @@ from doors.x12.answer_files import write_answers
 from doors.x12.commands.options import reading_options
 from doors.x12.files import read_file
 from doors.x12.inputs import files_in, opened
+from doors.x12.kept_claims import keep_claims
 from doors.x12.reading import FileReading
 from doors.x12.report import counts_of, is_clean, rejections_of, sentences_of
 from doors.x12.terms import ReadingTerms
@@ -26,13 +27,23 @@ from worker.terminal.json_lines import in_ascii, json_line
 )
 @click.option("--submit", is_flag=True, help="Send the events to the queue, and print none.")
 @click.option(
-    "--answers",
+    "--acknowledge",
+    metavar="FOLDER",
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the acknowledgements (TA1, 999, 277CA) of each file into this folder.",
 )
+@click.option(
+    "--claims",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep in this file what the answers to the claims need, for `x12 answers --claims`.",
+)
 @reading_options
 def command(
-    files: tuple[str, ...], submit: bool, answers: Path | None, terms: ReadingTerms
+    files: tuple[str, ...],
+    submit: bool,
+    acknowledge: Path | None,
+    claims: Path | None,
+    terms: ReadingTerms,
 ) -> None:
     """
     Turn the claims of FILE (a file, a folder, or - for standard input) into events.
@@ -50,9 +61,11 @@ def command(
             counts = counts_of(reading)
             for rejection in rejections_of(reading):
                 click.echo(json_line(rejection), err=True)
+            if claims is not None:
+                keep_claims(claims, reading)
             _hand_on(reading, submit=submit)
-            if answers is not None:
-                _answer(reading, source, terms, answers)
+            if acknowledge is not None:
+                _acknowledge(reading, source, terms, acknowledge)
             for sentence in sentences_of(reading, counts):
                 click.echo(sentence, err=True)
             all_clean &= is_clean(reading, counts)
@@ -68,7 +81,9 @@ def _hand_on(reading: FileReading, *, submit: bool) -> None:
         click.echo(in_ascii(event))
 
 
-def _answer(reading: FileReading, source: IO[bytes], terms: ReadingTerms, folder: Path) -> None:
+def _acknowledge(
+    reading: FileReading, source: IO[bytes], terms: ReadingTerms, folder: Path
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     source.seek(0)
     write_answers(reading, source, terms.encoding, datetime.now(UTC), folder)

@@ -28,7 +28,7 @@ REJECTED = set_reading([claim_reading()], [WRONG_COUNT], control_number="0022")
 
 
 def answers_to(reading, text: str = "") -> dict[str, bytes]:
-    answers = acknowledgements(reading, io.StringIO(text), AT)
+    answers = acknowledgements(reading, io.BytesIO(text.encode()), "utf-8", AT)
     return {ending: b"".join(pieces) for ending, pieces in answers.items()}
 
 
@@ -99,7 +99,7 @@ def test_a_segment_at_fault_is_named_with_its_elements():
     ]
     answer = answers_to(file_reading(set_reading(segment_faults=faults)))["999"]
 
-    expected = ["IK3*HI*21*2300*8", "IK4*2**7", "IK4*3**7", "IK3*LX*25**3", "IK5*R*5"]
+    expected = ["IK3*HI*21**8", "IK4*2**7", "IK4*3**7", "IK3*LX*25**3", "IK5*R*5"]
     assert expected == named(answer, "IK3", "IK4", "IK5")
     assert [] == faults_by_map(answer)
 

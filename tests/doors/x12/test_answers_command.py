@@ -152,10 +152,7 @@ def test_a_file_that_is_no_database_is_said_to_be_none(redis, tmp_path):
     result = answer(tmp_path / "out", "--claims", str(claims))
 
     assert 3 == result.exit_code
-    assert (
-        "Error: The answers' or the claims' database cannot be used: file is not a database.\n"
-        == result.stderr
-    )
+    assert "Error: claims.sqlite cannot be used: file is not a database.\n" == result.stderr
 
 
 def test_an_entry_that_is_no_determination_is_named(redis_client, redis_url, monkeypatch, tmp_path):
