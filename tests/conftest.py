@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -33,6 +36,12 @@ structlog.configure(
 
 # pytest-xdist sets it in its workers; what goes to a file has a width of its own.
 os.environ.pop("COLUMNS", None)
+
+# Counting makes code three times as slow. These use again what the other folders are the tests of.
+_UNCOUNTED = {"deploy", "docs", "drift", "faults", "model", "ops", "recipes", "security"}
+
+# By this a new process knows that what it reaches is to be counted.
+_COUNTING = "COVERAGE_PROCESS_CONFIG"
 
 _LEFT = pytest.StashKey[list[str]]()
 _STATE = pytest.StashKey[str]()
@@ -110,6 +119,36 @@ def pytest_terminal_summary(
     """Names the processes that were left behind."""
     for left in config.stash.get(_LEFT, []):
         terminalreporter.write_line(f"left behind by a test, and ended: {left}", red=True)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What a test reaches counts for the promised coverage, unless it is said of it not to."""
+    if _is_counted(item):
+        return (yield)
+    with _without_counting():
+        return (yield)
+
+
+def _is_counted(item: pytest.Item) -> bool:
+    folder = item.path.relative_to(item.config.rootpath).parts[1]
+    return folder not in _UNCOUNTED and item.get_closest_marker("uncounted") is None
+
+
+@contextmanager
+def _without_counting() -> Iterator[None]:
+    """Here and in the processes that are started, nothing is traced for the coverage."""
+    here, in_threads = sys.gettrace(), threading.gettrace()
+    in_processes = os.environ.pop(_COUNTING, None)
+    sys.settrace(None)
+    threading.settrace(None)  # type: ignore[arg-type]  # as its documentation says
+    try:
+        yield
+    finally:
+        if in_processes is not None:
+            os.environ[_COUNTING] = in_processes
+        threading.settrace(in_threads)  # type: ignore[arg-type]
+        sys.settrace(here)
 
 
 def _is_xdist_worker(config: pytest.Config) -> bool:

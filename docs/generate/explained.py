@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from io import StringIO
 from itertools import takewhile
 from typing import Final
@@ -85,6 +86,7 @@ def _deciding(findings: Sequence[str]) -> list[str]:
     return [findings[0], "  ...", *shown, "     ..."]
 
 
+@cache
 def _printed(*, in_colour: bool) -> str:
     """The output of the command, run with the shipped library."""
     words = [sys.executable, "-m", "worker.cli", *COMMAND[1:]]

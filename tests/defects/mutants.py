@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,21 +57,47 @@ class Mutant(NamedTuple):
         return f"{Path(self.file).stem}.{self.function}: {self.old} -> {self.new}"
 
 
+class _Text:
+    """The text of a module, in which the places of nodes are found: they count bytes of lines."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        self._starts = [0, *accumulate(map(len, raw.splitlines(keepends=True)))]
+
+    def of(self, node: ast.expr) -> str:
+        """The node's own text."""
+        start, end = self._span(node)
+        return self.raw[start:end].decode()
+
+    def with_other(self, node: ast.expr, new: str) -> str:
+        """The module with the node's own text replaced."""
+        start, end = self._span(node)
+        return (self.raw[:start] + f"({new})".encode() + self.raw[end:]).decode()
+
+    def _span(self, node: ast.expr) -> tuple[int, int]:
+        assert node.end_lineno is not None  # the parser sets it
+        assert node.end_col_offset is not None
+        return (
+            self._starts[node.lineno - 1] + node.col_offset,
+            self._starts[node.end_lineno - 1] + node.end_col_offset,
+        )
+
+
 def mutants_of(root: Path, file: str) -> Iterator[Mutant]:
     """Every change of a module, in the order of its places."""
-    text = (root / file).read_text("utf-8")
-    tree = ast.parse(text)
+    text = _Text((root / file).read_bytes())
+    tree = ast.parse(text.raw)
     left_alone = set(_words_and_types(tree))
     conditions = set(_conditions(tree))
     for function, node in _places(tree, ""):
         if node in left_alone:
             continue
-        old = ast.get_source_segment(text, node)
+        old = text.of(node)
         turned = [ast.UnaryOp(ast.Not(), node)] if node in conditions else []
         for changed in (*turned, *_changes(node)):
             new = ast.unparse(ast.fix_missing_locations(changed))
-            if old is not None and new != old:
-                yield Mutant(file, function, _on_one_line(old), new, _spliced(text, node, new))
+            if new != old:
+                yield Mutant(file, function, _on_one_line(old), new, text.with_other(node, new))
 
 
 def _places(node: ast.AST, function: str) -> Iterator[tuple[str, ast.expr]]:
@@ -151,16 +178,6 @@ def _other_operations(node: ast.expr) -> Iterator[ast.expr]:
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if name in _SWAPPED:
             swapped = _SWAPPED[name]
             yield ast.Call(ast.Name(swapped), args, [] if swapped == "list" else keywords)
-
-
-def _spliced(text: str, node: ast.expr, new: str) -> str:
-    """The module with the node's own text replaced; offsets count bytes."""
-    lines = text.encode().splitlines(keepends=True)
-    assert node.end_lineno is not None  # the parser sets it
-    start = sum(map(len, lines[: node.lineno - 1])) + node.col_offset
-    end = sum(map(len, lines[: node.end_lineno - 1])) + (node.end_col_offset or 0)
-    raw = text.encode()
-    return (raw[:start] + f"({new})".encode() + raw[end:]).decode()
 
 
 def _on_one_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from rules.loading.files import SHIPPED
@@ -10,7 +11,7 @@ from tests.defects.contract_code import CONTRACT
 from tests.defects.defect import Defect
 from tests.defects.denials import DENIALS
 from tests.defects.explained import explained
-from tests.defects.mutants import CRITERIA, mutants_of
+from tests.defects.mutants import CRITERIA, Mutant, mutants_of
 from tests.defects.rules_code import CODE
 from tests.defects.rules_data import DATA
 from tests.defects.upkeep_code import UPKEEP
@@ -58,14 +59,18 @@ def test_there_are_enough_defects_and_no_two_are_called_alike():
     assert len(names) == len(set(names))
 
 
+@cache
+def _mutants() -> tuple[Mutant, ...]:
+    return tuple(mutant for file in CRITERIA for mutant in mutants_of(ROOT, file))
+
+
 def test_a_mutant_can_be_read_and_differs():
-    for file in CRITERIA:
-        for mutant in mutants_of(ROOT, file):
-            compile(mutant.source, mutant.file, "exec")
-            assert mutant.source != text_of(file)
+    sources = {file: text_of(file) for file in CRITERIA}
+
+    for mutant in _mutants():
+        compile(mutant.source, mutant.file, "exec")
+        assert mutant.source != sources[mutant.file]
 
 
 def test_every_survivor_that_is_explained_is_still_a_mutant():
-    names = {mutant.name for file in CRITERIA for mutant in mutants_of(ROOT, file)}
-
-    assert set() == set(explained()) - names
+    assert set() == set(explained()) - {mutant.name for mutant in _mutants()}

@@ -24,6 +24,8 @@ from worker.replay.scenarios import ARRIVAL_ORDERS, read_scenarios
 from worker.sandbox.installation import Installation, installation
 from worker.store.keys import Keys
 
+pytestmark = pytest.mark.uncounted
+
 DAY = (ROOT / "worker/samples/day.jsonl").read_bytes().splitlines()
 KEYS = Keys("mrs")
 

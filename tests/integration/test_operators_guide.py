@@ -9,7 +9,7 @@ import pytest
 from tests.support.guide import PAGES, SECONDS_MAX, blocks_of, run, run_page
 from tests.support.sources import ROOT, text_of
 
-pytestmark = pytest.mark.timeout(SECONDS_MAX + 30)
+pytestmark = [pytest.mark.timeout(SECONDS_MAX + 30), pytest.mark.uncounted]
 
 
 def test_every_block_of_the_daily_page_does_what_it_says(short_folder):

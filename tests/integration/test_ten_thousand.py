@@ -35,7 +35,7 @@ COUNT = 10_000
 KEYS = Keys("mrs")
 Data = Mapping[str, Any]
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.uncounted]
 
 
 class Played(NamedTuple):

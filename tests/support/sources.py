@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -11,9 +12,12 @@ ROOT = Path(__file__).parents[2]
 
 def modules_of(*packages: str) -> list[Path]:
     """Every Python file of the packages, relative to the project."""
-    return sorted(
-        path.relative_to(ROOT) for package in packages for path in (ROOT / package).rglob("*.py")
-    )
+    return sorted(path for package in packages for path in _modules_below(package))
+
+
+@cache
+def _modules_below(package: str) -> tuple[Path, ...]:
+    return tuple(path.relative_to(ROOT) for path in (ROOT / package).rglob("*.py"))
 
 
 def text_of(path: str | Path) -> str:
@@ -21,8 +25,9 @@ def text_of(path: str | Path) -> str:
     return (ROOT / path).read_text("utf-8")
 
 
+@cache
 def tree_of(path: str | Path) -> ast.Module:
-    """A Python file of the project, parsed."""
+    """A Python file of the project, parsed once for all who only look at it."""
     return ast.parse(text_of(path))
 
 

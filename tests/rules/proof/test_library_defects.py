@@ -11,6 +11,8 @@ from tests.defects.catching import catch_data, first_difference, first_fault
 from tests.defects.defect import Defect
 from tests.defects.rules_data import DATA
 
+pytestmark = pytest.mark.uncounted
+
 
 @pytest.mark.parametrize("defect", DATA, ids=[one.name for one in DATA])
 def test_a_defect_in_data_is_caught(defect: Defect, tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ from tests.support.remittance import CODES
 from worker.bench.plan import member_events
 from worker.events.decode import decode
 
+pytestmark = pytest.mark.uncounted
+
 COMMERCIAL = "sample-commercial"
 MEMBERS = 300
 

@@ -16,7 +16,11 @@ from rules.proof.witnesses import smallest, witnesses
 from tests.rules.proof_libraries import ABSCESS, faults, small
 
 # Tens of thousands of decisions, on a machine that may be busy; of several processes, in one.
-pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("small decision space")]
+pytestmark = [
+    pytest.mark.uncounted,
+    pytest.mark.timeout(900),
+    pytest.mark.xdist_group("small decision space"),
+]
 
 
 @cache

@@ -23,6 +23,8 @@ from worker.bench.plan import member_events
 from worker.determinations.program import program
 from worker.events.encode import as_cloudevent
 
+pytestmark = pytest.mark.uncounted
+
 OTHER = "0.1.0+sha256:other"
 LIBRARIES = {shipped().digest: shipped()}
 

@@ -20,6 +20,8 @@ from tests.support.sources import ROOT
 from tests.support.turns import work_off
 from worker.cli import adjudicator
 
+pytestmark = pytest.mark.uncounted
+
 CHANGED = {
     "exclusivity_window_days": 60,
     "conventional_lookback_days": 30,
