@@ -25,7 +25,6 @@ FAULTS: Final[Mapping[str, str]] = MappingProxyType(
         "FREQUENCY_UNKNOWN": "CLM05-3 is not one of 1, 2, 3, 4, 5, 7, 8 and 9.",
         "ORIGINAL_MISSING": "A replacement or void (CLM05-3) must name the claim that it replaces "
         "(REF*F8).",
-        "ORIGINAL_IS_ITSELF": "The claim names itself as the one that it replaces (REF*F8).",
         "CHARGE_INVALID": "A charge is not a decimal number.",
         "UNITS_INVALID": "A quantity is not a number of 0 or more with up to three decimals.",
         "DIAGNOSIS_INVALID": "A diagnosis is not in the form of a code (HI).",
@@ -53,7 +52,6 @@ FAULTS: Final[Mapping[str, str]] = MappingProxyType(
         "DATE_AFTER_RECEIPT": "A date of service is after the day on which the file was made "
         "(GS04).",
         "EVENT_TOO_LARGE": "The claim is larger than 256 KiB as an event.",
-        "NOT_ACCEPTED": "The claim is not one that the contract accepts.",
     }
 )
 """Each code with its sentence."""

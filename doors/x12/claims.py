@@ -75,7 +75,7 @@ class ClaimReader:
         faults = [
             *([member_id] if isinstance(member_id, ClaimFault) else []),
             *frequency_faults,
-            *_faults_of(loop, claim_id, frequency),
+            *_faults_of(loop),
             *diagnoses.faults,
             *lines.faults,
         ]
@@ -223,15 +223,13 @@ def _frequency_of(loop: ClaimLoop, facility: Sequence[str]) -> tuple[str, list[C
     return frequency, []
 
 
-def _faults_of(loop: ClaimLoop, claim_id: str, frequency: str) -> list[ClaimFault]:
-    """Faults of CLM and of the references."""
+def _faults_of(loop: ClaimLoop) -> list[ClaimFault]:
+    """Faults of CLM01 and CLM02."""
     faults = []
     if not element(loop.clm, 1):
         faults.append(claim_fault("CONTROL_NUMBER_MISSING"))
     if amount_of(element(loop.clm, 2)) is None:
         faults.append(claim_fault("CHARGE_INVALID"))
-    if frequency in _CHANGES_ANOTHER and loop.references.get("F8") == claim_id:
-        faults.append(claim_fault("ORIGINAL_IS_ITSELF"))
     return faults
 
 

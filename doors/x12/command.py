@@ -8,6 +8,7 @@ from worker.commands.lazy_group import LazyGroup
 
 COMMANDS = {
     "read": "Turn 837 files into events, and send them to the queue if asked to.",
+    "watch": "Work off the files that others put into a folder.",
     "answers": "Write 277 and 835 answers to determinations.",
 }
 """Each command with its line in `--help`; it is in `commands/<name>.py`."""
