@@ -48,8 +48,9 @@ test-again: ## Run the modules of failed tests once more, alone, after `make tes
 ops-test: $(VENV)/.tests server ## Run only the tests of metrics, alerts and dashboards, with promtool and Prometheus
 	$(BIN)/pytest tests/ops $(PYTEST_ARGS)
 
-bench: $(VENV)/.runtime server ## Measure throughput, latency, memory and start-up on this machine
-	@$(BIN)/adjudicator bench $(BENCH_ARGS)
+bench: $(VENV)/.runtime server wheel ## Measure this machine, with compiled rules and with pure Python
+	@compiled=$$(ls dist/*-cp*.whl 2>/dev/null); \
+		$(BIN)/adjudicator bench $${compiled:+--compiled "$$compiled"} $(BENCH_ARGS)
 
 long-replay: $(VENV)/.runtime server ## Put a large plan's events through the queue (EVENTS=300000: a few minutes)
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \

@@ -22,7 +22,7 @@ The exceptions of `worker/`, in one tree.
     ├── RefusedError                the input cannot be used: correct it
     │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused
     │   ├── NotAScenario, NotEventLines, NotASweep, MemberIdTooLong, NotEncodable, NotADetermination
-    │   ├── NotEvidence, NotAnAnchor, NotTheLibrary, NotPacked, NotALine, ArchiveUnfit
+    │   ├── NotEvidence, NotAnAnchor, NotTheLibrary, NotPacked, NotALine, ArchiveUnfit, NotAWheel
     │   └── TooLargeForStore        an event's result is larger than the store accepts
     └── MissingError                the thing asked for does not exist
         ├── NotFound, NotKnown

@@ -15,6 +15,7 @@ from rules.history.record import Record
 from rules.library_model import Library
 from rules.member.member import Member
 from rules.member.open_member import OpenMember
+from worker.bench.growth import events_of_a_member
 from worker.bench.members import CLAIMS, STUDIES, decoded, member_with, record_of
 from worker.bench.plan import member_events
 from worker.bench.spread import Spread, spread_of
@@ -28,7 +29,6 @@ _SOUGHT_AMONG: Final = 1_500
 
 GROWN_TO: Final = (10, 100, 1000)
 GROWTH_ROUNDS: Final = 3
-_EVENTS_A_CLAIM: Final = 5
 
 _MEASURED_SECONDS: Final = 0.2
 """The minimum time of one measurement."""
@@ -45,7 +45,7 @@ def lines_a_second(
     the processor, so that what else runs on the machine does not matter.
     """
     records = {str(studies): [record_of(member_with(CLAIMS, studies))] for studies in BY_STUDIES}
-    records[JUDGED] = list(_members_of_the_plan(library))
+    records[JUDGED] = [record_of(events) for events in members_of_the_plan(library)]
     measured: dict[str, list[float]] = {name: [] for name in records}
     for _ in range(rounds):
         for name, known in records.items():
@@ -64,13 +64,14 @@ def growth(
     }
 
 
-def _members_of_the_plan(library: Library) -> Iterator[Record]:
-    """Returns matching members; all lines and reports of one examination are one study."""
+def members_of_the_plan(library: Library) -> Iterator[list[bytes]]:
+    """Returns the events of members of the plan who have as many claims and studies as `JUDGED`."""
     for number in range(_SOUGHT_AMONG):
-        raws = [msgspec.json.encode(event) for event in member_events(_PLAN, number)]
-        record = record_of(raws)
+        events = [msgspec.json.encode(event) for event in member_events(_PLAN, number)]
+        record = record_of(events)
+        # All lines and reports of one examination are one study.
         if len(record.claims) == CLAIMS and len(History(record, library).studies) == STUDIES:
-            yield record
+            yield events
 
 
 def _rate(records: Sequence[Record], library: Library, seconds: float) -> float:
@@ -81,8 +82,7 @@ def _rate(records: Sequence[Record], library: Library, seconds: float) -> float:
 
 
 def _seconds_of(events: int, library: Library) -> float:
-    claims = max(events // _EVENTS_A_CLAIM, 1)
-    raws = member_with(claims, events - claims - 1)
+    raws = events_of_a_member(events)
     told = [(event, sha256(raw).digest()) for raw, event in zip(raws, decoded(raws), strict=True)]
     member, began_at = OpenMember(Member(), library), process_time()
     for event, digest in told:

@@ -44,6 +44,29 @@ def member_with(claims: int, studies: int, member_id: str = "M-0000001") -> list
     return [msgspec.json.encode(event) for event in (_enrolment(member_id), *told)]
 
 
+def claims_of_a_day(count: int, member_id: str = "M-0000001") -> list[bytes]:
+    """Returns an enrolment and so many claims of one line each, all for the same day."""
+    claims = [_claim(member_id, 0) | {"id": f"c-{number}"} for number in range(count)]
+    for number, claim in enumerate(claims):
+        claim["data"]["claim_id"] = f"C-{member_id}-{number}"
+    return [msgspec.json.encode(event) for event in (_enrolment(member_id), *claims)]
+
+
+def chain_of(count: int, member_id: str = "M-0000001") -> list[bytes]:
+    """Returns an enrolment and so many claims, each of which replaces the one before it."""
+    claims = [_claim(member_id, 0) | {"id": f"c-{number}"} for number in range(count)]
+    for number, claim in enumerate(claims):
+        received = _LAST_DAY + timedelta(days=3 + number)
+        claim["time"] = _noon(received)
+        claim["data"] |= {
+            "claim_id": f"C-{member_id}-{number}",
+            "received_at": received.isoformat(),
+            "frequency": "7" if number else "1",
+            "replaces": f"C-{member_id}-{number - 1}" if number else None,
+        }
+    return [msgspec.json.encode(event) for event in (_enrolment(member_id), *claims)]
+
+
 def record_of(events: list[bytes]) -> Record:
     """Returns a member's record after these events."""
     record = Record()
@@ -114,6 +137,10 @@ def _event(
         "id": event_id,
         "source": "/bench",
         "type": event_type,
-        "time": f"{on + timedelta(days=3)}T12:00:00Z",
+        "time": _noon(on + timedelta(days=3)),
         "data": {"member_id": member_id} | data,
     }
+
+
+def _noon(on: date) -> str:
+    return f"{on}T12:00:00Z"

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from worker.bench.comparison import FormComparison
 from worker.bench.latency import Latency
 from worker.bench.memory import Memory
 from worker.bench.spread import Spread
@@ -32,6 +33,7 @@ class BenchReport(msgspec.Struct, kw_only=True):
     memory: Memory | None = None
     startup: Mapping[str, Spread] | None = None
     tracing: Mapping[str, Spread] | None = None
+    comparison: FormComparison | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Returns the object that `adjudicator bench --json` writes."""
@@ -47,6 +49,7 @@ class BenchReport(msgspec.Struct, kw_only=True):
             "memory": _plain(self.memory),
             "startup": _plain(self.startup),
             "tracing": _plain(self.tracing),
+            "comparison": _plain(self.comparison),
         }
 
 

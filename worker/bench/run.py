@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from rules.library_model import Library
+from worker.bench.comparison import compare_forms
+from worker.bench.extent import Extent
+from worker.bench.forms import program_forms
 from worker.bench.kernel import growth, lines_a_second
 from worker.bench.latency import LOW_RATE, latencies
 from worker.bench.machine import machine, versions
@@ -18,21 +22,29 @@ from worker.bench.trace_cost import tracing
 from worker.terminal.progress import Watcher
 
 
-class Extent(NamedTuple):
-    """How much is measured."""
+class Wheels(NamedTuple):
+    """Wheels to compare with."""
 
-    rounds: int
-    events: int
-    """Per round, for contenders that take batches."""
-    seconds: float
-    """How long latency is measured at each rate."""
+    compiled: Path | None = None
+    """This program with its rules compiled."""
+    against: Path | None = None
+    """Another release."""
 
 
-def run(library: Library, parts: Collection[str], extent: Extent, watcher: Watcher) -> BenchReport:
+NO_WHEELS: Final = Wheels()
+
+
+def run(
+    library: Library,
+    parts: Collection[str],
+    extent: Extent,
+    watcher: Watcher,
+    wheels: Wheels = NO_WHEELS,
+) -> BenchReport:
     """
     Measures the requested parts; everything it starts ends with it.
 
-    Raises `NotStarted`, `NoServerBinary` and `EmbeddedRedisFailed`.
+    Raises `NotStarted`, `NoServerBinary`, `EmbeddedRedisFailed` and `NotAWheel`.
     """
     began_at = time.perf_counter()
     report = BenchReport(
@@ -42,9 +54,13 @@ def run(library: Library, parts: Collection[str], extent: Extent, watcher: Watch
         rounds=extent.rounds,
         events=extent.events,
     )
-    for part, measure in _PARTS.items():
-        if part in parts:
-            measure(report, library, extent, watcher)
+    with program_forms(*wheels) as forms:
+        for part, measure in _PARTS.items():
+            if part in parts:
+                measure(report, library, extent, watcher)
+        if COMPARISON in parts:
+            tell = watcher.begin("forms of the program", extent.rounds * len(forms))
+            report.comparison = compare_forms(forms, library, extent, lambda: tell(1))
     report.seconds = round(time.perf_counter() - began_at, 1)
     return report
 
@@ -94,5 +110,8 @@ _PARTS: Final[Mapping[str, _Measure]] = {
     "tracing": _tracing,
 }
 
-PARTS: Final = tuple(_PARTS)
+COMPARISON: Final = "comparison"
+"""The part that takes the wheels; it has its own processes for everything."""
+
+PARTS: Final = (*_PARTS, COMPARISON)
 """The parts, in this order: latency needs the throughput."""

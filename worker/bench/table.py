@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+from worker.bench.comparison_rows import (
+    LATENCY_MILLISECONDS_MAX,
+    MEMBER_BYTES_MAX,
+    comparison_rows,
+)
 from worker.bench.kernel import JUDGED
 from worker.bench.latency import LOW_RATE
 from worker.bench.members import CLAIMS, STUDIES
 from worker.bench.report import BenchReport
+from worker.bench.rows import ResultRow, row_of, wanted
 from worker.bench.spread import Spread
 from worker.terminal.table import FittingTable
 
-RATIOS_MIN: Final = {"ours_2_to_peer": 15.0, "ours_2_to_floor": 0.5}
+RATIOS_MIN: Final = {
+    "ours_2_to_peer": 30.0,
+    "ours_2_to_peer_without_persistence": 20.0,
+    "ours_2_to_floor": 0.5,
+}
 KERNEL_MIN: Final = 25_000
-LATENCY_MILLISECONDS_MAX: Final = 50
-MEMBER_BYTES_MAX: Final = 4_000
 DECIDE_SECONDS_MAX: Final = 0.5
 
 _NAMES: Final = {
@@ -39,14 +47,6 @@ _TRACING: Final = {
 }
 
 
-class _Row(NamedTuple):
-    what: str
-    unit: str
-    median: str
-    spread: str = ""
-    wanted: str = ""
-
-
 def table_of(report: BenchReport) -> FittingTable:
     """Returns all numbers, one per row."""
     table = FittingTable(
@@ -55,96 +55,76 @@ def table_of(report: BenchReport) -> FittingTable:
         prose=("what",),
         right=("median", "low to high"),
     )
-    for section in (_throughput, _kernel, _latency, _memory, _startup, _tracing):
+    sections = (_throughput, _kernel, _latency, _memory, _startup, _tracing, _comparison)
+    for section in sections:
         for row in section(report):
             table.add_row(*row)
     return table
 
 
-def _throughput(report: BenchReport) -> Iterator[_Row]:
+def _throughput(report: BenchReport) -> Iterator[ResultRow]:
     if report.throughput is None:
         return
     for name, rate in report.throughput.rates.items():
-        yield _row(_NAMES[name], "events/s", rate, 0)
+        yield row_of(_NAMES[name], "events/s", rate, 0)
     for name, ratio in report.throughput.ratios.items():
-        yield _row(_NAMES[name], "times", ratio, 2, at_least=RATIOS_MIN.get(name))
+        yield row_of(_NAMES[name], "times", ratio, 2, at_least=RATIOS_MIN.get(name))
 
 
-def _kernel(report: BenchReport) -> Iterator[_Row]:
+def _kernel(report: BenchReport) -> Iterator[ResultRow]:
     for name, rate in (report.kernel or {}).items():
         is_judged = name == JUDGED
         studies = f"{STUDIES} studies" if is_judged else f"{name} more studies"
         what = f"deciding alone: {CLAIMS} claims, {studies}"
-        yield _row(what, "lines/s", rate, 0, at_least=KERNEL_MIN if is_judged else None)
+        yield row_of(what, "lines/s", rate, 0, at_least=KERNEL_MIN if is_judged else None)
     for events, seconds in (report.growth or {}).items():
-        yield _row(f"deciding alone: all {events} events of a member", "s", seconds, 4)
+        yield row_of(f"deciding alone: all {events} events of a member", "s", seconds, 4)
 
 
-def _latency(report: BenchReport) -> Iterator[_Row]:
+def _latency(report: BenchReport) -> Iterator[ResultRow]:
     for rate, found in (report.latency or {}).items():
         most = LATENCY_MILLISECONDS_MAX if rate == str(LOW_RATE) else None
         sent = f"{found.sent_a_second:,.0f}/s reached"
-        yield _Row(f"latency, {rate} events/s: p50", "ms", f"{found.p50 * 1000:.1f}", sent)
+        yield ResultRow(f"latency, {rate} events/s: p50", "ms", f"{found.p50 * 1000:.1f}", sent)
         p99 = found.p99 * 1000
-        yield _Row(
-            f"latency, {rate} events/s: p99", "ms", f"{p99:.1f}", wanted=_wanted(p99, under=most)
+        yield ResultRow(
+            f"latency, {rate} events/s: p99", "ms", f"{p99:.1f}", wanted=wanted(p99, under=most)
         )
 
 
-def _memory(report: BenchReport) -> Iterator[_Row]:
+def _memory(report: BenchReport) -> Iterator[ResultRow]:
     found = report.memory
     if found is None:
         return
-    yield _Row(
+    yield ResultRow(
         f"Redis: a member with {CLAIMS} claims, {STUDIES} studies",
         "bytes",
         f"{found.bytes_a_member:,}",
-        wanted=_wanted(found.bytes_a_member, under=MEMBER_BYTES_MAX),
+        wanted=wanted(found.bytes_a_member, under=MEMBER_BYTES_MAX),
     )
     for kind, size in found.parts.items():
-        yield _Row(f"  of it: {kind}", "bytes", f"{size:,}")
+        yield ResultRow(f"  of it: {kind}", "bytes", f"{size:,}")
     for name, process in (("deciding", found.child), ("main", found.main_process)):
         if process is not None:
             own = f"{process.unique_bytes:,} its own"
-            yield _Row(f"worker, {name} process", "bytes", f"{process.resident_bytes:,}", own)
+            yield ResultRow(f"worker, {name} process", "bytes", f"{process.resident_bytes:,}", own)
 
 
-def _startup(report: BenchReport) -> Iterator[_Row]:
+def _startup(report: BenchReport) -> Iterator[ResultRow]:
     for name, seconds in (report.startup or {}).items():
         if name == "decide":
             what = "start: `decide` on an empty file"
-            yield _row(what, "s", seconds, 3, under=DECIDE_SECONDS_MAX)
+            yield row_of(what, "s", seconds, 3, under=DECIDE_SECONDS_MAX)
         else:
-            yield _row("start: a worker until it is ready", "s", seconds, 3)
+            yield row_of("start: a worker until it is ready", "s", seconds, 3)
 
 
-def _tracing(report: BenchReport) -> Iterator[_Row]:
+def _tracing(report: BenchReport) -> Iterator[ResultRow]:
     for name, seconds in (report.tracing or {}).items():
         micros = Spread(*(1e6 * each for each in (seconds.median, seconds.low, seconds.high)))
-        yield _row(_TRACING[name], "\N{MICRO SIGN}s/event", micros, 0)
+        yield row_of(_TRACING[name], "\N{MICRO SIGN}s/event", micros, 0)
 
 
-def _row(
-    what: str,
-    unit: str,
-    spread: Spread,
-    digits: int,
-    *,
-    at_least: float | None = None,
-    under: float | None = None,
-) -> _Row:
-    low, high = f"{spread.low:,.{digits}f}", f"{spread.high:,.{digits}f}"
-    wanted = _wanted(spread.median, at_least=at_least, under=under)
-    return _Row(what, unit, f"{spread.median:,.{digits}f}", f"{low} to {high}", wanted)
-
-
-def _wanted(found: float, *, at_least: float | None = None, under: float | None = None) -> str:
-    if at_least is not None:
-        return f"at least {at_least:,g}: {_reached(found >= at_least)}"
-    if under is not None:
-        return f"under {under:,g}: {_reached(found < under)}"
-    return ""
-
-
-def _reached(is_reached: bool) -> str:
-    return "reached" if is_reached else "NOT REACHED"
+def _comparison(report: BenchReport) -> Iterator[ResultRow]:
+    if report.comparison is not None:
+        yield from comparison_rows(report.comparison)

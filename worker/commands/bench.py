@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import IO
+from pathlib import Path
+from typing import IO, NamedTuple
 
 import click
 import msgspec
 
 from rules.loading.files import SHIPPED, load_library
+from worker.bench.extent import Extent
+from worker.bench.forms import NotAWheel
 from worker.bench.latency import SECONDS
+from worker.bench.picture import speed_picture
 from worker.bench.report import BenchReport
-from worker.bench.run import PARTS, Extent, run
+from worker.bench.run import PARTS, Wheels, run
 from worker.bench.table import table_of
 from worker.bench.throughput import EVENTS
 from worker.bench.trace_cost import NOT_INSTALLED, ON
@@ -26,6 +30,20 @@ from worker.terminal.counts import counted
 from worker.terminal.progress import ProgressBars
 
 ROUNDS = 5
+_WHEEL = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class BenchRequest(NamedTuple):
+    """The arguments as typed."""
+
+    json_file: IO[bytes] | None
+    parts: tuple[str, ...]
+    rounds: int
+    events: int
+    seconds: float
+    compiled: Path | None
+    against: Path | None
+    picture: Path | None
 
 
 @click.command("bench")
@@ -63,32 +81,59 @@ ROUNDS = 5
     show_default=True,
     help="Seconds to measure latency at each rate.",
 )
-def command(
-    json_file: IO[bytes] | None, parts: tuple[str, ...], rounds: int, events: int, seconds: float
-) -> None:
+@click.option(
+    "--compiled",
+    type=_WHEEL,
+    help="A wheel of `make wheel`: compare its compiled rules with the same in pure Python.",
+)
+@click.option("--against", type=_WHEEL, help="The wheel of another release to compare with.")
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Draw the comparison as an SVG picture.",
+)
+def command(**typed: object) -> None:
     """
     Measure throughput, latency, memory, start-up and the cost of spans on this machine.
 
     The worker as shipped is compared with one Celery task per claim with Celery's reliable settings
     (the peer), and with a plain loop without Celery (the floor). All have the same rules, the same
     commit and their own Redis with the same persistence, and take turns in each round. Everything
-    that is started ends with the command. It takes about four minutes. Ratios are comparable
-    between machines, rates are not.
+    that is started ends with the command. It takes about four minutes, and as long again for each
+    form that is compared. Ratios are comparable between machines, rates are not.
+
+    Forms of the program are compared in processes of their own, in turn each round, with the
+    dependencies installed here: this release compiled and in pure Python, and with --against
+    another release, whose rules may be older.
     """
+    asked = BenchRequest(**typed)  # type: ignore[arg-type]  # click has checked them
     settings = load_settings()
     set_up_logs(settings.log_format, "warning")
-    with ends_in_good_order(), ProgressBars() as bars:
-        try:
-            extent = Extent(rounds, events, seconds)
-            report = run(load_library(SHIPPED), parts or PARTS, extent, bars)
-        except (NoServerBinary, EmbeddedRedisFailed) as missing:
-            raise NotStarted(str(missing)) from missing
-    if json_file is not None:
-        json_file.write(
+    report = _report(asked)
+    if asked.json_file is not None:
+        asked.json_file.write(
             msgspec.json.format(msgspec.json.encode(report.as_json()), indent=2) + b"\n"
         )
-    if json_file is None or json_file.name != "-":
+    if asked.picture is not None and report.comparison is not None:
+        asked.picture.write_text(speed_picture(report.comparison, report.machine), encoding="utf-8")
+    if asked.json_file is None or asked.json_file.name != "-":
         _show(report)
+
+
+def _report(asked: BenchRequest) -> BenchReport:
+    with ends_in_good_order(), ProgressBars() as bars:
+        try:
+            return run(
+                load_library(SHIPPED),
+                asked.parts or PARTS,
+                Extent(asked.rounds, asked.events, asked.seconds),
+                bars,
+                Wheels(asked.compiled, asked.against),
+            )
+        except NotAWheel as wrong:
+            raise click.BadParameter(str(wrong)) from wrong
+        except (NoServerBinary, EmbeddedRedisFailed) as missing:
+            raise NotStarted(str(missing)) from missing
 
 
 def _show(report: BenchReport) -> None:

@@ -256,6 +256,7 @@ class BenchOutput(Document):
     memory: dict[str, AnyJson] | None
     startup: dict[str, AnyJson] | None
     tracing: dict[str, AnyJson] | None
+    comparison: dict[str, AnyJson] | None
 
 
 OUTPUTS: Final[dict[str, tuple[str, Any]]] = {
