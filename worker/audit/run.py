@@ -34,11 +34,12 @@ from worker.determinations.parse import StreamedDetermination, read
 from worker.determinations.records import recorded_members
 from worker.events.decode import read_member_id
 from worker.events.files import event_lines
-from worker.processes.parallel import SMALL_BYTES, results_of
-from worker.processes.partitions import Partitions
+from worker.processes.parallel import SMALL_BYTES, sized_results_of
+from worker.processes.partitions import Partitions, bytes_of
 from worker.processes.processors import usable_processors
 from worker.store.keys import Keys
 from worker.terminal.progress import Watcher
+from worker.terminal.stages import WeightedStages
 
 NOBODY = ""
 """Used in place of the member where a discrepancy names none."""
@@ -152,14 +153,15 @@ def run(
 ) -> AuditOutcome:
     """Verifies all parts."""
     paths = parts.parts()
-    done = watcher.begin("verifying", len(paths))
+    stages = WeightedStages(watcher.begin_share("verifying"), {"verifying": 1.0})
+    done = stages.begin("verifying", bytes_of(paths))
     outcome = AuditOutcome(Totals(), [])
     totals = outcome.totals
     enough = 1 if parts.size < SMALL_BYTES else usable_processors()
-    for part in results_of(verification, paths, jobs or enough):
+    for part, size in sized_results_of(verification, paths, jobs or enough):
         totals = totals.plus(part.totals)
         outcome.findings.extend(part.findings)
-        done(1)
+        done(size)
     return outcome._replace(totals=totals)
 
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import click
 import msgspec
 
 from rules.library_model import Library
-from worker.commands.options import FILE, chosen_library, library_folders, library_options
-from worker.events.files import event_lines
+from rules.loading.files import load_library
+from worker.commands.options import FILE, library_folders, library_options
+from worker.events.files import EventLine, event_lines, known_size
+from worker.processes.graceful_exit import ends_in_good_order
 from worker.replay.comparison import compare, summary
 from worker.replay.in_memory import Deciding, decide_all, refusal_line
 from worker.replay.scenario_libraries import ScenarioLibraries
 from worker.replay.scenarios import read_scenarios
 from worker.terminal.json_lines import in_ascii
+
+LibraryFolders = tuple[Path, Path | None]
+"""The library, and plans that replace its own."""
+
+SMALL_BYTES = 2_000_000
+"""An input up to this size is decided at once."""
 
 
 @click.command("decide")
@@ -29,6 +38,7 @@ from worker.terminal.json_lines import in_ascii
     type=FILE,
     help="A file of scenarios instead of events: reports decisions that are not as expected.",
 )
+@click.option("--jobs", type=click.IntRange(1), help="Processes.  [default: one per processor]")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -36,6 +46,7 @@ def command(
     library: Path | None,
     plans: Path | None,
     scenarios: tuple[str, ...],
+    jobs: int | None,
 ) -> None:
     """
     Decide the events of FILE (or - for standard input) without Redis or Celery.
@@ -43,44 +54,106 @@ def command(
     FILE has one event per line, as JSON (CloudEvents). The output is the final determination of
     each claim line, one per line, sorted by claim, line and member. Events that cannot be accepted
     are reported on standard error, one JSON object each, and the exit code is then 1.
+
+    Any number of events is decided in bounded memory: a large input is divided by member into parts
+    in the folder for temporary files (TMPDIR), which must have room for the events and for what
+    comes out.
     """
     if bool(files) == bool(scenarios):
         raise click.UsageError("Name a FILE of events (- for standard input), or --scenarios FILE.")
     if files:
-        is_clean = _decide_events(files, chosen_library(library, plans))
+        is_clean = _decide_events(files, library_folders(library, plans), jobs)
     else:
         is_clean = _decide_scenarios(scenarios, *library_folders(library, plans))
     ctx.exit(0 if is_clean else 1)
 
 
-def _decide_events(files: Iterable[str], library: Library) -> bool:
+def _decide_events(files: Sequence[str], folders: LibraryFolders, jobs: int | None) -> bool:
+    library = load_library(*folders)
+    lines = event_lines(files)
+    few = _few(lines)
+    writer = _Writer()
+    if sum(len(line.raw) for line in few) < SMALL_BYTES and jobs is None:
+        _decide_few(few, library, writer)
+    else:
+        _decide_many(files, chain(few, lines), folders, jobs, writer)
+    writer.out.flush()
+    return writer.is_clean
+
+
+def _few(lines: Iterator[EventLine]) -> list[EventLine]:
+    """The first lines, until they are more than a few; all of them if there are no more."""
+    few: list[EventLine] = []
+    size = 0
+    for line in lines:
+        few.append(line)
+        size += len(line.raw)
+        if size >= SMALL_BYTES:
+            break
+    return few
+
+
+def _decide_few(lines: Iterable[EventLine], library: Library, writer: _Writer) -> None:
     deciding = Deciding(library)
-    is_clean = True
-    with _shown() as advance:
-        for line in event_lines(files):
-            refusal = deciding.take(line.raw)
-            advance(1)
-            if refusal is not None:
-                is_clean = False
-                click.echo(refusal_line(line, refusal), err=True)
-    out = sys.stdout.buffer
+    for line in lines:
+        refusal = deciding.take(line.raw)
+        if refusal is not None:
+            writer.refused(refusal_line(line, refusal))
     for data in deciding.final():
-        out.write(in_ascii(data) + b"\n")
-    out.flush()
-    return is_clean
+        writer.determined(data)
+
+
+def _decide_many(
+    files: Sequence[str],
+    lines: Iterable[EventLine],
+    folders: LibraryFolders,
+    jobs: int | None,
+    writer: _Writer,
+) -> None:
+    # Imported only then: they take as long as many events.
+    from worker.processes.processors import usable_processors  # noqa: PLC0415  # as above
+    from worker.replay.in_parts import (  # noqa: PLC0415  # as above
+        PartsJob,
+        PartsOutput,
+        decide_in_parts,
+        weights,
+    )
+    from worker.terminal.stages import WeightedStages  # noqa: PLC0415  # as above
+
+    processes = jobs or usable_processors()
+    output = PartsOutput(writer.refused, writer.determined)
+    with ends_in_good_order(), _shown() as advance:
+        stages = WeightedStages(advance, weights(processes))
+        decide_in_parts(
+            lines, known_size(files), PartsJob(*folders), output, stages, processes=processes
+        )
+
+
+class _Writer:
+    """Writes what comes out: refusals to standard error, determinations to standard output."""
+
+    def __init__(self) -> None:
+        self.out = sys.stdout.buffer
+        self.is_clean = True
+
+    def refused(self, said: bytes) -> None:
+        self.is_clean = False
+        click.echo(said, err=True)
+
+    def determined(self, data: bytes) -> None:
+        self.out.write(in_ascii(data) + b"\n")
 
 
 @contextmanager
-def _shown() -> Iterator[Callable[[int], object]]:
-    """Shows how many events were decided, on a terminal."""
+def _shown() -> Iterator[Callable[[float], object]]:
+    """Shows on a terminal how much is done."""
     if not sys.stderr.isatty():
         yield lambda more: more
         return
-    # Imported only then: it takes as long as many events.
-    from worker.terminal.progress import ProgressBars  # noqa: PLC0415  # as the line above says
+    from worker.terminal.progress import ProgressBars  # noqa: PLC0415  # as above
 
     with ProgressBars() as bars:
-        yield bars.begin("events decided", None)
+        yield bars.begin_share("deciding")
 
 
 def _decide_scenarios(files: Iterable[str], library: Path, plans: Path | None) -> bool:

@@ -20,11 +20,13 @@ from worker.determinations.data import Data
 from worker.determinations.records import member_states
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.processes.partitions import Partitions
+from worker.processes.processors import usable_processors
 from worker.store.keys import Keys
 from worker.terminal.console import console
 from worker.terminal.progress import ProgressBars
+from worker.terminal.stages import WeightedStages
 from worker.whatif.result import result_of
-from worker.whatif.run import TrialResult, deal_out_events, deal_out_members, run
+from worker.whatif.run import TrialResult, deal_out_events, deal_out_members, run, weights
 from worker.whatif.sweep import NotASweep, Variation, read_sweeps, variations
 from worker.whatif.sweep_table import SweepRow, sweep_csv, sweep_data, sweep_picture, sweep_table
 from worker.whatif.tables import show
@@ -129,14 +131,18 @@ def _trial(asked: WhatIfRequest, folder: Path) -> tuple[tuple[Variation, ...], T
 
 def _try(asked: WhatIfRequest, trial: Trial, codes: RemittanceCodes) -> TrialResult:
     with Partitions() as parts, ProgressBars() as bars, ExitStack() as stack:
+        processes = asked.jobs or usable_processors()
+        stages = WeightedStages(
+            bars.begin_share("deciding"), weights(1 + len(trial.tried), processes)
+        )
         refused = 0
         if asked.recorded:
             settings = load_settings()
             with redis_client(settings) as redis:
                 deal_out_members(member_states(redis, Keys(settings.prefix)), parts, bars)
         else:
-            refused = deal_out_events(asked.files, codes, parts, bars)
-        found = run(trial, parts, bars, _keeper(asked.flips, stack), asked.jobs)
+            refused = deal_out_events(asked.files, codes, parts, bars, stages)
+        found = run(trial, parts, bars, _keeper(asked.flips, stack), stages, asked.jobs)
     found.counts["refused"] += refused
     return found
 

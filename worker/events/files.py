@@ -45,6 +45,14 @@ def event_lines(files: Iterable[str], *, whole: bool = False) -> Iterator[EventL
             yield from _lines_of(file, source, _read_whole_line if whole else _read_line)
 
 
+def known_size(files: Iterable[str]) -> int:
+    """Bytes of the files; 0: that of one of them is not known, as it is a pipe."""
+    named = list(files)
+    if not all(map(_can_be_read_again, named)):
+        return 0
+    return sum(Path(file).stat().st_size for file in named)
+
+
 def _can_be_read_again(file: str) -> bool:
     """Whether it is no pipe, as standard input and `<(...)` of a shell are."""
     return file != "-" and Path(file).is_file()

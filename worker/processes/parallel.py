@@ -29,6 +29,12 @@ class Job(Protocol[R_co]):
         """Prepares the job, once per process, and returns the function to apply to a part."""
 
 
+def sized_results_of(job: Job[R], parts: Sequence[Path], processes: int) -> Iterator[tuple[R, int]]:
+    """As `results_of`, each with the bytes of its part."""
+    sizes = [part.stat().st_size for part in parts]
+    yield from zip(results_of(job, parts, processes), sizes, strict=True)
+
+
 def results_of(job: Job[R], parts: Sequence[Path], processes: int) -> Iterator[R]:
     """The result of each part, in their order; with `processes` 1, computed in this process."""
     if processes == 1 or len(parts) < 2:

@@ -56,7 +56,11 @@ class Deciding:
 
     def final(self) -> Iterator[bytes]:
         """Returns the latest `data` object of every line as JSON, by claim, line and member."""
-        return (self._final[key] for key in sorted(self._final))
+        return (data for _, data in self.final_by_line())
+
+    def final_by_line(self) -> Iterator[tuple[MemberLineKey, bytes]]:
+        """Returns the same, each with its claim, line and member."""
+        return ((key, self._final[key]) for key in sorted(self._final))
 
 
 def decide_all(events: Iterable[bytes], library: Library) -> DecidedEvents:

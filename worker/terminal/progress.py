@@ -14,13 +14,16 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from worker.terminal.console import console
 
+_IS_SHARE = "is_share"
 _SHOWN_AFTER_SECONDS = 0.5
 """What is done sooner is not shown."""
 
@@ -30,6 +33,9 @@ class Watcher(Protocol):
 
     def begin(self, what: str, total: int | None) -> Callable[[int], None]:
         """Starts a stage; call the returned function with each further amount done."""
+
+    def begin_share(self, what: str) -> Callable[[float], None]:
+        """Starts work in several stages; call the returned function with shares of the whole."""
 
     def refused(self, said: bytes) -> None:
         """An event was refused."""
@@ -62,25 +68,45 @@ def busy(what: str) -> Iterator[None]:
         shown.stop()
 
 
+class _Amount(MofNCompleteColumn):
+    """So many of so many, or a percentage."""
+
+    def render(self, task: Task) -> Text:
+        if task.fields.get(_IS_SHARE):
+            return Text(f"{task.percentage:.0f} %", style="progress.percentage")
+        return super().render(task)
+
+
 class ProgressBars:
     """One bar for each stage of the work, for as long as the block runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
         on = console(to_stderr=True)
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
+            _Amount(),
             TimeElapsedColumn(),
             TextColumn("left"),
             TimeRemainingColumn(),  # by the rate of the last half minute
         )
-        self._bars = Progress(*columns, console=on, transient=True, disable=not on.is_terminal)
+        self._bars = Progress(
+            *columns, console=on, transient=True, disable=not on.is_terminal, get_time=clock
+        )
 
     def begin(self, what: str, total: int | None) -> Callable[[int], None]:
         """Adds a bar; call the returned function with each further amount done."""
         bar = self._bars.add_task(what, total=total)
         return lambda more: self._bars.advance(bar, more)
+
+    def begin_share(self, what: str) -> Callable[[float], None]:
+        """Adds a bar in percent; call the returned function with shares of the whole, 0 to 1."""
+        bar = self._bars.add_task(what, total=1.0, **{_IS_SHARE: True})
+        return lambda more: self._bars.advance(bar, more)
+
+    def seconds_left(self) -> float | None:
+        """The time left of the last bar, by its rate of late; None while that is not known."""
+        return self._bars.tasks[-1].time_remaining
 
     def refused(self, said: bytes) -> None:
         """Prints a refused event above the bars."""

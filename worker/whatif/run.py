@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from rules.library_model import RemittanceCodes
 from worker.events.decode import Refusal, decode, read_member_id
-from worker.events.files import event_lines
-from worker.processes.parallel import SMALL_BYTES, results_of
-from worker.processes.partitions import Partitions
+from worker.events.files import event_lines, known_size
+from worker.processes.parallel import SMALL_BYTES, sized_results_of
+from worker.processes.partitions import Partitions, bytes_of
 from worker.processes.processors import usable_processors
 from worker.replay.in_memory import refusal_line
 from worker.terminal.progress import Watcher
+from worker.terminal.stages import WeightedStages
 from worker.whatif.tally import FlipTotals
 from worker.whatif.trial import Trial, event_frame, member_frame
+
+READING, DECIDING = "reading", "deciding"
+_EACH_LIBRARY: Final = 3.0
+_DECODING: Final = 3.0
+"""Time that deciding by a library, and decoding, take; reading the same events takes 1."""
+
+
+def weights(libraries: int, processes: int) -> Mapping[str, float]:
+    """Returns the weight of each stage of a trial of so many libraries."""
+    return {READING: 1.0, DECIDING: (_DECODING + _EACH_LIBRARY * libraries) / processes}
 
 
 class TrialResult(NamedTuple):
@@ -29,11 +39,14 @@ class TrialResult(NamedTuple):
 
 
 def deal_out_events(
-    files: Sequence[str], codes: RemittanceCodes, parts: Partitions, watcher: Watcher
+    files: Sequence[str],
+    codes: RemittanceCodes,
+    parts: Partitions,
+    watcher: Watcher,
+    stages: WeightedStages,
 ) -> int:
     """Puts the events of files into parts; returns how many name no member and are refused."""
-    sizes = [Path(file).stat().st_size for file in files if file != "-"]
-    done = watcher.begin("reading", sum(sizes) if "-" not in files else None)
+    done = stages.begin(READING, known_size(files))
     refused = 0
     for line in event_lines(files):
         done(len(line.raw) + 1)
@@ -63,6 +76,7 @@ def run(
     parts: Partitions,
     watcher: Watcher,
     keep: Callable[[Iterable[bytes]], None],
+    stages: WeightedStages,
     jobs: int | None = None,
 ) -> TrialResult:
     """
@@ -71,15 +85,15 @@ def run(
     Without `jobs` there is one process per processor, or only one if there is little to do.
     """
     paths = parts.parts()
-    done = watcher.begin("deciding", len(paths))
+    done = stages.begin(DECIDING, bytes_of(paths))
     found = TrialResult(Counter(), [FlipTotals(trial.examples) for _ in trial.tried])
     enough = 1 if parts.size < SMALL_BYTES else usable_processors()
-    for part in results_of(trial, paths, jobs or enough):
+    for part, size in sized_results_of(trial, paths, jobs or enough):
         found.counts.update(part.counts)
         for refusal in part.refusals:
             watcher.refused(refusal)
         for tally, more in zip(found.tallies, part.tallies, strict=True):
             tally.add(more)
         keep(part.flips)
-        done(1)
+        done(size)
     return found

@@ -1,0 +1,118 @@
+"""Decides any number of events in bounded memory: members in parts, what comes out in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+
+from rules.loading.files import load_library
+from worker.events.decode import read_member_id
+from worker.events.files import EventLine
+from worker.processes.parallel import sized_results_of
+from worker.processes.partitions import PART_BYTES, Partitions, bytes_of, frames_of
+from worker.replay.in_memory import Deciding, refusal_line
+from worker.replay.sorted_runs import merged_runs, write_run
+from worker.terminal.stages import WeightedStages
+
+READING, DECIDING, WRITING = "reading", "deciding", "writing"
+_WEIGHTS: Final = {READING: 1.0, DECIDING: 12.0, WRITING: 1.5}
+"""Time that the same events take in each stage, with one process, relative to one another."""
+
+
+class PartDecided(NamedTuple):
+    """What one part led to, in files that are sorted."""
+
+    decided: Path
+    """Claim, line, member, determination."""
+    refused: Path
+    """Place in the input, report."""
+    lines: int
+
+
+class PartsJob(NamedTuple):
+    """What to decide by; it can be sent to another process."""
+
+    library: Path
+    plans: Path | None
+
+    def prepare(self) -> Callable[[Path], PartDecided]:
+        """Loads the library; raises `LibraryRefused`."""
+        library = load_library(self.library, self.plans)
+        return lambda part: _decide(part, Deciding(library))
+
+
+class PartsOutput(NamedTuple):
+    """Receives what comes out."""
+
+    refused: Callable[[bytes], object]
+    """Reports of refused events, in the order of the input."""
+    determined: Callable[[bytes], object]
+    """Determinations, by claim, line and member."""
+
+
+def weights(processes: int) -> Mapping[str, float]:
+    """Returns the weight of each stage of `decide_in_parts`."""
+    return {**_WEIGHTS, DECIDING: _WEIGHTS[DECIDING] / processes}
+
+
+def decide_in_parts(
+    lines: Iterable[EventLine],
+    size: int,
+    job: PartsJob,
+    output: PartsOutput,
+    stages: WeightedStages,
+    *,
+    processes: int,
+    part_bytes: int = PART_BYTES,
+) -> None:
+    """
+    Decides lines of files as `Deciding` does, the members of one part at a time.
+
+    `size`: how many bytes there are to read, as far as is known. A private temporary folder holds
+    all events, and then all determinations. Raises `LibraryRefused`.
+    """
+    with Partitions(part_bytes) as parts:
+        _deal_out(lines, parts, stages.begin(READING, size))
+        paths = parts.parts()
+        done = stages.begin(DECIDING, bytes_of(paths))
+        decided: list[PartDecided] = []
+        for part, size_of_part in sized_results_of(job, paths, processes):
+            decided.append(part)
+            done(size_of_part)
+        for _, said in merged_runs([part.refused for part in decided]):
+            output.refused(said)
+        done = stages.begin(WRITING, sum(part.lines for part in decided))
+        for *_, data in merged_runs([part.decided for part in decided]):
+            output.determined(data)
+            done(1)
+
+
+def _deal_out(lines: Iterable[EventLine], parts: Partitions, done: Callable[[int], None]) -> None:
+    for number, line in enumerate(lines):
+        member_id = read_member_id(line.raw)
+        # Where an event names no member, it will be refused, in whatever part.
+        key = str(number) if member_id is None else member_id
+        parts.add(key, msgspec.msgpack.encode([number, *line]))
+        done(len(line.raw) + 1)
+
+
+def _decide(part: Path, deciding: Deciding) -> PartDecided:
+    found = PartDecided(part.with_suffix(".decided"), part.with_suffix(".refused"), 0)
+    write_run(found.refused, _refusals(part, deciding))
+    part.unlink()
+    decided = [[*key, data] for key, data in deciding.final_by_line()]
+    write_run(found.decided, decided)
+    return found._replace(lines=len(decided))
+
+
+def _refusals(part: Path, deciding: Deciding) -> Iterator[tuple[int, bytes]]:
+    """Applies all events of a part; the refused ones come out."""
+    for frame in frames_of(part):
+        number, *of_line = msgspec.msgpack.decode(frame)
+        line = EventLine(*of_line)
+        refusal = deciding.take(line.raw)
+        if refusal is not None:
+            yield number, refusal_line(line, refusal)
