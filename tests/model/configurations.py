@@ -21,7 +21,8 @@ BASE: Final = Bounds(
 """2 workers, 1 producer, 3 events of 2 members in 2 lanes."""
 
 SMALL: Final = (
-    Bounds("nothing fails", (_CLAIM, _REPORT, _CLAIM, _BROKEN), Faults(), workers=1, lanes=1),
+    Bounds("nothing fails", (_CLAIM, _REPORT, _CLAIM, _BROKEN), Faults(), workers=1),
+    Bounds("two at a time", (_CLAIM, _REPORT), Faults()),
     Bounds("a crash", (_CLAIM, _REPORT), Faults(crashes=1), lanes=1),
     Bounds("a lease lost", (_CLAIM, _REPORT), Faults(leases=1), lanes=1),
     Bounds("answers lost", (_CLAIM,), Faults(lost=2), lanes=1),
@@ -34,6 +35,7 @@ SMALL: Final = (
     Bounds("a full Redis", (_CLAIM, _REPORT), Faults(full=1), workers=1, lanes=1),
     Bounds("rights taken", (_CLAIM, _REPORT), Faults(rights=1), workers=1, lanes=1),
     Bounds("a Redis that lost all", (_CLAIM,), Faults(emptied=1), lanes=1),
+    Bounds("lost while alone", (_CLAIM,), Faults(crashes=1, lost=1), lanes=1, attempts=2),
     Bounds("an order", (_CLAIM,), Faults(crashes=1), lanes=1, orders=(FIRST,)),
     Bounds("a newer generation", (_CLAIM, _REPORT), Faults(), newer=1, lanes=1, orders=(FIRST,)),
 )

@@ -10,11 +10,15 @@ from typing import Final
 
 from tests.model.drain import Drain
 from tests.model.invariants import Inspector
+from tests.model.keyspaces import FENCED
 from tests.model.start import Stage
 from tests.model.world import Action, State
 
 _AT_ONCE: Final = 512
 """States that are gone through together: Redis is asked for all of them in one go."""
+
+
+_UNFENCED: Final = "something was written for a holder whose lease was another's or had run out"
 
 
 @dataclass
@@ -46,7 +50,7 @@ class Exploration:
         self._stage = stage
         self._world = stage.world
         self._spaces = stage.world.keyspaces
-        self._inspector = Inspector(self._spaces, stage.libraries, stage.world.bounds.lanes)
+        self._inspector = Inspector(self._spaces, stage.libraries, stage.world.bounds)
         self._number: dict[State, int] = {stage.first: 0}
         self._states = [stage.first]
         self._from = array("l", [-1])
@@ -76,11 +80,13 @@ class Exploration:
         return found
 
     def _go_on(self, chunk: range) -> None:
-        world, states = self._world, self._states
+        world, states, unfenced = self._world, self._states, self._spaces.unfenced
         self._spaces.step_all(want for n in chunk for want in world.wants(states[n]))
         for number in chunk:
             for action, state in world.steps(states[number]):
                 self.found.transitions += 1
+                if (states[number].keyspace, state.keyspace) in unfenced and action.what in FENCED:
+                    self._accuse(number, _UNFENCED, [(action, state)])
                 if state not in self._number:
                     self._number[state] = len(states)
                     states.append(state)
@@ -94,11 +100,6 @@ class Exploration:
     def _inspect(self) -> None:
         known = [self._spaces.known[number] for number in self._uninspected]
         self._uninspected.clear()
-        if self._spaces.unfenced and self._spaces.unfenced[0].id in self._first_in:
-            self._accuse(
-                self._first_in[self._spaces.unfenced[0].id],
-                "something was written for a holder whose lease was another's or had run out",
-            )
         for keyspace, verdict in self._inspector.inspect(known):
             if str(verdict):
                 self._accuse(self._first_in[keyspace.id], str(verdict))
@@ -112,11 +113,11 @@ class Exploration:
                 return
             self.found.drained += 1
 
-    def _accuse(self, number: int, wrong: str) -> None:
+    def _accuse(self, number: int, wrong: str, last: Sequence[tuple[Action, State]] = ()) -> None:
         if self.found.violation:
             return
         self.found.violation = wrong
-        self.found.way = list(self._way_to(number))
+        self.found.way = [*self._way_to(number), *last]
 
     def _way_to(self, number: int) -> Sequence[tuple[Action, State]]:
         way = []

@@ -15,6 +15,7 @@ from tests.faults.fates import Key, key_of_kept
 from tests.faults.observed import Entries, Observed
 from tests.faults.verdict import Verdict
 from tests.faults.workload import entry_of
+from tests.model.bounds import Bounds
 from tests.model.keyspaces import KEYS, Keyspace, Keyspaces, hiredis_answer
 from tests.model.recorded import Cut, Script, recorded_client
 from worker.metrics.snapshot import SnapshotReader
@@ -25,10 +26,12 @@ from worker.store.keys import DOOR, lane_name
 class Inspector:
     """Judges keyspaces; each is read as a whole, at rest or not."""
 
-    def __init__(self, spaces: Keyspaces, libraries: Sequence[Library], lanes: int) -> None:
+    def __init__(self, spaces: Keyspaces, libraries: Sequence[Library], bounds: Bounds) -> None:
         self._spaces = spaces
         self._libraries = libraries
-        self._places = [DOOR, *map(lane_name, range(lanes))]
+        self._places = [DOOR, *map(lane_name, range(bounds.lanes))]
+        # Only a death counts as an attempt here: nothing that is sent makes a worker fail.
+        self._may_set_aside = bounds.faults.crashes >= bounds.attempts
         self._script = Script()
         self._survey = SnapshotReader(recorded_client(self._script), KEYS, [])
         self._asked = self._request()
@@ -51,7 +54,7 @@ class Inspector:
                 verdict.equal(0, observed.survey.conservation_difference, "conservation difference")
                 yield one, verdict
             else:
-                yield one, judge(observed, _sent(one, observed), self._libraries)
+                yield one, judge(observed, self._sent(one, observed), self._libraries)
 
     def _request(self) -> bytes:
         self._script.begin([])
@@ -85,22 +88,21 @@ class Inspector:
             leases=sum(KEYS.lease(place) in held for place in self._places),
         )
 
+    def _sent(self, keyspace: Keyspace, observed: Observed) -> Sent:
+        set_aside: Counter[Key] = Counter(
+            key_of_kept(fields)
+            for _, fields in observed.letters
+            if fields[b"reason"] == b"ATTEMPTS_EXHAUSTED" and self._may_set_aside
+        )
+        redriven = Counter[Key](keyspace.redriven)
+        return Sent(
+            entries=[entry_of(raw) for raw in keyspace.arrived],
+            poison=set_aside + redriven,
+            redriven=redriven,
+        )
+
 
 _decode: Callable[[bytes], Member] = msgspec.msgpack.Decoder(Member).decode
-
-
-def _sent(keyspace: Keyspace, observed: Observed) -> Sent:
-    set_aside: Counter[Key] = Counter(
-        key_of_kept(fields)
-        for _, fields in observed.letters
-        if fields[b"reason"] == b"ATTEMPTS_EXHAUSTED"
-    )
-    redriven = Counter[Key](keyspace.redriven)
-    return Sent(
-        entries=[entry_of(raw) for raw in keyspace.arrived],
-        poison=set_aside + redriven,
-        redriven=redriven,
-    )
 
 
 def _entries(held: Mapping[str, Any], stream: str) -> Entries:

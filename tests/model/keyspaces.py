@@ -27,7 +27,7 @@ STANDS_AT: Final = 1_790_000_000_000
 _LEASE: Final = KEYS.lease("").encode()
 _HEAD: Final = Struct(">IIq")
 _TOLD_BYTES: Final = 40
-_FENCED: Final[tuple[ScriptName, ...]] = ("commit", "route")
+FENCED: Final[tuple[ScriptName, ...]] = ("commit", "release", "route", "try")
 _CHUNK: Final = 1 << 16
 _AT_ONCE: Final = 64
 """Requests that are sent before the answers are read."""
@@ -112,8 +112,8 @@ class Keyspaces:
         self.runs = 0
         """Requests that Redis has run."""
         self.known: list[Keyspace] = []
-        self.unfenced: list[Keyspace] = []
-        """Written by a commit or a move without the lease of the place."""
+        self.unfenced: set[tuple[int, int]] = set()
+        """Before and after what a script wrote for somebody without the lease of the place."""
         self._clock = clock
         self._by_content: dict[bytes, Keyspace] = {}
         self._outcomes: dict[tuple[int, bytes], Outcome] = {}
@@ -163,7 +163,7 @@ class Keyspaces:
                 )
                 self._outcomes[before.id, request] = Outcome(answer, after)
                 if self._is_unfenced(before, request, answer):
-                    self.unfenced.append(after)
+                    self.unfenced.add((before.id, after.id))
         self.runs += len(new)
 
     def at(self, before: Keyspace, milliseconds: int) -> Keyspace:
@@ -221,7 +221,7 @@ class Keyspaces:
 
     def _is_unfenced(self, before: Keyspace, request: bytes, answer: bytes) -> bool:
         words = _words_of(request)
-        if self.scripts.get(words[1]) not in _FENCED or answer.startswith(b"-"):
+        if self.scripts.get(words[1]) not in FENCED or answer.startswith(b"-"):
             return False
         place = words[3].decode().removeprefix(KEYS.lease(""))
         return before.leases.get(place) != words[3 + int(words[2])].decode()

@@ -77,9 +77,10 @@ class Routing:
         self._move(lease, [Move(entry.id, self._lane_of_bytes(entry))])
 
     def _move(self, lease: Lease, moves: Sequence[Move]) -> None:
-        self._moved += len(moves)
-        mark = MARK_MILLISECONDS if self._moved <= LINGER_ENTRIES_MAX else 0
+        moved = self._moved + len(moves)
+        mark = MARK_MILLISECONDS if moved <= LINGER_ENTRIES_MAX else 0
         self._store.move(lease, self._lanes, moves, mark)
+        self._moved = moved
         self.last_id = moves[-1].entry_id
         self._reached |= dict.fromkeys(move.lane for move in moves)
         _log.debug("routed", lane=self.place, events=len(moves))

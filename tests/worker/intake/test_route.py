@@ -8,8 +8,9 @@ import pytest
 
 from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.turns import route, turn
-from tests.support.worlds import TERMS, MemoryWorld, World
+from tests.support.worlds import TERMS, MemoryWorld, World, take
 from worker.events.decode import EVENT_BYTES_MAX
+from worker.failures import LeaseLost
 from worker.intake import route as route_module
 from worker.intake.route import Routing, lane_of
 from worker.metrics.counters import Tally
@@ -132,3 +133,17 @@ def test_after_a_few_events_more_is_worth_waiting_for(
 
     assert few is work.moved_few
     assert bool(events) is bool(work.last_id)
+
+
+def test_what_could_not_be_moved_is_not_worth_waiting_behind(memory_world: MemoryWorld):
+    memory_world.send({b"event": b"a"})
+    work = routing(memory_world)
+    lease = take(memory_world, DOOR)
+    entries = memory_world.store.head(DOOR, 1, 1000)
+    memory_world.lose_lease(DOOR)
+
+    with pytest.raises(LeaseLost):
+        work.finish(lease, entries)
+
+    assert not work.moved_few
+    assert () == work.take_reached()

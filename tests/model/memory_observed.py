@@ -1,0 +1,42 @@
+"""What the judge looks at, read from the store in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.faults.observed import Observed
+from tests.support.memory_store import MemoryStore
+from worker.metrics.snapshot import QueueSnapshot
+from worker.store.keys import DOOR, Place
+from worker.store.member_state import decode_member
+
+
+def observed_in(store: MemoryStore, places: Sequence[Place], received: int) -> Observed:
+    """All of it; `received` events have come to the door."""
+    waiting = {place: store.streams[place] for place in places}
+    return Observed(
+        survey=QueueSnapshot(
+            now=store.clock() / 1000,
+            at_door=len(waiting[DOOR]),
+            ever_added=received,
+            in_lanes=sum(map(len, waiting.values())) - len(waiting[DOOR]),
+            oldest_arrival=None,
+            dead_letters=len(store.letters),
+            counters=dict(store.counters),
+            workers=[],
+            pends=[],
+        ),
+        queue=[entry for entries in waiting.values() for entry in entries.items()],
+        determinations=[(one.id, {b"event": one.event}) for one in store.determinations],
+        letters=list(store.letters.items()),
+        members={
+            member_id: decode_member(stored.body or b"")
+            for member_id, stored in store.records.items()
+        },
+        indexes={member_id: ids for member_id, ids in store.indexes.items() if ids},
+        claims={claim_id: set(members) for claim_id, members in store.claims.items()},
+        pends={key: dict(lines) for key, lines in store.pends.items()},
+        attempts=sum(len(attempts) for attempts in store.attempts.values()),
+        takes=dict(store.takes),
+        leases=0,
+    )

@@ -1,0 +1,234 @@
+"""What is too large to be gone through: many workers and events, one schedule for each seed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Final, NamedTuple
+
+from rules.library_model import Library
+from tests.faults.checker import Sent, judge
+from tests.faults.fates import key_of_kept
+from tests.faults.workload import entries_of
+from tests.model.memory_observed import observed_in
+from tests.model.quiet import quiet
+from tests.model.tape import Died, Paused, Tape, TapedStore, on_tape
+from tests.support.memory_store import MemoryStore
+from worker.config.settings import Settings
+from worker.intake.route import lane_of
+from worker.intake.runtime import Runtime
+from worker.intake.spans import NO_SPANS
+from worker.metrics.counters import Tally
+from worker.processes.deadline import NO_DEADLINE
+from worker.store.installation import KnownInstallation
+from worker.store.keys import DOOR, Place, lane_name
+from worker.store.protocol import Command, Compatibility
+
+LEASE_SECONDS: Final = 10.0
+STARTS_AT: Final = 1_790_000_000_000
+HOUR: Final = 3_600_000
+TURNS_MAX: Final = 200_000
+
+
+class Weather(NamedTuple):
+    """How a seed's world is."""
+
+    workers: int
+    lanes: int
+    events: int
+    members: int
+    crash: float
+    """The share of calls after which a process dies."""
+    lost: float
+    """The share of calls whose answer or request is lost."""
+    jump: float
+    """The share of turns after which time has gone on for longer than a lease."""
+    step: float
+    """The share of turns after which Redis's clock steps an hour on or back."""
+    no_room: float
+    """The share of questions for room that are denied."""
+    order: float
+    """The share of turns in which a member is ordered to be decided again."""
+    flood: int
+    """The most events that are sent in one turn."""
+
+
+class Result(NamedTuple):
+    """What became of a seed."""
+
+    seed: int
+    steps: int
+    crashes: int
+    wrong: str
+
+
+class _Process:
+    """One worker process at a time, on tape while it works."""
+
+    def __init__(self, weight: float, skew: float) -> None:
+        self.weight = weight
+        self.skew = skew
+        self.tally = Tally()
+        self.place: Place | None = None
+        self.tape: Tape | None = None
+
+
+class Simulation:
+    """One seed, from the first event to the verdict."""
+
+    def __init__(self, seed: int, library: Library, folder: Path) -> None:
+        self.steps = self.crashes = 0
+        self._seed = seed
+        self._lots = Random(f"simulation {seed}")
+        self.weather = _weather(self._lots)
+        self._library = library
+        self._milliseconds = STARTS_AT
+        self._is_calm = False
+        self._store = MemoryStore(lambda: self._milliseconds)
+        self._running: _Process = _Process(1, 0)
+        self._taped = TapedStore(self._store, self._tape_now)
+        self._installation = KnownInstallation(folder / "installation")
+        self._settings = Settings(
+            lanes=self.weather.lanes, lease_seconds=LEASE_SECONDS, state_dir=folder
+        )
+        self._places = [DOOR, *map(lane_name, range(self.weather.lanes))]
+        self._installation.learn(
+            self._store.agree(Compatibility(self.weather.lanes, library.generation, library.digest))
+        )
+        self._processes = [
+            _Process(self._lots.choice((0.05, 1, 1, 2)), self._lots.uniform(-5000, 5000))
+            for _ in range(self.weather.workers)
+        ]
+
+    def run(self, tell: Callable[[str], None] = lambda _: None) -> Result:
+        """All turns; `tell` is given each of them in words."""
+        to_send = entries_of(self._seed, self.weather.events, self.weather.members)
+        sent = []
+        names = (f"t{n}" for n in count())
+        seconds = lambda: self._milliseconds / 1000 + self._running.skew  # noqa: E731
+        with quiet(), on_tape(self._tape_now, seconds, names):
+            for turn in range(TURNS_MAX):
+                self._is_calm = len(sent) == len(to_send) and turn > 2 * len(to_send)
+                if len(sent) < len(to_send) and self._lots.random() < 0.3:
+                    for entry in to_send[len(sent) :][: self._lots.randint(1, self.weather.flood)]:
+                        self._store.send(dict(entry))
+                        sent.append(entry)
+                        self.steps += 1
+                tell(f"{turn} {self._turn()}")
+                if self._is_calm and self._is_done():
+                    break
+        return Result(self._seed, self.steps, self.crashes, self._verdict(sent))
+
+    def _is_done(self) -> bool:
+        rests = all(process.tape is None for process in self._processes)
+        return rests and not self._store.waiting(self._places)
+
+    def _verdict(self, sent: list) -> str:
+        if not self._is_done():
+            return "what waits is never done"
+        set_aside = Counter(
+            key_of_kept(fields)
+            for fields in self._store.letters.values()
+            if fields[b"reason"] == b"ATTEMPTS_EXHAUSTED"
+        )
+        observed = observed_in(self._store, self._places, len(sent))
+        return str(judge(observed, Sent(entries=sent, poison=set_aside), [self._library]))
+
+    def _turn(self) -> str:
+        lots, weather = self._lots, self.weather
+        self._milliseconds += lots.choice((0, 0, 1, 5, 40))
+        if lots.random() < weather.jump or self._is_calm:
+            self._milliseconds += round(lots.uniform(0.2, 2.5) * 1000 * LEASE_SECONDS)
+        if not self._is_calm and lots.random() < weather.step:
+            self._milliseconds += lots.choice((HOUR, -HOUR))
+        if not self._is_calm and self._store.records and lots.random() < weather.order:
+            self._order()
+        weights = [process.weight for process in self._processes]
+        (process,) = lots.choices(self._processes, weights)
+        return f"worker {self._processes.index(process)} {self._go_on(process)}"
+
+    def _order(self) -> None:
+        member_id = self._lots.choice(sorted(self._store.records))
+        lane = lane_of(member_id, self.weather.lanes)
+        self._store.add_commands(self.weather.lanes, [(lane, Command("readjudicate", member_id))])
+        self.steps += 1
+
+    def _go_on(self, process: _Process) -> str:
+        """Some more calls of one worker; what it does in words."""
+        if process.tape is None:
+            place = self._dispatched()
+            if place is None:
+                return "gets no dispatch"
+            process.place = place
+            faults = (0.0, 0.0) if self._is_calm else (self.weather.crash, self.weather.lost)
+            process.tape = Tape(self._lots, *faults)
+        tape, before = process.tape, process.tape.calls
+        tape.left = self._lots.choice((1, 2, 3, 5, 8, 40))
+        tape.rewind()
+        self._running = process
+        tally = Tally()
+        tally.add(process.tally)
+        try:
+            self._work(process, tally)
+            process.tally, process.tape, end = tally, None, "ends"
+        except Paused:
+            end = "pauses"
+        except Died:
+            self.crashes += 1
+            process.tally, process.tape, end = Tally(), None, "dies"
+        self.steps += tape.calls - before
+        return f"at {process.place}: {tape.calls - before} calls, then {end}"
+
+    def _work(self, process: _Process, tally: Tally) -> None:
+        turn = Runtime(
+            settings=self._settings,
+            library=self._library,
+            store=self._taped,  # type: ignore[arg-type]  # what it is asked is the protocol
+            headroom=self._has_room,  # type: ignore[arg-type]  # as above
+            tally=tally,
+            guard=NO_DEADLINE,
+            installation=self._installation,
+            spans=NO_SPANS,
+        )
+        turn.route() if process.place == DOOR else turn.drain(int(process.place or 0))
+
+    def _dispatched(self) -> Place | None:
+        if not self._is_calm and self._lots.random() < 0.5:
+            return self._lots.choice(self._places)
+        due = self._store.ring(self._places, 1000).places
+        return self._lots.choice(due) if due else None
+
+    def _has_room(self) -> bool:
+        denied = 0.0 if self._is_calm else self.weather.no_room
+        return self._tape_now().hear(lambda: self._lots.random() >= denied, is_step=False)
+
+    def _tape_now(self) -> Tape:
+        tape = self._running.tape
+        assert tape is not None
+        return tape
+
+
+def simulated(
+    seed: int, library: Library, folder: Path, tell: Callable[[str], None] = lambda _: None
+) -> Result:
+    """What becomes of a seed; the same each time."""
+    return Simulation(seed, library, folder).run(tell)
+
+
+def _weather(lots: Random) -> Weather:
+    return Weather(
+        workers=lots.randint(2, 6),
+        lanes=lots.randint(1, 5),
+        events=lots.randint(20, 120),
+        members=lots.randint(2, 12),
+        crash=lots.choice((0, 0.002, 0.02)),
+        lost=lots.choice((0, 0.005, 0.05)),
+        jump=lots.choice((0, 0.005, 0.05)),
+        step=lots.choice((0, 0, 0.01)),
+        no_room=lots.choice((0, 0.02, 0.3)),
+        order=lots.choice((0, 0.01, 0.05)),
+        flood=lots.choice((1, 3, 60)),
+    )

@@ -1,0 +1,96 @@
+"""Puts each defect of the worker in, and has the exploration find the shortest way to its harm."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from rich.console import Console
+
+from tests.defects.catching import plant, run_in
+from tests.defects.defect import Defect
+from tests.defects.worker_code import WORKER
+
+FOUND_IN: Final = {
+    "an entry removed before the rest is checked and written": "nothing fails",
+    "a commit in two steps: first the determinations, then the rest": "nothing fails",
+    "counters written after the commit": "nothing fails",
+    "a check after the first write": "rights taken",
+    "no fence: whoever held the lease once may write": "a lease lost",
+    "a lease given back that is another's by now": "a lease lost",
+    "the identity of an event forgotten": "nothing fails",
+    "each event of a batch decided on the state before the batch": "nothing fails",
+    "an event in the lane of its bytes instead of its member's": "two at a time",
+    "a dead letter dropped": "nothing fails",
+    "rights that are not asked for before a commit writes": "rights taken",
+    "a lane taken in a Redis that lost everything": "a Redis that lost all",
+    "a dead letter put back that stays among the dead letters": "put back",
+    "a Redis that is away counted against the event": "lost while alone",
+    "a determination timed by the worker's own clock": "nothing fails",
+}
+"""Each defect that some schedule turns into harm, and the configuration that has it."""
+
+NOT_OF_THE_PROTOCOL: Final = {
+    "a commit that does not begin with the lease": "a Redis that stays full stands still; "
+    "nothing is lost",
+    "the record's version not compared": "behind the fence no schedule reaches it",
+    "a commit that was stopped in its middle and is not finished": "only a Redis before 7 stops a "
+    "script in its middle",
+    "attempts not remembered": "harm needs an event that kills without end",
+    "takes that finished nothing not remembered": "harm needs an event that kills without end",
+    "a whole batch put aside with its bad event": "nothing that is sent here makes a batch fail",
+    "the alarm of an evaluation that has ended rings": "a process's own clock",
+    "the stream of determinations cut to its newest": "needs a hundred determinations",
+    "a member's id in the log": "logs",
+    "one claim as a plain Celery task": "Celery",
+    "ready without its broker": "Celery",
+    "ready with a blocked main thread": "a process's own threads",
+    "submit goes on after the last line that it read": "a command",
+}
+"""Each other defect, and why no schedule within the bounds shows its harm."""
+
+
+class Bite(NamedTuple):
+    """What an exploration of the code with a defect found."""
+
+    defect: Defect
+    configuration: str
+    wrong: str
+    """Empty: nothing."""
+    states: int
+    story: list[str]
+
+
+def bite(defect: Defect, folder: Path, configuration: str) -> Bite:
+    """Explores a copy of the project that has the defect."""
+    plant(defect, folder)
+    ran = run_in(folder, "tests.model.ladder", configuration)
+    if ran.returncode == 1 and ran.stdout:
+        said = json.loads(ran.stdout)
+        return Bite(defect, said["in"], said["wrong"], said["states"], said["story"])
+    return Bite(defect, configuration, "", 0, ran.stderr.splitlines()[-3:])
+
+
+def main() -> int:
+    """Prints the story of each; exits with 1 if one is not found."""
+    console = Console(width=110)
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    missed = 0
+    for defect in WORKER:
+        if defect.name not in FOUND_IN or wanted not in defect.name:
+            continue
+        with tempfile.TemporaryDirectory(prefix="mrs-teeth-") as folder:
+            found = bite(defect, Path(folder) / "copy", FOUND_IN[defect.name])
+        missed += not found.wrong
+        steps = f"{len(found.story)} steps, {found.states} states" if found.wrong else "NOT FOUND"
+        console.print(f"{defect.name}\n  in {found.configuration!r}: {steps}", markup=False)
+        for line in (*found.story, found.wrong):
+            console.print(f"  {line}", markup=False)
+    return int(bool(missed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
