@@ -18,7 +18,8 @@ The exceptions of `worker/`, in one tree.
     │   ├── ArchiveInUse, ArchiveNeeded, WorkersReady
     │   ├── CommandsPending, QueueStands
     │   ├── ExtraMissing            a command needs packages that are not installed
-    │   └── ExporterRefused, FolderWatched, NotStarted (Stands), EmbeddedRedisFailed, NotReplicated
+    │   └── ExporterRefused, FolderWatched, PortTaken, NotStarted (Stands), EmbeddedRedisFailed,
+    │       NotReplicated
     ├── RefusedError                the input cannot be used: correct it
     │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused
     │   ├── NotAScenario, NotEventLines, NotASweep, MemberIdTooLong, NotEncodable, NotADetermination

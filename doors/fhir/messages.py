@@ -80,28 +80,35 @@ def claim_outcome(reading: ResourceReading) -> ResourceOutcome:
     use = reading.placed.values.get("use")
     if isinstance(use, str) and use in _OTHER_USES:
         reading.refuse("use", "not-supported", _OTHER_USES[use])
-        return _outcome(reading, None, count)
+        return outcome_of_event(reading, None, count)
     read = read_claim(reading)
-    event = None if read is None else _event("claim.submitted.v1", read.data, read.claim.created)
-    return _outcome(reading, event, count)
+    event = None if read is None else submitted(read.data, read.claim.created)
+    return outcome_of_event(reading, event, count)
+
+
+def submitted(data: dict[str, Any], told: str) -> dict[str, Any]:
+    """The event of a claim, as of the day or instant on which it was made."""
+    return _event("claim.submitted.v1", data, told)
 
 
 def _coverage_outcome(reading: ResourceReading) -> ResourceOutcome:
     coverage = reading.read(CoverageResource, reading.placed)
     if coverage is None:
-        return _outcome(reading, None)
+        return outcome_of_event(reading, None)
     data = read_coverage(coverage, reading)
-    return _outcome(reading, _event("coverage.recorded.v1", data, _told(None, coverage, reading)))
+    return outcome_of_event(
+        reading, _event("coverage.recorded.v1", data, _told(None, coverage, reading))
+    )
 
 
 def _report_outcome(reading: ResourceReading) -> ResourceOutcome | None:
     report = reading.read(DiagnosticReportResource, reading.placed)
     if report is None:
-        return _outcome(reading, None)
+        return outcome_of_event(reading, None)
     if not is_of_imaging(report):
         return None
     data = read_report(report, reading)
-    return _outcome(
+    return outcome_of_event(
         reading, _event("imaging.reported.v1", data, _told(report.issued, report, reading))
     )
 
@@ -109,11 +116,13 @@ def _report_outcome(reading: ResourceReading) -> ResourceOutcome | None:
 def _study_outcome(reading: ResourceReading) -> ResourceOutcome | None:
     study = reading.read(ImagingStudyResource, reading.placed)
     if study is None:
-        return _outcome(reading, None)
+        return outcome_of_event(reading, None)
     if _is_reported(reading):
         return None
     data = read_study(study, reading)
-    return _outcome(reading, _event("imaging.reported.v1", data, _told(None, study, reading)))
+    return outcome_of_event(
+        reading, _event("imaging.reported.v1", data, _told(None, study, reading))
+    )
 
 
 _READERS: Final[Mapping[str, Callable[[ResourceReading], ResourceOutcome | None]]] = {
@@ -172,9 +181,10 @@ def _event(kind: str, data: dict[str, Any], told: str) -> dict[str, Any]:
     }
 
 
-def _outcome(
+def outcome_of_event(
     reading: ResourceReading, event: dict[str, Any] | None, lines: int = 0
 ) -> ResourceOutcome:
+    """What became of a resource: its event, if it has no fault and workers would take it."""
     placed = reading.placed
     raw = json.dumps(event).encode() if event and not reading.faults else None
     if raw is not None:

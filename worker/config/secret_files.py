@@ -34,13 +34,14 @@ def with_secrets(given: Mapping[str, Any], names: tuple[str, ...], prefix: str) 
                 f"{variable} and {variable}_FILE are both set: leave one of them out."
             )
         try:
-            settings[name] = _secret(str(file))
+            settings[name] = secret_in(str(file))
         except SecretFileRefused as refused:
             raise SecretFileRefused(f"{variable}_FILE cannot be used: {refused}.") from None
     return settings
 
 
-def _secret(path: str) -> str:
+def secret_in(path: str) -> str:
+    """The one line of a file; raises `SecretFileRefused` with the end of a sentence."""
     try:
         with Path(path).open("rb") as file:
             content = file.read(BYTES_MAX + 1)
