@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError
 from redis.retry import Retry
 
+from doors.fhir.desk import WITH_HISTORY, WITHOUT_HISTORY
 from rules.loading.files import SHIPPED, load_library
 from tests.security.logins import (
     USERS,
@@ -25,6 +26,8 @@ from tests.security.logins import (
 from tests.support.archives import OPEN, PUBLISHED, PublishedDay
 from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.exporters import running_exporter
+from tests.support.fhir_messages import message_of
+from tests.support.fhir_server import served_door
 from tests.support.processes import eventually
 from tests.support.scrapes import scrape_at
 from tests.support.sources import ROOT, text_of
@@ -38,7 +41,7 @@ DAY = ROOT / "worker" / "samples" / "day.jsonl"
 KEYS = Keys("mrs")
 WORKER, CELERY, PRODUCER = "mrs-worker", "mrs-celery", "mrs-producer"
 CONSUMER, EXPORTER, OPERATOR = "mrs-consumer", "mrs-exporter", "mrs-operator"
-ARCHIVIST = "mrs-archivist"
+ARCHIVIST, FHIR = "mrs-archivist", "mrs-fhir"
 
 MAY: dict[str, tuple[str, ...]] = {
     "submit": (PRODUCER, OPERATOR),
@@ -53,12 +56,13 @@ MAY: dict[str, tuple[str, ...]] = {
     "whatif": (OPERATOR,),
     "doctor": (OPERATOR,),
     "archive": (ARCHIVIST,),
+    "fhir": (FHIR, OPERATOR),
     "worker": (WORKER,),
     "exporter": (EXPORTER, OPERATOR),
 }
 """Commands of contract.md 4 that reach Redis, and who may run them as shipped."""
 
-NO_LOGIN = {"contract", "demo", "decide", "fhir", "library", "health", "bench", "x12"}
+NO_LOGIN = {"contract", "demo", "decide", "library", "health", "bench", "x12"}
 """Those that reach none, or one of their own."""
 
 WORDS: dict[str, tuple[str, ...]] = {
@@ -104,6 +108,13 @@ consumer may not XTRIM mrs:determinations MAXLEN 0
 consumer may not XGROUP DESTROY mrs:determinations g
 consumer may not XREADGROUP GROUP g c STREAMS mrs:events >
 consumer may not GET mrs:record:M-1
+fhir may XADD mrs:events * event {}
+fhir may LRANGE mrs:index:M-1 0 -1
+fhir may XRANGE mrs:determinations - +
+fhir may not XRANGE mrs:events - +
+fhir may not XADD mrs:determinations * event {}
+fhir may not GET mrs:record:M-1
+fhir may not RPUSH mrs:index:M-1 x
 exporter may not GET mrs:record:M-1
 exporter may not XADD mrs:events * event {}
 exporter may not HSET mrs:exemplars 0.05 x
@@ -227,6 +238,20 @@ def test_the_exporter_reads_for_its_own_users_and_says_up_0_for_others(guarded, 
 
     expected = (1.0, 0.0) if user in MAY["exporter"] else (0.0, None)
     assert expected == (scraped.value("mrs_redis_up"), scraped.value("mrs_conservation_difference"))
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize("user", [FHIR, OPERATOR, PRODUCER, CONSUMER])
+def test_the_fhir_endpoint_answers_under_its_own_users_and_is_away_for_others(guarded, user):
+    event = event_of(CLAIM, member_id=f"M-{user}")
+    message = message_of({**event, "data": {**event["data"], "attestations": []}})
+    with served_door(url_of(guarded, user)) as door:
+        claim = door.ask("/Claim?wait=30", message)
+        message["entry"][0]["resource"]["use"] = "preauthorization"
+        preview = door.ask("/Claim?preview=true", message)
+
+    assert (200 if user in MAY["fhir"] else 503) == claim.status
+    assert (WITH_HISTORY if user == OPERATOR else WITHOUT_HISTORY) in str(preview.resource)
 
 
 def test_a_worker_under_another_login_does_not_get_ready_and_changes_nothing(guarded, admin):

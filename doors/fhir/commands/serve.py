@@ -20,7 +20,7 @@ from doors.fhir.app import make_app
 from doors.fhir.desk import QueueDesk
 from doors.fhir.terms import DoorTerms
 from worker.commands.options import chosen_library
-from worker.config.secret_files import secret_in
+from worker.config.secret_files import SecretFileRefused, secret_in
 from worker.config.settings import load_settings
 from worker.failures import RetryableError
 from worker.logs.logs import set_up_logs
@@ -143,7 +143,10 @@ def _is_of_this_machine(host: str) -> bool:
 def _token_in(file: Path | None) -> str | None:
     if file is None:
         return None
-    token = secret_in(str(file))
+    try:
+        token = secret_in(str(file))
+    except SecretFileRefused as refused:
+        raise click.UsageError(f"--token-file cannot be used: {refused}.") from None
     if len(token) < TOKEN_CHARACTERS_MIN:
         raise click.UsageError(
             f"The token of --token-file has fewer than {TOKEN_CHARACTERS_MIN} characters."
