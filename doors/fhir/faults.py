@@ -31,6 +31,8 @@ class ResourceFaults:
 
     def __init__(self) -> None:
         self._found: list[ResourceFault] = []
+        self.notes: set[str] = set()
+        """Sentences on what was read all the same."""
 
     def __len__(self) -> int:
         return len(self._found)
@@ -40,6 +42,10 @@ class ResourceFaults:
         fault = ResourceFault(expression, code, text)
         if len(self._found) < FAULTS_MAX and fault not in self._found:
             self._found.append(fault)
+
+    def note(self, text: str) -> None:
+        """Says something of what is read."""
+        self.notes.add(text)
 
     def extend(self, faults: Iterable[ResourceFault]) -> None:
         """Notes several."""

@@ -45,6 +45,7 @@ class ResourceOutcome(NamedTuple):
     faults: tuple[ResourceFault, ...] = ()
     lines: int = 0
     """Of a Claim, its items."""
+    notes: frozenset[str] = frozenset()
 
 
 class MessageOutcome(NamedTuple):
@@ -194,7 +195,10 @@ def outcome_of_event(
                 place = fault.path.removeprefix("data.")
                 reading.refuse("", "invalid", f"{place} of its event must be {fault.expected}.")
             raw = None
-    return ResourceOutcome(placed.expression, placed.kind, raw, reading.faults.found(), lines)
+    faults = reading.faults
+    return ResourceOutcome(
+        placed.expression, placed.kind, raw, faults.found(), lines, frozenset(faults.notes)
+    )
 
 
 _COMMON: Final = frozenset(

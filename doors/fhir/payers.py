@@ -11,6 +11,8 @@ from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import CoverageResource, OrganizationResource
 from doors.fhir.terms import EVERY_FILING
 
+UNMAPPED: Final = "Its payer is in no row of payers.csv."
+
 _FILING: Final = (
     "https://codesystem.x12.org/005010/1032",
     "urn:oid:2.16.840.1.113883.6.255.1336",
@@ -22,7 +24,8 @@ def plan_of(coverage: CoverageResource, path: str, reading: ResourceReading) -> 
     """
     The plan: of a payor's number by the table of payers, else the coverage's own class `plan`.
 
-    A payor whose number is in no table stands for itself. Empty after a fault was noted.
+    Of a payor whose number is in no table it is one for all of these, and a note says so. Empty
+    after a fault was noted.
     """
     filing = code_of(coverage.type, _FILING) or EVERY_FILING
     numbers = [number for payor in coverage.payor for number in _numbers_of(payor, reading)]
@@ -30,11 +33,14 @@ def plan_of(coverage: CoverageResource, path: str, reading: ResourceReading) -> 
         plan = reading.terms.plan_of(number, filing)
         if plan is not None:
             return plan
-    classes = [each.value for each in coverage.class_ if has_code(each.type, ("plan",))]
-    found = next(iter([*classes, *numbers]), "").strip()
-    if not found:
+    for each in coverage.class_:
+        if has_code(each.type, ("plan",)) and each.value.strip():
+            return each.value.strip()
+    if not numbers:
         reading.refuse(path, "required", "Nothing names the plan: no payor's number, no class.")
-    return found
+        return ""
+    reading.faults.note(UNMAPPED)
+    return reading.terms.otherwise
 
 
 def _numbers_of(payor: Reference, reading: ResourceReading) -> Iterator[str]:

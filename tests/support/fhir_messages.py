@@ -57,7 +57,8 @@ def coverage_of(member_id: str, plan_id: str) -> dict[str, Any]:
         "subscriberId": member_id,
         "beneficiary": {"reference": "Patient/p"},
         "relationship": {"coding": [{"code": "self"}]},
-        "payor": [{"identifier": {"value": plan_id}}],
+        "payor": [{"display": "the payer"}],
+        "class": [{"type": {"coding": [{"code": "plan"}]}, "value": plan_id}],
     }
 
 

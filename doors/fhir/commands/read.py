@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from doors.fhir.commands.options import door_terms, plan_option
 from doors.fhir.faults import ResourceFault, ResourceRefused
 from doors.fhir.files import MESSAGE_BYTES_MAX, FhirMessage, messages_in
 from doors.fhir.json_text import resource_in
@@ -31,8 +32,11 @@ _TOO_LARGE = ResourceFault("", "too-long", f"It is larger than {MESSAGE_BYTES_MA
 )
 @click.option("--submit", is_flag=True, help="Send the events to the queue, instead of writing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as one JSON object.")
+@plan_option
 @click.pass_context
-def command(ctx: click.Context, files: tuple[str, ...], submit: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context, files: tuple[str, ...], submit: bool, as_json: bool, plan: str | None
+) -> None:
     """
     Turn the resources of FILE (a file, a folder, or - for standard input) into events.
 
@@ -41,15 +45,17 @@ def command(ctx: click.Context, files: tuple[str, ...], submit: bool, as_json: b
     object each. What is refused is reported on standard error, one JSON object for each resource
     with every fault, and the exit code is then 1; a summary follows.
     """
-    tally = _Tally()
-    events = tally.events(messages_in(files), DoorTerms())
+    settings, tally = load_settings(), _Tally()
+    events = tally.events(messages_in(files), door_terms(settings, plan))
     if submit:
-        for sent in send_in_batches(events, load_settings()):
+        for sent in send_in_batches(events, settings):
             tally.counts["sent"] += len(sent)
     else:
         for event in events:
             click.echo(in_ascii(event))
     click.echo(json_line(tally.as_json()) if as_json else tally.in_words(submit), err=True)
+    for note, count in tally.notes.items():
+        click.echo(f"{counted(count, 'resource')}: {note}", err=True)
     ctx.exit(1 if tally.counts["refused"] else 0)
 
 
@@ -59,6 +65,7 @@ class _Tally:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.unread: Counter[str] = Counter()
+        self.notes: Counter[str] = Counter()
 
     def events(self, messages: Iterable[FhirMessage], terms: DoorTerms) -> Iterator[bytes]:
         """The events of some messages; what is refused is reported as it is found."""
@@ -76,6 +83,7 @@ class _Tally:
         for resource in resources:
             self.counts["claims"] += resource.kind == "Claim"
             self.counts["lines"] += resource.lines
+            self.notes.update(resource.notes)
             if resource.event is None:
                 self._report(message, resource.expression, resource.faults)
             else:

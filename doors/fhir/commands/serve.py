@@ -17,8 +17,8 @@ import uvicorn
 
 from doors.fhir.access import TokenAccess
 from doors.fhir.app import make_app
+from doors.fhir.commands.options import door_terms, plan_option
 from doors.fhir.desk import QueueDesk
-from doors.fhir.terms import DoorTerms
 from worker.commands.options import chosen_library
 from worker.config.secret_files import SecretFileRefused, secret_in
 from worker.config.settings import load_settings
@@ -43,13 +43,15 @@ _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 @click.option("--tls-certificate", type=_FILE, help="Certificate of this server, with its chain.")
 @click.option("--tls-key", type=_FILE, help="Private key of the certificate.")
 @click.option("--client-ca", type=_FILE, help="Authorities whose clients may send (mutual TLS).")
-def command(
+@plan_option
+def command(  # one for each option
     host: str,
     port: int,
     token_file: Path | None,
     tls_certificate: Path | None,
     tls_key: Path | None,
     client_ca: Path | None,
+    plan: str | None,
 ) -> None:
     """
     Take Claims of FHIR R4 at POST /Claim and POST /Claim/$submit, and put them into the queue.
@@ -62,7 +64,7 @@ def command(
     _must_be_guarded(host, token_file, tls_certificate, tls_key, client_ca)
     settings = load_settings()
     set_up_logs(settings.log_format, settings.log_level)
-    desk = QueueDesk(settings, DoorTerms(), lambda: chosen_library(None, None))
+    desk = QueueDesk(settings, door_terms(settings, plan), lambda: chosen_library(None, None))
     config = uvicorn.Config(
         make_app(desk, TokenAccess(_token_in(token_file))),
         host=host,

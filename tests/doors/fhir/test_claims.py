@@ -16,7 +16,9 @@ from doors.fhir.terms import DoorTerms
 from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.fhir_messages import bundle_of, claim_of, concept, coverage_of, patient_of
 
-TERMS = DoorTerms(plans={("P-9", "*"): "sample-medicaid"}, salt=b"pepper")
+TERMS = DoorTerms(
+    plans={("P-9", "*"): "sample-medicaid", ("P-9", "MB"): "sample-medicare"}, salt=b"pepper"
+)
 CONDITION = {
     "resourceType": "Condition",
     "id": "d",
@@ -91,9 +93,14 @@ def faults_of(*changes: tuple[str, Any]) -> list[tuple[str, str]]:
         pytest.param([], "received_at", "2025-06-20", id="received when it says so"),
         pytest.param([("Coverage.payor", [{"identifier": {"value": "P-9"}}])], "plan_id",
                      "sample-medicaid", id="a payer's number of the table"),
-        pytest.param([("Coverage.payor", [{"display": "x"}]),
-                      ("Coverage.class", [{"type": concept("urn:c", "plan"), "value": "gold"}])],
-                     "plan_id", "gold", id="the coverage's own class"),
+        pytest.param([("Coverage.class.0.value", "gold")], "plan_id", "gold",
+                     id="the coverage's own class"),
+        pytest.param([("Coverage.class", ...),
+                      ("Coverage.payor", [{"identifier": {"value": "P-0"}}])],
+                     "plan_id", "unmapped-payer", id="a payer's number of no table"),
+        pytest.param([("Coverage.payor", [{"identifier": {"value": "P-9"}}]),
+                      ("Coverage.type", concept("https://codesystem.x12.org/005010/1032", "MB"))],
+                     "plan_id", "sample-medicare", id="a payer's number by its kind of filing"),
         pytest.param([("Claim.status", "cancelled")], "frequency", "8", id="cancelled is a void"),
         pytest.param([("Claim.status", "cancelled")], "replaces", "C-1001", id="of its own self"),
         pytest.param([("Claim.status", "cancelled")], "claim_id", "C-1001/cancelled",
@@ -247,7 +254,7 @@ def test_a_line_says(changes, field, expected):
                      id="no insurance that is meant"),
         pytest.param([("Coverage.status", "draft")], "insurance[0].coverage", "active Coverage",
                      id="a draft of a coverage"),
-        pytest.param([("Coverage.payor", [{"display": "x"}])],
+        pytest.param([("Coverage.class", ...)],
                      "Bundle.entry[1].resource.payor",
                      "names the plan", id="no plan"),
         pytest.param([("Claim.related", [{"relationship": concept("urn:r", "prior"),
