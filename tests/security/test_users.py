@@ -44,7 +44,7 @@ CONSUMER, EXPORTER, OPERATOR = "mrs-consumer", "mrs-exporter", "mrs-operator"
 ARCHIVIST, FHIR = "mrs-archivist", "mrs-fhir"
 
 MAY: dict[str, tuple[str, ...]] = {
-    "submit": (PRODUCER, OPERATOR),
+    "submit": (PRODUCER, OPERATOR, FHIR),
     "queue": (OPERATOR,),
     "replay": (),
     "explain": (OPERATOR,),

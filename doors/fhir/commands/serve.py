@@ -14,6 +14,7 @@ from typing import Final
 
 import click
 import uvicorn
+from starlette.applications import Starlette
 
 from doors.fhir.access import TokenAccess
 from doors.fhir.app import make_app
@@ -62,11 +63,9 @@ def command(  # one for each option
     machine only. Runs until SIGTERM or Ctrl-C.
     """
     _must_be_guarded(host, token_file, tls_certificate, tls_key, client_ca)
-    settings = load_settings()
-    set_up_logs(settings.log_format, settings.log_level)
-    desk = QueueDesk(settings, door_terms(settings, plan), lambda: chosen_library(None, None))
+    app = _app(token_file, plan)
     config = uvicorn.Config(
-        make_app(desk, TokenAccess(_token_in(token_file))),
+        app,
         host=host,
         port=port,
         log_config=None,  # ours is set up, and lets no word of a message through
@@ -78,11 +77,23 @@ def command(  # one for each option
         ssl_ca_certs=str(client_ca) if client_ca else None,
         ssl_cert_reqs=ssl.CERT_REQUIRED if client_ca else ssl.CERT_NONE,
     )
-    server = _ToldServer(config)
+    _serve(_ToldServer(config))
+
+
+def _app(token_file: Path | None, plan: str | None) -> Starlette:
+    settings = load_settings()
+    set_up_logs(settings.log_format, settings.log_level)
+    desk = QueueDesk(settings, door_terms(settings, plan), lambda: chosen_library(None, None))
+    return make_app(desk, TokenAccess(_token_in(token_file)))
+
+
+def _serve(server: _ToldServer) -> None:
     try:
         server.run()
     except SystemExit:  # as uvicorn ends where it cannot listen
-        raise PortTaken(f"Nothing can listen on port {port} of {host}.") from None
+        raise PortTaken(
+            f"Nothing can listen on port {server.config.port} of {server.config.host}."
+        ) from None
     if server.number == signal.SIGINT:
         raise KeyboardInterrupt
 
