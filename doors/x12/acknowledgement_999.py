@@ -8,12 +8,14 @@ read, and nothing was found.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Final
 
+from doors.x12.claim_status_277 import UNKNOWN
 from doors.x12.guide_check import ElementFault, GuideFault, GuideFaults
 from doors.x12.interchange_ack import envelope_to
 from doors.x12.reading import FileReading, GroupReading, SegmentFault, SetReading, Verdict
@@ -25,6 +27,13 @@ _CODES_MAX: Final = 5
 """IK502 to IK506, and AK905 to AK909."""
 _SEGMENTS_AT_FAULT: Final = "5"
 """The code of IK502 where one or more segments are at fault."""
+_CLAIMS: Final = "HC"
+_FUNCTIONS: Final = frozenset({"BE", "HB", "HC", "HI", "HN", "HP", "HR", "HS", "RA"})
+_CLAIM_SET: Final = "837"
+_KINDS: Final = frozenset({"270", "271", "276", "277", "278", "820", "834", "835", "837"})
+_SEGMENT_NAME: Final = re.compile("[A-Z][A-Z0-9]{1,2}")
+_UNREADABLE: Final = "UNK"
+"""Our IK301 of a segment that has no name; the place says which it is."""
 _CUT_OFF: Final = "2"
 """The code of IK502 where there is no SE."""
 _MISSING: Final = "3"
@@ -49,14 +58,14 @@ def acknowledgements_999(reading: FileReading, found: GuideFaults, at: datetime)
 
 
 def _of_group(group: GroupReading, found: GuideFaults, place: tuple[int, int]) -> Iterator[str]:
-    function, guide, number = _gs(group)
+
     letters: Counter[str] = Counter()
-    yield segment("AK1", function, number, guide)
+    yield segment("AK1", *_gs(group))
     for order, each in enumerate(group.sets):
         faults = _faults_of(each, found.get((*place, order), ()))
         letter = _letter_of(each, faults)
         letters[letter] += 1
-        yield segment("AK2", each.kind, each.control_number, each.version)
+        yield segment("AK2", *_st(each))
         for fault in faults:
             yield from _of_fault(fault)
         yield segment("IK5", letter, *_codes_of(each, faults))
@@ -114,14 +123,26 @@ def _as_guide_fault(faults: Sequence[SegmentFault]) -> GuideFault:
 
 
 def _of_fault(fault: GuideFault) -> Iterator[str]:
+    is_name = _SEGMENT_NAME.fullmatch(fault.name)
     # IK303 is for loops that LS and LE enclose, of which an 837 has none.
-    yield segment("IK3", fault.name, fault.position, None, fault.code)
+    yield segment("IK3", fault.name if is_name else _UNREADABLE, fault.position, None, fault.code)
     for element in fault.elements:
         place = (element.position, element.component)
         yield segment("IK4", place, element.reference, element.code, element.value)
 
 
 def _gs(group: GroupReading) -> tuple[str, str, str]:
-    """GS01, GS08 and GS06."""
+    """AK101 to AK103, from GS01, GS06 and GS08, as far as a 999 may repeat them."""
     elements = (*group.elements, *("",) * 8)
-    return elements[0], elements[7], elements[5]
+    function, number, guide = elements[0], elements[5], elements[7]
+    return (
+        function if function in _FUNCTIONS else _CLAIMS,
+        number[:9] if number.isdigit() else "0",
+        guide[:12] or UNKNOWN,
+    )
+
+
+def _st(each: SetReading) -> tuple[str, str, str | None]:
+    """AK201 to AK203, from ST01 to ST03, as far as a 999 may repeat them."""
+    kind = each.kind if each.kind in _KINDS else _CLAIM_SET
+    return kind, f"{each.control_number[:9]:0>4}", each.version[:35] or None

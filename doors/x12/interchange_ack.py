@@ -11,6 +11,7 @@ from doors.x12.segment_writer import Address, Envelope, control_number, intercha
 NO_FAULT: Final = "000"
 
 _ISA_ELEMENTS: Final = 16
+_APPLICATION_LENGTHS: Final = range(2, 16)
 
 
 def interchange_acks(reading: FileReading, at: datetime) -> bytes:
@@ -44,11 +45,16 @@ def elements_of(received: InterchangeReading) -> tuple[str, ...]:
 
 
 def group_addresses(received: InterchangeReading) -> tuple[str, str]:
-    """GS02 and GS03 of its first group; those of ISA where it has none."""
+    """GS02 and GS03 of its first group; the ids of ISA where it has none."""
     isa = elements_of(received)
     groups = received.groups
     elements = (*groups[0].elements, "", "", "") if groups else ("", isa[5], isa[7])
-    return elements[1] or isa[5], elements[2] or isa[7]
+    return _application(elements[1], isa[5]), _application(elements[2], isa[7])
+
+
+def _application(code: str, otherwise: str) -> str:
+    """GS02 or GS03 where its length is one that may be written, else the id of ISA."""
+    return code if len(code) in _APPLICATION_LENGTHS else otherwise
 
 
 def _ta1(received: InterchangeReading) -> str:

@@ -30,6 +30,8 @@ Element = Simple | tuple[Simple, ...]
 
 _SEPARATOR: Final = re.compile(r"[*:^~\x00-\x1f]")
 _UNWRITABLE: Final = re.compile(r"[^ -~]")
+_AGREED: Final = "ZZ"
+_QUALIFIERS: Final = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", _AGREED})
 _ISA_ID_LENGTH: Final = 15
 _LINES_AT_ONCE: Final = 1_000
 
@@ -38,7 +40,7 @@ class Address(NamedTuple):
     """One side of an interchange."""
 
     qualifier: str
-    """ISA05 or ISA07; `ZZ` is what both sides agreed on."""
+    """ISA05 or ISA07; what is none of its codes is written as `ZZ`, what both sides agreed on."""
     id: str
     """ISA06 or ISA08, of at most 15 characters."""
     application: str
@@ -125,7 +127,7 @@ def _isa(envelope: Envelope) -> str:
 
 
 def _qualifier(address: Address) -> str:
-    return f"{text(address.qualifier):2.2}"
+    return address.qualifier if address.qualifier in _QUALIFIERS else _AGREED
 
 
 def _padded(identity: str) -> str:

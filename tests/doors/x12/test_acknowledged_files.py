@@ -9,16 +9,25 @@ sent. And AK903 counts each set that came, where pyx12 forgets those of a group 
 
 from __future__ import annotations
 
+import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from doors.x12.acknowledgements import acknowledgements
+from doors.x12.files import read_file
 from doors.x12.submitted_claims import submitted_claims
+from doors.x12.terms import ReadingTerms
+from rules.loading.files import SHIPPED
+from rules.loading.payers import load_payers
 from tests.doors.x12.guides import faults_by_map, named
 from tests.doors.x12.professional import SET, changed, file_of
 from worker.cli import adjudicator
 
+TERMS = ReadingTerms(load_payers(SHIPPED), b"")
+AT = datetime(2025, 7, 2, 8, 30, tzinfo=UTC)
 LEFT = ("TA1", "IK3", "IK4", "IK5", "AK9")
 
 
@@ -120,3 +129,45 @@ def test_a_file_that_is_no_x12_is_answered_by_one_sentence(tmp_path):
 
     assert {"txt", "sent"} == set(answers)
     assert 1 == answers["txt"].count(b"\n")
+
+
+def answered(content: bytes) -> dict[str, bytes]:
+    with read_file(io.BytesIO(content), "claims.837", TERMS) as reading:
+        answers = acknowledgements(reading, io.BytesIO(content), "utf-8", AT)
+        return {ending: b"".join(pieces) for ending, pieces in answers.items()}
+
+
+def test_a_file_is_acknowledged_wherever_it_ends():
+    content = file_of(SET).encode()
+    begun = content.index(b"~", content.index(b"GS*")) + 1
+    whole = content.index(b"IEA*1*000000907") + len("IEA*1*000000907")
+    for length in range(0, len(content), 3):
+        answers = answered(content[:length])
+
+        assert (length >= begun, length >= whole) == ("999" in answers, "277ca" in answers), length
+        if length % 60 == 0 and "999" in answers:
+            assert [] == faults_by_map(answers["999"]), length
+
+
+SPOILT = {
+    "the functions of a group": ("GS*HC*", "GS*QQ*"),
+    "the number of a group": ("*17*X*", "*QQ*X*"),
+    "the guide of a group": ("X*005010X222A1~", "X*~"),
+    "the sender of a group": ("SENDAPP", "S"),
+    "the receiver of a group": ("RECAPP", "A RECEIVER OF TOO MANY LETTERS"),
+    "the kind of a set": ("ST*837", "ST*83"),
+    "the number of a set": ("ST*837*0001", "ST*837*1"),
+    "a long number of a set": ("ST*837*0001", "ST*837*00012345678901"),
+    "the kind of a sender": ("*ZZ*SENDER", "* Z*SENDER"),
+    "the usage": ("*1*T*:", "*1*Q*:"),
+    "the name of a segment": ("PER*IC", "?*IC"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), SPOILT.values(), ids=SPOILT)
+def test_an_answer_is_accepted_by_its_map_whatever_is_spoilt(old, new):
+    content = file_of(SET)
+    assert old in content
+    answers = answered(content.replace(old, new).encode())
+
+    assert [] == faults_by_map(answers["999"])
