@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -30,20 +30,29 @@ class AnswerFolder:
         for ending, content in files.items():
             path = self.path / f"{name}.{ending}"
             if not path.exists():
-                _write(path, content)
+                write_whole(path, [content])
                 is_new = True
         if is_new:
             _make_durable(self.path)
 
 
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + _PART)
-    descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, _FOR_ME)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
+    """
+    Writes a file for its owner alone, which is there whole or not at all, and is then durable.
+
+    The folder may still forget its name if the machine fails. Raises `OSError`.
+    """
+    part = path.with_name(f".{path.name}{_PART}")
+    try:
+        descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, _FOR_ME)
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _make_durable(folder: Path) -> None:

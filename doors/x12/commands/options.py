@@ -15,6 +15,12 @@ from worker.config.settings import load_settings
 
 ENCODINGS = ("utf-8", "latin-1", "cp1252")
 
+claims_option = click.option(
+    "--claims",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep in this file what the answers to the claims need, for `x12 answers --claims`.",
+)
+
 
 def reading_options(command: Decorated) -> Decorated:
     """Adds options on what files are read by; the command is given them as `terms`."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 import click
 
 from doors.x12.answer_files import write_answers
-from doors.x12.commands.options import reading_options
+from doors.x12.commands.options import claims_option, reading_options
 from doors.x12.files import read_file
 from doors.x12.inputs import files_in, opened
 from doors.x12.kept_claims import keep_claims
@@ -32,11 +31,7 @@ from worker.terminal.json_lines import in_ascii, json_line
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the acknowledgements (TA1, 999, 277CA) of each file into this folder.",
 )
-@click.option(
-    "--claims",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Keep in this file what the answers to the claims need, for `x12 answers --claims`.",
-)
+@claims_option
 @reading_options
 def command(
     files: tuple[str, ...],
@@ -85,5 +80,4 @@ def _acknowledge(
     reading: FileReading, source: IO[bytes], terms: ReadingTerms, folder: Path
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    source.seek(0)
-    write_answers(reading, source, terms.encoding, datetime.now(UTC), folder)
+    write_answers(reading, source, terms.encoding, folder)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 from redis import RedisError
 
 from doors.x12.answer_files import write_answers
-from doors.x12.commands.options import reading_options
+from doors.x12.commands.options import claims_option, reading_options
 from doors.x12.drop_folder import DropFolder, move
 from doors.x12.files import read_file
+from doors.x12.kept_claims import keep_claims
 from doors.x12.report import counts_of, is_clean, sentences_of
 from doors.x12.terms import ReadingTerms
 from worker.client import send_in_batches
@@ -35,8 +36,11 @@ _PAUSE_SECONDS = 1.0
     show_default=True,
     help="Seconds for which a file must not have changed to count as complete.",
 )
+@claims_option
 @reading_options
-def command(folder: Path, once: bool, settle: float, terms: ReadingTerms) -> None:
+def command(
+    folder: Path, once: bool, settle: float, claims: Path | None, terms: ReadingTerms
+) -> None:
     """
     Send the claims of each file that is put into FOLDER, and answer it.
 
@@ -48,11 +52,19 @@ def command(folder: Path, once: bool, settle: float, terms: ReadingTerms) -> Non
     While Redis is away, files stay where they are. Runs until SIGTERM or Ctrl-C.
     """
     drop = DropFolder(folder, settle)
-    settings = load_settings()
+    way = _Way(load_settings(), terms, claims)
     with drop.held():
         for complete in _rounds(drop, settle, once=once):
             for path in complete:
-                _work_off(path, drop, settings, terms, once=once)
+                _work_off(path, drop, way, once=once)
+
+
+class _Way(NamedTuple):
+    """How each file is dealt with."""
+
+    settings: Settings
+    terms: ReadingTerms
+    claims: Path | None
 
 
 def _rounds(drop: DropFolder, settle: float, *, once: bool) -> Iterator[list[Path]]:
@@ -67,12 +79,10 @@ def _rounds(drop: DropFolder, settle: float, *, once: bool) -> Iterator[list[Pat
         time.sleep(_PAUSE_SECONDS)
 
 
-def _work_off(
-    path: Path, drop: DropFolder, settings: Settings, terms: ReadingTerms, *, once: bool
-) -> None:
+def _work_off(path: Path, drop: DropFolder, way: _Way, *, once: bool) -> None:
     """Deals with a file; one that cannot be dealt with now stays for the next round."""
     try:
-        _deal_with(path, drop, settings, terms)
+        _deal_with(path, drop, way)
     except (OSError, RedisError, RetryableError) as failure:
         if once:
             raise
@@ -80,25 +90,26 @@ def _work_off(
         click.echo(f"{printable(path.name)}: it waits. {said_of(failure).text}", err=True)
 
 
-def _deal_with(path: Path, drop: DropFolder, settings: Settings, terms: ReadingTerms) -> None:
+def _deal_with(path: Path, drop: DropFolder, way: _Way) -> None:
     """
     Sends, answers and moves, in that order: what is moved was sent, and what is answered too.
 
     Killed in between, the file is dealt with again. Its events have the same ids and its answers
     the same names, so each takes the place of the one before.
     """
-    with path.open("rb") as source, read_file(source, path.name, terms) as reading:
+    with path.open("rb") as source, read_file(source, path.name, way.terms) as reading:
         if not drop.is_unchanged(path):
             drop.forget(path)
             return
-        for _ in send_in_batches(reading.events(), settings):
+        if way.claims is not None:
+            keep_claims(way.claims, reading)
+        for _ in send_in_batches(reading.events(), way.settings):
             pass
         counts = counts_of(reading)
         is_rejected = not counts.accepted and not is_clean(reading, counts)
         place = drop.place_for(path, is_rejected=is_rejected)
-        source.seek(0)
         named = reading._replace(name=place.name)
-        write_answers(named, source, terms.encoding, datetime.now(UTC), place.parent)
+        write_answers(named, source, way.terms.encoding, place.parent)
         for sentence in sentences_of(reading, counts):
             click.echo(sentence, err=True)
     move(path, place)

@@ -10,6 +10,8 @@ sent. And AK903 counts each set that came, where pyx12 forgets those of a group 
 from __future__ import annotations
 
 import io
+import os
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,10 +39,11 @@ def acknowledged(folder: Path, content: str, *options: str) -> dict[str, bytes]:
     path.write_text(content)
     words = ["x12", "read", str(path), "--acknowledge", str(folder / "answers"), *options]
     result = CliRunner().invoke(adjudicator, words)
-    answers = {
-        each.suffix.removeprefix("."): each.read_bytes() for each in (folder / "answers").iterdir()
-    }
-    return {**answers, "sent": result.stdout.encode()}
+    return {**_answers_in(folder / "answers"), "sent": result.stdout.encode()}
+
+
+def _answers_in(folder: Path) -> dict[str, bytes]:
+    return {each.suffix.removeprefix("."): each.read_bytes() for each in folder.iterdir()}
 
 
 OLD = "004010X098A1"
@@ -171,3 +174,21 @@ def test_an_answer_is_accepted_by_its_map_whatever_is_spoilt(old, new):
     answers = answered(content.replace(old, new).encode())
 
     assert [] == faults_by_map(answers["999"])
+
+
+def test_a_file_that_is_answered_again_has_the_same_answers_for_their_owner_alone(tmp_path):
+    first = acknowledged(tmp_path, file_of(SET))
+    os.utime(tmp_path / "claims.837", (10**9, 10**9))
+    second, third = (_again(tmp_path) for _ in range(2))
+
+    assert first != second
+    assert second == third
+    assert "*010909*0146*" in named(second["ta1"], "ISA")[0]
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "answers").iterdir()}
+    assert {0o600} == modes
+
+
+def _again(folder: Path) -> dict[str, bytes]:
+    path, answers = folder / "claims.837", folder / "answers"
+    CliRunner().invoke(adjudicator, ["x12", "read", str(path), "--acknowledge", str(answers)])
+    return _answers_in(answers)

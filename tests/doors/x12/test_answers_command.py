@@ -155,6 +155,31 @@ def test_a_file_that_is_no_database_is_said_to_be_none(redis, tmp_path):
     assert "Error: claims.sqlite cannot be used: file is not a database.\n" == result.stderr
 
 
+def test_without_redis_it_says_so_at_once(monkeypatch, tmp_path):
+    monkeypatch.setenv("MRS_REDIS_URL", f"unix://{tmp_path}/none.sock")
+
+    result = answer(tmp_path / "out")
+
+    assert 3 == result.exit_code
+    assert "Redis at unix://" in result.stderr
+
+
+def test_a_signal_ends_it_with_one_line_and_nothing_unfinished(redis, redis_url, tmp_path):
+    folder = tmp_path / "out"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "worker", "x12", "answers", str(folder)],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert eventually(partial(_has_answers, folder, 4 * CLAIMS), 60)
+    process.terminate()
+    said = process.communicate()[1]
+
+    assert 143 == process.returncode
+    assert "Traceback" not in said
+    assert [] == list(folder.glob("*.part"))
+
+
 def test_an_entry_that_is_no_determination_is_named(redis_client, redis_url, monkeypatch, tmp_path):
     monkeypatch.setenv("MRS_REDIS_URL", redis_url)
     entry_id = redis_client.xadd(STREAM, {"event": b"{}"}).decode()

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from doors.x12.answer_folder import write_whole
 from doors.x12.claim_faults import claim_fault
 from doors.x12.kept_claims import kept_claims
 from doors.x12.payer import EXAMPLE, PayerFileRefused, payer_of
@@ -129,3 +130,14 @@ def test_a_payer_that_cannot_be_used_is_refused_with_what_to_correct(tmp_path, c
 
 def test_the_page_shows_a_file_of_the_payer_that_can_be_used():
     assert EXAMPLE in text_of("docs/x12-answers.md")
+
+
+def test_a_file_that_cannot_be_written_whole_leaves_nothing(tmp_path):
+    def pieces():
+        yield b"ISA"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "a.277", pieces())
+
+    assert [] == list(tmp_path.iterdir())

@@ -66,7 +66,7 @@ def test_acknowledgements_are_written_beside_each_other(tmp_path):
     (tmp_path / "a.837").write_text(SIMPLE)
     (tmp_path / "b.837").write_bytes(b"\x00")
 
-    result = run(tmp_path / "a.837", tmp_path / "b.837", "--answers", tmp_path / "answers")
+    result = run(tmp_path / "a.837", tmp_path / "b.837", "--acknowledge", tmp_path / "answers")
 
     assert 1 == result.exit_code
     assert ["a.837.277ca", "a.837.999", "a.837.ta1", "b.837.txt"] == sorted(
