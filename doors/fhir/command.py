@@ -8,6 +8,7 @@ from worker.commands.lazy_group import LazyGroup
 
 COMMANDS = {
     "read": "Turn FHIR resources into events, and send them to the queue if asked to.",
+    "answers": "Write a ClaimResponse for each determination to a folder.",
     "serve": "Take Claims over HTTP, and answer them with ClaimResponses.",
 }
 """Each command with its line in `--help`; it is in `commands/<name>.py`."""

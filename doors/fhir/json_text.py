@@ -37,8 +37,9 @@ def resource_in(raw: bytes) -> dict[str, Any]:
 
 def _parsed(text: bytes) -> object:
     try:
+        decoded = text.decode()
         from_json(text, allow_inf_nan=False)  # bounds the depth before Python's own parser runs
-        return json.loads(text.decode(), parse_float=Decimal, object_pairs_hook=_each_key_once)
+        return json.loads(decoded, parse_float=Decimal, object_pairs_hook=_each_key_once)
     except UnicodeDecodeError:
         _refuse("structure", "It is not UTF-8.")
     except _Twice:

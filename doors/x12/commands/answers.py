@@ -9,7 +9,7 @@ from socket import gethostname
 
 import click
 
-from doors.x12.answer_folder import AnswerFolder
+from doors.answer_folder import AnswerFolder
 from doors.x12.answers import answers_to
 from doors.x12.decided_lines import decided_lines
 from doors.x12.payer import Payer, PayerFileRefused, payer_of

@@ -110,6 +110,11 @@ def faults_of(*changes: tuple[str, Any]) -> list[tuple[str, str]]:
                      "diagnoses", ["I67.89"], id="a diagnosis on admission is none of the line"),
         pytest.param([("Claim.diagnosis.0.type", [concept("urn:x", "admitting")])],
                      "diagnoses", ["C71.1", "I67.89"], id="unless the line points at it"),
+        pytest.param([("Coverage.class", [{"type": concept("urn:c", "group"), "value": "g"},
+                                          {"type": concept("urn:c", "plan"), "value": " gold "}])],
+                     "plan_id", "gold", id="the plan among the coverage's classes"),
+        pytest.param([("Claim.related", [{"relationship": concept("urn:r", "replacedby")}])],
+                     "frequency", "1", id="a claim that another replaces"),
         pytest.param([("Claim.type", concept(systems.CLAIM_TYPE, "institutional"))],
                      "claim_type", "institutional", id="an institutional claim"),
         pytest.param([("Claim.diagnosis.0", {"sequence": 1,
@@ -254,6 +259,17 @@ def test_a_line_says(changes, field, expected):
                      id="no insurance that is meant"),
         pytest.param([("Coverage.status", "draft")], "insurance[0].coverage", "active Coverage",
                      id="a draft of a coverage"),
+        pytest.param([("Coverage.payor", [])], "Bundle.entry[1].resource.payor",
+                     "At least one", id="a coverage with a fault of its own"),
+        pytest.param([("Condition.code", 5),
+                      ("Claim.diagnosis.0", {"sequence": 1,
+                       "diagnosisReference": {"reference": "Condition/d"}})],
+                     "Bundle.entry[3].resource.code", "An object is needed",
+                     id="a Condition with a fault of its own"),
+        pytest.param([("Claim.item.0.servicedDate", "2025-02-30")], "item[0].servicedDate",
+                     "no such day", id="a day of service that there is not"),
+        pytest.param([("Claim.provider", {"reference": "Organization/o", "type": 1, "x": 1})],
+                     "provider", "R4 does not have", id="a reference with more to it"),
         pytest.param([("Coverage.class", ...)],
                      "Bundle.entry[1].resource.payor",
                      "names the plan", id="no plan"),
@@ -290,6 +306,22 @@ def test_a_claim_is_refused_with_the_place_and_the_reason(changes, place, words)
     found = faults_of(*changes)
 
     assert any(where == place and words in text for where, text in found), found
+
+
+def test_two_items_of_one_number_are_both_named():
+    item = parts()["Claim"]["item"][0]
+
+    found = faults_of(("Claim.item", [item, item]))
+
+    assert {"item[0].sequence", "item[1].sequence"} <= {place for place, _ in found}
+
+
+def test_the_plan_is_that_of_the_organization_which_pays():
+    payer = {"resourceType": "Organization", "id": "o", "identifier": [{}, {"value": "P-9"}]}
+    message = changed(("Coverage.payor", [{"reference": "Organization/o"}]))
+    message["entry"].append({"resource": payer})
+
+    assert "sample-medicaid" == json.loads(read(message).event)["data"]["plan_id"]
 
 
 def test_every_fault_of_a_claim_is_named_at_once():

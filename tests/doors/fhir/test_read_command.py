@@ -62,6 +62,28 @@ def test_an_empty_file_is_one_refusal(given):
     assert "There is nothing in it." in result.stderr
 
 
+def test_a_payer_in_no_table_is_said_once():
+    message = json.loads(encoded(MESSAGE))
+    coverage = message["entry"][1]["resource"]
+    del coverage["class"]
+    coverage["payor"] = [{"identifier": {"value": "P-0"}}]
+    text = encoded(message)
+
+    result, planned = run("-", given=text), run("-", "--plan", "gold", given=text)
+
+    assert "1 resource: Its payer is in no row of payers.csv." == result.stderr.splitlines()[-1]
+    assert "unmapped-payer" == json.loads(result.stdout)["data"]["plan_id"]
+    assert "gold" == json.loads(planned.stdout)["data"]["plan_id"]
+
+
+def test_a_message_that_is_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(files, "MESSAGE_BYTES_MAX", 100)
+
+    result = run("-", given=encoded(MESSAGE))
+
+    assert (1, True) == (result.exit_code, "It is larger than" in result.stderr)
+
+
 def test_the_same_file_twice_gives_the_same_bytes():
     assert run("-", given=encoded(MESSAGE)).stdout == run("-", given=encoded(MESSAGE)).stdout
 
