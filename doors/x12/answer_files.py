@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from doors.answer_folder import write_whole
 from doors.x12.acknowledgements import acknowledgements
-from doors.x12.answer_folder import write_whole
 from doors.x12.reading import FileReading
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from doors.x12.answer_folder import write_whole
+from doors.answer_folder import write_whole
 from doors.x12.claim_faults import claim_fault
 from doors.x12.kept_claims import kept_claims
 from doors.x12.payer import EXAMPLE, PayerFileRefused, payer_of
