@@ -11,10 +11,24 @@ from tests.defects.catching import catch_data, first_difference, first_fault
 from tests.defects.defect import Defect
 from tests.defects.rules_data import DATA
 
-pytestmark = pytest.mark.uncounted
+UNCOUNTED = {
+    "a parameter left out of its criterion",
+    "a pend that says nothing of what would resolve it",
+    "a row behind another that speaks first",
+    "an exclusion of something that nobody asks about",
+}
+"""A check of all rows takes long, and one of them is counted."""
 
 
-@pytest.mark.parametrize("defect", DATA, ids=[one.name for one in DATA])
+@pytest.mark.parametrize(
+    "defect",
+    [
+        pytest.param(
+            one, id=one.name, marks=[pytest.mark.uncounted] if one.name in UNCOUNTED else []
+        )
+        for one in DATA
+    ],
+)
 def test_a_defect_in_data_is_caught(defect: Defect, tmp_path: Path) -> None:
     caught = catch_data(defect, tmp_path / "library")
 

@@ -28,8 +28,6 @@ from tests.support.remittance import CODES
 from worker.bench.plan import member_events
 from worker.events.decode import decode
 
-pytestmark = pytest.mark.uncounted
-
 COMMERCIAL = "sample-commercial"
 MEMBERS = 300
 
@@ -116,6 +114,7 @@ def test_a_library_is_no_other_than_itself():
     assert found.combinations == sum(told), "who waits is told of each situation"
 
 
+@pytest.mark.uncounted
 def test_a_shorter_window_lets_a_spectroscopy_after_a_pet_be_approved():
     one = class_of(compared(shorter_window), "PET_EXCLUSIVE", "CRITERIA_MET")
 
@@ -126,6 +125,7 @@ def test_a_shorter_window_lets_a_spectroscopy_after_a_pet_be_approved():
     assert 60 < (asked.lines[0].date_of_service - pet.date_of_service).days <= 90
 
 
+@pytest.mark.uncounted
 def test_what_differs_only_since_an_earlier_study_does_is_a_class_of_its_own():
     assert {
         ("pet", "PET_EXCLUSIVE", "NO_CONFLICT"),
@@ -134,6 +134,7 @@ def test_what_differs_only_since_an_earlier_study_does_is_a_class_of_its_own():
     } <= endings(compared(shorter_window))
 
 
+@pytest.mark.uncounted
 def test_each_witness_shows_its_difference_and_nothing_in_it_can_be_left_out():
     first, second = (Laboratory(one.library) for one in shorter_window())
 
@@ -149,6 +150,7 @@ def test_each_witness_shows_its_difference_and_nothing_in_it_can_be_left_out():
         assert one.situation == reduced(one.situation, shows)
 
 
+@pytest.mark.uncounted
 def test_of_several_parameters_a_class_names_those_that_it_turns_on():
     found = compared(shorter_window)
 
@@ -195,6 +197,7 @@ def test_a_changed_answer_is_held_beside_what_any_other_criterion_answers(was, i
     assert ("mrs", was, is_now) in endings(compared(shorter_lookback))
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("two", [shorter_window, shorter_lookback])
 def test_all_that_flips_in_a_generated_plan_is_of_one_of_the_classes(two):
     first, second = (one.library for one in two())

@@ -16,8 +16,6 @@ from rules.proof.differences import Comparison, compare_libraries
 from tests.rules.proof.test_library_differences import few
 from tests.rules.proof_libraries import ABSCESS, TUMOUR
 
-pytestmark = pytest.mark.uncounted
-
 FIRST_DAY = date(2026, 7, 1)
 ADDED, OTHER = "G40.209", "E75.25"
 ROWS = ("C71.1,billable,,", "G06.0,billable,,", "E75.25,billable,,", "G40.209,billable,,")

@@ -17,7 +17,6 @@ from tests.rules.proof_libraries import ABSCESS, faults, small
 
 # Tens of thousands of decisions, on a machine that may be busy; of several processes, in one.
 pytestmark = [
-    pytest.mark.uncounted,
     pytest.mark.timeout(900),
     pytest.mark.xdist_group("small decision space"),
 ]
