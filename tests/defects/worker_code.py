@@ -33,8 +33,9 @@ WORKER = (
     Defect(
         "an entry removed before the rest is checked and written",
         COMMIT,
-        "  if not entry_of(stream, ARGV[done + i]) then",
-        "  if redis.call('XDEL', stream, ARGV[done + i]) == 0 then",
+        "local entries = must_stand(stream, commit.done)\n",
+        "if commit.done[1] then redis.call('XDEL', stream, unpack(commit.done)) end\n"
+        "local entries = must_stand(stream, commit.done)\n",
         "a test",
         UNDISTURBED,
     ),
@@ -63,11 +64,11 @@ WORKER = (
     Defect(
         "a check after the first write",
         COMMIT,
-        "for i = 1, claim_keys_n do\n",
-        "for i = 1, records_n do\n"
-        "  redis.call('SET', KEYS[records + i], ARGV[record_at + 2 * i])\n"
+        "for i = 1, #commit.claims do\n",
+        "for i = 1, #commit.stamps do\n"
+        "  redis.call('SET', KEYS[records + i], ARGV[values + i])\n"
         "end\n"
-        "for i = 1, claim_keys_n do\n",
+        "for i = 1, #commit.claims do\n",
         "a test",
         "tests/worker/store/test_redis_scripts.py"
         "::test_a_commit_that_meets_a_key_of_a_wrong_kind_writes_nothing",
@@ -100,7 +101,7 @@ WORKER = (
     Defect(
         "the record's version not compared",
         COMMIT,
-        "  if not problem and redis.call('GETRANGE', key, 0, 7) ~= stamp then",
+        "  if not problem and found ~= stamp then",
         "  if not problem and not stamp then",
         "a test",
         "tests/worker/store/test_store_commits.py"

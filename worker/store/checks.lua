@@ -44,6 +44,15 @@ local function must_be_position(argument, count)
   end
 end
 
+-- A part of a text in Redis, empty where there is none: one question asks for kind and value.
+local function text_of(kind, key, from, to)
+  local found = redis.pcall('GETRANGE', key, from, to)
+  if type(found) ~= 'string' then
+    note('WRONGKIND ' .. kind)
+  end
+  return found
+end
+
 -- A lease and a mark say for how long they were given, in milliseconds, after a space.
 local function given_for(value, milliseconds)
   return value .. ' ' .. milliseconds
@@ -107,6 +116,20 @@ end
 local function entry_of(stream, id)
   local found = redis.call('XRANGE', stream, id, id, 'COUNT', 1)
   return found[1] and found[1][2]
+end
+
+-- The fields of the entries with these ids, by id, if they stand in the stream without a gap.
+local function must_stand(stream, ids)
+  local fields = {}
+  local found = ids[1] and redis.call('XRANGE', stream, ids[1], ids[#ids], 'COUNT', #ids)
+  for i = 1, #ids do
+    if not found[i] or found[i][1] ~= ids[i] then
+      note('STALE entry')
+      break
+    end
+    fields[ids[i]] = found[i][2]
+  end
+  return fields
 end
 
 local function value_of(fields, name)

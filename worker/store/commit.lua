@@ -4,39 +4,40 @@
 -- KEYS: lease, stream, determinations, dead letters, counters, attempts, takes,
 --       dead letters by member, then the records, the indexes, the claims, the pends and the lists
 --       of what was received
--- ARGV: token, lease milliseconds, time, place, how many (done, records, indexes, determinations,
---       claim keys, claims, pend keys, pends, dead letters, counters, received keys, received),
---       then these, each flat:
---       done: id; record: stamp before, value; determination: position of its index, event;
---       claim: position, member; pend: position, score or empty, line;
---       dead letter: id, reason, detail, attempts, first at, last at, event id, source,
---       member hash, traceparent, tracestate; counter: field, increment; received: position, packed event
+-- ARGV: token, lease milliseconds, time, place, what is small packed as MessagePack, the value of
+--       each record, the event of each determination
+--       Packed are done: ids, as they stand in the stream, without a gap;
+--       stamps: of each record before; indexes: how many keys;
+--       determinations: position of the index of each;
+--       claims, of each key: {member, ...};
+--       pends, of each key: {{line that pends no longer, ...}, {score, line, ...}};
+--       letters: {id, {reason, ...}}, the values in the order of LETTER;
+--       counters: {field, increment, ...}; received, of each key: {packed event, ...}
+
+local FIXED_KEYS, FIXED_ARGUMENTS = 8, 5
+local LETTER = {
+  'reason', 'detail', 'attempts', 'first_at', 'last_at', 'event_id', 'source', 'member_hash',
+  'traceparent', 'tracestate',
+}
+local MEMBER_HASH = 8 -- its position; what comes after it is left out where it is empty
 
 local lease, stream, determinations, dead_letters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local counters, attempts, takes, by_member = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local token, milliseconds, time, place = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local commit = cmsgpack.unpack(ARGV[5])
+local any_letters = #commit.letters > 0
 
-local n = {}
-for i = 1, 12 do
-  n[i] = tonumber(ARGV[4 + i])
-end
-local done_n, records_n, indexes_n, determinations_n, claim_keys_n = n[1], n[2], n[3], n[4], n[5]
-local claims_n, pend_keys_n, pends_n, letters_n, counters_n = n[6], n[7], n[8], n[9], n[10]
-local received_keys_n, received_n = n[11], n[12]
-
-local records, done = 8, 16
-local indexes, record_at = records + records_n, done + done_n
-local claim_keys, determination_at = indexes + indexes_n, record_at + 2 * records_n
-local pend_keys, claim_at = claim_keys + claim_keys_n, determination_at + 2 * determinations_n
-local received_keys = pend_keys + pend_keys_n
-local pend_at = claim_at + 2 * claims_n
-local letter_at = pend_at + 3 * pends_n
-local counter_at = letter_at + 11 * letters_n
-local received_at = counter_at + 2 * counters_n
+local records = FIXED_KEYS
+local indexes = records + #commit.stamps
+local claims = indexes + commit.indexes
+local pends = claims + #commit.claims
+local received = pends + #commit.pends
+local values = FIXED_ARGUMENTS
+local events = values + #commit.stamps
 
 -- Part 1: checks.
 
-if #KEYS ~= received_keys + received_keys_n or #ARGV ~= received_at + 2 * received_n then
+if #KEYS ~= received + #commit.received or #ARGV ~= events + #commit.determinations then
   return redis.error_reply('MISCALLED')
 end
 must_hold(lease, token)
@@ -49,7 +50,7 @@ if problem then
 end
 
 local now = now_milliseconds()
-if letters_n > 0 then
+if any_letters then
   must_be('dead-letters-by-member', by_member, 'zset')
   must_grow('dead-letters', dead_letters, now)
 end
@@ -57,49 +58,40 @@ now = math.max(now, must_grow('determinations', determinations, now))
 if math.abs(now - time) >= 1000 then
   note('CLOCK ' .. string.format('%.0f', now))
 end
-for i = 1, done_n do
-  if not entry_of(stream, ARGV[done + i]) then
-    note('STALE entry')
-  end
-end
-for i = 1, records_n do
-  local key, stamp = KEYS[records + i], ARGV[record_at + 2 * i - 1]
-  must_be('record', key, 'string')
-  if not problem and redis.call('GETRANGE', key, 0, 7) ~= stamp then
+local entries = must_stand(stream, commit.done)
+for i, stamp in ipairs(commit.stamps) do
+  local found = text_of('record', KEYS[records + i], 0, 7)
+  if not problem and found ~= stamp then
     note('STALE record')
   end
 end
-for i = 1, indexes_n do
+for i = 1, commit.indexes do
   must_be('index', KEYS[indexes + i], 'list')
 end
-for i = 1, claim_keys_n do
-  must_be('claim', KEYS[claim_keys + i], 'zset')
+for i = 1, #commit.claims do
+  must_be('claim', KEYS[claims + i], 'zset')
 end
-for i = 1, pend_keys_n do
-  must_be('pends', KEYS[pend_keys + i], 'zset')
-end
-for i = 1, received_keys_n do
-  must_be('received', KEYS[received_keys + i], 'list')
-end
-for i = 1, counters_n do
-  if any_counted then
-    must_count('counters', counters, ARGV[counter_at + 2 * i - 1])
+for i, changes in ipairs(commit.pends) do
+  must_be('pends', KEYS[pends + i], 'zset')
+  for j = 1, #changes[2], 2 do
+    must_be_whole(changes[2][j])
   end
-  must_be_whole(ARGV[counter_at + 2 * i])
 end
-for i = 1, determinations_n do
-  must_be_position(ARGV[determination_at + 2 * i - 1], indexes_n)
+for i = 1, #commit.received do
+  must_be('received', KEYS[received + i], 'list')
 end
-for i = 1, received_n do
-  must_be_position(ARGV[received_at + 2 * i - 1], received_keys_n)
+for i = 1, #commit.counters, 2 do
+  if any_counted then
+    must_count('counters', counters, commit.counters[i])
+  end
+  must_be_whole(commit.counters[i + 1])
 end
-for i = 1, claims_n do
-  must_be_position(ARGV[claim_at + 2 * i - 1], claim_keys_n)
+for _, index in ipairs(commit.determinations) do
+  must_be_position(index, commit.indexes)
 end
-for i = 1, pends_n do
-  must_be_position(ARGV[pend_at + 3 * i - 2], pend_keys_n)
-  if ARGV[pend_at + 3 * i - 1] ~= '' then
-    must_be_whole(ARGV[pend_at + 3 * i - 1])
+for _, letter in ipairs(commit.letters) do
+  if not entries[letter[1]] then
+    note('STALE entry')
   end
 end
 must_be_allowed('lease', lease, 'PEXPIRE')
@@ -107,32 +99,25 @@ must_be_allowed('stream', stream, 'XDEL')
 must_be_allowed('counters', counters, 'HINCRBY')
 must_be_allowed('takes', takes, 'HDEL')
 must_be_allowed('attempts', attempts, 'HDEL', 'HSET')
-if records_n > 0 then
+if indexes > records then
   must_be_allowed('record', KEYS[records + 1], 'SET')
 end
-if indexes_n > 0 then
+if claims > indexes then
   must_be_allowed('determinations', determinations, 'XADD')
   must_be_allowed('index', KEYS[indexes + 1], 'RPUSH')
 end
-if claim_keys_n > 0 then
-  must_be_allowed('claim', KEYS[claim_keys + 1], 'ZADD')
+if pends > claims then
+  must_be_allowed('claim', KEYS[claims + 1], 'ZADD')
 end
-if pend_keys_n > 0 then
-  must_be_allowed('pends', KEYS[pend_keys + 1], 'ZADD', 'ZREM')
+if received > pends then
+  must_be_allowed('pends', KEYS[pends + 1], 'ZADD', 'ZREM')
 end
-if received_keys_n > 0 then
-  must_be_allowed('received', KEYS[received_keys + 1], 'RPUSH')
+if #KEYS > received then
+  must_be_allowed('received', KEYS[received + 1], 'RPUSH')
 end
-if letters_n > 0 then
+if any_letters then
   must_be_allowed('dead-letters', dead_letters, 'XADD')
   must_be_allowed('dead-letters-by-member', by_member, 'ZADD')
-end
-local letters = {}
-for i = 1, letters_n do
-  letters[i] = entry_of(stream, ARGV[letter_at + 11 * i - 10])
-  if not letters[i] then
-    note('STALE entry')
-  end
 end
 if problem then
   return redis.error_reply(problem)
@@ -152,67 +137,51 @@ local function write_with_answer(...)
   writes[#writes + 1] = { WITH_ANSWER, ... }
 end
 
-for i = 1, records_n do
-  write('SET', KEYS[records + i], ARGV[record_at + 2 * i])
+for i = 1, #commit.stamps do
+  write('SET', KEYS[records + i], ARGV[values + i])
 end
-for i = 1, received_n do
-  local at = received_at + 2 * i
-  write('RPUSH', KEYS[received_keys + ARGV[at - 1]], ARGV[at])
+for i, packed in ipairs(commit.received) do
+  add_write_of_all(writes, 'RPUSH', KEYS[received + i], packed)
 end
-for i = 1, determinations_n do
-  local at = determination_at + 2 * i
-  write('XADD', determinations, '*', 'event', ARGV[at])
-  write_with_answer('RPUSH', KEYS[indexes + ARGV[at - 1]], '')
+for i, index in ipairs(commit.determinations) do
+  write('XADD', determinations, '*', 'event', ARGV[events + i])
+  write_with_answer('RPUSH', KEYS[indexes + index], '')
 end
-for i = 1, claims_n do
-  local at = claim_at + 2 * i
-  write('ZADD', KEYS[claim_keys + ARGV[at - 1]], 0, ARGV[at])
-end
-for i = 1, pends_n do
-  local at = pend_at + 3 * i
-  local key, score, line = KEYS[pend_keys + ARGV[at - 2]], ARGV[at - 1], ARGV[at]
-  if score == '' then
-    write('ZREM', key, line)
-  else
-    write('ZADD', key, score, line)
+for i, members in ipairs(commit.claims) do
+  for _, member in ipairs(members) do
+    write('ZADD', KEYS[claims + i], 0, member)
   end
 end
-if letters_n > 0 and lists_all_members(dead_letters) then
+for i, changes in ipairs(commit.pends) do
+  add_write_of_all(writes, 'ZREM', KEYS[pends + i], changes[1])
+  add_write_of_all(writes, 'ZADD', KEYS[pends + i], changes[2])
+end
+if any_letters and lists_all_members(dead_letters) then
   write('ZADD', by_member, 0, '')
 end
-for i = 1, letters_n do
-  local at = letter_at + 11 * i
+for _, letter in ipairs(commit.letters) do
   local arguments = { PLAIN, 'XADD', dead_letters, '*' }
-  add_fields(arguments, letters[i], FIELDS_MAX, as_kept)
-  local names = {
-    'reason', 'detail', 'attempts', 'first_at', 'last_at', 'event_id', 'source', 'member_hash',
-    'traceparent', 'tracestate',
-  }
-  for j = 1, #names do
-    local value = ARGV[at - 10 + j]
-    if j <= 8 or value ~= '' then
-      arguments[#arguments + 1] = names[j]
+  add_fields(arguments, entries[letter[1]], FIELDS_MAX, as_kept)
+  for j, value in ipairs(letter[2]) do
+    if j <= MEMBER_HASH or value ~= '' then
+      arguments[#arguments + 1] = LETTER[j]
       arguments[#arguments + 1] = value
     end
   end
   writes[#writes + 1] = arguments
-  local member_hash = ARGV[at - 2]
+  local member_hash = letter[2][MEMBER_HASH]
   if member_hash ~= '' then
     write_with_answer('ZADD', by_member, 0, member_hash .. ':')
   end
 end
-for i = 1, counters_n do
-  write('HINCRBY', counters, ARGV[counter_at + 2 * i - 1], ARGV[counter_at + 2 * i])
+for i = 1, #commit.counters, 2 do
+  write('HINCRBY', counters, commit.counters[i], commit.counters[i + 1])
 end
 write('HDEL', takes, place)
 if any_tried then
-  for i = 1, done_n do
-    write('HDEL', attempts, ARGV[done + i])
-  end
+  add_write_of_all(writes, 'HDEL', attempts, commit.done)
 end
-for i = 1, done_n do
-  write('XDEL', stream, ARGV[done + i])
-end
+add_write_of_all(writes, 'XDEL', stream, commit.done)
 
 redis.call('PEXPIRE', lease, milliseconds)
-return write_all(attempts, writes) or determinations_n
+return write_all(attempts, writes) or #commit.determinations

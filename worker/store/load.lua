@@ -8,17 +8,16 @@ local now = now_milliseconds()
 local reply = { math.max(now, must_grow('determinations', KEYS[1], now)) }
 
 for i = 2, #KEYS do
-  local found = must_be('record', KEYS[i], 'string')
-  if problem then
-    return redis.error_reply(problem)
-  end
-  if found then
-    room = room - redis.call('STRLEN', KEYS[i])
+  local found = redis.pcall('GET', KEYS[i])
+  if type(found) == 'string' then
+    room = room - #found
     if room < 0 and i > 2 then
       return reply
     end
+  elseif found then
+    note('WRONGKIND record')
   end
-  reply[#reply + 1] = found and redis.call('GET', KEYS[i])
+  reply[#reply + 1] = found
 end
 if problem then
   return redis.error_reply(problem)

@@ -7,12 +7,15 @@ local OTHER_KEYS, FIRST = 6, 5
 
 local lease, door, meta = KEYS[1], KEYS[2], KEYS[3]
 local counters, attempts, takes = KEYS[4], KEYS[5], KEYS[6]
-local entries = {}
+local ids = {}
+for i = FIRST, #ARGV, 2 do
+  ids[#ids + 1] = ARGV[i]
+end
 
 must_hold(lease, ARGV[1])
 must_be('stream', door, 'stream')
 must_be('meta', meta, 'hash')
-must_be('attempts', attempts, 'hash')
+local any_tried = must_be('attempts', attempts, 'hash')
 must_be('takes', takes, 'hash')
 if must_be('counters', counters, 'hash') then
   must_count('counters', counters, 'routed')
@@ -35,13 +38,9 @@ for i = OTHER_KEYS + 1, #KEYS, 2 do
   must_be_allowed('stream', KEYS[i], 'XADD')
   must_be_allowed('mark', KEYS[i + 1], 'SET')
 end
+local entries = must_stand(door, ids)
 for i = FIRST, #ARGV, 2 do
-  local fields = entry_of(door, ARGV[i])
-  if not fields then
-    note('STALE entry')
-  end
   must_be_position(ARGV[i + 1], (#KEYS - OTHER_KEYS) / 2)
-  entries[i] = fields
 end
 if problem then
   return redis.error_reply(problem)
@@ -55,12 +54,12 @@ local writes = {}
 for i = FIRST, #ARGV, 2 do
   local lane = KEYS[OTHER_KEYS + 2 * ARGV[i + 1] - 1]
   local arguments = { PLAIN, 'XADD', lane, '*', 'door', ARGV[i] }
-  local event = value_of(entries[i], 'event')
+  local event = value_of(entries[ARGV[i]], 'event')
   if event then
     arguments[#arguments + 1] = 'event'
     arguments[#arguments + 1] = event
   else
-    add_fields(arguments, entries[i], FIELDS_MAX_AT_DOOR, as_it_came)
+    add_fields(arguments, entries[ARGV[i]], FIELDS_MAX_AT_DOOR, as_it_came)
   end
   writes[#writes + 1] = arguments
 end
@@ -69,14 +68,12 @@ if tonumber(ARGV[4]) > 0 then
     writes[#writes + 1] = { PLAIN, 'SET', KEYS[i], given_for('busy', ARGV[4]), 'PX', ARGV[4] }
   end
 end
-writes[#writes + 1] = { PLAIN, 'HINCRBY', counters, 'routed', (#ARGV - FIRST + 1) / 2 }
+writes[#writes + 1] = { PLAIN, 'HINCRBY', counters, 'routed', #ids }
 writes[#writes + 1] = { PLAIN, 'HDEL', takes, 'door' }
-for i = FIRST, #ARGV, 2 do
-  writes[#writes + 1] = { PLAIN, 'HDEL', attempts, ARGV[i] }
+if any_tried then
+  add_write_of_all(writes, 'HDEL', attempts, ids)
 end
-for i = FIRST, #ARGV, 2 do
-  writes[#writes + 1] = { PLAIN, 'XDEL', door, ARGV[i] }
-end
+add_write_of_all(writes, 'XDEL', door, ids)
 
 redis.call('PEXPIRE', lease, ARGV[2])
-return write_all(attempts, writes) or (#ARGV - FIRST + 1) / 2
+return write_all(attempts, writes) or #ids

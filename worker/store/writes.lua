@@ -6,6 +6,15 @@
 local UNFINISHED = 'unfinished'
 -- A write is one of these, then the command and its arguments; an answer is appended to the last.
 local PLAIN, WITH_ANSWER = 0, 1
+local VALUES_MAX = 1000 -- of one command: `unpack` cannot pass 8,000
+
+-- Adds one command with all values, or as few as there must be.
+local function add_write_of_all(writes, command, key, values)
+  for from = 1, #values, VALUES_MAX do
+    local to = math.min(from + VALUES_MAX - 1, #values)
+    writes[#writes + 1] = { PLAIN, command, key, unpack(values, from, to) }
+  end
+end
 
 local function write_all(attempts, writes)
   local answer = ''
