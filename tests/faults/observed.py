@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import msgspec
 from redis import Redis
 
 from rules.member.member import Member
 from worker.metrics.snapshot import QueueSnapshot, SnapshotReader
 from worker.store.arguments import STAMP_BYTES
 from worker.store.keys import DOOR, Keys, lane_name
+from worker.store.member_state import decode_member
 
 Entries = Sequence[tuple[str, Mapping[bytes, bytes]]]
 
@@ -43,7 +43,7 @@ def observe(client: Any, keys: Keys, lanes: int) -> Observed:
         determinations=_entries(client, keys.determinations),
         letters=_entries(client, keys.dead_letters),
         members={
-            member_id: msgspec.msgpack.decode(client.get(key)[STAMP_BYTES:], type=Member)
+            member_id: decode_member(client.get(key)[STAMP_BYTES:])
             for member_id, key in _keys(client, keys.record(""))
         },
         indexes={

@@ -19,9 +19,10 @@ from worker.events.encode import as_cloudevent
 from worker.events.packed_events import pack, unpack
 from worker.store.arguments import STAMP_BYTES
 from worker.store.keys import Keys
+from worker.store.member_state import decode_member
 
 Entry = tuple[str, bytes]
-_decode = msgspec.msgpack.Decoder(Member).decode
+_decode = decode_member
 
 
 class Tampering:

@@ -42,6 +42,11 @@ _SPACED: Final = _COMPACT.replace(b'":', b'": ').replace(b',"', b', "')
 _DICTIONARY: Final = _SPACED + _COMPACT
 """What events have in common, as those write JSON who leave blanks out and who do not."""
 
+_packer: Final = zlib.compressobj(
+    _LEVEL, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL, zdict=_DICTIONARY
+)
+"""It has read the dictionary, and each event begins with a copy of it."""
+
 
 class NotPacked(RefusedError):
     """Bytes that are of no form, or damaged."""
@@ -49,7 +54,7 @@ class NotPacked(RefusedError):
 
 def pack(event: bytes) -> bytes:
     """The bytes to keep."""
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL, zdict=_DICTIONARY)
+    packer = _packer.copy()
     packed = packer.compress(event) + packer.flush()
     return _DEFLATED + packed if len(packed) < len(event) else _AS_THEY_ARE + event
 

@@ -22,6 +22,7 @@ from worker.intake.lane_handler import LaneHandler
 from worker.metrics.counters import AHEAD_SECONDS, Tally
 from worker.replay.in_memory import Deciding
 from worker.store.keys import CONTESTED, DOOR, lane_name
+from worker.store.member_state import decode_member
 from worker.store.protocol import Command, Commit, Lease, Stored
 
 
@@ -40,7 +41,7 @@ def published(world: World) -> list[dict[str, Any]]:
 
 def stored(world: World, member: str = "M-1") -> Member:
     body = world.store.load([member], 1)[1][0].body
-    return msgspec.msgpack.decode(body, type=Member)
+    return decode_member(body)
 
 
 def all_waiting(world: World) -> int:
