@@ -16,9 +16,10 @@ from rules.loading.files import SHIPPED, load_library
 from tests.support.event_builders import CLAIM, REPORT, event_of, with_value
 from worker.cli import adjudicator
 from worker.client import submit
+from worker.commands import replay as replay_command
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
-from worker.replay.chunks import PART_BYTES
+from worker.processes.partitions import PART_BYTES
 from worker.replay.loads import NEEDS_OWN_WORKERS
 from worker.replay.queue_watch import QueueWatch
 from worker.replay.replay import cases_of, replay
@@ -59,7 +60,9 @@ def test_every_open_scenario_is_right_through_the_queue_in_every_order():
     assert 0 == result.exit_code
 
 
-def test_plain_events_and_files_in_parts_are_one_result_an_order(tmp_path):
+def test_plain_events_and_files_in_parts_are_one_result_an_order(tmp_path, monkeypatch):
+    # The files that are not in parts go through the first queue, each part through one of its own.
+    monkeypatch.setattr(replay_command, "LOADS_A_QUEUE", 1)
     padded = [_padded(event, PART_BYTES // 140) for event in _events(DAY)]
     (tmp_path / "large.jsonl").write_bytes(b"\n".join(padded))
     (tmp_path / "refused.jsonl").write_bytes(b"\n".join(_refused_events()))

@@ -30,6 +30,8 @@ from worker.terminal.counts import counted
 from worker.terminal.json_lines import in_ascii
 from worker.terminal.progress import ProgressBars
 
+LOADS_A_QUEUE = 64
+"""As many parts of a large file, some 256 MiB of events, go through one queue."""
 _FEW = 50
 """One worker finishes this few cases before a second one is ready."""
 
@@ -131,16 +133,23 @@ def _host(live: str | None, *, embedded: bool) -> Settings | None:
 def _results(
     groups: Sequence[ReplayLoad], replayed: Replayed, host: Settings | None
 ) -> Iterator[ScenarioResult]:
-    """Runs all cases, with a progress bar on standard error."""
-    with ExitStack() as stack:
-        bars = stack.enter_context(ProgressBars())
+    """
+    Runs all cases, with a progress bar on standard error.
+
+    After so many loads a queue is replaced by a fresh one, so that Redis holds no more than those.
+    """
+    with ProgressBars() as bars, ExitStack() as stack:
         advance = bars.begin("events replayed", sum(group.events for group in groups))
         for group in groups:
-            queue = stack.enter_context(_queue(group, host))
-            for load in group.loads:
-                yield from _through(queue, load, group.choice, advance, replayed)
-            # Workers take a second or two to stop: the next ones need not wait for that.
-            queue.ask_to_end()
+            loads = group.loads
+            for first in range(0, len(loads), LOADS_A_QUEUE):
+                if first:
+                    stack.close()  # with the Redis that is full of the last ones
+                queue = stack.enter_context(_queue(group, host))
+                for load in loads[first : first + LOADS_A_QUEUE]:
+                    yield from _through(queue, load, group.choice, advance, replayed)
+                # Workers take a second or two to stop: the next ones need not wait for that.
+                queue.ask_to_end()
 
 
 def _through(

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Final, NamedTuple
-from zlib import crc32
+from typing import NamedTuple
 
 from worker.events.decode import read_member_id
 from worker.events.fields import IDENTIFIER_CHARACTERS_MAX
 from worker.events.files import event_lines
-
-PART_BYTES: Final = 4 * 1024 * 1024
-"""Approximate size of a part: a few thousand events, ten times as large once decided."""
-
-_PARTS_MAX: Final = 256
+from worker.processes.partitions import Partitions, frames_of
 
 
 class MemberChunk(NamedTuple):
@@ -27,9 +21,7 @@ class MemberChunk(NamedTuple):
 
     def events(self) -> Iterator[bytes]:
         """Returns each event as it was in the original file."""
-        with self.file.open("rb") as stream:
-            for line in stream:
-                yield line[:-1]
+        return frames_of(self.file)
 
 
 class Split(NamedTuple):
@@ -40,22 +32,18 @@ class Split(NamedTuple):
     """In characters, ignoring ids that are too long to be valid."""
 
 
-def split(file: str, folder: Path, part_bytes: int) -> Split:
-    """Writes the parts of a file into a folder, each of about `part_bytes` bytes."""
-    size = Path(file).stat().st_size
-    paths = [folder / str(number) for number in range(min(size // part_bytes + 1, _PARTS_MAX))]
-    sizes = [0] * len(paths)
+def split(file: str, parts: Partitions) -> Split:
+    """Puts the events of a file into parts, which exist as long as the block of `parts` runs."""
     longest = 0
-    with ExitStack() as stack:
-        streams = [stack.enter_context(path.open("wb")) for path in paths]
-        for line in event_lines([file]):
-            member_id = read_member_id(line.raw)
-            whose = crc32(line.raw if member_id is None else member_id.encode())
-            # The upper half, so that each part has members in all lanes.
-            number = (whose >> 16) % len(paths)
-            streams[number].write(line.raw + b"\n")
-            sizes[number] += 1
-            if member_id is not None and len(member_id) <= IDENTIFIER_CHARACTERS_MAX:
-                longest = max(longest, len(member_id))
-    parts = tuple(MemberChunk(*each) for each in zip(paths, sizes, strict=True) if each[1])
-    return Split(parts, longest)
+    for line in event_lines([file]):
+        member_id = read_member_id(line.raw)
+        # Where an event names no member, it will be refused, in whatever part.
+        parts.add(line.raw.decode("latin-1") if member_id is None else member_id, line.raw)
+        if member_id is not None and len(member_id) <= IDENTIFIER_CHARACTERS_MAX:
+            longest = max(longest, len(member_id))
+    paths = parts.parts()
+    return Split(tuple(MemberChunk(path, _count(path)) for path in paths), longest)
+
+
+def _count(part: Path) -> int:
+    return sum(1 for _ in frames_of(part))

@@ -18,7 +18,7 @@ from worker.replay.sorted_runs import merged_runs, write_run
 from worker.terminal.stages import WeightedStages
 
 READING, DECIDING, WRITING = "reading", "deciding", "writing"
-_WEIGHTS: Final = {READING: 1.0, DECIDING: 12.0, WRITING: 1.5}
+_WEIGHTS: Final = {READING: 1.0, DECIDING: 25.0, WRITING: 1.0}
 """Time that the same events take in each stage, with one process, relative to one another."""
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,8 @@ from typing import Final, NamedTuple, Self
 import msgspec
 
 from worker.events.fields import IDENTIFIER_CHARACTERS_MAX
-from worker.replay.chunks import PART_BYTES, MemberChunk, split
+from worker.processes.partitions import PART_BYTES, Partitions
+from worker.replay.chunks import MemberChunk, split
 from worker.replay.replay import MemberIdTooLong, ReplayCase, cases_of, prefix_of
 from worker.replay.scenario_libraries import LibraryChoice, ScenarioLibraries
 from worker.replay.scenarios import (
@@ -77,7 +78,7 @@ class Loads:
         self._run = f"replay-{secrets.token_hex(4)}"
         self._number = 0
         self._groups: dict[bytes, ReplayLoad] = {}
-        self._folder = tempfile.TemporaryDirectory(prefix="mrs-replay-")
+        self._files_in_parts = ExitStack()
 
     @property
     def groups(self) -> Sequence[ReplayLoad]:
@@ -101,7 +102,7 @@ class Loads:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._folder.cleanup()
+        self._files_in_parts.close()
 
     def _add_scenario(self, scenario: Scenario) -> None:
         if scenario.needs_own_library and not self._may_derive:
@@ -116,8 +117,8 @@ class Loads:
         self._group_of(scenario).cases.extend(cases)
 
     def _add_in_parts(self, file: str) -> None:
-        folder = Path(tempfile.mkdtemp(dir=self._folder.name))
-        found = split(file, folder, self._part_bytes)
+        count = Path(file).stat().st_size // self._part_bytes + 1
+        found = split(file, self._files_in_parts.enter_context(Partitions(self._part_bytes, count)))
         if found.longest_member_id + len(prefix_of(self._run, 0)) > IDENTIFIER_CHARACTERS_MAX:
             self.skipped[file] = ID_TOO_LONG
             return

@@ -19,8 +19,8 @@ from worker.whatif.tally import FlipTotals
 from worker.whatif.trial import Trial, event_frame, member_frame
 
 READING, DECIDING = "reading", "deciding"
-_EACH_LIBRARY: Final = 3.0
-_DECODING: Final = 3.0
+_EACH_LIBRARY: Final = 8.0
+_DECODING: Final = 2.0
 """Time that deciding by a library, and decoding, take; reading the same events takes 1."""
 
 

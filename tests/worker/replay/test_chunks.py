@@ -11,6 +11,7 @@ from rules.loading.files import SHIPPED
 from worker.bench.plan import plan_events
 from worker.events.decode import read_member_id
 from worker.intake.route import lane_of
+from worker.processes.partitions import Partitions
 from worker.replay.chunks import split
 from worker.replay.comparison import FieldDifference, ScenarioResult, merged
 from worker.replay.loads import ID_TOO_LONG, Loads
@@ -29,10 +30,9 @@ def file(tmp_path) -> Path:
 
 
 @pytest.fixture
-def folder(tmp_path) -> Path:
-    made = tmp_path / "parts"
-    made.mkdir()
-    return made
+def partitions(file):
+    with Partitions(PART_BYTES, file.stat().st_size // PART_BYTES + 1) as made:
+        yield made
 
 
 @pytest.fixture
@@ -41,16 +41,16 @@ def libraries():
         yield known
 
 
-def test_the_parts_hold_every_event_as_it_was(file, folder):
-    parts = split(str(file), folder, PART_BYTES).parts
+def test_the_parts_hold_every_event_as_it_was(file, partitions):
+    parts = split(str(file), partitions).parts
 
     assert Counter(EVENTS) == Counter(event for part in parts for event in part.events())
     assert [len(list(part.events())) for part in parts] == [part.size for part in parts]
     assert len(parts) > 3
 
 
-def test_a_member_is_in_one_part_and_their_events_keep_their_order(file, folder):
-    parts = split(str(file), folder, PART_BYTES).parts
+def test_a_member_is_in_one_part_and_their_events_keep_their_order(file, partitions):
+    parts = split(str(file), partitions).parts
 
     in_parts: dict[str, list[tuple[int, bytes]]] = {}
     for number, part in enumerate(parts):
@@ -63,8 +63,8 @@ def test_a_member_is_in_one_part_and_their_events_keep_their_order(file, folder)
             assert theirs == [event for _, event in found]
 
 
-def test_the_members_of_a_part_are_in_many_lanes(file, folder):
-    parts = split(str(file), folder, PART_BYTES).parts
+def test_the_members_of_a_part_are_in_many_lanes(file, partitions):
+    parts = split(str(file), partitions).parts
 
     members = [set(map(read_member_id, part.events())) - {None} for part in parts]
     lanes = [{lane_of(str(member_id), 16) for member_id in found} for found in members]
