@@ -11,6 +11,7 @@ from docs.generate.commands import commands_page
 from docs.generate.event_models import event_models
 from docs.generate.explained import explain_picture, with_excerpt
 from docs.generate.pipeline_picture import pipeline_picture
+from docs.generate.protocol_picture import protocol_picture
 from docs.generate.settings import settings_page
 from worker.contract.catalog import DOCUMENTS, FOLDER, file_name, text_of_document
 
@@ -25,6 +26,7 @@ WRITERS: Final[Mapping[str, Callable[[], str]]] = {
     "docs/commands.md": commands_page,
     "docs/settings.md": settings_page,
     "docs/pictures/pipeline.svg": pipeline_picture,
+    "docs/pictures/protocol.svg": protocol_picture,
     "docs/pictures/explain.svg": explain_picture,
     "README.md": _readme,
     "worker/events/models.py": event_models,

@@ -47,6 +47,10 @@ class Bounds(NamedTuple):
     """Members that an operator has decided again."""
     redrives: int = 0
     """So often an operator puts a dead letter back to the door."""
+    kills: bool = False
+    """Whether, on the way to the end, whoever has decided an event dies of it."""
+    stays_full: bool = False
+    """Whether, on the way to the end, Redis is full."""
 
 
 def in_words(faults: Faults) -> str:

@@ -26,13 +26,15 @@ SMALL: Final = (
     Bounds("a crash", (_CLAIM, _REPORT), Faults(crashes=1), lanes=1),
     Bounds("a lease lost", (_CLAIM, _REPORT), Faults(leases=1), lanes=1),
     Bounds("answers lost", (_CLAIM,), Faults(lost=2), lanes=1),
-    Bounds("late requests", (_CLAIM,), Faults(late=2), lanes=1),
+    Bounds("a late request", (_CLAIM,), Faults(late=1), lanes=1),
     Bounds("a Redis that forgets", (_CLAIM, _REPORT), Faults(forgotten=1), lanes=1),
     Bounds("a clock that steps", (_CLAIM,), Faults(clocks=2), lanes=1),
     Bounds("time or room ends", (_CLAIM, _REPORT), Faults(ends=1), lanes=1),
     Bounds("set aside", (_CLAIM,), Faults(crashes=3), lanes=1, attempts=1),
     Bounds("put back", (_CLAIM,), Faults(crashes=2), lanes=1, attempts=1, redrives=1),
     Bounds("a full Redis", (_CLAIM, _REPORT), Faults(full=1), workers=1, lanes=1),
+    Bounds("an event that kills", (_CLAIM,), Faults(), workers=1, lanes=1, kills=True),
+    Bounds("a Redis that stays full", (_CLAIM,), Faults(), workers=1, lanes=1, stays_full=True),
     Bounds("rights taken", (_CLAIM, _REPORT), Faults(rights=1), workers=1, lanes=1),
     Bounds("a Redis that lost all", (_CLAIM,), Faults(emptied=1), lanes=1),
     Bounds("lost while alone", (_CLAIM,), Faults(crashes=1, lost=1), lanes=1, attempts=2),
@@ -40,6 +42,24 @@ SMALL: Final = (
     Bounds("a newer generation", (_CLAIM, _REPORT), Faults(), newer=1, lanes=1, orders=(FIRST,)),
 )
 """Each has one kind of fault, and few events."""
+
+GROWTH: Final = tuple(
+    Bounds(
+        f"{len(events)} events, {crashes} crashes, {leases} leases",
+        events,
+        Faults(crashes=crashes, leases=leases),
+    )
+    for events, crashes, leases in (
+        ((_CLAIM,), 0, 0),
+        ((_CLAIM,), 1, 0),
+        ((_CLAIM,), 2, 1),
+        ((_CLAIM, _OTHER), 0, 0),
+        ((_CLAIM, _OTHER), 1, 0),
+        ((_CLAIM, _OTHER), 0, 1),
+        ((_CLAIM, _OTHER, _REPORT), 0, 0),
+    )
+)
+"""Parts of the base, to see how it grows."""
 
 LONG: Final = (
     BASE,

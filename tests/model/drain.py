@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.faults.resp import take_command
+from tests.model.actors import Spot
 from tests.model.invariants import Inspector
-from tests.model.keyspaces import KEYS, hiredis_answer
+from tests.model.keyspaces import FULL, KEYS, hiredis_answer
 from tests.model.recorded import Cut, Script, recorded_client
 from tests.model.world import State, World
 from worker.intake.dispatcher import MARK_MILLISECONDS
@@ -38,7 +40,7 @@ class Drain:
         while (seen := (state.keyspace, state.workers, state.others)) not in self._good:
             way.append(seen)
             if len(way) > _STEPS_MAX:
-                return "work never ends, although nothing fails"
+                return "work never ends, although nothing more goes wrong"
             following = self._step(state)
             if following is None:
                 rounds += 1
@@ -48,7 +50,7 @@ class Drain:
                     return following
                 break
             if rounds > _ROUNDS_MAX:
-                return "what waits is never done, although nothing fails"
+                return "what waits is never done, however long one waits"
             state = following
         self._good.update(way)
         return ""
@@ -67,7 +69,10 @@ class Drain:
     def _step(self, state: State) -> State | None:
         """Somebody's next step; None: all rest, and no lease stands."""
         world = self._world
-        for who, number in enumerate((*state.workers, *state.others)):
+        following = self._step_of_workers(state)
+        if following is not None:
+            return following
+        for who, number in enumerate(state.others, len(state.workers)):
             if not world.is_resting(number) and world.actors.spots[number].name not in _WATCHES:
                 return world.answered(state, who, world.actors.spots[number])
         for place in world.keyspaces.known[state.keyspace].leases:
@@ -97,12 +102,25 @@ class Drain:
         world = self._world
         for who, number in enumerate(state.workers):
             if not world.is_resting(number):
-                return world.answered(state, who, world.actors.spots[number])
+                return self._answered(state, who, world.actors.spots[number])
         return None
+
+    def _answered(self, state: State, who: int, spot: Spot) -> State:
+        if self._world.bounds.kills and spot.name == "commit" and is_of_events(spot.request):
+            return self._world.dead(state, who)
+        disturbance = FULL.name if self._world.bounds.stays_full else b""
+        return self._world.answered(state, who, spot, disturbance=disturbance)
 
     def _wrong_at_rest(self, state: State) -> str:
         keyspace = self._world.keyspaces.known[state.keyspace]
         return "; ".join(str(verdict) for _, verdict in self._inspector.inspect([keyspace]))
+
+
+def is_of_events(commit: bytes) -> bool:
+    """Whether a commit has records to write: that of a dead letter alone has none."""
+    words = take_command(bytearray(commit)) or []
+    arguments = words[3 + int(words[2]) :]
+    return arguments[5] != b"0"
 
 
 def _request_of_ring(world: World) -> bytes:

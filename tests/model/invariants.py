@@ -31,7 +31,7 @@ class Inspector:
         self._libraries = libraries
         self._places = [DOOR, *map(lane_name, range(bounds.lanes))]
         # Only a death counts as an attempt here: nothing that is sent makes a worker fail.
-        self._may_set_aside = bounds.faults.crashes >= bounds.attempts
+        self._may_set_aside = bounds.kills or bounds.faults.crashes >= bounds.attempts
         self._script = Script()
         self._survey = SnapshotReader(recorded_client(self._script), KEYS, [])
         self._asked = self._request()

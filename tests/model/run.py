@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.model.bounds import Bounds, in_words
-from tests.model.configurations import LONG, SMALL
+from tests.model.configurations import GROWTH, LONG, SMALL
 from tests.model.exploration import Found, explored
 from tests.model.start import staged
 from tests.model.story import story
@@ -25,7 +25,7 @@ def main() -> int:
     gc.disable()  # nothing here is garbage
     console = Console(width=120)
     seen: list[tuple[Bounds, Found]] = []
-    for bounds in (*SMALL, *LONG):
+    for bounds in (*SMALL, *GROWTH, *LONG):
         if wanted in bounds.name:
             found, told = explore(bounds, states_max, SECONDS_MAX)
             seen.append((bounds, found))

@@ -28,19 +28,18 @@ FOUND_IN: Final = {
     "rights that are not asked for before a commit writes": "rights taken",
     "a lane taken in a Redis that lost everything": "a Redis that lost all",
     "a dead letter put back that stays among the dead letters": "put back",
+    "a commit that does not begin with the lease": "a Redis that stays full",
+    "attempts not remembered": "an event that kills",
+    "takes that finished nothing not remembered": "an event that kills",
     "a Redis that is away counted against the event": "lost while alone",
     "a determination timed by the worker's own clock": "nothing fails",
 }
 """Each defect that some schedule turns into harm, and the configuration that has it."""
 
 NOT_OF_THE_PROTOCOL: Final = {
-    "a commit that does not begin with the lease": "a Redis that stays full stands still; "
-    "nothing is lost",
     "the record's version not compared": "behind the fence no schedule reaches it",
     "a commit that was stopped in its middle and is not finished": "only a Redis before 7 stops a "
     "script in its middle",
-    "attempts not remembered": "harm needs an event that kills without end",
-    "takes that finished nothing not remembered": "harm needs an event that kills without end",
     "a whole batch put aside with its bad event": "nothing that is sent here makes a batch fail",
     "the alarm of an evaluation that has ended rings": "a process's own clock",
     "the stream of determinations cut to its newest": "needs a hundred determinations",

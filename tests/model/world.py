@@ -112,12 +112,19 @@ class World:
         """Whether an actor is between two units of work."""
         return not self.actors.spots[number].request
 
-    def answered(self, state: State, who: int, spot: Spot, place: Place = "") -> State:
+    def dead(self, state: State, who: int) -> State:
+        """The state after a worker has died, with a new process in its place."""
+        spot = self.actors.spots[state.workers[who]]
+        return self._at(state, who, self.actors.fresh(self._idle(spot).worker))
+
+    def answered(
+        self, state: State, who: int, spot: Spot, place: Place = "", disturbance: bytes = b""
+    ) -> State:
         """The state after an actor's request was carried out and answered."""
         keyspace = self.keyspaces.known[state.keyspace]
         if spot.name == ROOM:
             return self._moved(state, who, spot, YES, keyspace)
-        outcome = self.keyspaces.step(keyspace, spot.request)
+        outcome = self.keyspaces.step(keyspace, disturbance + spot.request)
         return self._moved(state, who, spot, outcome.answer, outcome.after)
 
     def without_lease(self, state: State, place: Place) -> State:
@@ -136,8 +143,7 @@ class World:
         if spot.request:
             yield from self._ask(state, keyspace, who, spot)
             if state.left.crashes:
-                fresh = self.actors.fresh(self._idle(spot).worker)
-                yield Action(who, "dies"), self._at(self._fewer(state, "crashes"), who, fresh)
+                yield Action(who, "dies"), self.dead(self._fewer(state, "crashes"), who)
         else:
             for place in self.places:
                 first = self.starts(state, who, place)
