@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
@@ -16,6 +17,7 @@ from rich.text import Text
 from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
 from worker.client import submit
+from worker.commands.lazy_group import ExtraMissing
 from worker.config.connections import redis_client
 from worker.determinations.data import Data, MemberLineKey, line_key
 from worker.explain.text import NEEDS_IN_SHORT, explain
@@ -47,8 +49,11 @@ class Played(NamedTuple):
 @click.option(
     "--workers", type=click.IntRange(1, 16), default=2, show_default=True, help="How many workers."
 )
+@click.option(
+    "--x12", is_flag=True, help="Send the claims as X12 files (837); needs the extra x12."
+)
 @click.pass_context
-def command(ctx: click.Context, workers: int) -> None:
+def command(ctx: click.Context, workers: int, x12: bool) -> None:
     """
     Run a day in the life of a small plan through real workers, and show the results and why.
 
@@ -58,6 +63,9 @@ def command(ctx: click.Context, workers: int) -> None:
     """
     out = console()
     events = (files("worker") / "samples" / "day.jsonl").read_bytes().splitlines()
+    if x12:
+        events, claims = _through_x12(events)
+        out.print(f"{counted(claims, 'claim')} of the day were written as 837 and read again.")
     out.print(f"Starting an embedded Redis and {workers} Celery workers ...")
     with installation(workers=workers) as own:
         played = _play(own, events)
@@ -68,6 +76,16 @@ def command(ctx: click.Context, workers: int) -> None:
         out.print(line)
     _explain_one(out, played)
     ctx.exit(_hold_against_decide(out, events, latest, library))
+
+
+def _through_x12(events: Sequence[bytes]) -> tuple[list[bytes], int]:
+    """The same day with its claims as 837; its door stands above this package."""
+    try:
+        sample_day = importlib.import_module("doors.x12.sample_day")
+    except ModuleNotFoundError as missing:
+        raise ExtraMissing("x12") from missing
+    through: tuple[list[bytes], int] = sample_day.through_x12(events)
+    return through
 
 
 def _play(own: Installation, events: Sequence[bytes]) -> Played:

@@ -84,32 +84,32 @@ PAYERS = {
     "a_payer_twice_for_the_same_filing": Damage(
         PAYER,
         append("SAMPLE02,*,sample-commercial,commercial,Again\n"),
-        "row 12 (SAMPLE02)",
+        "row 13 (SAMPLE02)",
         "is a duplicate of row 6",
     ),
     "a_plan_that_there_is_not": Damage(
-        PAYER, append("P9,*,sample-nobody,commercial,Nobody\n"), "row 12 (P9)", "no plan file has"
+        PAYER, append("P9,*,sample-nobody,commercial,Nobody\n"), "row 13 (P9)", "no plan file has"
     ),
     "another_line_of_business_than_that_of_the_plan": Damage(
         PAYER,
         append("P9,*,sample-medicaid,medicare,Nobody\n"),
-        "row 12 (P9)",
+        "row 13 (P9)",
         "that of the plan is 'medicaid'",
     ),
     "an_unknown_line_of_business": Damage(
-        PAYER, append("P9,*,sample-medicaid,hmo,X\n"), "row 12 (P9)", "line_of_business is 'hmo'"
+        PAYER, append("P9,*,sample-medicaid,hmo,X\n"), "row 13 (P9)", "line_of_business is 'hmo'"
     ),
     "a_filing_indicator_of_three_letters": Damage(
-        PAYER, append("P9,ABC,sample-medicaid,medicaid,X\n"), "row 12 (P9)", "has 'ABC'"
+        PAYER, append("P9,ABC,sample-medicaid,medicaid,X\n"), "row 13 (P9)", "has 'ABC'"
     ),
     "a_payer_without_an_id": Damage(
-        PAYER, append(",*,sample-medicaid,medicaid,X\n"), "row 12", "payer_id is empty"
+        PAYER, append(",*,sample-medicaid,medicaid,X\n"), "row 13", "payer_id is empty"
     ),
     "a_payer_without_a_name": Damage(
-        PAYER, append("P9,*,sample-medicaid,medicaid,\n"), "row 12 (P9)", "payer is empty"
+        PAYER, append("P9,*,sample-medicaid,medicaid,\n"), "row 13 (P9)", "payer is empty"
     ),
     "a_payer_without_a_plan": Damage(
-        PAYER, append("P9,*,,medicaid,X\n"), "row 12 (P9)", "plan_id is empty"
+        PAYER, append("P9,*,,medicaid,X\n"), "row 13 (P9)", "plan_id is empty"
     ),
 }
 
