@@ -20,7 +20,12 @@ from doors.fhir.members import member_of
 from doors.fhir.numbers import number_in
 from doors.fhir.payers import plan_of
 from doors.fhir.reading import ResourceReading
-from doors.fhir.resources import ClaimInsurance, ClaimResource, CoverageResource
+from doors.fhir.resources import (
+    ClaimInsurance,
+    ClaimResource,
+    ClaimSupportingInfo,
+    CoverageResource,
+)
 
 _RECEIVED: Final = ("clmrecvddate",)
 _TYPES: Final = {
@@ -55,10 +60,33 @@ def read_claim(reading: ResourceReading) -> ReadClaim | None:
         "diagnoses": list(diagnoses.codes),
         "lines": lines_of(claim, diagnoses, reading),
     }
-    place = place_of_service(claim)
-    if place is not None:
-        data["place_of_service"] = place
-    return ReadClaim(data, claim)
+    return ReadClaim(data | _beside(claim), claim)
+
+
+def _beside(claim: ClaimResource) -> dict[str, Any]:
+    """
+    What else the claim says: where it was, an authorization's number, and that documents come.
+
+    The last two are no fields of the contract, so nothing is decided by them: a document that
+    comes is no attestation.
+    """
+    documents = [
+        {"report_type": _type_of(each), "control_number": str(each.sequence)}
+        for each in claim.supportingInfo
+        if each.is_document
+    ]
+    numbers = [number for each in claim.insurance if each.focal for number in each.preAuthRef]
+    said = {
+        "place_of_service": place_of_service(claim),
+        "authorization_number": next(iter(numbers), None),
+        "attachments": documents or None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _type_of(info: ClaimSupportingInfo) -> str | None:
+    codings = info.code.coding if info.code else info.category.coding
+    return next((each.code for each in codings if each.code), None)
 
 
 def _insured(claim: ClaimResource, reading: ResourceReading) -> tuple[str, str]:

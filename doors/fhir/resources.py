@@ -47,16 +47,21 @@ class ClaimCareTeam(FhirElement):
 
 
 class ClaimSupportingInfo(FhirElement):
-    """What comes beside the claim: of it the day of receipt is read, and that a report comes."""
+    """What comes beside the claim: of it the day of receipt is read, and that a document comes."""
 
-    unread = (
-        "sequence timingPeriod valueBoolean valueString valueQuantity valueAttachment "
-        "valueReference reason"
-    )
+    unread = "timingPeriod valueBoolean valueString valueQuantity reason"
 
+    sequence: Sequence
     category: CodeableConcept
     code: CodeableConcept | None = None
     timingDate: DayText | None = None
+    valueAttachment: object = None
+    valueReference: object = None
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it is, or points at, something to read."""
+        return self.valueAttachment is not None or self.valueReference is not None
 
 
 class ClaimDiagnosis(FhirElement):
@@ -73,11 +78,12 @@ class ClaimDiagnosis(FhirElement):
 class ClaimInsurance(FhirElement):
     """A coverage to which the claim is sent, or another one."""
 
-    unread = "identifier businessArrangement preAuthRef claimResponse"
+    unread = "identifier businessArrangement claimResponse"
 
     sequence: Sequence
     focal: YesNo
     coverage: Reference
+    preAuthRef: tuple[StrictStr, ...] = ()
 
 
 class ClaimItem(FhirElement):

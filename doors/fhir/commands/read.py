@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -51,8 +52,10 @@ def command(
         for sent in send_in_batches(events, settings):
             tally.counts["sent"] += len(sent)
     else:
+        out = sys.stdout.buffer
         for event in events:
-            click.echo(in_ascii(event))
+            out.write(in_ascii(event) + b"\n")
+        out.flush()
     click.echo(json_line(tally.as_json()) if as_json else tally.in_words(submit), err=True)
     for note, count in tally.notes.items():
         click.echo(f"{counted(count, 'resource')}: {note}", err=True)

@@ -308,6 +308,24 @@ def test_a_claim_is_refused_with_the_place_and_the_reason(changes, place, words)
     assert any(where == place and words in text for where, text in found), found
 
 
+def test_a_document_that_comes_is_noted_and_is_no_attestation():
+    data = data_of(
+        ("Claim.supportingInfo", [
+            {"sequence": 2, "category": concept("urn:x", "info"), "valueString": "see below"},
+            {"sequence": 3, "category": concept("urn:x", "attachment"),
+             "code": concept("http://loinc.org", "18748-4"), "valueReference": {"reference": "x"}},
+            {"sequence": 4, "category": concept("urn:x", "attachment"), "valueAttachment": {}},
+        ]),
+        ("Claim.insurance.0.preAuthRef", ["A-5", "A-6"]),
+    )  # fmt: skip
+
+    assert data["attachments"] == [
+        {"report_type": "18748-4", "control_number": "3"},
+        {"report_type": "attachment", "control_number": "4"},
+    ]
+    assert ("A-5", False) == (data["authorization_number"], "attestations" in data)
+
+
 def test_two_items_of_one_number_are_both_named():
     item = parts()["Claim"]["item"][0]
 
