@@ -16,6 +16,7 @@ from tests.defects.catching import catch_code, catch_data
 from tests.defects.contract_code import CONTRACT
 from tests.defects.defect import Caught, Defect
 from tests.defects.denials import DENIALS
+from tests.defects.door_code import DOORS
 from tests.defects.rules_code import CODE
 from tests.defects.rules_data import DATA
 from tests.defects.upkeep_code import UPKEEP
@@ -31,7 +32,7 @@ def main() -> int:
         caught = [
             *_run(catch_data, DATA, place / "data", 1),
             *_run(catch_code, (*CODE, *DENIALS), place / "code", 2),
-            *_run(catch_code, (*WORKER, *UPKEEP, *CONTRACT), place / "worker", 2),
+            *_run(catch_code, (*WORKER, *UPKEEP, *CONTRACT, *DOORS), place / "worker", 2),
         ]
     console = Console()
     console.print(_table(caught))

@@ -10,6 +10,7 @@ from tests.defects.catching import SCENARIOS
 from tests.defects.contract_code import CONTRACT
 from tests.defects.defect import Defect
 from tests.defects.denials import DENIALS
+from tests.defects.door_code import DOORS
 from tests.defects.explained import explained
 from tests.defects.mutants import CRITERIA, Mutant, mutants_of
 from tests.defects.rules_code import CODE
@@ -22,7 +23,9 @@ from worker.replay.scenarios import read_scenarios
 
 def test_each_defect_in_code_has_its_place():
     assert [] == [
-        one.name for one in (*CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT) if not _fits(one, ROOT)
+        one.name
+        for one in (*CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT, *DOORS)
+        if not _fits(one, ROOT)
     ]
 
 
@@ -39,7 +42,9 @@ def _fits(defect: Defect, folder: Path) -> bool:
 def test_what_catches_a_defect_exists():
     scenarios = {scenario.name for scenario in read_scenarios(SCENARIOS)}
     tests = {
-        one.caught for one in (*CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT) if one.by == "a test"
+        one.caught
+        for one in (*CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT, *DOORS)
+        if one.by == "a test"
     }
 
     assert (

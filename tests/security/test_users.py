@@ -15,6 +15,7 @@ from redis.retry import Retry
 
 from doors.fhir.desk import WITH_HISTORY, WITHOUT_HISTORY
 from rules.loading.files import SHIPPED, load_library
+from tests.doors.x12.professional import SET, file_of
 from tests.security.logins import (
     USERS,
     admin_of,
@@ -217,6 +218,22 @@ def test_answers_are_written_by_the_consumer_and_by_nobody_else(guarded, tmp_pat
 
     assert (0 if user == CONSUMER else 3) == result.exit_code, result.output
     assert (user == CONSUMER) is (PUBLISHED == len(list((tmp_path / "out").glob("*.json"))))
+
+
+def test_claims_of_files_are_sent_by_those_who_may_submit_and_by_nobody_else(tmp_path):
+    with guarded_redis(tmp_path) as server:
+        codes = {}
+        for user in USERS:
+            drop = tmp_path / user
+            drop.mkdir()
+            (drop / "claims.837").write_text(file_of(SET))
+            read = _run(server, user, "x12", "read", str(drop / "claims.837"), "--submit")
+            watch = _run(server, user, "x12", "watch", str(drop), "--once", "--settle", "0")
+            codes[user] = (read.exit_code, watch.exit_code, (drop / "claims.837").exists())
+
+    assert codes == {
+        user: (0, 0, False) if user in MAY["submit"] else (3, 3, True) for user in USERS
+    }
 
 
 @pytest.mark.usefixtures("own")
