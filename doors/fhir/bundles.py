@@ -53,18 +53,40 @@ class BundledResources:
             return _contained(reference[1:], origin)
         plain = reference.split("/_history/", 1)[0]
         for name in _names_of(plain, origin):
-            found = self._by_url.get(name, ())
+            found = [each for each in self._by_url.get(name, ()) if _is_near(each, origin)]
             if len(found) == 1:
                 return found[0]
         return None
 
 
+def is_same_reference(one: str | None, other: str | None) -> bool:
+    """Whether two references that lead nowhere name one resource: of two servers' never one."""
+    if one is None or other is None:
+        return False
+    plain, other_plain = (each.split("/_history/", 1)[0] for each in (one, other))
+    if ":" in plain and ":" in other_plain:
+        return plain == other_plain
+    return plain.rsplit("/", 2)[-2:] == other_plain.rsplit("/", 2)[-2:]
+
+
 def _names_of(reference: str, origin: PlacedResource) -> Iterator[str]:
     """Under which name it may be found, the surest first."""
-    parts = (origin.full_url or "").rsplit("/", 2)
-    if len(parts) == 3 and ":" in parts[0] and reference.count("/") == 1:
-        yield f"{parts[0]}/{reference}"
+    server = _server_of(origin)
+    if server is not None and reference.count("/") == 1:
+        yield f"{server}/{reference}"
     yield reference
+
+
+def _is_near(found: PlacedResource, origin: PlacedResource) -> bool:
+    """Whether both may be of one server: an id alone means nothing on another."""
+    servers = {_server_of(found), _server_of(origin)} - {None}
+    return len(servers) < 2
+
+
+def _server_of(placed: PlacedResource) -> str | None:
+    """What an address begins with, before type and id; None: it is no address of a server."""
+    parts = (placed.full_url or "").rsplit("/", 2)
+    return parts[0] if len(parts) == 3 and ":" in parts[0] else None
 
 
 def _contained(name: str, origin: PlacedResource) -> PlacedResource | None:

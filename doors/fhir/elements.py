@@ -66,6 +66,8 @@ class FhirElement(BaseModel):
         if not isinstance(given, dict):
             return given
         unread = cls.names_unread()
+        if unread.isdisjoint(given):
+            return given
         return {name: value for name, value in given.items() if name not in unread}
 
     @classmethod

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Final
 
 from doors.fhir import systems
-from doors.fhir.bundles import PlacedResource
+from doors.fhir.bundles import PlacedResource, is_same_reference
 from doors.fhir.codings import has_code
 from doors.fhir.datatypes import CodeableConcept, FhirIdentifier, Reference
 from doors.fhir.reading import ResourceReading
@@ -123,13 +123,8 @@ def _is_same(
     if placed is not None and other_placed is not None:
         return placed.values is other_placed.values
     if patient.reference is not None and other.reference is not None:
-        return _tail(patient.reference) == _tail(other.reference)
+        return is_same_reference(patient.reference, other.reference)
     return patient.identifier is not None and patient.identifier == other.identifier
-
-
-def _tail(reference: str) -> str:
-    """The end of a reference, which a relative and an absolute one share."""
-    return "/".join(reference.split("/_history/", 1)[0].rsplit("/", 2)[-2:])
 
 
 def _stands(person: PatientResource) -> bool:

@@ -120,6 +120,36 @@ def test_who_could_be_two_people_is_refused(coverage, patient, words):
     assert any(words in text for text in found), found
 
 
+@pytest.mark.parametrize(
+    ("patient", "beneficiary", "is_one"),
+    [
+        pytest.param("https://a.test/Patient/9", "https://a.test/Patient/9", True,
+                     id="one server"),
+        pytest.param("https://a.test/Patient/9", "https://b.test/Patient/9", False,
+                     id="one id on two servers"),
+        pytest.param("Patient/9", "https://gateway.test/fhir/Patient/9/_history/2", True,
+                     id="one of them relative"),
+        pytest.param("Patient/9", "Patient/8", False, id="two ids"),
+    ],
+)  # fmt: skip
+def test_two_references_that_lead_nowhere_are_one_person_only_on_one_server(
+    patient, beneficiary, is_one
+):
+    sent = message({"beneficiary": {"reference": beneficiary}}, {})
+    sent["entry"][0]["resource"]["patient"] = {"reference": patient}
+
+    (outcome,) = outcome_of(resource_in(encoded(sent)), DoorTerms()).resources
+
+    assert is_one is (outcome.event is not None)
+
+
+def test_a_patient_of_another_server_with_the_same_id_is_not_the_claim_s():
+    sent = message(CHILD, NAMELESS)
+    sent["entry"][2]["fullUrl"] = "https://elsewhere.test/fhir/Patient/p"
+
+    assert any("birthDate" in text for text in faults_in(sent))
+
+
 def test_two_patients_of_one_id_are_not_taken_for_each_other():
     sent = message(CHILD, NAMELESS)
     other = {**sent["entry"][2]["resource"], "birthDate": "1999-09-09"}
