@@ -7,7 +7,9 @@ import json
 import sys
 
 from tests.model.configurations import SMALL
-from tests.model.run import explore
+from tests.model.exploration import explored
+from tests.model.start import staged
+from tests.model.story import deeds, story
 
 STATES_MAX, SECONDS_MAX = 25_000, 120
 
@@ -19,10 +21,12 @@ def main() -> int:
     for bounds in SMALL:
         if wanted and bounds.name not in wanted:
             continue
-        found, told = explore(bounds, STATES_MAX, SECONDS_MAX)
+        with staged(bounds) as stage:
+            found = explored(stage, STATES_MAX, SECONDS_MAX)
+            told, done = story(stage, found.way), deeds(stage, found.way)
         if found.violation:
             shown = {"in": bounds.name, "wrong": found.violation, "states": found.states}
-            print(json.dumps({**shown, "story": told}))
+            print(json.dumps({**shown, "story": told, "deeds": done}))
             return 1
     return 0
 

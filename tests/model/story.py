@@ -48,6 +48,23 @@ def story(stage: Stage, way: Sequence[tuple[Action, State]]) -> list[str]:
     return [f"{number:3}. {said}" for number, said in enumerate(_told(stage, way), 1)]
 
 
+def deeds(stage: Stage, way: Sequence[tuple[Action, State]]) -> list[tuple[str, str, str, str]]:
+    """The same for `real_replay`: who, what, place and fate of each step."""
+    told = []
+    state = stage.first
+    names = list("ABCDEFGH"[: len(state.workers)])
+    for action, after in way:
+        who = ""
+        if 0 <= action.who < len(names):
+            who = names[action.who]
+        elif action.who >= 0:
+            who = "producer"
+        told.append((who, action.what, action.place, action.fate))
+        names = _names_after(names, state.workers, after.workers, action.who)
+        state = after
+    return told
+
+
 def _told(stage: Stage, way: Sequence[tuple[Action, State]]) -> Iterator[str]:
     state = stage.first
     names = [f"worker {letter}" for letter in "ABCDEFGH"[: len(state.workers)]]
@@ -110,9 +127,9 @@ def _names_after(
     names: Sequence[str], before: Sequence[int], after: Sequence[int], who: int
 ) -> list[str]:
     """Workers stand in the order of their spots; the names go with them."""
-    rest = list(zip(before, names, strict=True))
-    _, mover = rest.pop(who) if who < len(before) else (0, "")
-    if not mover:
+    if not 0 <= who < len(before):
         return list(names)
+    rest = list(zip(before, names, strict=True))
+    _, mover = rest.pop(who)
     (spot,) = (Counter(after) - Counter(number for number, _ in rest)).elements()
     return [name for _, name in sorted([*rest, (spot, mover)])]

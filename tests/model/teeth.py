@@ -61,6 +61,7 @@ class Bite(NamedTuple):
     """Empty: nothing."""
     states: int
     story: list[str]
+    deeds: list[list[str]]
 
 
 def bite(defect: Defect, folder: Path, configuration: str) -> Bite:
@@ -69,8 +70,32 @@ def bite(defect: Defect, folder: Path, configuration: str) -> Bite:
     ran = run_in(folder, "tests.model.ladder", configuration)
     if ran.returncode == 1 and ran.stdout:
         said = json.loads(ran.stdout)
-        return Bite(defect, said["in"], said["wrong"], said["states"], said["story"])
-    return Bite(defect, configuration, "", 0, ran.stderr.splitlines()[-3:])
+        return Bite(defect, *(said[name] for name in ("in", "wrong", "states", "story", "deeds")))
+    return Bite(defect, configuration, "", 0, ran.stderr.splitlines()[-3:], [])
+
+
+def on_real_processes(found: Bite, folder: Path) -> str:
+    """What comes of the same story with real worker processes, on a Redis whose time runs."""
+    if not found.deeds or not all(_can_be_replayed(*deed) for deed in found.deeds):
+        return "not replayed"
+    told = folder / "deeds.json"
+    told.write_text(json.dumps(found.deeds))
+    ran = run_in(folder, "tests.model.real_replay", found.configuration, str(told))
+    if ran.returncode:
+        return f"not replayed: {ran.stderr.splitlines()[-1]}"
+    said = json.loads(ran.stdout.splitlines()[-1])
+    return f"Redis answers {said['answer'].strip()!r}; the judge says {said['wrong'] or 'nothing'}"
+
+
+def _can_be_replayed(who: str, what: str, place: str, fate: str) -> bool:
+    del place
+    if not who:
+        return "lease" in what
+    return what not in {"xrange", "redrive", "add_commands"} and fate in {
+        "",
+        "answer lost",
+        "request lost",
+    }
 
 
 def main() -> int:
@@ -82,11 +107,13 @@ def main() -> int:
         if defect.name not in FOUND_IN or wanted not in defect.name:
             continue
         with tempfile.TemporaryDirectory(prefix="mrs-teeth-") as folder:
-            found = bite(defect, Path(folder) / "copy", FOUND_IN[defect.name])
+            copy = Path(folder) / "copy"
+            found = bite(defect, copy, FOUND_IN[defect.name])
+            real = on_real_processes(found, copy)
         missed += not found.wrong
         steps = f"{len(found.story)} steps, {found.states} states" if found.wrong else "NOT FOUND"
         console.print(f"{defect.name}\n  in {found.configuration!r}: {steps}", markup=False)
-        for line in (*found.story, found.wrong):
+        for line in (*found.story, found.wrong, f"on real processes: {real}"):
             console.print(f"  {line}", markup=False)
     return int(bool(missed))
 

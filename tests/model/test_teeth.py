@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.defects.worker_code import WORKER
-from tests.model.teeth import FOUND_IN, NOT_OF_THE_PROTOCOL, bite
+from tests.model.configurations import SMALL
+from tests.model.real_replay import Deed, replay
+from tests.model.teeth import FOUND_IN, NOT_OF_THE_PROTOCOL, bite, on_real_processes
 
 FENCE = "no fence: whoever held the lease once may write"
 
@@ -26,6 +28,23 @@ def test_without_the_fence_the_shortest_way_to_harm_is_told(tmp_path):
         "  4. lease runs out: the door",
         "  5. worker A moves what it read to the lanes, the door",
     ] == found.story
+    assert "Redis answers ':1'; the judge says nothing" == on_real_processes(
+        found, tmp_path / "copy"
+    )
+
+
+@pytest.mark.timeout(600)
+def test_with_the_fence_the_same_way_on_real_processes_is_refused():
+    one_event = SMALL[0].events[:1]
+    way = [
+        Deed("producer", "xadd", "", ""),
+        Deed("A", "take", "door", ""),
+        Deed("A", "head", "", ""),
+        Deed("", "lease runs out", "door", ""),
+        Deed("A", "route", "", ""),
+    ]
+
+    assert ("", b"-ERR FENCED\r\n") == replay(way, one_event, lanes=1)
 
 
 def test_each_defect_of_the_worker_is_found_or_said_why_not():

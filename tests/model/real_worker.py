@@ -1,0 +1,24 @@
+"""One worker process that carries out one dispatch, as Celery would have it do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from worker.config.settings import load_settings
+from worker.intake.runtime import make_runtime
+from worker.store.keys import DOOR
+
+
+def main() -> None:
+    """Works at a place of an installation that is already agreed on."""
+    redis_url, folder, lanes, place = sys.argv[1:]
+    settings = load_settings(
+        redis_url=redis_url, state_dir=Path(folder), lanes=int(lanes), accept_risks="persistence"
+    )
+    runtime = make_runtime(settings)
+    runtime.route() if place == DOOR else runtime.drain(int(place))
+
+
+if __name__ == "__main__":
+    main()
