@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from rules.code_sets import CodeSets, ModifierMeaning, Technique
 from rules.determination import ParameterValue
@@ -84,6 +84,17 @@ class PolicyVersion:
             if since <= on:
                 return codes
         return self.codes
+
+
+class Stretch(NamedTuple):
+    """Days of service on which nothing in the library changes, and what holds all through them."""
+
+    epoch: int
+    """Its number; they are counted in the order of their days."""
+    version: PolicyVersion | None
+    """The version in force."""
+    codes: CodeSets
+    """The code sets by which procedures are looked up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +231,17 @@ class Library:
         so that what depends on nothing else of the date is asked once for each.
         """
         return bisect_right(self._boundaries, on)
+
+    def stretch_of(self, on: date) -> Stretch:
+        """The stretch of days that a date of service lies in."""
+        return self._stretches[bisect_right(self._boundaries, on)]
+
+    @cached_property
+    def _stretches(self) -> list[Stretch]:
+        return [
+            Stretch(epoch, self.version_on(first), self.codes_on(first))
+            for epoch, first in enumerate([date.min, *self._boundaries])
+        ]
 
     @cached_property
     def _memos(self) -> dict[str, Remembered[Any, Any]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
 from rules.answers import authorized, met, not_met, unknown
 from rules.criteria.attestations import Attested, attestations_of
-from rules.criteria.qualified_studies import qualifying_studies
+from rules.criteria.qualified_studies import QualifyingStudies
 from rules.determination import Evidence, Finding, ParameterValue
+from rules.history.days import days_before
 from rules.history.history import History
 from rules.history.studies import ClaimLine, Study
 from rules.history.treatments import resetting
@@ -22,16 +22,6 @@ _WITHOUT_A_WORD = ("conventional_imaging_report", "authorization", "review")
 """What helps where an attestation was sent, or could speak of no later day than the report."""
 
 
-class _Span(NamedTuple):
-    """The qualifying studies of the lookback, both ends included."""
-
-    since: date
-    until: date
-    studies: Sequence[Study]
-    deciding: Sequence[Study]
-    """Those whose known result speaks of the line's question."""
-
-
 def ask_conventional_imaging(
     line: ClaimLine, ids: tuple[str, ...], history: History, parameters: Parameters
 ) -> Finding:
@@ -39,13 +29,14 @@ def ask_conventional_imaging(
     library = history.library
     if ids:
         return authorized(library, "conventional_imaging", ids)
-    span = _span(line, history, parameters)
+    since = days_before(line.on, parameters.conventional_lookback_days)
+    span = QualifyingStudies(since, line.on, line, history)
     used: dict[str, ParameterValue] = {
         "conventional_lookback_days": parameters.conventional_lookback_days
     }
-    if any(study.result == "conclusive" for study in span.studies):
+    if any(study.result == "conclusive" for study in span.latest_first()):
         used["conclusive_must_answer"] = parameters.conclusive_must_answer
-    latest = [study for study in span.deciding if study.on == span.deciding[-1].on]
+    latest = _latest_that_decide(span, line, history, parameters)
     limited = [study for study in latest if study.result == "limited"]
     if limited:
         because = f"{_named(limited[0])} gave limited information"
@@ -55,32 +46,32 @@ def ask_conventional_imaging(
         return _attested(max(attested), latest, library, used)
     if latest:
         return _conclusive(latest, span, library, used)
-    if span.studies:
-        return _no_result(line, span, history, parameters, used)
+    studies = span.in_order()
+    if studies:
+        return _no_result(line, studies, history, parameters, used)
     return _nothing_usable(line, span, history, parameters)
 
 
-def _span(line: ClaimLine, history: History, parameters: Parameters) -> _Span:
-    until = line.on
-    since = _days_before(until, parameters.conventional_lookback_days)
-    studies = qualifying_studies(since, until, line, history)
-    asked: frozenset[int] | None = None
-    deciding: list[Study] = []
-    for study in studies:
-        if study.result == "conclusive" and parameters.conclusive_must_answer:
-            if asked is None:
-                asked = history.meaning_of_line(line).every
-            if not _answers(study, asked, line, history, parameters):
-                continue
-        if study.result != "unknown":
-            deciding.append(study)
-    return _Span(since, until, studies, deciding)
+def _latest_that_decide(
+    span: QualifyingStudies, line: ClaimLine, history: History, parameters: Parameters
+) -> list[Study]:
+    """Of the latest day with a known result that speaks of the line's question, by procedure."""
+    latest: list[Study] = []
+    for study in span.latest_first():
+        if latest and study.on < latest[0].on:
+            break
+        if study.result == "limited" or (
+            study.result == "conclusive" and _decides(study, line, history, parameters)
+        ):
+            latest.append(study)
+    return latest[::-1]
 
 
-def _answers(
-    study: Study, asked: frozenset[int], line: ClaimLine, history: History, parameters: Parameters
-) -> bool:
+def _decides(study: Study, line: ClaimLine, history: History, parameters: Parameters) -> bool:
     """Whether a conclusive study was made for the line's question, in the line's episode."""
+    if not parameters.conclusive_must_answer:
+        return True
+    asked = history.meaning_of_line(line).every
     return not asked.isdisjoint(study.meaning.every) and not history.treated_between(
         study.on, line.on, parameters.exclusive
     )
@@ -100,11 +91,13 @@ def _attested(
     return met(library, "conventional_imaging", because, (attested.evidence,), used)
 
 
-def _conclusive(latest: Sequence[Study], span: _Span, library: Library, used: _Used) -> Finding:
+def _conclusive(
+    latest: Sequence[Study], span: QualifyingStudies, library: Library, used: _Used
+) -> Finding:
     """Only reports that all say conclusive deny; what disagrees or is missing is for a person."""
-    day = latest[0].on
-    missing = [study for study in span.studies if study.on >= day and study.result == "unknown"]
-    earlier = [study for study in span.studies if study.on < day and study.result == "limited"]
+    day, studies = latest[0].on, span.in_order()
+    missing = [study for study in studies if study.on >= day and study.result == "unknown"]
+    earlier = [study for study in studies if study.on < day and study.result == "limited"]
     doubts = (*earlier, *missing)
     named = f"{_named(latest[0])} was conclusive"
     if not doubts:
@@ -117,12 +110,16 @@ def _conclusive(latest: Sequence[Study], span: _Span, library: Library, used: _U
 
 
 def _no_result(
-    line: ClaimLine, span: _Span, history: History, parameters: Parameters, used: _Used
+    line: ClaimLine,
+    studies: Sequence[Study],
+    history: History,
+    parameters: Parameters,
+    used: _Used,
 ) -> Finding:
     """Studies are known, but none has a result that speaks of the line's question."""
-    evidence = _evidence(span.studies)
-    beside = [study for study in span.studies if study.result == "conclusive"]
-    because = f"on record without a result: {_names(span.studies)}"
+    evidence = _evidence(studies)
+    beside = [study for study in studies if study.result == "conclusive"]
+    because = f"on record without a result: {_names(studies)}"
     if beside:
         asked = history.meaning_of_line(line).every
         treated = [study for study in beside if not asked.isdisjoint(study.meaning.every)]
@@ -138,7 +135,7 @@ def _no_result(
 
 
 def _nothing_usable(
-    line: ClaimLine, span: _Span, history: History, parameters: Parameters
+    line: ClaimLine, span: QualifyingStudies, history: History, parameters: Parameters
 ) -> Finding:
     """Imaging that is too old or was broken off is named; else only a complete history denies."""
     library = history.library
@@ -146,9 +143,9 @@ def _nothing_usable(
         "conventional_lookback_days": parameters.conventional_lookback_days,
         "unusable_lookback_days": parameters.unusable_lookback_days,
     }
-    first = _days_before(line.on, parameters.unusable_lookback_days)
-    last = _days_before(span.since, 1)
-    old = qualifying_studies(first, last, line, history) if first <= last else ()
+    first = days_before(line.on, parameters.unusable_lookback_days)
+    last = days_before(span.since, 1)
+    old = QualifyingStudies(first, last, line, history).in_order()
     attested = [a for a in attestations_of(line, history) if first <= a.on < span.since]
     broken_off = [
         imaging
@@ -173,7 +170,7 @@ def _nothing_usable(
 
 def _nothing_on_record(
     line: ClaimLine,
-    span: _Span,
+    span: QualifyingStudies,
     history: History,
     parameters: Parameters,
     used: dict[str, ParameterValue],
@@ -196,10 +193,6 @@ def _nothing_on_record(
     gap = "an imaging claim may still come" if enrolled else "the enrolment does not cover it"
     because = f"{nothing}; {gap}"
     return unknown(library, "CONVENTIONAL_IMAGING_UNKNOWN", because, evidence, used)
-
-
-def _days_before(day: date, days: int) -> date:
-    return day - timedelta(days=days)
 
 
 def _named(study: Study) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 
@@ -10,17 +10,35 @@ from rules.history.history import History
 from rules.history.studies import ClaimLine, Study
 
 
-def qualifying_studies(
-    since: date, until: date, line: ClaimLine, history: History
-) -> Sequence[Study]:
-    """The studies of a span, both ends included, without the head CTs that belong to a PET/CT."""
-    conventional = line.codes.conventional_imaging
-    return [
-        study
-        for study in history.imaging.conventional(since, until)
-        if (code := conventional.get(study.procedure)) is not None
-        and not (code.may_be_attenuation and _is_attenuation(study, line, history))
-    ]
+class QualifyingStudies:
+    """
+    The studies of a span, both ends included, without the head CTs that belong to a PET/CT.
+
+    Each is made when it is looked at, since the latest mostly settle the question.
+    """
+
+    def __init__(self, since: date, until: date, line: ClaimLine, history: History) -> None:
+        self.since = since
+        self.until = until
+        self._line = line
+        self._history = history
+        procedures = line.codes.conventional_imaging
+        self._days = history.imaging.days(procedures, since, until)
+
+    def latest_first(self) -> Iterator[Study]:
+        """From the last day backwards."""
+        codes = self._line.codes.conventional_imaging
+        for on, procedure in reversed(self._days):
+            study = self._history.imaging.study((procedure, on))
+            if study is not None and not (
+                codes[procedure].may_be_attenuation
+                and _is_attenuation(study, self._line, self._history)
+            ):
+                yield study
+
+    def in_order(self) -> list[Study]:
+        """All of them, by day and procedure."""
+        return list(self.latest_first())[::-1]
 
 
 def _is_attenuation(study: Study, line: ClaimLine, history: History) -> bool:

@@ -12,6 +12,7 @@ from rules.determination import Finding, Outcome
 from rules.exclusivity.line_interactions import AS_DECIDED, How, LineInteractions
 from rules.exclusivity.rivals import ask_exclusivity, exempt, nothing_stands
 from rules.exclusivity.strength import Rival, Strength, is_looked_at, is_paid_or_allowed
+from rules.history.days import days_before
 from rules.history.history import History
 from rules.history.studies import ClaimLine, Study, StudyKey
 from rules.truth import Truth
@@ -114,17 +115,20 @@ class _Walk:
         Those that stand as they were decided are looked up when the first is held against them.
         """
         if technique not in self._earlier:
-            since = self._history.since
-            window = self._history.library.longest_exclusivity_days
-            first = since - timedelta(days=min(window, (since - date.min).days))
-            decided = [
-                self._as_decided(study)
-                for study in self._history.imaging.walked(first, since)
-                if study.technique == technique
-            ]
             walked = [rival for rival in self._walked if rival.study.technique == technique]
-            self._earlier[technique] = decided + walked
+            self._earlier[technique] = self._decided_before(technique) + walked
         return self._earlier[technique]
+
+    def _decided_before(self, technique: Technique) -> list[Rival]:
+        history = self._history
+        if history.since == date.min:
+            return []
+        first = days_before(history.since, history.library.longest_exclusivity_days)
+        return [
+            self._as_decided(study)
+            for study in history.imaging.walked(first, days_before(history.since, 1))
+            if study.technique == technique
+        ]
 
     def _as_decided(self, study: Study) -> Rival:
         """A study of a day that nothing new can touch."""
@@ -187,7 +191,7 @@ class _Walk:
     ) -> Finding | None:
         """None where no version is in force on its date: then nothing asks it."""
         library = self._history.library
-        version = study.lines[0].version if study.lines else library.version_on(study.on)
+        version = study.version
         if version is None:
             return None
         if not is_looked_at(study, version.parameters):

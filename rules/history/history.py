@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from operator import attrgetter, itemgetter
 from typing import TypeVar
@@ -21,6 +21,7 @@ from rules.facts import (
     Treatment,
 )
 from rules.history.claims import EffectiveClaim, ResolvedClaims, resolve_claims
+from rules.history.days import days_before
 from rules.history.diagnoses import Diagnoses, Meaning
 from rules.history.imaging import (
     DiscontinuedImaging,
@@ -57,7 +58,7 @@ class History:
         self.library = library
         self.since = since
         """The first day that is decided."""
-        self.horizon = _days_before(since, library.longest_window_days)
+        self.horizon = days_before(since, library.longest_window_days)
         self.claims: ResolvedClaims = resolve_claims(record.claims, library.plans)
         self.lines: list[ClaimLine] = list(self._claim_lines())
         """Every line of every claim that holds, and those that were displaced."""
@@ -259,11 +260,6 @@ def _first_tumour_day(
     days += [each.date_of_service for each in reports if not tumour.isdisjoint(each.diagnoses)]
     days += [each.date_of_service for each in treatments if not tumour.isdisjoint(each.diagnoses)]
     return min(days, default=None)
-
-
-def _days_before(day: date, days: int) -> date:
-    """That many days before a day, or the first day that there is."""
-    return day - timedelta(days=min(days, (day - date.min).days))
 
 
 def _in_order(entries: tuple[tuple[Origin, _F], ...]) -> Sequence[tuple[Origin, _F]]:

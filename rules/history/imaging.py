@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Container, Iterable, Mapping
+from datetime import date
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from rules.determination import Evidence
 from rules.facts import Report
+from rules.history.days import days_before
 from rules.history.diagnoses import Diagnoses
 from rules.history.studies import ClaimLine, LineKey, Study, StudyKey
 from rules.library_model import Library
@@ -31,7 +32,8 @@ class Imaging:
     """
     The studies of either technique and of conventional imaging, by procedure and date.
 
-    Of a long history few are looked at, so that each is made when it is first asked for.
+    Of a long history few are looked at, so that lines and reports stand in the order of their days,
+    and a study is made of them when it is first asked for.
     """
 
     def __init__(
@@ -43,65 +45,65 @@ class Imaging:
         horizon: date = date.min,
     ) -> None:
         """Without the studies of before `horizon`; `finalized`: what the core system said last."""
-        library = diagnoses.library
+        self._library = diagnoses.library
         self._finalized = finalized
         self._diagnoses = diagnoses
         self._lines: dict[StudyKey, list[ClaimLine]] = {}
-        self._reports: dict[StudyKey, list[Report]] = {}
-        self._made: dict[StudyKey, Study] = {}
-        known = library.imaging
         for line in live:
             if line.terms.is_imaging and line.on >= horizon and not line.is_discontinued:
                 self._lines.setdefault(line.key, []).append(line)
-        for report in reports:
-            on, procedure = report.date_of_service, report.procedure
-            if procedure in known and on >= horizon and not is_discontinued(report, library):
-                self._reports.setdefault((procedure, on), []).append(report)
-        self._conventional: _Days = []
-        self._walked: _Days = []
-        for procedure, on in {**self._lines, **self._reports}:
-            for days in self._days_of(procedure):
-                days.append((on, procedure))
-        self._conventional.sort()
-        self._walked.sort()
+        self._billed: _Days = sorted([(on, procedure) for procedure, on in self._lines])
+        self._reports: list[Report] = sorted(reports, key=_report_day)
+        if horizon > date.min:
+            self._reports = self._reports[self._first_report(horizon) :]
+        self._made: dict[StudyKey, Study] = {}
 
     def __contains__(self, key: StudyKey) -> bool:
         """Whether there is a study of a procedure and date."""
-        return key in self._lines or key in self._reports
+        return key in self._lines or bool(self._reports_of(key))
 
     def add_line(self, line: ClaimLine) -> None:
         """Takes in one more live line that is not discontinued."""
         if line.terms.is_imaging:
-            self._renew(line.key)
-            self._lines.setdefault(line.key, []).append(line)
+            self._made.pop(line.key, None)
+            if line.key not in self._lines:
+                self._lines[line.key] = []
+                insort(self._billed, (line.on, line.procedure))
+            self._lines[line.key].append(line)
 
     def add_report(self, report: Report) -> None:
-        """Takes in the report of one more study that is not discontinued."""
-        if report.procedure in self._diagnoses.library.imaging:
-            key = (report.procedure, report.date_of_service)
-            self._renew(key)
-            self._reports.setdefault(key, []).append(report)
+        """Takes in one more report that is not discontinued."""
+        self._made.pop((report.procedure, report.date_of_service), None)
+        insort(self._reports, report, key=_report_day)
 
     def study(self, key: StudyKey) -> Study | None:
         """The study of a procedure and date."""
-        return self._study(key) if key in self else None
+        return self._made.get(key) or (self._study(key) if key in self else None)
 
     def all(self) -> dict[StudyKey, Study]:
         """Every study."""
-        return {key: self._study(key) for key in (*self._lines, *self._reports)}
+        studies = self._studies(self.days(self._library.imaging, date.min, date.max))
+        return {study.key: study for study in studies}
+
+    def days(self, procedures: Container[str], since: date, until: date) -> _Days:
+        """Day and procedure of each study of some procedures in a span, both ends included."""
+        billed = self._billed
+        first, end = bisect_left(billed, since, key=_day), bisect_right(billed, until, key=_day)
+        found = {each for each in billed[first:end] if each[1] in procedures}
+        first = self._first_report(since)
+        end = bisect_right(self._reports, until, first, key=_report_day)
+        for report in self._reports[first:end]:
+            if report.procedure in procedures and not is_discontinued(report, self._library):
+                found.add((report.date_of_service, report.procedure))
+        return sorted(found)
 
     def conventional(self, since: date, until: date) -> list[Study]:
         """Conventional imaging of a span, both ends included, by day and procedure."""
-        days = self._conventional
-        first, end = bisect_left(days, since, key=_day), bisect_right(days, until, key=_day)
-        return [self._study((procedure, on)) for on, procedure in days[first:end]]
+        return self._studies(self.days(self._library.conventional_imaging, since, until))
 
-    def walked(self, since: date, before: date | None = None) -> list[Study]:
+    def walked(self, since: date, until: date = date.max) -> list[Study]:
         """Studies that are held against the other technique, by day and procedure, of a span."""
-        days = self._walked
-        first = bisect_left(days, since, key=_day)
-        end = len(days) if before is None else bisect_left(days, before, key=_day)
-        studies = [self._study((procedure, on)) for on, procedure in days[first:end]]
+        studies = self._studies(self.days(self._library.walked, since, until))
         return [study for study in studies if study.technique is not None]
 
     def walked_for_lines(self) -> list[Study]:
@@ -111,37 +113,59 @@ class Imaging:
         A day is one of them with all its studies: if a line is of it, or if a later one of them
         looks back at one of its techniques.
         """
-        library = self._diagnoses.library
-        window, looked_at = library.longest_exclusivity_days, {"mrs": date.max, "pet": date.max}
+        walked = self._library.walked
+        billed = [on for on, procedure in self._billed if procedure in walked]
+        if not billed:
+            return []
         found: list[Study] = []
-        for on, of_day in groupby(reversed(self._walked), key=_day):
+        looked_at = {"mrs": date.max, "pet": date.max}
+        since, until = billed[0], billed[-1]
+        while since <= until:
+            found += self._looked_at(self.days(walked, since, until), looked_at)
+            until = days_before(since, 1)
+            since = min(looked_at.values())
+        return [study for study in reversed(found) if study.technique is not None]
+
+    def _looked_at(self, days: _Days, looked_at: dict[str, date]) -> list[Study]:
+        """
+        Those of some days on which a line depends, the latest first.
+
+        `looked_at`: of each technique the first day that anything looks back at; moved on here.
+        """
+        walked, window = self._library.walked, self._library.longest_exclusivity_days
+        found: list[Study] = []
+        for on, of_day in groupby(reversed(days), key=_day):
             keys = [(procedure, on) for _, procedure in of_day]
-            techniques = {each for key in keys for each in library.walked[key[0]]}
+            techniques = {each for key in keys for each in walked[key[0]]}
             since = min([looked_at[each] for each in techniques])
             if on >= since or any(key in self._lines for key in keys):
                 found += [self._study(key) for key in keys]
-                first = on - timedelta(days=min(window, (on - date.min).days))
                 for technique in techniques:
-                    looked_at["mrs" if technique == "pet" else "pet"] = first
-        return [study for study in reversed(found) if study.technique is not None]
+                    other = "mrs" if technique == "pet" else "pet"
+                    looked_at[other] = days_before(on, window)
+        return found
 
-    def _days_of(self, procedure: str) -> list[_Days]:
-        """The days by which studies of a procedure are looked up."""
-        library = self._diagnoses.library
-        found = [self._conventional] if procedure in library.conventional_imaging else []
-        return [*found, self._walked] if procedure in library.walked else found
+    def _first_report(self, since: date) -> int:
+        return bisect_left(self._reports, since, key=_report_day)
 
-    def _renew(self, key: StudyKey) -> None:
-        """Makes room for one more part of a study."""
-        self._made.pop(key, None)
-        if key not in self:
-            for days in self._days_of(key[0]):
-                insort(days, (key[1], key[0]))
+    def _reports_of(self, key: StudyKey) -> list[Report]:
+        procedure, on = key
+        found: list[Report] = []
+        for at in range(self._first_report(on), len(self._reports)):
+            report = self._reports[at]
+            if report.date_of_service != on:
+                break
+            if report.procedure == procedure and not is_discontinued(report, self._library):
+                found.append(report)
+        return found
+
+    def _studies(self, days: _Days) -> list[Study]:
+        return [self._study((procedure, on)) for on, procedure in days]
 
     def _study(self, key: StudyKey) -> Study:
         found = self._made.get(key)
         if found is None:
-            lines, reports = self._lines.get(key, ()), self._reports.get(key, ())
+            lines, reports = self._lines.get(key, ()), self._reports_of(key)
             found = self._made[key] = Study(key, lines, reports, self._finalized, self._diagnoses)
         return found
 
@@ -176,3 +200,4 @@ def is_discontinued(report: Report, library: Library) -> bool:
 
 _day = itemgetter(0)
 _study_id = attrgetter("study_id")
+_report_day = attrgetter("date_of_service")

@@ -48,13 +48,14 @@ class LineTerms:
     ) -> None:
         """`on`: any day of the stretch."""
         plan = library.plans.get(plan_id)
-        codes = library.codes_on(on)
+        stretch = library.stretch_of(on)
+        codes = stretch.codes
         self.plan: Plan | None = None if plan is None else plan.on(on)
         """The terms of the plan on the day."""
-        self.version: PolicyVersion | None = library.version_on(on)
+        self.version: PolicyVersion | None = stretch.version
         self.codes: CodeSets = codes
         """The code sets by which the day is looked up."""
-        self.epoch: int = library.epoch_of(on)
+        self.epoch: int = stretch.epoch
         """The stretch of days (`Library.epoch_of`)."""
         self.service: Service = codes.service_of(procedure)
         self.diagnoses: tuple[str, ...] = tuple(sorted(set(diagnoses)))

@@ -97,6 +97,7 @@ class Study:
         "reports",
         "result",
         "technique",
+        "version",
     )
 
     def __init__(
@@ -107,7 +108,6 @@ class Study:
         finalized: Mapping[LineKey, str],
         diagnoses: Diagnoses,
     ) -> None:
-        library = diagnoses.library
         self._finalized = finalized
         self._diagnoses = diagnoses
         self.key: StudyKey = key
@@ -119,13 +119,16 @@ class Study:
         self.reports: tuple[Report, ...] = tuple(
             sorted(reports, key=_study_id) if len(reports) > 1 else reports
         )
-        self.codes: CodeSets = lines[0].codes if lines else library.codes_on(self.on)
+        stretch = diagnoses.library.stretch_of(key[1])
+        self.version: PolicyVersion | None = stretch.version
+        """The version in force on its day."""
+        self.codes: CodeSets = stretch.codes
         """The code sets by which its day is looked up."""
-        self.epoch: int = lines[0].terms.epoch if lines else library.epoch_of(self.on)
+        self.epoch: int = stretch.epoch
         """The stretch of days that its day lies in (`Library.epoch_of`)."""
-        self.technique: Technique | None = self.codes.walked.get(self.procedure)
+        self.technique: Technique | None = stretch.codes.walked.get(key[0])
         """The technique that it is of, if it is held against the other."""
-        self.result: StudyResult = _best_result(reports)
+        self.result: StudyResult = _best_result(reports) if reports else "unknown"
         """The best that a report says; a claim line says nothing."""
         self._meaning: Meaning | None = None
         self._statuses: frozenset[str] | None = None

@@ -1,0 +1,10 @@
+"""Reckoning with days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+
+def days_before(day: date, days: int) -> date:
+    """That many days before a day, or the first day that there is."""
+    return day - timedelta(days=min(days, day.toordinal() - 1))
