@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from rules.code_sets import Technique
@@ -79,23 +78,21 @@ class _Walk:
         self._judge = judge
         self._strengths = strengths
         self._others = others
-        self._walked: list[Rival] = []
-        self._earlier: dict[Technique, list[Rival]] = {}
+        self._walked: dict[Technique, list[Rival]] = {"mrs": [], "pet": []}
+        self._before: dict[Technique, list[Rival]] = {}
+        self._of_reports: dict[StudyKey, Strength] = {}
         self._findings: dict[How, dict[StudyKey, Finding]] = {"decided": {}, "alone": {}}
 
-    def through(self, studies: Iterable[Study]) -> Walked:
+    def through(self, studies: Sequence[Study]) -> Walked:
         """Day after day."""
         for today in _by_day(studies):
-            is_one = len(today) == 1
-            rivals = [self._decide_alone(today[0])] if is_one else self._decide_day(today)
-            self._walked += rivals
-            for technique, earlier in self._earlier.items():
-                earlier += [rival for rival in rivals if rival.study.technique == technique]
-        return Walked(
-            self._findings["decided"],
-            {rival.study.key: rival.decided for rival in self._walked if not rival.study.lines},
-            self._findings["alone"],
-        )
+            rivals = [self._decide_alone(today[0])] if len(today) == 1 else self._decide_day(today)
+            for rival in rivals:
+                study = rival.study
+                self._walked["pet" if study.technique == "pet" else "mrs"].append(rival)
+                if not study.lines:
+                    self._of_reports[study.key] = rival.decided
+        return Walked(self._findings["decided"], self._of_reports, self._findings["alone"])
 
     def past_days(self, keys: Iterable[StudyKey]) -> Mapping[StudyKey, Finding]:
         """Some studies, each against the days that are not decided again."""
@@ -103,32 +100,34 @@ class _Walk:
         for key in keys:
             study = self._history.imaging.study(key)
             if study is not None and study.technique is not None:
-                finding = self._ask(study, self._earlier_of(_other(study)), ())
+                finding = self._ask(study, ())
                 if finding is not None:
                     found[key] = finding
         return found
 
-    def _earlier_of(self, technique: Technique) -> list[Rival]:
-        """
-        The studies of a technique so far, by day, as far back as any is held against them.
+    def _earlier(self, technique: Technique, first: date) -> list[Rival]:
+        """The studies of a technique from a day on, the latest first."""
+        found: list[Rival] = []
+        for rivals in (self._walked[technique], self._decided_before(technique, first)):
+            for rival in reversed(rivals):
+                if rival.study.on < first:
+                    return found
+                found.append(rival)
+        return found
 
-        Those that stand as they were decided are looked up when the first is held against them.
-        """
-        if technique not in self._earlier:
-            walked = [rival for rival in self._walked if rival.study.technique == technique]
-            self._earlier[technique] = self._decided_before(technique) + walked
-        return self._earlier[technique]
-
-    def _decided_before(self, technique: Technique) -> list[Rival]:
+    def _decided_before(self, technique: Technique, first: date) -> list[Rival]:
+        """Those that stand as they were decided, looked up when a study looks back at them."""
         history = self._history
-        if history.since == date.min:
+        if first >= history.since or history.since == date.min:
             return []
-        first = days_before(history.since, history.library.longest_exclusivity_days)
-        return [
-            self._as_decided(study)
-            for study in history.imaging.walked(first, days_before(history.since, 1))
-            if study.technique == technique
-        ]
+        if technique not in self._before:
+            since = days_before(history.since, history.library.longest_exclusivity_days)
+            self._before[technique] = [
+                self._as_decided(study)
+                for study in history.imaging.walked(since, days_before(history.since, 1))
+                if study.technique == technique
+            ]
+        return self._before[technique]
 
     def _as_decided(self, study: Study) -> Rival:
         """A study of a day that nothing new can touch."""
@@ -175,33 +174,27 @@ class _Walk:
 
     def _decide(self, study: Study, same_day: Sequence[Rival], how: How) -> Strength:
         """Decides a study against earlier days and some of its own day; keeps the finding."""
-        earlier = self._earlier_of(_other(study))
-        rivals = [rival for rival in same_day if rival.study.technique != study.technique]
-        if not study.lines and not earlier and not rivals:
-            return Strength.YES  # nothing stands against it, and nobody reads why
-        finding = self._ask(study, earlier, rivals)
+        finding = self._ask(study, same_day)
         if finding is not None:
             self._findings[how][study.key] = finding
         if study.lines:
             return self._strongest(study, finding, how)
         return Strength.YES if finding is None else _BY_ANSWER[finding.answer]
 
-    def _ask(
-        self, study: Study, earlier: Sequence[Rival], same_day: Sequence[Rival]
-    ) -> Finding | None:
-        """None where no version is in force on its date: then nothing asks it."""
-        library = self._history.library
-        version = study.version
+    def _ask(self, study: Study, same_day: Sequence[Rival]) -> Finding | None:
+        """None where nobody reads it, and nothing stands against the study."""
+        history, version = self._history, study.version
         if version is None:
             return None
-        if not is_looked_at(study, version.parameters):
-            return exempt(library, f"{study.procedure} is not held against spectroscopy")
-        if earlier:
-            first_day = study.on - timedelta(days=version.parameters.exclusivity_window_days)
-            earlier = earlier[bisect_left(earlier, first_day, key=_day) :]
-        if not earlier and not same_day:
-            return nothing_stands(study, self._history, version.parameters)
-        return ask_exclusivity(study, [*earlier, *same_day], self._history, version.parameters)
+        parameters = version.parameters
+        if not is_looked_at(study, parameters):
+            return exempt(history.library, f"{study.procedure} is not held against spectroscopy")
+        first = study.on - parameters.exclusivity_window
+        rivals = self._earlier("mrs" if study.technique == "pet" else "pet", first)
+        rivals += [rival for rival in same_day if rival.study.technique != study.technique]
+        if not rivals:
+            return nothing_stands(study, history, parameters) if study.lines else None
+        return ask_exclusivity(study, rivals, history, parameters)
 
     def _strongest(self, study: Study, finding: Finding | None, how: How) -> Strength:
         """The best that its lines are published as."""
@@ -221,11 +214,3 @@ def _by_day(studies: Iterable[Study]) -> Iterable[list[Study]]:
     for study in studies:
         days.setdefault(study.on, []).append(study)
     return days.values()
-
-
-def _other(study: Study) -> Technique:
-    return "mrs" if study.technique == "pet" else "pet"
-
-
-def _day(rival: Rival) -> date:
-    return rival.study.on

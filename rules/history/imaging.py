@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
-from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -53,9 +52,12 @@ class Imaging:
             if line.terms.is_imaging and line.on >= horizon and not line.is_discontinued:
                 self._lines.setdefault(line.key, []).append(line)
         self._billed: _Days = sorted([(on, procedure) for procedure, on in self._lines])
-        self._reports: list[Report] = sorted(reports, key=_report_day)
+        known = reports
         if horizon > date.min:
-            self._reports = self._reports[self._first_report(horizon) :]
+            known = [report for report in reports if report.date_of_service >= horizon]
+        self._reports: list[Report] = sorted(known, key=_report_day)
+        self._days: list[date] = [report.date_of_service for report in self._reports]
+        """The day of each."""
         self._made: dict[StudyKey, Study] = {}
 
     def __contains__(self, key: StudyKey) -> bool:
@@ -74,7 +76,9 @@ class Imaging:
     def add_report(self, report: Report) -> None:
         """Takes in one more report that is not discontinued."""
         self._made.pop((report.procedure, report.date_of_service), None)
-        insort(self._reports, report, key=_report_day)
+        at = bisect_right(self._days, report.date_of_service)
+        self._days.insert(at, report.date_of_service)
+        self._reports.insert(at, report)
 
     def study(self, key: StudyKey) -> Study | None:
         """The study of a procedure and date."""
@@ -90,8 +94,7 @@ class Imaging:
         billed = self._billed
         first, end = bisect_left(billed, since, key=_day), bisect_right(billed, until, key=_day)
         found = {each for each in billed[first:end] if each[1] in procedures}
-        first = self._first_report(since)
-        end = bisect_right(self._reports, until, first, key=_report_day)
+        first, end = bisect_left(self._days, since), bisect_right(self._days, until)
         for report in self._reports[first:end]:
             if report.procedure in procedures and not is_discontinued(report, self._library):
                 found.add((report.date_of_service, report.procedure))
@@ -108,56 +111,34 @@ class Imaging:
 
     def walked_for_lines(self) -> list[Study]:
         """
-        Of those that are held against the other technique, the ones that a line depends on.
+        Of those that are held against the other technique, the ones that a line may depend on.
 
-        A day is one of them with all its studies: if a line is of it, or if a later one of them
-        looks back at one of its techniques.
+        They are those from the first line to the last, and before these as far as one looks back at
+        another: where a window holds one technique alone, nothing before it matters.
         """
-        walked = self._library.walked
-        billed = [on for on, procedure in self._billed if procedure in walked]
+        procedures, window = self._library.walked, self._library.longest_exclusivity_days
+        billed = [on for on, procedure in self._billed if procedure in procedures]
         if not billed:
             return []
-        found: list[Study] = []
-        looked_at = {"mrs": date.max, "pet": date.max}
-        since, until = billed[0], billed[-1]
-        while since <= until:
-            found += self._looked_at(self.days(walked, since, until), looked_at)
-            until = days_before(since, 1)
-            since = min(looked_at.values())
-        return [study for study in reversed(found) if study.technique is not None]
-
-    def _looked_at(self, days: _Days, looked_at: dict[str, date]) -> list[Study]:
-        """
-        Those of some days on which a line depends, the latest first.
-
-        `looked_at`: of each technique the first day that anything looks back at; moved on here.
-        """
-        walked, window = self._library.walked, self._library.longest_exclusivity_days
-        found: list[Study] = []
-        for on, of_day in groupby(reversed(days), key=_day):
-            keys = [(procedure, on) for _, procedure in of_day]
-            techniques = {each for key in keys for each in walked[key[0]]}
-            since = min([looked_at[each] for each in techniques])
-            if on >= since or any(key in self._lines for key in keys):
-                found += [self._study(key) for key in keys]
-                for technique in techniques:
-                    other = "mrs" if technique == "pet" else "pet"
-                    looked_at[other] = days_before(on, window)
-        return found
-
-    def _first_report(self, since: date) -> int:
-        return bisect_left(self._reports, since, key=_report_day)
+        later = self.walked(billed[0], billed[-1])
+        studies = later
+        while later:
+            first = later[0].on
+            earlier = self.walked(days_before(first, window), days_before(first, 1))
+            if len({study.technique for study in (*earlier, *later)}) < 2:
+                break
+            studies = earlier + studies
+            later = earlier
+        return studies
 
     def _reports_of(self, key: StudyKey) -> list[Report]:
         procedure, on = key
-        found: list[Report] = []
-        for at in range(self._first_report(on), len(self._reports)):
-            report = self._reports[at]
-            if report.date_of_service != on:
-                break
-            if report.procedure == procedure and not is_discontinued(report, self._library):
-                found.append(report)
-        return found
+        first, end = bisect_left(self._days, on), bisect_right(self._days, on)
+        return [
+            report
+            for report in self._reports[first:end]
+            if report.procedure == procedure and not is_discontinued(report, self._library)
+        ]
 
     def _studies(self, days: _Days) -> list[Study]:
         return [self._study((procedure, on)) for on, procedure in days]

@@ -178,9 +178,8 @@ DENIALS = (
     Defect(
         "a conclusive study for another question denies",
         CRITERIA + "conventional_imaging.py",
-        "            if not _answers(study, asked, line, history, parameters):\n"
-        "                continue\n",
-        "",
+        "    if not parameters.conclusive_must_answer:\n        return True\n",
+        "    if parameters.conclusive_must_answer:\n        return True\n",
         "a scenario",
         "a conclusive MRI for another question does not deny",
     ),
