@@ -96,7 +96,9 @@ class Imaging:
         found = {each for each in billed[first:end] if each[1] in procedures}
         first, end = bisect_left(self._days, since), bisect_right(self._days, until)
         for report in self._reports[first:end]:
-            if report.procedure in procedures and not is_discontinued(report, self._library):
+            if report.procedure in procedures and not (
+                report.modifiers and is_discontinued(report, self._library)
+            ):
                 found.add((report.date_of_service, report.procedure))
         return sorted(found)
 

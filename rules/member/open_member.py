@@ -8,22 +8,15 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
 
-from rules.adjudicate import (
-    Adjudicated,
-    Earlier,
-    adjudicate,
-    adjudicate_history,
-    adjudicate_lines,
-)
+from rules.adjudicate import Earlier, adjudicate, adjudicate_history, adjudicate_lines
 from rules.criteria.duplicates import EarlierLines
 from rules.criteria.line_findings import earlier_lines
 from rules.determination import Determination, Outcome
 from rules.exclusivity.line_interactions import AS_DECIDED
-from rules.exclusivity.strength import Strength
 from rules.facts import Claim, Event, Fact, Report
 from rules.history.history import History
 from rules.history.record import Record, append, recognise_again
-from rules.history.studies import LineKey, StudyKey
+from rules.history.studies import LineKey
 from rules.library_model import Library
 from rules.member.alone import changes_itself_alone, studies_of
 from rules.member.effect import (
@@ -36,6 +29,7 @@ from rules.member.effect import (
     state_after,
 )
 from rules.member.invalidation import first_affected_day
+from rules.member.kept_strengths import KeptStrengths
 from rules.member.member import Applied, EventCause, LibraryCause, Member, Publication, line_key
 from rules.member.published import Published
 
@@ -70,9 +64,7 @@ class OpenMember:
         self._outcomes: dict[LineKey, tuple[Outcome, str]] = {
             key: (last.outcome, last.reason) for key, last in self._published.items()
         }
-        self._strengths: dict[StudyKey, Strength] = {
-            (procedure, on): Strength(strength) for procedure, on, strength in member.strengths
-        }
+        self._strengths = KeptStrengths(member.strengths)
         self._history: History | None = None
         self._billed: EarlierLines | None = None
 
@@ -131,7 +123,7 @@ class OpenMember:
         return self._publish(history, effect)
 
     def _earlier(self) -> Earlier:
-        return Earlier(self._outcomes, self._strengths)
+        return Earlier(self._outcomes, self._strengths.by_study)
 
     def _effect(self, before: Member, event: Event) -> EventEffect:
         """The effect of an event on the member as it was."""
@@ -152,7 +144,7 @@ class OpenMember:
         """Decides what the effect can touch and publishes what differs from the last time."""
         history.since = effect.since
         decided = adjudicate_history(history, self._earlier(), AS_DECIDED, self._billed)
-        self._keep_strengths(decided, effect.since)
+        self._strengths.renew(effect.since, decided.strengths)
         return self._told(decided.determinations, effect)
 
     def _told(self, determinations: tuple[Determination, ...], effect: EventEffect) -> Applied:
@@ -171,6 +163,7 @@ class OpenMember:
             else self.member.published,
             generation=self._library.generation,
             library=self._library.digest,
+            strengths=self._strengths.stored,
         )
         return Applied(self.member, "new", tuple(publications))
 
@@ -179,15 +172,6 @@ class OpenMember:
             insort(self._lines, key)
         self._published[key] = now
         self._outcomes[key] = (now.outcome, now.reason)
-
-    def _keep_strengths(self, decided: Adjudicated, since: date) -> None:
-        """Keeps how firmly each study stands that is known from reports alone."""
-        now = {key: held for key, held in self._strengths.items() if key[1] < since}
-        now.update(decided.strengths)
-        if now != self._strengths:
-            self._strengths = now
-            stored = tuple([(*key, int(held)) for key, held in sorted(now.items())])
-            self.member = self.member._replace(strengths=stored)
 
 
 KEPT_OPEN: Final = 256
