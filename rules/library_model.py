@@ -244,14 +244,15 @@ class Library:
 
     def stretch_of(self, on: date) -> Stretch:
         """The stretch of days that a date of service lies in."""
-        return self._stretches[bisect_right(self._boundaries, on)]
+        epoch = self.epoch_of(on)
+        found = self._stretches.get(epoch)
+        if found is None:
+            found = self._stretches[epoch] = Stretch(epoch, self.version_on(on), self.codes_on(on))
+        return found
 
     @cached_property
-    def _stretches(self) -> list[Stretch]:
-        return [
-            Stretch(epoch, self.version_on(first), self.codes_on(first))
-            for epoch, first in enumerate([date.min, *self._boundaries])
-        ]
+    def _stretches(self) -> dict[int, Stretch]:
+        return {}
 
     @cached_property
     def _memos(self) -> dict[str, Remembered[Any, Any]]:
