@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
@@ -48,16 +48,6 @@ class Parameters:
     def exclusive(self) -> frozenset[int]:
         """`exclusive_indications` as a set."""
         return frozenset(self.exclusive_indications)
-
-    @cached_property
-    def lookback(self) -> timedelta:
-        """`conventional_lookback_days` as a span."""
-        return timedelta(days=self.conventional_lookback_days)
-
-    @cached_property
-    def exclusivity_window(self) -> timedelta:
-        """`exclusivity_window_days` as a span."""
-        return timedelta(days=self.exclusivity_window_days)
 
     @cached_property
     def of_exclusivity(self) -> Mapping[str, ParameterValue]:

@@ -29,7 +29,7 @@ def ask_conventional_imaging(
     library = history.library
     if ids:
         return authorized(library, "conventional_imaging", ids)
-    since = line.on - parameters.lookback
+    since = line.on - timedelta(days=parameters.conventional_lookback_days)
     span = QualifyingStudies(since, line.on, line, history)
     used: dict[str, ParameterValue] = {
         "conventional_lookback_days": parameters.conventional_lookback_days

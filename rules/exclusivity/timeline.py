@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from rules.code_sets import Technique
@@ -189,7 +189,7 @@ class _Walk:
         parameters = version.parameters
         if not is_looked_at(study, parameters):
             return exempt(history.library, f"{study.procedure} is not held against spectroscopy")
-        first = study.on - parameters.exclusivity_window
+        first = study.on - timedelta(days=parameters.exclusivity_window_days)
         rivals = self._earlier("mrs" if study.technique == "pet" else "pet", first)
         rivals += [rival for rival in same_day if rival.study.technique != study.technique]
         if not rivals:
