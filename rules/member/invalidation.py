@@ -53,16 +53,22 @@ def first_affected_day(record: Record, event: Event) -> date:
 
 def _related(record: Record, claim: Claim) -> Iterable[Claim]:
     """Every content of the claims that the claim names or that name it, however far apart."""
-    related = {claim.claim_id, claim.replaces}
-    grew = True
-    while grew:
-        grew = False
-        for _, other in record.claims:
-            names = {other.claim_id, other.replaces} - {None}
-            if not names.isdisjoint(related) and not names <= related:
-                related |= names
-                grew = True
+    by_name: dict[str, list[Claim]] = {}
+    for _, other in record.claims:
+        for name in _names(other):
+            by_name.setdefault(name, []).append(other)
+    related = _names(claim)
+    waiting = list(related)
+    while waiting:
+        for other in by_name.get(waiting.pop(), ()):
+            found = _names(other) - related
+            related |= found
+            waiting += found
     return (other for _, other in record.claims if other.claim_id in related)
+
+
+def _names(claim: Claim) -> set[str]:
+    return {claim.claim_id} if claim.replaces is None else {claim.claim_id, claim.replaces}
 
 
 def _days(claims: Iterable[Claim]) -> Iterable[date]:

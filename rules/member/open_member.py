@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import date, datetime
 from hashlib import sha256
@@ -61,6 +61,7 @@ class OpenMember:
         self._known = _identities(member.record)
         self._published = {line_key(last): last for last in member.published}
         self._lines = sorted(self._published)
+        self._in_order = [self._published[key] for key in self._lines]
         self._outcomes: dict[LineKey, tuple[Outcome, str]] = {
             key: (last.outcome, last.reason) for key, last in self._published.items()
         }
@@ -158,9 +159,7 @@ class OpenMember:
             if last is None or now.revision > last.revision:
                 publications.append(publication(determination, last, now, self.member, effect))
         self.member = self.member._replace(
-            published=tuple([self._published[key] for key in self._lines])
-            if determinations
-            else self.member.published,
+            published=tuple(self._in_order) if determinations else self.member.published,
             generation=self._library.generation,
             library=self._library.digest,
             strengths=self._strengths.stored,
@@ -168,8 +167,12 @@ class OpenMember:
         return Applied(self.member, "new", tuple(publications))
 
     def _keep(self, key: LineKey, now: Published) -> None:
-        if key not in self._published:
-            insort(self._lines, key)
+        at = bisect_left(self._lines, key)
+        if key in self._published:
+            self._in_order[at] = now
+        else:
+            self._lines.insert(at, key)
+            self._in_order.insert(at, now)
         self._published[key] = now
         self._outcomes[key] = (now.outcome, now.reason)
 
