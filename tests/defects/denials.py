@@ -210,8 +210,8 @@ DENIALS = (
     Defect(
         "the span of old imaging one day shorter",
         CRITERIA + "conventional_imaging.py",
-        "first = _days_before(line.on, parameters.unusable_lookback_days)",
-        "first = _days_before(line.on, parameters.unusable_lookback_days - 1)",
+        "first = days_before(line.on, parameters.unusable_lookback_days)",
+        "first = days_before(line.on, parameters.unusable_lookback_days - 1)",
         "a scenario",
         "an old MRI of 730 days before is named",
     ),
