@@ -18,6 +18,10 @@ OUR_NEED: Final = "urn:mrs-adjudicator:need"
 LOINC: Final = "http://loinc.org"
 
 
+OUR_OWN: Final = frozenset({"plan_enrollment", "applied_authority", "review"})
+"""What the payer finds out for itself: nobody is asked for it."""
+
+
 @cache
 def loinc_of_needs() -> Mapping[str, str]:
     """The code of the document that a need is for; a need without one asks for no document."""
@@ -28,7 +32,7 @@ def loinc_of_needs() -> Mapping[str, str]:
 def requests_for(
     determined: Sequence[DataView], patient: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """One for each need of each line that pends, to be contained in an answer."""
+    """One for each need of each line that pends and that the requester can supply."""
     pended = [data for data in determined if data["outcome"] == "pended"]
     return [
         _request(number, data, need, patient)
@@ -39,7 +43,8 @@ def requests_for(
 def _needs_of(pended: Sequence[DataView]) -> Iterator[tuple[DataView, Mapping[str, str]]]:
     for data in pended:
         for need in data["needs"]:
-            yield data, need
+            if need["code"] not in OUR_OWN:
+                yield data, need
 
 
 def _request(

@@ -34,6 +34,8 @@ _DISPOSITIONS: Final = (
 )
 """The first that one of the lines has."""
 
+PENDED_HERE: Final = "Pended: it waits for us, and nothing is asked of the requester."
+
 PREVIEW: Final = "Preview: no determination, and nothing was recorded."
 
 
@@ -55,8 +57,10 @@ def answer_to(
     answer = _head(claim, event_id, created)
     if not determined:
         return {**answer, "outcome": "queued", "disposition": "Received; it waits to be decided."}
-    said = next(text for outcome, text in _DISPOSITIONS if _has(determined, outcome))
     requests = requests_for(determined, _patient(claim))
+    said = next(text for outcome, text in _DISPOSITIONS if _has(determined, outcome))
+    if _has(determined, "pended") and not requests:
+        said = PENDED_HERE
     answer |= {
         "outcome": "complete",
         "disposition": f"{PREVIEW} {said}" if preview else said,

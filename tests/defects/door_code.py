@@ -6,6 +6,7 @@ from tests.defects.defect import Defect
 
 ANSWERS = "tests/doors/x12/test_answers.py"
 COMMAND = "tests/doors/x12/test_answers_command.py"
+FHIR = "tests/doors/fhir"
 FILES = "tests/doors/x12/test_acknowledged_files.py"
 
 DOORS = (
@@ -58,5 +59,56 @@ DOORS = (
         'frozenset({"review"})\n',
         "a test",
         f"{ANSWERS}::test_each_outcome_has_its_status_for_claim_and_line",
+    ),
+    Defect(
+        "a child taken for the subscriber",
+        "doors/fhir/members.py",
+        "        return has_code(coverage.relationship, _SELF)\n",
+        "        return True\n",
+        "a test",
+        f"{FHIR}/test_members.py::test_a_dependent_without_a_number_has_a_lasting_id_of_their_own",
+    ),
+    Defect(
+        "a patient looked up by the id of another server",
+        "doors/fhir/bundles.py",
+        "    return len(servers) < 2\n",
+        "    return len(servers) < 3\n",
+        "a test",
+        f"{FHIR}/test_members.py"
+        "::test_a_patient_of_another_server_with_the_same_id_is_not_the_claim_s",
+    ),
+    Defect(
+        "a modifier extension that nobody knows is passed over",
+        "doors/fhir/elements.py",
+        'extension.get("url") == ITEM_CANCELLED',
+        'extension.get("url") is not None',
+        "a test",
+        f"{FHIR}/test_claims.py::test_a_claim_is_refused_with_the_place_and_the_reason",
+    ),
+    Defect(
+        "the report that is not final tells a result",
+        "doors/fhir/imaging.py",
+        "    is_finished = report.status in _FINISHED\n",
+        "    is_finished = report.status in _REPORTED\n",
+        "a test",
+        f"{FHIR}/test_imaging_and_coverage.py::test_a_report_says_whether_the_imaging_was_limited",
+    ),
+    Defect(
+        "the provider's word taken for an enrolment",
+        "doors/fhir/messages.py",
+        '        is_word = placed.kind == "Coverage" and has_claim\n',
+        "        is_word = False\n",
+        "a test",
+        f"{FHIR}/test_messages.py"
+        "::test_a_coverage_beside_a_claim_is_the_provider_s_word_and_no_enrolment",
+    ),
+    Defect(
+        "a token guessed at without end",
+        "doors/fhir/access.py",
+        "        if count >= WRONG_MAX:\n",
+        "        if count > 100 * WRONG_MAX:\n",
+        "a test",
+        f"{FHIR}/test_endpoint_refusals.py"
+        "::test_wrong_tokens_of_an_address_are_answered_only_so_often",
     ),
 )

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from fhir.resources.R4B.claimresponse import ClaimResponse
 from redis import Redis
 
-from doors.fhir.responses import OUR_OUTCOME
+from doors.fhir.responses import OUR_OUTCOME, PENDED_HERE
 from tests.doors.x12.determinations import denied, determined, pended
 from worker.cli import adjudicator
 
@@ -18,6 +18,7 @@ STREAM = "mrs:determinations"
 PUBLISHED = [
     denied(1, claim_id="C-1", member_id="M-1"),
     pended("conventional_imaging_report", claim_id="C-2", member_id="M-1"),
+    pended("review", claim_id="C-4", member_id="M-1"),
     determined(claim_id="C-3", member_id="M-2"),
 ]
 
@@ -51,10 +52,10 @@ def test_each_determination_has_its_answer_in_a_file_of_its_name(tmp_path):
         for code in each["item"][0]["adjudication"][0]["reason"]["coding"]
         if code["system"] == OUR_OUTCOME
     }
-    assert {"C-1": "denied", "C-2": "pended", "C-3": "approved"} == outcomes
-    assert ["CommunicationRequest"] == [
-        each["resourceType"] for each in by_claim["C-2"]["contained"]
-    ]
+    assert {"C-1": "denied", "C-2": "pended", "C-3": "approved", "C-4": "pended"} == outcomes
+    asked = {claim: len(each.get("contained", ())) for claim, each in by_claim.items()}
+    assert {"C-1": 0, "C-2": 1, "C-3": 0, "C-4": 0} == asked
+    assert PENDED_HERE == by_claim["C-4"]["disposition"]
 
 
 def test_a_determination_that_comes_again_has_the_same_bytes(tmp_path, redis):

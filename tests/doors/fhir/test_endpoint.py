@@ -13,7 +13,7 @@ from redis import Redis
 
 from doors.fhir import systems
 from doors.fhir.desk import WITH_HISTORY, WITHOUT_HISTORY
-from doors.fhir.needs import LOINC, OUR_NEED
+from doors.fhir.needs import LOINC, OUR_NEED, OUR_OWN
 from doors.fhir.responses import OUR_OUTCOME, OUR_REASON, PREVIEW, REVIEW_ACTION, X12_ACTIONS
 from tests.support.event_builders import encoded
 from tests.support.fhir_messages import DAY, day_as_fhir, message_of
@@ -148,6 +148,7 @@ def test_the_day_s_claims_are_answered_as_they_are_decided(door: ServedDoor, red
         assert all({OUR_NEED} <= {code["system"] for code in codes} <= {OUR_NEED, LOINC}
                    for codes in asked)  # fmt: skip
         assert resource["disposition"].startswith("Pended")
+        assert not OUR_OWN & {code["code"] for codes in asked for code in codes}
 
 
 @pytest.mark.usefixtures("day")
