@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from worker.doctor.diagnostic import Diagnostic, Examined, configured
 from worker.store.arguments import ARGUMENT_BYTES_MAX, STAMP_BYTES
-from worker.store.redis_info import memory_ratio, persistence_faults, version_of
+from worker.store.redis_info import (
+    is_appending,
+    is_evicting,
+    is_replica,
+    memory_ratio,
+    persistence_faults,
+    version_of,
+)
 
 _ABOUT = "Redis"
 _OLDEST = (6, 2)
@@ -37,7 +44,7 @@ def examine_role(examined: Examined) -> Iterator[Diagnostic]:
     facts = examined.facts
     if facts.get("loading"):
         yield Diagnostic("fault", _ABOUT, "It is still loading its data.", "Wait until it is done.")
-    if facts.get("role") not in {"master", None}:
+    if is_replica(facts):
         yield Diagnostic(
             "fault",
             _ABOUT,
@@ -63,7 +70,7 @@ def examine_persistence(examined: Examined) -> Iterator[Diagnostic]:
             f"It does not keep what it acknowledges: {fault}.",
             "Check its log and disk; see ops/runbooks/MrsRedisPersistence.md.",
         )
-    if not examined.facts.get("aof_enabled"):
+    if not is_appending(examined.facts):
         return
     yield from _how_often(configured(examined.client, "appendfsync"), is_sound=not faults)
 
@@ -97,13 +104,13 @@ def _how_often(appendfsync: str | None, *, is_sound: bool) -> Iterator[Diagnosti
 
 def examine_eviction(examined: Examined) -> Iterator[Diagnostic]:
     """Checks that it would not evict records."""
-    policy = examined.facts.get("maxmemory_policy")
-    if policy not in {"noeviction", None}:
+    facts = examined.facts
+    if is_evicting(facts):
         yield Diagnostic(
-            "fault" if examined.facts.get("maxmemory") else "warning",
+            "fault" if facts.get("maxmemory") else "warning",
             _ABOUT,
-            f"When it is full it evicts keys ({policy}): a record that is gone makes wrong "
-            "determinations.",
+            f"When it is full it evicts keys ({facts['maxmemory_policy']}): a record that is gone "
+            "makes wrong determinations.",
             "CONFIG SET maxmemory-policy noeviction, and set it in its file (deploy/redis.conf).",
         )
 

@@ -22,7 +22,7 @@ def redis_facts(client: Redis) -> Facts:
 
 def persistence_faults(facts: Facts) -> Iterator[str]:
     """Reasons why Redis might lose what it has acknowledged."""
-    if not facts.get("aof_enabled"):
+    if not is_appending(facts):
         yield "the append-only file is off"
     elif facts.get("aof_last_write_status") != "ok":
         yield "the last write to the append-only file failed"
@@ -34,12 +34,27 @@ def persistence_faults(facts: Facts) -> Iterator[str]:
 
 def risks_in(facts: Facts) -> Iterator[Risk]:
     """What makes wrong decisions possible: a record that is known must be found again."""
-    if facts.get("maxmemory_policy") not in {"noeviction", None}:
+    if is_evicting(facts):
         yield "eviction"
-    if not facts.get("aof_enabled"):
+    if not is_appending(facts):
         yield "persistence"
-    if facts.get("role") not in {"master", None}:
+    if is_replica(facts):
         yield "replica"
+
+
+def is_evicting(facts: Facts) -> bool:
+    """Whether it removes keys when it is full."""
+    return facts.get("maxmemory_policy") not in {"noeviction", None}
+
+
+def is_appending(facts: Facts) -> bool:
+    """Whether it writes what it acknowledges to an append-only file."""
+    return bool(facts.get("aof_enabled"))
+
+
+def is_replica(facts: Facts) -> bool:
+    """Whether it follows another, so that it cannot be written to."""
+    return facts.get("role") not in {"master", None}
 
 
 def memory_ratio(facts: Facts) -> float:
