@@ -23,6 +23,7 @@ TESTS = (
     *("tests/rules/criteria", "tests/rules/exclusivity", "tests/rules/history"),
     *("tests/rules/member", "tests/rules/test_adjudicate.py", "tests/rules/test_properties.py"),
     *("tests/rules/test_outcome.py", "tests/rules/test_review_outdated.py"),
+    "tests/rules/test_review_outdated_by_others.py",
     *("tests/scenarios/test_decide.py", "tests/scenarios/test_day.py"),
 )
 

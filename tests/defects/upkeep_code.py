@@ -57,7 +57,7 @@ UPKEEP = (
         "            _save(store, named, save or _new_file())\n",
         "            pass\n",
         "a test",
-        "tests/worker/commands/test_dead_letters_command.py"
+        "tests/worker/commands/dead_letters/test_dead_letters_moved.py"
         "::test_what_is_discarded_is_shown_first_and_saved_in_full",
     ),
     Defect(
