@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tests.deploy.documented_fields import faults_of_fields
+
 SPEC = {
     "scaleTargetRef": dict,
     "pollingInterval": int,
@@ -53,39 +55,27 @@ PROMETHEUS = {
 }
 """A trigger's parameters are a map of texts: a number or a boolean there is refused."""
 
-Fields = Mapping[str, type]
-
 
 def faults(scaled: Mapping[str, Any]) -> Iterator[str]:
     """What is not as the documentation says."""
     if (scaled["apiVersion"], scaled["kind"]) != ("keda.sh/v1alpha1", "ScaledObject"):
         yield "not a ScaledObject of v1alpha1"
     spec = scaled["spec"]
-    yield from _table("spec", spec, SPEC, frozenset({"scaleTargetRef", "triggers"}))
-    yield from _table("scaleTargetRef", spec.get("scaleTargetRef", {}), TARGET, frozenset({"name"}))
+    yield from faults_of_fields("spec", spec, SPEC, frozenset({"scaleTargetRef", "triggers"}))
+    yield from faults_of_fields(
+        "scaleTargetRef", spec.get("scaleTargetRef", {}), TARGET, frozenset({"name"})
+    )
     if fallback := spec.get("fallback"):
-        yield from _table(
+        yield from faults_of_fields(
             "fallback", fallback, FALLBACK, frozenset({"failureThreshold", "replicas"})
         )
         if fallback.get("behavior", "static") not in BEHAVIORS:
             yield f"fallback: no such behavior as {fallback['behavior']}"
     advanced = spec.get("advanced", {})
-    yield from _table("advanced", advanced, ADVANCED)
+    yield from faults_of_fields("advanced", advanced, ADVANCED)
     autoscaler = advanced.get("horizontalPodAutoscalerConfig", {})
-    yield from _table("horizontalPodAutoscalerConfig", autoscaler, AUTOSCALER)
+    yield from faults_of_fields("horizontalPodAutoscalerConfig", autoscaler, AUTOSCALER)
     for trigger in spec.get("triggers", ()):
-        yield from _table("trigger", trigger, TRIGGER, frozenset({"type", "metadata"}))
+        yield from faults_of_fields("trigger", trigger, TRIGGER, frozenset({"type", "metadata"}))
         needed = frozenset({"serverAddress", "query", "threshold"})
-        yield from _table("prometheus", trigger.get("metadata", {}), PROMETHEUS, needed)
-
-
-def _table(
-    where: str, given: Mapping[str, Any], fields: Fields, needed: frozenset[str] = frozenset()
-) -> Iterator[str]:
-    for name in sorted(needed - set(given)):
-        yield f"{where}: {name} is missing"
-    for name, value in given.items():
-        if name not in fields:
-            yield f"{where}: there is no {name}"
-        elif type(value) is not fields[name]:
-            yield f"{where}: {name} is a {type(value).__name__}"
+        yield from faults_of_fields("prometheus", trigger.get("metadata", {}), PROMETHEUS, needed)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tests.deploy.documented_fields import faults_of_fields
+
 API_VERSION = "monitoring.coreos.com/v1"
 MONITOR = {
     "jobLabel": str,
@@ -59,8 +61,6 @@ RULE = {
     "annotations": dict,
 }
 
-Fields = Mapping[str, type]
-
 
 def faults(made: Mapping[str, Any]) -> Iterator[str]:
     """What is not as the reference says."""
@@ -69,32 +69,17 @@ def faults(made: Mapping[str, Any]) -> Iterator[str]:
     spec = made["spec"]
     match made["kind"]:
         case "ServiceMonitor":
-            yield from _table("spec", spec, MONITOR, {"endpoints", "selector"})
-            yield from _table("selector", spec.get("selector", {}), SELECTOR)
+            yield from faults_of_fields("spec", spec, MONITOR, {"endpoints", "selector"})
+            yield from faults_of_fields("selector", spec.get("selector", {}), SELECTOR)
             for endpoint in spec.get("endpoints", ()):
-                yield from _table("endpoint", endpoint, ENDPOINT)
+                yield from faults_of_fields("endpoint", endpoint, ENDPOINT)
                 for each in endpoint.get("relabelings", ()):
-                    yield from _table("relabeling", each, RELABELING)
+                    yield from faults_of_fields("relabeling", each, RELABELING)
         case "PrometheusRule":
-            yield from _table("spec", spec, {"groups": list}, {"groups"})
+            yield from faults_of_fields("spec", spec, {"groups": list}, {"groups"})
             for group in spec.get("groups", ()):
-                yield from _table("group", group, GROUP, {"name", "rules"})
+                yield from faults_of_fields("group", group, GROUP, {"name", "rules"})
                 for rule in group.get("rules", ()):
-                    yield from _table("rule", rule, RULE, {"expr"})
+                    yield from faults_of_fields("rule", rule, RULE, {"expr"})
         case kind:
             yield f"no table for {kind}"
-
-
-def _table(
-    where: str,
-    given: Mapping[str, Any],
-    fields: Fields,
-    needed: set[str] | frozenset[str] = frozenset(),
-) -> Iterator[str]:
-    for name in sorted(needed - set(given)):
-        yield f"{where}: {name} is missing"
-    for name, value in given.items():
-        if name not in fields:
-            yield f"{where}: there is no {name}"
-        elif type(value) is not fields[name]:
-            yield f"{where}: {name} is a {type(value).__name__}"

@@ -91,7 +91,7 @@ def test_prometheus_starts_with_the_flags_and_the_configuration_of_its_container
 
     prometheus.wait_until_healthy()
 
-    assert eventually(lambda: _targets(prometheus) == ["http://exporter:9808/metrics"], 20)
+    assert eventually(lambda: _targets(prometheus) == ["http://exporter:9808/metrics"], 60)
 
 
 def test_a_worker_that_is_told_to_stop_ends_in_good_order(own):
@@ -107,7 +107,7 @@ def test_the_archivist_moves_what_was_read_and_an_operator_reads_it_back(own):
         ((_, given),) = redis.xreadgroup("billing", "one", {STREAM: ">"})
         redis.xack(STREAM, "billing", *(entry_id for entry_id, _ in given))
     archivist = own.start("archivist")
-    assert eventually(lambda: "moved to" in archivist.log(), 30), archivist.log()
+    assert eventually(lambda: "moved to" in archivist.log(), 60), archivist.log()
     status = archivist.stop()
     operator = own.prepare("operator")
 
@@ -123,7 +123,7 @@ def test_the_archivist_moves_what_was_read_and_an_operator_reads_it_back(own):
 def test_the_backup_takes_a_snapshot_and_the_archive_and_goes_on(own):
     backup = own.start("backup")
 
-    assert eventually(lambda: "is there" in backup.log(), 30), backup.log()
+    assert eventually(lambda: "is there" in backup.log(), 60), backup.log()
     status = backup.stop()
 
     (made,) = own.volume("backups").iterdir()
@@ -145,7 +145,7 @@ def _feed(own: Stack) -> None:
     """Returns when what was sent is worked off."""
     feed = own.start("demo-feed")
     assert 0 == feed.wait(), feed.log()
-    assert eventually(lambda: _shown(own, "exporter")["mrs_queue_events"] == 0, 30)
+    assert eventually(lambda: _shown(own, "exporter")["mrs_queue_events"] == 0, 60)
 
 
 def _targets(prometheus: Service) -> list[str]:

@@ -55,7 +55,7 @@ def test_a_worker_gets_ready_decides_and_ends_in_good_order(redis, tmp_path):
     try:
         assert eventually(lambda: _health(worker.pid, environment) == 0, 60), _said(tmp_path)
         submit([b"{"], redis_url=redis.url)
-        assert eventually(lambda: _count(redis, "mrs:dead-letters") == 1, 10), _said(tmp_path)
+        assert eventually(lambda: _count(redis, "mrs:dead-letters") == 1, 60), _said(tmp_path)
     finally:
         worker.terminate()
         status = worker.wait(60)

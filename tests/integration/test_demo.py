@@ -103,7 +103,7 @@ def test_a_demo_that_is_interrupted_leaves_nothing_behind(demo, number, expected
     assert expected == demo.process.returncode, said
     assert "Traceback" not in said
     assert number == signal.SIGKILL or "is stopped and removed. Run it again." in said
-    assert eventually(lambda: not demo.left(), seconds_max=20)
+    assert eventually(lambda: not demo.left(), seconds_max=60)
 
 
 def test_without_a_server_to_run_one_line_says_what_to_install():

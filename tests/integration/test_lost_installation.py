@@ -44,26 +44,26 @@ def is_decided(client: Redis, member: str) -> bool:
 
 def test_nothing_is_decided_in_an_emptied_redis_until_an_operator_accepts_it(own, client):
     send(own, "M-before")
-    assert eventually(lambda: is_decided(client, "M-before"), 20)
+    assert eventually(lambda: is_decided(client, "M-before"), 60)
     (worker,) = own.workers
 
     client.flushdb()
     send(own, "M-after")
 
-    assert eventually(lambda: not worker.is_ready, 5)
+    assert eventually(lambda: not worker.is_ready, 60)
     assert not eventually(lambda: is_decided(client, "M-after"), 1.5)
     assert "Redis does not hold the installation that is remembered here" in worker.last_words()
 
     worker.stop()
     worker.start()  # its memory is in a file too
-    assert eventually(lambda: worker.last_words().find("does not hold") > 0, 20)
+    assert eventually(lambda: worker.last_words().find("does not hold") > 0, 60)
     assert not is_decided(client, "M-after")
 
     environment = {"MRS_REDIS_URL": own.redis.url, "MRS_STATE_DIR": str(own.redis.folder)}
     CliRunner().invoke(adjudicator, ["doctor", "--accept-new-installation"], env=environment)
 
-    assert eventually(lambda: worker.is_ready, 20)
-    assert eventually(lambda: is_decided(client, "M-after"), 20)
+    assert eventually(lambda: worker.is_ready, 60)
+    assert eventually(lambda: is_decided(client, "M-after"), 60)
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,13 @@ def test_nothing_is_decided_in_an_emptied_redis_until_an_operator_accepts_it(own
 )
 def test_nothing_is_decided_while_redis_is_unsafe(own, client, name, unsafe, sound, said):
     (worker,) = own.workers
-    assert eventually(lambda: worker.is_ready, 20)
+    assert eventually(lambda: worker.is_ready, 60)
 
     client.config_set(name, unsafe)
-    assert eventually(lambda: not worker.is_ready, 5)
+    assert eventually(lambda: not worker.is_ready, 60)
     send(own, f"M-{unsafe}")
     assert not eventually(lambda: is_decided(client, f"M-{unsafe}"), 1.5)
     assert said in worker.last_words()
 
     client.config_set(name, sound)
-    assert eventually(lambda: is_decided(client, f"M-{unsafe}"), 20)
+    assert eventually(lambda: is_decided(client, f"M-{unsafe}"), 60)

@@ -199,7 +199,7 @@ def test_no_celery_message_holds_anything_of_a_member(own: Installation, redis: 
         seen += b"".join(redis.lrange("mrs:celery:drain", 0, -1))
         return watch(redis).waiting() == 0
 
-    assert eventually(orders_seen, 20)
+    assert eventually(orders_seen, 60)
     os.kill(own.workers[1].pid, signal.SIGCONT)
     assert b"SECRET" not in seen
 
@@ -241,7 +241,7 @@ def test_a_worker_with_another_number_of_lanes_is_not_ready_and_harms_nobody(
     other = start_celery(tmp_path, {"MRS_REDIS_URL": url, "MRS_LANES": "8"})
     try:
         log = tmp_path / "log"
-        assert eventually(lambda: "MRS_LANES" in log.read_text(), 20)
+        assert eventually(lambda: "MRS_LANES" in log.read_text(), 60)
         assert (tmp_path / "alive").exists()
         assert not (tmp_path / "ready").exists()
 

@@ -107,7 +107,7 @@ def _go_through(
         ) as prometheus,
         Watch(prometheus) as watch,
     ):
-        assert eventually(lambda: prometheus.healthy_targets() == len(targets), 30)
+        assert eventually(lambda: prometheus.healthy_targets() == len(targets), 60)
         assert ALWAYS in {each["alertname"] for each in prometheus.firing()}
         time.sleep(10)  # so that every counter has been seen before it grows
         for cause in causes:

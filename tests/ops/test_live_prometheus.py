@@ -43,7 +43,7 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]
         ) as prometheus,
         impatient_client(own.settings) as redis,
     ):
-        assert eventually(lambda: prometheus.healthy_targets() == 2, 30)
+        assert eventually(lambda: prometheus.healthy_targets() == 2, 60)
         keys = Keys(own.settings.prefix)
         redis.xgroup_create(keys.determinations, "payments", id="0", mkstream=True)
         for job in JOBS:
@@ -53,7 +53,7 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]
             submit([*DAY[part::PARTS], b"{"], redis_url=own.redis.url)
             watch.wait_until_drained(lambda waiting: own.mend())
             time.sleep(1)
-        assert eventually(lambda: bool(prometheus.query("mrs:denial_shift:by_reason")), 30)
+        assert eventually(lambda: bool(prometheus.query("mrs:denial_shift:by_reason")), 60)
         yield prometheus
 
 
@@ -83,7 +83,7 @@ def test_every_rule_is_evaluated_without_an_error(prometheus):
 def test_the_numbers_are_those_that_were_sent(prometheus):
     sent = len(DAY) + PARTS
     has_all = f"sum(mrs_events_total) == {sent}"
-    all_are_seen = eventually(lambda: bool(prometheus.query(has_all)), 30)
+    all_are_seen = eventually(lambda: bool(prometheus.query(has_all)), 60)
     by_outcome = {
         sample.labels["outcome"]: sample.value
         for sample in prometheus.query('sum by (outcome) (mrs_lines_current{service="mrs"})')

@@ -66,7 +66,7 @@ def test_an_order_that_is_no_json_is_not_read_and_work_goes_on(own, redis, tmp_p
     redis.xadd(KEYS.door, {"event": encoded(event_of(CLAIM, member_id=member))})
 
     assert refused
-    assert eventually(lambda: own.mend() or redis.exists(KEYS.record(member)), 30)
+    assert eventually(lambda: own.mend() or redis.exists(KEYS.record(member)), 60)
     assert not made.exists()
 
 

@@ -108,7 +108,7 @@ def test_a_worker_that_logs_everything_writes_no_password(guarded, how):
     log = worker.folder / "log"
     try:
         seen = "ready" if how == "it_works" else "refused the login"
-        done = eventually(lambda: worker.is_ready or seen in log.read_text(), 30)
+        done = eventually(lambda: worker.is_ready or seen in log.read_text(), 60)
     finally:
         own.stop()
 

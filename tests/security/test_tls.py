@@ -85,7 +85,7 @@ def test_a_day_goes_through_worker_and_commands_over_tls(encrypted, admin):
         own.start_worker()
         own.wait_until_ready()
         sent = _run(encrypted.url(PRODUCER), "submit", DAY)
-        is_done = eventually(lambda: admin.xlen("mrs:determinations") == DETERMINATIONS, 30)
+        is_done = eventually(lambda: admin.xlen("mrs:determinations") == DETERMINATIONS, 60)
         explained = _run(encrypted.url(OPERATOR), "explain", "CLM-2025-0412")
         examined = _run(encrypted.url(OPERATOR), "doctor", "--json")
         with running_exporter(encrypted.url("mrs-exporter")) as exporter:
@@ -152,7 +152,7 @@ def test_a_worker_does_not_get_ready_at_another_host(misnamed):
     own = _installation(misnamed, WORKER)
     worker = own.start_worker()
     try:
-        has_failed = eventually(lambda: "cannot be trusted" in _log(worker), 20)
+        has_failed = eventually(lambda: "cannot be trusted" in _log(worker), 60)
 
         assert has_failed, _log(worker)
         assert not worker.is_ready

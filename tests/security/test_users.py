@@ -178,7 +178,7 @@ def own(guarded: EmbeddedRedis) -> Iterator[Installation]:
         own.start_worker()
         own.wait_until_ready()
         _run(guarded, PRODUCER, "submit", str(DAY))
-        assert eventually(lambda: _is_drained(guarded), 30)
+        assert eventually(lambda: _is_drained(guarded), 60)
         yield own
     finally:
         own.stop()
@@ -278,7 +278,7 @@ def test_a_worker_under_another_login_does_not_get_ready_and_changes_nothing(gua
 
     worker = stranger.start_worker()
     try:
-        is_over = eventually(lambda: not worker.is_running, 30)
+        is_over = eventually(lambda: not worker.is_running, 60)
 
         assert is_over
         assert before == sorted(admin.scan_iter("mrs:[rdict]*"))
@@ -296,7 +296,7 @@ def test_orders_can_go_by_a_login_of_their_own(guarded, admin):
         own.wait_until_ready()
         admin.xadd(KEYS.door, {"event": encoded(event_of(CLAIM, member_id="M-split"))})
 
-        assert eventually(lambda: admin.exists(KEYS.record("M-split")), 20)
+        assert eventually(lambda: admin.exists(KEYS.record("M-split")), 60)
     finally:
         own.stop()
     assert [] == refusals(admin, CELERY)

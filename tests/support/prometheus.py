@@ -119,7 +119,7 @@ def running_prometheus(
         )
     try:
         server = Prometheus(f"http://127.0.0.1:{port}")
-        assert eventually(lambda: _is_ready(server), 30), (folder / "log").read_text()
+        assert eventually(lambda: _is_ready(server), 60), (folder / "log").read_text()
         yield server
     finally:
         process.terminate()

@@ -20,6 +20,14 @@ from tests.rules.deciding import answer, decide_line, library
 
 NEW = ("met", None)
 SAME = ("not_met", "PET_EXCLUSIVE")
+TREATED_ON = [
+    pytest.param(-61, SAME, id="before the PET"),
+    pytest.param(-60, SAME, id="on the day of the PET"),
+    pytest.param(-59, NEW, id="the day after the PET"),
+    pytest.param(0, NEW, id="on the day of the spectroscopy"),
+    pytest.param(1, SAME, id="the day after the spectroscopy"),
+]
+"""Days of a treatment about a PET of sixty days before and the spectroscopy after it."""
 
 CRANIOTOMIES = (
     *("61510", "61512", "61514", "61516", "61518", "61519", "61520", "61521", "61522", "61524"),
@@ -30,16 +38,7 @@ RADIOSURGERIES = ("61796", "61798", "77371", "77372", "77373", "77432", "77435")
 RADIOTHERAPIES = ("77402", "77407", "77412", "77427", "77431")
 
 
-@pytest.mark.parametrize(
-    ("on", "expected"),
-    [
-        pytest.param(-61, SAME, id="before the PET"),
-        pytest.param(-60, SAME, id="on the day of the PET"),
-        pytest.param(-59, NEW, id="the day after the PET"),
-        pytest.param(0, NEW, id="on the day of the spectroscopy"),
-        pytest.param(1, SAME, id="the day after the spectroscopy"),
-    ],
-)
+@pytest.mark.parametrize(("on", "expected"), TREATED_ON)
 def test_a_treatment_after_the_first_study_up_to_the_second_starts_a_new_episode(
     on: int, expected: tuple[str, str | None]
 ) -> None:

@@ -16,9 +16,7 @@ from tests.rules.builders import (
     treatment,
 )
 from tests.rules.deciding import answer, decide_line, library, shipped
-
-NEW = ("met", None)
-SAME = ("not_met", "PET_EXCLUSIVE")
+from tests.rules.exclusivity.test_episodes import NEW, SAME, TREATED_ON
 
 PET = pet_report(on=-60, diagnoses=("D43.9",))
 """A brain PET that answers a tumour; its code is no company for a necrosis."""
@@ -29,16 +27,7 @@ def after(*facts: Sending) -> tuple[str, str | None]:
     return answer(decide_line(claim(), PET, LIMITED_MRI, *facts), "pet_exclusivity")
 
 
-@pytest.mark.parametrize(
-    ("on", "expected"),
-    [
-        pytest.param(-61, SAME, id="before the PET"),
-        pytest.param(-60, SAME, id="on the day of the PET"),
-        pytest.param(-59, NEW, id="the day after the PET"),
-        pytest.param(0, NEW, id="on the day of the spectroscopy"),
-        pytest.param(1, SAME, id="the day after the spectroscopy"),
-    ],
-)
+@pytest.mark.parametrize(("on", "expected"), TREATED_ON)
 def test_a_reported_treatment_starts_a_new_episode_between_the_two(
     on: Day, expected: tuple[str, str | None]
 ) -> None:

@@ -145,7 +145,7 @@ def test_a_child_ends_when_its_parent_has(tmp_path: Path):
 
     in_a_child(parent)
 
-    assert eventually(lambda: not is_running(int(told.read_text())), 2)
+    assert eventually(lambda: not is_running(int(told.read_text())), 20)
 
 
 def test_a_child_whose_parent_lives_goes_on():

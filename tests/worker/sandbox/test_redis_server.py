@@ -142,9 +142,9 @@ def test_a_server_ends_when_its_parent_is_killed(signal_number, children):
     parent.send_signal(signal_number)
     parent.wait()
 
-    assert eventually(lambda: not is_running(int(server)), seconds_max=5)
-    assert eventually(lambda: not is_running(int(keeper)), seconds_max=5)
-    assert eventually(lambda: not Path(folder).exists(), seconds_max=5)
+    assert eventually(lambda: not is_running(int(server)), seconds_max=30)
+    assert eventually(lambda: not is_running(int(keeper)), seconds_max=30)
+    assert eventually(lambda: not Path(folder).exists(), seconds_max=30)
     parent.stdout.close()
     for other in others:
         os.kill(int(other), signal.SIGKILL)
@@ -155,7 +155,7 @@ def test_a_server_ends_when_its_keeper_is_killed():
     with embedded_redis() as server:
         os.kill(server._keeper.pid, signal.SIGKILL)
 
-        ended = eventually(lambda: not is_running(server.pid), seconds_max=5)
+        ended = eventually(lambda: not is_running(server.pid), seconds_max=30)
 
         with pytest.raises(EmbeddedRedisFailed, match="has lost its supervisor"):
             server.restart()
@@ -167,7 +167,7 @@ def test_the_keeper_ends_its_server_when_it_is_asked_to_end():
     with embedded_redis() as server:
         os.kill(server._keeper.pid, signal.SIGTERM)
 
-        ended = eventually(lambda: not is_running(server.pid), seconds_max=5)
+        ended = eventually(lambda: not is_running(server.pid), seconds_max=30)
 
     assert ended
 
