@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from doors.x12.loops import Elements, element
@@ -11,6 +12,7 @@ from doors.x12.loops import Elements, element
 _YEARS: Final = range(1900, 2200)
 
 
+@lru_cache(maxsize=1 << 14)
 def day_of(text: str) -> str | None:
     """CCYYMMDD as YYYY-MM-DD; None: it is no date of the years 1900 to 2199."""
     if len(text) != 8 or not (text.isascii() and text.isdigit()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from doors.x12.claim_faults import claim_fault
@@ -84,6 +85,7 @@ def rendering_of(claim: ClaimLoop) -> str | None:
     return claim.rendering or billing or None
 
 
+@lru_cache(maxsize=1 << 12)
 def amount_of(text: str) -> str | None:
     """An amount of money as the contract writes it; None: it is none."""
     if len(text) > _DIGITS_MAX or not _AMOUNT.fullmatch(text):

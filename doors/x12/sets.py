@@ -99,7 +99,7 @@ class OpenSet:
         self._version = (st[3].strip() if len(st) > 3 else "") or group_version
         self._spools = spools
         self._begin = (spools.claims.end, spools.events.end)
-        self._claims = self._events = self._segments = 0
+        self._claims = self._events = self._passed_over = 0
         self.has_made_ids = False
         self.faults: list[EnvelopeFault] = []
         self._walk: LoopWalk | None = None
@@ -108,17 +108,13 @@ class OpenSet:
             separators = (terms.separators.element, terms.separators.component)
             self._reader = ClaimReader(terms.identity, separators[1], terms.salt, terms.plans)
             self._walk = LoopWalk(kind, separators, self._take)
+        self.walk = self._pass_over if self._walk is None else self._walk.walk
+        """Takes the next segment after ST."""
 
     @property
     def segments(self) -> int:
         """How many came, with ST."""
-        return self._segments + 1
-
-    def walk(self, segment: str) -> None:
-        """Takes the next segment after ST."""
-        self._segments += 1
-        if self._walk is not None:
-            self._walk.walk(segment)
+        return self._passed_over + 1 if self._walk is None else self._walk.segments
 
     def end(self, faults: Sequence[EnvelopeFault], *, has_trailer: bool) -> None:
         """Keeps the whole transaction set; `faults` are those that pyx12 found."""
@@ -142,6 +138,10 @@ class OpenSet:
             event_count=self._events,
         )
         spools.sets.add(_encode(stored))
+
+    def _pass_over(self, segment: str) -> None:
+        del segment
+        self._passed_over += 1
 
     def _claim_kind(self) -> ClaimKind | None:
         """Which claims it holds; None, with the fault noted: none that are read here."""

@@ -21,6 +21,9 @@ from doors.x12.segment_faults import SegmentFaults
 HEADER, PROVIDER, SUBSCRIBER, PATIENT = "header", "2000A", "2000B", "2000C"
 _LEVELS: Final = {"20": PROVIDER, "22": SUBSCRIBER, "23": PATIENT}
 
+_PASSED_OVER: Final = frozenset({"N3", "N4", "PER", "PRV", "AMT", "CAS", "PAT", "NTE"})
+"""Segments that are often there and of no interest."""
+
 _TAX_IDS: Final = frozenset({"EI", "SY"})
 
 
@@ -77,7 +80,7 @@ class LoopWalk:
         handler = self._handlers.get(name)
         if handler is not None:
             handler(segment.split(self._mark))
-        elif not (2 <= len(name) <= 3 and name.isalnum() and name.isascii()):
+        elif name not in _PASSED_OVER and not _is_identifier(name):
             self.faults.add("", self._level, "A segment has no valid identifier.", "1")
 
     def end(self) -> None:
@@ -167,3 +170,7 @@ class LoopWalk:
 def _with_demographics(person: Person, dmg: Elements) -> Person:
     birth = element(dmg, 2) if element(dmg, 1) == "D8" else ""
     return person._replace(birth=birth, sex=element(dmg, 3))
+
+
+def _is_identifier(name: str) -> bool:
+    return 2 <= len(name) <= 3 and name.isalnum() and name.isascii()
