@@ -196,7 +196,7 @@ def test_killed_at_any_moment_it_leaves_what_one_run_without_a_kill_leaves(
     """Each run is killed once some more answers are there, in the middle of the next ones."""
     words = [sys.executable, "-m", "worker", "x12", "answers", "--consumer", "one"]
     killed = tmp_path / "killed"
-    for done in range(4, 32, 7):
+    for done in range(4, 28, 9):
         process = subprocess.Popen(
             [*words, str(killed), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
