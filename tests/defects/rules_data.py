@@ -327,7 +327,7 @@ DATA = (
         MEDICAID,
         'line_of_business = "medicaid"',
         'line_of_business = "medicare"',
-        "a scenario",
-        "Medicaid with a state guideline is governed by it",
+        "the loader",
+        "payers.csv",
     ),
 )
