@@ -24,6 +24,9 @@ from rich.text import Text
 from worker.terminal.console import console
 
 _IS_SHARE = "is_share"
+_RATE_SECONDS = 300.0
+"""The time left is by the rate of so long: on a machine that others use too, a half minute of it
+says little."""
 _SHOWN_AFTER_SECONDS = 0.5
 """What is done sooner is not shown."""
 
@@ -88,10 +91,15 @@ class ProgressBars:
             _Amount(),
             TimeElapsedColumn(),
             TextColumn("left"),
-            TimeRemainingColumn(),  # by the rate of the last half minute
+            TimeRemainingColumn(),
         )
         self._bars = Progress(
-            *columns, console=on, transient=True, disable=not on.is_terminal, get_time=clock
+            *columns,
+            console=on,
+            transient=True,
+            disable=not on.is_terminal,
+            get_time=clock,
+            speed_estimate_period=_RATE_SECONDS,
         )
 
     def begin(self, what: str, total: int | None) -> Callable[[int], None]:

@@ -14,7 +14,7 @@ class WeightedStages:
     Moves a bar from 0 to 1; each stage has the share of it that its weight is of all weights.
 
     A weight is the time that a stage is expected to take, relative to the others. Where it is
-    wrong, the time left is so only until the stage has run for half a minute.
+    wrong, the time left is so only until the stage has run for some minutes.
     """
 
     def __init__(self, advance: Callable[[float], object], weights: Mapping[str, float]) -> None:
