@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
-from rules.determination import Evidence, Finding
 from rules.library_model import Library
 from rules.member.member import EventCause, LibraryCause, Publication
+from worker.determinations.findings import encoded_findings, finding_data
 from worker.determinations.program import program
 from worker.events.trace import TraceContext, trace_attributes
 
@@ -40,7 +40,8 @@ def event_of(
     event which caused it.
     """
     determination = publication.determination
-    data = data_of(publication, member_id, library)
+    findings = encoded_findings(determination.findings, library)
+    data = _data(publication, member_id, library, findings)
     if previous is not None:
         data["digests"]["previous"] = _named_digest(previous)
     return _encode(
@@ -61,6 +62,13 @@ def event_of(
 
 def data_of(publication: Publication, member_id: str, library: Library) -> dict[str, Any]:
     """The `data` object (`contract.md` 2) of a determination, with no link to a previous one."""
+    findings = [finding_data(finding) for finding in publication.determination.findings]
+    return _data(publication, member_id, library, findings)
+
+
+def _data(
+    publication: Publication, member_id: str, library: Library, findings: Sequence[object]
+) -> dict[str, Any]:
     determination = publication.determination
     return {
         "claim_id": determination.claim_id,
@@ -88,7 +96,7 @@ def data_of(publication: Publication, member_id: str, library: Library) -> dict[
             "program": program(),
         },
         "review": determination.review and determination.review._asdict(),
-        "findings": [_finding(finding) for finding in determination.findings],
+        "findings": findings,
         "caused_by": _cause(publication.caused_by),
         "record_version": publication.record_version,
         "digests": {"record": _named_digest(publication.record_digest), "previous": None},
@@ -106,25 +114,6 @@ def instant(milliseconds: int) -> str:
     seconds, rest = divmod(min(milliseconds, _LAST_MILLISECOND), 1000)
     moment = datetime.fromtimestamp(seconds, UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "criterion": finding.criterion,
-        "section": finding.section,
-        "answer": finding.answer,
-        "because": finding.because,
-        "evidence": [_evidence(evidence) for evidence in finding.evidence],
-        "parameters": finding.parameters,
-    }
-
-
-def _evidence(evidence: Evidence) -> dict[str, Any]:
-    """Only the fields of its kind; an attestation always has its reference, even if null."""
-    said = {name: value for name, value in evidence._asdict().items() if value is not None}
-    if evidence.kind == "attestation":
-        said.setdefault("reference", None)
-    return said
 
 
 def _cause(cause: EventCause | LibraryCause) -> Mapping[str, Any]:
