@@ -51,7 +51,7 @@ def _encoded(finding: Finding, known: Remembered[int, _Encoded]) -> msgspec.Raw:
 def _evidence(evidence: Evidence) -> dict[str, Any]:
     """Only the fields of its kind; an attestation always has its reference, even if null."""
     named = zip(evidence._fields, evidence, strict=True)
-    said = {name: value for name, value in named if value is not None}
+    said: dict[str, Any] = {name: value for name, value in named if value is not None}
     if evidence.kind == "attestation":
         said.setdefault("reference", None)
     return said
