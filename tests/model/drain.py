@@ -118,9 +118,8 @@ class Drain:
 
 def is_of_events(commit: bytes) -> bool:
     """Whether a commit has records to write: that of a dead letter alone has none."""
-    words = take_command(bytearray(commit)) or []
-    arguments = words[3 + int(words[2]) :]
-    return arguments[5] != b"0"
+    record = KEYS.record("").encode()
+    return any(word.startswith(record) for word in take_command(bytearray(commit)) or [])
 
 
 def _request_of_ring(world: World) -> bytes:

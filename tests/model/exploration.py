@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
@@ -18,7 +18,10 @@ _AT_ONCE: Final = 512
 """States that are gone through together: Redis is asked for all of them in one go."""
 
 
+_TOLD_EVERY: Final = 50_000
 _UNFENCED: Final = "something was written for a holder whose lease was another's or had run out"
+
+Tell = Callable[[str], None]
 
 
 @dataclass
@@ -60,7 +63,7 @@ class Exploration:
         """Keyspace -> the first state that has it."""
         self._uninspected = [stage.first.keyspace]
 
-    def run(self, states_max: int, seconds_max: float) -> Found:
+    def run(self, states_max: int, seconds_max: float, tell: Tell = lambda _: None) -> Found:
         """Explores until nothing is left, something is wrong, or a bound is reached."""
         began_at = monotonic()
         found, layer_begins, at = self.found, 1, 0
@@ -69,12 +72,17 @@ class Exploration:
                 break
             chunk = range(at, min(at + _AT_ONCE, len(self._states), max(layer_begins, at + 1)))
             self._go_on(chunk)
+            if chunk.stop // _TOLD_EVERY > at // _TOLD_EVERY:
+                tell(f"{len(self._states):,} states seen, depth {found.depth}")
             at = chunk.stop
             if at >= layer_begins:
                 layer_begins = len(self._states)
                 found.depth += 1
         found.is_whole = at == len(self._states)
         if not found.violation:
+            tell(
+                f"{len(self._states):,} states seen, nothing wrong; now each is followed to its end"
+            )
             self._drain(at)
         self._count(began_at)
         return found
@@ -135,6 +143,8 @@ class Exploration:
         found.seconds = monotonic() - began_at
 
 
-def explored(stage: Stage, states_max: int, seconds_max: float) -> Found:
-    """What an exploration within these bounds finds."""
-    return Exploration(stage).run(states_max, seconds_max)
+def explored(
+    stage: Stage, states_max: int, seconds_max: float, tell: Tell = lambda _: None
+) -> Found:
+    """What an exploration within these bounds finds; how far it is is told now and then."""
+    return Exploration(stage).run(states_max, seconds_max, tell)

@@ -6,10 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import msgspec
-
 from rules.library_model import Library
-from rules.member.member import Member
 from tests.faults.checker import Sent, judge
 from tests.faults.fates import Key, key_of_kept
 from tests.faults.observed import Entries, Observed
@@ -21,6 +18,7 @@ from tests.model.recorded import Cut, Script, recorded_client
 from worker.metrics.snapshot import SnapshotReader
 from worker.store.arguments import STAMP_BYTES
 from worker.store.keys import DOOR, lane_name
+from worker.store.member_state import decode_member
 
 
 class Inspector:
@@ -72,7 +70,7 @@ class Inspector:
             queue=[entry for place in self._places for entry in _entries(held, KEYS.stream(place))],
             determinations=_entries(held, KEYS.determinations),
             letters=_entries(held, KEYS.dead_letters),
-            members=_each(held, KEYS.record(""), lambda it: _decode(it[STAMP_BYTES:])),
+            members=_each(held, KEYS.record(""), lambda it: decode_member(it[STAMP_BYTES:])),
             indexes=_each(held, KEYS.index(""), lambda it: [each.decode() for each in it]),
             claims=_each(held, KEYS.claim(""), lambda it: {each.decode() for each in it[::2]}),
             pends={
@@ -100,9 +98,6 @@ class Inspector:
             poison=set_aside + redriven,
             redriven=redriven,
         )
-
-
-_decode: Callable[[bytes], Member] = msgspec.msgpack.Decoder(Member).decode
 
 
 def _entries(held: Mapping[str, Any], stream: str) -> Entries:

@@ -201,16 +201,20 @@ class Keyspaces:
 
     def _exchange(self, asked: Sequence[tuple[Keyspace, list[bytes]]]) -> list[list[bytes]]:
         said = b"".join(part for one, requests in asked for part in (one.restoring, *requests))
+        if len(asked) == 1:  # Redis reads all of it before it answers
+            self._socket.sendall(said)
+            return [self._answers_to(*asked[0])]
         writing = Thread(target=self._socket.sendall, args=(said,))
         writing.start()
-        answers = []
-        for one, requests in asked:
-            for _ in range(one.restoring_commands):
-                answer = self._one()
-                assert answer == b"+OK\r\n", answer
-            answers.append([self._one() for _ in requests])
+        answers = [self._answers_to(one, requests) for one, requests in asked]
         writing.join()
         return answers
+
+    def _answers_to(self, one: Keyspace, requests: list[bytes]) -> list[bytes]:
+        for _ in range(one.restoring_commands):
+            answer = self._one()
+            assert answer == b"+OK\r\n", answer
+        return [self._one() for _ in requests]
 
     def _redriven(self, before: Keyspace, request: bytes, answer: bytes) -> tuple[bytes, ...]:
         words = _words_of(request)

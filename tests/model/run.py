@@ -11,7 +11,7 @@ from rich.table import Table
 
 from tests.model.bounds import Bounds, in_words
 from tests.model.configurations import GROWTH, LONG, SMALL
-from tests.model.exploration import Found, explored
+from tests.model.exploration import Found, Tell, explored
 from tests.model.start import staged
 from tests.model.story import story
 
@@ -27,7 +27,7 @@ def main() -> int:
     seen: list[tuple[Bounds, Found]] = []
     for bounds in (*SMALL, *GROWTH, *LONG):
         if wanted in bounds.name:
-            found, told = explore(bounds, states_max, SECONDS_MAX)
+            found, told = explore(bounds, states_max, SECONDS_MAX, console.print)
             seen.append((bounds, found))
             console.print(
                 f"{bounds.name}: {found.states:,} states, {found.violation or 'nothing wrong'}"
@@ -38,10 +38,12 @@ def main() -> int:
     return int(any(found.violation for _, found in seen))
 
 
-def explore(bounds: Bounds, states_max: int, seconds_max: float) -> tuple[Found, list[str]]:
+def explore(
+    bounds: Bounds, states_max: int, seconds_max: float, tell: Tell = lambda _: None
+) -> tuple[Found, list[str]]:
     """What is found, and the story of what is wrong."""
     with staged(bounds) as stage:
-        found = explored(stage, states_max, seconds_max)
+        found = explored(stage, states_max, seconds_max, tell)
         return found, story(stage, found.way)
 
 
