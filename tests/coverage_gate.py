@@ -1,5 +1,5 @@
 """
-Fails unless the tests reached what is promised: all of `rules/`, nine tenths of `worker/`.
+Fails unless the tests reached what is promised: all of `rules/`, nine tenths of the others.
 
 Counted are lines and branches together, as exact fractions: nothing is rounded up.
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 from coverage import Coverage
 
-PROMISED = {"rules": Fraction(1), "worker": Fraction(9, 10)}
+PROMISED = {"rules": Fraction(1), "worker": Fraction(9, 10), "doors": Fraction(9, 10)}
 
 
 def reached(report: Mapping[str, Any], package: str) -> Fraction:

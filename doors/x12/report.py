@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from doors.x12.reading import FileReading
+from doors.x12.reading import FileReading, Verdict
 from worker.terminal.console import printable
 from worker.terminal.counts import counted
 
@@ -69,14 +69,14 @@ def _reasons_without_claims(reading: FileReading) -> Iterator[str]:
 
 def is_clean(reading: FileReading, counts: Counts) -> bool:
     """Whether everything in a file was read and accepted."""
-    return (
-        reading.fault is None
-        and not counts.rejected
-        and all(
-            "rejected" not in (interchange.verdict, group.verdict, each.verdict)
-            for interchange in reading.interchanges
-            for group in interchange.groups
-            for each in group.sets
-        )
-        and all(each.verdict != "rejected" for each in reading.interchanges)
-    )
+    if reading.fault is not None or counts.rejected:
+        return False
+    return "rejected" not in _verdicts_of(reading)
+
+
+def _verdicts_of(reading: FileReading) -> Iterator[Verdict]:
+    for interchange in reading.interchanges:
+        yield interchange.verdict
+        for group in interchange.groups:
+            yield group.verdict
+            yield from (each.verdict for each in group.sets)

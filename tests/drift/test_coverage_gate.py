@@ -56,6 +56,21 @@ def test_what_did_not_run_is_named():
     ],
 )
 def test_the_gate_holds_what_is_promised(monkeypatch, rules, worker, expected):
-    monkeypatch.setattr(coverage_gate, "_report", lambda: _report(rules=rules, worker=worker))
+    report = _report(rules=rules, worker=worker, doors=(900, 100))
+    monkeypatch.setattr(coverage_gate, "_report", lambda: report)
+
+    assert expected == main()
+
+
+@pytest.mark.parametrize(
+    ("doors", "expected"),
+    [
+        pytest.param((850, 50), 0, id="just_reach_their_share"),
+        pytest.param((850, 49), 1, id="just_do_not"),
+    ],
+)
+def test_the_gate_holds_what_is_promised_of_doors(monkeypatch, doors, expected):
+    report = _report(rules=(900, 100), worker=(900, 100), doors=doors)
+    monkeypatch.setattr(coverage_gate, "_report", lambda: report)
 
     assert expected == main()
