@@ -223,6 +223,7 @@ def test_a_segment_that_cannot_be_read_rejects_its_transaction_set(text, expecte
     assert [] == events_of(text)
 
 
+@pytest.mark.timeout(300)
 def test_wherever_a_file_is_cut_off_nothing_is_sent_and_it_is_said():
     content = file_of(set_of(*BODY), set_of(*BODY, number="0002")).replace("\n", "").encode()
     whole = len(content) - 1  # without the last terminator nothing is missing
@@ -266,6 +267,7 @@ class Endless(io.RawIOBase):
 BEGUN = "~".join((SIMPLE.partition("HL*2")[0].replace("~\n", "~").rstrip("~"), *BODY)) + "~"
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "again",
     [
@@ -279,7 +281,7 @@ BEGUN = "~".join((SIMPLE.partition("HL*2")[0].replace("~\n", "~").rstrip("~"), *
     ],
 )
 def test_segments_without_an_end_are_read_in_flat_memory(again):
-    source = Endless(BEGUN.encode(), again.encode(), 700_000)
+    source = Endless(BEGUN.encode(), again.encode(), 400_000)
     tracemalloc.start()
 
     with read_file(source, "bomb.837", TERMS) as found:
