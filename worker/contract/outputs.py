@@ -11,6 +11,7 @@ from rules.member.published import Change
 from worker.contract.dead_letter import NamedFault
 from worker.contract.determination import DeterminedLine, NeededItem, RecommendedOutcome
 from worker.contract.document import AnyJson, Count, Day, Digest, Document
+from worker.contract.door_output import FhirReadOutput
 from worker.contract.explained_output import ExplainedLine, TraceOutput
 from worker.contract.library_output import LibraryDiffOutput
 from worker.contract.library_reading import (
@@ -286,5 +287,6 @@ OUTPUTS: Final[dict[str, tuple[str, Any]]] = {
     "library-diff": ("`library diff --json`", LibraryDiffOutput),
     "bench": ("`bench --json`", BenchOutput),
     "doctor": ("a line of `doctor --json`", DiagnosticOutput),
+    "fhir-read": ("`fhir read --json`", FhirReadOutput),
 }
 """By command: what is written, and its model."""

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from doors.fhir import files
 from doors.fhir.files import messages_in
 from tests.doors.fhir.test_messages import ENROLMENT, MESSAGE
+from tests.support.closed_schemas import faults
 from tests.support.event_builders import encoded
 from worker.cli import adjudicator
 
@@ -46,6 +47,7 @@ def test_what_is_refused_is_reported_with_its_place_and_the_rest_goes_on(tmp_pat
     assert [1, 2] == [report["row"] for report in reports]
     assert ["Coverage.status", ""] == [report["faults"][0]["expression"] for report in reports]
     assert (3, 1, 2) == (summary["messages"], summary["events"], summary["refused"])
+    assert [] == faults("output.fhir-read", summary)
 
 
 def test_standard_input_is_read(tmp_path):
