@@ -16,7 +16,7 @@ import pytest
 from redis import Redis
 
 from tests.support.event_builders import CLAIM, encoded, event_of
-from tests.support.processes import eventually
+from tests.support.processes import eventually, uncounted_environment
 from tests.support.sources import ROOT
 from worker.cli import COMMANDS
 from worker.client import BATCH
@@ -25,6 +25,7 @@ from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
 
 DAY = ROOT / "worker" / "samples" / "day.jsonl"
 SECONDS_MAX = 30
+PIPE_BYTES = 65_536
 INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 
 POOL = """
@@ -59,7 +60,7 @@ def running(
     """A command in a group of its own, as a shell starts it."""
     process = subprocess.Popen(
         [sys.executable, "-P", *(program or ("-m", "worker")), *words],
-        env=_own_environment() | {"PYTHONPATH": str(ROOT)} | (settings or {}),
+        env=uncounted_environment() | {"PYTHONPATH": str(ROOT)} | (settings or {}),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -74,11 +75,6 @@ def running(
         process.communicate()
 
 
-def _own_environment() -> dict[str, str]:
-    """Without what counts lines, which takes signals before our own code does."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-
-
 def takes_signals(process: subprocess.Popen[str]) -> bool:
     """Whether it has come to the first lines of our own code."""
     caught = Path(f"/proc/{process.pid}/status").read_text().split("SigCgt:")[1].split()[0]
@@ -90,6 +86,24 @@ def stop(process: subprocess.Popen[str], number: int) -> tuple[int, str]:
     os.killpg(process.pid, number)
     _, said = process.communicate(timeout=SECONDS_MAX)
     return process.returncode, said
+
+
+def send(process: subprocess.Popen[str], events: int) -> None:
+    assert process.stdin is not None
+    lines = [encoded(event_of(CLAIM, member_id=f"M-{n}")).decode() for n in range(events)]
+    process.stdin.write("".join(f"{line}\n" for line in lines))
+    process.stdin.flush()
+
+
+def have_read(process: subprocess.Popen[str]) -> None:
+    """Returns once the command reads: more was sent than a pipe holds."""
+    send(process, 2 * PIPE_BYTES // len(encoded(event_of(CLAIM))))
+
+
+def have_said(process: subprocess.Popen[str]) -> None:
+    """Returns once the command has said its first line."""
+    assert process.stdout is not None
+    process.stdout.readline()
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +142,7 @@ def test_at_any_moment_of_its_first_second_one_line_is_said(after_seconds, numbe
 @pytest.mark.parametrize("gap_seconds", [0.0, 0.02, 0.1])
 def test_ctrl_c_twice_is_said_once(gap_seconds):
     with running("decide", "-") as process:
-        have_refused(process)
+        have_read(process)
         os.killpg(process.pid, signal.SIGINT)
         time.sleep(gap_seconds)
         code, said = stop(process, signal.SIGINT)
@@ -139,24 +153,21 @@ def test_ctrl_c_twice_is_said_once(gap_seconds):
 
 
 @pytest.mark.parametrize(
-    ("words", "first_line", "sentence"),
+    ("words", "have_begun", "sentence"),
     [
         pytest.param(
-            ["decide", "-"], "stderr", "The output is not complete. Run the command", id="decide"
+            ["decide", "-"], have_read, "The output is not complete. Run the command", id="decide"
         ),
         pytest.param(
-            ["exporter", "--port", "0"], "stdout", "It changes nothing. Start it", id="exporter"
+            ["exporter", "--port", "0"], have_said, "It changes nothing. Start it", id="exporter"
         ),
     ],
 )
 def test_a_command_that_was_in_the_middle_of_it_says_what_became_of_it(
-    words, first_line, sentence, redis
+    words, have_begun, sentence, redis
 ):
     with running(*words, settings={"MRS_REDIS_URL": redis.url}) as process:
-        assert process.stdin is not None
-        process.stdin.write("refused\n")
-        process.stdin.flush()
-        getattr(process, first_line).readline()
+        have_begun(process)
         code, said = stop(process, signal.SIGINT)
 
     assert INTERRUPTED == code
@@ -166,13 +177,6 @@ def test_a_command_that_was_in_the_middle_of_it_says_what_became_of_it(
 
 def submitting(redis: EmbeddedRedis, prefix: str):
     return running("submit", "-", settings={"MRS_REDIS_URL": redis.url, "MRS_PREFIX": prefix})
-
-
-def send(process: subprocess.Popen[str], events: int) -> None:
-    assert process.stdin is not None
-    lines = [encoded(event_of(CLAIM, member_id=f"M-{n}")).decode() for n in range(events)]
-    process.stdin.write("".join(f"{line}\n" for line in lines))
-    process.stdin.flush()
 
 
 def have_refused(process: subprocess.Popen[str]) -> None:

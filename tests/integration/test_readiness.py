@@ -182,8 +182,12 @@ def test_the_log_is_json_from_the_first_byte_and_tells_a_workers_life(watched: W
     assert determined, log
     assert 0 == code
     assert "starting" == log[0]["event"]
-    assert ["starting", "ready", "stopping", "stopped"] == [line["event"] for line in life]
-    start, _, stopping, stopped = life
+    start, *between, stopping, stopped = life
+    assert ["starting", "stopping", "stopped"] == [
+        line["event"] for line in (start, stopping, stopped)
+    ]
+    # A busy machine may take its readiness for a while.
+    assert {"ready"} <= {line["event"] for line in between} <= LIFE - {"starting"}
     assert {"redis": settings.masked_redis_url, "broker": settings.masked_broker_url} == {
         key: start[key] for key in ("redis", "broker")
     }

@@ -129,14 +129,14 @@ def test_a_login_is_in_no_other_processs_arguments(guarded):
     assert [] == _shown(said.stdout)
 
 
-def test_the_fields_that_hold_addresses_are_secrets_by_type():
+def test_the_fields_that_hold_addresses_and_the_salt_are_secrets_by_type():
     secrets = {
         name
         for name, field in Settings.model_fields.items()
         if "SecretStr" in str(field.annotation)
     }
 
-    assert {"redis_url", "broker_url"} == secrets
+    assert {"redis_url", "broker_url", "member_salt"} == secrets
 
 
 def _shown(text: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.support.processes import uncounted_environment
 from tests.support.sources import ROOT, text_of
 
 TYPES = "types"
@@ -57,7 +57,7 @@ class Copy:
         return subprocess.run(
             [sys.executable, *words],
             cwd=self.root,
-            env=_uncounted() | {"PYTHONPATH": str(self.root)},
+            env=uncounted_environment() | {"PYTHONPATH": str(self.root)},
             capture_output=True,
             text=True,
             check=False,
@@ -77,11 +77,6 @@ class Copy:
             assert "no tests ran" not in ran.stdout, ran.stdout
             return ran.returncode == 0, said + ran.stdout + ran.stderr
         return True, said
-
-
-def _uncounted() -> dict[str, str]:
-    """The environment without what makes a process count its lines; nobody wants a copy's."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
 def steps_on_the_page(title: str) -> list[str]:

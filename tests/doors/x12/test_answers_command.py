@@ -17,7 +17,7 @@ from doors.x12.commands.answers import DECIDED
 from doors.x12.payer import EXAMPLE
 from doors.x12.submitted_claims import SubmittedClaim, submitted_claims
 from tests.doors.x12.determinations import claim_origin, denied, determined, line_origin, pended
-from tests.support.processes import eventually
+from tests.support.processes import eventually, uncounted_environment
 from worker.cli import adjudicator
 
 STREAM = "mrs:determinations"
@@ -168,6 +168,7 @@ def test_a_signal_ends_it_with_one_line_and_nothing_unfinished(redis, redis_url,
     folder = tmp_path / "out"
     process = subprocess.Popen(
         [sys.executable, "-m", "worker", "x12", "answers", str(folder)],
+        env=uncounted_environment(),
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from rules.proof.code_probes import CodeProbes
 from rules.proof.decisions import Decisions
-from rules.proof.denial_modes import clinical_denials
+from rules.proof.denial_modes import clinical_denials, mode_of, supposed_plan
 from rules.proof.difference_causes import _said_of
 from rules.proof.enumeration import Asking
 from rules.proof.situation import Laboratory
@@ -71,3 +73,18 @@ def test_what_is_asked_for_to_no_avail_and_what_is_not_asked_for_are_named():
 
     assert "is asked for to no avail: ['lunch']" in fault.what
     assert fault.situation == situation
+
+
+@pytest.mark.parametrize(
+    ("asks_for_a_peer", "mode"),
+    [pytest.param(False, "automatic", id="no_one"), pytest.param(True, "recommend", id="a_peer")],
+)
+def test_a_plan_of_which_no_law_speaks_says_itself_who_may_deny(asks_for_a_peer, mode):
+    opened = shipped_open()
+    plan = replace(
+        supposed_plan("*", "commercial"), clinical_denials_need_peer_review=asks_for_a_peer
+    )
+    library = replace(opened.library, plans={plan.plan_id: plan}, jurisdictions=())
+    claim = baseline_of(opened).setting._replace(plan=plan.plan_id).claim()
+
+    assert mode == mode_of(library, claim, ON)
