@@ -2,7 +2,8 @@
 Where knowing less turns an approval or a pend into a denial: the exceptions, each by name.
 
 A limited result holds a conclusive one open and weakens a first study; a study that stands more
-firmly denies another; and only a complete history proves that there was no imaging.
+firmly denies another; only a complete history proves that there was no imaging; and a reviewer's
+denial waits for a person only where what was against the line then no longer is.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tests.rules.builders import (
     LIMITED_MRI,
     Sending,
     attestation,
+    authorization,
     claim,
     coverage,
     events,
@@ -105,6 +107,19 @@ CONTRADICTED: list[Sending] = [
             "P-1",
             "pended",
             id="a line of an unknown plan makes no other a duplicate",
+        ),
+        pytest.param(
+            [
+                claim(),
+                LIMITED_MRI,
+                report("S-2", on=-5, result="conclusive"),
+                sent(review("C-1", decision="denied"), 40, "e-review"),
+                sent(authorization(), 41, "e-authorization"),
+            ],
+            without_result("S-2"),
+            "C-1",
+            "pended",
+            id="a reviewer's denial stands where nothing was against the line when it was made",
         ),
     ],
 )

@@ -24,11 +24,16 @@ from tests.rules.nasty_members import effort, members, nasty_library
 
 
 def newly_denied(before: Decision, after: Decision) -> list[tuple[LineKey, Finding]]:
-    """Lines whose approval or pend was turned into a denial, with what denies them."""
+    """
+    Lines whose approval or pend the rules turned into a denial, with what denies them.
+
+    A reviewer's denial that stands again is that reviewer's, whatever the findings are.
+    """
     denied = [
         (key, one)
         for key, one in after.lines.items()
-        if one.outcome == "denied" and before.lines[key].outcome in ("approved", "pended")
+        if (one.outcome, one.reason == "REVIEWED") == ("denied", False)
+        and before.lines[key].outcome in ("approved", "pended")
     ]
     return [
         (key, next(found for found in one.findings if found.answer == "not_met"))
