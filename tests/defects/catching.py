@@ -78,7 +78,7 @@ def plant(defect: Defect, folder: Path) -> None:
 
 def copy_project(folder: Path) -> None:
     """A copy of the code with everything else linked to it."""
-    for package in ("doors", "mrs_adjudicator", "rules", "worker"):
+    for package in ("console", "doors", "mrs_adjudicator", "rules", "worker"):
         shutil.copytree(
             ROOT / package,
             folder / package,

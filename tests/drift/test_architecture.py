@@ -10,7 +10,7 @@ from tests.support.sources import ROOT
 PAGE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 FOLDERS = sorted(
     str(folder.relative_to(ROOT))
-    for top in ("doors", "rules", "worker")
+    for top in ("console", "doors", "rules", "worker")
     for folder in (ROOT / top).rglob("*")
     if folder.is_dir() and any(folder.glob("*.py"))
 )
@@ -28,7 +28,7 @@ def test_each_kind_of_tests_is_named() -> None:
 
 
 def test_each_module_that_is_named_exists() -> None:
-    tops = (ROOT / "doors", ROOT / "rules", ROOT / "worker", ROOT / "tests")
+    tops = [ROOT / top for top in ("console", "doors", "rules", "worker", "tests")]
     there = {path.name for top in tops for path in top.rglob("*.py")}
 
     named = {Path(name).name for name in re.findall(r"`([\w/]+\.py)`", PAGE)}

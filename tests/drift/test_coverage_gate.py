@@ -56,21 +56,23 @@ def test_what_did_not_run_is_named():
     ],
 )
 def test_the_gate_holds_what_is_promised(monkeypatch, rules, worker, expected):
-    report = _report(rules=rules, worker=worker, doors=(900, 100))
+    report = _report(rules=rules, worker=worker, doors=(900, 100), console=(900, 100))
     monkeypatch.setattr(coverage_gate, "_report", lambda: report)
 
     assert expected == main()
 
 
+@pytest.mark.parametrize("package", ["console", "doors"])
 @pytest.mark.parametrize(
-    ("doors", "expected"),
+    ("ran", "expected"),
     [
-        pytest.param((850, 50), 0, id="just_reach_their_share"),
-        pytest.param((850, 49), 1, id="just_do_not"),
+        pytest.param((850, 50), 0, id="just_reaches_its_share"),
+        pytest.param((850, 49), 1, id="just_does_not"),
     ],
 )
-def test_the_gate_holds_what_is_promised_of_doors(monkeypatch, doors, expected):
-    report = _report(rules=(900, 100), worker=(900, 100), doors=doors)
+def test_the_gate_holds_what_is_promised_of_the_others(monkeypatch, package, ran, expected):
+    packages = dict.fromkeys(("rules", "worker", "doors", "console"), (900, 100))
+    report = _report(**(packages | {package: ran}))
     monkeypatch.setattr(coverage_gate, "_report", lambda: report)
 
     assert expected == main()

@@ -20,6 +20,9 @@ LOCKS = {
     "embedded.txt": PROJECT["project"]["optional-dependencies"]["embedded"],
     "x12.txt": PROJECT["project"]["optional-dependencies"]["x12"],
     "fhir.txt": PROJECT["project"]["optional-dependencies"]["fhir"],
+    "console.txt": PROJECT["project"]["optional-dependencies"]["console"],
+    "kafka.txt": PROJECT["project"]["optional-dependencies"]["kafka"],
+    "parquet.txt": PROJECT["project"]["optional-dependencies"]["parquet"],
     "servers.txt": PROJECT["dependency-groups"]["servers"],
 }
 
@@ -57,7 +60,7 @@ def test_every_locked_version_has_a_hash(lock):
     assert [] == without
 
 
-def test_a_wheel_has_every_file_of_the_four_packages(tmp_path):
+def test_a_wheel_has_every_file_of_the_packages(tmp_path):
     build = ["-m", "pip", "wheel", "--no-deps", "--no-index", "--no-build-isolation"]
     subprocess.run(
         [sys.executable, *build, "--wheel-dir", tmp_path, ROOT], check=True, capture_output=True
@@ -65,7 +68,7 @@ def test_a_wheel_has_every_file_of_the_four_packages(tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     expected = {
         str(path.relative_to(ROOT))
-        for package in ("doors", "mrs_adjudicator", "rules", "worker")
+        for package in ("console", "doors", "mrs_adjudicator", "rules", "worker")
         for path in (ROOT / package).rglob("*")
         if path.is_file() and not any(part.startswith((".", "__py")) for part in path.parts)
     }

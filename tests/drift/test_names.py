@@ -12,7 +12,7 @@ from tests.support.sources import modules_of, tree_of
 from worker import failures
 from worker.failures import AdjudicatorError
 
-MODULES = modules_of("doors", "mrs_adjudicator", "rules", "worker")
+MODULES = modules_of("console", "doors", "mrs_adjudicator", "rules", "worker")
 
 
 def public_classes() -> dict[str, list[str]]:

@@ -83,7 +83,7 @@ def test_celery_is_set_to_json_alone_and_keeps_no_results():
 
 
 def test_no_module_can_run_what_it_reads():
-    modules = modules_of("doors", "mrs_adjudicator", "rules", "worker")
+    modules = modules_of("console", "doors", "mrs_adjudicator", "rules", "worker")
 
     runs = {str(path): _what_runs(tree_of(path)) for path in modules}
 

@@ -29,7 +29,7 @@ MISUSED = 2
 COULD_NOT_BE_DONE = 3
 
 _WORKER = Path(__file__).resolve().parents[1]
-_OURS = (_WORKER, _WORKER.with_name("rules"), _WORKER.with_name("doors"))
+_OURS = (_WORKER, *(_WORKER.with_name(each) for each in ("console", "doors", "rules")))
 
 
 class NotFound(MissingError):

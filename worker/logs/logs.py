@@ -37,7 +37,7 @@ def set_up_logs(log_format: LogFormat, log_level: LogLevel) -> None:
     root.handlers[:] = [handler]
     # Other libraries are verbose, and our own lines cover the same events better, at debug too.
     root.setLevel(max(level, logging.WARNING))
-    for ours in ("doors", "rules", "worker"):
+    for ours in ("console", "doors", "rules", "worker"):
         logging.getLogger(ours).setLevel(level)
     structlog.configure(
         processors=[

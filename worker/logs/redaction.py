@@ -45,7 +45,7 @@ ALLOWED = frozenset(
 )
 """Keys whose values come from a closed set, from settings or from counts."""
 
-_OURS = ("doors", "rules", "worker")
+_OURS = ("console", "doors", "rules", "worker")
 _ROOT = Path(__file__).parents[2]
 _TEXT_MAX = 300
 _DEPTH_MAX = 4

@@ -12,7 +12,7 @@ QUIET_SECONDS: Final = 60.0
 CHANGES: Final = "worker.intake.readiness"
 """This logger tells changes only, and counts by itself."""
 
-_OURS: Final = ("doors", "rules", "worker")
+_OURS: Final = ("console", "doors", "rules", "worker")
 _DIFFERENT_MAX: Final = 1000
 
 
