@@ -83,7 +83,7 @@ DOORS = (
         'extension.get("url") == ITEM_CANCELLED',
         'extension.get("url") is not None',
         "a test",
-        f"{FHIR}/test_claims.py::test_a_claim_is_refused_with_the_place_and_the_reason",
+        f"{FHIR}/test_claims_refused.py::test_a_claim_is_refused_with_the_place_and_the_reason",
     ),
     Defect(
         "the report that is not final tells a result",

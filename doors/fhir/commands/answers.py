@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from socket import gethostname
 
 import click
 
 from doors.answer_folder import AnswerFolder
+from doors.consumer_options import consumer_options
 from doors.fhir.answers import response_to
 from worker.consumption import NotADetermination, consume
 
 
 @click.command("answers")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--group", default="fhir", show_default=True, help="The consumer group of determinations."
-)
-@click.option(
-    "--consumer",
-    metavar="NAME",
-    default=gethostname,
-    help="The name in the group, under which a restart goes on.  [default: this host's]",
-)
-@click.option(
-    "--idle-seconds",
-    type=click.FloatRange(min=0, min_open=True),
-    help="End after so long without a new determination.  [default: go on]",
-)
+@consumer_options("fhir")
 def command(folder: Path, group: str, consumer: str, idle_seconds: float | None) -> None:
     """
     Write a ClaimResponse for each determination to FOLDER, with requests for what a pend needs.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from socket import gethostname
 
 import click
 
 from doors.answer_folder import AnswerFolder
+from doors.consumer_options import consumer_options
 from doors.x12.answers import answers_to
 from doors.x12.decided_lines import decided_lines
 from doors.x12.payer import Payer, PayerFileRefused, payer_of
@@ -37,20 +37,7 @@ _ID_SHOWN = 18
     type=click.Path(dir_okay=False, exists=True, path_type=Path),
     help="A TOML file that names the payer; without it no 835 is written.",
 )
-@click.option(
-    "--group", default="x12", show_default=True, help="The consumer group of determinations."
-)
-@click.option(
-    "--consumer",
-    metavar="NAME",
-    default=gethostname,
-    help="The name in the group, under which a restart goes on.  [default: this host's]",
-)
-@click.option(
-    "--idle-seconds",
-    type=click.FloatRange(min=0, min_open=True),
-    help="End after so long without a new determination.  [default: go on]",
-)
+@consumer_options("x12")
 def command(
     folder: Path,
     claims: Path | None,

@@ -30,13 +30,13 @@ from tests.rules.library_folders import (
 )
 from tests.rules.loading.test_library_codes_refused import DIAGNOSES, ICD10CM, PROCEDURES
 from tests.rules.loading.test_library_parameters_refused import PARAMETERS
+from tests.rules.loading.test_library_plans_refused import PLANS
 from tests.rules.loading.test_library_policy_refused import POLICIES
 from tests.rules.loading.test_library_reasons_refused import DEMANDS, REASONS
 from tests.rules.loading.test_library_tables_refused import (
     AUTHORITIES,
     JURISDICTIONS,
     PAYERS,
-    PLANS,
 )
 
 CHANGE = '\n[[change]]\ngeneration = 0\ndate = 2026-01-01\napproved_by = "Ann"\nwhy = "Begun."\n'
