@@ -16,6 +16,20 @@ DenialMode = Literal["automatic", "recommend", "findings_only"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewTerms:
+    """
+    How persons decide a plan's lines: for the console alone, as no rule looks at it.
+
+    They are the same in every period of the plan.
+    """
+
+    second_person_for_denials: bool = False
+    """Whether a person's denial needs another person who denies too."""
+    quality_sample_one_in: int | None = None
+    """Of so many decided lines one is judged again by a second person, blind; None: none is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPeriod:
     """The terms of a plan for dates of service from a day on, until the next period begins."""
 
@@ -52,6 +66,8 @@ class Plan:
     """Roles, in lower case, whose reviews may approve; empty: the plan names none, any may."""
     periods: tuple[PlanPeriod, ...] = ()
     """In the order of their first days."""
+    review: ReviewTerms = ReviewTerms()
+    """How persons decide; decides nothing about a claim."""
 
     def on(self, day: date) -> Plan:
         """The plan's terms for a date of service."""

@@ -11,14 +11,21 @@ from rules.loading.folder import LibraryFiles
 from rules.loading.parameters import NAMES
 from rules.loading.states import HOW_TO_WRITE, STATES
 from rules.loading.tables import PROCEDURE
-from rules.plans import Group, JurisdictionRow, LineOfBusiness, Plan, PlanPeriod
+from rules.plans import (
+    Group,
+    JurisdictionRow,
+    LineOfBusiness,
+    Plan,
+    PlanPeriod,
+    ReviewTerms,
+)
 
 _GROUPS: tuple[Group, ...] = get_args(Group)
 _LINES_OF_BUSINESS: tuple[LineOfBusiness, ...] = get_args(LineOfBusiness)
 _NO_STATE = "none"
 _OF_ONE_SIDE = ("excluded_procedures",)
 _OF_TWO_SIDES = ("medicare_excluded_procedures", "medicaid_excluded_procedures")
-_OF_EVERY_PERIOD = ("plan_id", "line_of_business", "state", "claims_known_from")
+_OF_EVERY_PERIOD = ("plan_id", "line_of_business", "state", "claims_known_from", "review")
 
 
 def read_plans(files: LibraryFiles, jurisdictions: Sequence[JurisdictionRow]) -> dict[str, Plan]:
@@ -53,6 +60,7 @@ def _plan(block: Block) -> Plan:
         state=_state(block),
         peer_reviewer_roles=_roles(block, "peer_reviewer_roles"),
         approving_roles=_roles(block, "approving_roles"),
+        review=_review_terms(block),
         **excluded,
     )
     plan = replace(plan, periods=tuple(_periods(block, plan)))
@@ -91,6 +99,26 @@ def _roles(block: Block, key: str) -> frozenset[str]:
     if block.has(key) and not named:
         block.fault(key, "is empty", "Name the roles, or remove the key to allow any role.")
     return frozenset(roles)
+
+
+def _review_terms(block: Block) -> ReviewTerms:
+    """Reads how persons decide; a plan without the section asks for nothing beyond one person."""
+    if not block.has("review"):
+        return ReviewTerms()
+    section = block.block("review")
+    section.may_have("quality_sample_one_in")
+    one_in = None
+    if section.has("quality_sample_one_in"):
+        one_in = section.whole("quality_sample_one_in") or None
+        if one_in is None:
+            to_do = "Enter 1 for every line, 20 for one in twenty, or remove the key."
+            section.fault("quality_sample_one_in", "is 0, or no number of lines", to_do)
+    terms = ReviewTerms(
+        second_person_for_denials=section.flag("second_person_for_denials"),
+        quality_sample_one_in=one_in,
+    )
+    section.close()
+    return terms
 
 
 def _periods(block: Block, plan: Plan) -> Iterator[PlanPeriod]:

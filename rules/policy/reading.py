@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rules.determination import ParameterValue
 from rules.library_model import Library, Reason
-from rules.plans import JurisdictionRow
+from rules.plans import JurisdictionRow, Plan
 from rules.policy.change_log import LibraryChange
 from rules.policy.document import (
     OpenQuestion,
@@ -100,6 +100,15 @@ class SectionLine(NamedTuple):
     """Code sets that express it."""
 
 
+class PersonsLine(NamedTuple):
+    """How persons decide the lines of a plan that says so."""
+
+    plan_id: str
+    second_person_for_denials: bool
+    quality_sample_one_in: int | None
+    """None: no sample is drawn."""
+
+
 class Reading(NamedTuple):
     """One version of the policy as we read it, in the policy's order."""
 
@@ -113,6 +122,8 @@ class Reading(NamedTuple):
     """Who may deny by law."""
     needs: tuple[tuple[str, str], ...]
     """Everything that a requester can be asked for, with our wording."""
+    persons: tuple[PersonsLine, ...] = ()
+    """The plans that ask for more than one person."""
 
     @property
     def automated(self) -> tuple[SectionLine, ...]:
@@ -143,7 +154,17 @@ def read_out(
         tuple(sorted(changes, reverse=True)),
         library.jurisdictions,
         tuple(library.needs.items()),
+        tuple(_persons(library.plans.values())),
     )
+
+
+def _persons(plans: Iterable[Plan]) -> Iterator[PersonsLine]:
+    for plan in sorted(plans, key=lambda plan: plan.plan_id):
+        terms = plan.review
+        if terms.second_person_for_denials or terms.quality_sample_one_in is not None:
+            yield PersonsLine(
+                plan.plan_id, terms.second_person_for_denials, terms.quality_sample_one_in
+            )
 
 
 def in_words(value: ParameterValue) -> str:

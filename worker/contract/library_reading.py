@@ -20,6 +20,8 @@ class LibraryShowOutput(Document):
     sections: tuple[dict[str, AnyJson], ...]
     open_questions: tuple[dict[str, AnyJson], ...]
     jurisdictions: tuple[dict[str, AnyJson], ...]
+    persons: tuple[dict[str, AnyJson], ...]
+    """Plans that ask for more than one person, and how."""
     needs: tuple[NeededItem, ...]
     changes: tuple[dict[str, AnyJson], ...]
 

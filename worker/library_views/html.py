@@ -16,6 +16,7 @@ from rules.policy.reading import (
     SectionLine,
 )
 from worker.library_views.jurisdictions import JURISDICTION_COLUMNS, jurisdiction_cells
+from worker.library_views.persons import PERSONS_COLUMNS, PERSONS_HEADING, persons_cells
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --dim: #777; }
@@ -62,6 +63,8 @@ def page(reading: Reading) -> str:
             (map(escape, jurisdiction_cells(row)) for row in reading.jurisdictions),
         )
     }
+<h2 id="persons">{PERSONS_HEADING}</h2>
+{_table(PERSONS_COLUMNS, (map(escape, persons_cells(line)) for line in reading.persons))}
 <h2 id="changes">Change log</h2>
 {_table(("generation", "date", "approved by", "why"), map(_change, reading.changes))}
 </body></html>

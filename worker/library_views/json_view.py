@@ -24,6 +24,7 @@ def json_view(reading: Reading) -> dict[str, Any]:
         "sections": _plain(reading.sections),
         "open_questions": _plain(reading.questions),
         "jurisdictions": _plain(reading.jurisdictions),
+        "persons": _plain(reading.persons),
         "needs": [{"code": code, "text": text} for code, text in reading.needs],
         "changes": _plain(reading.changes),
     }

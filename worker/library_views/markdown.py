@@ -14,6 +14,7 @@ from rules.policy.reading import (
     SectionLine,
 )
 from worker.library_views.jurisdictions import JURISDICTION_COLUMNS, jurisdiction_cells
+from worker.library_views.persons import PERSONS_COLUMNS, PERSONS_HEADING, persons_cells
 
 _COLUMNS = (
     "section",
@@ -61,6 +62,7 @@ def _tables(reading: Reading) -> Iterator[tuple[str, Iterable[str], Iterable[Ite
     yield "Open questions", _QUESTION, map(_question, reading.questions)
     law = map(jurisdiction_cells, reading.jurisdictions)
     yield "Who may deny by law", JURISDICTION_COLUMNS, law
+    yield PERSONS_HEADING, PERSONS_COLUMNS, map(persons_cells, reading.persons)
     log = ((str(c.generation), str(c.date), c.approved_by, c.why) for c in reading.changes)
     yield "Change log", ("generation", "date", "approved by", "why"), log
 

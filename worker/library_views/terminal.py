@@ -19,6 +19,7 @@ from rules.policy.reading import (
     SectionLine,
 )
 from worker.library_views.jurisdictions import JURISDICTION_COLUMNS, jurisdiction_cells
+from worker.library_views.persons import PERSONS_COLUMNS, PERSONS_HEADING, persons_cells
 from worker.terminal.indent import Indented
 from worker.terminal.table import FittingTable
 
@@ -40,6 +41,8 @@ def show(reading: Reading) -> Iterator[RenderableType]:
         yield from _question(asked)
     yield Rule("Who may deny by law")
     yield _jurisdictions(reading)
+    yield Rule(PERSONS_HEADING)
+    yield _persons(reading)
     yield Rule("Change log")
     for change in reading.changes:
         yield from _change(change)
@@ -137,6 +140,13 @@ def _jurisdictions(reading: Reading) -> FittingTable:
     table = FittingTable(*JURISDICTION_COLUMNS, prose=JURISDICTION_COLUMNS[1:])
     for row in reading.jurisdictions:
         table.add_row(*map(Text, jurisdiction_cells(row)))
+    return table
+
+
+def _persons(reading: Reading) -> FittingTable:
+    table = FittingTable(*PERSONS_COLUMNS, prose=PERSONS_COLUMNS[1:])
+    for line in reading.persons:
+        table.add_row(*map(Text, persons_cells(line)))
     return table
 
 

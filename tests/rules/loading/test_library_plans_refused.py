@@ -103,6 +103,48 @@ PLANS = {
     "roles_in_no_list": Damage(
         COMMERCIAL, append('approving_roles = "MD"\n'), "approving_roles", "is 'MD'"
     ),
+    "a_review_that_is_no_table": Damage(
+        COMMERCIAL, append("review = true\n"), "review", "of the wrong type"
+    ),
+    "a_review_without_a_word_on_second_persons": Damage(
+        COMMERCIAL,
+        append("[review]\nquality_sample_one_in = 1\n"),
+        "review.second_person_for_denials",
+        "is missing",
+    ),
+    "a_second_person_in_words": Damage(
+        COMMERCIAL,
+        append('[review]\nsecond_person_for_denials = "yes"\n'),
+        "review.second_person_for_denials",
+        "is 'yes'",
+    ),
+    "a_sample_of_one_in_none": Damage(
+        COMMERCIAL,
+        append("[review]\nsecond_person_for_denials = true\nquality_sample_one_in = 0\n"),
+        "review.quality_sample_one_in",
+        "is 0",
+    ),
+    "a_sample_of_fewer_than_none": Damage(
+        COMMERCIAL,
+        append("[review]\nsecond_person_for_denials = true\nquality_sample_one_in = -1\n"),
+        "review.quality_sample_one_in",
+        "is -1",
+    ),
+    "a_misspelt_word_of_a_review": Damage(
+        COMMERCIAL,
+        append("[review]\nsecond_person_for_denials = true\nquality_sample_one = 4\n"),
+        "review.quality_sample_one",
+        "not a known key",
+    ),
+    "a_period_with_a_review_of_its_own": Damage(
+        COMMERCIAL,
+        append(
+            "[[period]]\neffective_from = 2026-01-01\n[period.review]\n"
+            "second_person_for_denials = true\n"
+        ),
+        "review",
+        "cannot change in a period",
+    ),
     "no_word_on_peer_review": Damage(
         COMMERCIAL,
         swap("clinical_denials_need_peer_review = false\n", ""),

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from rules.loading.files import SHIPPED, load_library, read_policy
 from rules.policy.change_log import LibraryChange
-from rules.policy.reading import HOW_TO_READ, Reading, read_out
+from rules.policy.reading import HOW_TO_READ, PersonsLine, Reading, read_out
 from worker.library_views.html import page
 from worker.library_views.markdown import markdown
 from worker.library_views.terminal import show
@@ -71,6 +71,21 @@ def test_the_change_log_and_the_law_are_told(way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_the_plans_that_ask_for_more_than_one_person_are_told(way: str) -> None:
+    both = PersonsLine("ours", second_person_for_denials=True, quality_sample_one_in=20)
+    sample = PersonsLine("theirs", second_person_for_denials=False, quality_sample_one_in=None)
+
+    text = " ".join(unescape(WAYS[way](reading()._replace(persons=(both, sample)))).split())
+
+    for said in ("ours", "needs a second person", "1 in 20", "theirs", "needs one person", "none"):
+        assert said in text
+
+
+def test_only_plans_that_ask_for_more_than_one_person_are_listed() -> None:
+    assert [line.plan_id for line in reading().persons] == ["sample-ny-commercial"]
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_a_code_set_is_told_with_its_source(way: str) -> None:
     text = " ".join(unescape(WAYS[way](reading())).split())
 
@@ -97,7 +112,7 @@ def test_every_row_of_a_markdown_table_has_its_cells() -> None:
     rows = [line for line in markdown(reading()).splitlines() if line.startswith("|")]
     cells = [len(re.findall(r"(?<!\\)\|", row)) - 1 for row in rows]
 
-    assert {6, 2, 5, 4} == set(cells)
+    assert {6, 2, 5, 4, 3} == set(cells)
     assert 6 == cells[0]
 
 
