@@ -36,8 +36,8 @@ def attestations_of(line: ClaimLine, history: History) -> list[Attested]:
     claims = {line.claim.content.claim_id: line.claim.content}
     study = history.imaging.study(line.key)
     if study is not None and not line.is_discontinued:
-        for sibling in study.lines:
-            claims[sibling.claim.content.claim_id] = sibling.claim.content
+        for sibling in study.attesting:
+            claims[sibling.claim_id] = sibling
     return [attested for claim in claims.values() for attested in _on(claim)]
 
 

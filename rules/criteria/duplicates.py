@@ -36,30 +36,32 @@ class EarlierLines:
         self._history = history
         self._is_barred = is_barred
         self._billed: dict[StudyKey, list[ClaimLine]] = {}
-        self._filed: dict[StudyKey, dict[Kind, Filed]] = {}
+        self._filed: dict[StudyKey, _FirstLines] = {}
 
     def look_up(self, lines: Iterable[ClaimLine]) -> None:
         """Finds what bills the same as each of some lines, where that is not known yet."""
         for line in lines:
             if _is_billed(line) and line.key not in self._billed:
                 study = self._history.imaging.study(line.key)
-                billed = [each for each in study.lines if _is_billed(each)] if study else []
-                if len(billed) > 1:
-                    billed = [each for each in billed if not self._is_barred(each)]
-                self._billed[line.key] = billed
+                self._billed[line.key] = [
+                    each for each in (study.lines if study else ()) if self._holds_a_place(each)
+                ]
 
-    def add(self, line: ClaimLine) -> None:
-        """Takes in a line that became known after others of its procedure and date."""
+    def add(self, line: ClaimLine) -> bool:
+        """
+        Takes in a line that became known after others of its procedure and date.
+
+        Returns whether anything else may be said of those because of it.
+        """
+        if not self._holds_a_place(line):
+            return False
         billed = self._billed.get(line.key)
-        if billed is None or not _is_billed(line):
-            return
-        if len(billed) < 2:  # whether another line is barred may not have been asked
-            del self._billed[line.key]
-            self._filed.pop(line.key, None)
-        elif not self._is_barred(line):
-            billed.append(line)
-            if line.key in self._filed:
-                self._file(line, self._filed[line.key])
+        if billed is None:
+            study = self._history.imaging.study(line.key)
+            return study is not None and len(study.lines) > 1
+        first = self._first_by_kind(line.key)
+        billed.append(line)
+        return first.file((self._place(line), line))
 
     def against(self, line: ClaimLine) -> tuple[Overlap, ClaimLine] | None:
         """
@@ -98,26 +100,24 @@ class EarlierLines:
         self, overlap: Overlap, line: ClaimLine, kinds: Sequence[Kind]
     ) -> tuple[Overlap, ClaimLine] | None:
         """The first line of some kinds that is earlier than the line itself."""
-        first = self._first_by_kind(line.key)
+        first = self._first_by_kind(line.key).first
         filed = [first[kind] for kind in kinds if kind in first]
         if not filed:
             return None
         place, other = min(filed, key=_by_place)
         return (overlap, other) if place < self._place(line) else None
 
-    def _first_by_kind(self, key: StudyKey) -> dict[Kind, Filed]:
+    def _first_by_kind(self, key: StudyKey) -> _FirstLines:
         """Of each kind of line of a procedure and date the first in claim order, looked up once."""
-        if key not in self._filed:
-            first = self._filed[key] = {}
+        filed = self._filed.get(key)
+        if filed is None:
+            filed = self._filed[key] = _FirstLines()
             for line in self._billed.get(key, ()):
-                self._file(line, first)
-        return self._filed[key]
+                filed.file((self._place(line), line))
+        return filed
 
-    def _file(self, line: ClaimLine, first: dict[Kind, Filed]) -> None:
-        filed = (self._place(line), line)
-        for kind in _kinds(line):
-            if kind not in first or filed[0] < first[kind][0]:
-                first[kind] = filed
+    def _holds_a_place(self, line: ClaimLine) -> bool:
+        return _is_billed(line) and not self._is_barred(line)
 
     def _place(self, line: ClaimLine) -> LinePlace:
         """
@@ -146,6 +146,28 @@ class EarlierLines:
             ):
                 yield known
             named = known.content.replaces
+
+
+class _FirstLines:
+    """Of each kind of line of one procedure and date the first in claim order."""
+
+    def __init__(self) -> None:
+        self.first: dict[Kind, Filed] = {}
+        self._last: dict[Kind, LinePlace] = {}
+        """By plan and provider, by plan, and of all: the place of the last line."""
+
+    def file(self, filed: Filed) -> bool:
+        """Takes in a line; returns whether a line after it finds another one the first now."""
+        place, line = filed
+        is_found = False
+        for kind in _kinds(line):
+            whose = kind[1:]
+            last = self._last.get(whose, place)
+            if kind not in self.first or place < self.first[kind][0]:
+                self.first[kind] = filed
+                is_found = is_found or place < last
+            self._last[whose] = max(place, last)
+        return is_found
 
 
 def ask_not_duplicate(line: ClaimLine, earlier: EarlierLines, library: Library) -> Finding:

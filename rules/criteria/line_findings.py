@@ -43,7 +43,7 @@ def ask_criteria(
 
 def is_asked(line: ClaimLine, history: History) -> bool:
     """Whether criteria are asked of a line, or it is resolved before any (`rules.md` 2)."""
-    if line.service == "other" or line.on < history.since or not line.claim.is_live:
+    if line.service == "other" or not line.claim.is_live:
         return False
     return line.claim.standing == "active" or history.reviews_of(line).resolving is not None
 
@@ -54,6 +54,8 @@ class _ByItself(NamedTuple):
     findings: tuple[Finding, ...]
     """Up to the first criterion that looks around; all of them where a gate is closed."""
     is_closed: bool
+    is_barred: bool
+    """Whether a gate denies it so that it is no earlier line to any other."""
 
 
 _BY_ITSELF: Memo[LineTerms, _ByItself] = Memo("findings of lines by themselves")
@@ -69,9 +71,11 @@ def _ask_by_itself(line: ClaimLine, history: History) -> _ByItself:
     criteria = CRITERIA_OF["mrs"] if line.service == "mrs" else CRITERIA_OF["pet"]
     alone = criteria[: BY_ITSELF["mrs" if line.service == "mrs" else "pet"]]
     findings = _ask_in_order(alone, Question(line, history, None, ()), ())
-    if criteria[len(findings) - 1].closes(findings[-1].answer):
-        return _ByItself(_closed(findings, criteria, history.library), True)
-    return _ByItself(findings, False)
+    last, answer = criteria[len(findings) - 1], findings[-1].answer
+    if not last.closes(answer):
+        return _ByItself(findings, False, False)
+    is_barred = last.bars and answer is Truth.NOT_MET
+    return _ByItself(_closed(findings, criteria, history.library), True, is_barred)
 
 
 def _ask(line: ClaimLine, history: History, earlier: EarlierLines) -> tuple[Finding, ...]:
@@ -104,9 +108,7 @@ def _ask_in_order(
 
 def _is_barred(history: History, is_barred: IsBarred, line: ClaimLine) -> bool:
     """Whether a gate denies an MRS line; none denies what waits, since it is not asked."""
-    findings = _by_itself(line, history).findings if is_asked(line, history) else ()
-    found = zip(CRITERIA_OF["mrs"], findings, strict=False)
-    denied = any(row.bars and finding.answer is Truth.NOT_MET for row, finding in found)
+    denied = is_asked(line, history) and _by_itself(line, history).is_barred
     return is_barred(line.name, denied)
 
 

@@ -67,11 +67,13 @@ class Imaging:
     def add_line(self, line: ClaimLine) -> None:
         """Takes in one more live line that is not discontinued."""
         if line.terms.is_imaging:
-            self._made.pop(line.key, None)
             if line.key not in self._lines:
                 self._lines[line.key] = []
                 insort(self._billed, (line.on, line.procedure))
             self._lines[line.key].append(line)
+            made = self._made.get(line.key)
+            if made is not None:
+                made.add_line(line)
 
     def add_report(self, report: Report) -> None:
         """Takes in one more report that is not discontinued."""

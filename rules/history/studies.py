@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from operator import attrgetter
@@ -9,7 +10,7 @@ from typing import Literal
 
 from rules.code_sets import CodeSets, ModifierMeaning, Technique
 from rules.determination import Evidence, Service
-from rules.facts import Line, Report, StudyResult
+from rules.facts import Claim, Line, Report, StudyResult
 from rules.history.claims import ClaimPlace, EffectiveClaim
 from rules.history.diagnoses import Diagnoses, Meaning
 from rules.history.line_terms import LineTerms
@@ -83,10 +84,13 @@ class Study:
     """One examination: its live lines are its components, its reports belong to it."""
 
     __slots__ = (
+        "_attesting",
+        "_diagnosed",
         "_diagnoses",
         "_evidence",
         "_finalized",
         "_meaning",
+        "_providers",
         "_statuses",
         "codes",
         "epoch",
@@ -130,9 +134,25 @@ class Study:
         """The technique that it is of, if it is held against the other."""
         self.result: StudyResult = _best_result(reports) if reports else "unknown"
         """The best that a report says; a claim line says nothing."""
+        self._diagnosed: frozenset[str] | None = None
         self._meaning: Meaning | None = None
         self._statuses: frozenset[str] | None = None
+        self._providers: frozenset[str] | None = None
+        self._attesting: tuple[Claim, ...] | None = None
         self._evidence: tuple[Evidence, ...] | None = None
+
+    def add_line(self, line: ClaimLine) -> None:
+        """Takes in one more line, without a look at the others."""
+        at = bisect_right(self.lines, _in_claim_order(line), key=_in_claim_order)
+        self.lines = (*self.lines[:at], line, *self.lines[at:])
+        if self._diagnosed is None or not self._diagnosed.issuperset(line.diagnoses):
+            self._diagnosed = self._meaning = None
+        self._statuses = self.statuses | {self._status_of(line)}
+        if line.billed.rendering_npi is not None:
+            self._providers = self.providers | {line.billed.rendering_npi}
+        if line.claim.content.attestations:
+            self._attesting = None
+        self._evidence = None
 
     @property
     def meaning(self) -> Meaning:
@@ -149,18 +169,31 @@ class Study:
         A line with us is performed until the core system has said otherwise.
         """
         if self._statuses is None:
-            finalized = self._finalized
             self._statuses = frozenset(
                 [report.status for report in self.reports]
-                + [finalized.get(line.name, "performed") for line in self.lines]
+                + [self._status_of(line) for line in self.lines]
             )
         return self._statuses
 
     @property
-    def providers(self) -> set[str]:
+    def providers(self) -> frozenset[str]:
         """Who rendered its lines, as far as they say."""
-        npis = {line.billed.rendering_npi for line in self.lines}
-        return {npi for npi in npis if npi is not None}
+        if self._providers is None:
+            npis = [line.billed.rendering_npi for line in self.lines]
+            self._providers = frozenset([npi for npi in npis if npi is not None])
+        return self._providers
+
+    @property
+    def attesting(self) -> tuple[Claim, ...]:
+        """The claims of its lines that attest anything, by their first lines."""
+        if self._attesting is None:
+            claims = [line.claim.content for line in self.lines]
+            found = {claim.claim_id: claim for claim in claims if claim.attestations}
+            self._attesting = tuple(found.values())
+        return self._attesting
+
+    def _status_of(self, line: ClaimLine) -> str:
+        return self._finalized.get(line.name, "performed")
 
     def _meaning_of_all(self) -> Meaning:
         diagnoses = self._diagnoses
@@ -169,6 +202,7 @@ class Study:
         found = {code for report in self.reports for code in report.diagnoses}
         for line in self.lines:
             found.update(line.diagnoses)
+        self._diagnosed = frozenset(found)
         return diagnoses.meaning(tuple(sorted(found)), self.on, self.epoch, self.codes)
 
     @property

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from rules.facts import Claim
+from rules.history.diagnoses import Meaning
 from rules.history.history import History
 from rules.history.studies import ClaimLine, Study, StudyKey
 
-StudiesBefore = Mapping[StudyKey, Study | None]
-"""The studies that the lines of a claim belong to, as they were without the claim."""
+
+class StudyLook(NamedTuple):
+    """What lines of a study see of each other through it."""
+
+    is_billed: bool
+    """Whether it is known from any line; else how firmly it stands is kept by itself."""
+    meaning: Meaning
+    statuses: frozenset[str]
+    providers: frozenset[str]
+
+
+StudiesBefore = Mapping[StudyKey, StudyLook | None]
+"""The studies that the lines of a claim belong to, as they looked without the claim."""
 
 
 def studies_of(claim: Claim, history: History) -> StudiesBefore:
-    """What there is of the studies that a claim bills."""
+    """How the studies look that a claim bills, as far as there are any."""
     keys = {(line.procedure, line.date_of_service) for line in claim.lines}
-    return {key: history.imaging.study(key) for key in keys}
+    return {key: _look(history.imaging.study(key)) for key in keys}
 
 
 def changes_itself_alone(
@@ -29,9 +42,10 @@ def changes_itself_alone(
     """
     Whether no other line is decided otherwise because of a claim that stands alone.
 
-    `since` is its first day. No other study may look back at its studies, and those that they are
-    shared with must neither come after it nor see the study change. Where there are reviews, what
-    was known at their time may be otherwise.
+    `since` is its first day. It must not be an earlier line to another (`EarlierLines.add`); this
+    is about all else. No other study may look back at its studies, and those that share a study
+    with it must not see that change. Where there are reviews, what was known at their time may be
+    otherwise.
     """
     if claim.attestations or history.record.reviews:
         return False
@@ -40,19 +54,17 @@ def changes_itself_alone(
     return all(_leaves_siblings(line, before[line.key], history) for line in lines)
 
 
-def _leaves_siblings(line: ClaimLine, before: Study | None, history: History) -> bool:
+def _leaves_siblings(line: ClaimLine, before: StudyLook | None, history: History) -> bool:
     if not line.terms.is_imaging:
         return True
     if line.procedure in history.library.conventional_imaging:
         return False
     if before is None:
         return line.procedure not in line.codes.with_own_ct
-    now = history.imaging.study(line.key)
-    return (
-        now is not None
-        and bool(before.lines)
-        and now.lines[: len(before.lines)] == before.lines
-        and now.meaning is before.meaning
-        and now.statuses == before.statuses
-        and now.providers == before.providers
-    )
+    return _look(history.imaging.study(line.key)) == before
+
+
+def _look(study: Study | None) -> StudyLook | None:
+    if study is None:
+        return None
+    return StudyLook(bool(study.lines), study.meaning, study.statuses, study.providers)

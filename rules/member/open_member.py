@@ -109,15 +109,16 @@ class OpenMember:
         if not history.add(record, event):
             return None
         lines = history.lines[count:]
-        for line in lines:
-            billed.add(line)
+        seen_by_others = [billed.add(line) for line in lines]
         library = LibraryCause(self._library.digest, self._library.generation)
         effect = EventEffect(
             EventCause(event.source, event.id), library, min(_days(event.fact), default=date.max)
         )
         history.since = effect.since
-        if isinstance(claim, Claim) and changes_itself_alone(
-            claim, lines, before, history, effect.since
+        if (
+            isinstance(claim, Claim)
+            and not any(seen_by_others)
+            and changes_itself_alone(claim, lines, before, history, effect.since)
         ):
             determinations = adjudicate_lines(lines, history, self._earlier(), billed)
             return self._told(determinations, effect)

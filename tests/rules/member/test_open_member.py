@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.facts import Event
+from rules.facts import Claim, Event
 from rules.member.member import Applied, Member
 from rules.member.open_member import OpenMember, OpenMembers, apply
 from tests.rules.builders import (
+    NPI,
     Sending,
     attestation,
     claim,
@@ -40,6 +41,36 @@ def test_each_event_does_what_it_does_to_a_member_that_was_closed(
         assert expected == opened.apply(one, digest_of(one))
 
 
+OTHER_NPI = "1245319599"
+
+CLAIMS_OF_A_DAY = st.lists(
+    st.builds(
+        claim,
+        st.integers(10, 99).map(lambda number: f"C-{number}"),
+        on=st.sampled_from([0, 0, 0, 30]),
+        modifiers=st.sampled_from([(), (), ("26",), ("TC",), ("26", "TC"), ("59",)]),
+        npi=st.sampled_from([NPI, OTHER_NPI, None]),
+        diagnoses=st.sampled_from([("C71.1",), ("C71.1",), ("G40.909",)]),
+        claim_type=st.sampled_from(["professional", "professional", "institutional"]),
+        plan=st.sampled_from(["sample-commercial", "sample-commercial", "sample-medicaid"]),
+        received=st.sampled_from([4, 4, 5]),
+        attestations=st.sampled_from([(), (), (), (attestation(),)]),
+    ),
+    max_size=12,
+    unique_by=lambda each: each.claim_id,
+)
+
+
+@given(CLAIMS_OF_A_DAY)
+@effort(80)
+def test_claims_for_the_same_service_do_what_they_do_to_a_member_that_was_closed(
+    claims: list[Claim],
+) -> None:
+    kept, anew = steps(*claims)
+
+    assert kept == anew
+
+
 def steps(*sendings: Sending) -> tuple[list[Applied], list[Applied]]:
     """What some events do to a member that stays open, and to one that is closed each time."""
     opened, closed = OpenMember(Member(), shipped()), Member()
@@ -57,7 +88,8 @@ def steps(*sendings: Sending) -> tuple[list[Applied], list[Applied]]:
     [
         pytest.param(claim("C-3"), 1, id="after the others of its day: itself alone"),
         pytest.param(claim("C-3", received=-1), 3, id="before the others: they are duplicates"),
-        pytest.param(claim("C-3", npi="1245319599"), 1, id="of another provider"),
+        pytest.param(claim("C-3", npi=OTHER_NPI), 1, id="of another provider"),
+        pytest.param(claim("C-10"), 1, id="between them"),
         pytest.param(pet("C-3"), 2, id="of the other technique: the first and itself"),
         pytest.param(pet_report(on=0), 1, id="a report of the other technique"),
         pytest.param(report(on=0), 1, id="a report of a scan of the same day"),
@@ -95,6 +127,20 @@ def test_one_more_fact_of_a_day_publishes_what_it_changes(then: Sending, publish
             [claim("C-1", replaces="C-2", frequency="7"), claim("C-2")], id="replaced before"
         ),
         pytest.param([pet_report(on=0), pet(), claim("C-2")], id="a claim of what was reported"),
+        pytest.param(
+            [
+                claim("C-1", received=5, npi=OTHER_NPI),
+                claim("C-2", received=5, npi=OTHER_NPI),
+                claim("C-3", on=30),
+                claim("C-4", modifiers=("26", "TC")),
+                claim("C-5", received=5),
+            ],
+            id="of an earlier day, and cannot be used: it holds no place",
+        ),
+        pytest.param(
+            [claim("C-2", modifiers=("26",)), claim("C-1", npi=OTHER_NPI), claim("C-3")],
+            id="before another of its day, and of another provider",
+        ),
     ],
 )
 def test_what_one_fact_changes_of_others_is_told(sendings: list[Sending]) -> None:
