@@ -37,6 +37,7 @@ COMMANDS = {
     "readjudicate": "Have recorded members decided again, after a change of the library.",
     "whatif": "Try another library on events, before it is live.",
     "audit": "Derive past decisions again; hand out the evidence.",
+    "report": "Count what was decided, by plan, state, reason and quarter.",
     "archive": "Move determinations that everybody has read from Redis to files.",
     "library": "Read and prove the rules: show, check, trace.",
     "contract": "Print the contract as JSON Schemas; check files against it.",

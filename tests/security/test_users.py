@@ -54,6 +54,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "readjudicate": (OPERATOR,),
     "follow": (OPERATOR,),
     "audit": (OPERATOR,),
+    "report": (OPERATOR,),
     "whatif": (OPERATOR,),
     "doctor": (OPERATOR,),
     "archive": (ARCHIVIST,),
@@ -76,6 +77,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "readjudicate": ("--all", "--no-wait"),
     "follow": ("0" * 16,),
     "audit": ("verify",),
+    "report": (),
     "whatif": ("--recorded", "--sweep", "exclusivity_window_days=90"),
 }
 """What is typed after the command."""

@@ -20,6 +20,7 @@ from worker.contract.library_reading import (
     LibraryShowOutput,
 )
 from worker.contract.queue_output import HealthOutput, QueueOutput, SubmitOutput
+from worker.contract.report_output import ReportOutput
 from worker.contract.trial_output import TrialOutput
 
 
@@ -283,6 +284,7 @@ OUTPUTS: Final[dict[str, tuple[str, Any]]] = {
     "readjudicate": ("`readjudicate --json`", ReadjudicationTrial | ReadjudicationOutput),
     "archive": ("`archive --json`", ArchiveOutput | ArchiveCheck),
     "archive-restore": ("`archive restore --json`", RestoredOutput),
+    "report": ("`report --json`", ReportOutput),
     "audit-verify": ("`audit verify --json`", AuditOutput),
     "library-diff": ("`library diff --json`", LibraryDiffOutput),
     "bench": ("`bench --json`", BenchOutput),

@@ -72,6 +72,7 @@ def test_what_commands_say_of_an_installation_is_as_their_schemas_say(world, tmp
         "dry run": unlike("readjudicate", "readjudicate", "--all", "--dry-run", "--json"),
         "ordered": unlike("readjudicate", "readjudicate", "--all", "--no-wait", "--json"),
         "audit": unlike("audit-verify", "audit", "verify", "--json", "--jobs", 1),
+        "report": unlike("report", "report", "--json"),
         "archive": unlike("archive", "archive", tmp_path / "archive", "--json"),
         "archive check": unlike("archive", "archive", tmp_path / "archive", "--check", "--json"),
     }

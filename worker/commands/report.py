@@ -1,0 +1,148 @@
+"""`adjudicator report`: what was received, decided and overturned, and in how many days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple, get_args
+
+import click
+
+from rules.determination import Service
+from rules.library_model import Library
+from worker.archive.archive import Archive
+from worker.commands.failures import FOUND_WANTING
+from worker.commands.options import FILE, FOLDER, Word, chosen_library, library_options
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.nearest import offered
+from worker.processes.graceful_exit import ends_in_good_order
+from worker.report.figures import DIMENSIONS, Dimension
+from worker.report.sources import (
+    CountedReport,
+    RecordedSource,
+    report_of_files,
+    report_of_recorded,
+)
+from worker.report.suppression import DEFAULT_THRESHOLD
+from worker.report.tables import report_csv, show
+from worker.report.view import ALL_SERVICES, ReportRequest, report_view
+from worker.store.keys import Keys
+from worker.terminal.console import console, printable
+from worker.terminal.json_lines import json_line
+from worker.terminal.progress import ProgressBars
+
+_OUT: Final = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+class ReportOptions(NamedTuple):
+    """The arguments as typed."""
+
+    files: tuple[str, ...]
+    events: tuple[str, ...]
+    archive: Path | None
+    service: str
+    only: tuple[str, ...]
+    hide_below: int
+    as_json: bool
+    csv: Path | None
+    library: Path | None
+    plans: Path | None
+
+
+@click.command("report")
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=FILE)
+@click.option(
+    "--events",
+    multiple=True,
+    type=FILE,
+    help="With FILE: the events that led to its determinations, which say plan and day of receipt.",
+)
+@click.option("--archive", type=FOLDER, help="Also read the archive in this folder.")
+@click.option(
+    "--service",
+    type=Word((*get_args(Service), ALL_SERVICES)),
+    default="mrs",
+    show_default=True,
+    help="The service whose lines are counted.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="NAME=GROUP",
+    help="Only lines of a group: plan, line_of_business, state, reason or quarter.",
+)
+@click.option(
+    "--hide-below",
+    type=click.IntRange(0),
+    default=DEFAULT_THRESHOLD,
+    show_default=True,
+    help="Counts from 1 up to below this are not shown, nor what would give them away; 0: all are.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--csv", type=_OUT, help="Also write the report to a file, as CSV.")
+@library_options
+@click.pass_context
+def command(ctx: click.Context, /, **typed: object) -> None:
+    """
+    Count what was received, approved, pended, denied and overturned, and in how many days.
+
+    Without FILE, counts everything recorded in Redis and its --archive, and compares with the
+    counters of the metrics. FILE has determinations, one a line: as `adjudicator decide` writes
+    them, or events of the stream. What `decide` writes says how lines stand, and neither days nor
+    what was overturned.
+
+    Exit code 1 if the counters say otherwise, or a line is no determination.
+    """
+    asked = ReportOptions(**typed)  # type: ignore[arg-type]  # click has checked them
+    if asked.events and not asked.files:
+        raise click.UsageError("--events goes with a FILE of determinations.")
+    if asked.files and asked.archive:
+        raise click.UsageError("--archive adds to what is in Redis; a FILE does not use Redis.")
+    request = ReportRequest(asked.service, _only(asked.only), asked.hide_below)
+    library = chosen_library(asked.library, asked.plans)
+    with ends_in_good_order():
+        report = _of_files(asked, library) if asked.files else _recorded(asked, library)
+    view = report_view(report, library, request)
+    if asked.csv is not None:
+        asked.csv.write_text(report_csv(view), encoding="utf-8")
+    if asked.as_json:
+        click.echo(json_line(view))
+    else:
+        out = console()
+        for part in show(view):
+            out.print(part)
+    ctx.exit(FOUND_WANTING if report.agrees is False or report.unreadable else 0)
+
+
+def _recorded(asked: ReportOptions, library: Library) -> CountedReport:
+    settings = load_settings()
+    archive = Archive(asked.archive) if asked.archive else None
+    with redis_client(settings) as redis, ProgressBars() as bars:
+        source = RecordedSource(redis, Keys(settings.prefix), archive)
+        return report_of_recorded(source, library, bars)
+
+
+def _of_files(asked: ReportOptions, library: Library) -> CountedReport:
+    with ProgressBars() as bars:
+        return report_of_files(asked.files, asked.events, library, bars, _unreadable)
+
+
+def _unreadable(file: str, row: int) -> None:
+    click.echo(f"{printable(file)}, line {row}: it is no determination.", err=True)
+
+
+def _only(typed: Sequence[str]) -> Mapping[Dimension, str]:
+    """The groups as typed; raises `click.BadParameter`."""
+    only: dict[Dimension, str] = {}
+    for each in typed:
+        name, is_given, group = each.partition("=")
+        dimension = next((known for known in DIMENSIONS[1:] if known == name), None)
+        if dimension is None or not is_given:
+            raise click.BadParameter(
+                f"{printable(each)!r} is not NAME=GROUP.{offered(name, DIMENSIONS[1:])} "
+                f"Names are: {', '.join(DIMENSIONS[1:])}.",
+                param_hint="'--only'",
+            )
+        only[dimension] = group
+    return only
