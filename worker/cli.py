@@ -32,6 +32,7 @@ COMMANDS = {
     "queue": "Show what waits in the queue, or wait until it is worked off.",
     "replay": "Put scenarios through the queue and compare what comes out.",
     "explain": "Say in words how a claim was decided, and why.",
+    "console": "Pages for people: what is pended, each claim, deciding, letters.",
     "pends": "List what waits for someone, by when, and for what.",
     "dead-letters": "See what could not be processed; put it back or discard it.",
     "readjudicate": "Have recorded members decided again, after a change of the library.",

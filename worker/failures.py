@@ -17,6 +17,7 @@ The exceptions of `worker/`, in one tree.
     │   ├── MainLoopStands          the worker's main thread is blocked
     │   ├── ArchiveInUse, ArchiveNeeded, WorkersReady
     │   ├── CommandsPending, QueueStands
+    │   ├── ViewNotNoted            who looks at a page could not be recorded
     │   ├── ExtraMissing            a command needs packages that are not installed
     │   └── ExporterRefused, FolderWatched, PortTaken, NotStarted (Stands), EmbeddedRedisFailed,
     │       NotReplicated

@@ -104,9 +104,9 @@ DOORS = (
     ),
     Defect(
         "a token guessed at without end",
-        "doors/fhir/access.py",
-        "        if count >= WRONG_MAX:\n",
-        "        if count > 100 * WRONG_MAX:\n",
+        "worker/config/guesses.py",
+        "            return self._count(place)[0] >= WRONG_MAX\n",
+        "            return self._count(place)[0] > 100 * WRONG_MAX\n",
         "a test",
         f"{FHIR}/test_endpoint_refusals.py"
         "::test_wrong_tokens_of_an_address_are_answered_only_so_often",

@@ -58,6 +58,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "whatif": (OPERATOR,),
     "doctor": (OPERATOR,),
     "archive": (ARCHIVIST,),
+    "console": (),
     "fhir": (FHIR, OPERATOR),
     "worker": (WORKER,),
     "exporter": (EXPORTER, OPERATOR),

@@ -12,16 +12,25 @@ from click.shell_completion import CompletionItem
 from worker.failures import RetryableError
 from worker.nearest import offered
 
-DOORS = {"x12": "doors.x12.command", "fhir": "doors.fhir.command"}
-"""Commands that stand above `worker/`, with their modules; each needs the extra of its name."""
+ABOVE = {
+    "x12": "doors.x12.command",
+    "fhir": "doors.fhir.command",
+    "console": "console.commands.console",
+}
+"""Commands that stand above `worker/`, with their modules."""
+
+EXTRAS = {"console": "console"}
+"""The extra that a command above `worker/` needs; a door says so when one of its own is called."""
 
 
 class ExtraMissing(RetryableError):
     """A command needs packages that are not installed."""
 
-    def __init__(self, extra: str) -> None:
+    def __init__(self, command: str, extra: str | None = None) -> None:
+        """`extra`: that of the command's name unless given."""
+        extra = extra or command
         super().__init__(
-            f"`adjudicator {extra}` needs packages that are not installed: "
+            f"`adjudicator {command}` needs packages that are not installed: "
             f"pip install 'mrs-adjudicator[{extra}]'"
         )
 
@@ -64,13 +73,15 @@ class LazyGroup(click.Group):
             return None
         name = f"{self._modules}{cmd_name.replace('-', '_')}"
         if self._modules == "worker.commands.":
-            name = DOORS.get(cmd_name, name)
+            name = ABOVE.get(cmd_name, name)
         try:
             command: click.Command = importlib.import_module(name).command
         except ModuleNotFoundError as missing:
-            if not self._modules.startswith("doors."):
-                raise
-            raise ExtraMissing(self._modules.split(".")[1]) from missing
+            if self._modules.startswith("doors."):
+                raise ExtraMissing(self._modules.split(".")[1]) from missing
+            if cmd_name in EXTRAS:
+                raise ExtraMissing(cmd_name, EXTRAS[cmd_name]) from missing
+            raise
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:

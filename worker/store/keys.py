@@ -92,6 +92,16 @@ class Keys:
         return f"{self.prefix}:upkeep"
 
     @property
+    def views(self) -> str:
+        """Stream: who saw what in the console, each entry chained to the one before."""
+        return f"{self.prefix}:views"
+
+    @property
+    def console(self) -> str:
+        """Prefix of what the console keeps for itself: leases, drafts, first decisions."""
+        return f"{self.prefix}:console:"
+
+    @property
     def celery(self) -> str:
         """Prefix of the keys that Celery creates."""
         return f"{self.prefix}:celery:"

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from doors.fhir import requests
-from doors.fhir.access import ADDRESSES_MAX, FORGOTTEN_AFTER_SECONDS, WRONG_MAX, TokenAccess
+from doors.fhir.access import TokenAccess
 from doors.fhir.json_text import resource_in
 from tests.doors.fhir.test_messages import MESSAGE
 from tests.support.event_builders import encoded
 from tests.support.fhir_server import TOKEN, ServedDoor, served_door
+from worker.config.guesses import FORGOTTEN_AFTER_SECONDS, PLACES_MAX, WRONG_MAX
 
 pytestmark = pytest.mark.xdist_group("fhir_endpoint_refusals")
 
@@ -182,10 +183,10 @@ def test_a_right_token_forgets_the_wrong_ones_and_few_addresses_are_kept():
         answers = [access.admit("a", "Bearer guess") for _ in range(WRONG_MAX - 1)]
         answers.append(access.admit("a", f"Bearer {TOKEN}"))
         assert ["refused"] * (WRONG_MAX - 1) + ["granted"] == answers
-    for number in range(ADDRESSES_MAX + WRONG_MAX):
+    for number in range(PLACES_MAX + WRONG_MAX):
         access.admit(str(number), None)
 
-    assert ADDRESSES_MAX == len(access._wrong)
+    assert PLACES_MAX == len(access._guesses._wrong)
 
 
 def test_where_certificates_say_who_may_send_no_token_is_asked_for():

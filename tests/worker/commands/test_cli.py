@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.sources import ROOT
 from worker.cli import COMMANDS, adjudicator
-from worker.commands.lazy_group import DOORS
+from worker.commands.lazy_group import ABOVE
 from worker.determinations.rules_form import rules_form
 
 IS_INSTALLED = any(importlib.metadata.Distribution.discover(name="mrs-adjudicator"))
@@ -50,7 +50,7 @@ def test_every_command_has_a_help_of_its_own(name):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_called_as_the_list_calls_it(name):
-    module = DOORS.get(name) or f"worker.commands.{name.replace('-', '_')}"
+    module = ABOVE.get(name) or f"worker.commands.{name.replace('-', '_')}"
     command = importlib.import_module(module).command
 
     assert name == command.name
@@ -63,7 +63,7 @@ def test_every_file_is_in_the_list():
         if f'("{path.stem.replace("_", "-")}"' in path.read_text("utf-8")
     }
 
-    assert set(COMMANDS) - set(DOORS) == files
+    assert set(COMMANDS) - set(ABOVE) == files
 
 
 def test_a_command_that_does_not_exist_is_misuse():

@@ -1,0 +1,1 @@
+"""Who may come in, what they may see and send, and that it is recorded."""

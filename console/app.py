@@ -1,0 +1,71 @@
+"""The console as a Starlette application: the routes of all pages, behind one gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from console.access.admittance import Admittance, Entrance
+from console.access.guards import viewed
+from console.access.headers import GuardedAnswers
+from console.access.sessions import Sessions
+from console.login_pages.routes import routes as login_routes
+from console.logins import Logins
+from console.page import Page, Parts, environment
+from console.refusals import not_served, refuse
+from rules.library_model import Library
+from worker.audit.views import ViewLog
+from worker.config.settings import Settings
+from worker.store.keys import Keys
+
+STATIC: Final = Path(str(files("console"))) / "static"
+
+
+def build(
+    settings: Settings,
+    library: Library,
+    entrance: Entrance,
+    logins: Logins,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Starlette:
+    """The application; `logins` are closed by whoever opened them."""
+    app = Starlette(
+        routes=all_routes(),
+        middleware=[Middleware(GuardedAnswers)],
+        exception_handlers={HTTPException: not_served},
+    )
+    app.state.parts = Parts(settings, library, logins, environment(), clock)
+    app.state.admittance = Admittance(
+        entrance=entrance,
+        sessions=Sessions(15 * 60, 8 * 3600),
+        views=ViewLog(logins.client("log"), Keys(settings.prefix)),
+        clock=clock,
+        refuse=refuse,
+    )
+    return app
+
+
+def all_routes() -> list[BaseRoute]:
+    """Those of each package of pages."""
+    return [
+        Route("/", start),
+        *login_routes(),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+
+
+@viewed("start")
+def start(request: Request) -> Response:
+    """Where a day begins."""
+    return Page.of(request).render("start.html")

@@ -1,0 +1,59 @@
+"""Coming in by a one-time token, and going out."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from console.access.admittance import Admittance
+from console.access.guards import submitted
+from console.access.one_time_login import OneTimeLogin, login_by_token
+from console.access.viewers import ALL_ROLES
+from console.page import Page, rendered
+
+
+def routes() -> list[BaseRoute]:
+    """The pages of this package."""
+    return [
+        Route("/login", ask, methods=["GET"]),
+        Route("/login", log_in, methods=["POST"]),
+        Route("/logout", log_out, methods=["POST"]),
+    ]
+
+
+async def ask(request: Request) -> Response:
+    """Asks for the token; the address that was printed brings it along."""
+    return _asked(request, 200, "")
+
+
+async def log_in(request: Request) -> Response:
+    """Begins a session with a token that is used up by this."""
+    admittance: Admittance = request.app.state.admittance
+    if not isinstance(admittance.entrance, OneTimeLogin):
+        return RedirectResponse("/", 303)
+    answer = await login_by_token(request, admittance, admittance.entrance)
+    if answer.fault:
+        return _asked(request, answer.status, answer.fault)
+    response = RedirectResponse("/", 303)
+    admittance.keep_session(request, response)
+    return response
+
+
+@submitted("logout", roles=ALL_ROLES, login="view")
+def log_out(request: Request) -> Response:
+    """Ends the session."""
+    admittance: Admittance = request.app.state.admittance
+    admittance.sessions.end(Page.of(request).session)
+    response = RedirectResponse("/login", 303)
+    response.delete_cookie(
+        admittance.cookie, secure=admittance.over_tls, httponly=True, samesite="strict"
+    )
+    return response
+
+
+def _asked(request: Request, status: int, fault: str) -> Response:
+    admittance: Admittance = request.app.state.admittance
+    by_token = isinstance(admittance.entrance, OneTimeLogin)
+    token = request.query_params.get("token", "")
+    return rendered(request, "login.html", status, fault=fault, token=token, by_token=by_token)

@@ -1,0 +1,19 @@
+"""The links that stand on each page."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from console.access.viewers import ALL_ROLES, Role
+
+
+class NavigationLink(NamedTuple):
+    """A page that is one step from every other."""
+
+    path: str
+    words: str
+    roles: tuple[Role, ...] = ALL_ROLES
+
+
+LINKS: Final = (NavigationLink("/", "Start"),)
+"""In the order in which they are shown."""
