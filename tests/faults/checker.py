@@ -93,7 +93,7 @@ def _conservation(verdict: Verdict, observed: Observed, sent: Sent, fates: Fates
         for _, fields in observed.queue
         if b"order" not in fields
     )
-    letters = Counter((key_of_kept(f), f[b"reason"].decode()) for _, f in observed.letters)
+    letters = Counter((key_of_kept(f), f[b"reason"].decode()) for f in _of_events(observed))
     for (key, reason), count in fates.refused.items():
         found = letters.pop((key, reason), 0) + waiting[key]
         verdict.count(count, count + sent.doubtful.get(key, 0), found, f"dead letter {reason}")
@@ -110,6 +110,11 @@ def _conservation(verdict: Verdict, observed: Observed, sent: Sent, fates: Fates
         for digest in digests:
             least = int(digest not in digests_waiting)
             verdict.count(least, 1, found[digest], "an event in its member's record")
+
+
+def _of_events(observed: Observed) -> list[Fields]:
+    """The dead letters of events: an order that killed its workers is set aside too."""
+    return [fields for _, fields in observed.letters if b"order" not in fields]
 
 
 def _recorded(observed: Observed) -> dict[str, list[bytes]]:
@@ -174,7 +179,7 @@ def _counted_events(verdict: Verdict, observed: Observed, sent: Sent) -> Mapping
     verdict.equal(applied, by_result["applied"], "events counted as applied")
     letters = Counter(
         "set_aside" if fields[b"reason"] == b"ATTEMPTS_EXHAUSTED" else "refused"
-        for _, fields in observed.letters
+        for fields in _of_events(observed)
     )
     letters["set_aside"] += sum(sent.redriven.values())
     for result in ("refused", "set_aside"):

@@ -174,3 +174,12 @@ def test_each_guilt_is_seen(guilt, change, healthy_run, library):
 
 def test_a_run_without_a_fault_is_found_guilty_of_nothing(healthy_run, library):
     assert "" == str(judge(*healthy_run, [library]))
+
+
+def test_an_order_that_killed_its_workers_and_is_set_aside_is_no_lost_event(healthy_run, library):
+    observed, sent = healthy_run
+    order = ("9-0", {b"order": b"readjudicate", b"member": b"M-1", b"reason": b"ATTEMPTS_EXHAUSTED"})
+
+    verdict = judge(observed._replace(letters=[*observed.letters, order]), sent, [library])
+
+    assert "" == str(verdict)

@@ -90,7 +90,9 @@ class Inspector:
         set_aside: Counter[Key] = Counter(
             key_of_kept(fields)
             for _, fields in observed.letters
-            if fields[b"reason"] == b"ATTEMPTS_EXHAUSTED" and self._may_set_aside
+            if fields[b"reason"] == b"ATTEMPTS_EXHAUSTED"
+            and b"order" not in fields
+            and self._may_set_aside
         )
         redriven = Counter[Key](keyspace.redriven)
         return Sent(

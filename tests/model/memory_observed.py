@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tests.faults.observed import Observed
 from tests.support.memory_store import MemoryStore
 from worker.metrics.snapshot import QueueSnapshot
 from worker.store.keys import DOOR, Place
 from worker.store.member_state import decode_member
+from worker.store.protocol import Commit, Lease
+
+
+class WatchedStore(MemoryStore):
+    """Knows of which arrivals at the door the letters are that say it was tried too often."""
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        super().__init__(clock)
+        self.set_aside: set[str] = set()
+        """The ids that they had at the door."""
+
+    def commit(self, lease: Lease, commit: Commit) -> None:
+        """See `Store`."""
+        waiting = self.streams[lease.place]
+        doors = {
+            fields.get(b"door", letter.entry_id.encode()).decode()
+            for letter in commit.dead_letters
+            if letter.reason == "ATTEMPTS_EXHAUSTED"
+            and (fields := waiting.get(letter.entry_id)) is not None
+        }
+        super().commit(lease, commit)
+        self.set_aside |= doors
 
 
 def observed_in(store: MemoryStore, places: Sequence[Place], received: int) -> Observed:

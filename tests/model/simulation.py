@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -11,12 +12,11 @@ from typing import Final, NamedTuple
 
 from rules.library_model import Library
 from tests.faults.checker import Sent, judge
-from tests.faults.fates import key_of_kept
-from tests.faults.workload import entries_of
-from tests.model.memory_observed import observed_in
+from tests.faults.fates import key_of
+from tests.faults.workload import Fields, entries_of
+from tests.model.memory_observed import WatchedStore, observed_in
 from tests.model.quiet import quiet
-from tests.model.tape import Died, Paused, Tape, TapedStore, on_tape
-from tests.support.memory_store import MemoryStore
+from tests.model.shift import Shift, ShiftedStore, in_hand
 from worker.config.settings import Settings
 from worker.intake.route import lane_of
 from worker.intake.runtime import Runtime
@@ -54,6 +54,10 @@ class Weather(NamedTuple):
     """The share of turns in which a member is ordered to be decided again."""
     flood: int
     """The most events that are sent in one turn."""
+    batch: int
+    """The most entries of a batch."""
+    commit: int
+    """Once it has so many determinations, a commit is written."""
 
 
 class Result(NamedTuple):
@@ -66,14 +70,15 @@ class Result(NamedTuple):
 
 
 class _Process:
-    """One worker process at a time, on tape while it works."""
+    """One worker process at a time."""
 
     def __init__(self, weight: float, skew: float) -> None:
         self.weight = weight
         self.skew = skew
         self.tally = Tally()
         self.place: Place | None = None
-        self.tape: Tape | None = None
+        self.shift: Shift | None = None
+        """What it is at."""
 
 
 class Simulation:
@@ -87,9 +92,9 @@ class Simulation:
         self._library = library
         self._milliseconds = STARTS_AT
         self._is_calm = False
-        self._store = MemoryStore(lambda: self._milliseconds)
+        self._store = WatchedStore(lambda: self._milliseconds)
         self._running: _Process = _Process(1, 0)
-        self._taped = TapedStore(self._store, self._tape_now)
+        self._shifted = ShiftedStore(self._store, self._shift_now)
         self._installation = KnownInstallation(folder / "installation")
         self._settings = Settings(
             lanes=self.weather.lanes, lease_seconds=LEASE_SECONDS, state_dir=folder
@@ -106,16 +111,16 @@ class Simulation:
     def run(self, tell: Callable[[str], None] = lambda _: None) -> Result:
         """All turns; `tell` is given each of them in words."""
         to_send = entries_of(self._seed, self.weather.events, self.weather.members)
-        sent = []
+        sent: dict[str, Fields] = {}
         names = (f"t{n}" for n in count())
         seconds = lambda: self._milliseconds / 1000 + self._running.skew  # noqa: E731
-        with quiet(), on_tape(self._tape_now, seconds, names):
+        weather = self.weather
+        with quiet(), in_hand(seconds, names, weather.batch, weather.commit):
             for turn in range(TURNS_MAX):
                 self._is_calm = len(sent) == len(to_send) and turn > 2 * len(to_send)
                 if len(sent) < len(to_send) and self._lots.random() < 0.3:
-                    for entry in to_send[len(sent) :][: self._lots.randint(1, self.weather.flood)]:
-                        self._store.send(dict(entry))
-                        sent.append(entry)
+                    for entry in to_send[len(sent) :][: self._lots.randint(1, weather.flood)]:
+                        sent[self._store.send(dict(entry))] = entry
                         self.steps += 1
                 tell(f"{turn} {self._turn()}")
                 if self._is_calm and self._is_done():
@@ -123,19 +128,19 @@ class Simulation:
         return Result(self._seed, self.steps, self.crashes, self._verdict(sent))
 
     def _is_done(self) -> bool:
-        rests = all(process.tape is None for process in self._processes)
+        rests = all(process.shift is None for process in self._processes)
         return rests and not self._store.waiting(self._places)
 
-    def _verdict(self, sent: list) -> str:
+    def _verdict(self, sent: Mapping[str, Fields]) -> str:
         if not self._is_done():
             return "what waits is never done"
-        set_aside = Counter(
-            key_of_kept(fields)
-            for fields in self._store.letters.values()
-            if fields[b"reason"] == b"ATTEMPTS_EXHAUSTED"
+        # Of an event that came twice the judge takes the first to be set aside: it may be another.
+        aside = [sent[door_id] for door_id in sent if door_id in self._store.set_aside]
+        others = [sent[door_id] for door_id in sent if door_id not in self._store.set_aside]
+        judged = Sent(entries=[*aside, *others], poison=Counter(map(key_of, aside)))
+        return str(
+            judge(observed_in(self._store, self._places, len(sent)), judged, [self._library])
         )
-        observed = observed_in(self._store, self._places, len(sent))
-        return str(judge(observed, Sent(entries=sent, poison=set_aside), [self._library]))
 
     def _turn(self) -> str:
         lots, weather = self._lots, self.weather
@@ -158,37 +163,31 @@ class Simulation:
 
     def _go_on(self, process: _Process) -> str:
         """Some more calls of one worker; what it does in words."""
-        if process.tape is None:
+        self._running = process
+        if process.shift is None:
             place = self._dispatched()
             if place is None:
                 return "gets no dispatch"
             process.place = place
             faults = (0.0, 0.0) if self._is_calm else (self.weather.crash, self.weather.lost)
-            process.tape = Tape(self._lots, *faults)
-        tape, before = process.tape, process.tape.calls
-        tape.left = self._lots.choice((1, 2, 3, 5, 8, 40))
-        tape.rewind()
-        self._running = process
-        tally = Tally()
-        tally.add(process.tally)
-        try:
-            self._work(process, tally)
-            process.tally, process.tape, end = tally, None, "ends"
-        except Paused:
-            end = "pauses"
-        except Died:
+            process.shift = Shift(partial(self._work, process), self._lots, *faults)
+        shift, before = process.shift, process.shift.calls
+        end = shift.go_on(self._lots.choice((1, 2, 3, 5, 8, 40)))
+        if end != "pauses":
+            process.shift = None
+        if end == "dies":
             self.crashes += 1
-            process.tally, process.tape, end = Tally(), None, "dies"
-        self.steps += tape.calls - before
-        return f"at {process.place}: {tape.calls - before} calls, then {end}"
+            process.tally = Tally()
+        self.steps += shift.calls - before
+        return f"at {process.place}: {shift.calls - before} calls, then {end}"
 
-    def _work(self, process: _Process, tally: Tally) -> None:
+    def _work(self, process: _Process) -> None:
         turn = Runtime(
             settings=self._settings,
             library=self._library,
-            store=self._taped,  # type: ignore[arg-type]  # what it is asked is the protocol
+            store=self._shifted,  # type: ignore[arg-type]  # what it is asked is the protocol
             headroom=self._has_room,  # type: ignore[arg-type]  # as above
-            tally=tally,
+            tally=process.tally,
             guard=NO_DEADLINE,
             installation=self._installation,
             spans=NO_SPANS,
@@ -202,13 +201,12 @@ class Simulation:
         return self._lots.choice(due) if due else None
 
     def _has_room(self) -> bool:
-        denied = 0.0 if self._is_calm else self.weather.no_room
-        return self._tape_now().hear(lambda: self._lots.random() >= denied, is_step=False)
+        return self._is_calm or self._lots.random() >= self.weather.no_room
 
-    def _tape_now(self) -> Tape:
-        tape = self._running.tape
-        assert tape is not None
-        return tape
+    def _shift_now(self) -> Shift:
+        shift = self._running.shift
+        assert shift is not None
+        return shift
 
 
 def simulated(
@@ -231,4 +229,6 @@ def _weather(lots: Random) -> Weather:
         no_room=lots.choice((0, 0.02, 0.3)),
         order=lots.choice((0, 0.01, 0.05)),
         flood=lots.choice((1, 3, 60)),
+        batch=lots.choice((1, 2, 5, 500)),
+        commit=lots.choice((1, 3, 300)),
     )
