@@ -178,8 +178,9 @@ def test_a_run_without_a_fault_is_found_guilty_of_nothing(healthy_run, library):
 
 def test_an_order_that_killed_its_workers_and_is_set_aside_is_no_lost_event(healthy_run, library):
     observed, sent = healthy_run
-    order = ("9-0", {b"order": b"readjudicate", b"member": b"M-1", b"reason": b"ATTEMPTS_EXHAUSTED"})
+    order = {b"order": b"readjudicate", b"member": b"M-1", b"reason": b"ATTEMPTS_EXHAUSTED"}
+    letters = [*observed.letters, ("9-0", order)]
 
-    verdict = judge(observed._replace(letters=[*observed.letters, order]), sent, [library])
+    verdict = judge(observed._replace(letters=letters), sent, [library])
 
     assert "" == str(verdict)
