@@ -20,6 +20,9 @@ from console.access.admittance import Admittance, Entrance
 from console.access.guards import viewed
 from console.access.headers import GuardedAnswers
 from console.access.sessions import Sessions
+from console.deciding.routes import routes as deciding_routes
+from console.deciding.sample_routes import routes as sample_routes
+from console.evidence.routes import routes as evidence_routes
 from console.login_pages.routes import routes as login_routes
 from console.logins import Logins
 from console.page import Page, Parts, environment
@@ -61,6 +64,9 @@ def all_routes() -> list[BaseRoute]:
     return [
         Route("/", start),
         *login_routes(),
+        *deciding_routes(),
+        *sample_routes(),
+        *evidence_routes(),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from console.access.viewers import ALL_ROLES, Role
+from console.access.viewers import ALL_ROLES, AUDITOR, REVIEWER, SENIOR, Role
 
 
 class NavigationLink(NamedTuple):
@@ -15,5 +15,9 @@ class NavigationLink(NamedTuple):
     roles: tuple[Role, ...] = ALL_ROLES
 
 
-LINKS: Final = (NavigationLink("/", "Start"),)
+LINKS: Final = (
+    NavigationLink("/", "Start"),
+    NavigationLink("/sample", "Quality sample", (REVIEWER, SENIOR)),
+    NavigationLink("/sample/agreement", "Agreement", (SENIOR, AUDITOR)),
+)
 """In the order in which they are shown."""

@@ -47,11 +47,16 @@ def refuse(request: Request, error: Exception) -> Response:
     is_foreign = isinstance(error, NotFromHere) and error.why == "site"
     typed = [] if is_foreign else _typed(getattr(request.state, "form", None))
     response = rendered(
-        request, "refusal.html", reason.status, reason=reason, typed=typed, again=request.url.path
+        request, "refusal.html", reason.status, reason=reason, typed=typed, again=_address(request)
     )
     if reason.status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _address(request: Request) -> str:
+    """Where the form was sent: whom it is about stands behind the `?`."""
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
 def not_served(request: Request, error: Exception) -> Response:
