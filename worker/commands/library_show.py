@@ -12,7 +12,8 @@ from rules.policy.reading import read_out
 from worker.commands.completion import complete_versions
 from worker.commands.failures import NotFound
 from worker.commands.options import library_folders, library_options
-from worker.library_views.html import page
+from worker.library_views.code_book import read_code_book
+from worker.library_views.html import LibraryPages, page
 from worker.library_views.json_view import json_view
 from worker.library_views.markdown import markdown
 from worker.library_views.terminal import show
@@ -26,7 +27,7 @@ from worker.terminal.json_lines import json_line
 @click.option(
     "--html",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Write one self-contained HTML page to this file instead.",
+    help="Write one self-contained HTML page to this file instead, with plans and codes.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object instead.")
 @click.option(
@@ -59,7 +60,9 @@ def command(
     document = chosen_version(read_policy(folder), wanted)
     reading = read_out(document, loaded, read_changes(folder).changes)
     if html is not None:
-        html.write_text(page(reading), encoding="utf-8")
+        version = next(each for each in loaded.versions if each.version == document.version)
+        more = LibraryPages(loaded, read_code_book(folder, version))
+        html.write_text(page(reading, more), encoding="utf-8")
         click.echo(f"Written: {html}")
     elif as_json:
         click.echo(json_line(json_view(reading)))

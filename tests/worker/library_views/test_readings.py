@@ -38,13 +38,17 @@ WAYS = {"terminal": terminal, "markdown": markdown, "html": page}
 
 @pytest.mark.parametrize("way", WAYS)
 def test_everything_is_told_in_every_way(way: str) -> None:
-    text = " ".join(unescape(WAYS[way](reading())).split())
+    written = WAYS[way](reading())
+    if way == "html":  # there an identifier in a sentence is an element
+        written = re.sub(r"</?code>", "", written)
+    text = " ".join(unescape(written).split())
 
     assert all(sentence in text for sentence in HOW_TO_READ)
     for section in reading().sections:
         assert section.id in text
         for criterion in section.criteria:
-            assert all(said in text for said in (criterion.met, criterion.not_met))
+            for said in (criterion.met, criterion.not_met):
+                assert (_without_marks(said) if way == "html" else said) in text
             for reason in criterion.reasons:
                 assert reason.code in text
         for parameter in section.parameters:
@@ -53,6 +57,10 @@ def test_everything_is_told_in_every_way(way: str) -> None:
         assert code in text or code.replace("_", " ") in text
     for asked in reading().questions:
         assert asked.chosen.split()[-1] in text
+
+
+def _without_marks(words: str) -> str:
+    return words.replace("`", "")
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -1,0 +1,122 @@
+"""Why a code is in, out or held: what the library says of it by itself, on one line."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+from rules.code_sets import CodeSets
+from rules.library_model import Library
+from worker.library_views.code_book import SET_WORDS, CodeBook, CodeNote
+
+CodeStanding = Literal["in", "out", "held", "neither"]
+
+STANDING_WORDS: Final = {
+    "in": "in: it speaks for a purpose of the policy",
+    "out": "out: it speaks for none",
+    "held": "held: by itself it decides nothing, a person looks",
+    "neither": "neither: the question does not turn on it",
+}
+
+
+class CodeAnswer(NamedTuple):
+    """What is said of one code."""
+
+    code: str
+    standing: CodeStanding
+    says: str
+    """One sentence."""
+    purposes: tuple[tuple[str, str], ...]
+    """Section and words of each purpose that it speaks for."""
+    entries: tuple[tuple[str, CodeNote], ...]
+    """What the sets hold of it, or of the heading above it: the set in words, and the entry."""
+    validity: str
+    """What the table of diagnoses says of it; empty for a procedure."""
+
+
+def code_answer(code: str, book: CodeBook, library: Library) -> CodeAnswer | None:
+    """Why a code is in, out or held; None: neither a set nor the table of diagnoses has it."""
+    codes = book.version.codes
+    validity = _validity(code, library)
+    entries = tuple(
+        (SET_WORDS[name], note)
+        for name, note in _entries(code, book)
+        if validity or note.code == code
+    )
+    if code in codes.imaging or code in codes.episode_reset:
+        standing, says = _of_procedure(code, codes)
+        return CodeAnswer(code, standing, says, (), entries, "")
+    if not validity and not entries:
+        return None
+    standing, says = _of_diagnosis(code, codes, book.version.parameters.unlisted_but_documented)
+    return CodeAnswer(code, standing, says, _purposes(code, codes), entries, validity)
+
+
+def _entries(code: str, book: CodeBook) -> list[tuple[str, CodeNote]]:
+    """Those of the code itself, else of the nearest heading above it that a set has."""
+    found = list(book.of(code))
+    above = code
+    while len(above) > 3 and "unrelated" not in dict(found):  # a category
+        above = above[:-1].rstrip(".")
+        note = book.sets["unrelated"].get(above)
+        if note is not None:
+            return [*found, ("unrelated", note)]
+    chapter = book.sets["symptom_chapters"].get(code[:1])
+    return [*found, ("symptom_chapters", chapter)] if chapter and not found else found
+
+
+def _of_procedure(code: str, codes: CodeSets) -> tuple[CodeStanding, str]:
+    if code in codes.mrs:
+        if codes.mrs[code].investigational:
+            return "out", "Spectroscopy that the policy's code table flags: investigational."
+        return "in", "Spectroscopy: its lines are asked every criterion."
+    if code in codes.pet:
+        return "in", "PET: held against spectroscopy for the same question."
+    if code in codes.conventional_imaging:
+        return "in", "Conventional imaging: it can come before a spectroscopy."
+    return "in", f"A treatment ({codes.episode_reset[code]}): after it an episode begins anew."
+
+
+def _of_diagnosis(code: str, codes: CodeSets, unlisted: str) -> tuple[CodeStanding, str]:
+    known = codes.indications.get(code)
+    if known is not None:
+        return _of_indication(known.support, unlisted, has_purpose=bool(known.indications))
+    if code in codes.unrelated:
+        return "out", "It was looked at, and names none of the policy's purposes."
+    if code in codes.in_company:
+        return "held", "It speaks for a purpose only beside certain other diagnoses."
+    if code[:1] in codes.circumstances:
+        return "neither", "It names a circumstance and no disease: it is passed over."
+    if code[:1] in codes.symptom_chapters:
+        return "held", "It names a symptom and no disease."
+    return "held", "Nobody has classed it: a person judges."
+
+
+def _of_indication(support: str, unlisted: str, *, has_purpose: bool) -> tuple[CodeStanding, str]:
+    if support == "listed":
+        if has_purpose:
+            return "in", "The policy lists it, and it names a purpose."
+        return "held", "The policy lists it, but by itself it names no purpose."
+    if support == "suggested":
+        return "held", "It suggests a purpose and does not name it."
+    if unlisted == "accept":
+        return "in", "It names a purpose; that the policy does not list it is accepted."
+    return "held", "It names a purpose, but the policy does not list it."
+
+
+def _purposes(code: str, codes: CodeSets) -> tuple[tuple[str, str], ...]:
+    known = codes.indications.get(code)
+    numbers = set(known.indications if known else ())
+    numbers |= {rule.indication for rule in codes.company if rule.code == code}
+    names = [codes.indication_names[number] for number in sorted(numbers)]
+    return tuple((name.section, name.label) for name in names)
+
+
+def _validity(code: str, library: Library) -> str:
+    days = library.versions[-1].effective_from
+    words = {
+        "billable": f"billable on {days}",
+        "heading": f"a heading on {days}: the codes under it are billable",
+        "invalid": "",
+        "unverified": "",
+    }
+    return words[library.icd10cm.validity(code, days)]
