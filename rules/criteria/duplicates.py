@@ -35,17 +35,7 @@ class EarlierLines:
         """`is_barred`: whether a line was denied at gate 1 or 4, so that it holds no place."""
         self._history = history
         self._is_barred = is_barred
-        self._billed: dict[StudyKey, list[ClaimLine]] = {}
         self._filed: dict[StudyKey, _FirstLines] = {}
-
-    def look_up(self, lines: Iterable[ClaimLine]) -> None:
-        """Finds what bills the same as each of some lines, where that is not known yet."""
-        for line in lines:
-            if _is_billed(line) and line.key not in self._billed:
-                study = self._history.imaging.study(line.key)
-                self._billed[line.key] = [
-                    each for each in (study.lines if study else ()) if self._holds_a_place(each)
-                ]
 
     def add(self, line: ClaimLine) -> bool:
         """
@@ -53,14 +43,9 @@ class EarlierLines:
 
         Returns whether anything else may be said of those because of it.
         """
-        if not self._holds_a_place(line):
+        if self._is_only(line) or not self._holds_a_place(line):
             return False
-        billed = self._billed.get(line.key)
-        if billed is None:
-            study = self._history.imaging.study(line.key)
-            return study is not None and len(study.lines) > 1
-        first = self._first_by_kind(line.key)
-        billed.append(line)
+        first = self._first_by_kind(line.key, line.claim)
         return first.file((self._place(line), line))
 
     def against(self, line: ClaimLine) -> tuple[Overlap, ClaimLine] | None:
@@ -71,9 +56,8 @@ class EarlierLines:
         secondary payer's, so that it only raises a suspicion; so does one that a modifier calls
         distinct, whatever stands before it.
         """
-        billed = self._billed.get(line.key, ())
-        if line.is_discontinued or (len(billed) == 1 and billed[0] is line):
-            return None  # most lines are the only one of their procedure and date
+        if line.is_discontinued or self._is_only(line):
+            return None
         plan, npi, own = line.claim.content.plan_id, line.billed.rendering_npi, line.component
         suspect = [(component,) for component in (_ALL if own == _GLOBAL else (own, _GLOBAL))]
         if "distinct" in line.meanings:
@@ -107,14 +91,23 @@ class EarlierLines:
         place, other = min(filed, key=_by_place)
         return (overlap, other) if place < self._place(line) else None
 
-    def _first_by_kind(self, key: StudyKey) -> _FirstLines:
-        """Of each kind of line of a procedure and date the first in claim order, looked up once."""
+    def _first_by_kind(self, key: StudyKey, but: EffectiveClaim | None = None) -> _FirstLines:
+        """
+        Of each kind of line of a procedure and date the first in claim order, looked up once.
+
+        `but`: a claim whose lines are still to be taken in.
+        """
         filed = self._filed.get(key)
         if filed is None:
             filed = self._filed[key] = _FirstLines()
-            for line in self._billed.get(key, ()):
-                filed.file((self._place(line), line))
+            for line in self._history.imaging.lines(key):
+                if line.claim is not but and self._holds_a_place(line):
+                    filed.file((self._place(line), line))
         return filed
+
+    def _is_only(self, line: ClaimLine) -> bool:
+        """Whether a line is the only one of its procedure and date, as most are."""
+        return len(self._history.imaging.lines(line.key)) == 1
 
     def _holds_a_place(self, line: ClaimLine) -> bool:
         return _is_billed(line) and not self._is_barred(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -34,10 +34,9 @@ def earlier_lines(history: History, is_barred: IsBarred) -> EarlierLines:
 
 
 def ask_criteria(
-    history: History, lines: Collection[ClaimLine], earlier: EarlierLines
+    history: History, lines: Iterable[ClaimLine], earlier: EarlierLines
 ) -> LineFindings:
     """Asks the criteria of each line that they are asked of."""
-    earlier.look_up(lines)
     return {line.name: _ask(line, history, earlier) for line in lines if is_asked(line, history)}
 
 

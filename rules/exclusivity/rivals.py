@@ -26,9 +26,9 @@ from rules.truth import Truth
 
 
 class _Against(NamedTuple):
-    rival: Rival
-    stands: Strength
-    likeness: Likeness
+    study: Study
+    is_certain: bool
+    """On both counts: that it stands, and for the same question."""
 
 
 def ask_exclusivity(
@@ -39,6 +39,34 @@ def ask_exclusivity(
 
     `rivals` are those of the window before it and of its own day that it looks at, in any order.
     """
+    against = _that_stand(study, rivals, history, parameters)
+    if len(against) > 1:
+        against.sort(key=_by_day)
+    finding = _finding(study, against, history, parameters)
+    return _for_pet(finding, history.library, parameters) if _is_pet(study) else finding
+
+
+def answer_of(
+    study: Study, rivals: Iterable[Rival], history: History, parameters: Parameters
+) -> Truth:
+    """The answer of that finding alone, where nobody reads its words."""
+    against = _that_stand(study, rivals, history, parameters)
+    choice = parameters.pet_after_mrs if _is_pet(study) else "deny"
+    if not against or choice == "ignore":
+        return Truth.MET
+    if choice == "pend" or not any(entry.is_certain for entry in against):
+        return Truth.UNKNOWN
+    if parameters.authorized_exclusivity == "pend" and history.authorizations_for(
+        study.procedure, study.on
+    ):
+        return Truth.UNKNOWN
+    return Truth.NOT_MET
+
+
+def _that_stand(
+    study: Study, rivals: Iterable[Rival], history: History, parameters: Parameters
+) -> list[_Against]:
+    """Those that stand for what may be the same question, in the same episode."""
     against: list[_Against] = []
     for rival in rivals:
         stands = strength_of(rival, parameters)
@@ -47,11 +75,9 @@ def ask_exclusivity(
             if likeness is not Likeness.NO and not history.treated_between(
                 rival.study.on, study.on, parameters.exclusive
             ):
-                against.append(_Against(rival, stands, likeness))
-    if len(against) > 1:
-        against.sort(key=_by_day)
-    finding = _finding(study, against, history, parameters)
-    return _for_pet(finding, history.library, parameters) if _is_pet(study) else finding
+                is_certain = stands is Strength.YES and likeness is Likeness.CERTAIN
+                against.append(_Against(rival.study, is_certain))
+    return against
 
 
 def exempt(library: Library, because: str) -> Finding:
@@ -79,11 +105,7 @@ def _finding(
     used = parameters.of_exclusivity
     if not against:
         return nothing_stands(study, history, parameters)
-    certain = [
-        entry
-        for entry in against
-        if entry.stands is Strength.YES and entry.likeness is Likeness.CERTAIN
-    ]
+    certain = [entry for entry in against if entry.is_certain]
     if certain:
         return _not_met(study, certain, history, parameters, used)
     because = _because(study, against, "may stand for the same question", history, parameters)
@@ -132,9 +154,9 @@ def _not_met(
             return unknown(library, "PET_EXCLUSIVITY_UNCLEAR", because, both, used, needs=needs)
     if parameters.authorized_exclusivity == "pend":  # then the service was not authorized
         needs = (*needs, "authorization")
-    if any(entry.rival.study.on == study.on for entry in certain):
+    if any(entry.study.on == study.on for entry in certain):
         return not_met(library, "PET_EXCLUSIVE_SAME_DAY", because, evidence, used, needs=needs)
-    is_paid = any(is_paid_or_allowed(entry.rival.study) for entry in certain)
+    is_paid = any(is_paid_or_allowed(entry.study) for entry in certain)
     rarc = None if is_paid else ()
     return not_met(library, "PET_EXCLUSIVE", because, evidence, used, rarc=rarc, needs=needs)
 
@@ -161,7 +183,7 @@ def _has_exclusive_question(study: Study, history: History, parameters: Paramete
 def _needs(study: Study, against: Sequence[_Against]) -> tuple[str, ...]:
     """What became of a PET, where whoever asks rendered it too; else only a person helps."""
     own = set[str]() if _is_pet(study) else study.providers
-    is_own = any(not own.isdisjoint(entry.rival.study.providers) for entry in against)
+    is_own = any(not own.isdisjoint(entry.study.providers) for entry in against)
     return ("pet_result", "review") if is_own else ("review",)
 
 
@@ -172,7 +194,7 @@ def _because(
     history: History,
     parameters: Parameters,
 ) -> str:
-    rivals = [entry.rival.study for entry in against]
+    rivals = [entry.study for entry in against]
     return named_rival(study, rivals, what, history, parameters)
 
 
@@ -181,8 +203,8 @@ def _is_pet(study: Study) -> bool:
 
 
 def _evidence(against: Sequence[_Against]) -> tuple[Evidence, ...]:
-    return tuple([e for entry in against for e in entry.rival.study.evidence])
+    return tuple([e for entry in against for e in entry.study.evidence])
 
 
 def _by_day(entry: _Against) -> tuple[date, str]:
-    return (entry.rival.study.on, entry.rival.study.procedure)
+    return (entry.study.on, entry.study.procedure)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
 
 from rules.history.studies import Study
-from rules.library_model import Parameters
+from rules.library_model import Library, Parameters
 
 _PAID_OR_ALLOWED = frozenset({"paid", "allowed"})
 _NOT_DONE_OR_ELSEWHERE = frozenset({"pending", "other_payer"})
@@ -20,13 +19,16 @@ class Strength(IntEnum):
     YES = 2
 
 
-class Rival(NamedTuple):
+class Rival:
     """A study of the other technique on an earlier day or the same, and how it was decided."""
 
-    study: Study
-    decided: Strength
-    at_most: Strength = Strength.YES
-    """MAYBE on the same day, unless it counts as first."""
+    __slots__ = ("at_most", "decided", "study")
+
+    def __init__(self, study: Study, decided: Strength, at_most: Strength = Strength.YES) -> None:
+        self.study: Study = study
+        self.decided: Strength = decided
+        self.at_most: Strength = at_most
+        """MAYBE on the same day, unless it counts as first."""
 
 
 _LIMITED = {"pend": Strength.MAYBE, "stands": Strength.YES, "ignore": Strength.NO}
@@ -40,6 +42,12 @@ def strength_of(rival: Rival, parameters: Parameters) -> Strength:
     if study.result == "limited":
         stands = min(stands, _LIMITED[parameters.limited_first_study])
     return stands
+
+
+def statuses_that_stand(library: Library) -> frozenset[str]:
+    """Those of which any version lets a study stand; a study of no such status never does."""
+    standing = [version.parameters.standing_statuses for version in library.versions]
+    return _NOT_DONE_OR_ELSEWHERE.union(*standing)
 
 
 def is_paid_or_allowed(study: Study) -> bool:

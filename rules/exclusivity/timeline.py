@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from rules.code_sets import Technique
 from rules.determination import Finding, Outcome
 from rules.exclusivity.line_interactions import AS_DECIDED, How, LineInteractions
-from rules.exclusivity.rivals import ask_exclusivity, exempt, nothing_stands
-from rules.exclusivity.strength import Rival, Strength, is_looked_at, is_paid_or_allowed
+from rules.exclusivity.rivals import answer_of, ask_exclusivity, exempt, nothing_stands
+from rules.exclusivity.strength import (
+    Rival,
+    Strength,
+    is_looked_at,
+    is_paid_or_allowed,
+    statuses_that_stand,
+)
 from rules.history.days import days_before
 from rules.history.history import History
 from rules.history.studies import ClaimLine, Study, StudyKey
+from rules.library_model import Parameters
 from rules.truth import Truth
 
 AskOutcome = Callable[[ClaimLine, Finding | None, How], tuple[Outcome, str]]
@@ -26,7 +33,7 @@ class Walked(NamedTuple):
     """What a walk found."""
 
     findings: Mapping[StudyKey, Finding]
-    """Of every study from the first day that was asked, by procedure and date of service."""
+    """Of every study with lines from the first day that was asked, by procedure and date."""
     strengths: Mapping[StudyKey, Strength]
     """How firmly each study stands that is known from reports alone, of the days from then on."""
     alone: Mapping[StudyKey, Finding]
@@ -50,7 +57,10 @@ def walk(
     is known from reports alone only as much as a line depends on.
     """
     imaging = history.imaging
-    studies = imaging.walked_for_lines() if for_lines else imaging.walked(history.since)
+    if for_lines:
+        studies = imaging.walked_for_lines(statuses_that_stand(history.library))
+    else:
+        studies = imaging.walked(history.since)
     return _Walk(history, judge, strengths, others).through(studies)
 
 
@@ -173,28 +183,47 @@ class _Walk:
         ]
 
     def _decide(self, study: Study, same_day: Sequence[Rival], how: How) -> Strength:
-        """Decides a study against earlier days and some of its own day; keeps the finding."""
+        """
+        Decides a study against earlier days and some of its own day.
+
+        Of a study with lines it keeps the finding; of another only the answer matters.
+        """
+        if not study.lines:
+            return _BY_ANSWER[self._answer(study, same_day)]
         finding = self._ask(study, same_day)
         if finding is not None:
             self._findings[how][study.key] = finding
-        if study.lines:
-            return self._strongest(study, finding, how)
-        return Strength.YES if finding is None else _BY_ANSWER[finding.answer]
+        return self._strongest(study, finding, how)
 
     def _ask(self, study: Study, same_day: Sequence[Rival]) -> Finding | None:
-        """None where nobody reads it, and nothing stands against the study."""
+        """The finding of a study, if a version of the policy is in force."""
         history, version = self._history, study.version
         if version is None:
             return None
         parameters = version.parameters
         if not is_looked_at(study, parameters):
             return exempt(history.library, f"{study.procedure} is not held against spectroscopy")
-        first = study.on - timedelta(days=parameters.exclusivity_window_days)
+        rivals = self._rivals(study, same_day, parameters)
+        if not rivals:
+            return nothing_stands(study, history, parameters)
+        return ask_exclusivity(study, rivals, history, parameters)
+
+    def _answer(self, study: Study, same_day: Sequence[Rival]) -> Truth:
+        """What such a finding would answer; met where there is none."""
+        version = study.version
+        if version is None or not is_looked_at(study, version.parameters):
+            return Truth.MET
+        rivals = self._rivals(study, same_day, version.parameters)
+        return answer_of(study, rivals, self._history, version.parameters)
+
+    def _rivals(
+        self, study: Study, same_day: Sequence[Rival], parameters: Parameters
+    ) -> list[Rival]:
+        """The studies of the other technique that it looks at."""
+        first = days_before(study.on, parameters.exclusivity_window_days)
         rivals = self._earlier("mrs" if study.technique == "pet" else "pet", first)
         rivals += [rival for rival in same_day if rival.study.technique != study.technique]
-        if not rivals:
-            return nothing_stands(study, history, parameters) if study.lines else None
-        return ask_exclusivity(study, rivals, history, parameters)
+        return rivals
 
     def _strongest(self, study: Study, finding: Finding | None, how: How) -> Strength:
         """The best that its lines are published as."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
@@ -82,6 +82,10 @@ class Imaging:
         self._days.insert(at, report.date_of_service)
         self._reports.insert(at, report)
 
+    def lines(self, key: StudyKey) -> Sequence[ClaimLine]:
+        """The live lines of a study, in no order."""
+        return self._lines.get(key, ())
+
     def study(self, key: StudyKey) -> Study | None:
         """The study of a procedure and date."""
         return self._made.get(key) or (self._study(key) if key in self else None)
@@ -91,15 +95,27 @@ class Imaging:
         studies = self._studies(self.days(self._library.imaging, date.min, date.max))
         return {study.key: study for study in studies}
 
-    def days(self, procedures: Container[str], since: date, until: date) -> _Days:
-        """Day and procedure of each study of some procedures in a span, both ends included."""
+    def days(
+        self,
+        procedures: Container[str],
+        since: date,
+        until: date,
+        statuses: Container[str] | None = None,
+    ) -> _Days:
+        """
+        Day and procedure of each study of some procedures in a span, both ends included.
+
+        `statuses`: one of which any report must have, where there is no line; None: any.
+        """
         billed = self._billed
         first, end = bisect_left(billed, since, key=_day), bisect_right(billed, until, key=_day)
         found = {each for each in billed[first:end] if each[1] in procedures}
         first, end = bisect_left(self._days, since), bisect_right(self._days, until)
         for report in self._reports[first:end]:
-            if report.procedure in procedures and not (
-                report.modifiers and is_discontinued(report, self._library)
+            if (
+                report.procedure in procedures
+                and (statuses is None or report.status in statuses)
+                and not (report.modifiers and is_discontinued(report, self._library))
             ):
                 found.add((report.date_of_service, report.procedure))
         return sorted(found)
@@ -108,27 +124,30 @@ class Imaging:
         """Conventional imaging of a span, both ends included, by day and procedure."""
         return self._studies(self.days(self._library.conventional_imaging, since, until))
 
-    def walked(self, since: date, until: date = date.max) -> list[Study]:
+    def walked(
+        self, since: date, until: date = date.max, statuses: Container[str] | None = None
+    ) -> list[Study]:
         """Studies that are held against the other technique, by day and procedure, of a span."""
-        studies = self._studies(self.days(self._library.walked, since, until))
+        studies = self._studies(self.days(self._library.walked, since, until, statuses))
         return [study for study in studies if study.technique is not None]
 
-    def walked_for_lines(self) -> list[Study]:
+    def walked_for_lines(self, statuses: Container[str]) -> list[Study]:
         """
         Of those that are held against the other technique, the ones that a line may depend on.
 
         They are those from the first line to the last, and before these as far as one looks back at
-        another: where a window holds one technique alone, nothing before it matters.
+        another: where a window holds one technique alone, nothing before it matters. Nor does what
+        is known only from reports of other statuses than some.
         """
         procedures, window = self._library.walked, self._library.longest_exclusivity_days
         billed = [on for on, procedure in self._billed if procedure in procedures]
         if not billed:
             return []
-        later = self.walked(billed[0], billed[-1])
+        later = self.walked(billed[0], billed[-1], statuses)
         studies = later
         while later:
             first = later[0].on
-            earlier = self.walked(days_before(first, window), days_before(first, 1))
+            earlier = self.walked(days_before(first, window), days_before(first, 1), statuses)
             if len({study.technique for study in (*earlier, *later)}) < 2:
                 break
             studies = earlier + studies

@@ -53,8 +53,8 @@ CODE = (
     Defect(
         "the last day of the exclusivity window left out",
         "rules/exclusivity/timeline.py",
-        "timedelta(days=parameters.exclusivity_window_days)",
-        "timedelta(days=parameters.exclusivity_window_days - 1)",
+        "days_before(study.on, parameters.exclusivity_window_days)",
+        "days_before(study.on, parameters.exclusivity_window_days - 1)",
         "a scenario",
         "a PET 90 days before denies",
     ),

@@ -4,37 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from rules.analysis.sufficient_sets import open_line
-from rules.criteria.duplicates import EarlierLines
 from rules.criteria.line_findings import earlier_lines
 from rules.exclusivity.line_interactions import AS_DECIDED
 from rules.facts import Claim
 from rules.history.history import History
-from rules.history.record import Record, append
+from rules.history.record import append
 from tests.rules.builders import claim, digest_of, event, pet, record
 from tests.rules.deciding import shipped
-
-
-def test_a_line_takes_a_place_among_earlier_ones_unless_it_is_barred():
-    known = record(claim("C-1"), claim("C-2"), claim("C-3"))
-    case = open_line(known, shipped(), ("C-1", 1))
-    assert case is not None
-    study = case.history.imaging.study(case.line.key)
-    assert study is not None
-    _, second, third = study.lines
-    barred = {third.name}
-    earlier = EarlierLines(case.history, lambda line: line.name in barred)
-    earlier.look_up([second])
-
-    earlier.add(third)
-    alone = earlier.against(third)
-    late = EarlierLines(case.history, lambda line: line.name in barred)
-    late.look_up([second])
-    barred.clear()
-    late.add(third)
-
-    assert alone is not None
-    assert late.against(third) is not None
 
 
 def is_seen_by_others(one: Claim, *known: Claim) -> bool:
@@ -42,7 +18,6 @@ def is_seen_by_others(one: Claim, *known: Claim) -> bool:
     before = record(*known)
     history = History(before, shipped())
     earlier = earlier_lines(history, AS_DECIDED.is_barred)
-    earlier.look_up(history.lines)
     late = event(one, 9)
     assert history.add(append(before, late, digest_of(late)), late)
     return earlier.add(history.lines[-1])
@@ -84,10 +59,17 @@ def test_a_line_is_seen_by_others_that_find_it_the_first_of_its_kind(
     assert is_seen == is_seen_by_others(one, *known)
 
 
-def test_a_line_may_be_seen_by_others_that_nobody_has_looked_up():
-    one, other = event(claim("C-1"), 1), event(claim("C-2"), 2)
-    history = History(append(Record(), one, digest_of(one)), shipped())
+def test_a_line_takes_a_place_among_earlier_ones_unless_it_is_barred() -> None:
+    history = History(record(claim("C-1", npi=None), claim("C-3")), shipped())
     earlier = earlier_lines(history, AS_DECIDED.is_barred)
-    assert history.add(append(history.record, other, digest_of(other)), other)
+    asked = history.lines[-1]
+    then = earlier.against(asked)
+    for claim_id, modifiers in (("C-2", ("26", "TC")), ("C-20", ())):
+        late = event(claim(claim_id, received=3, modifiers=modifiers), 9)
+        assert history.add(append(history.record, late, digest_of(late)), late)
+        earlier.add(history.lines[-1])
+    now = earlier.against(asked)
 
-    assert earlier.add(history.lines[-1])
+    assert then is not None
+    assert now is not None
+    assert ("C-1", "C-20") == (then[1].name[0], now[1].name[0])

@@ -94,6 +94,8 @@ def steps(*sendings: Sending) -> tuple[list[Applied], list[Applied]]:
         pytest.param(pet_report(on=0), 1, id="a report of the other technique"),
         pytest.param(report(on=0), 1, id="a report of a scan of the same day"),
         pytest.param(claim("C-3", on=30), 1, id="of a later day"),
+        pytest.param(claim("C-3", "99213"), 1, id="of no imaging"),
+        pytest.param(claim("C-3", "70553"), 2, id="of a scan: the first and itself"),
     ],
 )
 def test_one_more_fact_of_a_day_publishes_what_it_changes(then: Sending, published: int) -> None:
