@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from html.parser import HTMLParser
 from typing import Any
 
 from starlette.testclient import TestClient
 
 from console.deciding.cases import Case
+from console.sending.forms import SOURCE
+from tests.support.console_day import ConsoleDay
+from tests.support.event_builders import CLAIM, encoded, event_of
+from worker.determinations.read import history_of
+from worker.events.packed_events import unpack
 
 WORDS = "The report was read again; it answers nothing."
 
@@ -86,3 +92,35 @@ def decided(browser: TestClient, case: Case, fields: dict[str, str], **typed: st
     """Sends the form of a case; the answer."""
     filled = fields | {"decision": "approved", "reason": WORDS} | typed
     return browser.post(f"/decide?{case.query}", data=filled)
+
+
+def pended_case(
+    day: ConsoleDay, name: str, plan_id: str = "sample-commercial", **said: Any
+) -> Case:
+    """A claim of a member of its own, which pends for want of imaging."""
+    case = Case(f"M-{name}", f"C-{name}", 1)
+    claim = event_of(
+        CLAIM,
+        **{
+            "member_id": case.member_id,
+            "claim_id": case.claim_id,
+            "plan_id": plan_id,
+            "attestations": [],
+        }
+        | said,
+    )
+    day.work_off(encoded(claim))
+    assert latest(day, case)["outcome"] == "pended"
+    return case
+
+
+def latest(day: ConsoleDay, case: Case) -> dict[str, Any]:
+    """The determination of a case that holds."""
+    return history_of(day.redis, day.keys, case.member_id, case.claim_id)[case.line][-1]
+
+
+def events_sent(day: ConsoleDay, case: Case) -> list[dict[str, Any]]:
+    """What the console has sent about the member of a case and a worker has applied."""
+    stored = day.redis.lrange(day.keys.received(case.member_id), 0, -1)
+    events = [json.loads(unpack(packed)) for packed in stored]
+    return [event for event in events if event["source"] == SOURCE]

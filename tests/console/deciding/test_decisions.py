@@ -10,9 +10,8 @@ from starlette.testclient import TestClient
 from console.access.viewers import Role
 from console.deciding.cases import Case
 from tests.support.console_day import ConsoleDay, csrf_of
-from tests.support.decisions import WORDS, Form, decided, opened, taken
+from tests.support.decisions import WORDS, Form, decided, latest, opened, taken
 from tests.support.event_builders import CLAIM, REPORT, encoded, event_of
-from worker.determinations.read import history_of
 
 pytestmark = pytest.mark.xdist_group("console_decisions")
 
@@ -26,10 +25,6 @@ REPEAT = Case("M-027", "CLM-2025-0443", 1)
 NOT_FOUND = Case("M-032", "CLM-2025-0434", 1)
 MODIFIER = Case("M-028", "CLM-2025-0430", 1)
 UNUSABLE = Case("M-008", "CLM-2025-0458", 1)
-
-
-def latest(day: ConsoleDay, case: Case) -> dict[str, Any]:
-    return history_of(day.redis, day.keys, case.member_id, case.claim_id)[case.line][-1]
 
 
 def shown(browser: TestClient, answer: Any) -> str:
