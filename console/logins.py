@@ -41,6 +41,8 @@ class Logins:
     def __exit__(self, *_: object) -> None:
         with ExitStack() as stack:
             for client in self._clients.values():
+                # Closing a client leaves the connections of other threads open.
+                stack.callback(client.connection_pool.disconnect)
                 stack.callback(client.close)
 
 
