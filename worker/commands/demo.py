@@ -20,7 +20,8 @@ from worker.client import submit
 from worker.commands.lazy_group import ExtraMissing
 from worker.config.connections import redis_client
 from worker.determinations.data import Data, MemberLineKey, line_key
-from worker.explain.text import NEEDS_IN_SHORT, explain
+from worker.explain.text import explain
+from worker.explain.words import NEEDS_IN_SHORT
 from worker.replay.in_memory import decide_all
 from worker.replay.queue_watch import QueueWatch
 from worker.sandbox.installation import Installation, installation

@@ -28,7 +28,7 @@ from worker.determinations.open_pends import (
     told,
     waited_for,
 )
-from worker.explain.text import NEEDS_IN_SHORT
+from worker.explain.words import NEEDS_IN_SHORT, due_words
 from worker.store.keys import CONTESTED, Keys
 from worker.store.redis import RedisStore
 from worker.terminal.console import console, printable
@@ -185,7 +185,7 @@ def _table(shown: Iterable[PublishedPend], day: date) -> FittingTable:
         style = "bold red" if pend.due_on < day else ""
         table.add_row(
             Text(pend.due_on.isoformat()),
-            Text(_in_words((pend.due_on - day).days), style=style),
+            Text(due_words((pend.due_on - day).days), style=style),
             Text(printable(pend.reason)),
             Text(printable(pend.claim_id)),
             Text(str(pend.line)),
@@ -202,13 +202,6 @@ def _needs(data: dict[str, Any]) -> str:
     if recommended is None:
         return needs
     return f"{needs} (recommended: {recommended['outcome']}, {recommended['reason']})"
-
-
-def _in_words(days: int) -> str:
-    if days == 0:
-        return "today"
-    unit = "day" if abs(days) == 1 else "days"
-    return f"in {days} {unit}" if days > 0 else f"{-days} {unit} overdue"
 
 
 def _totals(pends: Sequence[OpenPend], day: date) -> Iterator[str]:

@@ -12,6 +12,20 @@ from worker.determinations.data import Data, MemberLineKey, line_key
 from worker.store.keys import Keys
 
 _STEP = 500
+_BACKWARDS = 16
+"""So many of a member's determinations are read at a time from the latest on."""
+
+
+class _Named(msgspec.Struct):
+    claim_id: str
+
+
+class _Told(msgspec.Struct):
+    data: _Named
+
+
+_claim_of = msgspec.json.Decoder(_Told).decode
+"""Of a long history most determinations are of other claims: only their claim is looked at."""
 
 
 def members_with(redis: Redis, keys: Keys, claim_id: str) -> list[str]:
@@ -28,8 +42,9 @@ def history_of(redis: Redis, keys: Keys, member_id: str, claim_id: str) -> dict[
 def history_in(events: Iterable[bytes], claim_id: str) -> dict[int, list[Data]]:
     """Selects a claim's determinations from a member's: by line, in the order of revisions."""
     revisions: dict[int, dict[int, Data]] = {}
-    for data in map(_data_of, events):
-        if data["claim_id"] == claim_id:
+    for event in events:
+        if _claim_of(event).data.claim_id == claim_id:
+            data = _data_of(event)
             revisions.setdefault(data["line"], {})[data["revision"]] = data
     return {
         line: [by_number[number] for number in sorted(by_number)]
@@ -40,14 +55,48 @@ def history_in(events: Iterable[bytes], claim_id: str) -> dict[int, list[Data]]:
 def latest_of(
     redis: Redis, keys: Keys, lines: Collection[MemberLineKey]
 ) -> dict[MemberLineKey, Data]:
-    """The latest determination of each of some lines, as far as the stream still holds it."""
-    members = dict.fromkeys(member_id for *_, member_id in lines)
+    """
+    The latest determination of each of some lines, as far as the stream still holds it.
+
+    Each member's are read from the latest on, and no further back than its lines need.
+    """
+    wanted: dict[str, set[MemberLineKey]] = {}
+    for key in lines:
+        wanted.setdefault(key[2], set()).add(key)
     latest: dict[MemberLineKey, Data] = {}
-    for _, event in events_of(redis, keys, *members):
-        data = _data_of(event) if event else None
-        if data is not None and line_key(data) in lines:
-            latest[line_key(data)] = data
+    last = -1
+    while wanted:
+        looked_at = _backwards(redis, keys, list(wanted), last)
+        for member_id, events in looked_at.items():
+            for data in map(_data_of, filter(None, events)):
+                if line_key(data) in wanted[member_id]:
+                    wanted[member_id].remove(line_key(data))
+                    latest[line_key(data)] = data
+            if not wanted[member_id] or len(events) < _BACKWARDS:
+                del wanted[member_id]
+        last -= _BACKWARDS
     return latest
+
+
+def _backwards(
+    redis: Redis, keys: Keys, members: list[str], last: int
+) -> dict[str, list[bytes | None]]:
+    """Some determinations of each of some members before a place in their lists, latest first."""
+    pipeline = redis.pipeline(transaction=False)
+    for member_id in members:
+        pipeline.lrange(keys.index(member_id), last - _BACKWARDS + 1, last)
+    indexes = pipeline.execute()
+    for index in indexes:
+        for entry_id in index:
+            pipeline.xrange(keys.determinations, min=entry_id, max=entry_id)
+    entries = iter(pipeline.execute())
+    found: dict[str, list[bytes | None]] = {}
+    for member_id, index in zip(members, indexes, strict=True):
+        events = [
+            each[0][1][b"event"] if each else None for _, each in zip(index, entries, strict=False)
+        ]
+        found[member_id] = events[::-1]
+    return found
 
 
 def events_of(redis: Redis, keys: Keys, *members: str) -> Iterator[tuple[str, bytes | None]]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from rules.analysis.corrected_claim import is_sent_again
 from rules.analysis.counterfactual import Counterfactual, Notice
 from rules.analysis.sufficient_sets import SufficientSet
+from worker.explain.words import turn_subject
 from worker.terminal.console import printable
 from worker.terminal.indent import Indented
 from worker.terminal.styles import STYLES
@@ -48,7 +48,6 @@ def tell_requester(notice: Notice) -> Iterator[RenderableType]:
 def _set(turn: SufficientSet) -> RenderableType:
     text = Text("- ")
     text.append("\n  and ".join(printable(supply.text) for supply in turn.supplies))
-    subject = "the claim sent again: " if is_sent_again(turn.supplies) else ""
-    text.append(f"\n  -> {subject}")
+    text.append(f"\n  -> {turn_subject(turn)}")
     text.append(turn.outcome.replace("_", " "), style=STYLES[turn.outcome])
     return Indented(text.append(f", {turn.reason}", style="dim"))

@@ -8,7 +8,7 @@ from typing import Any
 from rules.analysis.counterfactual import Counterfactual, Notice
 from rules.analysis.sufficient_sets import SufficientSet
 from worker.determinations.data import DataView
-from worker.explain.text import deciding_finding, why
+from worker.explain.words import deciding_finding, why
 
 
 def explained(history: Sequence[DataView]) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from rich.console import Console
 
-from worker.explain.text import deciding_finding, explain, why
+from rules.determination import Evidence
+from worker.explain.text import explain
+from worker.explain.words import deciding_finding, why
 
 MET = {"answer": "met", "because": "it holds"}
 NOT_MET = {"answer": "not_met", "because": "PET stands"}
@@ -213,3 +215,13 @@ def test_nothing_from_a_claim_reaches_the_terminal_as_it_is():
 
     assert "\x1b" not in text
     assert 11 == text.count(r"\x1b[2J")
+
+
+@pytest.mark.parametrize("kind", get_args(get_type_hints(Evidence)["kind"]))
+def test_every_kind_of_evidence_has_words(kind):
+    evidence = {"kind": kind, "claim_id": "C-1", "line": 1, "id": "X-1", "reference": "R-1"}
+    finding = make_finding("conventional_imaging", evidence=[evidence | {"plan_id": "P-1"}])
+
+    text = said(make_data(findings=[finding]))
+
+    assert any(name in text for name in ("C-1", "X-1", "R-1", "P-1"))

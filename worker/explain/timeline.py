@@ -1,0 +1,191 @@
+"""What is known of a member by day: studies, treatments, authorizations, and a line's windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final, Literal, NamedTuple
+
+from rules.code_sets import ResetKind
+from rules.determination import Evidence
+from rules.facts import Attestation, Authorization, AuthorizationStatus, StudyResult
+from rules.history.days import days_before
+from rules.history.history import History
+from rules.history.record import Record
+from rules.history.studies import ClaimLine, Component, LineKey, Study
+from rules.library_model import Library
+
+ImagingKind = Literal["conventional", "pet", "mrs"]
+WindowKind = Literal["conventional_lookback", "exclusivity"]
+
+
+class StudyPart(NamedTuple):
+    """A line or a report that a study is known from."""
+
+    evidence: Evidence
+    component: Component | None
+    """None: it is a report, which is of the whole study."""
+    plan_id: str | None
+    """The plan that a line was billed to."""
+
+
+class KnownStudy(NamedTuple):
+    """One examination: professional and technical lines and reports of it are one thing."""
+
+    on: date
+    kind: ImagingKind
+    procedure: str
+    parts: tuple[StudyPart, ...]
+    statuses: tuple[str, ...]
+    """Everything that is said of its parts, sorted."""
+    result: StudyResult
+    is_asked: bool
+    """Whether the line in question is a part of it."""
+    is_discontinued: bool = False
+    """Begun and broken off: no rule takes it for a study."""
+
+
+class KnownTreatment(NamedTuple):
+    """A treatment, by the day of its service."""
+
+    on: date
+    kind: ResetKind
+    evidence: Evidence
+
+
+class KnownAuthorization(NamedTuple):
+    """The latest word on a prior authorization."""
+
+    authorization_id: str
+    procedure: str
+    first: date
+    last: date
+    status: AuthorizationStatus
+
+
+class AttestedImaging(NamedTuple):
+    """What the requester attests of imaging on a day."""
+
+    on: date
+    claim_id: str
+    reference: str | None
+
+
+class Window(NamedTuple):
+    """The days that a criterion looks back from the line in question, both ends included."""
+
+    kind: WindowKind
+    looks_at: ImagingKind
+    """The studies that it is about."""
+    first: date
+    last: date
+    days: int
+
+
+class MemberTimeline(NamedTuple):
+    """What is known of a member by day, as the rules see it, for one line."""
+
+    line_on: date | None
+    """Day of service of the line in question; None: the line is in no claim that is known."""
+    studies: tuple[KnownStudy, ...]
+    """By day."""
+    treatments: tuple[KnownTreatment, ...]
+    """By day."""
+    authorizations: tuple[KnownAuthorization, ...]
+    """By their first day."""
+    attested: tuple[AttestedImaging, ...]
+    """By day."""
+    windows: tuple[Window, ...]
+
+
+def member_timeline(record: Record, library: Library, line: LineKey) -> MemberTimeline:
+    """What the record says by day, around a line of it."""
+    history = History(record, library)
+    asked = next((one for one in history.lines if one.name == line), None)
+    studies = [*_studies(history, line), *_discontinued(history)]
+    return MemberTimeline(
+        None if asked is None else asked.on,
+        tuple(sorted(studies, key=lambda study: (study.on, study.kind, study.procedure))),
+        tuple(KnownTreatment(one.on, one.kind, one.evidence) for one in history.treatments),
+        tuple(sorted(_authorizations(record), key=lambda one: (one.first, one.authorization_id))),
+        tuple(sorted(_attested(history), key=lambda one: (one.on, one.claim_id))),
+        () if asked is None else tuple(_windows(asked)),
+    )
+
+
+def _studies(history: History, asked: LineKey) -> Iterator[KnownStudy]:
+    for study in history.studies.values():
+        kind = _kind(study)
+        if kind is not None:
+            yield KnownStudy(
+                study.on,
+                kind,
+                study.procedure,
+                tuple(_parts(study)),
+                tuple(sorted(study.statuses)),
+                study.result,
+                any(line.name == asked for line in study.lines),
+            )
+
+
+def _kind(study: Study) -> ImagingKind | None:
+    """None: no version in force on its day takes it for imaging."""
+    service = study.codes.service_of(study.procedure)
+    if service != "other":
+        return service
+    return "conventional" if study.procedure in study.codes.conventional_imaging else None
+
+
+def _parts(study: Study) -> Iterator[StudyPart]:
+    for line in study.lines:
+        yield StudyPart(line.evidence, line.component, line.claim.content.plan_id)
+    for report in study.reports:
+        yield StudyPart(Evidence("report", id=report.study_id), None, None)
+
+
+def _discontinued(history: History) -> Iterator[KnownStudy]:
+    for one in history.discontinued_between(date.min, date.max):
+        parts = (StudyPart(one.evidence, None, None),)
+        yield KnownStudy(
+            one.on, "conventional", one.procedure, parts, (), "unknown", False, is_discontinued=True
+        )
+
+
+def _authorizations(record: Record) -> Iterator[KnownAuthorization]:
+    latest: dict[str, Authorization] = {
+        fact.authorization_id: fact
+        for _, fact in sorted(record.authorizations, key=lambda entry: entry[0])
+    }
+    for one in latest.values():
+        yield KnownAuthorization(
+            one.authorization_id, one.procedure, one.valid_from, one.valid_through, one.status
+        )
+
+
+_LIMITED: Final = "conventional_imaging_limited"
+
+
+def _attested(history: History) -> Iterator[AttestedImaging]:
+    for known in history.claims.known.values():
+        if known.is_live:
+            for one in filter(_is_of_imaging, known.content.attestations):
+                yield AttestedImaging(one.date_of_service, known.content.claim_id, one.reference)
+
+
+def _is_of_imaging(attestation: Attestation) -> bool:
+    return attestation.kind == _LIMITED
+
+
+def _windows(line: ClaimLine) -> Iterator[Window]:
+    """Those of the version in force on the line's day; conventional imaging is asked of MRS."""
+    if line.version is None:
+        return
+    parameters, on = line.version.parameters, line.on
+    if line.service == "mrs":
+        days = parameters.conventional_lookback_days
+        first = days_before(on, days)
+        yield Window("conventional_lookback", "conventional", first, on, days)
+    if line.is_walked:
+        days = parameters.exclusivity_window_days
+        other: ImagingKind = "mrs" if line.service == "pet" else "pet"
+        yield Window("exclusivity", other, days_before(on, days), on, days)
