@@ -20,6 +20,7 @@ from console.access.admittance import Admittance, Entrance
 from console.access.guards import viewed
 from console.access.headers import GuardedAnswers
 from console.access.sessions import Sessions
+from console.claim.routes import routes as claim_routes
 from console.deciding.routes import routes as deciding_routes
 from console.deciding.sample_routes import routes as sample_routes
 from console.evidence.routes import routes as evidence_routes
@@ -27,6 +28,7 @@ from console.login_pages.routes import routes as login_routes
 from console.logins import Logins
 from console.page import Page, Parts, environment
 from console.refusals import not_served, refuse
+from console.worklist.routes import routes as worklist_routes
 from rules.library_model import Library
 from worker.audit.views import ViewLog
 from worker.config.settings import Settings
@@ -64,6 +66,8 @@ def all_routes() -> list[BaseRoute]:
     return [
         Route("/", start),
         *login_routes(),
+        *worklist_routes(),
+        *claim_routes(),
         *deciding_routes(),
         *sample_routes(),
         *evidence_routes(),

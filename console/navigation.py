@@ -17,6 +17,7 @@ class NavigationLink(NamedTuple):
 
 LINKS: Final = (
     NavigationLink("/", "Start"),
+    NavigationLink("/worklist", "Worklist"),
     NavigationLink("/sample", "Quality sample", (REVIEWER, SENIOR)),
     NavigationLink("/sample/agreement", "Agreement", (SENIOR, AUDITOR)),
 )

@@ -1,0 +1,1 @@
+"""What is pended, who has it, and what is taken next."""

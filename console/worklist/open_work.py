@@ -1,0 +1,163 @@
+"""The pended lines, as Redis holds them now: filtered, searched, counted, a page at a time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import islice
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from redis import Redis
+
+from console.deciding.cases import Case
+from console.deciding.kept_decisions import WaitsFor, waits
+from console.deciding.leases import lease_holders
+from console.worklist.filters import Search, WorkFilter, is_due
+from console.worklist.open_lines import OpenLines, WaitingLine
+from worker.determinations.data import Data, MemberLineKey
+from worker.determinations.open_pends import OpenPend, contested_claims
+from worker.determinations.read import latest_of
+from worker.store.keys import Keys
+
+PAGE_ROWS: Final = 50
+_LEASES_AT_ONCE: Final = 1000
+
+
+class ShownWork(NamedTuple):
+    """A pended line on the page."""
+
+    line: WaitingLine
+    holder: str | None
+    """Who has it; None: nobody."""
+    waits_for: WaitsFor | None
+    """Who has to decide it next, where one person has already."""
+    told: Data | None
+    """Its latest determination; None: the stream no longer holds it."""
+
+
+class OpenTotals(NamedTuple):
+    """How much is open, whatever is selected."""
+
+    all: int
+    overdue: int
+    due_today: int
+    by_reason: Sequence[tuple[str, int]]
+    """The most frequent first."""
+    by_plan: Sequence[tuple[str, int]]
+
+
+class WorkPage(NamedTuple):
+    """One page of what is selected, the most urgent first."""
+
+    totals: OpenTotals
+    selected: int
+    number: int
+    """From 1."""
+    pages: int
+    shown: Sequence[ShownWork]
+    contested: Sequence[OpenPend]
+    """Claims whose id came again with other content."""
+
+
+class Worklist:
+    """Reads what is open, for the pages of one process."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._keys = Keys(prefix)
+        self._lines = OpenLines(prefix)
+
+    def page(
+        self, redis: Redis, chosen: WorkFilter, number: int, viewer: str, today: date
+    ) -> WorkPage:
+        """
+        A page of the lines that are selected; a number past the last is the last.
+
+        Raises `redis.RedisError`.
+        """
+        lines = self._lines.now(redis)
+        selected = list(self._selected(redis, lines, chosen, viewer, today))
+        pages = max(1, -(-len(selected) // PAGE_ROWS))
+        number = min(max(number, 1), pages)
+        rows = selected[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
+        return WorkPage(
+            _totals(lines, today),
+            len(selected),
+            number,
+            pages,
+            self._shown(redis, rows),
+            contested_claims(redis, self._keys),
+        )
+
+    def free(self, redis: Redis, chosen: WorkFilter, today: date) -> Iterator[Case]:
+        """What is selected and nobody has, the most urgent first. Raises `redis.RedisError`."""
+        free = chosen._replace(who="free")
+        for line in self._selected(redis, self._lines.now(redis), free, "", today):
+            yield line.case
+
+    def _selected(
+        self,
+        redis: Redis,
+        lines: Sequence[WaitingLine],
+        chosen: WorkFilter,
+        viewer: str,
+        today: date,
+    ) -> Iterator[WaitingLine]:
+        search = Search(chosen)
+        meant = (
+            line
+            for line in lines
+            if (not chosen.reason or line.reason == chosen.reason)
+            and (not chosen.plan or (line.billed and line.billed.plan_id == chosen.plan))
+            and (not chosen.due or is_due(line.due_on, chosen.due, today))
+            and (not chosen.search or search.finds(line))
+        )
+        return meant if not chosen.who else self._with(redis, meant, chosen.who, viewer)
+
+    def _with(
+        self, redis: Redis, lines: Iterator[WaitingLine], who: str, viewer: str
+    ) -> Iterator[WaitingLine]:
+        """Those that the viewer has, nobody has, or somebody else; few are asked of at first."""
+        at_once = PAGE_ROWS
+        while some := list(islice(lines, at_once)):
+            holders = lease_holders(redis, self._prefix, (line.case for line in some))
+            for line in some:
+                holder = holders.get(line.case)
+                has = "free" if holder is None else "mine" if holder == viewer else "others"
+                if has == who:
+                    yield line
+            at_once = _LEASES_AT_ONCE
+
+    def _shown(self, redis: Redis, rows: Sequence[WaitingLine]) -> list[ShownWork]:
+        cases = [line.case for line in rows]
+        holders = lease_holders(redis, self._prefix, cases)
+        others = waits(redis, self._prefix, cases)
+        keys = {line.case: _key(line.case) for line in rows}
+        told = latest_of(redis, self._keys, set(keys.values()))
+        return [
+            ShownWork(
+                line, holders.get(line.case), others.get(line.case), told.get(keys[line.case])
+            )
+            for line in rows
+        ]
+
+
+def _key(case: Case) -> MemberLineKey:
+    return (case.claim_id, case.line, case.member_id)
+
+
+def _totals(lines: Sequence[WaitingLine], today: date) -> OpenTotals:
+    plans = Counter(line.billed.plan_id for line in lines if line.billed)
+    return OpenTotals(
+        len(lines),
+        bisect_left(lines, today, key=_due),
+        bisect_right(lines, today, key=_due) - bisect_left(lines, today, key=_due),
+        Counter(line.reason for line in lines).most_common(),
+        sorted(plans.items()),
+    )
+
+
+_due = attrgetter("due_on")
