@@ -24,6 +24,7 @@ from console.claim.routes import routes as claim_routes
 from console.deciding.routes import routes as deciding_routes
 from console.deciding.sample_routes import routes as sample_routes
 from console.evidence.routes import routes as evidence_routes
+from console.library_pages.routes import routes as library_routes
 from console.login_pages.routes import routes as login_routes
 from console.logins import Logins
 from console.page import Page, Parts, environment
@@ -71,6 +72,7 @@ def all_routes() -> list[BaseRoute]:
         *deciding_routes(),
         *sample_routes(),
         *evidence_routes(),
+        *library_routes(),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
 

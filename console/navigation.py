@@ -18,6 +18,7 @@ class NavigationLink(NamedTuple):
 LINKS: Final = (
     NavigationLink("/", "Start"),
     NavigationLink("/worklist", "Worklist"),
+    NavigationLink("/library", "Library"),
     NavigationLink("/sample", "Quality sample", (REVIEWER, SENIOR)),
     NavigationLink("/sample/agreement", "Agreement", (SENIOR, AUDITOR)),
 )

@@ -115,8 +115,7 @@ def _parts(reading: Reading) -> Iterator[tuple[str, str, str]]:
 
 def _of_the_library(reading: Reading) -> Iterator[tuple[str, str, str]]:
     yield "law", "Who may deny by law", jurisdiction_table(reading)
-    persons = (tuple(map(text, persons_cells(line))) for line in reading.persons)
-    yield "persons", PERSONS_HEADING, table("Plans that ask for it", PERSONS_COLUMNS, persons)
+    yield "persons", PERSONS_HEADING, persons_table(reading)
     yield "changes", "Change log", change_table(reading.changes)
 
 
@@ -127,6 +126,12 @@ def jurisdiction_table(reading: Reading) -> str:
         for state, lines, days, mode, source in map(jurisdiction_cells, reading.jurisdictions)
     )
     return table("By the day on which a claim was received", JURISDICTION_COLUMNS, rows)
+
+
+def persons_table(reading: Reading) -> str:
+    """The plans that ask for more than one person."""
+    rows = (tuple(map(text, persons_cells(line))) for line in reading.persons)
+    return table("Plans that ask for it", PERSONS_COLUMNS, rows)
 
 
 def change_table(changes: Iterable[LibraryChange]) -> str:
