@@ -30,6 +30,7 @@ from console.logins import Logins
 from console.page import Page, Parts, environment
 from console.refusals import not_served, refuse
 from console.worklist.routes import routes as worklist_routes
+from console.report_page.routes import routes as report_routes
 from rules.library_model import Library
 from worker.audit.views import ViewLog
 from worker.config.settings import Settings
@@ -73,6 +74,7 @@ def all_routes() -> list[BaseRoute]:
         *sample_routes(),
         *evidence_routes(),
         *library_routes(),
+        *report_routes(),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
 

@@ -19,6 +19,7 @@ LINKS: Final = (
     NavigationLink("/", "Start"),
     NavigationLink("/worklist", "Worklist"),
     NavigationLink("/library", "Library"),
+    NavigationLink("/report", "Report"),
     NavigationLink("/sample", "Quality sample", (REVIEWER, SENIOR)),
     NavigationLink("/sample/agreement", "Agreement", (SENIOR, AUDITOR)),
 )

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from console.access.guards import viewed
 from console.library_pages.shelf import NoSuchVersion, Shelf, shelf_of
 from console.page import Page
-from worker.library_views.code_answers import STANDING_WORDS, CodeAnswer, code_answer
+from worker.library_views.code_answers import CodeAnswer, code_answer
 from worker.library_views.elements import contents
 from worker.library_views.html import style
 from worker.library_views.library_body import (
@@ -103,7 +103,6 @@ def codes(request: Request) -> Response:
         answer=answer,
         answer_body=_html(answer_body(answer)) if answer else "",
         found=_beginning(typed, shelf, page) if is_code else [],
-        standing_words=STANDING_WORDS,
         most=CODES_MAX,
         body="" if typed else _html(codes_body(shelf.book)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
 from rules.code_sets import CodeSets
@@ -10,12 +11,16 @@ from worker.library_views.code_book import SET_WORDS, CodeBook, CodeNote
 
 CodeStanding = Literal["in", "out", "held", "neither"]
 
-STANDING_WORDS: Final = {
-    "in": "in: it speaks for a purpose of the policy",
-    "out": "out: it speaks for none",
-    "held": "held: by itself it decides nothing, a person looks",
-    "neither": "neither: the question does not turn on it",
+STANDING_WORDS: Final[Mapping[CodeStanding, str]] = {
+    "in": "it speaks for a purpose of the policy",
+    "out": "it speaks for none",
+    "held": "by itself it decides nothing, a person looks",
+    "neither": "the question does not turn on it",
 }
+"""Of diagnoses."""
+
+
+_HEADING: Final = "a heading"
 
 
 class CodeAnswer(NamedTuple):
@@ -31,6 +36,13 @@ class CodeAnswer(NamedTuple):
     """What the sets hold of it, or of the heading above it: the set in words, and the entry."""
     validity: str
     """What the table of diagnoses says of it; empty for a procedure."""
+
+    @property
+    def standing_words(self) -> str:
+        """Where it stands, and of a diagnosis what that means."""
+        return (
+            f"{self.standing}: {STANDING_WORDS[self.standing]}" if self.validity else self.standing
+        )
 
 
 def code_answer(code: str, book: CodeBook, library: Library) -> CodeAnswer | None:
@@ -48,6 +60,8 @@ def code_answer(code: str, book: CodeBook, library: Library) -> CodeAnswer | Non
     if not validity and not entries:
         return None
     standing, says = _of_diagnosis(code, codes, book.version.parameters.unlisted_but_documented)
+    if validity.startswith(_HEADING):
+        standing, says = "neither", "Only the codes under it can be billed."
     return CodeAnswer(code, standing, says, _purposes(code, codes), entries, validity)
 
 
@@ -115,7 +129,7 @@ def _validity(code: str, library: Library) -> str:
     days = library.versions[-1].effective_from
     words = {
         "billable": f"billable on {days}",
-        "heading": f"a heading on {days}: the codes under it are billable",
+        "heading": f"{_HEADING} on {days}",
         "invalid": "",
         "unverified": "",
     }

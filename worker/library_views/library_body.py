@@ -7,7 +7,7 @@ from datetime import date
 
 from rules.library_model import Library
 from rules.plans import AuthorityRow, Plan
-from worker.library_views.code_answers import STANDING_WORDS, CodeAnswer
+from worker.library_views.code_answers import CodeAnswer
 from worker.library_views.code_book import SET_WORDS, CodeBook, CodeNote
 from worker.library_views.elements import (
     code,
@@ -49,7 +49,7 @@ def codes_body(book: CodeBook) -> str:
 
 def answer_body(answer: CodeAnswer) -> str:
     """Why one code is in, out or held."""
-    rows = [("standing", f"<strong>{text(STANDING_WORDS[answer.standing])}</strong>")]
+    rows = [("standing", f"<strong>{text(answer.standing_words)}</strong>")]
     rows.append(("why", text(answer.says)))
     if answer.purposes:
         said = "; ".join(f"{section}, {words}" for section, words in answer.purposes)

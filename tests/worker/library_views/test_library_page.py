@@ -140,10 +140,12 @@ def test_an_authority_without_a_first_day_and_of_one_state_says_so() -> None:
         ("A01.00", "out", "none of the policy's purposes"),
         ("R51.9", "held", "a symptom"),
         ("W01.0XXA", "neither", "a circumstance"),
+        ("C71", "neither", "Only the codes under it"),
     ],
     ids=[
         *("spectroscopy", "flagged spectroscopy", "PET", "MRI", "treatment", "listed"),
         *("documented", "taken out of a set", "unrelated", "symptom", "circumstance"),
+        "heading",
     ],
 )
 def test_it_says_why_a_code_is_in_out_or_held(code: str, standing: str, says: str) -> None:
