@@ -29,8 +29,8 @@ from console.login_pages.routes import routes as login_routes
 from console.logins import Logins
 from console.page import Page, Parts, environment
 from console.refusals import not_served, refuse
-from console.worklist.routes import routes as worklist_routes
 from console.report_page.routes import routes as report_routes
+from console.worklist.routes import routes as worklist_routes
 from rules.library_model import Library
 from worker.audit.views import ViewLog
 from worker.config.settings import Settings
