@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from rules.library_model import Library
 from tests.faults.resp import command_bytes, take_command
+from tests.model.bounds import Bounds
 from tests.model.keyspaces import KEYS, PREFIX
 from tests.model.recorded import Cut, Script, recorded_client
 from worker.config.settings import Settings
@@ -36,6 +37,9 @@ from worker.store.redis import RedisStore
 LEASE_SECONDS: Final = 10.0
 ROOM: Final = "has room"
 """What a worker asks before each batch; not a request to Redis."""
+MEMORY: Final = "has memory"
+"""What it finds out when it decodes or decides; not a request either."""
+INNER: Final = (ROOM, MEMORY)
 YES, NO = b"yes", b"no"
 
 _STANDS_AT: Final = 1000.0
@@ -82,38 +86,44 @@ class Worker:
     """One kind of worker process: those of a kind are alike."""
 
     def __init__(
-        self, number: int, library: Library, lanes: int, attempts: int, folder: Path, limit: bool
+        self, number: int, library: Library, bounds: Bounds, folder: Path
     ) -> None:
         self.number = number
         self.library = library
         self.script = Script()
         self.settings = Settings(
-            lanes=lanes,
+            lanes=bounds.lanes,
             lease_seconds=LEASE_SECONDS,
-            max_attempts=attempts,
+            max_attempts=bounds.attempts,
             prefix=PREFIX,
             state_dir=folder,
         )
         self.store = RedisStore(recorded_client(self.script), KEYS)
         self.installation = KnownInstallation(folder / f"installation-{number}")
-        self._asks_for_room = limit
+        self._may_go_wrong = bounds.faults
 
     def runtime(self, tally: Tally) -> Runtime:
         """What a process of this kind works with."""
-        headroom: Callable[[], bool] = self._has_room if self._asks_for_room else lambda: True
+        headroom: Callable[[], bool] = self._has_room if self._may_go_wrong.ends else lambda: True
         return Runtime(
             settings=self.settings,
             library=self.library,
             store=self.store,
             headroom=headroom,  # type: ignore[arg-type]  # a stand-in for memory and clock
             tally=tally,
-            guard=NO_DEADLINE,
+            guard=self._memory if self._may_go_wrong.memory else NO_DEADLINE,
             installation=self.installation,
             spans=NO_SPANS,
         )
 
     def _has_room(self) -> bool:
         return self.script.answer(ROOM.encode()) == YES
+
+    @contextmanager
+    def _memory(self) -> Iterator[None]:
+        if self.script.answer(MEMORY.encode()) == NO:
+            raise MemoryError
+        yield
 
 
 class Dispatch:

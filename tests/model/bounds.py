@@ -29,6 +29,10 @@ class Faults(NamedTuple):
     """Redis comes back without any data."""
     ends: int = 0
     """A worker's time is up, or Redis has no room, before the next batch."""
+    cut: int = 0
+    """Redis restarts without what it was told since some moment."""
+    memory: int = 0
+    """A worker's memory is used up while it decodes or decides."""
 
 
 class Bounds(NamedTuple):
@@ -51,6 +55,8 @@ class Bounds(NamedTuple):
     """Whether, on the way to the end, whoever has decided an event dies of it."""
     stays_full: bool = False
     """Whether, on the way to the end, Redis is full."""
+    asks: bool = True
+    """Whether Redis can say what a login may do; before version 7 it could not."""
 
 
 def in_words(faults: Faults) -> str:

@@ -10,10 +10,22 @@ from tests.support.event_builders import CLAIM, REPORT, encoded, event_of
 FIRST, SECOND = "M-1", "M-4"
 """Two members, in lanes 0 and 1 of two."""
 
+
+
+def _claim_of(claim_id: str, lines: int) -> bytes:
+    event = event_of(CLAIM, member_id=FIRST, claim_id=claim_id) | {"id": claim_id}
+    (line,) = event["data"]["lines"]
+    event["data"]["lines"] = [{**line, "line": number} for number in range(1, lines + 1)]
+    return encoded(event)
+
+
 _CLAIM = encoded(event_of(CLAIM, member_id=FIRST, claim_id="C-1"))
-_REPORT = encoded(event_of(REPORT, member_id=FIRST))
+_REPORT = encoded(event_of(REPORT, member_id=FIRST) | {"id": "e-2"})
 _OTHER = encoded(event_of(CLAIM, member_id=SECOND, claim_id="C-2"))
 _BROKEN = _CLAIM[:-7]
+
+_LONG_CLAIMS = tuple(_claim_of(f"C-{number}", 60) for number in (8, 9))
+"""Each leads to 60 determinations."""
 
 BASE: Final = Bounds(
     "base: 2 crashes, a lease lost", (_CLAIM, _OTHER, _REPORT), Faults(crashes=2, leases=1)
@@ -30,6 +42,10 @@ SMALL: Final = (
     Bounds("a Redis that forgets", (_CLAIM, _REPORT), Faults(forgotten=1), lanes=1),
     Bounds("a clock that steps", (_CLAIM,), Faults(clocks=2), lanes=1),
     Bounds("time or room ends", (_CLAIM, _REPORT), Faults(ends=1), lanes=1),
+    Bounds("a Redis cut off", (_CLAIM, _REPORT), Faults(cut=1), workers=1, lanes=1),
+    Bounds("memory ends", (_CLAIM, _REPORT), Faults(memory=1), workers=1, lanes=1),
+    Bounds("half a script", (_CLAIM, _REPORT), Faults(rights=1), workers=1, lanes=1, asks=False),
+    Bounds("many lines", _LONG_CLAIMS, Faults(), workers=1, lanes=1),
     Bounds("set aside", (_CLAIM,), Faults(crashes=3), lanes=1, attempts=1),
     Bounds("put back", (_CLAIM,), Faults(crashes=2), lanes=1, attempts=1, redrives=1),
     Bounds("a full Redis", (_CLAIM, _REPORT), Faults(full=1), workers=1, lanes=1),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from rules.library_model import Library
 from tests.faults.checker import Sent, judge
@@ -20,6 +20,9 @@ from worker.store.arguments import STAMP_BYTES
 from worker.store.keys import DOOR, lane_name
 from worker.store.member_state import decode_member
 
+_UNFINISHED: Final = b"$10\r\nunfinished\r\n"
+"""Stands among the attempts of a place where a script was stopped in its middle."""
+
 
 class Inspector:
     """Judges keyspaces; each is read as a whole, at rest or not."""
@@ -28,8 +31,11 @@ class Inspector:
         self._spaces = spaces
         self._libraries = libraries
         self._places = [DOOR, *map(lane_name, range(bounds.lanes))]
-        # Only a death counts as an attempt here: nothing that is sent makes a worker fail.
-        self._may_set_aside = bounds.kills or bounds.faults.crashes >= bounds.attempts
+        # Nothing that is sent makes a worker fail. The first who fails had all entries at once, and
+        # none of them has been tried alone.
+        faults = bounds.faults
+        fails = faults.crashes + faults.leases + faults.memory
+        self._may_set_aside = bounds.kills or fails > bounds.attempts
         self._script = Script()
         self._survey = SnapshotReader(recorded_client(self._script), KEYS, [])
         self._asked = self._request()
@@ -45,6 +51,9 @@ class Inspector:
                         * bool(one.leases)
                     ),
                 )
+                continue
+            if _UNFINISHED in answers[0]:
+                yield one, Verdict()  # it is judged once it is finished
                 continue
             observed = self._observed(*answers)
             if one.redriven and observed.queue:  # the judge looks at these when they are at rest

@@ -16,8 +16,9 @@ import hiredis
 from tests.faults.false_clocks import FalseClock
 from tests.faults.resp import command_bytes, take_answer, take_command
 from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
+from worker.store import scripts
 from worker.store.keys import Keys
-from worker.store.scripts import ScriptName, script_text
+from worker.store.scripts import ScriptName
 
 PREFIX: Final = "mrs"
 KEYS: Final = Keys(PREFIX)
@@ -253,7 +254,7 @@ class Keyspaces:
 
     def _load_scripts(self) -> dict[bytes, ScriptName]:
         """The scripts by the names that Redis gives them."""
-        return {self._loaded(script_text(name)): name for name in get_args(ScriptName)}
+        return {self._loaded(scripts.script_text(name)): name for name in get_args(ScriptName)}
 
     def _load(self, name: str) -> bytes:
         return self._loaded(Path(__file__).with_name(f"{name}.lua").read_text("utf-8"))

@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import get_args
+from unittest.mock import patch
 
 from redis import Redis
 
@@ -19,10 +21,13 @@ from tests.model.recorded import Script
 from tests.model.world import State, World
 from tests.support.libraries import other_library
 from worker.intake.route import lane_of
+from worker.store import scripts
 from worker.store.protocol import Compatibility
 from worker.store.redis import RedisStore
+from worker.store.scripts import ScriptName
 
 NEWER = {"exclusivity_window_days": 30}
+_ASK = "if not redis.acl_check_cmd then"
 
 
 class Stage:
@@ -44,6 +49,7 @@ def staged(bounds: Bounds) -> Iterator[Stage]:
     with tempfile.TemporaryDirectory(prefix="mrs-model-") as name:
         folder = Path(name)
         with (
+            _scripts_that(asks=bounds.asks),
             keyspaces(folder) as spaces,
             Redis(unix_socket_path=str(spaces.server.socket_path)) as redis,
         ):
@@ -52,14 +58,23 @@ def staged(bounds: Bounds) -> Iterator[Stage]:
                 yield _stage(bounds, spaces, actors, redis, folder)
 
 
+@contextmanager
+def _scripts_that(*, asks: bool) -> Iterator[None]:
+    """The scripts as they run where Redis can or cannot be asked what a login may do."""
+    texts = {name: scripts.script_text(name) for name in get_args(ScriptName)}
+    if not asks:
+        texts = {name: text.replace(_ASK, "if true then") for name, text in texts.items()}
+    with patch.object(scripts, "script_text", texts.__getitem__):
+        yield
+
+
 def _stage(bounds: Bounds, spaces: Keyspaces, actors: Actors, redis: Redis, folder: Path) -> Stage:
     libraries = [load_library(SHIPPED)]
     if bounds.newer:
         later = other_library(folder / "later", NEWER, generation=libraries[0].generation + 1)
         libraries.append(load_library(later))
     kinds = [
-        Worker(number, library, bounds.lanes, bounds.attempts, folder, bool(bounds.faults.ends))
-        for number, library in enumerate(libraries)
+        Worker(number, library, bounds, folder) for number, library in enumerate(libraries)
     ]
     terms = Compatibility(bounds.lanes, libraries[0].generation, libraries[0].digest)
     installation = RedisStore(redis, KEYS).agree(terms)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tests.faults.resp import take_command
-from tests.model.actors import Send, Spot
+from tests.model.actors import MEMORY, ROOM, Send, Spot
 from tests.model.keyspaces import KEYS
 from tests.model.start import Stage
 from tests.model.world import Action, State
@@ -28,12 +28,13 @@ _DOES: Final = {
     "add_commands": "orders that a member is decided again",
     "xrange": "looks at the dead letters",
     "redrive": "puts a dead letter back to the door",
-    "has room": "looks at its time and at the room in Redis",
+    ROOM: "looks at its time and at the room in Redis",
+    MEMORY: "decodes or decides",
 }
 _FATES: Final = {
     "": "",
-    "yes": ": it has both",
-    "no": ": one has ended",
+    "yes": "",
+    "no": ": that has ended",
     "answer lost": "; it is done, but no answer comes",
     "request lost": "; it is never done, and no answer comes",
     "late": "; no answer comes, and it is still under way",
@@ -41,6 +42,7 @@ _FATES: Final = {
     "rights": "; its login may not remove or count",
     "forgotten": "; Redis answers, restarts, and has lost it",
 }
+_USED_UP: Final = ": its memory is used up"
 
 
 def story(stage: Stage, way: Sequence[tuple[Action, State]]) -> list[str]:
@@ -94,7 +96,8 @@ def _deed(stage: Stage, state: State, action: Action) -> str:
         spot = world.actors.spots[(*state.workers, *state.others)[action.who]]
     where = _where(spot, action.place)
     came_of_it = "" if action.fate else _came_of_it(stage, state, spot)
-    return f"{_DOES.get(action.what, action.what)}{where}{_FATES[action.fate]}{came_of_it}"
+    fate = _USED_UP if (action.what, action.fate) == (MEMORY, "no") else _FATES[action.fate]
+    return f"{_DOES.get(action.what, action.what)}{where}{fate}{came_of_it}"
 
 
 def _where(spot: Spot, place: str) -> str:

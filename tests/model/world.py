@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final, NamedTuple, TypeVar
 
 from tests.faults.resp import command_bytes, take_command
-from tests.model.actors import NO, ROOM, YES, Actors, Idle, Spot
+from tests.model.actors import INNER, MEMORY, NO, ROOM, YES, Actors, Idle, Spot
 from tests.model.bounds import Bounds, Faults
 from tests.model.keyspaces import FULL, KEYS, NO_RIGHT, Keyspace, Keyspaces, Outcome
 from tests.model.recorded import LOST, Script
@@ -15,6 +15,8 @@ from worker.store.keys import DOOR, Place, lane_name
 
 HOUR: Final = 3_600_000
 """Milliseconds."""
+_ENDS: Final = {ROOM: "ends", MEMORY: "memory"}
+"""What a worker finds out, and the fault that it may find."""
 
 
 class State(NamedTuple):
@@ -29,6 +31,8 @@ class State(NamedTuple):
     """What may still go wrong."""
     late: tuple[bytes, ...]
     """Requests that are believed lost and have not been carried out."""
+    on_disk: int = -1
+    """The keyspace with which Redis would restart; -1: that which it holds."""
 
 
 class Action(NamedTuple):
@@ -81,7 +85,7 @@ class World:
         for who, number in enumerate(state.workers):
             spot = self.actors.spots[number]
             for one in [spot] if spot.request else self._firsts(state, who):
-                if one.name != ROOM:
+                if one.name not in INNER:
                     yield keyspace, one.request
         for number in state.others:
             if self.actors.spots[number].request:
@@ -122,7 +126,7 @@ class World:
     ) -> State:
         """The state after an actor's request was carried out and answered."""
         keyspace = self.keyspaces.known[state.keyspace]
-        if spot.name == ROOM:
+        if spot.name in INNER:
             return self._moved(state, who, spot, YES, keyspace)
         outcome = self.keyspaces.step(keyspace, disturbance + spot.request)
         return self._moved(state, who, spot, outcome.answer, outcome.after)
@@ -152,8 +156,8 @@ class World:
     def _ask(
         self, state: State, keyspace: Keyspace, who: int, spot: Spot, place: Place = ""
     ) -> Iterator[tuple[Action, State]]:
-        if spot.name == ROOM:
-            yield from self._look_for_room(state, keyspace, who, spot, place)
+        if spot.name in INNER:
+            yield from self._find_out(state, keyspace, who, spot, place)
             return
         outcome = self.keyspaces.step(keyspace, spot.request)
         yield (
@@ -163,13 +167,14 @@ class World:
         for fate, fewer, answer, after in self._fates(state, keyspace, who, spot, outcome):
             yield Action(who, spot.name, place, fate), self._moved(fewer, who, spot, answer, after)
 
-    def _look_for_room(
+    def _find_out(
         self, state: State, keyspace: Keyspace, who: int, spot: Spot, place: Place
     ) -> Iterator[tuple[Action, State]]:
-        yield Action(who, ROOM, place, "yes"), self._moved(state, who, spot, YES, keyspace)
-        if state.left.ends:
-            fewer = self._fewer(state, "ends")
-            yield Action(who, ROOM, place, "no"), self._moved(fewer, who, spot, NO, keyspace)
+        yield Action(who, spot.name, place, "yes"), self._moved(state, who, spot, YES, keyspace)
+        kind = _ENDS[spot.name]
+        if getattr(state.left, kind):
+            fewer = self._fewer(state, kind)
+            yield Action(who, spot.name, place, "no"), self._moved(fewer, who, spot, NO, keyspace)
 
     def _fates(
         self, state: State, keyspace: Keyspace, who: int, spot: Spot, outcome: Outcome
@@ -216,11 +221,23 @@ class World:
                 Action(-1, "Redis comes back without any data"),
                 self._fewer(state, "emptied")._replace(keyspace=after.id),
             )
+        if state.left.cut:
+            yield from self._cut(state, keyspace)
         if state.left.clocks:
             fewer = self._fewer(state, "clocks")
             for what, hours in (("clock an hour on", 1), ("clock an hour back", -1)):
                 after = self.keyspaces.at(keyspace, keyspace.clock + hours * HOUR)
                 yield Action(-1, what), fewer._replace(keyspace=after.id)
+
+    def _cut(self, state: State, keyspace: Keyspace) -> Iterator[tuple[Action, State]]:
+        if state.on_disk < 0:
+            yield (
+                Action(-1, "from here on nothing reaches Redis's disk"),
+                state._replace(on_disk=keyspace.id),
+            )
+        elif state.on_disk != keyspace.id:
+            restarted = self._fewer(state, "cut")._replace(keyspace=state.on_disk, on_disk=-1)
+            yield Action(-1, "Redis restarts without that"), restarted
 
     def _moved(self, state: State, who: int, spot: Spot, answer: bytes, after: Keyspace) -> State:
         following = spot.following.get(answer) or self.actors.after(
@@ -249,6 +266,9 @@ class World:
         taken = {self.actors.spots[number].token for number in state.workers}
         leases = self.keyspaces.known[state.keyspace].leases.values()
         taken |= {token.partition(".")[0] for token in leases}
+        if state.on_disk >= 0:
+            leases = self.keyspaces.known[state.on_disk].leases.values()
+            taken |= {token.partition(".")[0] for token in leases}
         taken |= {word.partition(b".")[0].decode() for word in self._words_of(state.late)}
         return next(name for n in range(100) if (name := f"t{n}") not in taken)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from tests.support.memory_entries import entry_of, id_order, letter_of
@@ -269,7 +270,7 @@ class MemoryStore(MemoryStreams):
             raise LeaseLost("The lease is no longer this worker's.")
 
     def _must_stand(self, place: Place, entry_ids: Sequence[str]) -> None:
-        if not set(entry_ids) <= self.streams[place].keys():
+        if list(entry_ids) != list(islice(self.streams[place], len(entry_ids))):
             raise StaleRead("Another entry than was read.")
 
     def _must_agree(self, terms: Compatibility) -> None:

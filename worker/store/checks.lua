@@ -118,10 +118,11 @@ local function entry_of(stream, id)
   return found[1] and found[1][2]
 end
 
--- The fields of the entries with these ids, by id, if they stand in the stream without a gap.
+-- The fields of the entries with these ids, by id, if they are the first of the stream. A Redis that
+-- has lost its last second has earlier ones again, and no event may overtake another of its member.
 local function must_stand(stream, ids)
   local fields = {}
-  local found = ids[1] and redis.call('XRANGE', stream, ids[1], ids[#ids], 'COUNT', #ids)
+  local found = ids[1] and redis.call('XRANGE', stream, '-', ids[#ids], 'COUNT', #ids)
   for i = 1, #ids do
     if not found[i] or found[i][1] ~= ids[i] then
       note('STALE entry')

@@ -6,7 +6,7 @@
 --       of what was received
 -- ARGV: token, lease milliseconds, time, place, what is small packed as MessagePack, the value of
 --       each record, the event of each determination
---       Packed are done: ids, as they stand in the stream, without a gap;
+--       Packed are done: ids, the first of the stream, as they stand there;
 --       stamps: of each record before; indexes: how many keys;
 --       determinations: position of the index of each;
 --       claims, of each key: {member, ...};
