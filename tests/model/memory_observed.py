@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from typing import Any
 
 from tests.faults.observed import Observed
 from tests.support.memory_store import MemoryStore
@@ -31,6 +33,15 @@ class WatchedStore(MemoryStore):
         }
         super().commit(lease, commit)
         self.set_aside |= doors
+
+    def copy(self) -> Mapping[str, Any]:
+        """All that it holds, as on a disk."""
+        stays = ("clock", "_sequence")  # ids go on with the time: none is given twice
+        return {name: deepcopy(held) for name, held in vars(self).items() if name not in stays}
+
+    def restart(self, on_disk: Mapping[str, Any]) -> None:
+        """Holds what was on its disk, and nothing of what it was told since."""
+        vars(self).update(on_disk)
 
 
 def observed_in(store: MemoryStore, places: Sequence[Place], received: int) -> Observed:

@@ -18,18 +18,21 @@ def main() -> int:
     first, last = int(sys.argv[1]), int(sys.argv[-1])
     library = load_library(SHIPPED)
     wrong: list[Result] = []
-    steps, began_at = 0, monotonic()
+    steps = crashes = cuts = 0
+    began_at = monotonic()
     with tempfile.TemporaryDirectory(prefix="mrs-simulation-") as folder:
         for seed in range(first, last + 1):
             tell = print if first == last else (lambda _: None)
             result = simulated(seed, library, Path(folder), tell)
             steps += result.steps
+            crashes += result.crashes
+            cuts += result.cuts
             if result.wrong:
                 wrong.append(result)
                 print(f"seed {seed}: {result.wrong}")
             if (seed - first) % TOLD_EVERY == TOLD_EVERY - 1 or seed == last:
-                done = f"{seed - first + 1:,} seeds, {steps:,} steps, {len(wrong)} wrong"
-                print(f"{done}, {monotonic() - began_at:.0f} s", flush=True)
+                done = f"{seed - first + 1:,} seeds, {steps:,} steps, {crashes:,} deaths"
+                print(f"{done}, {cuts:,} restarts, {len(wrong)} wrong, {monotonic() - began_at:.0f} s", flush=True)
     return int(bool(wrong))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rules.library_model import Library
 from tests.faults.checker import Sent, judge
@@ -48,6 +48,9 @@ class Weather(NamedTuple):
     """The share of turns after which time has gone on for longer than a lease."""
     step: float
     """The share of turns after which Redis's clock steps an hour on or back."""
+    cut: float
+    """The share of turns after which Redis's disk gets nothing more, and those after which it then
+    restarts without the rest."""
     no_room: float
     """The share of questions for room that are denied."""
     order: float
@@ -66,6 +69,8 @@ class Result(NamedTuple):
     seed: int
     steps: int
     crashes: int
+    cuts: int
+    """How often Redis lost its last moments."""
     wrong: str
 
 
@@ -85,13 +90,16 @@ class Simulation:
     """One seed, from the first event to the verdict."""
 
     def __init__(self, seed: int, library: Library, folder: Path) -> None:
-        self.steps = self.crashes = 0
+        self.steps = self.crashes = self.cuts = 0
         self._seed = seed
         self._lots = Random(f"simulation {seed}")
         self.weather = _weather(self._lots)
         self._library = library
         self._milliseconds = STARTS_AT
         self._is_calm = False
+        self._sent: dict[str, Fields] = {}
+        """What came to the door, as Redis knows it, by its id there."""
+        self._on_disk: tuple[Mapping[str, Any], dict[str, Fields]] | None = None
         self._store = WatchedStore(lambda: self._milliseconds)
         self._running: _Process = _Process(1, 0)
         self._shifted = ShiftedStore(self._store, self._shift_now)
@@ -110,33 +118,35 @@ class Simulation:
 
     def run(self, tell: Callable[[str], None] = lambda _: None) -> Result:
         """All turns; `tell` is given each of them in words."""
-        to_send = entries_of(self._seed, self.weather.events, self.weather.members)
-        sent: dict[str, Fields] = {}
+        to_send = deque(entries_of(self._seed, self.weather.events, self.weather.members))
+        calm_from = 2 * len(to_send)
         names = (f"t{n}" for n in count())
         seconds = lambda: self._milliseconds / 1000 + self._running.skew  # noqa: E731
         weather = self.weather
         with quiet(), in_hand(seconds, names, weather.batch, weather.commit):
             for turn in range(TURNS_MAX):
-                self._is_calm = len(sent) == len(to_send) and turn > 2 * len(to_send)
-                if len(sent) < len(to_send) and self._lots.random() < 0.3:
-                    for entry in to_send[len(sent) :][: self._lots.randint(1, weather.flood)]:
-                        sent[self._store.send(dict(entry))] = entry
+                self._is_calm = not to_send and turn > calm_from
+                if to_send and self._lots.random() < 0.3:
+                    for _ in range(min(len(to_send), self._lots.randint(1, weather.flood))):
+                        entry = to_send.popleft()
+                        self._sent[self._store.send(dict(entry))] = entry
                         self.steps += 1
                 tell(f"{turn} {self._turn()}")
                 if self._is_calm and self._is_done():
                     break
-        return Result(self._seed, self.steps, self.crashes, self._verdict(sent))
+        return Result(self._seed, self.steps, self.crashes, self.cuts, self._verdict())
 
     def _is_done(self) -> bool:
         rests = all(process.shift is None for process in self._processes)
         return rests and not self._store.waiting(self._places)
 
-    def _verdict(self, sent: Mapping[str, Fields]) -> str:
+    def _verdict(self) -> str:
         if not self._is_done():
             return "what waits is never done"
         # Of an event that came twice the judge takes the first to be set aside: it may be another.
-        aside = [sent[door_id] for door_id in sent if door_id in self._store.set_aside]
-        others = [sent[door_id] for door_id in sent if door_id not in self._store.set_aside]
+        sent, set_aside = self._sent, self._store.set_aside
+        aside = [sent[door_id] for door_id in sent if door_id in set_aside]
+        others = [sent[door_id] for door_id in sent if door_id not in set_aside]
         judged = Sent(entries=[*aside, *others], poison=Counter(map(key_of, aside)))
         return str(
             judge(observed_in(self._store, self._places, len(sent)), judged, [self._library])
@@ -151,9 +161,20 @@ class Simulation:
             self._milliseconds += lots.choice((HOUR, -HOUR))
         if not self._is_calm and self._store.records and lots.random() < weather.order:
             self._order()
+        if not self._is_calm and lots.random() < weather.cut:
+            self._cut()
         weights = [process.weight for process in self._processes]
         (process,) = lots.choices(self._processes, weights)
         return f"worker {self._processes.index(process)} {self._go_on(process)}"
+
+    def _cut(self) -> None:
+        if self._on_disk is None:
+            self._on_disk = self._store.copy(), dict(self._sent)
+            return
+        held, self._sent = self._on_disk
+        self._store.restart(held)
+        self._on_disk = None
+        self.cuts += 1
 
     def _order(self) -> None:
         member_id = self._lots.choice(sorted(self._store.records))
@@ -226,6 +247,7 @@ def _weather(lots: Random) -> Weather:
         lost=lots.choice((0, 0.005, 0.05)),
         jump=lots.choice((0, 0.005, 0.05)),
         step=lots.choice((0, 0, 0.01)),
+        cut=lots.choice((0, 0, 0.01, 0.05)),
         no_room=lots.choice((0, 0.02, 0.3)),
         order=lots.choice((0, 0.01, 0.05)),
         flood=lots.choice((1, 3, 60)),
