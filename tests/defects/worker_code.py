@@ -108,6 +108,14 @@ WORKER = (
         "::test_a_commit_on_another_state_than_was_read_writes_nothing",
     ),
     Defect(
+        "an entry taken from behind another",
+        "worker/store/checks.lua",
+        "redis.call('XRANGE', stream, '-', ids[#ids], 'COUNT', #ids)",
+        "redis.call('XRANGE', stream, ids[1], ids[#ids], 'COUNT', #ids)",
+        "a test",
+        "tests/worker/store/test_store_queue.py::test_no_entry_overtakes_another_at_the_door",
+    ),
+    Defect(
         "the identity of an event forgotten",
         "rules/member/open_member.py",
         "known = self._known.get((event.source, event.id))",

@@ -85,9 +85,7 @@ class Idle:
 class Worker:
     """One kind of worker process: those of a kind are alike."""
 
-    def __init__(
-        self, number: int, library: Library, bounds: Bounds, folder: Path
-    ) -> None:
+    def __init__(self, number: int, library: Library, bounds: Bounds, folder: Path) -> None:
         self.number = number
         self.library = library
         self.script = Script()

@@ -11,7 +11,6 @@ FIRST, SECOND = "M-1", "M-4"
 """Two members, in lanes 0 and 1 of two."""
 
 
-
 def _claim_of(claim_id: str, lines: int) -> bytes:
     event = event_of(CLAIM, member_id=FIRST, claim_id=claim_id) | {"id": claim_id}
     (line,) = event["data"]["lines"]

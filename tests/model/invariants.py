@@ -52,10 +52,10 @@ class Inspector:
                     ),
                 )
                 continue
-            if _UNFINISHED in answers[0]:
-                yield one, Verdict()  # it is judged once it is finished
-                continue
             observed = self._observed(*answers)
+            if _UNFINISHED in answers[0] and observed.queue:
+                yield one, Verdict()  # whoever takes the place next does the rest first
+                continue
             if one.redriven and observed.queue:  # the judge looks at these when they are at rest
                 verdict = Verdict()
                 verdict.equal(0, observed.survey.conservation_difference, "conservation difference")

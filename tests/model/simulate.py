@@ -32,7 +32,10 @@ def main() -> int:
                 print(f"seed {seed}: {result.wrong}")
             if (seed - first) % TOLD_EVERY == TOLD_EVERY - 1 or seed == last:
                 done = f"{seed - first + 1:,} seeds, {steps:,} steps, {crashes:,} deaths"
-                print(f"{done}, {cuts:,} restarts, {len(wrong)} wrong, {monotonic() - began_at:.0f} s", flush=True)
+                print(
+                    f"{done}, {cuts:,} restarts, {len(wrong)} wrong, {monotonic() - began_at:.0f} s",
+                    flush=True,
+                )
     return int(bool(wrong))
 
 

@@ -73,9 +73,7 @@ def _stage(bounds: Bounds, spaces: Keyspaces, actors: Actors, redis: Redis, fold
     if bounds.newer:
         later = other_library(folder / "later", NEWER, generation=libraries[0].generation + 1)
         libraries.append(load_library(later))
-    kinds = [
-        Worker(number, library, bounds, folder) for number, library in enumerate(libraries)
-    ]
+    kinds = [Worker(number, library, bounds, folder) for number, library in enumerate(libraries)]
     terms = Compatibility(bounds.lanes, libraries[0].generation, libraries[0].digest)
     installation = RedisStore(redis, KEYS).agree(terms)
     for kind in kinds:

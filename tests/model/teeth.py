@@ -33,23 +33,24 @@ FOUND_IN: Final = {
     "takes that finished nothing not remembered": "an event that kills",
     "a Redis that is away counted against the event": "lost while alone",
     "a determination timed by the worker's own clock": "nothing fails",
+    "an entry taken from behind another": "a Redis cut off",
+    "a commit that was stopped in its middle and is not finished": "half a script",
+    "a whole batch put aside with its bad event": "memory ends",
+    "the stream of determinations cut to its newest": "many lines",
 }
 """Each defect that some schedule turns into harm, and the configuration that has it."""
 
 NOT_OF_THE_PROTOCOL: Final = {
-    "the record's version not compared": "behind the fence no schedule reaches it",
-    "a commit that was stopped in its middle and is not finished": "only a Redis before 7 stops a "
-    "script in its middle",
-    "a whole batch put aside with its bad event": "nothing that is sent here makes a batch fail",
+    "the record's version not compared": "behind the lease and the check of the head no schedule "
+    "of those that are explored reaches it: only a member restored while others work does",
     "the alarm of an evaluation that has ended rings": "a process's own clock",
-    "the stream of determinations cut to its newest": "needs a hundred determinations",
     "a member's id in the log": "logs",
-    "one claim as a plain Celery task": "Celery",
-    "ready without its broker": "Celery",
-    "ready with a blocked main thread": "a process's own threads",
-    "submit goes on after the last line that it read": "a command",
+    "one claim as a plain Celery task": "Celery's own messages",
+    "ready without its broker": "readiness",
+    "ready with a blocked main thread": "readiness",
+    "submit goes on after the last line that it read": "what a command says to its user",
 }
-"""Each other defect, and why no schedule within the bounds shows its harm."""
+"""Each other defect of the worker, and where it lies; the test that it names catches it."""
 
 
 class Bite(NamedTuple):

@@ -178,6 +178,16 @@ def test_a_commit_of_an_entry_that_is_gone_writes_nothing(world: World):
     assert_untouched(world)
 
 
+def test_a_commit_of_an_entry_behind_another_writes_nothing(world: World):
+    lease = lane_lease(world, [b"good", b"bad"])
+    commit = full_commit(world)
+
+    with pytest.raises(StaleRead):
+        world.store.commit(lease, commit._replace(done=commit.done[1:]))
+
+    assert_untouched(world)
+
+
 def test_the_same_commit_twice_has_one_effect(world: World):
     lease = lane_lease(world, [b"good", b"bad"])
     commit = full_commit(world)

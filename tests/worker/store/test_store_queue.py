@@ -62,6 +62,18 @@ def test_moving_without_the_lease_moves_nothing(world: World):
     assert [] == world.entries(LANE)
 
 
+def test_no_entry_overtakes_another_at_the_door(world: World):
+    """Redis has lost its last second: what was moved already stands at the door again."""
+    earlier, later = (world.send({b"event": event}) for event in (b"one", b"two"))
+    lease = take(world, DOOR)
+
+    with pytest.raises(StaleRead):
+        world.store.move(lease, TERMS.lanes, [Move(later, 0)])
+
+    assert [earlier, later] == [each for each, _ in world.entries(DOOR)]
+    assert [] == world.entries(LANE)
+
+
 def test_moving_what_is_gone_moves_nothing(world: World):
     entry_id = world.send({b"event": b"one"})
     lease = take(world, DOOR)
