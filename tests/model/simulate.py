@@ -31,11 +31,9 @@ def main() -> int:
                 wrong.append(result)
                 print(f"seed {seed}: {result.wrong}")
             if (seed - first) % TOLD_EVERY == TOLD_EVERY - 1 or seed == last:
-                done = f"{seed - first + 1:,} seeds, {steps:,} steps, {crashes:,} deaths"
-                print(
-                    f"{done}, {cuts:,} restarts, {len(wrong)} wrong, {monotonic() - began_at:.0f} s",
-                    flush=True,
-                )
+                seen = f"{seed - first + 1:,} seeds, {steps:,} steps, {crashes:,} deaths"
+                took = f"{monotonic() - began_at:.0f} s"
+                print(f"{seen}, {cuts:,} restarts, {len(wrong)} wrong, {took}", flush=True)
     return int(bool(wrong))
 
 
