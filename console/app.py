@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from console.access.admittance import Admittance, Entrance
 from console.access.guards import viewed
 from console.access.headers import GuardedAnswers
+from console.access.pace import Pace
 from console.access.sessions import Sessions
 from console.claim.routes import routes as claim_routes
 from console.deciding.routes import routes as deciding_routes
@@ -28,6 +29,7 @@ from console.library_pages.routes import routes as library_routes
 from console.login_pages.routes import routes as login_routes
 from console.logins import Logins
 from console.page import Page, Parts, environment
+from console.presence import WorkerPresence
 from console.refusals import not_served, refuse
 from console.report_page.routes import routes as report_routes
 from console.worklist.routes import routes as worklist_routes
@@ -47,18 +49,26 @@ def build(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Starlette:
     """The application; `logins` are closed by whoever opened them."""
+    over_tls = (settings.console_origin or "").startswith("https:")
     app = Starlette(
         routes=all_routes(),
-        middleware=[Middleware(GuardedAnswers)],
+        middleware=[Middleware(GuardedAnswers, over_tls=over_tls)],
         exception_handlers={HTTPException: not_served},
     )
-    app.state.parts = Parts(settings, library, logins, environment(), clock)
+    keys = Keys(settings.prefix)
+    workers = WorkerPresence(logins.client("view"), keys)
+    app.state.parts = Parts(settings, library, logins, environment(), workers, clock)
     app.state.admittance = Admittance(
         entrance=entrance,
-        sessions=Sessions(15 * 60, 8 * 3600),
-        views=ViewLog(logins.client("log"), Keys(settings.prefix)),
+        sessions=Sessions(
+            settings.console_idle_minutes * 60, settings.console_session_hours * 3600
+        ),
+        views=ViewLog(logins.client("log"), keys),
+        pace=Pace(settings.console_views_a_minute),
         clock=clock,
         refuse=refuse,
+        public=settings.console_origin,
+        over_tls=over_tls,
     )
     return app
 

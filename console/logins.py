@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from typing import Final, Literal, Self, get_args
+from typing import Literal, Self
 
 from pydantic import SecretStr
 from redis import Redis
 
 from worker.config.connections import impatient_client
+from worker.config.console_settings import CONSOLE_LOGINS
 from worker.config.settings import Settings
 
 Login = Literal["view", "decide", "evidence", "log"]
 """`view` reads; `decide` also keeps drafts and sends; `evidence` sends; `log` records views."""
-
-LOGINS: Final[tuple[Login, ...]] = get_args(Login)
 
 
 class Logins:
@@ -23,7 +22,7 @@ class Logins:
 
     def __init__(self, settings: Settings) -> None:
         self._settings: Mapping[str, Settings] = {
-            login: _under(settings, login) for login in LOGINS
+            login: _under(settings, login) for login in CONSOLE_LOGINS
         }
         self._clients = {login: impatient_client(each) for login, each in self._settings.items()}
 
@@ -46,6 +45,6 @@ class Logins:
                 stack.callback(client.close)
 
 
-def _under(settings: Settings, login: Login) -> Settings:
-    own: SecretStr | None = getattr(settings, f"console_{login}_url", None)
+def _under(settings: Settings, login: str) -> Settings:
+    own: SecretStr | None = getattr(settings, f"console_{login}_url")
     return settings if own is None else settings.model_copy(update={"redis_url": own})

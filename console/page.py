@@ -20,6 +20,7 @@ from console.access.sessions import Session
 from console.access.viewers import Viewer
 from console.logins import Logins
 from console.navigation import LINKS
+from console.presence import WorkerPresence
 from rules.library_model import Library
 from worker.config.settings import Settings
 
@@ -34,6 +35,7 @@ class Parts:
     library: Library
     logins: Logins
     templates: Environment
+    workers: WorkerPresence
     clock: Callable[[], datetime]
 
 
@@ -94,7 +96,8 @@ class Page:
 
     def render(self, template: str, status: int = 200, **values: object) -> Response:
         """A page of a template, with what `base.html` needs beside the values."""
-        return rendered(self.request, template, status, **values)
+        away = self.parts.workers.is_away()
+        return rendered(self.request, template, status, workers_are_away=away, **values)
 
 
 def rendered(request: Request, template: str, status: int = 200, **values: object) -> Response:
@@ -106,9 +109,10 @@ def rendered(request: Request, template: str, status: int = 200, **values: objec
 
 def _of_all_pages(request: Request) -> Mapping[str, Any]:
     admittance: Admittance = request.app.state.admittance
-    session = admittance.session_of(request)
+    session = admittance.known_session(request)
     viewer = session.viewer if session else None
     return {
+        "workers_are_away": False,
         "viewer": viewer,
         "csrf": session.csrf if session else "",
         "here": request.url.path,

@@ -17,6 +17,8 @@ from console.access.admittance import (
     NotFromHere,
     NotLoggedIn,
     NotPermitted,
+    NotTheProxy,
+    TooManyGuesses,
     TooManyViews,
 )
 from console.access.origin import CSRF_FIELD
@@ -102,6 +104,8 @@ _REASONS: Final[Sequence[tuple[tuple[type[Exception], ...], _Reason]]] = (
     ((NotPermitted,), _Reason(403, "Your role does not do this", "")),
     ((BodyRefused,), _Reason(413, "This form cannot be read", "")),
     ((TooManyViews,), _Reason(429, "Too many pages in a minute", "")),
+    ((TooManyGuesses,), _Reason(429, "Too many wrong secrets", "")),
+    ((NotTheProxy,), _Reason(403, "You do not come by the login", "")),
     (
         (RedisError, RetryableError),
         _Reason(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from socket import socket
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -15,53 +17,100 @@ from starlette.applications import Starlette
 from worker.failures import RetryableError
 
 CONNECTIONS_MAX: Final = 200
+_WAITING_MAX: Final = 128
+_MASK: Final = 0o117
+"""The socket is for its owner and its group: the login proxy is one of the two."""
 
 
 class ConsoleNotServed(RetryableError):
     """The address cannot be listened on: another program does, or it is none of this machine."""
 
 
-def served(app: Starlette, host: str, port: int, tell: Callable[[str], None]) -> None:
-    """
-    Serves until SIGTERM or Ctrl-C; `tell` is given the address once it listens.
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A port that listens; raises `ConsoleNotServed`."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(found[0], socket.SOCK_STREAM) as bound:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(found[4])
+            bound.listen(_WAITING_MAX)
+            yield bound
+    except OSError:
+        raise ConsoleNotServed(f"Nothing can listen on port {port} of {host}.") from None
 
-    Raises `ConsoleNotServed`, and `KeyboardInterrupt` at Ctrl-C.
-    """
+
+@contextmanager
+def listening_at(path: Path) -> Iterator[socket.socket]:
+    """A Unix socket that listens, removed afterwards; raises `ConsoleNotServed`."""
+    _remove_if_left(path)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as bound:
+        mask = os.umask(_MASK)
+        try:
+            bound.bind(str(path))
+        except OSError as failure:
+            raise ConsoleNotServed(
+                f"Nothing can listen at {path} ({failure.strerror}): is a console there already?"
+            ) from None
+        finally:
+            os.umask(mask)
+        try:
+            bound.listen(_WAITING_MAX)
+            yield bound
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def address_of(bound: socket.socket) -> str:
+    """Where a socket listens, as a browser or a proxy is told."""
+    if bound.family == socket.AF_UNIX:
+        return f"unix://{bound.getsockname()}"
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve_console(app: Starlette, bound: socket.socket, tell: Callable[[], None]) -> None:
+    """Serves until SIGTERM or Ctrl-C (`KeyboardInterrupt`); `tell` is called once it does."""
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         log_config=None,  # ours is set up, and lets no word of a page through
         access_log=False,
         server_header=False,
         proxy_headers=False,
         limit_concurrency=CONNECTIONS_MAX,
+        timeout_graceful_shutdown=5,
         lifespan="off",
     )
     server = _ConsoleServer(config, tell)
-    try:
-        server.run()
-    except SystemExit:  # as uvicorn ends where it cannot listen
-        raise ConsoleNotServed(f"Nothing can listen on port {port} of {host}.") from None
+    server.run(sockets=[bound])
     if server.number == signal.SIGINT:
         raise KeyboardInterrupt
 
 
-class _ConsoleServer(uvicorn.Server):
-    """Says where it listens once it does, and ends in good order."""
+def _remove_if_left(path: Path) -> None:
+    """What a console that was killed has left: a socket at which nobody answers."""
+    if not path.is_socket():
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asked:
+        try:
+            asked.connect(str(path))
+        except OSError:
+            path.unlink(missing_ok=True)
 
-    def __init__(self, config: uvicorn.Config, tell: Callable[[str], None]) -> None:
+
+class _ConsoleServer(uvicorn.Server):
+    """Says that it serves once it does, and ends in good order."""
+
+    def __init__(self, config: uvicorn.Config, tell: Callable[[], None]) -> None:
         super().__init__(config)
         self._tell = tell
         self.number = 0
         """The signal that ended it."""
 
-    async def startup(self, sockets: list[socket] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            port = self.servers[0].sockets[0].getsockname()[1]
-            host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
-            self._tell(f"http://{host}:{port}")
+            self._tell()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from typing import Final, Literal, Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.access.pace import Pace
 from console.access.sessions import Session, Sessions
 from console.access.viewers import Viewer
 from worker.audit.views import ViewLog
@@ -22,8 +23,16 @@ SECURE_COOKIE: Final = "__Host-mrs_console"
 class Entrance(Protocol):
     """How somebody comes in who has no session yet."""
 
+    @property
+    def speaks_for_each_request(self) -> bool:
+        """Whether each request says who it is from: then no session outlives that."""
+
+    @property
+    def goodbye(self) -> str:
+        """Where a person is led who has logged out."""
+
     def viewer_of(self, request: Request) -> Viewer | None:
-        """Who a request says that it is from, if it proves that; None leads to the login."""
+        """Who it proves to be from; None: it must log in. Raises `RefusedError`."""
 
 
 class NotLoggedIn(RefusedError):
@@ -50,6 +59,14 @@ class TooManyViews(RefusedError):
     """More pages in a minute than a person reads."""
 
 
+class TooManyGuesses(RefusedError):
+    """Too many wrong secrets of one address."""
+
+
+class NotTheProxy(RefusedError):
+    """A request that the login proxy has not sent, where one stands before the console."""
+
+
 @dataclass(frozen=True, slots=True)
 class Admittance:
     """What decides about a request before its page does."""
@@ -57,6 +74,7 @@ class Admittance:
     entrance: Entrance
     sessions: Sessions
     views: ViewLog
+    pace: Pace
     clock: Callable[[], datetime]
     refuse: Callable[[Request, Exception], Response]
     """The page that says why there is none."""
@@ -70,17 +88,31 @@ class Admittance:
         return SECURE_COOKIE if self.over_tls else COOKIE
 
     def session_of(self, request: Request) -> Session | None:
-        """The session of a request; one that has just begun gets its cookie by `keep_session`."""
-        known: Session | None = getattr(request.state, "session", None)
-        if known is not None:
+        """
+        The session of a request; one that has just begun gets its cookie by `keep_session`.
+
+        Raises `RefusedError`, at the first call for a request.
+        """
+        if hasattr(request.state, "session"):
+            known: Session | None = request.state.session
             return known
+        request.state.session = None  # what is refused now is not asked again for the page of it
+        viewer = self.entrance.viewer_of(request)
         cookie = request.cookies.get(self.cookie)
         session = self.sessions.find(cookie) if cookie else None
-        viewer = self.entrance.viewer_of(request)
-        if viewer is not None and (session is None or session.viewer != viewer):
-            request.state.new_cookie, session = self.sessions.begin(viewer)
+        if self.entrance.speaks_for_each_request:
+            session = session if session and session.viewer == viewer else None
+            if viewer is not None and session is None:
+                request.state.new_cookie, session = self.sessions.begin(viewer)
         request.state.session = session
         return session
+
+    def known_session(self, request: Request) -> Session | None:
+        """The same for a page that everybody may see: what is refused is no session."""
+        try:
+            return self.session_of(request)
+        except RefusedError:
+            return None
 
     def keep_session(self, request: Request, response: Response) -> None:
         """Sends the cookie of a session that began with this request."""

@@ -11,6 +11,7 @@ from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Any, Final, cast
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -22,6 +23,7 @@ from console.access.admittance import (
     NotFromHere,
     NotLoggedIn,
     NotPermitted,
+    TooManyViews,
 )
 from console.access.origin import CSRF_FIELD, bears_secret, is_from_here
 from console.access.sessions import Session
@@ -31,6 +33,8 @@ from worker.audit.views import ViewKind
 BODY_BYTES_MAX: Final = 262_144
 FIELDS_MAX: Final = 500
 _SUBJECT_CHARACTERS_MAX: Final = 300
+
+_log = structlog.get_logger(__name__)
 
 Handler = Callable[[Request], Awaitable[Response] | Response]
 GuardedHandler = Callable[[Request], Awaitable[Response]]
@@ -53,6 +57,7 @@ def viewed(
     def guarded(handler: Handler) -> GuardedHandler:
         async def admitted(request: Request, admittance: Admittance) -> Response:
             session = _session(request, admittance, roles)
+            await _must_keep_pace(request, admittance, session)
             request.state.login = login
             await _noted(request, admittance, session, kind, page)
             return await _called(handler, request)
@@ -84,6 +89,7 @@ def submitted(
                 raise NotFromHere("site")
             if not bears_secret(cast("str | None", form.get(CSRF_FIELD)), session.csrf):
                 raise NotFromHere("secret")
+            await _must_keep_pace(request, admittance, session)
             request.state.login = login
             await _noted(request, admittance, session, kind, page or handler.__name__)
             return await _called(handler, request)
@@ -118,6 +124,19 @@ def _session(request: Request, admittance: Admittance, roles: Collection[Role]) 
     if session.viewer.role not in roles:
         raise NotPermitted(f"This is for {' and '.join(roles)}.")
     return session
+
+
+async def _must_keep_pace(request: Request, admittance: Admittance, session: Session) -> None:
+    """The first page too many of a minute is in the log of views too, as `refused`."""
+    step = admittance.pace.step(session.viewer.id)
+    if step == "on":
+        return
+    if step == "stop":
+        _log.warning("Somebody asked for more pages in a minute than a person reads.")
+        await _noted(request, admittance, session, "refused", "too many views")
+    raise TooManyViews(
+        f"A person may see {admittance.pace.pages_max} pages in a minute. Wait a moment."
+    )
 
 
 async def _noted(

@@ -24,6 +24,9 @@ class OneTimeLogin:
         self.tokens = tokens
         self.guesses = guesses or WrongGuesses()
 
+    speaks_for_each_request: Final = False
+    goodbye: Final = "/login"
+
     def viewer_of(self, request: Request) -> Viewer | None:
         """No request proves by itself who it is from: the form of the login does."""
         del request

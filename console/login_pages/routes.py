@@ -45,7 +45,7 @@ def log_out(request: Request) -> Response:
     """Ends the session."""
     admittance: Admittance = request.app.state.admittance
     admittance.sessions.end(Page.of(request).session)
-    response = RedirectResponse("/login", 303)
+    response = RedirectResponse(admittance.entrance.goodbye, 303)
     response.delete_cookie(
         admittance.cookie, secure=admittance.over_tls, httponly=True, samesite="strict"
     )

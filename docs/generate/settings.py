@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from worker.config.console_settings import ConsoleSettings
 from worker.config.setting_names import PREFIX
 from worker.config.settings import Settings
 
@@ -43,7 +44,10 @@ def default_of(field: FieldInfo) -> str | None:
 
 
 def _rows() -> Iterator[str]:
-    for name, field in Settings.model_fields.items():
+    fields = Settings.model_fields
+    of_console = ConsoleSettings.model_fields
+    for name in [*(each for each in fields if each not in of_console), *of_console]:
+        field = fields[name]
         default = default_of(field)
         cell = "" if default is None else f"`{default}`"
         yield f"| `{PREFIX}{name.upper()}` | {cell} | {field.description} |"

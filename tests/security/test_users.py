@@ -34,6 +34,7 @@ from tests.support.scrapes import scrape_at
 from tests.support.sources import ROOT, text_of
 from tests.support.worlds import RedisWorld
 from worker.cli import COMMANDS, adjudicator
+from worker.config.console_settings import CONSOLE_LOGINS
 from worker.sandbox.installation import Installation
 from worker.sandbox.redis_server import EmbeddedRedis
 from worker.store.keys import Keys
@@ -43,22 +44,23 @@ KEYS = Keys("mrs")
 WORKER, CELERY, PRODUCER = "mrs-worker", "mrs-celery", "mrs-producer"
 CONSUMER, EXPORTER, OPERATOR = "mrs-consumer", "mrs-exporter", "mrs-operator"
 ARCHIVIST, FHIR = "mrs-archivist", "mrs-fhir"
+VIEW, DECIDE, EVIDENCE, LOG = (f"mrs-console-{each}" for each in CONSOLE_LOGINS)
 
 MAY: dict[str, tuple[str, ...]] = {
-    "submit": (PRODUCER, OPERATOR, FHIR),
-    "queue": (OPERATOR,),
+    "submit": (PRODUCER, OPERATOR, FHIR, DECIDE, EVIDENCE),
+    "queue": (OPERATOR, VIEW, DECIDE),
     "replay": (),
-    "explain": (OPERATOR,),
-    "dead-letters": (OPERATOR,),
-    "pends": (OPERATOR,),
+    "explain": (OPERATOR, VIEW, DECIDE),
+    "dead-letters": (OPERATOR, VIEW, DECIDE),
+    "pends": (OPERATOR, VIEW, DECIDE),
     "readjudicate": (OPERATOR,),
     "follow": (OPERATOR,),
-    "audit": (OPERATOR,),
-    "report": (OPERATOR,),
-    "whatif": (OPERATOR,),
-    "doctor": (OPERATOR,),
+    "audit": (OPERATOR, VIEW, DECIDE),
+    "report": (OPERATOR, VIEW, DECIDE),
+    "whatif": (OPERATOR, VIEW, DECIDE),
+    "doctor": (OPERATOR, VIEW, DECIDE),
     "archive": (ARCHIVIST,),
-    "console": (),
+    "console": (VIEW, DECIDE, EVIDENCE, LOG),
     "fhir": (FHIR, OPERATOR),
     "worker": (WORKER,),
     "exporter": (EXPORTER, OPERATOR),
@@ -119,6 +121,37 @@ fhir may not XRANGE mrs:events - +
 fhir may not XADD mrs:determinations * event {}
 fhir may not GET mrs:record:M-1
 fhir may not RPUSH mrs:index:M-1 x
+console-view may GET mrs:record:M-1
+console-view may XRANGE mrs:determinations - +
+console-view may ZRANGE mrs:pends:s:r 0 -1
+console-view may GET mrs:console:lease:x
+console-view may not SET mrs:console:lease:x y
+console-view may not XADD mrs:events * event {}
+console-view may not XRANGE mrs:views - +
+console-view may not XADD mrs:views * view {}
+console-view may not EVAL return 1 0
+console-decide may XADD mrs:events * event {}
+console-decide may SET mrs:console:lease:x y
+console-decide may not XADD mrs:determinations * event {}
+console-decide may not SET mrs:record:M-1 x
+console-decide may not XDEL mrs:events 0-1
+console-decide may not XRANGE mrs:views - +
+console-decide may not XADD mrs:views * view {}
+console-evidence may XADD mrs:events * event {}
+console-evidence may not XRANGE mrs:events - +
+console-evidence may not GET mrs:record:M-1
+console-evidence may not SET mrs:console:lease:x y
+console-log may XADD mrs:views * view {}
+console-log may XREVRANGE mrs:views + - COUNT 1
+console-log may not XDEL mrs:views 0-1
+console-log may not XTRIM mrs:views MAXLEN 0
+console-log may not DEL mrs:views
+console-log may not XADD mrs:events * event {}
+console-log may not GET mrs:record:M-1
+operator may XRANGE mrs:views - +
+operator may not XADD mrs:views * view {}
+operator may not XDEL mrs:views 0-1
+worker may not XADD mrs:views * view {}
 exporter may not GET mrs:record:M-1
 exporter may not XADD mrs:events * event {}
 exporter may not HSET mrs:exemplars 0.05 x
@@ -336,7 +369,7 @@ def test_the_login_of_the_security_page_may_replay_live_and_leaves_nothing(guard
 def test_a_login_reaches_what_is_its_own(admin):
     found = []
     for right in RIGHTS.split("\n")[1:-1]:
-        user, _, command = re.fullmatch(r"(\w+) (may not|may) (.+)", right).groups()
+        user, _, command = re.fullmatch(r"(\S+) (may not|may) (.+)", right).groups()
         answer = admin.execute_command("ACL", "DRYRUN", f"mrs-{user}", *command.split())
         found.append(f"{user} {'may' if answer == b'OK' else 'may not'} {command}")
 

@@ -23,6 +23,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "replay": _STOPPED_AND_REMOVED,
     "decide": "The output is not complete. Run the command again.",
     "exporter": "It changes nothing. Start it again to have metrics.",
+    "console": "What was sent is in the queue, and nothing else is kept. Start it again.",
     WORKER: "What was not committed is still in the queue. Start it again.",
 }
 

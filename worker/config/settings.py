@@ -12,21 +12,20 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from worker.config.console_settings import CONSOLE_SECRETS, ConsoleSettings
 from worker.config.redis_url import masked_url, parse_redis_url
 from worker.config.secret_files import with_secrets
+from worker.config.setting_faults import fault_of
 from worker.config.setting_names import (
-    FOR_KUBERNETES,
     PREFIX,
     faults_of_environment,
     faults_of_file,
 )
 from worker.failures import RefusedError, Risk
-from worker.nearest import offered
 
-SECRETS: Final = ("redis_url", "broker_url")
+SECRETS: Final = ("redis_url", "broker_url", *CONSOLE_SECRETS)
 """Settings that can also be read from a file, named by `<name>_file`."""
 
 _RISK: Final = "(eviction|persistence|replica)"
@@ -56,7 +55,7 @@ def default_state_folder() -> Path:
     return Path(tempfile.gettempdir()) / f"mrs-adjudicator-{os.getuid()}"
 
 
-class Settings(BaseSettings):
+class Settings(ConsoleSettings):
     """The settings of one process, validated and frozen; addresses are secrets (passwords)."""
 
     model_config = SettingsConfigDict(
@@ -230,7 +229,9 @@ def settings_read(**changes: object) -> Settings:
             raise SettingsRefused(_EMPTY, ["redis_url"])
         return settings
     # Raised outside the handler, so that pydantic's error, which holds the values, is not chained.
-    faults = [fault for fault in map(_fault, errors) if fault]
+    faults = [
+        fault for fault in (fault_of(error, Settings.model_fields) for error in errors) if fault
+    ]
     # A file that gives no secret is reported without a place: it may be that of either address.
     places = (error["loc"][:1] or SECRETS for error in errors)
     raise SettingsRefused(faults, map(str, chain.from_iterable(places)))
@@ -249,49 +250,3 @@ def defaults_of(names: Collection[str]) -> dict[str, object]:
 
 
 _EMPTY: Final = ("MRS_REDIS_URL is set, but empty. Write an address, or take the variable out.",)
-
-
-def _fault(error: ErrorDetails) -> str:
-    if error["type"] == "default_factory_not_called":
-        return ""  # a copy of another address, whose fault is already reported
-    if not error["loc"]:
-        return str(error["ctx"]["error"])
-    name = str(error["loc"][0])
-    return f"{PREFIX}{name.upper()} cannot be used: {_why(error)}"
-
-
-def _why(error: ErrorDetails) -> str:
-    match error["type"]:
-        case "value_error":
-            return f"{error['ctx']['error']}."
-        case "literal_error":
-            choices = get_args(Settings.model_fields[str(error["loc"][0])].annotation)
-            offer = offered(str(error["input"]), choices)
-            return f"it must be {error['ctx']['expected']}.{offer}"
-        case "string_pattern_mismatch" if error["loc"] == ("accept_risks",):
-            known = get_args(Risk)
-            words = [word.strip() for word in str(error["input"]).split(",")]
-            strange = next((word for word in words if word not in known), "")
-            listed = ", ".join(known)
-            return f"it must be some of {listed}, with commas between.{offered(strange, known)}"
-        case "string_pattern_mismatch":
-            return "it must be 1 to 64 letters, digits or _.:{}- and nothing else."
-        case "string_too_short":
-            return "it must not be empty."
-        case _:
-            hint = FOR_KUBERNETES if str(error["input"]).startswith("tcp://") else ""
-            return f"it must be {_range(str(error['loc'][0]))}.{hint}"
-
-
-def _range(name: str) -> str:
-    """What a number may be, from its declaration."""
-    field = Settings.model_fields[name]
-    limits = {
-        each: getattr(limit, each)
-        for limit in field.metadata
-        for each in ("ge", "gt", "le")
-        if hasattr(limit, each)
-    }
-    kind = "a number" if field.annotation is float else "a whole number"
-    least = f"above {limits['gt']}" if "gt" in limits else f"from {limits['ge']}"
-    return f"{kind} {least} up to {limits['le']}"

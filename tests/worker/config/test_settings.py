@@ -13,6 +13,7 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
+from worker.config.console_settings import ConsoleSettings
 from worker.config.settings import SettingsRefused, default_state_folder, load_settings
 from worker.failures import Risk
 
@@ -44,7 +45,48 @@ def test_the_defaults_are_those_of_the_contract(monkeypatch):
         "log_level": "info",
         "traces": "off",
         "state_dir": default_state_folder(),
-    } == settings.model_dump(exclude={"redis_url", "broker_url"})
+    } == settings.model_dump(exclude={"redis_url", "broker_url", *ConsoleSettings.model_fields})
+
+
+def test_the_defaults_of_the_console_are_a_short_session_and_no_proxy():
+    settings = load_settings()
+
+    assert {
+        **{f"console_{login}_url": None for login in ("view", "decide", "evidence", "log")},
+        **{f"console_{login}_url_file": None for login in ("view", "decide", "evidence", "log")},
+        "console_proxy_secret": None,
+        "console_proxy_secret_file": None,
+        "console_origin": None,
+        "console_groups": "mrs-",
+        "console_idle_minutes": 15.0,
+        "console_session_hours": 8.0,
+        "console_views_a_minute": 120,
+    } == settings.model_dump(include=set(ConsoleSettings.model_fields))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wrong"),
+    [
+        ("console_origin", "console.example", "it must be https://host, and nothing after it."),
+        ("console_origin", "https://a.example/x", "it must be https://host, and nothing after it."),
+        ("console_proxy_secret", "x" * 31, "it must have 32 characters."),
+        ("console_groups", "", "it must not be empty."),
+        ("console_idle_minutes", "0.9", "it must be a number from 1 up to 120."),
+        ("console_session_hours", "24.1", "it must be a number from 0.1 up to 24."),
+        ("console_views_a_minute", "0", "it must be a whole number from 1 up to 10000."),
+    ],
+)
+def test_a_setting_of_the_console_that_cannot_be_used_says_what_it_must_be(name, text, wrong):
+    with pytest.raises(SettingsRefused) as refused:
+        load_settings(**{name: text})
+
+    assert (f"MRS_{name.upper()} cannot be used: {wrong}",) == refused.value.faults
+
+
+def test_the_address_of_each_login_of_the_console_is_checked():
+    for login in ("view", "decide", "evidence", "log"):
+        with pytest.raises(SettingsRefused):
+            load_settings(**{f"console_{login}_url": "http://elsewhere"})
 
 
 @pytest.mark.parametrize(
