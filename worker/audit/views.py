@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.resources import files
 from threading import Lock
@@ -31,8 +31,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     number: int
     """The first has 1, and each has one more than the one before."""
-    time: datetime
-    """By the clock of the console; the id of the entry is by that of Redis."""
+    time: str
+    """RFC 3339, by the clock of the console; the id of the entry is by that of Redis."""
     viewer: str
     role: str
     kind: ViewKind
@@ -85,7 +85,7 @@ class ViewLog:
                 last = self._last()
                 view = View(
                     number=last.view.number + 1 if last else 1,
-                    time=now,
+                    time=_text_of(now),
                     viewer=viewer[0],
                     role=viewer[1],
                     kind=kind,
@@ -109,6 +109,19 @@ class ViewLog:
                 return
             after = f"({found[-1][0].decode()}"
 
+    def added(self) -> int | None:
+        """
+        How many entries were ever added, as Redis counts; None before Redis 7, which does not.
+
+        Raises `RetryableError`.
+        """
+        with failures_in_our_words(self._client):
+            if not self._client.exists(self._key):
+                return 0
+            told: Any = self._client.xinfo_stream(self._key)
+        added: int | None = told.get("entries-added")
+        return added
+
     def _last(self) -> NotedView | None:
         found: Any = self._client.xrevrange(self._key, count=1)
         return _noted(found[0]) if found else None
@@ -117,6 +130,11 @@ class ViewLog:
 def digest_of(previous: str, raw: bytes) -> str:
     """What chains an entry to the one before, whose digest is `previous`: empty for the first."""
     return sha256(previous.encode() + b"\n" + raw).hexdigest()
+
+
+def _text_of(now: datetime) -> str:
+    utc = now.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
 
 
 def _noted(found: tuple[bytes, Mapping[bytes, bytes]]) -> NotedView:

@@ -7,6 +7,7 @@ import click
 from worker.commands.audit_anchor import anchor
 from worker.commands.audit_export import export
 from worker.commands.audit_verify import verify
+from worker.commands.audit_views import views
 
 
 @click.group("audit")
@@ -21,3 +22,4 @@ def command() -> None:
 command.add_command(verify)
 command.add_command(export)
 command.add_command(anchor)
+command.add_command(views)

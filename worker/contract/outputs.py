@@ -22,6 +22,7 @@ from worker.contract.library_reading import (
 from worker.contract.queue_output import HealthOutput, QueueOutput, SubmitOutput
 from worker.contract.report_output import ReportOutput
 from worker.contract.trial_output import TrialOutput
+from worker.contract.view_output import ViewOutput
 
 
 class RefusedLine(Document):
@@ -286,6 +287,7 @@ OUTPUTS: Final[dict[str, tuple[str, Any]]] = {
     "archive-restore": ("`archive restore --json`", RestoredOutput),
     "report": ("`report --json`", ReportOutput),
     "audit-verify": ("`audit verify --json`", AuditOutput),
+    "audit-views": ("a line of `audit views --json`", ViewOutput),
     "library-diff": ("`library diff --json`", LibraryDiffOutput),
     "bench": ("`bench --json`", BenchOutput),
     "doctor": ("a line of `doctor --json`", DiagnosticOutput),

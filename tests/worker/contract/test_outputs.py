@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import click
 import pytest
@@ -15,8 +16,10 @@ from tests.support.event_builders import CLAIM, REPORT, encoded, event_of
 from tests.support.sources import ROOT
 from tests.support.turns import drain, route
 from tests.support.worlds import TERMS
+from worker.audit.views import ViewLog
 from worker.cli import COMMANDS, adjudicator
 from worker.contract.outputs import OUTPUTS
+from worker.store.keys import Keys
 from worker.store.protocol import Compatibility
 
 DAY = ROOT / "worker/samples/day.jsonl"
@@ -56,6 +59,8 @@ def unlike(output: str, *words: object) -> tuple[int, list[str]]:
 
 def test_what_commands_say_of_an_installation_is_as_their_schemas_say(world, tmp_path):
     read_everything(world.client)
+    now, who = datetime(2026, 1, 1, tzinfo=UTC), ("R-1", "reviewer")
+    ViewLog(world.client, Keys("mrs")).note(now, who, "view", "claim", {"claim": "C-1"})
     some = world.client.xrange("mrs:dead-letters", count=10)
     ids = [entry_id.decode() for entry_id, _ in some]
 
@@ -73,6 +78,7 @@ def test_what_commands_say_of_an_installation_is_as_their_schemas_say(world, tmp
         "ordered": unlike("readjudicate", "readjudicate", "--all", "--no-wait", "--json"),
         "audit": unlike("audit-verify", "audit", "verify", "--json", "--jobs", 1),
         "report": unlike("report", "report", "--json"),
+        "views": unlike("audit-views", "audit", "views", "--json"),
         "archive": unlike("archive", "archive", tmp_path / "archive", "--json"),
         "archive check": unlike("archive", "archive", tmp_path / "archive", "--check", "--json"),
     }
