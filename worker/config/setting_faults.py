@@ -12,10 +12,10 @@ from worker.config.setting_names import FOR_KUBERNETES, PREFIX
 from worker.failures import Risk
 from worker.nearest import offered
 
-Fields = Mapping[str, FieldInfo]
+SettingFields = Mapping[str, FieldInfo]
 
 
-def fault_of(error: ErrorDetails, fields: Fields) -> str:
+def fault_of(error: ErrorDetails, fields: SettingFields) -> str:
     """A sentence on one refusal of pydantic's; empty where it follows from another."""
     if error["type"] == "default_factory_not_called":
         return ""  # a copy of another address, whose fault is already reported
@@ -25,7 +25,7 @@ def fault_of(error: ErrorDetails, fields: Fields) -> str:
     return f"{PREFIX}{name.upper()} cannot be used: {_why(error, fields)}"
 
 
-def _why(error: ErrorDetails, fields: Fields) -> str:
+def _why(error: ErrorDetails, fields: SettingFields) -> str:
     match error["type"]:
         case "value_error":
             return f"{error['ctx']['error']}."
