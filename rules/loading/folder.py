@@ -36,6 +36,14 @@ REQUIRED = (
     "sources.csv",
     *(f"code_sets/{name}.csv" for name in CODE_SETS),
 )
+LETTERS = "letters"
+"""
+A folder that is read by those who write letters alone.
+
+Letters decide no claim: they are no part of the library's digest, and a fault in one keeps no
+worker from its work.
+"""
+
 PAYERS = "payers.csv"
 """Only for claims that come as files of others; a library may be without it."""
 
@@ -184,7 +192,7 @@ def _read(folder: Path, root: Path, faults: Faults) -> Iterable[tuple[str, bytes
     try:
         for path in sorted(folder.iterdir()):
             name = path.relative_to(root).as_posix()
-            if path.name.startswith("."):
+            if path.name.startswith(".") or name == LETTERS:
                 continue
             if not path.is_dir():
                 yield name, path.read_bytes() if _OF_A_LIBRARY.fullmatch(name) else b""
