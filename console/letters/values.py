@@ -18,6 +18,9 @@ from console.letters.plain_words import (
 from console.letters.privacy import Protection
 from worker.determinations.data import DataView
 
+_SECTIONS = ": I.A."
+"""What comes after it in a finding are sections of the policy: nothing for a member."""
+
 _LEFT_OUT = "The reviewer's own words are not printed here. Ask us for them."
 
 
@@ -45,7 +48,7 @@ def found_in_words(
     said = protection.text(str(finding["because"]))
     if case.to == "member":
         labels = {code: label for code, (label, _) in of.letters.services.items()}
-        said = services_in_words(said, labels)
+        said = services_in_words(said.partition(_SECTIONS)[0], labels)
     return sentence(days_in_words(said))
 
 

@@ -13,6 +13,7 @@ from rules.history.record import Record
 from rules.history.studies import LineKey
 from rules.library_model import Library
 from worker.archive.archive import Archive
+from worker.commands.claim_search import elsewhere, not_knowing
 from worker.commands.failures import NotFound
 from worker.commands.options import FILE, FOLDER, chosen_library, library_options
 from worker.config.connections import redis_client
@@ -23,9 +24,6 @@ from worker.events.decode import Refusal
 from worker.events.files import EventLine
 from worker.explain.claim_history import (
     ClaimHistory,
-    NoneFound,
-    NoSuchClaim,
-    SeveralMembers,
     claim_in_events,
     claim_in_redis,
 )
@@ -120,7 +118,7 @@ def _decided(
     def on_refusal(line: EventLine, refusal: Refusal) -> None:
         refused.append(refusal_line(line, refusal))
 
-    with _not_knowing(claim_id, member, None):
+    with not_knowing(claim_id, member, None):
         return claim_in_events(events, claim_id, member, rules, on_refusal)
 
 
@@ -132,51 +130,18 @@ def _recorded(claim_id: str, member: str | None, archive: Archive | None) -> Cla
         store = RedisStore(redis, keys)
         if member is not None:  # even if nothing else is known of the claim
             _warn_of_dead_letters(store, member)
-        with _not_knowing(claim_id, member, archive):
+        with not_knowing(claim_id, member, archive):
             known = claim_in_redis(redis, keys, claim_id, member, archive)
         if member is None:
             _warn_of_dead_letters(store, known.member_id)
     if known.absent:
-        click.echo(f"{known.absent} of the member's determinations {_elsewhere(archive)}", err=True)
+        click.echo(f"{known.absent} of the member's determinations {elsewhere(archive)}", err=True)
     return known
 
 
 def _warn_of_dead_letters(store: Store, member_id: str) -> None:
     for warning in put_aside(store, [member_id]):
         click.echo(warning, err=True)
-
-
-@contextmanager
-def _not_knowing(claim_id: str, member: str | None, archive: Archive | None) -> Iterator[None]:
-    """Reports in words that there is no such claim, or that several members have it."""
-    try:
-        yield
-    except NoneFound:
-        said = f"Claim {printable(claim_id)} is known, but its determinations {_elsewhere(archive)}"
-        raise NotFound(said) from None
-    except NoSuchClaim:
-        raise NotFound(_not_found(claim_id, member)) from None
-    except SeveralMembers as several:
-        known = ", ".join(map(printable, several.members))
-        raise click.UsageError(
-            f"The claim id {printable(claim_id)} is not unique: name the member with --member. "
-            f"Known: {known}"
-        ) from None
-
-
-def _elsewhere(archive: Archive | None) -> str:
-    if archive is not None:
-        return "are neither in Redis nor in the archive."
-    return "are not in Redis: if they were archived, name the archive's folder with --archive."
-
-
-def _not_found(claim_id: str, member: str | None) -> str:
-    if member is not None:
-        return f"Nothing is published for claim {printable(claim_id)} of that member."
-    return (
-        f"No claim {printable(claim_id)} is known. "
-        "A refused event is in the dead letters; a waiting one is in the queue."
-    )
 
 
 def _chosen(known: ClaimHistory, line: int | None, claim_id: str) -> dict[int, list[Data]]:

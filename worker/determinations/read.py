@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from typing import cast
 
 import msgspec
@@ -49,6 +50,16 @@ def history_in(events: Iterable[bytes], claim_id: str) -> dict[int, list[Data]]:
     return {
         line: [by_number[number] for number in sorted(by_number)]
         for line, by_number in sorted(revisions.items())
+    }
+
+
+def times_in(events: Iterable[bytes], claim_id: str) -> dict[tuple[int, int], datetime]:
+    """When a claim's determinations were published, by line and revision."""
+    decoded = (msgspec.json.decode(event) for event in events)
+    return {
+        (event["data"]["line"], event["data"]["revision"]): datetime.fromisoformat(event["time"])
+        for event in decoded
+        if event["data"]["claim_id"] == claim_id
     }
 
 

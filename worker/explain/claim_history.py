@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 
 from redis import Redis
@@ -10,8 +11,8 @@ from redis import Redis
 from rules.history.record import Record
 from rules.library_model import Library
 from worker.archive.archive import Archive
-from worker.determinations.data import Data
-from worker.determinations.read import events_of, history_in, members_with
+from worker.determinations.data import Data, DataView
+from worker.determinations.read import events_of, history_in, members_with, times_in
 from worker.events.decode import Refusal
 from worker.events.files import EventLine, event_lines
 from worker.explain.event_trace import Following
@@ -33,6 +34,23 @@ class ClaimHistory(NamedTuple):
     absent: int = 0
     """Number of the member's determinations that were not found: they may be archived."""
     member_id: str = ""
+    times: Mapping[tuple[int, int], datetime] = {}
+    """When each was published, by line and revision; empty if they were derived in memory."""
+
+    def day_of(self, data: DataView) -> date | None:
+        """
+        The day (UTC) of a determination: of its publishing, else of the event that caused it.
+
+        None: it was derived in memory, and a new library alone caused it.
+        """
+        published = self.times.get((data["line"], data["revision"]))
+        if published is not None:
+            return published.date()
+        cause = (data["caused_by"].get("source"), data["caused_by"].get("id"))
+        for origin, _ in self.record.entries():
+            if (origin.source, origin.id) == cause:
+                return origin.time.date()
+        return None
 
 
 class NoSuchClaim(MissingError):
@@ -65,13 +83,14 @@ def claim_in_redis(
     if archive is not None:
         left = [entry_id for entry_id, event in published.items() if event is None]
         published |= archive.find(left)
-    lines = history_in(filter(None, published.values()), claim_id)
+    found = [event for event in published.values() if event is not None]
+    lines = history_in(found, claim_id)
     absent = sum(event is None for event in published.values())
     if not lines:
         raise NoneFound(chosen) if absent and chosen in having else NoSuchClaim(chosen)
     (stored,) = RedisStore(redis, keys).load([chosen], _ANY_SIZE).members
     record = member_of(stored).record
-    return ClaimHistory(lines, record, absent, chosen)
+    return ClaimHistory(lines, record, absent, chosen, times_in(found, claim_id))
 
 
 def claim_in_events(

@@ -1,0 +1,200 @@
+"""`adjudicator letter`: the letter about a line, without a browser."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Final, cast, get_args
+
+import click
+
+from console.letters.case import Lettering, LetterRefused, case_of
+from console.letters.content import Letter, letter_of
+from console.letters.loading import load_letters
+from console.letters.model import Addressee, LetterKind, LetterLibrary
+from rules.library_model import Library
+from rules.loading.files import load_library
+from worker.archive.archive import Archive
+from worker.commands.claim_search import not_knowing
+from worker.commands.failures import FOUND_WANTING, CommandFailed, FailureMessage, NotFound
+from worker.commands.options import FILE, FOLDER, Word, library_folders, library_options
+from worker.config.connections import redis_client
+from worker.config.settings import load_settings
+from worker.explain.claim_history import ClaimHistory, claim_in_events, claim_in_redis
+from worker.explain.held_claim import held_line
+from worker.store.keys import Keys
+from worker.terminal.console import printable
+
+FORMATS: Final = ("text", "html", "pdf")
+_FOR_ITS_OWNER: Final = 0o600
+_STANDARD_OUTPUT: Final = "-"
+
+
+@click.command("letter")
+@click.argument("claim_id", metavar="[CLAIM]", required=False)
+@click.option("--line", type=click.IntRange(1, 999), help="The line, if the claim has several.")
+@click.option("--member", help="The member's id, if several members have a claim with this id.")
+@click.option(
+    "--to",
+    type=Word(get_args(Addressee)),
+    default="member",
+    show_default=True,
+    help="Whom it is written to.",
+)
+@click.option(
+    "--kind",
+    type=Word(get_args(LetterKind)),
+    help="Which letter is expected; any other is refused.  [default: the one that fits]",
+)
+@click.option(
+    "--format",
+    "form",
+    type=Word(FORMATS),
+    default="text",
+    show_default=True,
+    help="What is written.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, allow_dash=True),
+    default=_STANDARD_OUTPUT,
+    help="The file to write, for its owner alone.  [default: standard output]",
+)
+@click.option(
+    "--date",
+    "dated",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The date of the letter.  [default: the day (UTC) of the determination]",
+)
+@click.option(
+    "--events",
+    multiple=True,
+    type=FILE,
+    help="Decide the events of this file (or - for standard input) instead of asking Redis.",
+)
+@click.option("--archive", type=FOLDER, help="Also read the archive in this folder.")
+@click.option("--check", is_flag=True, help="Check the letters of the library, and write none.")
+@library_options
+def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
+    claim_id: str | None,
+    line: int | None,
+    member: str | None,
+    to: str,
+    kind: str | None,
+    form: str,
+    output: str,
+    dated: datetime | None,
+    events: tuple[str, ...],
+    archive: Path | None,
+    check: bool,
+    library: Path | None,
+    plans: Path | None,
+) -> None:
+    """
+    Write the letter about a line of CLAIM: its determination, a request for information, or the
+    outcome of an appeal.
+
+    The words come from the folder `letters/` of the library, and what the letter must hold from its
+    `contents.csv`: a letter that lacks one of these is refused. The same determination, date and
+    library make the same bytes.
+    """
+    folder, own_plans = library_folders(library, plans)
+    rules = load_library(folder, own_plans)
+    letters = load_letters(folder, rules)
+    if check:
+        click.echo(_checked(letters))
+        return
+    if claim_id is None:
+        raise click.UsageError("Name a claim, or check the letters with --check.")
+    known = _known(claim_id, member, events, archive, rules)
+    letter = _letter(
+        claim_id,
+        known,
+        _chosen(known, line, claim_id),
+        Lettering(rules, letters),
+        (cast("Addressee", to), cast("LetterKind | None", kind), dated),
+    )
+    _write(_made(letter, form), output)
+
+
+def _known(
+    claim_id: str,
+    member: str | None,
+    events: tuple[str, ...],
+    archive: Path | None,
+    rules: Library,
+) -> ClaimHistory:
+    """Reads the claim from Redis, or derives it from events."""
+    if events and archive:
+        raise click.UsageError("--archive adds to what is in Redis; --events does not use Redis.")
+    if events:
+        with not_knowing(claim_id, member, None):
+            return claim_in_events(events, claim_id, member, rules, lambda _line, _refusal: None)
+    settings = load_settings()
+    kept = Archive(archive) if archive else None
+    with redis_client(settings) as redis, not_knowing(claim_id, member, kept):
+        return claim_in_redis(redis, Keys(settings.prefix), claim_id, member, kept)
+
+
+def _chosen(known: ClaimHistory, line: int | None, claim_id: str) -> int:
+    numbers = ", ".join(map(str, known.lines))
+    if line is None and len(known.lines) > 1:
+        raise click.UsageError(f"The claim has lines {numbers}: name one with --line.")
+    chosen = line or next(iter(known.lines))
+    if chosen not in known.lines:
+        raise NotFound(f"Claim {printable(claim_id)} has no line {chosen}; it has {numbers}.")
+    return chosen
+
+
+def _letter(
+    claim_id: str,
+    known: ClaimHistory,
+    line: int,
+    of: Lettering,
+    asked: tuple[Addressee, LetterKind | None, datetime | None],
+) -> Letter:
+    to, kind, dated = asked
+    data = known.lines[line][-1]
+    claim = held_line(known.record, claim_id, line)
+    on = dated.date() if dated else known.day_of(data)
+    if on is None:
+        raise click.UsageError("A new library alone caused this: say the date with --date.")
+    if claim is None:
+        raise NotFound(f"The record of the member has no claim {printable(claim_id)}.")
+    try:
+        return letter_of(case_of(data, claim, of, to, on, kind), of)
+    except LetterRefused as refused:
+        raise CommandFailed(FailureMessage(str(refused), FOUND_WANTING)) from None
+
+
+def _made(letter: Letter, form: str) -> bytes:
+    """Each form imports what it needs, and no more."""
+    if form == "text":
+        from console.letters.text import plain_text_of  # noqa: PLC0415
+
+        return plain_text_of(letter).encode()
+    if form == "html":
+        from console.letters.html import html_of  # noqa: PLC0415
+
+        return html_of(letter).encode()
+    from console.letters.pdf import pdf_of  # noqa: PLC0415
+
+    return pdf_of(letter)
+
+
+def _write(made: bytes, output: str) -> None:
+    if output == _STANDARD_OUTPUT:
+        click.get_binary_stream("stdout").write(made)
+        return
+    opened = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _FOR_ITS_OWNER)
+    with os.fdopen(opened, "wb") as file:
+        file.write(made)
+
+
+def _checked(letters: LetterLibrary) -> str:
+    drafts = sum(template.is_draft for template in letters.templates)
+    return (
+        f"Letters of {len(letters.templates)} jurisdictions, {len(letters.contents)} items that "
+        f"they must hold; {drafts} without the word of a counsel.\n{letters.digest}"
+    )
