@@ -33,6 +33,7 @@ COMMANDS = {
     "replay": "Put scenarios through the queue and compare what comes out.",
     "explain": "Say in words how a claim was decided, and why.",
     "console": "Pages for people: what is pended, each claim, deciding, letters.",
+    "letter": "Write the letter about a decision: determination, request, appeal.",
     "pends": "List what waits for someone, by when, and for what.",
     "dead-letters": "See what could not be processed; put it back or discard it.",
     "readjudicate": "Have recorded members decided again, after a change of the library.",

@@ -20,15 +20,15 @@ The exceptions of `worker/`, in one tree.
     │   ├── ViewNotNoted            who looks at a page could not be recorded
     │   ├── ExtraMissing            a command needs packages that are not installed
     │   └── ExporterRefused, FolderWatched, PortTaken, NotStarted (Stands), EmbeddedRedisFailed,
-    │       NotReplicated
+    │       NotReplicated, PangoMissing
     ├── RefusedError                the input cannot be used: correct it
     │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused
     │   ├── NotAScenario, NotEventLines, NotASweep, MemberIdTooLong, NotEncodable, NotADetermination
     │   ├── NotEvidence, NotAnAnchor, NotTheLibrary, NotPacked, NotALine, ArchiveUnfit, NotAWheel,
-    │   │   NoDetermination
+    │   │   NoDetermination, LetterRefused
     │   └── TooLargeForStore        an event's result is larger than the store accepts
     └── MissingError                the thing asked for does not exist
-        ├── NotFound, NotKnown
+        ├── NotFound, NotKnown, NoLetter
         ├── NoSuchClaim (NoneFound, SeveralMembers)
         └── NoServerBinary
 

@@ -9,24 +9,27 @@ from typing import Final, cast, get_args
 
 import click
 
-from console.letters.case import Lettering, LetterRefused, case_of
-from console.letters.content import Letter, letter_of
+from console.letters.case import Lettering, LetterRefused
+from console.letters.forms import FORMS, LetterForm, made
 from console.letters.loading import load_letters
 from console.letters.model import Addressee, LetterKind, LetterLibrary
+from console.letters.recorded import recorded_letter
 from rules.library_model import Library
 from rules.loading.files import load_library
 from worker.archive.archive import Archive
 from worker.commands.claim_search import not_knowing
 from worker.commands.failures import FOUND_WANTING, CommandFailed, FailureMessage, NotFound
+from worker.commands.lazy_group import ExtraMissing
 from worker.commands.options import FILE, FOLDER, Word, library_folders, library_options
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
+from worker.events.decode import Refusal
+from worker.events.files import EventLine
 from worker.explain.claim_history import ClaimHistory, claim_in_events, claim_in_redis
-from worker.explain.held_claim import held_line
+from worker.replay.in_memory import refusal_line
 from worker.store.keys import Keys
 from worker.terminal.console import printable
 
-FORMATS: Final = ("text", "html", "pdf")
 _FOR_ITS_OWNER: Final = 0o600
 _STANDARD_OUTPUT: Final = "-"
 
@@ -50,7 +53,7 @@ _STANDARD_OUTPUT: Final = "-"
 @click.option(
     "--format",
     "form",
-    type=Word(FORMATS),
+    type=Word(FORMS),
     default="text",
     show_default=True,
     help="What is written.",
@@ -92,10 +95,10 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     plans: Path | None,
 ) -> None:
     """
-    Write the letter about a line of CLAIM: its determination, a request for information, or the
-    outcome of an appeal.
+    Write the letter about a line of CLAIM.
 
-    The words come from the folder `letters/` of the library, and what the letter must hold from its
+    It tells a determination, asks for information, or tells the outcome of an appeal. The words
+    come from the folder `letters/` of the library, and what the letter must hold from its
     `contents.csv`: a letter that lacks one of these is refused. The same determination, date and
     library make the same bytes.
     """
@@ -108,14 +111,20 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     if claim_id is None:
         raise click.UsageError("Name a claim, or check the letters with --check.")
     known = _known(claim_id, member, events, archive, rules)
-    letter = _letter(
-        claim_id,
-        known,
-        _chosen(known, line, claim_id),
-        Lettering(rules, letters),
-        (cast("Addressee", to), cast("LetterKind | None", kind), dated),
-    )
-    _write(_made(letter, form), output)
+    try:
+        letter = recorded_letter(
+            known,
+            _chosen(known, line, claim_id),
+            Lettering(rules, letters),
+            cast("Addressee", to),
+            kind=cast("LetterKind | None", kind),
+            on=dated.date() if dated else None,
+        )
+        _write(made(letter, cast("LetterForm", form)), output)
+    except LetterRefused as refused:
+        raise CommandFailed(FailureMessage(str(refused), FOUND_WANTING)) from None
+    except ModuleNotFoundError as missing:
+        raise ExtraMissing("letter", "console") from missing
 
 
 def _known(
@@ -130,11 +139,15 @@ def _known(
         raise click.UsageError("--archive adds to what is in Redis; --events does not use Redis.")
     if events:
         with not_knowing(claim_id, member, None):
-            return claim_in_events(events, claim_id, member, rules, lambda _line, _refusal: None)
+            return claim_in_events(events, claim_id, member, rules, _tell_refused)
     settings = load_settings()
     kept = Archive(archive) if archive else None
     with redis_client(settings) as redis, not_knowing(claim_id, member, kept):
         return claim_in_redis(redis, Keys(settings.prefix), claim_id, member, kept)
+
+
+def _tell_refused(line: EventLine, refusal: Refusal) -> None:
+    click.echo(refusal_line(line, refusal), err=True)
 
 
 def _chosen(known: ClaimHistory, line: int | None, claim_id: str) -> int:
@@ -147,45 +160,9 @@ def _chosen(known: ClaimHistory, line: int | None, claim_id: str) -> int:
     return chosen
 
 
-def _letter(
-    claim_id: str,
-    known: ClaimHistory,
-    line: int,
-    of: Lettering,
-    asked: tuple[Addressee, LetterKind | None, datetime | None],
-) -> Letter:
-    to, kind, dated = asked
-    data = known.lines[line][-1]
-    claim = held_line(known.record, claim_id, line)
-    on = dated.date() if dated else known.day_of(data)
-    if on is None:
-        raise click.UsageError("A new library alone caused this: say the date with --date.")
-    if claim is None:
-        raise NotFound(f"The record of the member has no claim {printable(claim_id)}.")
-    try:
-        return letter_of(case_of(data, claim, of, to, on, kind), of)
-    except LetterRefused as refused:
-        raise CommandFailed(FailureMessage(str(refused), FOUND_WANTING)) from None
-
-
-def _made(letter: Letter, form: str) -> bytes:
-    """Each form imports what it needs, and no more."""
-    if form == "text":
-        from console.letters.text import plain_text_of  # noqa: PLC0415
-
-        return plain_text_of(letter).encode()
-    if form == "html":
-        from console.letters.html import html_of  # noqa: PLC0415
-
-        return html_of(letter).encode()
-    from console.letters.pdf import pdf_of  # noqa: PLC0415
-
-    return pdf_of(letter)
-
-
 def _write(made: bytes, output: str) -> None:
     if output == _STANDARD_OUTPUT:
-        click.get_binary_stream("stdout").write(made)
+        click.echo(made, nl=False)
         return
     opened = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _FOR_ITS_OWNER)
     with os.fdopen(opened, "wb") as file:

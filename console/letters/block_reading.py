@@ -37,9 +37,7 @@ _BY_POSITION: Final = ""
 WordT = TypeVar("WordT", bound=str)
 
 
-def read_common(
-    files: LibraryFiles, file: str
-) -> tuple[tuple[str, ...], tuple[LetterBlock, ...]]:
+def read_common(files: LibraryFiles, file: str) -> tuple[tuple[str, ...], tuple[LetterBlock, ...]]:
     """Reads the order of all blocks, and those that every letter shares."""
     block = read_block(files, file)
     if block is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -115,14 +115,15 @@ def _is_clinical(case: LetterCase, library: Library) -> bool:
     return case.data["outcome"] == "denied" and (by_rules or case.data["reason"] == BY_PERSON)
 
 
-_HOLDS: Final = MappingProxyType(
+_Condition = Callable[[LetterCase, Library], bool]
+_HOLDS: Final[Mapping[When, _Condition]] = MappingProxyType(
     {
         "any": lambda _case, _library: True,
-        "approved": lambda case, _library: case.data["outcome"] == "approved",
-        "denied": lambda case, _library: case.data["outcome"] == "denied",
+        "approved": lambda case, _library: bool(case.data["outcome"] == "approved"),
+        "denied": lambda case, _library: bool(case.data["outcome"] == "denied"),
         "clinical": _is_clinical,
-        "by_person": lambda case, _library: case.data["decided_by"] == "person",
-        "by_rules": lambda case, _library: case.data["decided_by"] == "rules",
+        "by_person": lambda case, _library: bool(case.data["decided_by"] == "person"),
+        "by_rules": lambda case, _library: bool(case.data["decided_by"] == "rules"),
         "asks": lambda case, _library: bool(case.needs),
     }
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from console.letters.case import LetterCase, Lettering, LetterRefused
@@ -29,14 +30,17 @@ def items_of(case: LetterCase, of: Lettering) -> Iterator[NoticeItem]:
             case.kind in item.letters
             and case.to in item.to
             and (EVERY in item.states or case.plan.state in item.states)
-            and (EVERY in item.lines_of_business or case.plan.line_of_business in item.lines_of_business)
+            and (
+                EVERY in item.lines_of_business
+                or case.plan.line_of_business in item.lines_of_business
+            )
             and case.holds(item.when, of.library)
         ):
             yield item
 
 
 def missing_items(
-    case: LetterCase, of: Lettering, said: Mapping[str, Set[str]]
+    case: LetterCase, of: Lettering, said: Mapping[str, AbstractSet[str]]
 ) -> Iterator[MissingItem]:
     """What of it is not there; `said`: what each block of the letter says something of."""
     for item in items_of(case, of):

@@ -151,6 +151,9 @@ def _draft(case: LetterCase, parts: tuple[LetterPart, ...]) -> Iterator[str]:
 
 def _record(case: LetterCase, of: Lettering) -> Iterator[tuple[str, str]]:
     data = case.data
-    yield "Determination", f"claim {data['claim_id']}, line {data['line']}, revision {data['revision']}"
+    yield (
+        "Determination",
+        f"claim {data['claim_id']}, line {data['line']}, revision {data['revision']}",
+    )
     yield "Rule library", str(data["policy"]["library"])
     yield "Letters", f"{case.template.name}, {of.letters.digest}"

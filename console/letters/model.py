@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 LetterKind = Literal["determination", "request", "appeal"]
 Addressee = Literal["member", "provider"]
 When = Literal["any", "approved", "denied", "clinical", "by_person", "by_rules", "asks"]
-"""What must be so of a line for a block to stand in its letter, or for an item to be asked of it."""
+"""What must be so of a line for a block to stand in its letter, or an item to be asked of it."""
 Listing = Literal["needs", "findings"]
 CountsFrom = Literal["receipt", "date"]
 """Whether the days of an appeal run from the receipt of a letter or from its date."""

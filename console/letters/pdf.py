@@ -15,11 +15,11 @@ _VARIANT: Final = "pdf/ua-1"
 """Tagged, so that a screen reader finds headings, lists and tables."""
 
 
-class NothingIsFetched(FatalURLFetchingError):
+class NothingIsFetched(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint has no types
     """The page named something outside of itself."""
 
 
-class NoFetcher(URLFetcher):
+class NoFetcher(URLFetcher):  # type: ignore[misc]  # as above
     """Refuses every address, of files too."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:

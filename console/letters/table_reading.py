@@ -142,6 +142,9 @@ def _check_all(
     codes = [row.text(column) for row in rows]
     for row, code in zip(rows, codes, strict=True):
         if code not in known:
-            row.fault(f"{column} is {code!r}, which the library does not have", one_of(code, sorted(known)))
+            row.fault(
+                f"{column} is {code!r}, which the library does not have",
+                one_of(code, sorted(known)),
+            )
     for code in sorted(set(wanted) - set(codes)) if rows else ():
         files.faults.add(file, code, "is missing", "Add its row in plain words.")

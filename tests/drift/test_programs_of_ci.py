@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.support.programs import CARRIED, REQUIRED
+from tests.support.programs import CARRIED, LIBRARIES, REQUIRED
 from tests.support.sources import ROOT, text_of
 
 MAY_BE_WANTING = {"amtool", "kubectl", "systemd-analyze", "unshare"}
@@ -26,13 +26,15 @@ def test_each_program_that_a_test_needs_is_required_in_ci():
         for name in re.findall(r'\bneeded_program\("([\w-]+)"\)', path.read_text())
     }
 
-    assert _required(".ci/run") == needed - MAY_BE_WANTING | FROM_PYPI
+    assert _required(".ci/run") == needed - MAY_BE_WANTING | FROM_PYPI | set(LIBRARIES)
 
 
 def test_each_program_that_ci_requires_is_installed_there_if_it_is_missing():
     looked_for = set(re.findall(r"^command -v ([\w-]+) >", text_of(".ci/run"), re.MULTILINE))
 
-    assert _required(".ci/run") - {"prometheus"} - FROM_PYPI == looked_for
+    by_name = _required(".ci/run") - {"prometheus"} - FROM_PYPI - set(LIBRARIES)
+    assert by_name == looked_for
+    assert all(f"grep -q lib{library}" in text_of(".ci/run") for library in LIBRARIES.values())
     assert "make servers" in text_of(".ci/run")
 
 

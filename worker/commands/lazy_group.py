@@ -16,10 +16,11 @@ ABOVE = {
     "x12": "doors.x12.command",
     "fhir": "doors.fhir.command",
     "console": "console.commands.console",
+    "letter": "console.commands.letter",
 }
 """Commands that stand above `worker/`, with their modules."""
 
-EXTRAS = {"console": "console"}
+EXTRAS = {"console": "console", "letter": "console"}
 """The extra that a command above `worker/` needs; a door says so when one of its own is called."""
 
 

@@ -46,9 +46,7 @@ def _plans(like: Plan) -> Iterator[Plan]:
         for state in STATES:
             if state == "NY" or line_of_business not in NEW_YORK_ALONE:
                 plan_id = f"{line_of_business}-{state}"
-                yield replace(
-                    like, plan_id=plan_id, line_of_business=line_of_business, state=state
-                )
+                yield replace(like, plan_id=plan_id, line_of_business=line_of_business, state=state)
 
 
 def determinations() -> Iterator[tuple[str, dict[str, Any]]]:

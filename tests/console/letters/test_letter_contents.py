@@ -35,7 +35,12 @@ def _has(*words: str) -> Told:
 
 def _deadline(text: str, case: LetterCase) -> bool:
     days = case.template.appeal_days
-    last = {180: "July 14, 2026", 65: "March 21, 2026", 60: "March 16, 2026", 730: "January 15, 2028"}
+    last = {
+        180: "July 14, 2026",
+        65: "March 21, 2026",
+        60: "March 16, 2026",
+        730: "January 15, 2028",
+    }
     return last[days] in text and case.sender.appeals_to in text and f"{days} days" in text
 
 
@@ -45,7 +50,9 @@ def _external(text: str, case: LetterCase) -> bool:
     if case.plan.line_of_business == "medicaid":
         return "state fair hearing" in text.lower() and "120 days" in text
     months = "six months" if case.plan.state == "CA" else "four months"
-    return months in text and ("July 15, 2026" in text or "May 15, 2026" in text or case.kind != "appeal")
+    return months in text and (
+        "July 15, 2026" in text or "May 15, 2026" in text or case.kind != "appeal"
+    )
 
 
 def _missing(text: str, case: LetterCase) -> bool:
@@ -59,7 +66,18 @@ def _reason(text: str, case: LetterCase) -> bool:
 
 
 def _clinical(text: str, case: LetterCase) -> bool:
-    return lettering().letters.reasons[case.data["reason"]].judgement in text and "free of charge" in text
+    return (
+        lettering().letters.reasons[case.data["reason"]].judgement in text
+        and "free of charge" in text
+    )
+
+
+def _decided(text: str, case: LetterCase) -> bool:
+    denied = ("decided not to approve", "the claim is not approved", "is denied", "remains denied")
+    approved = ("We approved", "meets the medical policy", "approved it", "is approved")
+    asked = ("have not decided", "is not decided")
+    words = {"denied": denied, "approved": approved, "pended": asked}[case.data["outcome"]]
+    return any(word in text for word in words)
 
 
 TOLD: dict[str, Told] = {
@@ -69,7 +87,7 @@ TOLD: dict[str, Told] = {
     "language_help": _has("language", "[member services]", "[TTY]"),
     "who_to_ask": _has("[member services]", "[Street, city, state, ZIP]"),
     "protected_codes_told": _has("Laws protect some health information."),
-    "what_was_decided": lambda text, case: _decided(text, case),
+    "what_was_decided": _decided,
     "reason_in_plain_words": _reason,
     "who_decided": lambda text, case: {
         "person": "A person decided this: medical director, MD, neuroradiology." in text,
@@ -106,14 +124,6 @@ TOLD: dict[str, Told] = {
     "answer_by_when": _has("July 20, 2025", "[Street, city, state, ZIP]", "C-1"),
 }
 """How a reader would see that an item is there, apart from how the program sees it."""
-
-
-def _decided(text: str, case: LetterCase) -> bool:
-    denied = ("decided not to approve", "the claim is not approved", "is denied", "remains denied")
-    approved = ("We approved", "meets the medical policy", "approved it", "is approved")
-    asked = ("have not decided", "is not decided")
-    words = {"denied": denied, "approved": approved, "pended": asked}[case.data["outcome"]]
-    return any(word in text for word in words)
 
 
 def unwrapped(letter: Letter) -> str:
@@ -212,7 +222,7 @@ def test_a_reviewers_own_words_and_what_was_not_met_are_the_reason():
 def test_a_denial_whose_reason_has_no_words_is_refused():
     data = determination("DUPLICATE", "denied") | {"reason": "SOMETHING_NEW"}
 
-    with pytest.raises(LetterRefused, match="reason in plain words.*reason_in_words"):
+    with pytest.raises(LetterRefused, match=r"reason in plain words.*reason_in_words"):
         letter_of(case_under(PLANS[0], data, "member"), lettering())
 
 
