@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final, cast, get_args
 
@@ -102,25 +102,34 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     `contents.csv`: a letter that lacks one of these is refused. The same determination, date and
     library make the same bytes.
     """
-    folder, own_plans = library_folders(library, plans)
-    rules = load_library(folder, own_plans)
-    letters = load_letters(folder, rules)
+    rules, letters = _loaded(library, plans)
     if check:
         click.echo(_checked(letters))
         return
     if claim_id is None:
         raise click.UsageError("Name a claim, or check the letters with --check.")
     known = _known(claim_id, member, events, archive, rules)
+    number = _chosen(known, line, claim_id)
+    asked = (cast("Addressee", to), cast("LetterKind | None", kind), dated and dated.date())
+    _write(_made(known, number, Lettering(rules, letters), asked, cast("LetterForm", form)), output)
+
+
+def _loaded(library: Path | None, plans: Path | None) -> tuple[Library, LetterLibrary]:
+    folder, own_plans = library_folders(library, plans)
+    rules = load_library(folder, own_plans)
+    return rules, load_letters(folder, rules)
+
+
+def _made(
+    known: ClaimHistory,
+    line: int,
+    of: Lettering,
+    asked: tuple[Addressee, LetterKind | None, date | None],
+    form: LetterForm,
+) -> bytes:
+    to, kind, on = asked
     try:
-        letter = recorded_letter(
-            known,
-            _chosen(known, line, claim_id),
-            Lettering(rules, letters),
-            cast("Addressee", to),
-            kind=cast("LetterKind | None", kind),
-            on=dated.date() if dated else None,
-        )
-        _write(made(letter, cast("LetterForm", form)), output)
+        return made(recorded_letter(known, line, of, to, kind=kind, on=on), form)
     except LetterRefused as refused:
         raise CommandFailed(FailureMessage(str(refused), FOUND_WANTING)) from None
     except ModuleNotFoundError as missing:

@@ -15,7 +15,7 @@ from console.letters.model import (
     LetterKind,
     LetterTemplate,
     Listing,
-    Text,
+    SlottedText,
     When,
 )
 from console.letters.slots import LISTS, SLOTS, has_stray_brace, text_of, unknown_slots
@@ -138,7 +138,7 @@ def _block(block: Block, order: Sequence[str]) -> LetterBlock:
     return letter_block
 
 
-def _paragraphs(block: Block) -> Iterator[Text]:
+def _paragraphs(block: Block) -> Iterator[SlottedText]:
     for key in ("intro", "text"):
         block.may_have(key)
         if block.has(key):
@@ -146,7 +146,7 @@ def _paragraphs(block: Block) -> Iterator[Text]:
                 yield _checked(block, key, text_of(paragraph))
 
 
-def _rows(block: Block) -> Iterator[tuple[str, Text]]:
+def _rows(block: Block) -> Iterator[tuple[str, SlottedText]]:
     block.may_have("rows")
     if block.has("rows"):
         table = block.block("rows")
@@ -159,7 +159,7 @@ def _listing(block: Block) -> Listing | None:
     return cast("Listing", block.choice("list", LISTS)) if block.has("list") else None
 
 
-def _checked(block: Block, key: str, text: Text) -> Text:
+def _checked(block: Block, key: str, text: SlottedText) -> SlottedText:
     for name in unknown_slots(text):
         block.fault(key, f"names {{{name}}}, which is not a slot", one_of(name, SLOTS))
     if has_stray_brace(text):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from console.letters.case import LetterCase, Lettering
 from console.letters.checklist import missing_items, refuse_if_any
-from console.letters.model import Addressee, LetterBlock, LetterKind, Sender, Slot, Text
+from console.letters.model import Addressee, LetterBlock, LetterKind, Sender, Slot, SlottedText
 from console.letters.plain_words import day_in_words
 from console.letters.privacy import Protection
 from console.letters.values import found_in_words, values_of
@@ -116,7 +116,7 @@ def _part(
     )
 
 
-def _filled(text: Text, values: Mapping[str, str]) -> str:
+def _filled(text: SlottedText, values: Mapping[str, str]) -> str:
     pieces = (piece if isinstance(piece, str) else values[piece.name] for piece in text)
     return "".join(pieces).strip()
 

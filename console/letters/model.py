@@ -22,7 +22,7 @@ class Slot(NamedTuple):
     name: str
 
 
-Text = tuple[str | Slot, ...]
+SlottedText = tuple[str | Slot, ...]
 """A text with its slots, in order."""
 
 
@@ -34,8 +34,8 @@ class LetterBlock(NamedTuple):
     to: frozenset[Addressee]
     when: When
     heading: str
-    paragraphs: tuple[Text, ...]
-    rows: tuple[tuple[str, Text], ...]
+    paragraphs: tuple[SlottedText, ...]
+    rows: tuple[tuple[str, SlottedText], ...]
     """A table of two columns; empty where there is none."""
     listing: Listing | None
     """What is listed after the paragraphs."""

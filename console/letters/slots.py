@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from console.letters.model import Slot, Text
+from console.letters.model import Slot, SlottedText
 
 SLOTS: Final = (
     # the claim
@@ -58,17 +58,17 @@ LISTS: Final = ("needs", "findings")
 _PIECE: Final = re.compile(r"\{([^{}]*)\}")
 
 
-def text_of(written: str) -> Text:
+def text_of(written: str) -> SlottedText:
     """A text with its slots; runs of whitespace are one space."""
     return tuple(_pieces(" ".join(written.split())))
 
 
-def unknown_slots(text: Text) -> list[str]:
+def unknown_slots(text: SlottedText) -> list[str]:
     """The names of its slots that are none."""
     return [piece.name for piece in text if isinstance(piece, Slot) and piece.name not in SLOTS]
 
 
-def has_stray_brace(text: Text) -> bool:
+def has_stray_brace(text: SlottedText) -> bool:
     """Whether a brace stands in it that opens or closes no slot."""
     return any(isinstance(piece, str) and set(piece) & {"{", "}"} for piece in text)
 

@@ -149,6 +149,13 @@ FAULTS = [
     pytest.param(
         "sensitive.csv", "B20,HIV,NY", "20,HIV,NY", "not in the form of a code", id="no code"
     ),
+    pytest.param(
+        "criteria.csv",
+        "\nbenefit,",
+        "\nbenefits,",
+        "'benefits', which the library does not have. Did you mean benefit",
+        id="a question of no criterion",
+    ),
     pytest.param("senders.csv", "[TTY]", "", "tty is empty", id="a sender without a number"),
 ]
 
