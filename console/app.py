@@ -25,8 +25,8 @@ from console.claim.routes import routes as claim_routes
 from console.deciding.routes import routes as deciding_routes
 from console.deciding.sample_routes import routes as sample_routes
 from console.evidence.routes import routes as evidence_routes
-from console.library_pages.routes import routes as library_routes
 from console.letters.routes import routes as letter_routes
+from console.library_pages.routes import routes as library_routes
 from console.login_pages.routes import routes as login_routes
 from console.logins import Logins
 from console.page import Page, Parts, environment
