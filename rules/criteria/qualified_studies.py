@@ -22,14 +22,12 @@ class QualifyingStudies:
         self.until = until
         self._line = line
         self._history = history
-        procedures = line.codes.conventional_imaging
-        self._days = history.imaging.days(procedures, since, until)
 
     def latest_first(self) -> Iterator[Study]:
         """From the last day backwards."""
-        codes = self._line.codes.conventional_imaging
-        for on, procedure in reversed(self._days):
-            study = self._history.imaging.study((procedure, on))
+        imaging, codes = self._history.imaging, self._line.codes.conventional_imaging
+        for on, procedure in imaging.latest_days(codes, self.since, self.until):
+            study = imaging.study((procedure, on))
             if study is not None and not (
                 codes[procedure].may_be_attenuation
                 and _is_attenuation(study, self._line, self._history)

@@ -60,7 +60,7 @@ class History:
         """The first day that is decided."""
         self.horizon = days_before(since, library.longest_window_days)
         self.claims: ResolvedClaims = resolve_claims(record.claims, library.plans)
-        self.lines: list[ClaimLine] = list(self._claim_lines())
+        self.lines: list[ClaimLine] = self._claim_lines()
         """Every line of every claim that holds, and those that were displaced."""
         self.live: list[ClaimLine] = [line for line in self.lines if line.claim.is_live]
         self.reports: list[Report] = _standing_reports(record)
@@ -211,14 +211,16 @@ class History:
                 insort(self._days, line.on)
             self._lines_of[line.on].append(line)
 
-    def _claim_lines(self) -> Iterable[ClaimLine]:
+    def _claim_lines(self) -> list[ClaimLine]:
+        found: list[ClaimLine] = []
         for known in sorted(self.claims.known.values(), key=_place):
-            lines = known.content.lines
-            for line in sorted(lines) if len(lines) > 1 else lines:
-                yield self._claim_line(known, line, known.content.plan_id)
+            plan_id, lines = known.content.plan_id, known.content.lines
+            ordered = sorted(lines) if len(lines) > 1 else lines
+            found += [self._claim_line(known, line, plan_id) for line in ordered]
         for known, line in self.claims.displaced:
             holder = self.claims.known[known.content.claim_id].content
-            yield self._claim_line(known, line, holder.plan_id)
+            found.append(self._claim_line(known, line, holder.plan_id))
+        return found
 
     def _claim_line(self, known: EffectiveClaim, line: Line, plan_id: str) -> ClaimLine:
         """`plan_id`: that of the content that holds (`rules.md` 4)."""

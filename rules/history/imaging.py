@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter, itemgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rules.determination import Evidence
 from rules.facts import Report
@@ -15,8 +15,10 @@ from rules.history.diagnoses import Diagnoses
 from rules.history.studies import ClaimLine, LineKey, Study, StudyKey
 from rules.library_model import Library
 
-_Days = list[tuple[date, str]]
-"""Day and procedure of studies, sorted."""
+_Day = tuple[date, str]
+"""Day and procedure of a study."""
+_AT_ONCE: Final = 16
+"""Reports that are looked through at once, going backwards."""
 
 
 class DiscontinuedImaging(NamedTuple):
@@ -51,7 +53,7 @@ class Imaging:
         for line in live:
             if line.terms.is_imaging and line.on >= horizon and not line.is_discontinued:
                 self._lines.setdefault(line.key, []).append(line)
-        self._billed: _Days = sorted([(on, procedure) for procedure, on in self._lines])
+        self._billed: list[_Day] = sorted([(on, procedure) for procedure, on in self._lines])
         known = reports
         if horizon > date.min:
             known = [report for report in reports if report.date_of_service >= horizon]
@@ -101,7 +103,7 @@ class Imaging:
         since: date,
         until: date,
         statuses: Container[str] | None = None,
-    ) -> _Days:
+    ) -> list[_Day]:
         """
         Day and procedure of each study of some procedures in a span, both ends included.
 
@@ -109,7 +111,7 @@ class Imaging:
         """
         billed = self._billed
         first, end = bisect_left(billed, since, key=_day), bisect_right(billed, until, key=_day)
-        found = {each for each in billed[first:end] if each[1] in procedures}
+        found = dict.fromkeys([each for each in billed[first:end] if each[1] in procedures])
         first, end = bisect_left(self._days, since), bisect_right(self._days, until)
         for report in self._reports[first:end]:
             if (
@@ -117,8 +119,20 @@ class Imaging:
                 and (statuses is None or report.status in statuses)
                 and not (report.modifiers and is_discontinued(report, self._library))
             ):
-                found.add((report.date_of_service, report.procedure))
+                found[report.date_of_service, report.procedure] = None
         return sorted(found)
+
+    def latest_days(self, procedures: Container[str], since: date, until: date) -> Iterator[_Day]:
+        """The same from the last day backwards, no more of them at once than may be needed."""
+        while True:
+            reports = bisect_right(self._days, until)
+            first = since
+            if reports > _AT_ONCE:
+                first = max(since, self._days[reports - _AT_ONCE])
+            yield from reversed(self.days(procedures, first, until))
+            if first == since:
+                return
+            until = days_before(first, 1)
 
     def conventional(self, since: date, until: date) -> list[Study]:
         """Conventional imaging of a span, both ends included, by day and procedure."""
@@ -163,7 +177,7 @@ class Imaging:
             if report.procedure == procedure and not is_discontinued(report, self._library)
         ]
 
-    def _studies(self, days: _Days) -> list[Study]:
+    def _studies(self, days: list[_Day]) -> list[Study]:
         return [self._study((procedure, on)) for on, procedure in days]
 
     def _study(self, key: StudyKey) -> Study:

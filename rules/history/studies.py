@@ -143,16 +143,18 @@ class Study:
 
     def add_line(self, line: ClaimLine) -> None:
         """Takes in one more line, without a look at the others."""
-        at = bisect_right(self.lines, _in_claim_order(line), key=_in_claim_order)
-        self.lines = (*self.lines[:at], line, *self.lines[at:])
-        if self._diagnosed is None or not self._diagnosed.issuperset(line.diagnoses):
-            self._diagnosed = self._meaning = None
+        diagnosed = self._diagnosed or self._all_diagnoses()
+        if not diagnosed.issuperset(line.diagnoses):
+            self._meaning = None
+        self._diagnosed = diagnosed.union(line.diagnoses)
         self._statuses = self.statuses | {self._status_of(line)}
         if line.billed.rendering_npi is not None:
             self._providers = self.providers | {line.billed.rendering_npi}
         if line.claim.content.attestations:
             self._attesting = None
         self._evidence = None
+        at = bisect_right(self.lines, _in_claim_order(line), key=_in_claim_order)
+        self.lines = (*self.lines[:at], line, *self.lines[at:])
 
     @property
     def meaning(self) -> Meaning:
@@ -199,11 +201,13 @@ class Study:
         diagnoses = self._diagnoses
         if len(self.lines) == 1 and not self.reports:
             return diagnoses.choose(self.lines[0].terms.meaning, self.on, self.codes)
-        found = {code for report in self.reports for code in report.diagnoses}
-        for line in self.lines:
-            found.update(line.diagnoses)
-        self._diagnosed = frozenset(found)
-        return diagnoses.meaning(tuple(sorted(found)), self.on, self.epoch, self.codes)
+        found = tuple(sorted(self._all_diagnoses()))
+        return diagnoses.meaning(found, self.on, self.epoch, self.codes)
+
+    def _all_diagnoses(self) -> frozenset[str]:
+        found = [report.diagnoses for report in self.reports]
+        found += [line.diagnoses for line in self.lines]
+        return frozenset[str]().union(*found)
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

@@ -33,8 +33,10 @@ class TreatmentDay(NamedTuple):
         return self.kind == "surgery" or not self.indications.isdisjoint(exclusive)
 
 
-def performed_treatments(entries: Iterable[tuple[Origin, Treatment]]) -> tuple[Treatment, ...]:
+def performed_treatments(entries: Sequence[tuple[Origin, Treatment]]) -> tuple[Treatment, ...]:
     """The latest report of each treatment id, where it says that it was performed; by id."""
+    if not entries:
+        return ()
     latest = {fact.treatment_id: fact for _, fact in sorted(entries, key=_by_origin)}
     return tuple(latest[key] for key in sorted(latest) if latest[key].status == "performed")
 
