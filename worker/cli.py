@@ -28,6 +28,7 @@ COMMANDS = {
     "decide": "Decide events from a file, without Redis or Celery.",
     "x12": "Claims as X12 files: read them, watch a folder, answer them.",
     "fhir": "Claims as FHIR resources, from files and over HTTP.",
+    "bridge": "Events from Kafka to the queue, and determinations to Kafka.",
     "submit": "Send events from a file to the queue.",
     "queue": "Show what waits in the queue, or wait until it is worked off.",
     "replay": "Put scenarios through the queue and compare what comes out.",

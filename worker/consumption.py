@@ -7,13 +7,14 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from time import monotonic, sleep
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+import msgspec
 from pydantic import ValidationError
 from redis import Redis, exceptions
 
 from worker.config.connections import impatient_client
-from worker.config.settings import load_settings
+from worker.config.settings import Settings, load_settings
 from worker.contract.determination import DeterminedEvent
 from worker.failures import RefusedError
 from worker.store.keys import Keys
@@ -29,6 +30,18 @@ _BLOCK_SECONDS = 1.0
 """Below the time after which a connection counts as dead."""
 _REST_SECONDS = (0.1, 0.5, 1.0, 5.0)
 _AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ReadOnlyError)
+
+
+class _Data(msgspec.Struct):
+    member_id: str
+
+
+class _Envelope(msgspec.Struct):
+    id: str
+    data: _Data
+
+
+_decode = msgspec.json.Decoder(_Envelope).decode
 
 _Entry = tuple[bytes, dict[bytes, bytes] | None]
 
@@ -77,6 +90,32 @@ def consume(
             reader.acknowledge(entry_id)
 
 
+class ReadDetermination(NamedTuple):
+    """A determination with its bytes, and by whose id it is."""
+
+    id: str
+    member_id: str
+    event: bytes
+
+
+def determination_batches(
+    settings: Settings, group: str, *, consumer: str | None = None
+) -> Iterator[Sequence[ReadDetermination]]:
+    """
+    The determinations for a consumer group, batch by batch, as `consume` gives them one by one.
+
+    A batch is acknowledged when the next is asked for. An empty one comes within seconds where
+    there is no news, and while Redis is away. One that is in the stream twice comes twice. Raises
+    `NotADetermination`, and `redis.RedisError` where Redis refuses.
+    """
+    with impatient_client(settings) as client:
+        reader = _Reader(client, Keys(settings.prefix).determinations, group, consumer or _me())
+        for batch in reader.batches():
+            yield [_read_in(entry_id, fields) for entry_id, fields in batch or () if fields]
+            if batch:
+                reader.acknowledge(*(entry_id for entry_id, _ in batch))
+
+
 class _Reader:
     """One consumer of a group."""
 
@@ -89,27 +128,35 @@ class _Reader:
         """`0`: first what was given to us and is not acknowledged; then `>`, what is new."""
 
     def entries(self, idle_seconds: float | None) -> Iterator[_Entry]:
-        failures, heard_at = 0, monotonic()
+        heard_at = monotonic()
+        for batch in self.batches(idle_seconds):
+            yield from batch or ()
+            if batch is None or batch:
+                heard_at = monotonic()
+            elif idle_seconds is not None and monotonic() - heard_at >= idle_seconds:
+                return
+
+    def batches(self, idle_seconds: float | None = None) -> Iterator[Sequence[_Entry] | None]:
+        """Batch after batch; an empty one where there is no news, None while Redis is away."""
+        failures = 0
         while True:
             try:
                 batch = self._read(idle_seconds)
             except _AWAY:
                 self._after = "0"  # an answer that was lost may have given us entries
                 sleep(_REST_SECONDS[min(failures, len(_REST_SECONDS) - 1)])
-                failures, heard_at = failures + 1, monotonic()
+                failures += 1
+                yield None
                 continue
             failures = 0
-            yield from batch
-            if batch:
-                heard_at = monotonic()
-            elif self._after == "0":
+            if not batch and self._after == "0":
                 self._after = ">"
-            elif idle_seconds is not None and monotonic() - heard_at >= idle_seconds:
-                return
+                continue
+            yield batch
 
-    def acknowledge(self, entry_id: bytes) -> None:
+    def acknowledge(self, *entry_ids: bytes) -> None:
         try:
-            self._client.xack(self._stream, self._group, entry_id)
+            self._client.xack(self._stream, self._group, *entry_ids)
         except _AWAY:
             self._after = "0"  # it comes again, and is dropped as known
 
@@ -145,6 +192,14 @@ class _Reader:
 def _event_in(entry_id: bytes, fields: dict[bytes, bytes]) -> DeterminedEvent:
     with suppress(ValidationError):
         return DeterminedEvent.model_validate_json(fields.get(b"event", b""), strict=True)
+    raise NotADetermination(f"Entry {entry_id.decode()} is no determination.")
+
+
+def _read_in(entry_id: bytes, fields: dict[bytes, bytes]) -> ReadDetermination:
+    event = fields.get(b"event", b"")
+    with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        told = _decode(event)
+        return ReadDetermination(told.id, told.data.member_id, event)
     raise NotADetermination(f"Entry {entry_id.decode()} is no determination.")
 
 

@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from worker.config.console_settings import ConsoleSettings
+from worker.config.kafka_settings import KafkaSettings
 from worker.config.setting_names import PREFIX
 from worker.config.settings import Settings
 
@@ -45,8 +46,8 @@ def default_of(field: FieldInfo) -> str | None:
 
 def _rows() -> Iterator[str]:
     fields = Settings.model_fields
-    of_console = ConsoleSettings.model_fields
-    for name in [*(each for each in fields if each not in of_console), *of_console]:
+    of_one_command = {**ConsoleSettings.model_fields, **KafkaSettings.model_fields}
+    for name in [*(each for each in fields if each not in of_one_command), *of_one_command]:
         field = fields[name]
         default = default_of(field)
         cell = "" if default is None else f"`{default}`"

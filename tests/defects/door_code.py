@@ -11,6 +11,26 @@ FILES = "tests/doors/x12/test_acknowledged_files.py"
 
 DOORS = (
     Defect(
+        "an offset committed before Redis has acknowledged its event",
+        "doors/kafka/inbound.py",
+        "        batch = self._next_batch()\n",
+        "        batch = self._next_batch()\n"
+        "        self._arrived.note(batch)\n"
+        "        self._arrived.commit()\n",
+        "a test",
+        "tests/doors/kafka/test_bridge_deaths.py"
+        "::test_killed_before_each_thing_that_it_does_nothing_is_lost_and_no_effect_doubled",
+    ),
+    Defect(
+        "a determination acknowledged before Kafka has it",
+        "doors/kafka/outbound.py",
+        "        if not self._left:\n            self._left = {",
+        "        if True:\n            self._left = {",
+        "a test",
+        "tests/doors/kafka/test_bridge_out.py"
+        "::test_while_the_broker_is_away_nothing_is_acknowledged_and_then_all_is",
+    ),
+    Defect(
         "a rejected transaction set sent all the same",
         "doors/x12/reading.py",
         "                    if not reasons_above(interchange, group, each):\n"

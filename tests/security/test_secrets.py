@@ -136,7 +136,10 @@ def test_the_fields_that_hold_addresses_and_the_salt_are_secrets_by_type():
         if "SecretStr" in str(field.annotation)
     }
 
-    assert {"redis_url", "broker_url", "member_salt"} == secrets
+    assert {
+        *("redis_url", "broker_url", "member_salt"),
+        *("kafka_password", "kafka_key_password"),
+    } == secrets
 
 
 def _shown(text: str) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError
+from redis.exceptions import AuthenticationError, RedisError
 from redis.retry import Retry
 
 from doors.fhir.desk import WITH_HISTORY, WITHOUT_HISTORY
@@ -34,7 +34,10 @@ from tests.support.scrapes import scrape_at
 from tests.support.sources import ROOT, text_of
 from tests.support.worlds import RedisWorld
 from worker.cli import COMMANDS, adjudicator
+from worker.client import EventDoor
 from worker.config.console_settings import CONSOLE_LOGINS
+from worker.config.settings import load_settings
+from worker.failures import RetryableError
 from worker.sandbox.installation import Installation
 from worker.sandbox.redis_server import EmbeddedRedis
 from worker.store.keys import Keys
@@ -43,11 +46,11 @@ DAY = ROOT / "worker" / "samples" / "day.jsonl"
 KEYS = Keys("mrs")
 WORKER, CELERY, PRODUCER = "mrs-worker", "mrs-celery", "mrs-producer"
 CONSUMER, EXPORTER, OPERATOR = "mrs-consumer", "mrs-exporter", "mrs-operator"
-ARCHIVIST, FHIR = "mrs-archivist", "mrs-fhir"
+ARCHIVIST, FHIR, BRIDGE = "mrs-archivist", "mrs-fhir", "mrs-bridge"
 VIEW, DECIDE, EVIDENCE, LOG = (f"mrs-console-{each}" for each in CONSOLE_LOGINS)
 
 MAY: dict[str, tuple[str, ...]] = {
-    "submit": (PRODUCER, OPERATOR, FHIR, DECIDE, EVIDENCE),
+    "submit": (PRODUCER, OPERATOR, FHIR, BRIDGE, DECIDE, EVIDENCE),
     "queue": (OPERATOR, VIEW, DECIDE),
     "replay": (),
     "explain": (OPERATOR, VIEW, DECIDE),
@@ -63,6 +66,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "archive": (ARCHIVIST,),
     "console": (VIEW, DECIDE, EVIDENCE, LOG),
     "fhir": (FHIR, OPERATOR),
+    "bridge": (BRIDGE, OPERATOR),
     "worker": (WORKER,),
     "exporter": (EXPORTER, OPERATOR),
 }
@@ -116,6 +120,14 @@ consumer may not XTRIM mrs:determinations MAXLEN 0
 consumer may not XGROUP DESTROY mrs:determinations g
 consumer may not XREADGROUP GROUP g c STREAMS mrs:events >
 consumer may not GET mrs:record:M-1
+bridge may XADD mrs:events * event {}
+bridge may XLEN mrs:events
+bridge may INFO memory
+bridge may not XRANGE mrs:events - +
+bridge may not XDEL mrs:events 0-1
+bridge may not XADD mrs:lane:00 * event {}
+bridge may not XLEN mrs:determinations
+bridge may not GET mrs:record:M-1
 fhir may XADD mrs:events * event {}
 fhir may LRANGE mrs:index:M-1 0 -1
 fhir may XRANGE mrs:determinations - +
@@ -256,6 +268,22 @@ def test_answers_are_written_by_the_consumer_and_by_nobody_else(guarded, tmp_pat
 
     assert (0 if user == CONSUMER else 3) == result.exit_code, result.output
     assert (user == CONSUMER) is (PUBLISHED == len(list((tmp_path / "out").glob("*.json"))))
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize("user", USERS)
+def test_the_bridge_sends_and_sees_whether_there_is_room_under_its_own_users(guarded, user):
+    door = EventDoor(load_settings(redis_url=url_of(guarded, user)))
+    try:
+        door.has_room(1)
+        door.send([encoded(event_of(CLAIM, member_id="M-bridge"))])
+        is_open = True
+    except (RedisError, RetryableError):
+        is_open = False
+    finally:
+        door.close()
+
+    assert (user in MAY["bridge"]) is is_open
 
 
 def test_claims_of_files_are_sent_by_those_who_may_submit_and_by_nobody_else(tmp_path):

@@ -15,6 +15,7 @@ from worker.nearest import offered
 ABOVE = {
     "x12": "doors.x12.command",
     "fhir": "doors.fhir.command",
+    "bridge": "doors.kafka.command",
     "console": "console.commands.console",
     "letter": "console.commands.letter",
 }
@@ -79,7 +80,8 @@ class LazyGroup(click.Group):
             command: click.Command = importlib.import_module(name).command
         except ModuleNotFoundError as missing:
             if self._modules.startswith("doors."):
-                raise ExtraMissing(self._modules.split(".")[1]) from missing
+                extra = self._modules.split(".")[1]
+                raise ExtraMissing(self.name or extra, extra) from missing
             if cmd_name in EXTRAS:
                 raise ExtraMissing(cmd_name, EXTRAS[cmd_name]) from missing
             raise

@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import SettingsConfigDict
 
 from worker.config.console_settings import CONSOLE_SECRETS, ConsoleSettings
+from worker.config.kafka_settings import KAFKA_SECRETS, KafkaSettings
 from worker.config.redis_url import masked_url, parse_redis_url
 from worker.config.secret_files import with_secrets
 from worker.config.setting_faults import fault_of
@@ -25,7 +26,7 @@ from worker.config.setting_names import (
 )
 from worker.failures import RefusedError, Risk
 
-SECRETS: Final = ("redis_url", "broker_url", *CONSOLE_SECRETS)
+SECRETS: Final = ("redis_url", "broker_url", *CONSOLE_SECRETS, *KAFKA_SECRETS)
 """Settings that can also be read from a file, named by `<name>_file`."""
 
 _RISK: Final = "(eviction|persistence|replica)"
@@ -55,7 +56,7 @@ def default_state_folder() -> Path:
     return Path(tempfile.gettempdir()) / f"mrs-adjudicator-{os.getuid()}"
 
 
-class Settings(ConsoleSettings):
+class Settings(ConsoleSettings, KafkaSettings):
     """The settings of one process, validated and frozen; addresses are secrets (passwords)."""
 
     model_config = SettingsConfigDict(

@@ -14,8 +14,11 @@ import pytest
 from pydantic import ValidationError
 
 from worker.config.console_settings import ConsoleSettings
+from worker.config.kafka_settings import KafkaSettings
 from worker.config.settings import SettingsRefused, default_state_folder, load_settings
 from worker.failures import Risk
+
+OF_ONE_COMMAND = {**ConsoleSettings.model_fields, **KafkaSettings.model_fields}
 
 
 def test_the_defaults_are_those_of_the_contract(monkeypatch):
@@ -45,7 +48,28 @@ def test_the_defaults_are_those_of_the_contract(monkeypatch):
         "log_level": "info",
         "traces": "off",
         "state_dir": default_state_folder(),
-    } == settings.model_dump(exclude={"redis_url", "broker_url", *ConsoleSettings.model_fields})
+    } == settings.model_dump(exclude={"redis_url", "broker_url", *OF_ONE_COMMAND})
+
+
+def test_the_defaults_of_the_bridge_are_a_broker_beside_it_without_a_login():
+    assert {
+        "kafka_brokers": "localhost:9092",
+        "kafka_topic": "mrs-events",
+        "kafka_out_topic": "mrs-determinations",
+        "kafka_group": "mrs-adjudicator",
+        "kafka_security": "plaintext",
+        "kafka_ca": None,
+        "kafka_certificate": None,
+        "kafka_key": None,
+        "kafka_key_password": None,
+        "kafka_key_password_file": None,
+        "kafka_mechanism": "SCRAM-SHA-512",
+        "kafka_user": None,
+        "kafka_password": None,
+        "kafka_password_file": None,
+        "kafka_session_seconds": 30,
+        "kafka_door_max": 100_000,
+    } == load_settings().model_dump(include=set(KafkaSettings.model_fields))
 
 
 def test_the_defaults_of_the_console_are_a_short_session_and_no_proxy():
