@@ -139,6 +139,8 @@ def test_the_fields_that_hold_addresses_and_the_salt_are_secrets_by_type():
     assert {
         *("redis_url", "broker_url", "member_salt"),
         *("kafka_password", "kafka_key_password"),
+        *(f"console_{each}_url" for each in ("view", "decide", "evidence", "log")),
+        "console_proxy_secret",
     } == secrets
 
 
