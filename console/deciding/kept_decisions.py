@@ -98,6 +98,18 @@ def replace_kept(
     return bool(script(keys=[kept_key(prefix, case)], args=[_encoded(known), _encoded(now)]))
 
 
+def withdraw(redis: Redis, prefix: str, case: Case, person: str) -> bool:
+    """
+    Takes back a person's own first decision; False: there is none, or another has decided since.
+
+    Raises `redis.RedisError`.
+    """
+    kept = kept_of(redis, prefix, case)
+    if kept is None or kept.first.by != person or kept.second is not None:
+        return False
+    return replace_kept(redis, prefix, case, kept, None)
+
+
 def kept_key(prefix: str, case: Case) -> str:
     """String: decisions of a case that wait for another person."""
     return f"{prefix}:console:first:{case.name}"

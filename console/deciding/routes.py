@@ -17,6 +17,7 @@ from console.deciding.case_state import CaseState
 from console.deciding.cases import Case, case_in
 from console.deciding.changes import CaseChange, changes_since
 from console.deciding.entries import REASON_CHARACTERS_MAX, DecisionEntry, entry_in
+from console.deciding.kept_decisions import withdraw
 from console.deciding.leases import CaseLease, release, take
 from console.deciding.remittance_offer import codes_on
 from console.deciding.submissions import (
@@ -71,6 +72,7 @@ def routes() -> list[BaseRoute]:
         Route("/decide", send_decision, methods=["POST"]),
         Route("/decide/take", take_case, methods=["POST"]),
         Route("/decide/release", give_back, methods=["POST"]),
+        Route("/decide/withdraw", withdraw_first, methods=["POST"]),
         Route("/decide/sent", show_sent, methods=["GET"]),
     ]
 
@@ -139,6 +141,14 @@ def give_back(request: Request) -> Response:
     page, case = Page.of(request), asked_case(request)
     lease = CaseLease(page.viewer.id, str(page.form.get("token", "")), 0)
     release(page.redis, page.settings.prefix, case, lease)
+    return RedirectResponse(f"/decide?{case.query}", 303)
+
+
+@submitted("withdraw", roles=DECIDERS)
+def withdraw_first(request: Request) -> Response:
+    """Takes back one's own first decision, as long as no second person has decided."""
+    page, case = Page.of(request), asked_case(request)
+    withdraw(page.redis, page.settings.prefix, case, page.viewer.id)
     return RedirectResponse(f"/decide?{case.query}", 303)
 
 

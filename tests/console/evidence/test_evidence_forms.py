@@ -294,3 +294,29 @@ def _accept(server: socket.socket, opened: list[object]) -> None:
         opened.append(server.accept())
     except TimeoutError:
         return
+
+
+def test_the_forms_are_offered_for_a_claim(console_day: ConsoleDay) -> None:
+    page = console_day.logged_in().get("/evidence?member=M-021&claim=CLM-2025-0422").text
+
+    for kind in EVIDENCE_KINDS.values():
+        assert kind.title in page
+        assert f"/evidence/{kind.name}?member=M-021&amp;claim=CLM-2025-0422" in page
+
+
+def test_a_form_that_was_not_made_here_is_made_anew(console_day: ConsoleDay) -> None:
+    case = pended_case(console_day, "foreign")
+
+    answer = sent(console_day.logged_in(), "imaging", case, form_id="mine")
+
+    assert answer.status_code == 422
+    assert Form(answer.text, "/evidence/imaging").fields["form_id"] != "mine"
+
+
+def test_a_fault_of_no_field_is_told_for_the_form(console_day: ConsoleDay) -> None:
+    case = pended_case(console_day, "large")
+
+    answer = sent(console_day.logged_in(), "imaging", case, diagnoses="C71.1 " * 33_500)
+
+    assert answer.status_code == 422
+    assert "The form: event: expected at most 262144 bytes" in answer.text
