@@ -15,7 +15,12 @@ from console.access.guards import submitted, viewed
 from console.access.viewers import REVIEWER, SENIOR, Role
 from console.evidence.entries import OF_THE_FORM, typed_in
 from console.evidence.kinds import EVIDENCE_KINDS, FormKind
-from console.evidence.submissions import EvidenceForm, RefusedEvidence, submit_evidence
+from console.evidence.submissions import (
+    EvidenceDesk,
+    EvidenceForm,
+    RefusedEvidence,
+    submit_evidence,
+)
 from console.page import Page
 from console.sending.forms import new_form_id
 from console.sending.tracks import awaited
@@ -47,7 +52,7 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-@viewed("evidence", roles=ENTERERS, login="evidence")
+@viewed("evidence", roles=ENTERERS)
 def show_kinds(request: Request) -> Response:
     """What can be entered."""
     member_id, claim_id = subject = _subject(request)
@@ -60,7 +65,7 @@ def show_kinds(request: Request) -> Response:
     )
 
 
-@viewed("evidence form", roles=ENTERERS, login="evidence")
+@viewed("evidence form", roles=ENTERERS)
 def show_form(request: Request) -> Response:
     """An empty form."""
     return _form_page(Page.of(request), _kind(request), new_form_id(), {}, {})
@@ -74,7 +79,7 @@ def send_form(request: Request) -> Response:
     form_id = str(page.form.get("form_id", ""))
     form = EvidenceForm(kind, form_id, *subject, typed)
     try:
-        result = submit_evidence(page.redis, page.settings, page.library, page.viewer, form)
+        result = submit_evidence(_desk_of(page), form)
     except MissingError:
         raise HTTPException(404) from None
     if isinstance(result, RefusedEvidence):
@@ -84,7 +89,7 @@ def send_form(request: Request) -> Response:
     return RedirectResponse(_sent_address(looked_at, result.event_id), 303)
 
 
-@viewed("evidence sent", roles=ENTERERS, login="evidence")
+@viewed("evidence sent", roles=ENTERERS)
 def show_sent(request: Request) -> Response:
     """What became of evidence that was sent."""
     page, subject = Page.of(request), _subject(request)
@@ -97,6 +102,11 @@ def show_sent(request: Request) -> Response:
         track=track,
         again=_sent_address(subject, event_id),
     )
+
+
+def _desk_of(page: Page) -> EvidenceDesk:
+    reader = page.parts.logins.client("view")
+    return EvidenceDesk(reader, page.redis, page.settings, page.library, page.viewer)
 
 
 def _form_page(

@@ -49,35 +49,46 @@ class EvidenceForm(NamedTuple):
     typed: Mapping[str, str]
 
 
-def submit_evidence(
-    redis: Redis, settings: Settings, library: Library, viewer: Viewer, form: EvidenceForm
-) -> SentEvidence | RefusedEvidence:
+class EvidenceDesk(NamedTuple):
+    """Where and for whom evidence is entered: what sends may read no record."""
+
+    reader: Redis
+    """By the login of pages."""
+    sender: Redis
+    """By the login of evidence, as is what `settings` lead to."""
+    settings: Settings
+    library: Library
+    viewer: Viewer
+
+
+def submit_evidence(desk: EvidenceDesk, form: EvidenceForm) -> SentEvidence | RefusedEvidence:
     """
     Sends a form as an event; the same form again is the same event.
 
     Raises `MissingError` where there is no such claim, and `redis.RedisError` and `RetryableError`
     where Redis is away: nothing is lost by sending the form again.
     """
-    history = claim_in_redis(redis, Keys(settings.prefix), form.claim_id, form.member_id)
+    prefix, viewer = desk.settings.prefix, desk.viewer
+    history = claim_in_redis(desk.reader, Keys(prefix), form.claim_id, form.member_id)
     if not is_form_id(form.form_id):
         return RefusedEvidence({OF_THE_FORM: "This form was not made here. Send it again."})
     digest = digest_of(form.form_id, viewer.id, [*form[2:4], form.kind.name, form.typed])
-    entered = sent_form(redis, settings.prefix, form.form_id, viewer.id)
+    entered = sent_form(desk.sender, prefix, form.form_id, viewer.id)
     if entered is None:
-        data = _data(redis, form, history, digest)
+        data = _data(desk.reader, form, history, digest)
         if data is None:
             said = "The claim is replaced or voided: attest on the one that holds."
             return RefusedEvidence({OF_THE_FORM: said})
-        made = event_of(redis, digest, form.kind.event_type, data | _entered_by(viewer))
-        read = decode(made.event.encode(), library.remittance)
+        made = event_of(desk.sender, digest, form.kind.event_type, data | _entered_by(viewer))
+        read = decode(made.event.encode(), desk.library.remittance)
         if isinstance(read, Refusal):
             return RefusedEvidence(faults_by_field(form.kind, read))
-        entered = enter(redis, settings.prefix, form.form_id, viewer.id, made)
+        entered = enter(desk.sender, prefix, form.form_id, viewer.id, made)
     if entered.digest != digest:
         said = "This form was sent before with other words. Open the form anew for more evidence."
         return RefusedEvidence({OF_THE_FORM: said})
-    send(entered, settings)
-    read = decode(entered.event.encode(), library.remittance)
+    send(entered, desk.settings)
+    read = decode(entered.event.encode(), desk.library.remittance)
     is_claim = not isinstance(read, Refusal) and isinstance(read.fact, Claim)
     claim_id = read.fact.claim_id if is_claim else form.claim_id  # type: ignore[union-attr]
     return SentEvidence(entered.event_id, claim_id)

@@ -139,13 +139,19 @@ console-view may GET mrs:record:M-1
 console-view may XRANGE mrs:determinations - +
 console-view may ZRANGE mrs:pends:s:r 0 -1
 console-view may GET mrs:console:lease:x
+console-view may PTTL mrs:console:lease:x
 console-view may not SET mrs:console:lease:x y
+console-view may not SADD mrs:console:deciders:x y
 console-view may not XADD mrs:events * event {}
 console-view may not XRANGE mrs:views - +
 console-view may not XADD mrs:views * view {}
 console-view may not EVAL return 1 0
 console-decide may XADD mrs:events * event {}
 console-decide may SET mrs:console:lease:x y
+console-decide may SADD mrs:console:deciders:x y
+console-decide may HSETNX mrs:console:sample x y
+console-decide may not HDEL mrs:console:sample-judged x
+console-decide may not HSET mrs:console:sample-judged x y
 console-decide may not XADD mrs:determinations * event {}
 console-decide may not SET mrs:record:M-1 x
 console-decide may not XDEL mrs:events 0-1
@@ -153,7 +159,9 @@ console-decide may not XRANGE mrs:views - +
 console-decide may not XADD mrs:views * view {}
 console-evidence may XADD mrs:events * event {}
 console-evidence may not XRANGE mrs:events - +
+console-evidence may SET mrs:console:sent:x y
 console-evidence may not GET mrs:record:M-1
+console-evidence may not GET mrs:console:first:x
 console-evidence may not SET mrs:console:lease:x y
 console-log may XADD mrs:views * view {}
 console-log may XREVRANGE mrs:views + - COUNT 1
