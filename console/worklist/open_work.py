@@ -69,6 +69,7 @@ class Worklist:
         self._prefix = prefix
         self._keys = Keys(prefix)
         self._lines = OpenLines(prefix)
+        self._totals: tuple[Sequence[WaitingLine], date, OpenTotals] | None = None
 
     def page(
         self, redis: Redis, chosen: WorkFilter, number: int, viewer: str, today: date
@@ -84,13 +85,20 @@ class Worklist:
         number = min(max(number, 1), pages)
         rows = selected[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
         return WorkPage(
-            _totals(lines, today),
+            self._totals_of(lines, today),
             len(selected),
             number,
             pages,
             self._shown(redis, rows),
             contested_claims(redis, self._keys),
         )
+
+    def _totals_of(self, lines: Sequence[WaitingLine], today: date) -> OpenTotals:
+        """Counted once for what is open on a day."""
+        known = self._totals
+        if known is None or known[0] is not lines or known[1] != today:
+            known = self._totals = (lines, today, _totals(lines, today))
+        return known[2]
 
     def free(self, redis: Redis, chosen: WorkFilter, today: date) -> Iterator[Case]:
         """What is selected and nobody has, the most urgent first. Raises `redis.RedisError`."""

@@ -14,7 +14,7 @@ from worker.store.keys import Keys
 
 _STEP = 500
 _BACKWARDS = 16
-"""So many of a member's determinations are read at a time from the latest on."""
+"""So many of a member's determinations are read at first from the latest on; then twice as many."""
 
 
 class _Named(msgspec.Struct):
@@ -75,27 +75,27 @@ def latest_of(
     for key in lines:
         wanted.setdefault(key[2], set()).add(key)
     latest: dict[MemberLineKey, Data] = {}
-    last = -1
+    last, number = -1, _BACKWARDS
     while wanted:
-        looked_at = _backwards(redis, keys, list(wanted), last)
+        looked_at = _backwards(redis, keys, list(wanted), last, number)
         for member_id, events in looked_at.items():
             for data in map(_data_of, filter(None, events)):
                 if line_key(data) in wanted[member_id]:
                     wanted[member_id].remove(line_key(data))
                     latest[line_key(data)] = data
-            if not wanted[member_id] or len(events) < _BACKWARDS:
+            if not wanted[member_id] or len(events) < number:
                 del wanted[member_id]
-        last -= _BACKWARDS
+        last, number = last - number, 2 * number
     return latest
 
 
 def _backwards(
-    redis: Redis, keys: Keys, members: list[str], last: int
+    redis: Redis, keys: Keys, members: list[str], last: int, number: int
 ) -> dict[str, list[bytes | None]]:
     """Some determinations of each of some members before a place in their lists, latest first."""
     pipeline = redis.pipeline(transaction=False)
     for member_id in members:
-        pipeline.lrange(keys.index(member_id), last - _BACKWARDS + 1, last)
+        pipeline.lrange(keys.index(member_id), last - number + 1, last)
     indexes = pipeline.execute()
     for index in indexes:
         for entry_id in index:

@@ -1,0 +1,178 @@
+"""
+Measures the console's pages as a browser gets them: `make console-bench`.
+
+A Redis that keeps everything on disk, events decided by the real lane handler, and `adjudicator
+console` as a process of its own. Before each request of the worklist a new determination is
+published, so that more is done than to repeat what is remembered. Nothing judges a time: the table
+is to be read.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from itertools import count
+from time import perf_counter
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import httpx2
+import structlog
+from redis import Redis
+
+from rules.loading.files import SHIPPED, load_library
+from tests.support.event_builders import CLAIM, encoded, event_of
+from tests.support.turns import work_off
+from tests.support.worlds import RedisWorld
+from worker.bench.machine import machine, versions
+from worker.bench.members import member_with
+from worker.sandbox.redis_server import embedded_redis
+from worker.terminal.console import console
+from worker.terminal.table import FittingTable
+
+PENDS = 10_000
+ROUNDS = 60
+LONG, SHORT = "M-long", "M-7"
+CLAIMS_OF_LONG, REPORTS_OF_LONG = 520, 600
+_AT_ONCE = 500
+_FIRST_DAY = date(2025, 6, 20)
+
+
+class PageTimes(NamedTuple):
+    """How long one page took, request by request, in seconds."""
+
+    page: str
+    seconds: list[float]
+    wanted: float | None = None
+
+    def at(self, share: float) -> str:
+        """The time within which so many of the requests were answered."""
+        ordered = sorted(self.seconds)
+        return f"{1000 * ordered[min(int(share * len(ordered)), len(ordered) - 1)]:.0f} ms"
+
+
+def main() -> None:
+    """Builds what is measured, measures it, and prints a table."""
+    quiet = structlog.make_filtering_bound_logger(logging.ERROR)
+    structlog.configure(wrapper_class=quiet)
+    before = machine()
+    with embedded_redis() as server, Redis(unix_socket_path=str(server.socket_path)) as redis:
+        world, library = RedisWorld(redis), load_library(SHIPPED)
+
+        def decide(*events: bytes) -> None:
+            work_off(world, library, *events)
+
+        for first in range(0, PENDS, _AT_ONCE):
+            decide(*(_pending(number) for number in range(first, first + _AT_ONCE)))
+        events = member_with(CLAIMS_OF_LONG, REPORTS_OF_LONG, LONG)
+        for first in range(0, len(events), _AT_ONCE):
+            decide(*events[first : first + _AT_ONCE])
+        with _served(server.url) as browser:
+            times = list(_measured(browser, decide))
+            studies = _studies(browser)
+    _print(times, studies, before)
+
+
+def _pending(number: int) -> bytes:
+    received = _FIRST_DAY + timedelta(days=number % 60)
+    plan = ("sample-commercial", "sample-essential", "unheard-of")[number % 3]
+    event = event_of(
+        CLAIM,
+        claim_id=f"C-{number}",
+        member_id=f"M-{number}",
+        attestations=[],
+        plan_id=plan,
+        received_at=received.isoformat(),
+    )
+    return encoded(event | {"id": f"e-{number}"})
+
+
+@contextmanager
+def _served(url: str) -> Iterator[httpx2.Client]:
+    """A console of its own, and a browser that is logged in to it."""
+    arguments = [sys.executable, "-m", "worker.cli", "console", "--port", "0", "--credential", "RN"]
+    environment = os.environ | {"MRS_REDIS_URL": url}
+    with subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, text=True) as program:
+        try:
+            assert program.stdout is not None
+            address = urlsplit(program.stdout.readline().strip())
+            here = f"{address.scheme}://{address.netloc}"
+            headers = {"Sec-Fetch-Site": "same-origin"}
+            with httpx2.Client(base_url=here, headers=headers, timeout=120) as browser:
+                token = address.query.removeprefix("token=")
+                assert 303 == browser.post("/login", data={"token": token}).status_code
+                yield browser
+        finally:
+            program.terminate()
+
+
+def _measured(browser: httpx2.Client, decide: Callable[..., None]) -> Iterator[PageTimes]:
+    more = count(PENDS)
+
+    def publish() -> None:
+        decide(_pending(next(more)))
+
+    def timed(address: str, rounds: int, before: Callable[[], None] = publish) -> list[float]:
+        seconds = []
+        for _ in range(rounds):
+            before()
+            since = perf_counter()
+            answer = browser.get(address)
+            seconds.append(perf_counter() - since)
+            assert 200 == answer.status_code
+        return seconds
+
+    def nothing() -> None:
+        """Between two requests."""
+
+    yield PageTimes("worklist, the first request of a console", timed("/worklist", 1))
+    yield PageTimes("worklist", timed("/worklist", ROUNDS), 0.2)
+    yield PageTimes("worklist, page 150", timed("/worklist?page=150", ROUNDS), 0.2)
+    yield PageTimes(
+        "worklist, by plan and due", timed("/worklist?plan=unheard-of&due=overdue", ROUNDS), 0.2
+    )
+    yield PageTimes("worklist, what is free", timed("/worklist?who=free", ROUNDS), 0.2)
+    yield PageTimes("worklist, searched", timed("/worklist?search=M-777", ROUNDS), 0.2)
+    short = f"/claim?member={SHORT}&claim=C-7"
+    yield PageTimes("claim of a member with one claim", timed(short, ROUNDS, nothing))
+    yield PageTimes(
+        "claim of the member with 1,000 studies", timed(_long_claim(1), ROUNDS, nothing), 0.5
+    )
+
+
+def _long_claim(number: int) -> str:
+    return f"/claim?member={LONG}&claim=C-{LONG}-{number}"
+
+
+def _studies(browser: httpx2.Client) -> int:
+    """How many studies the page of that member's claim really shows."""
+    found = re.search(r"The same as a table \((\d+)\)", browser.get(_long_claim(1)).text)
+    assert found
+    return int(found[1])
+
+
+def _print(times: list[PageTimes], studies: int, before: Any) -> None:
+    out = console()
+    load = ", ".join(f"{each:.2f}" for each in before["load"])
+    after = ", ".join(f"{each:.2f}" for each in machine()["load"])
+    software = ", ".join(f"{name} {number}" for name, number in versions().items())
+    out.print(f"{before['processor']}, {before['cores']} cores; {software}")
+    out.print(f"Load of the machine (1, 5, 15 minutes) before: {load}; after: {after}")
+    out.print(f"{PENDS:,} pends and more with each request; a member with {studies:,} studies.")
+    table = FittingTable("page", "requests", "half within", "95 % within", "slowest", "wanted")
+    for each in times:
+        wanted = "" if each.wanted is None else f"95 % within {1000 * each.wanted:.0f} ms"
+        table.add_row(
+            *(each.page, str(len(each.seconds)), each.at(0.5), each.at(0.95), each.at(1), wanted)
+        )
+    out.print(table)
+
+
+if __name__ == "__main__":
+    main()
