@@ -93,8 +93,11 @@ def desk_of(page: Page) -> Desk:
 @viewed("decide", roles=DECIDERS, login="decide")
 def show(request: Request) -> Response:
     """A case with its form, for whoever has it; others read it."""
-    page = Page.of(request)
-    standing, terms = _read(desk_of(page), asked_case(request))
+    page, case = Page.of(request), asked_case(request)
+    desk = desk_of(page)
+    standing, terms = _read(desk, case)
+    if standing.lease is not None and standing.lease.holder == page.viewer.id:
+        take(desk.redis, desk.prefix, case, page.viewer.id)
     return _case_page(page, standing, terms, DecisionEntry(form_id=new_form_id()))
 
 

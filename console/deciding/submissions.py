@@ -98,7 +98,7 @@ def decide(desk: Desk, case: Case, entry: DecisionEntry) -> DecisionResult:
     digest = digest_of(entry.form_id, desk.viewer.id, {"case": case, **entry._asdict()})
     earlier = sent_form(desk.redis, desk.prefix, entry.form_id, desk.viewer.id)
     if earlier is not None:
-        return _sent(desk, standing, lease, earlier, digest)
+        return _sent(desk, standing, lease, earlier, digest, entry.determination)
     kept = _kept_by(standing.kept, entry.form_id)
     if kept is not None:
         return KeptForAnother(kept.waits_for)
@@ -114,7 +114,7 @@ def decide(desk: Desk, case: Case, entry: DecisionEntry) -> DecisionResult:
     entered = enter(desk.redis, desk.prefix, entry.form_id, desk.viewer.id, form)
     if entered.digest == digest:
         _note(desk, standing, step, entered)
-    return _sent(desk, standing, lease, entered, digest)
+    return _sent(desk, standing, lease, entered, digest, entry.determination)
 
 
 class _Agreed(NamedTuple):
@@ -196,14 +196,24 @@ class _Timed(msgspec.Struct):
 
 
 def _sent(
-    desk: Desk, standing: CaseState, lease: CaseLease, entered: SentForm, digest: str
+    desk: Desk,
+    standing: CaseState,
+    lease: CaseLease,
+    entered: SentForm,
+    digest: str,
+    determination: str,
 ) -> SentDecision | SentOtherwise:
-    """Sends what was entered, by this request or by an earlier one of the same form."""
+    """
+    Sends what was entered, by this request or by an earlier one of the same form.
+
+    What was kept of the `determination` that the form was made from is done with; what is kept of a
+    later one is not this form's.
+    """
     if entered.digest != digest:
         return SentOtherwise(entered.event_id)
     send(entered, desk.settings)
     known = standing.kept or standing.outdated
-    if known is not None:
+    if known is not None and known.determination == determination:
         replace_kept(desk.redis, desk.prefix, standing.case, known, None)
     if lease.holder == desk.viewer.id:
         release(desk.redis, desk.prefix, standing.case, lease)

@@ -9,8 +9,9 @@ from starlette.testclient import TestClient
 
 from console.access.viewers import Role
 from console.deciding.cases import Case
+from console.deciding.leases import lease_key
 from tests.support.console_day import ConsoleDay, csrf_of
-from tests.support.decisions import WORDS, Form, decided, latest, opened, taken
+from tests.support.decisions import WORDS, Form, decided, latest, opened, pended_case, taken
 from tests.support.event_builders import CLAIM, REPORT, encoded, event_of
 
 pytestmark = pytest.mark.xdist_group("console_decisions")
@@ -98,6 +99,20 @@ def test_a_decision_that_makes_no_difference_is_said_to_make_none(console_day: C
     assert "As long as coding is not met" in opened(browser, MODIFIER)
     assert "It changed no determination" in shown(browser, answer)
     assert latest(console_day, MODIFIER)["reason"] == "MODIFIER_INVALID"
+
+
+def test_opening_ones_own_case_renews_the_lease(console_day: ConsoleDay) -> None:
+    browser = console_day.logged_in("reviewer", "R-17")
+    case = pended_case(console_day, "renewed")
+    taken(browser, case)
+    console_day.redis.pexpire(lease_key("mrs", case), 60_000)
+
+    opened(console_day.logged_in("reviewer", "R-18"), case)
+    others = console_day.redis.pttl(lease_key("mrs", case))
+    opened(browser, case)
+
+    assert others <= 60_000
+    assert console_day.redis.pttl(lease_key("mrs", case)) > 60_000
 
 
 def test_others_read_a_case_that_somebody_has(console_day: ConsoleDay) -> None:

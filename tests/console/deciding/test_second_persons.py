@@ -211,6 +211,29 @@ def test_a_second_person_does_not_decide_the_appeal_either(console_day: ConsoleD
     assert ["somebody else" in page for page in said] == [True, True, False]
 
 
+def test_an_old_form_sent_again_leaves_what_is_kept_of_the_appeal(
+    console_day: ConsoleDay,
+) -> None:
+    case = pended_case(console_day, "old-form", NEW_YORK)
+    first, second, third = (
+        console_day.logged_in("reviewer", person, DIRECTOR) for person in ("D-1", "D-2", "D-3")
+    )
+    decided(first, case, taken(first, case), decision="denied")
+    old = taken(second, case)
+    decided(second, case, old, decision="denied")
+    console_day.work_off()
+    decided(third, case, taken(third, case), decision="denied", reason="On appeal.")
+
+    answer = decided(second, case, old, decision="denied")
+    console_day.work_off()
+
+    kept = kept_of(console_day.redis, "mrs", case)
+    assert answer.headers["location"].startswith("/decide/sent?")
+    assert kept is not None
+    assert (kept.first.by, kept.first.level) == ("D-3", "appeal")
+    assert len(events_sent(console_day, case)) == 1
+
+
 def test_who_denied_elsewhere_does_not_decide_the_appeal(console_day: ConsoleDay) -> None:
     case = pended_case(console_day, "elsewhere")
     denial = event_of(
