@@ -49,15 +49,20 @@ async def login_by_token(
     address = request.client.host if request.client else ""
     if login.guesses.are_too_many(address):
         return LoginAnswer(429, "Too many wrong tokens came from here. Wait a minute.")
-    viewer = login.tokens.redeem(await _token_of(request))
-    if viewer is None:
+    token = await _token_of(request)
+    viewer = login.tokens.find(token)
+    if viewer is not None:
+        # Before the token is used up: while Redis is away, nobody loses it.
+        who = (viewer.id, viewer.role)
+        await run_in_threadpool(
+            admittance.views.note, admittance.clock(), who, "login", "login", {}
+        )
+    if login.tokens.redeem(token) is None or viewer is None:
         login.guesses.add(address)
         return LoginAnswer(
             401, "This token is not known: each can be used once. Start the console for another."
         )
     login.guesses.forget(address)
-    who = (viewer.id, viewer.role)
-    await run_in_threadpool(admittance.views.note, admittance.clock(), who, "login", "login", {})
     request.state.new_cookie, request.state.session = admittance.sessions.begin(viewer)
     return LoginAnswer(303)
 

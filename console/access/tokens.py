@@ -38,18 +38,28 @@ class OneTimeTokens:
             self._issued.append(_Issued(_digest(token), viewer, until))
         return token
 
-    def redeem(self, token: str) -> Viewer | None:
-        """
-        The viewer of a token, which is used up by this; None of a wrong, used or old one.
+    def find(self, token: str) -> Viewer | None:
+        """The viewer of a token, which stays good; None of a wrong, used or old one."""
+        with self._lock:
+            found = self._found(token)
+        return found.viewer if found else None
 
-        It compares digests, each in constant time, and looks at all of them: how long it takes says
-        nothing about any token.
+    def redeem(self, token: str) -> Viewer | None:
+        """The same, and the token is used up by this."""
+        with self._lock:
+            found = self._found(token)
+            self._issued = [each for each in self._issued if each is not found]
+        return found.viewer if found else None
+
+    def _found(self, token: str) -> _Issued | None:
+        """
+        Compares digests, each in constant time, and all of them.
+
+        So how long it takes says nothing about any token.
         """
         digest, now = _digest(token), self._clock()
-        with self._lock:
-            found = [each for each in self._issued if compare_digest(each.digest, digest)]
-            self._issued = [each for each in self._issued if each not in found]
-        return found[0].viewer if found and found[0].until > now else None
+        found = [each for each in self._issued if compare_digest(each.digest, digest)]
+        return found[0] if found and found[0].until > now else None
 
 
 def _digest(token: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from console.access.admittance import Admittance
@@ -18,6 +18,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/login", ask, methods=["GET"]),
         Route("/login", log_in, methods=["POST"]),
+        Route("/health", health, methods=["GET"]),
         Route("/logout", log_out, methods=["POST"]),
     ]
 
@@ -32,12 +33,21 @@ async def log_in(request: Request) -> Response:
     admittance: Admittance = request.app.state.admittance
     if not isinstance(admittance.entrance, OneTimeLogin):
         return RedirectResponse("/", 303)
-    answer = await login_by_token(request, admittance, admittance.entrance)
+    try:
+        answer = await login_by_token(request, admittance, admittance.entrance)
+    except Exception as error:  # noqa: BLE001  # an answer must come, without what was sent
+        return admittance.refuse(request, error)
     if answer.fault:
         return _asked(request, answer.status, answer.fault)
     response = RedirectResponse("/", 303)
     admittance.keep_session(request, response)
     return response
+
+
+async def health(request: Request) -> Response:
+    """Says that the console answers, to whoever watches over it."""
+    del request
+    return PlainTextResponse("ok")
 
 
 @submitted("logout", roles=ALL_ROLES, login="view")
