@@ -111,7 +111,7 @@ def _particulars(case: LetterCase, of: Lettering, protection: Protection) -> str
         said = found_in_words(against[0], case, of, protection) if against else ""
         return f"What we found: {said}" if said else ""
     word = protection.words_of_person(str(case.data["review"]["reason"]))
-    own = f"The reviewer's words: {sentence(word)}" if word else _LEFT_OUT
+    own = f"The reviewer's words: “{word}”." if word else _LEFT_OUT
     questions = " ".join(of.letters.criteria[str(finding["criterion"])] for finding in against)
     return f"{own} Not met: {questions}" if questions else own
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tests.defects.catching import catch_code, catch_data
+from tests.defects.console_code import CONSOLE
 from tests.defects.contract_code import CONTRACT
 from tests.defects.defect import Caught, Defect
 from tests.defects.denials import DENIALS
@@ -32,7 +33,7 @@ def main() -> int:
         caught = [
             *_run(catch_data, DATA, place / "data", 1),
             *_run(catch_code, (*CODE, *DENIALS), place / "code", 2),
-            *_run(catch_code, (*WORKER, *UPKEEP, *CONTRACT, *DOORS), place / "worker", 2),
+            *_run(catch_code, (*WORKER, *UPKEEP, *CONTRACT, *DOORS, *CONSOLE), place / "worker", 2),
         ]
     console = Console()
     console.print(_table(caught))

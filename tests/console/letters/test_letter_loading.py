@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from console.letters.case import Lettering, LetterRefused, case_of
+from console.letters.content import letter_of
 from console.letters.loading import letters_of, load_letters
+from console.letters.model import LetterTemplate
 from rules.library_model import Library
 from rules.loading.faults import LibraryRefused
 from rules.loading.files import SHIPPED, load_library
 from rules.loading.folder import LETTERS
+from rules.plans import Plan
+from tests.console.letters.cases import ON, claim_under, determination, with_plans
 
 SHIPPED_LETTERS = SHIPPED / LETTERS
 
@@ -264,3 +269,32 @@ def test_each_row_of_the_jurisdictions_has_letters(library: Library):
     for row in library.jurisdictions:
         state = None if row.state == "*" else row.state
         assert letters.template_for(state, row.line_of_business) is not None, row
+
+
+JURISDICTIONS = sorted(
+    path.name for path in SHIPPED_LETTERS.glob("*.toml") if path.name != "common.toml"
+)
+
+
+@pytest.mark.parametrize("file", JURISDICTIONS)
+def test_without_the_last_day_of_an_appeal_no_denial_is_written(library: Library, file: str):
+    contents = _contents()
+    words = contents[file].decode().replace("{appeal_deadline}", "the last day")
+    of = with_plans(
+        library, letters_of(contents | {file: words.encode()}, SHIPPED_LETTERS, library)
+    )
+    plan = next(
+        plan
+        for plan in of.library.plans.values()
+        if _template_of(of, plan).name == file.removesuffix(".toml")
+    )
+    data = determination("DUPLICATE", "denied")
+
+    with pytest.raises(LetterRefused, match="appeal says nothing of appeal_deadline; "):
+        letter_of(case_of(data, claim_under(plan.plan_id), of, "member", ON), of)
+
+
+def _template_of(of: Lettering, plan: Plan) -> LetterTemplate:
+    found = of.letters.template_for(plan.state, plan.line_of_business)
+    assert found is not None
+    return found

@@ -77,7 +77,7 @@ def test_a_code_in_a_reviewers_words_is_replaced_for_a_member():
     text = plain_text_of(letter_of(case, lettering()))
 
     assert "C71.1" not in text
-    assert "A diagnosis on record is too weak" in " ".join(text.split())
+    assert "“a diagnosis on record is too weak”" in " ".join(text.split())
 
 
 def test_every_protected_code_cites_its_law():
