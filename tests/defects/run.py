@@ -15,6 +15,7 @@ from rich.text import Text
 from tests.defects.catching import catch_code, catch_data
 from tests.defects.console_code import CONSOLE
 from tests.defects.contract_code import CONTRACT
+from tests.defects.deciding_code import DECIDING
 from tests.defects.defect import Caught, Defect
 from tests.defects.denials import DENIALS
 from tests.defects.door_code import DOORS
@@ -23,6 +24,7 @@ from tests.defects.rules_data import DATA
 from tests.defects.upkeep_code import UPKEEP
 from tests.defects.worker_code import WORKER
 
+AROUND = (*WORKER, *UPKEEP, *CONTRACT, *DOORS, *CONSOLE, *DECIDING)
 WITNESS_LETTERS_MAX = 160
 
 
@@ -33,7 +35,7 @@ def main() -> int:
         caught = [
             *_run(catch_data, DATA, place / "data", 1),
             *_run(catch_code, (*CODE, *DENIALS), place / "code", 2),
-            *_run(catch_code, (*WORKER, *UPKEEP, *CONTRACT, *DOORS, *CONSOLE), place / "worker", 2),
+            *_run(catch_code, AROUND, place / "worker", 2),
         ]
     console = Console()
     console.print(_table(caught))

@@ -9,6 +9,7 @@ from rules.loading.files import SHIPPED
 from tests.defects.catching import SCENARIOS
 from tests.defects.console_code import CONSOLE
 from tests.defects.contract_code import CONTRACT
+from tests.defects.deciding_code import DECIDING
 from tests.defects.defect import Defect
 from tests.defects.denials import DENIALS
 from tests.defects.door_code import DOORS
@@ -25,7 +26,7 @@ from worker.replay.scenarios import read_scenarios
 def test_each_defect_in_code_has_its_place():
     assert [] == [
         one.name
-        for one in (*CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT, *DOORS, *CONSOLE)
+        for one in (*CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT, *DOORS, *CONSOLE, *DECIDING)
         if not _fits(one, ROOT)
     ]
 
@@ -44,7 +45,7 @@ def test_what_catches_a_defect_exists():
     scenarios = {scenario.name for scenario in read_scenarios(SCENARIOS)}
     tests = {
         one.caught
-        for one in (*CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT, *DOORS, *CONSOLE)
+        for one in (*CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT, *DOORS, *CONSOLE, *DECIDING)
         if one.by == "a test"
     }
 
