@@ -25,7 +25,7 @@ The exceptions of `worker/`, in one tree.
     │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused
     │   ├── NotAScenario, NotEventLines, NotASweep, MemberIdTooLong, NotEncodable, NotADetermination
     │   ├── NotEvidence, NotAnAnchor, NotTheLibrary, NotPacked, NotALine, ArchiveUnfit, NotAWheel,
-    │   │   NoDetermination, LetterRefused
+    │   │   NoDetermination, LetterRefused, PackExists
     │   └── TooLargeForStore        an event's result is larger than the store accepts
     └── MissingError                the thing asked for does not exist
         ├── NotFound, NotKnown, NoLetter

@@ -12,6 +12,7 @@ from docs.generate.event_models import event_models
 from docs.generate.explained import explain_picture, with_excerpt
 from docs.generate.pipeline_picture import pipeline_picture
 from docs.generate.protocol_picture import protocol_picture
+from docs.generate.seeded_defects import seeded_defects
 from docs.generate.settings import settings_page
 from worker.contract.catalog import DOCUMENTS, FOLDER, file_name, text_of_document
 
@@ -30,6 +31,7 @@ WRITERS: Final[Mapping[str, Callable[[], str]]] = {
     "docs/pictures/explain.svg": explain_picture,
     "README.md": _readme,
     "worker/events/models.py": event_models,
+    "worker/report/seeded_defects.json": seeded_defects,
     **{
         f"worker/contract/{FOLDER}/{file_name(name)}": partial(text_of_document, name)
         for name in DOCUMENTS

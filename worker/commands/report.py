@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, get_args
 
@@ -10,14 +11,35 @@ import click
 
 from rules.determination import Service
 from rules.library_model import Library
+from rules.proof.library_check import open_library
 from worker.archive.archive import Archive
 from worker.commands.failures import FOUND_WANTING
-from worker.commands.options import FILE, FOLDER, Word, chosen_library, library_options
+from worker.commands.options import (
+    FILE,
+    FOLDER,
+    Word,
+    chosen_library,
+    library_folders,
+    library_options,
+)
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
+from worker.determinations.data import Data
 from worker.nearest import offered
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.report.figures import DIMENSIONS, Dimension
+from worker.report.pack import (
+    NOT_IN_A_PACK,
+    PackExists,
+    PackIdentity,
+    digest_of_pack,
+    figures_part,
+    must_be_new,
+    packed,
+    write_pack,
+)
+from worker.report.pack_proof import defects_part, proof_part, proved, scenarios_part
+from worker.report.pack_rules import rules_part
 from worker.report.sources import (
     CountedReport,
     RecordedSource,
@@ -30,7 +52,7 @@ from worker.report.view import ALL_SERVICES, ReportRequest, report_view
 from worker.store.keys import Keys
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import json_line
-from worker.terminal.progress import ProgressBars
+from worker.terminal.progress import ProgressBars, busy
 
 _OUT: Final = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -46,6 +68,10 @@ class ReportOptions(NamedTuple):
     hide_below: int
     as_json: bool
     csv: Path | None
+    pack: Path | None
+    scenarios: tuple[str, ...]
+    as_of: datetime | None
+    proof: bool
     library: Path | None
     plans: Path | None
 
@@ -81,6 +107,28 @@ class ReportOptions(NamedTuple):
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--csv", type=_OUT, help="Also write the report to a file, as CSV.")
+@click.option(
+    "--pack",
+    type=click.Path(path_type=Path),
+    help="Write an evidence pack for a regulator: a new folder, or a file that ends in .zip.",
+)
+@click.option(
+    "--scenarios",
+    multiple=True,
+    type=FILE,
+    help="With --pack: decide the scenarios of this file and add how they came out.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="With --pack: the day for which the library is proved.  [default: today in UTC]",
+)
+@click.option(
+    "--proof/--no-proof",
+    default=True,
+    help="With --pack: prove the library, which takes a minute.  [default: proof]",
+)
 @library_options
 @click.pass_context
 def command(ctx: click.Context, /, **typed: object) -> None:
@@ -92,6 +140,10 @@ def command(ctx: click.Context, /, **typed: object) -> None:
     them, or events of the stream. What `decide` writes says how lines stand, and neither days nor
     what was overturned.
 
+    With --pack, also writes the evidence of how claims are decided: the inventory and the change
+    log of the rules, the library proved anew, scenarios decided anew, the list of seeded defects,
+    and these figures, with a digest of each file. docs/report.md has more.
+
     Exit code 1 if the counters say otherwise, or a line is no determination.
     """
     asked = ReportOptions(**typed)  # type: ignore[arg-type]  # click has checked them
@@ -99,6 +151,8 @@ def command(ctx: click.Context, /, **typed: object) -> None:
         raise click.UsageError("--events goes with a FILE of determinations.")
     if asked.files and asked.archive:
         raise click.UsageError("--archive adds to what is in Redis; a FILE does not use Redis.")
+    if asked.pack is not None:
+        _must_be_new(asked.pack)
     request = ReportRequest(asked.service, _only(asked.only), asked.hide_below)
     library = chosen_library(asked.library, asked.plans)
     with ends_in_good_order():
@@ -106,6 +160,8 @@ def command(ctx: click.Context, /, **typed: object) -> None:
     view = report_view(report, library, request)
     if asked.csv is not None:
         asked.csv.write_text(report_csv(view), encoding="utf-8")
+    if asked.pack is not None:
+        click.echo(f"Written: {asked.pack}, {_write_pack(asked, library, view)}", err=asked.as_json)
     if asked.as_json:
         click.echo(json_line(view))
     else:
@@ -113,6 +169,32 @@ def command(ctx: click.Context, /, **typed: object) -> None:
         for part in show(view):
             out.print(part)
     ctx.exit(FOUND_WANTING if report.agrees is False or report.unreadable else 0)
+
+
+def _must_be_new(pack: Path) -> None:
+    try:
+        must_be_new(pack)
+    except PackExists as error:
+        raise click.BadParameter(str(error), param_hint="'--pack'") from error
+
+
+def _write_pack(asked: ReportOptions, library: Library, view: Data) -> str:
+    """Writes the pack; returns its digest."""
+    assert asked.pack is not None
+    folders = library_folders(asked.library, asked.plans)
+    as_of = (asked.as_of or datetime.now(UTC)).date()
+    parts = [figures_part(view), rules_part(*folders, library), defects_part()]
+    missing = list(NOT_IN_A_PACK)
+    if asked.proof:
+        with busy("proving the library: all combinations take half a minute"):
+            parts.append(proof_part(proved(open_library(*folders), as_of), folders))
+    else:
+        missing.append("The proof of the library: --no-proof was given.")
+    if asked.scenarios:
+        parts.append(scenarios_part(asked.scenarios, folders))
+    files = packed(PackIdentity(library, as_of), parts, missing)
+    write_pack(files, asked.pack)
+    return digest_of_pack(files)
 
 
 def _recorded(asked: ReportOptions, library: Library) -> CountedReport:
