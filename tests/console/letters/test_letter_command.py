@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from rules.loading.files import SHIPPED
+from tests.support.event_builders import CLAIM, event_of
 from tests.support.sources import ROOT
 from worker.cli import adjudicator
 
@@ -99,6 +104,54 @@ def test_what_cannot_be_written_is_refused_in_words(words: tuple[str, ...], code
 
     assert result.exit_code == code
     assert said in result.output
+
+
+ABSENT = [
+    pytest.param(
+        "raise OSError('cannot load libpango')",
+        "A PDF needs the system's Pango",
+        id="without Pango",
+    ),
+    pytest.param(
+        "raise ModuleNotFoundError('weasyprint')",
+        "pip install 'mrs-adjudicator[console]'",
+        id="without the extra",
+    ),
+]
+
+
+@pytest.mark.parametrize(("importing", "said"), ABSENT)
+def test_a_machine_that_cannot_set_pages_says_what_it_needs(
+    tmp_path: Path, importing: str, said: str
+):
+    (tmp_path / "weasyprint").mkdir()
+    (tmp_path / "weasyprint" / "__init__.py").write_text(importing)
+    words = [*DENIED, "--events", str(DAY), "--format", "pdf", "--output", str(tmp_path / "a.pdf")]
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "worker", "letter", *words],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 3, ran.stderr
+    assert said in ran.stderr
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_a_claim_of_several_lines_needs_the_number_of_one(tmp_path: Path):
+    two = event_of(CLAIM)
+    two["data"]["lines"].append(two["data"]["lines"][0] | {"line": 2, "procedure": "0609T"})
+    file = tmp_path / "two.jsonl"
+    file.write_text(json.dumps(two))
+
+    result = _letter(two["data"]["claim_id"], "--events", str(file))
+
+    assert result.exit_code == 2
+    assert "The claim has lines 1, 2: name one with --line." in result.output
 
 
 def test_events_that_are_refused_are_told(tmp_path: Path):

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, get_args
 
 import pytest
 
-from console.letters.case import LetterCase, LetterRefused
+from console.letters.case import LetterCase, Lettering, LetterRefused, case_of
 from console.letters.checklist import items_of
 from console.letters.content import Letter, letter_of
-from console.letters.model import Addressee
+from console.letters.model import Addressee, Sender
+from console.letters.recorded import recorded_letter
 from console.letters.text import plain_text_of
+from rules.facts import Origin
+from rules.history.record import Record
 from tests.console.letters.cases import (
     ON,
     REVIEWER_WORDS,
     case_under,
+    claim_under,
     determination,
     determinations,
     is_clinical,
     lettering,
     reviewed,
 )
+from worker.explain.claim_history import ClaimHistory
 
 PLANS = tuple(lettering().library.plans)
 ADDRESSEES: tuple[Addressee, ...] = get_args(Addressee)
@@ -258,3 +264,66 @@ def test_the_date_is_the_one_that_was_asked_for():
 
     assert case.on == ON
     assert letter_of(case, lettering()).date == "January 15, 2026"
+
+
+def _without(**changed: object) -> Lettering:
+    return lettering()._replace(letters=lettering().letters._replace(**changed))
+
+
+NO_LETTER = [
+    pytest.param("nowhere", lettering(), "plan of the claim is not in the library", id="no plan"),
+    pytest.param(PLANS[0], _without(senders={}), "does not say who writes", id="no sender"),
+    pytest.param(PLANS[0], _without(templates=()), "No letters are there for", id="no law"),
+]
+
+
+@pytest.mark.parametrize(("plan", "of", "said"), NO_LETTER)
+def test_without_its_plan_its_law_or_its_sender_there_is_no_letter(
+    plan: str, of: Lettering, said: str
+):
+    data = determination("CRITERIA_MET", "approved")
+
+    with pytest.raises(LetterRefused, match=said):
+        case_of(data, claim_under(plan), of, "member", ON)
+
+
+def test_what_a_record_does_not_hold_is_in_no_letter():
+    data = determination("CRITERIA_MET", "approved")
+    known = ClaimHistory({1: [data]}, Record())
+
+    with pytest.raises(LetterRefused, match="does not hold the claim"):
+        recorded_letter(known, 1, lettering(), "member")
+
+
+def test_a_decision_that_a_library_alone_caused_needs_a_date():
+    claim, _ = claim_under(PLANS[0])
+    entry = (Origin(datetime(2025, 6, 20, tzinfo=UTC), "e-1", "/edi", 1, b""), claim)
+    data = determination("CRITERIA_MET", "approved")
+    data |= {"caused_by": {"library": "sha256:0", "generation": 2}}
+    known = ClaimHistory({1: [data]}, Record(claims=(entry,)))
+
+    with pytest.raises(LetterRefused, match="say the date"):
+        recorded_letter(known, 1, lettering(), "member")
+
+    assert recorded_letter(known, 1, lettering(), "member", on=ON).date == "January 15, 2026"
+
+
+def test_a_letter_that_counsel_has_read_and_that_is_filled_in_is_no_draft():
+    letters = lettering().letters
+    templates = tuple(each._replace(counsel="A. Jurist, 2026-02-01") for each in letters.templates)
+    sender = Sender(*("x" for _ in Sender._fields))
+    words = [block for block in letters.common if block.id != "language"]
+    of = _without(
+        templates=templates,
+        senders=dict.fromkeys(letters.senders, sender),
+        common=tuple(words),
+        contents=tuple(item for item in letters.contents if item.item != "language_help"),
+    )
+    case = case_of(
+        determination("CRITERIA_MET", "approved"), claim_under(PLANS[0]), of, "provider", ON
+    )
+
+    letter = letter_of(case, of)
+
+    assert letter.draft == ()
+    assert "Draft" not in plain_text_of(letter)

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests.support.programs import needed_pango
+
 pytestmark = pytest.mark.xdist_group("test_letter_routes")
 
 DENIED = "claim=CLM-2025-0403&member=M-003&line=1"
@@ -30,6 +32,15 @@ def test_a_file_is_sent_to_keep_and_not_cached(console_day, form, kind):
     assert "determination-provider" in answer.headers["content-disposition"]
     assert "no-store" in answer.headers["cache-control"]
     assert "notice of an adverse determination" in answer.text.lower()
+
+
+def test_a_pdf_is_sent_as_one(console_day):
+    needed_pango()
+
+    answer = console_day.logged_in().get(f"/letter/file?{DENIED}&date=2026-01-15")
+
+    assert "application/pdf" == answer.headers["content-type"]
+    assert answer.content.startswith(b"%PDF-")
 
 
 def test_a_letter_is_in_the_log_of_views_with_whose_it_is(console_day):
