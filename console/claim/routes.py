@@ -15,7 +15,7 @@ from console.claim.picture import picture
 from console.claim.policy_words import policy_words
 from console.claim.timeline_table import KINDS, entries
 from console.claim.view import ClaimLineView, line_view, summaries
-from console.deciding.leases import lease_of
+from console.deciding.leases import lease_holders
 from console.page import Page
 from worker.dead_letters.warnings import put_aside
 from worker.events.fields import is_identifier
@@ -83,11 +83,11 @@ def _values(page: Page, known: ClaimHistory, number: int) -> Mapping[str, Any]:
     line = line_view(history, billed.get(number), page.library, words)
     timeline = member_timeline(known.record, page.library, (claim_id, number))
     told = entries(timeline, known.member_id)
-    lease = lease_of(page.redis, page.settings.prefix, line.case)
+    holders = lease_holders(page.redis, page.settings.prefix, [line.case])
     store = RedisStore(page.redis, Keys(page.settings.prefix))
     return {
         "claim_id": claim_id,
-        "holder": None if lease is None else lease.holder,
+        "holder": holders.get(line.case),
         "member_id": known.member_id,
         "line": line,
         "lines": summaries(known, billed),

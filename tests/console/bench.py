@@ -97,11 +97,10 @@ def _pending(number: int) -> bytes:
 def _served(url: str) -> Iterator[httpx2.Client]:
     """A console of its own, and a browser that is logged in to it."""
     arguments = [sys.executable, "-m", "worker.cli", "console", "--port", "0", "--credential", "RN"]
-    environment = os.environ | {"MRS_REDIS_URL": url}
+    environment = os.environ | {"MRS_REDIS_URL": url, "MRS_CONSOLE_VIEWS_A_MINUTE": "10000"}
     with subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, text=True) as program:
         try:
-            assert program.stdout is not None
-            address = urlsplit(program.stdout.readline().strip())
+            address = urlsplit(_address_in(program))
             here = f"{address.scheme}://{address.netloc}"
             headers = {"Sec-Fetch-Site": "same-origin"}
             with httpx2.Client(base_url=here, headers=headers, timeout=120) as browser:
@@ -110,6 +109,15 @@ def _served(url: str) -> Iterator[httpx2.Client]:
                 yield browser
         finally:
             program.terminate()
+
+
+def _address_in(program: subprocess.Popen[str]) -> str:
+    """Of the line that has the token."""
+    assert program.stdout is not None
+    for line in program.stdout:
+        if "/login?token=" in line:
+            return line.split()[-1]
+    raise AssertionError("the console has printed no address")
 
 
 def _measured(browser: httpx2.Client, decide: Callable[..., None]) -> Iterator[PageTimes]:
