@@ -17,12 +17,14 @@ from console.deciding.kept_decisions import WaitsFor, waits
 from console.deciding.leases import lease_holders
 from console.worklist.filters import Search, WorkFilter, is_due
 from console.worklist.open_lines import OpenLines, WaitingLine
-from worker.determinations.data import Data, MemberLineKey
+from worker.determinations.data import MemberLineKey
 from worker.determinations.open_pends import OpenPend, contested_claims
 from worker.determinations.read import latest_of
 from worker.store.keys import Keys
 
 PAGE_ROWS: Final = 50
+NEEDS_MAX: Final = 20_000
+"""Lines of which it is remembered what they wait for."""
 _LEASES_AT_ONCE: Final = 1000
 
 
@@ -34,8 +36,8 @@ class ShownWork(NamedTuple):
     """Who has it; None: nobody."""
     waits_for: WaitsFor | None
     """Who has to decide it next, where one person has already."""
-    told: Data | None
-    """Its latest determination; None: the stream no longer holds it."""
+    needs: tuple[str, ...] | None
+    """Codes of what would resolve it; None: the stream no longer holds its determination."""
 
 
 class OpenTotals(NamedTuple):
@@ -69,6 +71,7 @@ class Worklist:
         self._prefix = prefix
         self._keys = Keys(prefix)
         self._lines = OpenLines(prefix)
+        self._needs: dict[Case, tuple[WaitingLine, tuple[str, ...] | None]] = {}
         self._totals: tuple[Sequence[WaitingLine], date, OpenTotals] | None = None
 
     def page(
@@ -143,14 +146,30 @@ class Worklist:
         cases = [line.case for line in rows]
         holders = lease_holders(redis, self._prefix, cases)
         others = waits(redis, self._prefix, cases)
-        keys = {line.case: _key(line.case) for line in rows}
-        told = latest_of(redis, self._keys, set(keys.values()))
+        needs = self._needs_of(redis, rows)
         return [
-            ShownWork(
-                line, holders.get(line.case), others.get(line.case), told.get(keys[line.case])
-            )
+            ShownWork(line, holders.get(line.case), others.get(line.case), needs[line.case])
             for line in rows
         ]
+
+    def _needs_of(
+        self, redis: Redis, rows: Sequence[WaitingLine]
+    ) -> dict[Case, tuple[str, ...] | None]:
+        """Read once for each determination: a new one makes a new line of the copy."""
+        known = self._needs
+        if len(known) > NEEDS_MAX:
+            known = self._needs = {}
+        unknown = {
+            _key(line.case): line
+            for line in rows
+            if line.case not in known or known[line.case][0] is not line
+        }
+        told = latest_of(redis, self._keys, unknown) if unknown else {}
+        for key, line in unknown.items():
+            data = told.get(key)
+            codes = None if data is None else tuple(need["code"] for need in data["needs"])
+            known[line.case] = (line, codes)
+        return {line.case: known[line.case][1] for line in rows}
 
 
 def _key(case: Case) -> MemberLineKey:

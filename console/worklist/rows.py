@@ -62,12 +62,12 @@ def label_of(reason: str, library: Library) -> str:
 
 def _waits_for(shown: ShownWork) -> str:
     """The words of `adjudicator pends`; nothing is recommended in a list."""
-    if shown.told is None:
+    if shown.needs is None:
         return "no longer in the stream"
     if shown.waits_for is not None:
         return PERSONS[shown.waits_for]
-    codes = [need["code"] for need in shown.told["needs"]]
-    return ", ".join(NEEDS_IN_SHORT.get(code, code.replace("_", " ")) for code in codes)
+    words = (NEEDS_IN_SHORT.get(code, code.replace("_", " ")) for code in shown.needs)
+    return ", ".join(words)
 
 
 def _holder(holder: str | None, viewer: str) -> str:

@@ -14,10 +14,11 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -49,6 +50,8 @@ class PageTimes(NamedTuple):
 
     page: str
     seconds: list[float]
+    cpu_each: float = 0.0
+    """Time of a processor that the console took for each request, in seconds."""
     wanted: float | None = None
 
     def at(self, share: float) -> str:
@@ -73,9 +76,9 @@ def main() -> None:
         events = member_with(CLAIMS_OF_LONG, REPORTS_OF_LONG, LONG)
         for first in range(0, len(events), _AT_ONCE):
             decide(*events[first : first + _AT_ONCE])
-        with _served(server.url) as browser:
-            times = list(_measured(browser, decide))
-            studies = _studies(browser)
+        with _served(server.url) as served:
+            times = list(_measured(served, decide))
+            studies = _studies(served.browser)
     _print(times, studies, before)
 
 
@@ -93,8 +96,13 @@ def _pending(number: int) -> bytes:
     return encoded(event | {"id": f"e-{number}"})
 
 
+class _Served(NamedTuple):
+    browser: httpx2.Client
+    pid: int
+
+
 @contextmanager
-def _served(url: str) -> Iterator[httpx2.Client]:
+def _served(url: str) -> Iterator[_Served]:
     """A console of its own, and a browser that is logged in to it."""
     arguments = [sys.executable, "-m", "worker.cli", "console", "--port", "0", "--credential", "RN"]
     environment = os.environ | {"MRS_REDIS_URL": url, "MRS_CONSOLE_VIEWS_A_MINUTE": "10000"}
@@ -106,7 +114,7 @@ def _served(url: str) -> Iterator[httpx2.Client]:
             with httpx2.Client(base_url=here, headers=headers, timeout=120) as browser:
                 token = address.query.removeprefix("token=")
                 assert 303 == browser.post("/login", data={"token": token}).status_code
-                yield browser
+                yield _Served(browser, program.pid)
         finally:
             program.terminate()
 
@@ -120,38 +128,52 @@ def _address_in(program: subprocess.Popen[str]) -> str:
     raise AssertionError("the console has printed no address")
 
 
-def _measured(browser: httpx2.Client, decide: Callable[..., None]) -> Iterator[PageTimes]:
-    more = count(PENDS)
+class _Measuring:
+    """Asks for pages of a console, with something done before each request."""
 
-    def publish() -> None:
-        decide(_pending(next(more)))
+    def __init__(self, served: _Served, before: Callable[[], None]) -> None:
+        self._served = served
+        self._before = before
 
-    def timed(address: str, rounds: int, before: Callable[[], None] = publish) -> list[float]:
+    def times(self, page: str, address: str, rounds: int, wanted: float | None) -> PageTimes:
+        """How long so many requests of an address took, one after the other."""
         seconds = []
+        cpu = _cpu_seconds(self._served.pid)
         for _ in range(rounds):
-            before()
+            self._before()
             since = perf_counter()
-            answer = browser.get(address)
+            answer = self._served.browser.get(address)
             seconds.append(perf_counter() - since)
             assert 200 == answer.status_code
-        return seconds
+        used = _cpu_seconds(self._served.pid) - cpu
+        return PageTimes(page, seconds, used / rounds, wanted)
 
-    def nothing() -> None:
-        """Between two requests."""
 
-    yield PageTimes("worklist, the first request of a console", timed("/worklist", 1))
-    yield PageTimes("worklist", timed("/worklist", ROUNDS), 0.2)
-    yield PageTimes("worklist, page 150", timed("/worklist?page=150", ROUNDS), 0.2)
-    yield PageTimes(
-        "worklist, by plan and due", timed("/worklist?plan=unheard-of&due=overdue", ROUNDS), 0.2
-    )
-    yield PageTimes("worklist, what is free", timed("/worklist?who=free", ROUNDS), 0.2)
-    yield PageTimes("worklist, searched", timed("/worklist?search=M-777", ROUNDS), 0.2)
+def _cpu_seconds(pid: int) -> float:
+    """Time of a processor that a process has taken."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+_WORKLISTS: Mapping[str, str] = {
+    "worklist": "/worklist",
+    "worklist, page 150": "/worklist?page=150",
+    "worklist, by plan and due": "/worklist?plan=unheard-of&due=overdue",
+    "worklist, what is free": "/worklist?who=free",
+    "worklist, searched": "/worklist?search=M-777",
+}
+
+
+def _measured(served: _Served, decide: Callable[..., None]) -> Iterator[PageTimes]:
+    more = count(PENDS)
+    lists = _Measuring(served, lambda: decide(_pending(next(more))))
+    yield lists.times("worklist, the first request of a console", "/worklist", 1, None)
+    for page, address in _WORKLISTS.items():
+        yield lists.times(page, address, ROUNDS, 0.2)
+    claims = _Measuring(served, lambda: None)
     short = f"/claim?member={SHORT}&claim=C-7"
-    yield PageTimes("claim of a member with one claim", timed(short, ROUNDS, nothing))
-    yield PageTimes(
-        "claim of the member with 1,000 studies", timed(_long_claim(1), ROUNDS, nothing), 0.5
-    )
+    yield claims.times("claim of a member with one claim", short, ROUNDS, None)
+    yield claims.times("claim of the member with 1,000 studies", _long_claim(1), ROUNDS, 0.5)
 
 
 def _long_claim(number: int) -> str:
@@ -173,11 +195,15 @@ def _print(times: list[PageTimes], studies: int, before: Any) -> None:
     out.print(f"{before['processor']}, {before['cores']} cores; {software}")
     out.print(f"Load of the machine (1, 5, 15 minutes) before: {load}; after: {after}")
     out.print(f"{PENDS:,} pends and more with each request; a member with {studies:,} studies.")
-    table = FittingTable("page", "requests", "half within", "95 % within", "slowest", "wanted")
+    out.print("processor: what the console itself needs for each, whatever else the machine does.")
+    table = FittingTable(
+        "page", "requests", "half within", "95 % within", "slowest", "processor", "wanted"
+    )
     for each in times:
         wanted = "" if each.wanted is None else f"95 % within {1000 * each.wanted:.0f} ms"
         table.add_row(
-            *(each.page, str(len(each.seconds)), each.at(0.5), each.at(0.95), each.at(1), wanted)
+            *(each.page, str(len(each.seconds)), each.at(0.5), each.at(0.95), each.at(1)),
+            *(f"{1000 * each.cpu_each:.0f} ms", wanted),
         )
     out.print(table)
 
