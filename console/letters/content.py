@@ -11,7 +11,7 @@ from console.letters.checklist import missing_items, refuse_if_any
 from console.letters.model import Addressee, LetterBlock, LetterKind, Sender, Slot, SlottedText
 from console.letters.plain_words import day_in_words
 from console.letters.privacy import Protection
-from console.letters.values import found_in_words, values_of
+from console.letters.values import found_in_words, shown, values_of
 
 _PLACEHOLDER = re.compile(r"\[[^\]]+\]")
 _ANSWERS: Mapping[str, str] = {
@@ -153,7 +153,7 @@ def _record(case: LetterCase, of: Lettering) -> Iterator[tuple[str, str]]:
     data = case.data
     yield (
         "Determination",
-        f"claim {data['claim_id']}, line {data['line']}, revision {data['revision']}",
+        f"claim {shown(data['claim_id'])}, line {data['line']}, revision {data['revision']}",
     )
     yield "Rule library", str(data["policy"]["library"])
     yield "Letters", f"{case.template.name}, {of.letters.digest}"

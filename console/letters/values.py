@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -17,7 +18,9 @@ from console.letters.plain_words import (
 )
 from console.letters.privacy import Protection
 from worker.determinations.data import DataView
+from worker.terminal.console import printable
 
+_SPACE = re.compile(r"\s+")
 _SECTIONS = ": I.A."
 """What comes after it in a finding are sections of the policy: nothing for a member."""
 
@@ -31,14 +34,20 @@ _WHO: Mapping[Addressee, Mapping[str, str]] = {
 
 
 def values_of(case: LetterCase, of: Lettering, protection: Protection) -> dict[str, str]:
-    """The text of each slot; empty where there is nothing to say."""
-    return {
+    """The text of each slot, on one line and without controls; empty: there is nothing to say."""
+    said = {
         **_of_claim(case, of, protection),
         **_of_decision(case, of, protection),
         **_WHO[case.to],
         **_of_rights(case),
         **case.sender._asdict(),
     }
+    return {name: shown(text) for name, text in said.items()}
+
+
+def shown(text: str) -> str:
+    """What somebody wrote as it may stand on a page or a terminal."""
+    return printable(_SPACE.sub(" ", text))
 
 
 def found_in_words(
@@ -49,7 +58,7 @@ def found_in_words(
     if case.to == "member":
         labels = {code: label for code, (label, _) in of.letters.services.items()}
         said = services_in_words(said.partition(_SECTIONS)[0], labels)
-    return sentence(days_in_words(said))
+    return shown(sentence(days_in_words(said)))
 
 
 def not_met(case: LetterCase) -> list[DataView]:

@@ -77,7 +77,7 @@ def determination(code: str, outcome: str) -> dict[str, Any]:
         "outcome": outcome,
         "reason": code,
         "section": reason.section,
-        "group": (reason.group or "").replace("plan:investigational", "CO") or None,
+        "group": reason.group and ("CO" if reason.group.startswith("plan:") else reason.group),
         "carc": reason.carc,
         "rarc": list(reason.rarc),
         "needs": [{"code": need, "text": library.needs[need]} for need in needs],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -327,3 +328,13 @@ def test_a_letter_that_counsel_has_read_and_that_is_filled_in_is_no_draft():
 
     assert letter.draft == ()
     assert "Draft" not in plain_text_of(letter)
+
+
+@pytest.mark.parametrize("data", EVERY)
+def test_codes_stand_without_the_words_that_others_publish_for_them(data: dict[str, Any]):
+    if data["outcome"] != "denied":
+        return
+
+    for _, text in _letters_of(data):
+        said = text.split("CODES OF THIS DECISION ")[1].partition(". ")[0]
+        assert re.fullmatch(r"Group [A-Z]{2}, adjustment \w+(, remark [\w ]+)?", said), said

@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+import unicodedata
 from html.parser import HTMLParser
 from importlib import import_module
 from types import ModuleType
@@ -152,3 +153,22 @@ def test_what_a_person_wrote_is_text_on_the_page():
     assert "<script" not in page
     assert "<img" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+HOSTILE = [
+    pytest.param("\x1b[2J\x1b]0;owned\x07", id="control sequences of a terminal"),
+    pytest.param("approved \u202edeined\u202c", id="letters that run backwards"),
+    pytest.param("one\x00two\udcff", id="a zero byte and half a letter"),
+    pytest.param("line\nDRAFT\r\nmore", id="line ends"),
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_what_moves_a_cursor_or_hides_a_letter_is_written_out(words: str):
+    letter = _letter(data=reviewed("denied", "first", words))
+
+    for made in (plain_text_of(letter), html_of(letter)):
+        made.encode()
+        bad = [c for c in made if c != "\n" and unicodedata.category(c) in {"Cc", "Cf", "Cs"}]
+        assert bad == []
+    assert "line DRAFT more" in plain_text_of(letter) or "\\" in plain_text_of(letter)
