@@ -9,15 +9,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 
 from tests.deploy.compose_file import COMPOSE, SECRETS, SERVICES
 from tests.support.sources import ROOT, text_of
+from worker.config.console_settings import CONSOLE_LOGINS
 
 WHO = {"worker": "mrs-worker", "exporter": "mrs-exporter", "producer": "mrs-producer"} | {
     "operator": "mrs-operator",
     "archivist": "mrs-archivist",
 }
 """Each file of addresses with the user of the main server in it."""
+CONSOLE = yaml.safe_load(text_of("deploy/compose/console.yml"))
 HASH = re.compile(r"#[0-9a-f]{64} ")
 
 
@@ -28,7 +31,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_makes_every_file_that_the_compose_file_wants_and_no_other(made):
     wanted = {each["file"] for each in COMPOSE["secrets"].values()}
-    wanted |= {each["env_file"] for each in SERVICES.values() if "env_file" in each}
+    every = [*SERVICES.values(), *CONSOLE["services"].values()]
+    wanted |= {each["env_file"] for each in every if "env_file" in each}
 
     assert {str(SECRETS / file.name) for file in made.iterdir()} == wanted
 
@@ -47,6 +51,25 @@ def test_a_user_logs_in_with_the_password_of_its_own_file(made, file, user):
 
     assert (user, "redis", 6379) == (address.username, address.hostname, address.port)
     assert _has(made / "users.acl", user, address.password)
+
+
+@pytest.mark.parametrize("login", CONSOLE_LOGINS)
+def test_the_console_logs_in_with_a_password_for_each_of_its_logins(made, login):
+    found = _environment(made / "console.env")[f"MRS_CONSOLE_{login.upper()}_URL"]
+    address = urlsplit(found)
+
+    assert (f"mrs-console-{login}", "redis") == (address.username, address.hostname)
+    assert _has(made / "users.acl", f"mrs-console-{login}", address.password)
+
+
+def test_the_console_and_its_login_proxy_share_a_secret(made):
+    proxy = _environment(made / "login.env")
+
+    assert (
+        proxy["OAUTH2_PROXY_BASIC_AUTH_PASSWORD"]
+        == (_environment(made / "console.env")["MRS_CONSOLE_PROXY_SECRET"])
+    )
+    assert 32 == len(proxy["OAUTH2_PROXY_COOKIE_SECRET"])
 
 
 @pytest.mark.parametrize("file", ["worker", "operator"])
@@ -90,8 +113,9 @@ def test_no_password_is_used_twice_stands_in_clear_for_a_server_or_is_short(made
     }
     servers = (made / "users.acl").read_text() + (made / "broker.acl").read_text()
 
-    # Seven logins and Grafana's; the broker's and the exporter's also serve the health checks.
-    assert 8 == len({password for each in found.values() for password in each})
+    # Eleven logins, Grafana's and the one of the login proxy, which the console knows too; the
+    # broker's and the exporter's also serve the health checks.
+    assert 13 == len({password for each in found.values() for password in each})
     assert [] == [one for each in found.values() for one in each if one in servers]
 
 
