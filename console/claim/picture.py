@@ -20,7 +20,7 @@ _BESIDE: Final = timedelta(days=45)
 """Shown at least before the windows and after the line."""
 _SPAN_MAX: Final = timedelta(days=730)
 """What lies further from the line than this is in the table alone."""
-_TOUCH: Final = 18.0
+_TOUCH: Final = 24.0
 """Marks that are nearer than this are drawn as one, with their number."""
 _NAMED_MAX: Final = 10
 """So many things of one mark are named."""

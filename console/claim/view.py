@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from console.claim.policy_words import CriterionReading, PolicyWords
 from console.deciding.cases import Case
@@ -20,6 +20,8 @@ from worker.explain.words import (
     why,
 )
 
+PEER_REVIEW: Final = "PEER_REVIEW"
+"""The reason whose words speak of a denial: they are not shown where nothing may be recommended."""
 DECIDED_BY: Mapping[str, str] = {
     "rules": "the rules alone",
     "person": "a person",
@@ -121,14 +123,15 @@ def line_view(
     latest = history[-1]
     reason = library.reasons.get(latest["reason"])
     is_plain = is_findings_only(billed, library)
+    is_silent = is_plain and latest["reason"] == PEER_REVIEW
     return ClaimLineView(
         case=Case(latest["member_id"], latest["claim_id"], latest["line"]),
         procedure=latest["procedure"] or "",
         outcome=latest["outcome"],
         sentence=_sentence(latest, is_plain=is_plain),
         reason=latest["reason"],
-        label="" if reason is None else reason.label,
-        section=latest["section"],
+        label="" if reason is None or is_silent else reason.label,
+        section="" if is_silent else latest["section"],
         around=tuple(around(latest)),
         decided_by=DECIDED_BY[latest["decided_by"]],
         flags=tuple(_flags(latest)),
@@ -156,7 +159,7 @@ def in_words(name: str) -> str:
 def _sentence(data: DataView, *, is_plain: bool) -> str:
     """Where the law lets a person see the findings only, nothing is said of where they point."""
     said = why(data).rstrip(".")
-    if is_plain and data["reason"] == "PEER_REVIEW":
+    if is_plain and data["reason"] == PEER_REVIEW:
         said = "a person decides it; below is what the rules found"
     return f"{in_words(data['outcome']).capitalize()}: {said}."
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from console.claim.view import PEER_REVIEW, is_findings_only
 from console.deciding.cases import Case
 from console.deciding.kept_decisions import WaitsFor
 from console.worklist.open_work import ShownWork
@@ -47,7 +48,7 @@ def row(shown: ShownWork, library: Library, viewer: str, today: date) -> WorkRow
         is_overdue=line.due_on < today,
         age_days=(today - line.billed.received_at).days if line.billed else None,
         reason=line.reason,
-        label=label_of(line.reason, library),
+        label=_label(shown, library),
         billed=line.billed,
         waits_for=_waits_for(shown),
         holder=_holder(shown.holder, viewer),
@@ -58,6 +59,14 @@ def label_of(reason: str, library: Library) -> str:
     """The library's few words for a reason; its code if it has none."""
     known = library.reasons.get(reason)
     return reason if known is None or not known.label else known.label
+
+
+def _label(shown: ShownWork, library: Library) -> str:
+    """Where a law leaves a line to a person, nothing is said of where the findings point."""
+    line = shown.line
+    if line.reason == PEER_REVIEW and is_findings_only(line.billed, library):
+        return "a person decides it"
+    return label_of(line.reason, library)
 
 
 def _waits_for(shown: ShownWork) -> str:

@@ -153,8 +153,18 @@ def test_where_the_law_lets_a_person_see_the_findings_only_nothing_points_anywhe
     assert 'class="findings plain-colours"' in text
     assert "this decides" not in text
     assert "ecommended" not in text
+    assert "clinical denial" not in text
     assert "What would change the outcome is not shown." in text
     assert 'class="notice outcome "' in text
+
+
+def test_nor_does_the_worklist_say_where_the_findings_point(console_day):
+    console_day.work_off(encoded(_in_texas()))
+
+    row = console_day.logged_in().get("/worklist?search=C-tx").text.split("C-tx, line 1")[1]
+
+    assert "a person decides it" in row.split("</tr>")[0]
+    assert "clinical denial" not in row.split("</tr>")[0]
 
 
 def _in_texas() -> dict[str, Any]:

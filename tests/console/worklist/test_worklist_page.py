@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from console.deciding.cases import Case
+from console.deciding.kept_decisions import KeptDecisions, PersonsDecision, replace_kept
 from console.deciding.leases import lease_of, release, take
 from tests.support.console_day import csrf_of
 
@@ -112,6 +114,37 @@ def test_the_next_is_taken_from_what_was_selected(console_day):
 
     assert answer.headers["location"].endswith("plan=sample-no-such&none=yes")
     assert "Nobody can take the next one" in browser.get(answer.headers["location"]).text
+
+
+def test_a_line_that_one_person_has_decided_waits_for_another(console_day):
+    denied = PersonsDecision("f-1", "s.brown", "RN", "RN", "denied", "In my own words.", "first")
+    kept = KeptDecisions("d-1", denied)
+    assert replace_kept(console_day.redis, "mrs", MINE, None, kept)
+
+    text = console_day.logged_in().get("/worklist").text
+
+    assert replace_kept(console_day.redis, "mrs", MINE, kept, None)
+    row = text.split("CLM-2025-0456, line 1")[1].split("</tr>")[0]
+    assert "for: a second person" in row
+    assert "denied" not in row
+
+
+def test_what_a_person_may_not_decide_is_not_the_next(console_day):
+    denied = PersonsDecision("f-1", "R-reviewer", "RN", "RN", "denied", "In my words.", "first")
+    (latest,) = (
+        json.loads(event)["id"]
+        for event in console_day.world.determinations()
+        if json.loads(event)["data"]["claim_id"] == MINE.claim_id
+    )
+    kept = KeptDecisions(latest, denied)
+    assert replace_kept(console_day.redis, "mrs", MINE, None, kept)
+    browser = console_day.logged_in()
+    csrf = csrf_of(browser.get("/worklist").text)
+
+    answer = browser.post("/worklist/next", data={"csrf": csrf, "search": MINE.claim_id})
+
+    assert replace_kept(console_day.redis, "mrs", MINE, kept, None)
+    assert "none=yes" in answer.headers["location"]
 
 
 def test_an_auditor_takes_nothing(console_day):
