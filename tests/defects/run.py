@@ -19,12 +19,13 @@ from tests.defects.deciding_code import DECIDING
 from tests.defects.defect import Caught, Defect
 from tests.defects.denials import DENIALS
 from tests.defects.door_code import DOORS
+from tests.defects.report_code import REPORT
 from tests.defects.rules_code import CODE
 from tests.defects.rules_data import DATA
 from tests.defects.upkeep_code import UPKEEP
 from tests.defects.worker_code import WORKER
 
-AROUND = (*WORKER, *UPKEEP, *CONTRACT, *DOORS, *CONSOLE, *DECIDING)
+AROUND = (*WORKER, *UPKEEP, *CONTRACT, *DOORS, *CONSOLE, *DECIDING, *REPORT)
 WITNESS_LETTERS_MAX = 160
 
 

@@ -7,28 +7,20 @@ from pathlib import Path
 
 from rules.loading.files import SHIPPED
 from tests.defects.catching import SCENARIOS
-from tests.defects.console_code import CONSOLE
-from tests.defects.contract_code import CONTRACT
-from tests.defects.deciding_code import DECIDING
 from tests.defects.defect import Defect
 from tests.defects.denials import DENIALS
-from tests.defects.door_code import DOORS
 from tests.defects.explained import explained
 from tests.defects.mutants import CRITERIA, Mutant, mutants_of
 from tests.defects.rules_code import CODE
 from tests.defects.rules_data import DATA
-from tests.defects.upkeep_code import UPKEEP
+from tests.defects.run import AROUND
 from tests.defects.worker_code import WORKER
 from tests.support.sources import ROOT, text_of
 from worker.replay.scenarios import read_scenarios
 
 
 def test_each_defect_in_code_has_its_place():
-    assert [] == [
-        one.name
-        for one in (*CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT, *DOORS, *CONSOLE, *DECIDING)
-        if not _fits(one, ROOT)
-    ]
+    assert [] == [one.name for one in (*CODE, *DENIALS, *AROUND) if not _fits(one, ROOT)]
 
 
 def test_each_defect_in_data_has_its_place():
@@ -43,11 +35,7 @@ def _fits(defect: Defect, folder: Path) -> bool:
 
 def test_what_catches_a_defect_exists():
     scenarios = {scenario.name for scenario in read_scenarios(SCENARIOS)}
-    tests = {
-        one.caught
-        for one in (*CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT, *DOORS, *CONSOLE, *DECIDING)
-        if one.by == "a test"
-    }
+    tests = {one.caught for one in (*CODE, *DENIALS, *AROUND) if one.by == "a test"}
 
     assert (
         set()
@@ -59,7 +47,7 @@ def test_what_catches_a_defect_exists():
 
 
 def test_there_are_enough_defects_and_no_two_are_called_alike():
-    names = [one.name for one in (*DATA, *CODE, *DENIALS, *WORKER, *UPKEEP, *CONTRACT)]
+    names = [one.name for one in (*DATA, *CODE, *DENIALS, *AROUND)]
 
     assert len((*DATA, *CODE)) >= 25
     assert len(WORKER) >= 10
