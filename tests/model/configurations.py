@@ -21,6 +21,9 @@ def _claim_of(claim_id: str, lines: int) -> bytes:
 _CLAIM = encoded(event_of(CLAIM, member_id=FIRST, claim_id="C-1"))
 _REPORT = encoded(event_of(REPORT, member_id=FIRST) | {"id": "e-2"})
 _OTHER = encoded(event_of(CLAIM, member_id=SECOND, claim_id="C-2"))
+_ASTRAY = encoded(event_of(CLAIM, member_id=FIRST, claim_id="C-3") | {"id": "e-4"})
+"""Its bytes belong to lane 1, its member to lane 0 of two."""
+_SAME_MEMBER = (_ASTRAY, _REPORT)
 _BROKEN = _CLAIM[:-7]
 
 _LONG_CLAIMS = tuple(_claim_of(f"C-{number}", 60) for number in (8, 9))
@@ -46,6 +49,7 @@ SMALL: Final = (
     Bounds("half a script", (_CLAIM, _REPORT), Faults(rights=1), workers=1, lanes=1, asks=False),
     Bounds("many lines", _LONG_CLAIMS, Faults(), workers=1, lanes=1),
     Bounds("set aside", (_CLAIM,), Faults(crashes=3), lanes=1, attempts=1),
+    Bounds("given up at the door", _SAME_MEMBER, Faults(crashes=2), attempts=1),
     Bounds("put back", (_CLAIM,), Faults(crashes=2), lanes=1, attempts=1, redrives=1),
     Bounds("a full Redis", (_CLAIM, _REPORT), Faults(full=1), workers=1, lanes=1),
     Bounds("an event that kills", (_CLAIM,), Faults(), workers=1, lanes=1, kills=True),
@@ -71,7 +75,9 @@ GROWTH: Final = tuple(
         ((_CLAIM, _OTHER), 0, 0),
         ((_CLAIM, _OTHER), 1, 0),
         ((_CLAIM, _OTHER), 0, 1),
+        ((_CLAIM, _OTHER), 2, 0),
         ((_CLAIM, _OTHER, _REPORT), 0, 0),
+        ((_CLAIM, _OTHER), 1, 1),
     )
 )
 """Parts of the base, to see how it grows."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from tests.faults.resp import take_command
-from tests.model.actors import Spot
+from tests.model.actors import INNER, Spot
 from tests.model.invariants import Inspector
 from tests.model.keyspaces import FULL, KEYS, hiredis_answer
 from tests.model.recorded import Cut, Script, recorded_client
-from tests.model.world import State, World
+from tests.model.world import Action, State, World
 from worker.intake.dispatcher import MARK_MILLISECONDS
 from worker.store.redis import RedisStore
 
@@ -17,6 +17,9 @@ _STEPS_MAX: Final = 2000
 _WATCHES: Final = ("xrange", "redrive")
 """Who looks for dead letters need not find any."""
 _ROUNDS_MAX: Final = 12
+_ROUNDS_TOLD: Final = 2
+_TOLD_MAX: Final = 60
+"""Steps, where they go on for ever."""
 
 Seen = tuple[int, tuple[int, ...], tuple[int, ...]]
 
@@ -29,27 +32,32 @@ class Drain:
         self._inspector = inspector
         self._good: set[Seen] = set()
         """From here it has been followed to a good end."""
+        self.way: list[tuple[Action, State]] = []
+        """What was done on the last way to an end, or as much as shows that there is none."""
         self._ring = _request_of_ring(world)
 
     def follow(self, state: State) -> str:
         """What is wrong with where it ends; empty: nothing."""
         if self._world.keyspaces.known[state.keyspace].is_of_another:
             return ""  # an operator has to say whether it is the right one
+        self.way.clear()
         way: list[Seen] = []
-        rounds = 0
+        rounds: list[int] = []
         while (seen := (state.keyspace, state.workers, state.others)) not in self._good:
             way.append(seen)
             if len(way) > _STEPS_MAX:
+                del self.way[_TOLD_MAX:]
                 return "work never ends, although nothing more goes wrong"
             following = self._step(state)
             if following is None:
-                rounds += 1
+                rounds.append(len(self.way))
                 following = self._dispatch(state)
             if isinstance(following, str):
                 if following:
                     return following
                 break
-            if rounds > _ROUNDS_MAX:
+            if len(rounds) > _ROUNDS_MAX:
+                del self.way[rounds[_ROUNDS_TOLD] :]
                 return "what waits is never done, however long one waits"
             state = following
         self._good.update(way)
@@ -74,9 +82,11 @@ class Drain:
             return following
         for who, number in enumerate(state.others, len(state.workers)):
             if not world.is_resting(number) and world.actors.spots[number].name not in _WATCHES:
-                return world.answered(state, who, world.actors.spots[number])
+                spot = world.actors.spots[number]
+                return self._did(Action(who, spot.name), world.answered(state, who, spot))
         for place in world.keyspaces.known[state.keyspace].leases:
-            return world.without_lease(state, place)
+            action = Action(-1, "lease runs out", place)
+            return self._did(action, world.without_lease(state, place))
         return None
 
     def _look(self, state: State) -> tuple[int, list[str]]:
@@ -90,7 +100,11 @@ class Drain:
         """A worker that carries out a dispatch from beginning to end."""
         world = self._world
         who = world.newest(state)
-        state = world.answered(state, who, world.starts(state, who, place), place)
+        spot = world.starts(state, who, place)
+        state = self._did(
+            Action(who, spot.name, place, "yes" if spot.name in INNER else ""),
+            world.answered(state, who, spot, place),
+        )
         for _ in range(_STEPS_MAX):
             following = self._step_of_workers(state)
             if following is None:
@@ -107,9 +121,19 @@ class Drain:
 
     def _answered(self, state: State, who: int, spot: Spot) -> State:
         if self._world.bounds.kills and spot.name == "commit" and is_of_events(spot.request):
-            return self._world.dead(state, who)
-        disturbance = FULL.name if self._world.bounds.stays_full else b""
-        return self._world.answered(state, who, spot, disturbance=disturbance)
+            return self._did(Action(who, "dies"), self._world.dead(state, who))
+        if spot.name in INNER:
+            fate, disturbance = "yes", b""
+        elif self._world.bounds.stays_full:
+            fate, disturbance = "full", FULL.name
+        else:
+            fate, disturbance = "", b""
+        after = self._world.answered(state, who, spot, disturbance=disturbance)
+        return self._did(Action(who, spot.name, "", fate), after)
+
+    def _did(self, action: Action, after: State) -> State:
+        self.way.append((action, after))
+        return after
 
     def _wrong_at_rest(self, state: State) -> str:
         keyspace = self._world.keyspaces.known[state.keyspace]

@@ -117,7 +117,7 @@ class Exploration:
         for number in range(explored):
             wrong = drain.follow(self._states[number])
             if wrong:
-                self._accuse(number, wrong)
+                self._accuse(number, wrong, drain.way)
                 return
             self.found.drained += 1
 

@@ -36,6 +36,8 @@ class Inspector:
         faults = bounds.faults
         fails = faults.crashes + faults.leases + faults.memory
         self._may_set_aside = bounds.kills or fails > bounds.attempts
+        # What is tried too often at the door goes to the lane of its bytes.
+        self._keeps_order = not self._may_set_aside or bounds.lanes == 1
         self._script = Script()
         self._survey = SnapshotReader(recorded_client(self._script), KEYS, [])
         self._asked = self._request()
@@ -108,6 +110,7 @@ class Inspector:
             entries=[entry_of(raw) for raw in keyspace.arrived],
             poison=set_aside + redriven,
             redriven=redriven,
+            in_order=self._keeps_order,
         )
 
 

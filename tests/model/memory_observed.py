@@ -8,10 +8,12 @@ from typing import Any
 
 from tests.faults.observed import Observed
 from tests.support.memory_store import MemoryStore
+from worker.events.decode import read_member_id
+from worker.intake.route import lane_of
 from worker.metrics.snapshot import QueueSnapshot
 from worker.store.keys import DOOR, Place
 from worker.store.member_state import decode_member
-from worker.store.protocol import Commit, Lease
+from worker.store.protocol import Commit, Lease, Move
 
 
 class WatchedStore(MemoryStore):
@@ -21,6 +23,9 @@ class WatchedStore(MemoryStore):
         super().__init__(clock)
         self.set_aside: set[str] = set()
         """The ids that they had at the door."""
+        self.keeps_order = True
+        """Whether each event went to the lane of its member; one that was tried too often at the
+        door does not."""
 
     def commit(self, lease: Lease, commit: Commit) -> None:
         """See `Store`."""
@@ -33,6 +38,17 @@ class WatchedStore(MemoryStore):
         }
         super().commit(lease, commit)
         self.set_aside |= doors
+
+    def move(
+        self, lease: Lease, lanes: int, moves: Sequence[Move], mark_milliseconds: int = 0
+    ) -> None:
+        """See `Store`."""
+        door = self.streams[DOOR]
+        for move in moves:
+            member_id = read_member_id(door.get(move.entry_id, {}).get(b"event", b""))
+            if member_id is not None and lane_of(member_id, lanes) != move.lane:
+                self.keeps_order = False
+        super().move(lease, lanes, moves, mark_milliseconds)
 
     def copy(self) -> Mapping[str, Any]:
         """All that it holds, as on a disk."""

@@ -12,9 +12,13 @@ from worker.store.keys import DOOR
 
 def main() -> None:
     """Works at a place of an installation that is already agreed on."""
-    redis_url, folder, lanes, place = sys.argv[1:]
+    redis_url, folder, lanes, attempts, place = sys.argv[1:]
     settings = load_settings(
-        redis_url=redis_url, state_dir=Path(folder), lanes=int(lanes), accept_risks="persistence"
+        redis_url=redis_url,
+        state_dir=Path(folder),
+        lanes=int(lanes),
+        max_attempts=int(attempts),
+        accept_risks="persistence",
     )
     runtime = make_runtime(settings)
     runtime.route() if place == DOOR else runtime.drain(int(place))

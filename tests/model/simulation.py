@@ -147,7 +147,11 @@ class Simulation:
         sent, set_aside = self._sent, self._store.set_aside
         aside = [sent[door_id] for door_id in sent if door_id in set_aside]
         others = [sent[door_id] for door_id in sent if door_id not in set_aside]
-        judged = Sent(entries=[*aside, *others], poison=Counter(map(key_of, aside)))
+        judged = Sent(
+            entries=[*aside, *others],
+            poison=Counter(map(key_of, aside)),
+            in_order=self._store.keeps_order,
+        )
         return str(
             judge(observed_in(self._store, self._places, len(sent)), judged, [self._library])
         )

@@ -60,7 +60,9 @@ def deeds(stage: Stage, way: Sequence[tuple[Action, State]]) -> list[tuple[str, 
         if 0 <= action.who < len(names):
             who = names[action.who]
         elif action.who >= 0:
-            who = "producer"
+            number = state.others[action.who - len(names)]
+            sends = isinstance(stage.world.actors.spots[number].unit, Send)
+            who = "producer" if sends else "operator"
         told.append((who, action.what, action.place, action.fate))
         names = _names_after(names, state.workers, after.workers, action.who)
         state = after

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from rich.console import Console
+from rich.table import Table
 
 from tests.defects.catching import plant, run_in
 from tests.defects.defect import Defect
 from tests.defects.worker_code import WORKER
+from tests.model.real_replay import Deed, can_be_replayed
 
 FOUND_IN: Final = {
     "an entry removed before the rest is checked and written": "nothing fails",
@@ -32,8 +34,9 @@ FOUND_IN: Final = {
     "attempts not remembered": "an event that kills",
     "takes that finished nothing not remembered": "an event that kills",
     "a Redis that is away counted against the event": "lost while alone",
-    "a determination timed by the worker's own clock": "nothing fails",
+    "a determination timed by the worker's own clock": "a full Redis",
     "an entry taken from behind another": "a Redis cut off",
+    "the record's version not compared": "given up at the door",
     "a commit that was stopped in its middle and is not finished": "half a script",
     "a whole batch put aside with its bad event": "memory ends",
     "the stream of determinations cut to its newest": "many lines",
@@ -41,8 +44,6 @@ FOUND_IN: Final = {
 """Each defect that some schedule turns into harm, and the configuration that has it."""
 
 NOT_OF_THE_PROTOCOL: Final = {
-    "the record's version not compared": "behind the lease and the check of the head no schedule "
-    "of those that are explored reaches it: only a member restored while others work does",
     "the alarm of an evaluation that has ended rings": "a process's own clock",
     "a member's id in the log": "logs",
     "one claim as a plain Celery task": "Celery's own messages",
@@ -77,32 +78,23 @@ def bite(defect: Defect, folder: Path, configuration: str) -> Bite:
 
 def on_real_processes(found: Bite, folder: Path) -> str:
     """What comes of the same story with real worker processes, on a Redis whose time runs."""
-    if not found.deeds or not all(_can_be_replayed(*deed) for deed in found.deeds):
-        return "not replayed"
-    told = folder / "deeds.json"
-    told.write_text(json.dumps(found.deeds))
-    ran = run_in(folder, "tests.model.real_replay", found.configuration, str(told))
+    told = [Deed(*deed) for deed in found.deeds]
+    if not told or not all(map(can_be_replayed, told)):
+        return "not replayed: nobody can do that to them"
+    file = folder / "deeds.json"
+    file.write_text(json.dumps(found.deeds))
+    ran = run_in(folder, "tests.model.real_replay", found.configuration, str(file))
     if ran.returncode:
         return f"not replayed: {ran.stderr.splitlines()[-1]}"
     said = json.loads(ran.stdout.splitlines()[-1])
     return f"Redis answers {said['answer'].strip()!r}; the judge says {said['wrong'] or 'nothing'}"
 
 
-def _can_be_replayed(who: str, what: str, place: str, fate: str) -> bool:
-    del place
-    if not who:
-        return "lease" in what
-    return what not in {"xrange", "redrive", "add_commands"} and fate in {
-        "",
-        "answer lost",
-        "request lost",
-    }
-
-
 def main() -> int:
-    """Prints the story of each; exits with 1 if one is not found."""
+    """Prints the story of each and a table of all; exits with 1 if one is not found."""
     console = Console(width=110)
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    table = Table("defect", "configuration", "steps", "states", "on real processes", box=None)
     missed = 0
     for defect in WORKER:
         if defect.name not in FOUND_IN or wanted not in defect.name:
@@ -112,10 +104,15 @@ def main() -> int:
             found = bite(defect, copy, FOUND_IN[defect.name])
             real = on_real_processes(found, copy)
         missed += not found.wrong
-        steps = f"{len(found.story)} steps, {found.states} states" if found.wrong else "NOT FOUND"
+        steps = str(len(found.story)) if found.wrong else "NOT FOUND"
+        seen = (found.configuration, steps, f"{found.states:,}")
+        table.add_row(defect.name, *seen, "no" if real.startswith("not") else "yes")
         console.print(f"{defect.name}\n  in {found.configuration!r}: {steps}", markup=False)
         for line in (*found.story, found.wrong, f"on real processes: {real}"):
             console.print(f"  {line}", markup=False)
+    console.print(table)
+    for name, why in NOT_OF_THE_PROTOCOL.items():
+        console.print(f"not of the protocol: {name} ({why})", markup=False)
     return int(bool(missed))
 
 

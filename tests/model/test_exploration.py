@@ -9,7 +9,7 @@ from tests.model.configurations import SMALL
 from tests.model.run import explore
 
 STATES_MAX = 50_000
-SHORT = [each for each in SMALL if each.name in {"set aside", "an order"}]
+SHORT = [each for each in SMALL if each.name in {"set aside", "an order", "a Redis cut off"}]
 
 
 @pytest.mark.timeout(600)

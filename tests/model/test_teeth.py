@@ -35,7 +35,7 @@ def test_without_the_fence_the_shortest_way_to_harm_is_told(tmp_path):
 
 @pytest.mark.timeout(600)
 def test_with_the_fence_the_same_way_on_real_processes_is_refused():
-    one_event = SMALL[0].events[:1]
+    (bounds,) = (one for one in SMALL if one.name == FOUND_IN[FENCE])
     way = [
         Deed("producer", "xadd", "", ""),
         Deed("A", "take", "door", ""),
@@ -44,7 +44,7 @@ def test_with_the_fence_the_same_way_on_real_processes_is_refused():
         Deed("A", "route", "", ""),
     ]
 
-    assert ("", b"-ERR FENCED\r\n") == replay(way, one_event, lanes=1)
+    assert ("", b"-ERR FENCED\r\n") == replay(way, bounds)
 
 
 def test_each_defect_of_the_worker_is_found_or_said_why_not():

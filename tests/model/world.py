@@ -15,6 +15,9 @@ from worker.store.keys import DOOR, Place, lane_name
 
 HOUR: Final = 3_600_000
 """Milliseconds."""
+CUT_FROM: Final = "from here on nothing reaches Redis's disk"
+CUT_OFF: Final = "Redis restarts without that"
+EMPTIED: Final = "Redis comes back without any data"
 _ENDS: Final = {ROOM: "ends", MEMORY: "memory"}
 """What a worker finds out, and the fault that it may find."""
 
@@ -218,7 +221,7 @@ class World:
         if state.left.emptied:
             after = self.keyspaces.emptied(keyspace)
             yield (
-                Action(-1, "Redis comes back without any data"),
+                Action(-1, EMPTIED),
                 self._fewer(state, "emptied")._replace(keyspace=after.id),
             )
         if state.left.cut:
@@ -232,12 +235,12 @@ class World:
     def _cut(self, state: State, keyspace: Keyspace) -> Iterator[tuple[Action, State]]:
         if state.on_disk < 0:
             yield (
-                Action(-1, "from here on nothing reaches Redis's disk"),
+                Action(-1, CUT_FROM),
                 state._replace(on_disk=keyspace.id),
             )
         elif state.on_disk != keyspace.id:
             restarted = self._fewer(state, "cut")._replace(keyspace=state.on_disk, on_disk=-1)
-            yield Action(-1, "Redis restarts without that"), restarted
+            yield Action(-1, CUT_OFF), restarted
 
     def _moved(self, state: State, who: int, spot: Spot, answer: bytes, after: Keyspace) -> State:
         following = spot.following.get(answer) or self.actors.after(
