@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from console.deciding.cases import Case
 from console.deciding.kept_decisions import kept_of, waits
+from rules.plans import JurisdictionRow
 from tests.support.console_day import ConsoleDay
 from tests.support.decisions import (
     WORDS,
@@ -281,6 +285,32 @@ def test_where_the_law_wants_findings_only_nothing_is_recommended_or_chosen(
     assert form.fields["carc"] == form.fields["rarc"] == form.fields["reason"] == ""
     assert not any(word in page for word in ("good-word", "bad-word", "waits-word", "notice good"))
     assert page.index('value="approved"') < page.index('value="denied"')
+
+
+def test_what_was_recommended_is_not_shown_once_the_law_wants_findings_only(
+    console_day: ConsoleDay,
+) -> None:
+    case = Case("M-006", "CLM-2025-0456", 1)
+    browser = console_day.logged_in("reviewer", "D-1", DIRECTOR)
+    parts = console_day.app.state.parts
+    law = JurisdictionRow(
+        state="*",
+        line_of_business="*",
+        effective_from=date(2020, 1, 1),
+        effective_to=None,
+        mode="findings_only",
+        source="a law",
+    )
+    library = replace(console_day.library, jurisdictions=(law,))
+
+    before = opened(browser, case)
+    console_day.app.state.parts = replace(parts, library=library)
+    try:
+        after = opened(browser, case)
+    finally:
+        console_day.app.state.parts = parts
+
+    assert ["The rules would say" in page for page in (before, after)] == [True, False]
 
 
 def _csrf(browser: object) -> dict[str, str]:
