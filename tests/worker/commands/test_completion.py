@@ -34,7 +34,9 @@ def offered(typed: str, env: dict[str, str] | None = None) -> list[str]:
     ("typed", "expected"),
     [
         pytest.param("adjudicator ", set(COMMANDS), id="commands"),
-        pytest.param("adjudicator re", {"replay", "readjudicate"}, id="commands_that_begin_so"),
+        pytest.param(
+            "adjudicator re", {"replay", "readjudicate", "report"}, id="commands_that_begin_so"
+        ),
         pytest.param("adjudicator pends --reason ", set(LIBRARY.reasons), id="reasons_of_pends"),
         pytest.param("adjudicator readjudicate --reason ", set(LIBRARY.reasons), id="reasons"),
         pytest.param("adjudicator pends --reason CRITERIA", {"CRITERIA_MET"}, id="one_reason"),
