@@ -112,6 +112,7 @@ def test_several_versions_are_offered():
         versions=["2026-01-01", "2025-03-17"],
         **dict.fromkeys(("title", "opening", "links", "body", "here"), ""),
         viewer=None,
+        workers_are_away=False,
     )
 
     assert "/library?version=2026-01-01" in shown
