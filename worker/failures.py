@@ -15,7 +15,7 @@ The exceptions of `worker/`, in one tree.
     │   ├── BrokerUnavailable       the broker is away, refuses, or sends this worker no dispatches
     │   ├── WorkerStarting          the worker has not tried to reach its broker yet
     │   ├── MainLoopStands          the worker's main thread is blocked
-    │   ├── ArchiveInUse, ArchiveNeeded, WorkersReady
+    │   ├── ArchiveInUse, ArchiveNeeded, ParquetMissing, WorkersReady
     │   ├── CommandsPending, QueueStands
     │   ├── ViewNotNoted            who looks at a page could not be recorded
     │   ├── ExtraMissing            a command needs packages that are not installed
@@ -25,7 +25,7 @@ The exceptions of `worker/`, in one tree.
     │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused
     │   ├── NotAScenario, NotEventLines, NotASweep, MemberIdTooLong, NotEncodable, NotADetermination
     │   ├── NotEvidence, NotAnAnchor, NotTheLibrary, NotPacked, NotALine, ArchiveUnfit, NotAWheel,
-    │   │   NoDetermination, LetterRefused, PackExists
+    │   │   NotParquet, NoDetermination, LetterRefused, PackExists
     │   └── TooLargeForStore        an event's result is larger than the store accepts
     └── MissingError                the thing asked for does not exist
         ├── NotFound, NotKnown, NoLetter

@@ -6,6 +6,24 @@ from tests.defects.defect import Defect
 
 UPKEEP = (
     Defect(
+        "Parquet rows that are not written before the end of the file",
+        "worker/archive/parquet.py",
+        '        """Writes what is left, and the end of the file."""\n        self._write()\n',
+        '        """Writes what is left, and the end of the file."""\n',
+        "a test",
+        "tests/worker/archive/test_parquet.py"
+        "::test_it_is_read_back_with_every_byte_and_explained_and_audited_like_the_other_form",
+    ),
+    Defect(
+        "a determination in the folder of another month",
+        "worker/archive/transfer.py",
+        "            or new.month != self._month_of(told)\n",
+        "",
+        "a test",
+        "tests/worker/archive/test_parquet.py"
+        "::test_a_new_month_begins_a_new_file_in_a_folder_of_its_own",
+    ),
+    Defect(
         "unread determinations estimated after an archive",
         "worker/metrics/consumer_lag.py",
         "        lag = _added_less_read(group, facts)\n",

@@ -14,6 +14,7 @@ from tests.support.sources import ROOT
 from tests.support.turns import work_off
 from tests.support.worlds import RedisWorld
 from worker.archive.archive import Archive
+from worker.archive.manifest import FileForm
 from worker.cli import adjudicator
 
 DAY = ROOT / "worker" / "samples" / "day.jsonl"
@@ -30,7 +31,10 @@ Entry = tuple[str, bytes]
 class PublishedDay:
     """The sample day, worked off, and a consumer group that has read as much as it is told to."""
 
-    def __init__(self, world: RedisWorld, library: Library, folder: Path) -> None:
+    def __init__(
+        self, world: RedisWorld, library: Library, folder: Path, form: FileForm = "jsonl"
+    ) -> None:
+        self.form = form
         self.redis: Redis = world.client
         self.world = world
         self.library = library
@@ -51,7 +55,8 @@ class PublishedDay:
             self.redis.xack(DETERMINATIONS, group, *(entry_id for entry_id, _ in entries))
 
     def archive(self, *options: str) -> Result:
-        return run("archive", str(self.folder), "--file-entries", "20", *options)
+        where = str(self.folder)
+        return run("archive", where, "--file-entries", "20", "--format", self.form, *options)
 
     def archived(self) -> list[Entry]:
         """All that is in the files that the manifest names."""

@@ -59,6 +59,8 @@ def mother(environment: dict[str, str]) -> Iterator[Mother]:
 
 
 def _main() -> None:
+    import pyarrow.parquet  # noqa: F401, PLC0415
+
     import doors.kafka.commands.kafka  # noqa: PLC0415  # once, for all children
     import doors.x12.commands.watch  # noqa: F401, PLC0415
     import worker.commands.archive  # noqa: F401, PLC0415

@@ -18,10 +18,12 @@ from worker.archive.manifest import (
     ArchivedFile,
     ArchiveUnfit,
     Manifest,
+    form_of,
     is_file_name,
     manifest_bytes,
     read_manifest,
 )
+from worker.archive.parquet import NotParquet, parquet_entries
 from worker.failures import RetryableError
 
 _PART: Final = ".part"
@@ -89,6 +91,7 @@ class Folder:
         `check` inspects the written file before it gets its name.
         """
         part = self.path / f"{name}{_PART}"
+        self._make_place_for(part)
         try:
             with open(part, "wb", opener=_opened_for_me) as file:
                 yield file
@@ -99,23 +102,29 @@ class Folder:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-        fsync_folder(self.path)
+        fsync_folder(part.parent)
+
+    def _make_place_for(self, part: Path) -> None:
+        """Creates the folder of a month, durably."""
+        if part.parent != self.path:
+            part.parent.mkdir(mode=0o700, exist_ok=True)
+            fsync_folder(self.path)
 
     def remove_parts(self) -> None:
         """Removes unfinished files of an interrupted run; nothing depends on them."""
-        for part in self.path.glob(f"*{_PART}"):
+        for part in self.path.rglob(f"*{_PART}"):
             part.unlink()
 
     def strangers(self, manifest: Manifest) -> list[str]:
         """Returns the names of determination files that are not in the manifest."""
         known = {file.name for file in manifest.files}
-        names = (path.name for path in self.path.iterdir())
+        names = (str(path.relative_to(self.path)) for path in self.path.rglob("*"))
         return sorted(name for name in names if is_file_name(name) and name not in known)
 
     def remove(self, name: str) -> None:
         """Deletes a file, durably."""
         (self.path / name).unlink()
-        fsync_folder(self.path)
+        fsync_folder((self.path / name).parent)
 
     def entries(self, file: ArchivedFile) -> Iterator[tuple[str, bytes]]:
         """Returns the entries of a file after checking its digest; raises `ArchiveUnfit`."""
@@ -138,6 +147,9 @@ class Folder:
 
 def entries_in(path: Path) -> Iterator[tuple[str, bytes]]:
     """Returns the determinations of a file, unchecked."""
+    if form_of(path.name.removesuffix(_PART)) == "parquet":
+        yield from parquet_entries(path)
+        return
     with gzip.open(path) as lines:
         for line in lines:
             yield read_line(line.rstrip(b"\n"))
@@ -167,7 +179,7 @@ def _faults_named(name: str) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise ArchiveUnfit(f"{name} is missing.") from None
-    except (NotALine, EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except (NotALine, NotParquet, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ArchiveUnfit(f"{name} cannot be read ({type(error).__name__}).") from None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final, NoReturn
+from typing import Any, Final, Literal, NoReturn
 
 import msgspec
 
@@ -13,7 +13,13 @@ from worker.store.stream_ids import is_before
 NAME: Final = "manifest.json"
 FORMAT: Final = 1
 
-_FILE_NAME: Final = re.compile(r"determinations-(\d{6,})\.jsonl\.gz")
+FileForm = Literal["jsonl", "parquet"]
+"""JSON lines, compressed; or Parquet in a folder for each month. An archive may have both."""
+
+_FILE_NAME: Final = re.compile(
+    r"determinations-(?P<jsonl>\d{6,})\.jsonl\.gz"
+    r"|month=\d{4}-\d\d/determinations-(?P<parquet>\d{6,})\.parquet"
+)
 
 
 class ArchiveUnfit(RefusedError):
@@ -68,9 +74,16 @@ class Manifest(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, files=(*self.files, file))
 
 
-def file_name(number: int) -> str:
-    """The name of an archive's n-th file, counted from 1."""
-    return f"determinations-{number:06d}.jsonl.gz"
+def file_name(number: int, month: str | None = None) -> str:
+    """The name of an archive's n-th file, counted from 1; with a month, of a file of Parquet."""
+    if month is None:
+        return f"determinations-{number:06d}.jsonl.gz"
+    return f"month={month}/determinations-{number:06d}.parquet"
+
+
+def form_of(name: str) -> FileForm:
+    """What a file of that name is."""
+    return "parquet" if name.endswith(".parquet") else "jsonl"
 
 
 def is_file_name(name: str) -> bool:
@@ -100,7 +113,7 @@ def read_manifest(content: bytes) -> Manifest:
 
 
 def _check(file: ArchivedFile, number: int, previous: str | None) -> None:
-    if file.name != file_name(number):
+    if _number_in(file.name) != number:
         _unfit(f"its file {number} is not named {file_name(number)}")
     if file.previous != previous:
         _unfit(f"{file.name} does not follow the file listed before it")
@@ -108,6 +121,16 @@ def _check(file: ArchivedFile, number: int, previous: str | None) -> None:
         _unfit(f"the numbers of {file.name} do not add up")
     if is_before(file.last, file.first):
         _unfit(f"the ids of {file.name} go backwards")
+
+
+def _number_in(name: str) -> int | None:
+    """The number in the name of a file; None for a name that no file has."""
+    found = _FILE_NAME.fullmatch(name)
+    if found is None:
+        return None
+    number = int(found["jsonl"] or found["parquet"])
+    month = found[0].partition("/")[0].removeprefix("month=") if found["parquet"] else None
+    return number if file_name(number, month) == name else None
 
 
 def _unfit(why: str) -> NoReturn:

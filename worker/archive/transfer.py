@@ -13,9 +13,17 @@ from worker.archive.clearance import all_there, clear
 from worker.archive.file_writer import FILE_BYTES_MAX, NewFile
 from worker.archive.folder import Folder
 from worker.archive.lines import archivable
-from worker.archive.manifest import FORMAT, ArchivedFile, ArchiveUnfit, Manifest
+from worker.archive.manifest import (
+    FORMAT,
+    ArchivedFile,
+    ArchiveUnfit,
+    FileForm,
+    Manifest,
+    form_of,
+)
 from worker.archive.marker import Marker, marker_of, write_marker
 from worker.archive.open_lines import that_wait
+from worker.archive.parquet_rows import month_of
 from worker.determinations.parse import PublishedDetermination, StreamedDetermination, read
 from worker.store.installation import installation_in
 from worker.store.keys import Keys
@@ -25,10 +33,12 @@ _PAGE: Final = 500
 
 
 class Limits(NamedTuple):
-    """The maximum size of one file."""
+    """The maximum size of one file, and its form."""
 
     entries: int
     bytes: int = FILE_BYTES_MAX
+    form: FileForm | None = None
+    """None: that of the archive's last file, and JSON lines for the first."""
 
 
 class Moved(NamedTuple):
@@ -53,6 +63,7 @@ class Moving:
         self._limits = limits
         self._moved = Moved()
         self._manifest = self._fitting()
+        self._form = limits.form or _form_so_far(self._manifest)
         self._last = self._manifest.last
         """The latest id moved by earlier runs."""
 
@@ -64,7 +75,7 @@ class Moving:
                 if new is not None and self._is_full(new, told):
                     self._finish(new, done)
                     new = None
-                new = new or NewFile(self._folder, self._manifest)
+                new = new or NewFile(self._folder, self._manifest, self._month_of(told))
                 new.add(told)
             if new is not None:
                 self._finish(new, done)
@@ -149,12 +160,17 @@ class Moving:
         return (
             new.entries >= self._limits.entries
             or new.size >= self._limits.bytes
+            or new.month != self._month_of(told)
             or (
                 self._last is not None
                 and is_before(new.last, self._last)
                 and is_before(self._last, told.found.entry_id)
             )
         )
+
+    def _month_of(self, told: PublishedDetermination) -> str | None:
+        """The folder in which a determination belongs; None: files are JSON lines."""
+        return month_of(told.time) if self._form == "parquet" else None
 
     def _finish(self, new: NewFile, done: Callable[[int], None]) -> None:
         """Writes the file, then its manifest entry, and only then clears the stream."""
@@ -174,6 +190,10 @@ class Moving:
 
     def _mark(self, cleared: int) -> None:
         write_marker(self._redis, self._keys, Marker(self._manifest.archive, cleared))
+
+
+def _form_so_far(manifest: Manifest) -> FileForm:
+    return form_of(manifest.files[-1].name) if manifest.files else "jsonl"
 
 
 def installation_for(redis: Redis, keys: Keys, manifest: Manifest | None) -> str | None:

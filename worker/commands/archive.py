@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from redis import Redis
@@ -13,6 +13,7 @@ from worker.archive.acknowledged import Bound, acknowledged, no_younger_than
 from worker.archive.archive import Archive
 from worker.archive.folder import Folder
 from worker.archive.integrity import faults_of
+from worker.archive.manifest import FileForm
 from worker.archive.transfer import Limits, Moved, Moving
 from worker.commands.archive_restore import command as restore
 from worker.commands.failures import FOUND_WANTING
@@ -67,6 +68,12 @@ class _WithRestore(click.Command):
     show_default=True,
     help="Maximum determinations per file.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(get_args(FileForm)),
+    help="Form of new files.  [default: that of the last file, else jsonl]",
+)
 @click.option("--check", is_flag=True, help="Move nothing: read all files and compare digests.")
 @click.option(
     "--every",
@@ -76,11 +83,12 @@ class _WithRestore(click.Command):
 )
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as one JSON object.")
 @click.pass_context
-def command(
+def command(  # noqa: PLR0913, PLR0917  # one for each option
     ctx: click.Context,
     folder: Path,
     keep_days: int,
     file_entries: int,
+    form: FileForm | None,
     check: bool,
     every: float | None,
     as_json: bool,
@@ -88,7 +96,8 @@ def command(
     """
     Move determinations that every consumer group has acknowledged from Redis to files in DIR.
 
-    The files are compressed JSON lines; manifest.json has the digest of each. Everything is written
+    The files are compressed JSON lines, or with --format parquet, which needs the extra parquet,
+    Parquet in a folder for each month; manifest.json has the digest of each. Everything is written
     to disk and read back before it leaves the stream. If a run is interrupted at any point, the
     next one continues. Without a consumer group nothing is acknowledged, so nothing is moved. A
     determination whose line is still pended stays, for `adjudicator pends`. Members' records stay.
@@ -104,20 +113,20 @@ def command(
         ctx.exit(_check(Archive(folder), as_json=as_json))
     with ends_in_good_order() as ending, says_when_stopped(lambda: _STOPPED):
         while True:
-            _archive(folder, keep_days, file_entries, as_json=as_json)
+            _archive(folder, keep_days, Limits(file_entries, form=form), as_json=as_json)
             if every is None:
                 return
             ending.pause(every * _HOUR_SECONDS)
 
 
-def _archive(folder: Path, keep_days: int, file_entries: int, *, as_json: bool) -> None:
+def _archive(folder: Path, keep_days: int, limits: Limits, *, as_json: bool) -> None:
     settings = load_settings()
     keys = Keys(settings.prefix)
     with redis_client(settings) as redis:
         bound = acknowledged(redis, keys.determinations)
         if bound is not None:
             bound = no_younger_than(redis, bound, keep_days)
-        moved = _move(redis, keys, Folder(folder), bound, Limits(file_entries))
+        moved = _move(redis, keys, Folder(folder), bound, limits)
         left = redis.xlen(keys.determinations)
         note_success(redis, keys, "archive")
     if as_json:

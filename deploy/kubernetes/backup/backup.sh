@@ -38,7 +38,8 @@ copy_archive() {
     if [ ! -f "$archive/manifest.json" ]; then return; fi
     # `adjudicator archive` holds this lock while it writes.
     flock -s "$archive/.lock" cp -R "$archive" "$unfinished/archive" || return
-    rm -f "$unfinished/archive/.lock" "$unfinished/archive"/*.part
+    rm -f "$unfinished/archive/.lock" "$unfinished/archive"/*.part \
+        "$unfinished/archive"/month=*/*.part
 }
 
 take() {

@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from tests.support.archives import PublishedDay
 from tests.support.dying import Mother, mother
 from worker.archive.folder import Folder
+from worker.archive.manifest import FileForm
 
 POINTS_MIN = 60
 
@@ -23,9 +25,9 @@ def mum(redis_url: str, monkeypatch) -> Iterator[Mother]:
         yield one
 
 
-@pytest.fixture
-def day(redis_world, library, tmp_path: Path) -> PublishedDay:
-    return PublishedDay(redis_world, library, tmp_path / "archive")
+@pytest.fixture(params=get_args(FileForm))
+def day(redis_world, library, tmp_path: Path, request) -> PublishedDay:
+    return PublishedDay(redis_world, library, tmp_path / "archive", request.param)
 
 
 class Beginning:
@@ -44,7 +46,7 @@ class Beginning:
 
 
 def words(day: PublishedDay) -> list[str]:
-    return ["archive", str(day.folder), "--file-entries", "25"]
+    return ["archive", str(day.folder), "--file-entries", "25", "--format", day.form]
 
 
 def holds_all(day: PublishedDay) -> bool:
@@ -52,10 +54,11 @@ def holds_all(day: PublishedDay) -> bool:
     return set(day.published) == set(day.everything())
 
 
-def named(day: PublishedDay) -> set[str]:
-    """The files that count."""
+def is_named(path: Path, day: PublishedDay) -> bool:
+    """Whether a file counts."""
     manifest = Folder(day.folder).manifest()
-    return set() if manifest is None else {file.name for file in manifest.files}
+    named = set() if manifest is None else {file.name for file in manifest.files}
+    return str(path.relative_to(day.folder)) in named
 
 
 def test_killed_before_each_thing_that_it_does_it_loses_nothing_and_the_next_run_ends_it(mum, day):
@@ -66,17 +69,18 @@ def test_killed_before_each_thing_that_it_does_it_loses_nothing_and_the_next_run
         if mum.survives(words(day), dies_at):
             break
         lost = not holds_all(day)
-        left |= {(path.suffix, path.name in named(day)) for path in day.folder.glob("*.*")}
+        left |= {(path.suffix, is_named(path, day)) for path in day.folder.rglob("*.*")}
 
         result = day.archive()
 
         assert (dies_at, False, 0) == (dies_at, lost, result.exit_code), result.output
         assert (dies_at, day.published) == (dies_at, day.everything())
         in_streams.append(day.stream())
-        assert [] == list(day.folder.glob("*.part"))
+        assert [] == list(day.folder.rglob("*.part"))
     assert dies_at > POINTS_MIN
     assert all(day.stream() == each for each in in_streams)
-    assert {(".part", False), (".gz", False), (".gz", True)} < left
+    ending = {"jsonl": ".gz", "parquet": ".parquet"}[day.form]
+    assert {(".part", False), (ending, False), (ending, True)} < left
 
 
 def test_killed_again_while_it_goes_on_it_loses_nothing_either(mum, day):
