@@ -80,15 +80,6 @@ def schema() -> Any:  # noqa: ANN401  # pyarrow is typed nowhere
     """The columns of such a file, as docs/warehouse.md lists them."""
     _, pa = _pyarrow()
     text, number, day = pa.string(), pa.int64(), pa.date32()
-    pointer = pa.struct(
-        [(name, text) for name in ("kind", "claim_id")]
-        + [("line", number)]
-        + [(name, text) for name in ("id", "reference", "plan_id")]
-    )
-    finding = pa.struct(
-        [(name, text) for name in ("criterion", "section", "answer", "because")]
-        + [("evidence", pa.list_(pointer)), ("parameters", pa.map_(text, text))]
-    )
     review_names = ("decision", "reason", "role", "reviewer_id", "credential", "level")
     review = pa.struct([(name, text) for name in (*review_names, "source", "id")])
     needs = pa.list_(pa.struct([("code", text), ("text", text)]))
@@ -113,11 +104,24 @@ def schema() -> Any:  # noqa: ANN401  # pyarrow is typed nowhere
             ("review", review),
             ("review_ignored", pa.struct([(name, text) for name in ("why", "source", "id")])),
             *((f"policy_{name}", text) for name in ("id", "version", "library", "program")),
-            ("findings", pa.list_(finding)),
+            ("findings", pa.list_(_finding(pa))),
             *((f"caused_by_{name}", text) for name in ("source", "id", "library")),
             ("record_version", number),
             *((f"digest_{name}", text) for name in ("record", "previous")),
         ]
+    )
+
+
+def _finding(pa: Any) -> Any:  # noqa: ANN401  # as above
+    text = pa.string()
+    pointer = pa.struct(
+        [(name, text) for name in ("kind", "claim_id")]
+        + [("line", pa.int64())]
+        + [(name, text) for name in ("id", "reference", "plan_id")]
+    )
+    return pa.struct(
+        [(name, text) for name in ("criterion", "section", "answer", "because")]
+        + [("evidence", pa.list_(pointer)), ("parameters", pa.map_(text, text))]
     )
 
 

@@ -25,10 +25,10 @@ _REVIEW: Final = (
 )
 _NUMBER_MAX: Final = 2**63 - 1
 
-Row = dict[str, Any]
+ParquetRow = dict[str, Any]
 
 
-def row_of(found: StreamedDetermination) -> Row:
+def row_of(found: StreamedDetermination) -> ParquetRow:
     """The columns of a determination that `worker.determinations.parse` can read."""
     envelope = _mapping(msgspec.json.decode(found.event))
     data = _mapping(envelope.get("data"))
@@ -61,7 +61,7 @@ def month_of(time: str) -> str:
     return f"{instant:%Y-%m}" if instant is not None else "0000-00"
 
 
-def _finding(said: Mapping[str, Any]) -> Row:
+def _finding(said: Mapping[str, Any]) -> ParquetRow:
     parameters = _mapping(said.get("parameters"))
     return {
         **_texts(said, ("criterion", "section", "answer", "because")),
@@ -73,16 +73,16 @@ def _finding(said: Mapping[str, Any]) -> Row:
     }
 
 
-def _pointer(said: Mapping[str, Any]) -> Row:
+def _pointer(said: Mapping[str, Any]) -> ParquetRow:
     names = ("kind", "claim_id", "id", "reference", "plan_id")
     return {**_texts(said, names), "line": _number(said.get("line"))}
 
 
-def _struct(value: object, names: tuple[str, ...]) -> Row | None:
+def _struct(value: object, names: tuple[str, ...]) -> ParquetRow | None:
     return _texts(value, names) if isinstance(value, dict) else None
 
 
-def _texts(said: Mapping[str, Any], names: tuple[str, ...], prefix: str = "") -> Row:
+def _texts(said: Mapping[str, Any], names: tuple[str, ...], prefix: str = "") -> ParquetRow:
     return {f"{prefix}{name}": _text(said.get(name)) for name in names}
 
 
