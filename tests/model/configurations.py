@@ -23,6 +23,8 @@ _REPORT = encoded(event_of(REPORT, member_id=FIRST) | {"id": "e-2"})
 _OTHER = encoded(event_of(CLAIM, member_id=SECOND, claim_id="C-2"))
 _ASTRAY = encoded(event_of(CLAIM, member_id=FIRST, claim_id="C-3") | {"id": "e-4"})
 """Its bytes belong to lane 1, its member to lane 0 of two."""
+_APART = encoded(event_of(REPORT, member_id=FIRST) | {"id": "e-3"})
+"""Its bytes belong to another lane than those of the claim before it."""
 _SAME_MEMBER = (_ASTRAY, _REPORT)
 _BROKEN = _CLAIM[:-7]
 
@@ -36,7 +38,7 @@ BASE: Final = Bounds(
 
 SMALL: Final = (
     Bounds("nothing fails", (_CLAIM, _REPORT, _CLAIM, _BROKEN), Faults(), workers=1),
-    Bounds("two at a time", (_CLAIM, _REPORT), Faults()),
+    Bounds("two at a time", (_CLAIM, _APART), Faults()),
     Bounds("a crash", (_CLAIM, _REPORT), Faults(crashes=1), lanes=1),
     Bounds("a lease lost", (_CLAIM, _REPORT), Faults(leases=1), lanes=1),
     Bounds("answers lost", (_CLAIM,), Faults(lost=2), lanes=1),

@@ -36,6 +36,7 @@ class Inspector:
         faults = bounds.faults
         fails = faults.crashes + faults.leases + faults.memory
         self._may_set_aside = bounds.kills or fails > bounds.attempts
+        self._asks = bounds.asks
         # What is tried too often at the door goes to the lane of its bytes.
         self._keeps_order = not self._may_set_aside or bounds.lanes == 1
         self._script = Script()
@@ -55,8 +56,10 @@ class Inspector:
                 )
                 continue
             observed = self._observed(*answers)
-            if _UNFINISHED in answers[0] and observed.queue:
-                yield one, Verdict()  # whoever takes the place next does the rest first
+            if _UNFINISHED in answers[0] and (observed.queue or self._asks):
+                # Whoever takes the place next does the rest first.
+                stopped = ["a script was stopped in its middle"] * self._asks
+                yield one, Verdict(wrong=stopped)
                 continue
             if one.redriven and observed.queue:  # the judge looks at these when they are at rest
                 verdict = Verdict()

@@ -11,7 +11,7 @@ from tests.model.exploration import explored
 from tests.model.start import staged
 from tests.model.story import deeds, story
 
-STATES_MAX, SECONDS_MAX = 25_000, 120
+STATES_MAX, SECONDS_MAX = 25_000, 500
 
 
 def main() -> int:
