@@ -74,9 +74,10 @@ class OpenConsole:
 def open_console() -> Iterator[OpenConsole]:
     """The sample day behind the console, and Chromium before it; all gone at the end."""
     chromium = needed_program("chromium")
-    roles = [part for role in ROLES for part in ("--role", role)]
+    options = [part for role in ROLES for part in ("--role", role)]
+    options += ["--credential", "Medical director, MD"]  # who may deny under each sample plan
     with subprocess.Popen(
-        [sys.executable, "-m", "worker", "console", "--sample-day", "--port", "0", *roles],
+        [sys.executable, "-m", "worker", "console", "--sample-day", "--port", "0", *options],
         env=uncounted_environment(),
         stdout=subprocess.PIPE,
         text=True,

@@ -79,6 +79,8 @@ def claim_in_redis(
     """
     having = members_with(redis, keys, claim_id)
     chosen = member if member is not None else _only(having)
+    # First, so that what the record holds is decided in what is read next: one commit writes both.
+    (stored,) = RedisStore(redis, keys).load([chosen], _ANY_SIZE).members
     published = dict(events_of(redis, keys, chosen))
     if archive is not None:
         left = [entry_id for entry_id, event in published.items() if event is None]
@@ -88,7 +90,6 @@ def claim_in_redis(
     absent = sum(event is None for event in published.values())
     if not lines:
         raise NoneFound(chosen) if absent and chosen in having else NoSuchClaim(chosen)
-    (stored,) = RedisStore(redis, keys).load([chosen], _ANY_SIZE).members
     record = member_of(stored).record
     return ClaimHistory(lines, record, absent, chosen, times_in(found, claim_id))
 

@@ -21,7 +21,7 @@ PAGES = {
     "claim": ("reviewer", f"/claim?{CLAIM}"),
     "case": ("reviewer", f"/decide?{CLAIM}"),
     "evidence": ("reviewer", f"/evidence?{CLAIM}"),
-    "form_of_an_imaging_report": ("reviewer", f"/evidence/report?{CLAIM}"),
+    "form_of_an_imaging_report": ("reviewer", f"/evidence/imaging?{CLAIM}"),
     "letter": ("reviewer", f"/letter?{CLAIM}"),
     "quality_sample": ("reviewer", "/sample"),
     "agreement": ("senior", "/sample/agreement"),

@@ -12,6 +12,7 @@ from tests.support.browsers import WAIT_MILLISECONDS, OpenConsole
 expect.set_options(timeout=WAIT_MILLISECONDS)
 pytestmark = [pytest.mark.timeout(400), pytest.mark.uncounted]
 
+OF_NEW_YORK = "member=M-019&claim=CLM-2025-0420&line=1"
 WORDS = "The report of the first MRI names a lesion that it could not tell from a scar."
 
 
@@ -27,6 +28,26 @@ def opened(page: Page, claim: str) -> None:
     page.get_by_role("table").get_by_role("link", name=re.compile(claim)).first.click()
 
 
+def decided(console: OpenConsole, role: str, case: str, decision: str) -> Page:
+    """Takes a case and sends a decision of it; the page that follows."""
+    page = console.open(role, f"/decide?{case}")
+    page.get_by_role("button", name="Take it").click()
+    page.get_by_label(decision).check()
+    page.get_by_label("Reason, in your own words").fill(WORDS)
+    page.get_by_role("button", name=re.compile("Send|Decide")).click()
+    return page
+
+
+def until_applied(page: Page) -> None:
+    """Looks again, as the page says, until a worker has applied what was sent."""
+    for _ in range(120):
+        if page.get_by_text("A worker has applied it").count():
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+    raise AssertionError("No worker has applied it in a minute.")
+
+
 def test_the_next_case_is_taken_decided_and_decided_again_by_a_worker(console: OpenConsole):
     page = console.open("reviewer", "/worklist")
     page.get_by_role("button", name="Take the next").click()
@@ -39,12 +60,7 @@ def test_the_next_case_is_taken_decided_and_decided_again_by_a_worker(console: O
     page.get_by_role("button", name=re.compile("Send|Decide")).click()
 
     expect(page.get_by_text("on its way").or_(page.get_by_text("has applied it"))).to_be_visible()
-    for _ in range(60):
-        if page.get_by_text("A worker has applied it").count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
-    assert page.get_by_text("A worker has applied it").count()
+    until_applied(page)
     page.get_by_role("link", name="The claim", exact=True).click()
     assert heading(page) == claim
     expect(page.get_by_text(WORDS).first).to_be_visible()
@@ -75,16 +91,38 @@ def test_a_case_that_somebody_has_is_read_only_for_others(console: OpenConsole):
     assert 0 == other.get_by_label("Reason, in your own words").count()
 
 
-def test_an_imaging_report_is_entered_and_applied(console: OpenConsole):
-    page = console.open("reviewer", "/worklist")
-    opened(page, "CLM-2025-0460")
-    page.get_by_role("link", name="Enter evidence").click()
-    page.get_by_role("link", name=re.compile("imaging report", re.IGNORECASE)).click()
+def test_a_denial_waits_for_a_second_person_where_the_plan_says_so(console: OpenConsole):
+    first = decided(console, "reviewer", OF_NEW_YORK, "denied")
+    expect(first.get_by_role("main")).to_contain_text("second person")
 
+    second = console.open("senior", f"/decide?{OF_NEW_YORK}")
+    expect(second.get_by_role("main")).to_contain_text(WORDS)
+    second = decided(console, "senior", OF_NEW_YORK, "denied")
+
+    until_applied(second)
+    expect(second.get_by_role("main")).to_contain_text("denied")
+
+
+def test_an_imaging_report_is_entered_and_decides_the_line_anew(console: OpenConsole):
+    page = console.open("reviewer", "/worklist")
+    opened(page, "CLM-2025-0458")
+    page.get_by_role("link", name="Enter evidence").click()
+    page.get_by_role("link", name="Imaging report").click()
+
+    page.get_by_label("Study id").fill("ST-008-9")
     page.get_by_role("button", name="Send it").click()
 
     expect(page.get_by_role("alert")).to_contain_text("Nothing was sent")
-    assert page.locator("[aria-invalid=true]").count()
+    expect(page.get_by_label("Study id")).to_have_value("ST-008-9")
+
+    page.get_by_label("Procedure").fill("70551")
+    page.get_by_label("Date of service").fill("2025-06-20")
+    page.get_by_label("Status").select_option("performed")
+    page.get_by_label("Result").select_option("limited")
+    page.get_by_role("button", name="Send it").click()
+
+    until_applied(page)
+    expect(page.get_by_role("main")).to_contain_text("Line 1: approved, CRITERIA_MET")
 
 
 def test_a_letter_is_read_and_fetched_as_a_pdf(console: OpenConsole):
