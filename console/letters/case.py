@@ -115,6 +115,12 @@ def _is_clinical(case: LetterCase, library: Library) -> bool:
     return case.data["outcome"] == "denied" and (by_rules or case.data["reason"] == BY_PERSON)
 
 
+def _is_overdue(case: LetterCase) -> bool:
+    """Whether the day by which something is asked for is before that of the letter."""
+    due_on = case.data["due_on"]
+    return bool(due_on) and date.fromisoformat(due_on) < case.on
+
+
 _Condition = Callable[[LetterCase, Library], bool]
 _HOLDS: Final[Mapping[When, _Condition]] = MappingProxyType(
     {
@@ -125,6 +131,8 @@ _HOLDS: Final[Mapping[When, _Condition]] = MappingProxyType(
         "by_person": lambda case, _library: bool(case.data["decided_by"] == "person"),
         "by_rules": lambda case, _library: bool(case.data["decided_by"] == "rules"),
         "asks": lambda case, _library: bool(case.needs),
+        "in_time": lambda case, _library: not _is_overdue(case),
+        "overdue": lambda case, _library: _is_overdue(case),
     }
 )
 _NAMED: Final[Mapping[LetterKind, str]] = {

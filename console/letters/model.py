@@ -7,7 +7,9 @@ from typing import Literal, NamedTuple
 
 LetterKind = Literal["determination", "request", "appeal"]
 Addressee = Literal["member", "provider"]
-When = Literal["any", "approved", "denied", "clinical", "by_person", "by_rules", "asks"]
+When = Literal[
+    "any", "approved", "denied", "clinical", "by_person", "by_rules", "asks", "in_time", "overdue"
+]
 """What must be so of a line for a block to stand in its letter, or an item to be asked of it."""
 Listing = Literal["needs", "findings"]
 CountsFrom = Literal["receipt", "date"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Final, cast
 
@@ -25,6 +26,9 @@ from worker.explain.claim_history import NoSuchClaim, SeveralMembers, claim_in_r
 from worker.failures import MissingError
 from worker.store.keys import Keys
 
+_NO_NAME: Final = re.compile(r"[^A-Za-z0-9-]+")
+"""What a claim's id may hold and a file's name should not."""
+_NAME_CHARACTERS_MAX: Final = 40
 _ENDINGS: Final[dict[LetterForm, str]] = {"text": "txt", "html": "html", "pdf": "pdf"}
 
 
@@ -60,7 +64,8 @@ def send(request: Request) -> Response:
         letter = _letter(page, request.query_params)
     except NoLetter as none:
         return _rendered(page, none)
-    named = f'attachment; filename="{letter.kind}-{letter.to}.{_ENDINGS[form]}"'
+    claim = _NO_NAME.sub("-", request.query_params.get("claim", ""))[:_NAME_CHARACTERS_MAX]
+    named = f'attachment; filename="{claim}-{letter.kind}-{letter.to}.{_ENDINGS[form]}"'
     return Response(
         made(letter, form),
         media_type=MEDIA_TYPES[form],

@@ -109,6 +109,10 @@ def _of_decision(case: LetterCase, of: Lettering, protection: Protection) -> dic
 _NO_CREDENTIAL = " (professional specialty: ask us)"
 
 
+def _stop_after(word: str) -> str:
+    return "" if word.endswith((".", "!", "?")) else "."
+
+
 def _of_addressee(words: tuple[str, str, str], case: LetterCase) -> str:
     return words[0] if case.to == "member" else words[1]
 
@@ -120,7 +124,7 @@ def _particulars(case: LetterCase, of: Lettering, protection: Protection) -> str
         said = found_in_words(against[0], case, of, protection) if against else ""
         return f"What we found: {said}" if said else ""
     word = protection.words_of_person(str(case.data["review"]["reason"]))
-    own = f"The reviewer's words: “{word}”." if word else _LEFT_OUT
+    own = f"The reviewer's words: “{word}”{_stop_after(word)}" if word else _LEFT_OUT
     questions = " ".join(of.letters.criteria[str(finding["criterion"])] for finding in against)
     return f"{own} Not met: {questions}" if questions else own
 

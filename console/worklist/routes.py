@@ -69,7 +69,7 @@ def take_next(request: Request) -> Response:
 
 
 def _taken(page: Page, chosen: WorkFilter) -> Case | None:
-    """One that the person may not decide is left; where somebody else is quicker, too."""
+    """One that the person may not approve and deny is left; where somebody is quicker, too."""
     desk = desk_of(page)
     free = _worklist(page).free(desk.redis, chosen, today_by(desk.redis))
     for case in islice(free, _TRIES_MAX):
@@ -85,7 +85,7 @@ def _may_be_decided(desk: Desk, case: Case) -> bool:
         _, terms = desk.standing(case)
     except MissingError:
         return False
-    return terms.refused is None
+    return terms.refused is None and not terms.why_not
 
 
 def _choices(page: Page, found: WorkPage) -> Mapping[str, Any]:

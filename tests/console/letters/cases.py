@@ -19,6 +19,8 @@ from rules.loading.files import SHIPPED, load_library
 from rules.plans import LineOfBusiness, Plan
 
 ON = date(2026, 1, 15)
+DUE_ON = date(2026, 2, 14)
+"""By when what a pended line waits for is asked for."""
 STATES = ("TX", "CA", "MD", "AZ", "NY", "PA")
 NEW_YORK_ALONE = ("essential_plan", "child_health_plus")
 SENTENCE = "a study of 2025-06-02 was looked at, for C71.1"
@@ -81,7 +83,7 @@ def determination(code: str, outcome: str) -> dict[str, Any]:
         "carc": reason.carc,
         "rarc": list(reason.rarc),
         "needs": [{"code": need, "text": library.needs[need]} for need in needs],
-        "due_on": "2025-07-20" if outcome == "pended" else None,
+        "due_on": DUE_ON.isoformat() if outcome == "pended" else None,
         "recommended": None,
         "decided_by": "nobody" if outcome == "pended" else "rules",
         "review": None,

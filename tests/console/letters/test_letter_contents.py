@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -18,6 +18,7 @@ from console.letters.text import plain_text_of
 from rules.facts import Origin
 from rules.history.record import Record
 from tests.console.letters.cases import (
+    DUE_ON,
     ON,
     REVIEWER_WORDS,
     case_under,
@@ -128,7 +129,8 @@ TOLD: dict[str, Told] = {
     "notice_of_the_state": _has("1368.02(b)"),
     "notice_of_medicare": _has("CMS-10003"),
     "director_who_answers": _has("The medical director who answers for it"),
-    "answer_by_when": _has("July 20, 2025", "[Street, city, state, ZIP]", "C-1"),
+    "answer_by_when": _has("by February 14, 2026: [Street, city, state, ZIP]", "C-1"),
+    "answer_late_when": _has("February 14, 2026, and that day has passed", "[Street, city", "C-1"),
 }
 """How a reader would see that an item is there, apart from how the program sees it."""
 
@@ -164,6 +166,25 @@ def test_each_letter_tells_all_that_its_notice_must_hold(data: dict[str, Any]):
     ]
 
     assert wanting == []
+
+
+@pytest.mark.parametrize("to", ADDRESSEES)
+@pytest.mark.parametrize(
+    ("on", "item"),
+    [
+        pytest.param(DUE_ON, "answer_by_when", id="on_the_last_day"),
+        pytest.param(DUE_ON + timedelta(days=1), "answer_late_when", id="a_day_late"),
+    ],
+)
+def test_nothing_is_asked_for_by_a_day_that_is_over(to: Addressee, on: date, item: str):
+    data = determination("CONVENTIONAL_IMAGING_UNKNOWN", "pended")
+    case = case_under(PLANS[0], data, to)._replace(on=on)
+    text = unwrapped(letter_of(case, lettering()))
+
+    told = {each for each in ("answer_by_when", "answer_late_when") if TOLD[each](text, case)}
+
+    assert {item} == told
+    assert item in {each.item for each in items_of(case, lettering())}
 
 
 def test_every_item_of_the_checklist_is_looked_for():

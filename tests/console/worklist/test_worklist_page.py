@@ -113,7 +113,7 @@ def test_the_next_is_taken_from_what_was_selected(console_day):
     answer = browser.post("/worklist/next", data={"csrf": csrf, "plan": "sample-no-such"})
 
     assert answer.headers["location"].endswith("plan=sample-no-such&none=yes")
-    assert "Nobody can take the next one" in browser.get(answer.headers["location"]).text
+    assert "There is no next one for you" in browser.get(answer.headers["location"]).text
 
 
 def test_a_line_that_one_person_has_decided_waits_for_another(console_day):
