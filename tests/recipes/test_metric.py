@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.recipes import Step, carry_out, steps_on_the_page
 
-METHOD = '''    def revision(self, change: Change) -> None:
+METHOD = '''    def revised_line(self, change: Change) -> None:
         """A line has one more revision."""
         self._counts[REVISIONS, change] += 1
 
@@ -22,7 +22,7 @@ def name_it_and_count_it(copy):
 
 
 def count_where_it_happens(copy):
-    line = "            tally.revision(publication.change)\n"
+    line = "            tally.revised_line(publication.change)\n"
     copy.insert("worker/intake/commit_builder.py", r"^ +tally\.publication\(publication\)\n", line)
 
 

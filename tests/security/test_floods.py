@@ -34,12 +34,12 @@ def redis(own: Installation) -> Iterator[Redis]:
 
 
 def test_what_waits_behind_nobody_of_a_flooded_lane_is_decided_while_the_flood_stands(redis):
-    """A process of two works at the flood, whose every claim is a rival of all the others."""
+    """A process of two works at the flood, whose every claim comes before all the others."""
     flooded = lane_of("M-flood", 16)
     others = [f"M-{number}" for number in range(40)]
     elsewhere = [member for member in others if lane_of(member, 16) != flooded]
     pipeline = redis.pipeline(transaction=False)
-    for number in range(FLOOD):
+    for number in reversed(range(FLOOD)):
         pipeline.xadd(KEYS.door, {"event": _claim("M-flood", number)})
     for member in elsewhere:
         pipeline.xadd(KEYS.door, {"event": _claim(member, 0)})
@@ -69,5 +69,5 @@ def test_a_producer_who_trims_the_door_is_found_out(redis_server):
 
 
 def _claim(member: str, number: int) -> bytes:
-    claim = event_of(CLAIM, claim_id=f"C-{number}", member_id=member, attestations=[])
+    claim = event_of(CLAIM, claim_id=f"C-{number:04}", member_id=member, attestations=[])
     return encoded(claim | {"id": f"e-{number}"})
