@@ -8,15 +8,17 @@ from datetime import date
 from itertools import product
 from typing import Final, Literal
 
+import pytest
 from hypothesis import given
 
 from rules.exclusivity.rivals import answer_of, ask_exclusivity
 from rules.exclusivity.strength import Rival, Strength
-from rules.facts import Event
+from rules.facts import Event, Fact
 from rules.history.history import History
 from rules.history.studies import Study
 from rules.library_model import Parameters
-from tests.rules.builders import record_of
+from rules.truth import Truth
+from tests.rules.builders import authorization, pet_report, record, record_of, report
 from tests.rules.nasty_members import effort, members, nasty_library
 
 AFTER: Final[tuple[Literal["deny", "pend", "ignore"], ...]] = ("deny", "pend", "ignore")
@@ -30,6 +32,45 @@ def choices(study: Study) -> Iterator[Parameters]:
             yield replace(
                 study.version.parameters, pet_after_mrs=after, authorized_exclusivity=authorized
             )
+
+
+AN_MRS = report("S-1", "76390", on=0, result="unknown", diagnoses=("C71.1",))
+
+
+@pytest.mark.parametrize(
+    ("facts", "authorized", "expected"),
+    [
+        pytest.param([AN_MRS], "pend", Truth.MET, id="nothing_stands"),
+        pytest.param([AN_MRS, pet_report()], "pend", Truth.NOT_MET, id="a_pet_stands"),
+        pytest.param(
+            [AN_MRS, pet_report(), authorization()], "pend", Truth.UNKNOWN, id="authorized"
+        ),
+        pytest.param(
+            [AN_MRS, pet_report(), authorization()],
+            "deny",
+            Truth.NOT_MET,
+            id="authorized_and_denied_all_the_same",
+        ),
+        pytest.param(
+            [AN_MRS, pet_report(), authorization(through=-1)],
+            "pend",
+            Truth.NOT_MET,
+            id="authorized_until_the_day_before",
+        ),
+    ],
+)
+def test_an_authorized_study_is_not_taken_back(
+    facts: list[Fact], authorized: Literal["pend", "deny"], expected: Truth
+) -> None:
+    history = History(record(*facts), nasty_library())
+    study = next(each for each in history.imaging.walked(date.min) if each.procedure == "76390")
+    assert study.version is not None
+    others = [each for each in history.imaging.walked(date.min) if each is not study]
+    rivals = [Rival(other, Strength.YES) for other in others]
+    parameters = replace(study.version.parameters, authorized_exclusivity=authorized)
+
+    assert expected is answer_of(study, rivals, history, parameters)
+    assert expected is ask_exclusivity(study, rivals, history, parameters).answer
 
 
 @given(members())
