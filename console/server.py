@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -82,6 +83,8 @@ def serve_console(app: Starlette, bound: socket.socket, tell: Callable[[], None]
         lifespan="off",
     )
     server = _ConsoleServer(config, tell)
+    # The library lives as long as the process: a collection over it takes a tenth of a second.
+    gc.freeze()
     server.run(sockets=[bound])
     if server.number == signal.SIGINT:
         raise KeyboardInterrupt
