@@ -180,7 +180,7 @@ WORKER = (
         "redis.call('XDEL', dead_letters, ARGV[1])\n",
         "",
         "a test",
-        "tests/worker/store/test_store_queue.py"
+        "tests/worker/store/test_store_dead_letters.py"
         "::test_a_dead_letter_goes_back_to_the_door_as_it_came_there_once",
     ),
     Defect(
