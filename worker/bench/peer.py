@@ -97,7 +97,7 @@ def main(processes: int) -> None:
 
     def begin_child(**_: object) -> None:
         if os.getpid() != main_process:
-            end_with_parent(settings.lease_seconds)
+            end_with_parent(main_process, settings.lease_seconds)
 
     signals.worker_process_init.connect(begin_child, weak=False)
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]

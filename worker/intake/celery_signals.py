@@ -34,6 +34,8 @@ def connect_signals(settings: Settings, runtimes: Runtimes) -> None:
     main_process, began_at = os.getpid(), monotonic()
 
     def begin(instance: Any, **_: object) -> None:  # noqa: ANN401  # Celery's own
+        nonlocal main_process
+        main_process = os.getpid()
         instance.quiet = True
         set_up(settings)
 
@@ -42,7 +44,7 @@ def connect_signals(settings: Settings, runtimes: Runtimes) -> None:
 
     def begin_child(**_: object) -> None:
         if os.getpid() != main_process:
-            end_with_parent(settings.lease_seconds)
+            end_with_parent(main_process, settings.lease_seconds)
 
     def begin_to_end(sig: str, **_: object) -> None:
         end_in_time(sig)

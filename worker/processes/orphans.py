@@ -12,13 +12,14 @@ PARENT_GONE: Final = 1
 """Exit code of such a child."""
 
 
-def end_with_parent(lease_seconds: float) -> None:
+def end_with_parent(parent: int, lease_seconds: float) -> None:
     """
     Watches for the parent's death, checking several times per lease.
 
-    The child may end in the middle of its work, which is as safe as any other crash.
+    `parent` is the process id that the parent knew before it forked: if it died at once, the child
+    has another parent from the start. The child may end in the middle of its work, which is as safe
+    as any other crash.
     """
-    parent = os.getppid()
     pause = min(LOOK_SECONDS_MAX, lease_seconds / 4)
     Thread(target=_watch, args=(parent, pause), name="mrs-parent", daemon=True).start()
 

@@ -137,8 +137,9 @@ def test_a_child_ends_when_its_parent_has(tmp_path: Path):
     told = tmp_path / "pid"
 
     def parent() -> None:  # pragma: no cover  # another process
+        itself = os.getpid()
         if os.fork() == 0:
-            end_with_parent(lease_seconds=0.2)
+            end_with_parent(itself, lease_seconds=0.2)
             told.write_text(str(os.getpid()))
             time.sleep(30)
         eventually(told.exists)
@@ -148,9 +149,28 @@ def test_a_child_ends_when_its_parent_has(tmp_path: Path):
     assert eventually(lambda: not is_running(int(told.read_text())), 20)
 
 
+def test_a_child_ends_whose_parent_died_before_it_could_look(tmp_path: Path):
+    told = tmp_path / "pid"
+
+    def parent() -> None:  # pragma: no cover  # another process
+        itself = os.getpid()
+        if os.fork() == 0:
+            eventually(lambda: os.getppid() != itself)
+            told.write_text(str(os.getpid()))
+            end_with_parent(itself, lease_seconds=0.2)
+            time.sleep(120)
+
+    in_a_child(parent)
+
+    assert eventually(told.exists, 60)
+    assert eventually(lambda: not is_running(int(told.read_text())), 60)
+
+
 def test_a_child_whose_parent_lives_goes_on():
+    parent = os.getpid()
+
     def child() -> None:  # pragma: no cover  # another process
-        end_with_parent(lease_seconds=0.05)
+        end_with_parent(parent, lease_seconds=0.05)
         time.sleep(0.3)
         os._exit(7)
 
