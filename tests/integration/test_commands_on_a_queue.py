@@ -190,7 +190,8 @@ def test_what_goes_back_to_the_queue_is_tried_once_more_and_no_more_than_that(ru
     _drain(running)
     (after,) = _letters("--reason", "NOT_JSON")
     again = _run("dead-letters", "redrive", before["id"])
-    gone = _run("dead-letters", "discard", after["id"], "--because", "it is no event")
+    because = ("--because", "it is no event")
+    gone = _run("dead-letters", "discard", after["id"], *because, "--save", str(tmp_path / "gone"))
 
     assert [0, 1, 0] == [back.exit_code, again.exit_code, gone.exit_code]
     assert before["id"] != after["id"]
