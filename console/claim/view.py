@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from console.claim.policy_words import CriterionReading, PolicyWords
 from console.deciding.cases import Case
-from rules.library_model import Library
+from rules.library_model import Library, Reason
 from worker.determinations.data import Data, DataView
 from worker.explain.billed_lines import BilledLine
 from worker.explain.claim_history import ClaimHistory
@@ -83,11 +83,11 @@ class ClaimLineView(NamedTuple):
     case: Case
     procedure: str
     outcome: str
-    sentence: str
-    """The outcome in one sentence."""
+    headline: str
+    """The outcome, and the library's few words for the reason."""
+    because: str
+    """What led to it, in one sentence."""
     reason: str
-    label: str
-    """The library's few words for the reason."""
     section: str
     around: tuple[str, ...]
     decided_by: str
@@ -128,9 +128,9 @@ def line_view(
         case=Case(latest["member_id"], latest["claim_id"], latest["line"]),
         procedure=latest["procedure"] or "",
         outcome=latest["outcome"],
-        sentence=_sentence(latest, is_plain=is_plain),
+        headline=_headline(latest, None if is_silent else reason),
+        because="" if is_silent else _sentence(why(latest)),
         reason=latest["reason"],
-        label="" if reason is None or is_silent else reason.label,
         section="" if is_silent else latest["section"],
         around=tuple(around(latest)),
         decided_by=DECIDED_BY[latest["decided_by"]],
@@ -156,12 +156,19 @@ def in_words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _sentence(data: DataView, *, is_plain: bool) -> str:
+def _headline(data: DataView, reason: Reason | None) -> str:
     """Where the law lets a person see the findings only, nothing is said of where they point."""
-    said = why(data).rstrip(".")
-    if is_plain and data["reason"] == PEER_REVIEW:
-        said = "a person decides it; below is what the rules found"
+    said = "a person decides it; below is what the rules found"
+    if reason is not None:
+        said = reason.label
+    elif data["reason"] != PEER_REVIEW:
+        said = data["reason"]  # of a library that this one does not know
     return f"{in_words(data['outcome']).capitalize()}: {said}."
+
+
+def _sentence(said: str) -> str:
+    """Words of a finding as a sentence; a code at its beginning stays as it is."""
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}."
 
 
 def _flags(data: DataView) -> Iterator[str]:

@@ -31,6 +31,8 @@ class BilledLine(NamedTuple):
     procedure: str
     provider: str | None
     """The NPI of who rendered it; None: the claim does not say."""
+    diagnoses: tuple[str, ...] = ()
+    """Those of the line, as billed."""
 
 
 def billed_lines(
@@ -61,7 +63,9 @@ def billed_in(record: Record) -> Iterator[tuple[LineKey, BilledLine]]:
 
 def _billed(claim: Claim, line: Line, plan_id: str) -> tuple[LineKey, BilledLine]:
     on, procedure, provider = line.date_of_service, line.procedure, line.rendering_npi
-    billed = BilledLine(plan_id, claim.received_at, on, procedure, provider)
+    pointers = line.diagnosis_pointers or range(1, len(claim.diagnoses) + 1)
+    diagnoses = tuple(claim.diagnoses[pointer - 1] for pointer in pointers)
+    billed = BilledLine(plan_id, claim.received_at, on, procedure, provider, diagnoses)
     return (claim.claim_id, line.number), billed
 
 

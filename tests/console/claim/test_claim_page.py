@@ -27,19 +27,26 @@ def in_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_the_outcome_stands_in_one_sentence_in_the_words_of_explain(console_day, monkeypatch):
+def test_the_outcome_stands_in_few_words_and_then_in_those_of_explain(console_day, monkeypatch):
     monkeypatch.setenv("MRS_REDIS_URL", console_day.server.url)
     told = CliRunner(env={"COLUMNS": "300"}).invoke(adjudicator, ["explain", "CLM-2025-0460"])
 
     text = shown(console_day, "CLM-2025-0460", line=1)
 
-    sentence = re.search(r'<strong class="sentence">Pended: (.*?)</strong>', text)
-    assert sentence
-    assert sentence[1] in in_one_line(told.stdout)
+    assert '<strong class="sentence">Pended: result of MRI or CT not clear.</strong>' in text
+    because = re.search(r"</strong>\s*<br><span>(.*?)</span>", text)
+    assert because
+    assert because[1][1:] in in_one_line(told.stdout)
     for need in ("A reviewer&#39;s decision on the line.", "(conventional_imaging_report)"):
         assert need in text
     assert "Due by 2025-08-15." in in_one_line(told.stdout)
     assert "Due by 2025-08-15." in text
+
+
+def test_the_diagnoses_of_the_line_stand_in_its_head(console_day):
+    text = in_one_line(shown(console_day, "CLM-2025-0460", line=1))
+
+    assert re.search(r"<dt>Diagnoses</dt><dd>[A-Z]\d\d[.\w, ]*</dd>", text)
 
 
 def test_a_finding_says_what_it_looked_at_beside_how_we_read_the_policy(console_day):
@@ -89,7 +96,7 @@ def test_revisions_say_what_caused_each(console_day):
     rows = text.split("<h2>Revisions</h2>")[1]
     assert f"{pended['source']} rev-1" in rows
     assert f"{report['source']} mri-1" in rows
-    assert "Approved: every criterion is met." in text
+    assert "Approved: all criteria met." in text
 
 
 def test_a_line_that_was_approved_and_no_longer_is_is_flagged(console_day):
