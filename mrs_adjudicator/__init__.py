@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from mrs_adjudicator.decision import Decided, RefusedEvent, decide
     from rules.determination import DecidedBy, Outcome, Service
     from rules.loading.faults import LibraryRefused
-    from worker.client import NotReplicated, shard_of, submit
+    from worker.client import NotReplicated, submit
     from worker.config.settings import SettingsRefused
+    from worker.config.shards import shard_of
     from worker.consumption import NotADetermination, consume
     from worker.contract.determination import DeterminedEvent, DeterminedLine
     from worker.events.collection import NotEncodable
@@ -66,7 +67,7 @@ _HOMES: Final = {
     "SettingsRefused": "worker.config.settings",
     "consume": "worker.consumption",
     "decide": "mrs_adjudicator.decision",
-    "shard_of": "worker.client",
+    "shard_of": "worker.config.shards",
     "submit": "worker.client",
 }
 """Each public name, and the module that defines it."""

@@ -22,6 +22,7 @@ from worker.config.connections import (
     impatient_client,
 )
 from worker.config.settings import Settings, SettingsRefused, load_settings
+from worker.config.shards import prefix_of
 from worker.intake.celery_dispatch import CeleryDispatch
 from worker.intake.celery_keys import spoiled_celery_keys
 from worker.intake.celery_signals import connect_signals, set_up, tell_start
@@ -29,12 +30,14 @@ from worker.intake.dispatcher import Dispatcher, Wiring
 from worker.intake.main_loop import MainLoop
 from worker.intake.readiness import Check
 from worker.intake.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtime, Runtimes
+from worker.intake.shard_rounds import ShardRounds
+from worker.intake.shard_watch import ShardWatch
 from worker.intake.tasks import DISPATCH_QUEUE, QUEUE, add_tasks
 from worker.logs.early import tell_as_worker
 from worker.metrics.process import show_own_metrics
 from worker.processes.interruption import SIGNAL_CODES
 from worker.processes.processors import usable_processors
-from worker.store.keys import Keys
+from worker.store.keys import DOOR, Keys, lane_name
 from worker.store.worker_registry import announcer_of
 
 TIME_LIMIT_MARGIN_SECONDS: Final = 10.0
@@ -115,7 +118,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 
 def _transport_options(settings: Settings) -> dict[str, Any]:
     return {
-        "global_keyprefix": Keys(settings.prefix).celery,
+        "global_keyprefix": Keys(prefix_of(settings, 0)).celery,
         "visibility_timeout": 60,
         "health_check_interval": 5,
         "socket_timeout": 5,
@@ -138,7 +141,7 @@ def _dispatcher_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.S
 
         def create(self, parent: Any) -> Any:  # noqa: ANN401  # Celery's own
             try:
-                runtime = runtimes.current()  # before the fork, so that the children inherit it
+                runtime, *_ = runtimes.all  # before the fork, so that the children inherit it
             except LibraryRefused as refused:
                 _log.critical(str(refused))
                 raise SystemExit(LIBRARY_REFUSED) from refused
@@ -149,7 +152,7 @@ def _dispatcher_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.S
             self.main_loop = MainLoop(settings.state_dir, settings.lease_seconds)
             carrier = CeleryDispatch(parent, settings.masked_broker_url)
             tell_start(runtime, parent.concurrency)
-            return _dispatcher(runtime, carrier, self.main_loop)
+            return _dispatcher(runtimes, carrier, self.main_loop)
 
         def start(self, parent: Any) -> None:  # noqa: ANN401  # Celery's own
             parent.consumer.beat = self._beat
@@ -169,29 +172,35 @@ def _dispatcher_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.S
     return DispatcherStep
 
 
-def _dispatcher(runtime: Runtime, carrier: CeleryDispatch, main_loop: MainLoop) -> Dispatcher:
+def _dispatcher(runtimes: Runtimes, carrier: CeleryDispatch, main_loop: MainLoop) -> Dispatcher:
     """The dispatcher of a worker, with all that must be right for the worker to be ready."""
-    settings, store = runtime.settings, runtime.store
+    watches = [
+        _watch(shard, runtime, carrier, main_loop) for shard, runtime in enumerate(runtimes.all)
+    ]
+    rounds = ShardRounds(watches, lambda shard: runtimes.current(shard).store.node)
+    wiring = Wiring(runtimes.current().settings.state_dir, carrier.send, carrier.accept_dispatches)
+    return Dispatcher(rounds, wiring)
+
+
+def _watch(
+    shard: int, runtime: Runtime, carrier: CeleryDispatch, main_loop: MainLoop
+) -> ShardWatch:
+    settings = runtime.settings
     checks: tuple[Check, ...] = (
         runtime.agree,
         runtime.headroom.must_have_room,
         carrier.must_reach_broker,
         main_loop.must_turn,
     )
-    wiring = Wiring(
-        settings.state_dir,
-        carrier.send,
-        carrier.accept_dispatches,
-        announcer_of(settings, runtime.library),
-        main_loop.beat_seconds,
-    )
-    return Dispatcher(store, settings.lanes, checks, wiring)
+    places = (DOOR, *map(lane_name, range(settings.lanes)))
+    announce = announcer_of(settings, runtime.library)
+    return ShardWatch(shard, runtime.store, places, checks, announce, main_loop.beat_seconds)
 
 
 def _must_find_celery_keys_whole(settings: Settings) -> None:
     """Checks first, because Celery's own error message names no key."""
     with impatient_client(broker_of(settings)) as client:
-        spoiled = spoiled_celery_keys(client, Keys(settings.prefix))
+        spoiled = spoiled_celery_keys(client, Keys(prefix_of(settings, 0)))
     if spoiled:
         _log.critical(
             "Some of Celery's keys have the wrong type. Find out which program shares the broker "

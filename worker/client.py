@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, starmap
-from typing import Any, Final
+from typing import Any, Final, Self
 from zlib import crc32
 
 from redis import Redis
 
 from worker.config.connections import impatient_client, redis_client
 from worker.config.settings import Settings, load_settings
+from worker.config.shards import shard_of, shards_of
 from worker.events.collection import as_bytes, must_be_many
+from worker.events.decode import read_member_id
 from worker.events.typed import OutgoingEvent
 from worker.failures import RetryableError
 from worker.store.keys import Keys
@@ -56,9 +58,91 @@ def send_in_batches(
     replica_milliseconds: int = 1000,
 ) -> Iterator[list[str]]:
     """Sends events as `submit` does; yields the ids of each batch once it is acknowledged."""
-    with redis_client(settings) as client:
+    with Doors(settings, replicas, replica_milliseconds) as doors:
         for batch in _batches(starmap(as_bytes, enumerate(events, 1))):
-            yield _send(client, settings.prefix, batch, replicas, replica_milliseconds)
+            yield doors.send(batch)
+
+
+class Doors:
+    """The doors of all shards; each is connected to when it is first used."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        replicas: int = 0,
+        replica_milliseconds: int = 1000,
+        connect: Callable[[Settings], Redis] = redis_client,
+    ) -> None:
+        self._shards = shards_of(settings)
+        self._connect = connect
+        self._replicas = replicas
+        self._replica_milliseconds = replica_milliseconds
+        self._clients: dict[int, Redis] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def send(self, events: Sequence[bytes]) -> list[str]:
+        """Sends each to its member's shard; the ids of the entries, in the order of the events."""
+        by_shard: dict[int, list[int]] = {}
+        for position, event in enumerate(events):
+            by_shard.setdefault(self._shard(event), []).append(position)
+        ids = [""] * len(events)
+        for shard, positions in by_shard.items():
+            sent = self._send(shard, [events[position] for position in positions])
+            for position, entry_id in zip(positions, sent, strict=True):
+                ids[position] = entry_id
+        return ids
+
+    def has_room(self, waiting_max: int, memory_high: float) -> bool:
+        """
+        Whether at each door fewer events wait, and each Redis has memory as a worker needs it.
+
+        Raises `RedisError` and `StoreUnavailable`.
+        """
+        for shard, settings in enumerate(self._shards):
+            client = self._client(shard)
+            if memory_ratio(redis_facts(client)) >= memory_high:
+                return False
+            if client.xlen(Keys(settings.prefix).door) >= waiting_max:
+                return False
+        return True
+
+    def close(self) -> None:
+        """Closes the connections."""
+        for client in self._clients.values():
+            client.close()
+
+    def _client(self, shard: int) -> Redis:
+        if shard not in self._clients:
+            self._clients[shard] = self._connect(self._shards[shard])
+        return self._clients[shard]
+
+    def _send(self, shard: int, events: Sequence[bytes]) -> list[str]:
+        door = Keys(self._shards[shard].prefix).door
+        pipeline = self._client(shard).pipeline(transaction=False)
+        for event in events:
+            pipeline.xadd(door, {"event": event})
+        if self._replicas:  # in the same pipeline: WAIT covers its own connection's writes
+            pipeline.wait(self._replicas, self._replica_milliseconds)
+        answers = pipeline.execute()
+        if self._replicas and answers.pop() < self._replicas:
+            raise NotReplicated(
+                f"Fewer than {counted(self._replicas, 'replica')} acknowledged the last events."
+            )
+        return [entry_id.decode() for entry_id in answers]
+
+    def _shard(self, event: bytes) -> int:
+        """The shard of the member; without one that can be read, the bytes choose it."""
+        if len(self._shards) == 1:
+            return 0
+        member_id = read_member_id(event)
+        if member_id is None:
+            return crc32(event) % len(self._shards)
+        return shard_of(member_id, len(self._shards))
 
 
 class EventDoor:
@@ -70,70 +154,24 @@ class EventDoor:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._client = impatient_client(settings)
-        self._prefix = settings.prefix
+        self._doors = Doors(settings, connect=impatient_client)
         self._memory_high = settings.memory_high
 
     def send(self, events: Sequence[bytes]) -> None:
         """Sends events as they are, and waits until Redis has them all. Raises `RedisError`."""
-        _send(self._client, self._prefix, events)
+        self._doors.send(events)
 
     def has_room(self, waiting_max: int) -> bool:
         """
-        Whether fewer events wait at the door, and Redis has memory as a worker needs it.
+        Whether fewer events wait at each door, and Redis has memory as a worker needs it.
 
         Raises `RedisError` and `StoreUnavailable`.
         """
-        if memory_ratio(redis_facts(self._client)) >= self._memory_high:
-            return False
-        return all(self._client.xlen(door) < waiting_max for door in doors(self._prefix))
+        return self._doors.has_room(waiting_max, self._memory_high)
 
     def close(self) -> None:
-        """Closes the connection."""
-        self._client.close()
-
-
-def door_of(event: bytes, prefix: str) -> str:
-    """The stream at which an event enters: that of its member's shard, of which there is one."""
-    del event
-    (door,) = doors(prefix)
-    return door
-
-
-def doors(prefix: str) -> tuple[str, ...]:
-    """All streams at which events enter."""
-    return (Keys(prefix).door,)
-
-
-def shard_of(member_id: str, shards: int) -> int:
-    """
-    The shard of a member, when an installation is spread over several prefixes.
-
-    All events of a member must go to the same shard. It is derived from other bits than the lane
-    is, so that every shard uses all its lanes. Any language's CRC-32 gives the same result.
-    """
-    return (crc32(member_id.encode()) >> 16) % shards
-
-
-def _send(
-    client: Redis,
-    prefix: str,
-    events: Sequence[bytes],
-    replicas: int = 0,
-    replica_milliseconds: int = 1000,
-) -> list[str]:
-    """One pipeline; returns the ids of the entries once all are acknowledged."""
-    pipeline = client.pipeline(transaction=False)
-    for event in events:
-        pipeline.xadd(door_of(event, prefix), {"event": event})
-    if replicas:  # in the same pipeline: WAIT covers its own connection's writes
-        pipeline.wait(replicas, replica_milliseconds)
-    answers = pipeline.execute()
-    if replicas and answers.pop() < replicas:
-        raise NotReplicated(
-            f"Fewer than {counted(replicas, 'replica')} acknowledged the last events."
-        )
-    return [entry_id.decode() for entry_id in answers]
+        """Closes the connections."""
+        self._doors.close()
 
 
 def _batches(events: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from time import monotonic, sleep
 from typing import Any, Final, NamedTuple
 
@@ -17,7 +17,7 @@ from worker.config.connections import impatient_client
 from worker.config.settings import Settings, load_settings
 from worker.contract.determination import DeterminedEvent
 from worker.failures import RefusedError
-from worker.store.keys import Keys
+from worker.store.shards import open_shards
 
 REMEMBERED_MAX: Final = 10_000
 """How many ids a loop remembers by itself, to drop repeats."""
@@ -77,9 +77,8 @@ def consume(
     given = {"redis_url": redis_url, "prefix": prefix}
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
     remembered: dict[str, None] = {}
-    with impatient_client(settings) as client:
-        reader = _Reader(client, Keys(settings.prefix).determinations, group, consumer or _me())
-        for entry_id, fields in reader.entries(idle_seconds):
+    with _readers(settings, group, consumer) as readers:
+        for reader, entry_id, fields in _entries(readers, idle_seconds):
             # One that was removed from the stream while it was pending has no fields left.
             event = _event_in(entry_id, fields) if fields else None
             if event and event.id not in remembered and not (is_known and is_known(event.id)):
@@ -108,12 +107,43 @@ def determination_batches(
     there is no news, and while Redis is away. One that is in the stream twice comes twice. Raises
     `NotADetermination`, and `redis.RedisError` where Redis refuses.
     """
-    with impatient_client(settings) as client:
-        reader = _Reader(client, Keys(settings.prefix).determinations, group, consumer or _me())
-        for batch in reader.batches():
-            yield [_read_in(entry_id, fields) for entry_id, fields in batch or () if fields]
+    with _readers(settings, group, consumer) as readers:
+        for reader, batch in _batches(readers, _BLOCK_SECONDS):
+            yield [_read_in(entry_id, fields) for entry_id, fields in batch if fields]
             if batch:
                 reader.acknowledge(*(entry_id for entry_id, _ in batch))
+
+
+def _entries(
+    readers: Sequence[_Reader], idle_seconds: float | None
+) -> Iterator[tuple[_Reader, bytes, dict[bytes, bytes] | None]]:
+    heard_at = monotonic()
+    for reader, batch in _batches(readers, min(_BLOCK_SECONDS, idle_seconds or _BLOCK_SECONDS)):
+        for entry_id, fields in batch:
+            yield reader, entry_id, fields
+        if batch or reader.is_away:
+            heard_at = monotonic()
+        elif idle_seconds is not None and monotonic() - heard_at >= idle_seconds:
+            return
+
+
+def _batches(
+    readers: Sequence[_Reader], block_seconds: float
+) -> Iterator[tuple[_Reader, Sequence[_Entry]]]:
+    """Those of all shards in turns; each shard waits for a share of the time."""
+    while True:
+        for reader in readers:
+            yield reader, reader.next_batch(block_seconds / len(readers))
+
+
+@contextmanager
+def _readers(settings: Settings, group: str, consumer: str | None) -> Iterator[Sequence[_Reader]]:
+    """One a shard."""
+    with open_shards(settings, impatient_client) as shards:
+        yield [
+            _Reader(each.redis, each.keys.determinations, group, consumer or _me())
+            for each in shards
+        ]
 
 
 class _Reader:
@@ -126,33 +156,31 @@ class _Reader:
         self._consumer = consumer
         self._after = "0"
         """`0`: first what was given to us and is not acknowledged; then `>`, what is new."""
+        self._failures = 0
+        self._rests_until = 0.0
 
-    def entries(self, idle_seconds: float | None) -> Iterator[_Entry]:
-        heard_at = monotonic()
-        for batch in self.batches(idle_seconds):
-            yield from batch or ()
-            if batch is None or batch:
-                heard_at = monotonic()
-            elif idle_seconds is not None and monotonic() - heard_at >= idle_seconds:
-                return
+    @property
+    def is_away(self) -> bool:
+        """Whether its Redis did not answer the last time."""
+        return self._failures > 0
 
-    def batches(self, idle_seconds: float | None = None) -> Iterator[Sequence[_Entry] | None]:
-        """Batch after batch; an empty one where there is no news, None while Redis is away."""
-        failures = 0
-        while True:
-            try:
-                batch = self._read(idle_seconds)
-            except _AWAY:
-                self._after = "0"  # an answer that was lost may have given us entries
-                sleep(_REST_SECONDS[min(failures, len(_REST_SECONDS) - 1)])
-                failures += 1
-                yield None
-                continue
-            failures = 0
-            if not batch and self._after == "0":
-                self._after = ">"
-                continue
-            yield batch
+    def next_batch(self, block_seconds: float) -> Sequence[_Entry]:
+        """What is there, or comes within some time; nothing while Redis is away."""
+        if monotonic() < self._rests_until:
+            sleep(min(block_seconds, self._rests_until - monotonic()))
+            return ()
+        try:
+            batch = self._read(block_seconds)
+        except _AWAY:
+            self._after = "0"  # an answer that was lost may have given us entries
+            seconds = _REST_SECONDS[min(self._failures, len(_REST_SECONDS) - 1)]
+            self._failures, self._rests_until = self._failures + 1, monotonic() + seconds
+            return ()
+        self._failures = 0
+        if not batch and self._after == "0":
+            self._after = ">"
+            return self.next_batch(block_seconds)
+        return batch
 
     def acknowledge(self, *entry_ids: bytes) -> None:
         try:
@@ -160,10 +188,9 @@ class _Reader:
         except _AWAY:
             self._after = "0"  # it comes again, and is dropped as known
 
-    def _read(self, idle_seconds: float | None) -> Sequence[_Entry]:
-        seconds = min(_BLOCK_SECONDS, idle_seconds or _BLOCK_SECONDS)
+    def _read(self, block_seconds: float) -> Sequence[_Entry]:
         wanted = {self._stream: self._after}
-        block = max(1, int(1000 * seconds))
+        block = max(1, int(1000 * block_seconds))
         try:
             if self._after == "0":
                 self._take_over()

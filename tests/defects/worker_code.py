@@ -20,8 +20,8 @@ _CLAIM_AS_A_TASK = """\
         runtime.drain(lane)
 
     @app.task(name=ROUTE, shared=False, Request=DispatchRequest)
-    def route() -> None:
-        runtime = runtimes.current()
+    def route(shard: int = 0) -> None:
+        runtime = runtimes.current(shard)
         door = f"{runtime.settings.prefix}:events"
         for entry_id, fields in runtime.store._client.xrange(door):
             event = fields.get(b"event", b"").decode(errors="replace")
@@ -257,8 +257,8 @@ WORKER = (
         "one claim as a plain Celery task",
         "worker/intake/tasks.py",
         "    @app.task(name=ROUTE, shared=False, Request=DispatchRequest)\n"
-        "    def route() -> None:\n"
-        "        runtimes.carry_out(Runtime.route)\n",
+        "    def route(shard: int = 0) -> None:\n"
+        "        runtimes.carry_out(shard, Runtime.route)\n",
         f"    import zlib\n    from worker.events.decode import read_member_id\n{_CLAIM_AS_A_TASK}",
         "a test",
         "tests/faults/test_killed_workers.py"

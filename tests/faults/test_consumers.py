@@ -32,7 +32,7 @@ def test_what_is_not_read_stays_and_is_counted(seed, start_run, report, library)
                 read += _read(run, SLOW, 3)
         run.drained()
         published = [fields[b"event"] for _, fields in run.observe().determinations]
-        seen = scrape(Exporter(run.client, run.keys, library))
+        seen = scrape(Exporter([(run.client, run.keys)], library))
         unread = {group: seen.value(UNREAD.name, group=group) for group in (SLOW, NEVER)}
         while more := _read(run, SLOW, 100):
             read += more

@@ -84,7 +84,7 @@ def work_off(own: Installation, library: Library, events: Iterable[bytes]) -> Re
         submit(events, redis_url=own.redis.url)
         watch.wait_until_drained(lambda waiting: own.mend())
         return Replayed(
-            scrape(Exporter(redis, KEYS, library)),
+            scrape(Exporter([(redis, KEYS)], library)),
             [json.loads(event)["data"] for event in watch.determinations()],
             len(list(watch.dead_letters())),
             list(all_pending(redis)),
@@ -206,4 +206,4 @@ def test_nothing_is_missing_and_no_label_was_unforeseen(replayed, library):
 def known_series(library: Library) -> set[Any]:
     """The series of an installation in which nothing has happened."""
     with installation(workers=0) as own, impatient_client(own.settings) as redis:
-        return set(scrape(Exporter(redis, KEYS, library)).values)
+        return set(scrape(Exporter([(redis, KEYS)], library)).values)

@@ -24,8 +24,8 @@ from worker.commands.dead_letter_selection import (
 )
 from worker.dead_letters.inspect import DeadLetterFilter, DeadLetterView, view_of
 from worker.dead_letters.saved import save_dead_letters
+from worker.dead_letters.sharded import DeadLetters
 from worker.dead_letters.tables import dead_letter_table, totals
-from worker.store.protocol import Store
 from worker.terminal.console import console, printable
 from worker.terminal.counts import counted
 
@@ -98,7 +98,7 @@ def _ask(count: int) -> None:
         click.confirm(f"Discard {counted(count, 'dead letter')}?", abort=True, err=True)
 
 
-def _preview(store: Store, ids: Sequence[str], out: Console) -> None:
+def _preview(store: DeadLetters, ids: Sequence[str], out: Console) -> None:
     counts: Counter[str] = Counter()
     shown: list[DeadLetterView] = []
     for letter in _views(store, ids):
@@ -112,12 +112,12 @@ def _preview(store: Store, ids: Sequence[str], out: Console) -> None:
     out.print(totals(counts))
 
 
-def _save(store: Store, ids: Sequence[str], file: Path) -> None:
+def _save(store: DeadLetters, ids: Sequence[str], file: Path) -> None:
     saved = save_dead_letters(file, _views(store, ids))
     click.echo(f"{counted(saved, 'dead letter')} saved in {printable(file)}.", err=True)
 
 
-def _views(store: Store, ids: Sequence[str]) -> Iterator[DeadLetterView]:
+def _views(store: DeadLetters, ids: Sequence[str]) -> Iterator[DeadLetterView]:
     for each in ids:
         kept = store.dead_letter(each)
         if kept is not None:

@@ -18,7 +18,7 @@ from worker.events.types import EVENT_TYPES
 
 _Decorated = Callable[..., Any]
 
-_ID = re.compile(r"\d{1,20}-\d{1,20}")
+_ID = re.compile(r"\d{1,20}-\d{1,20}(@\d{1,4})?")
 _TYPES = (*EVENT_TYPES, UNKNOWN_EVENT_TYPE, INTERNAL_COMMAND)
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 

@@ -9,13 +9,11 @@ from typing import NamedTuple
 import click
 
 from worker.commands.dead_letter_options import DeadLetterId
-from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.dead_letters.inspect import DeadLetterFilter, DeadLetterView, matching, view_of
+from worker.dead_letters.sharded import DeadLetters, ShardedDeadLetters
 from worker.processes.interruption import says_when_stopped
-from worker.store.keys import Keys
-from worker.store.protocol import Store
-from worker.store.redis import RedisStore
+from worker.store.shards import open_shards
 from worker.terminal.counts import counted
 from worker.terminal.progress import ProgressBars
 
@@ -42,7 +40,7 @@ def must_say_which(ids: Sequence[str], wanted: DeadLetterFilter, *, everything: 
         raise click.UsageError("Select dead letters: IDs, filters (see --help), or --all.")
 
 
-def select(store: Store, ids: Sequence[str], wanted: DeadLetterFilter) -> ChosenDeadLetters:
+def select(store: DeadLetters, ids: Sequence[str], wanted: DeadLetterFilter) -> ChosenDeadLetters:
     """Selects all first: what is put back may become a dead letter again meanwhile."""
     missing: list[str] = []
     by_kind: dict[bool, list[str]] = {False: [], True: []}
@@ -90,14 +88,14 @@ def without(ids: Iterable[str], done: Iterable[str]) -> list[str]:
 
 
 @contextmanager
-def open_store() -> Iterator[Store]:
-    """The store of the configured installation, while the block runs."""
-    settings = load_settings()
-    with redis_client(settings) as redis:
-        yield RedisStore(redis, Keys(settings.prefix))
+def open_store() -> Iterator[DeadLetters]:
+    """The dead letters of the configured installation, while the block runs."""
+    with open_shards(load_settings()) as shards:
+        stores = [shard.store for shard in shards]
+        yield stores[0] if len(stores) == 1 else ShardedDeadLetters(stores)
 
 
-def _named(store: Store, ids: Sequence[str], missing: list[str]) -> Iterator[DeadLetterView]:
+def _named(store: DeadLetters, ids: Sequence[str], missing: list[str]) -> Iterator[DeadLetterView]:
     for each in dict.fromkeys(ids):
         kept = store.dead_letter(each)
         if kept is None:

@@ -14,8 +14,9 @@ from worker.commands.dead_letter_redrive import redrive
 from worker.commands.dead_letter_selection import open_store
 from worker.commands.failures import NotFound
 from worker.dead_letters.inspect import DeadLetterFilter, DeadLetterView, matching, view_of
+from worker.dead_letters.sharded import DeadLetters
 from worker.dead_letters.tables import dead_letter_parts, dead_letter_table, discard_table, totals
-from worker.store.protocol import KeptDeadLetter, Store
+from worker.store.protocol import KeptDeadLetter
 from worker.terminal.console import console
 from worker.terminal.json_lines import json_line
 from worker.terminal.progress import busy
@@ -93,7 +94,7 @@ command.add_command(redrive)
 command.add_command(discard)
 
 
-def _found(store: Store, ids: Iterable[str]) -> Iterator[DeadLetterView]:
+def _found(store: DeadLetters, ids: Iterable[str]) -> Iterator[DeadLetterView]:
     for each in ids:
         kept = store.dead_letter(each)
         if kept is None:
@@ -131,7 +132,7 @@ def _list(found: Iterable[DeadLetterView], limit: int) -> None:
         out.print(f"Shown are the oldest, {len(shown):,}: --limit, filters or --json for more.")
 
 
-def _discards(store: Store) -> Iterator[KeptDeadLetter]:
+def _discards(store: DeadLetters) -> Iterator[KeptDeadLetter]:
     after = None
     while page := store.discarded(after, _PAGE):
         yield from page

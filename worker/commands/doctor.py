@@ -8,12 +8,11 @@ import click
 import msgspec
 from rich.text import Text
 
-from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.doctor.diagnostic import Diagnostic, Level
 from worker.doctor.rounds import make_rounds
 from worker.store.installation import KnownInstallation, accept_installation
-from worker.store.keys import Keys
+from worker.store.shards import open_shards
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import in_ascii
 from worker.terminal.progress import busy
@@ -55,14 +54,15 @@ def command(ctx: click.Context, as_json: bool, accept: bool) -> None:
 
 
 def _accept() -> None:
-    settings = load_settings()
-    known = KnownInstallation.of(settings)
-    before = known.id
-    with redis_client(settings) as client:
-        accepted = accept_installation(client, Keys(settings.prefix), [before])
-    known.learn(accepted)
-    instead = f" in place of {before}" if before not in {"", accepted} else ""
-    click.echo(f"Accepted: installation {accepted}{instead}.", err=True)
+    with open_shards(load_settings()) as shards:
+        for shard in shards:
+            known = KnownInstallation.of(shard.settings)
+            before = known.id
+            accepted = accept_installation(shard.redis, shard.keys, [before])
+            known.learn(accepted)
+            instead = f" in place of {before}" if before not in {"", accepted} else ""
+            label = shards.label(shard)
+            click.echo(f"Accepted: {label}installation {accepted}{instead}.", err=True)
 
 
 def _show(findings: Sequence[Diagnostic]) -> None:

@@ -10,6 +10,7 @@ import click
 
 from worker.config.connections import impatient_client
 from worker.config.settings import load_settings
+from worker.config.shards import shards_of
 from worker.intake.runtime import library_of
 from worker.logs.logs import set_up_logs
 from worker.metrics.exporter import Exporter, serve
@@ -40,12 +41,14 @@ def command(port: int | None, host: str) -> None:
     """
     settings = load_settings()
     set_up_logs(settings.log_format, settings.log_level)
-    client = impatient_client(settings)
-    keys = Keys(settings.prefix)
+    shards = shards_of(settings)
     expected = Expectations(
-        settings.workers_wanted, settings.accepted_risks, KnownInstallation.of(settings)
+        settings.workers_wanted,
+        settings.accepted_risks,
+        [KnownInstallation.of(shard) for shard in shards],
     )
-    exporter = Exporter(client, keys, library_of(settings), expected)
+    clients = [(impatient_client(shard), Keys(shard.prefix)) for shard in shards]
+    exporter = Exporter(clients, library_of(settings), expected)
     server = serve(exporter, host, settings.exporter_port if port is None else port)
     click.echo(f"Metrics at http://{_in_url(host)}:{server.server_port}/metrics")
     number = _wait_for_the_end()

@@ -7,11 +7,10 @@ import re
 import click
 
 from worker.commands.failures import NotFound
-from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.logs.logs import hashed_event_id
 from worker.operations.event_traces import follow
-from worker.store.keys import Keys
+from worker.store.shards import open_shards
 from worker.terminal.console import printable
 from worker.terminal.json_lines import json_line
 from worker.terminal.progress import busy
@@ -36,8 +35,12 @@ def command(words: tuple[str, ...], as_json: bool) -> None:
     settings = load_settings()
     if not as_json:
         click.echo(f"event_hash {event_hash}")
-    with redis_client(settings) as redis, busy("looking for the event"):
-        traces = list(follow(redis, Keys(settings.prefix), event_hash))
+    with open_shards(settings) as shards, busy("looking for the event"):
+        traces = [
+            trace._replace(where=f"{shards.label(shard)}{trace.where}")
+            for shard in shards
+            for trace in follow(shard.redis, shard.keys, event_hash)
+        ]
     for trace in traces:
         if as_json:
             click.echo(json_line({"event_hash": event_hash} | trace._asdict()))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import click
-from redis import Redis
 
 from worker.commands.queue_wait import wait_until_worked_off
-from worker.config.connections import redis_client
-from worker.config.settings import Settings, load_settings
-from worker.metrics.snapshot import LANES_MAX, QueueSnapshot, SnapshotReader
-from worker.store.keys import Keys, lane_name
+from worker.config.settings import load_settings
+from worker.metrics.snapshot import LANES_MAX, QueueSnapshot, SnapshotReader, summed
+from worker.store.keys import lane_name
+from worker.store.shards import Shard, open_shards
 from worker.terminal.counts import counted
 from worker.terminal.json_lines import json_line
 
@@ -28,11 +27,15 @@ def command(wait: bool, as_json: bool) -> None:
     nothing has moved for a minute.
     """
     settings = load_settings()
-    with redis_client(settings) as redis:
+    with open_shards(settings) as shards:
         if wait:
-            wait_until_worked_off(redis, settings)
-        snapshot = SnapshotReader(redis, Keys(settings.prefix), []).look()
-        lanes = dict(_lanes(redis, settings))
+            wait_until_worked_off(shards)
+        snapshot = summed([SnapshotReader(each.redis, each.keys, []).look() for each in shards])
+        lanes = {
+            f"{shards.label(shard)}{name}": count
+            for shard in shards
+            for name, count in _lanes(shard)
+        }
     if as_json:
         click.echo(json_line(_as_json(snapshot, lanes)))
         return
@@ -40,12 +43,12 @@ def command(wait: bool, as_json: bool) -> None:
         click.echo(line)
 
 
-def _lanes(redis: Redis, settings: Settings) -> Iterator[tuple[str, int]]:
+def _lanes(shard: Shard) -> Iterator[tuple[str, int]]:
     """Each lane in which something waits, and how many."""
     names = [lane_name(lane) for lane in range(LANES_MAX)]
-    pipeline = redis.pipeline(transaction=False)
+    pipeline = shard.redis.pipeline(transaction=False)
     for name in names:
-        pipeline.xlen(Keys(settings.prefix).stream(name))
+        pipeline.xlen(shard.keys.stream(name))
     for name, length in zip(names, pipeline.execute(), strict=True):
         if length:
             yield name, length

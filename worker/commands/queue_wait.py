@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from redis import Redis
+from functools import partial
 
-from worker.config.settings import Settings
 from worker.operations.backlog import QueueBacklog
-from worker.store.keys import Keys
+from worker.store.shards import Shards
 from worker.terminal.progress import ProgressBars
 
 
-def wait_until_worked_off(redis: Redis, settings: Settings, until: str | None = None) -> None:
+def wait_until_worked_off(shards: Shards, until: str | None = None) -> None:
     """
     Returns when what waits now has been worked off, or what was sent up to the id `until`.
 
-    Raises `QueueStands` when nothing has moved for a minute.
+    `until` is for the only shard that there is. Raises `QueueStands` when nothing has moved for a
+    minute.
     """
-    backlog = QueueBacklog(redis, Keys(settings.prefix), settings.lanes)
-    most = backlog.waiting()
+    backlogs = [QueueBacklog(each.redis, each.keys, each.settings.lanes) for each in shards]
+    waiting = [backlog.waiting() for backlog in backlogs]
     shown = 0
     with ProgressBars() as bars:
+        most = sum(waiting)
         advance = bars.begin("events worked off", most)
 
-        def look(waiting: int) -> None:
+        def look(shard: int, left: int) -> None:
             nonlocal shown
-            done = max(most - waiting, shown)
+            waiting[shard] = left
+            done = max(most - sum(waiting), shown)
             advance(done - shown)
             shown = done
 
-        backlog.wait(until, look)
+        for number, backlog in enumerate(backlogs):
+            backlog.wait(until if len(backlogs) == 1 else None, partial(look, number))

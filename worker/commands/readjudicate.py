@@ -8,33 +8,24 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import click
-from redis import Redis
 
 from rules.library_model import Library
 from worker.commands.completion import complete_plans, complete_reasons
 from worker.commands.failures import NotFound
 from worker.commands.options import chosen_library, must_be_known
-from worker.config.connections import redis_client
 from worker.config.settings import load_settings
-from worker.determinations.read import members_with
-from worker.determinations.records import recorded_members
-from worker.metrics.counters import DETERMINATIONS, SEPARATOR
-from worker.metrics.snapshot import SnapshotReader
 from worker.operations.readjudication import (
     LineChange,
-    OrderTally,
     Selection,
     StrangeWords,
     carry_out,
     give_orders,
-    states,
     what_would_change,
 )
+from worker.operations.recorded_shards import RecordedShards
 from worker.processes.interruption import says_when_stopped
 from worker.replay.queue_watch import QueueWatch
-from worker.store.keys import Keys
-from worker.store.protocol import Compatibility
-from worker.store.redis import RedisStore
+from worker.store.shards import open_shards
 from worker.terminal.console import console, printable
 from worker.terminal.counts import counted
 from worker.terminal.json_lines import json_line
@@ -126,30 +117,6 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     ctx.exit(1 if said.as_json.get("set_aside") else 0)
 
 
-class _Here(NamedTuple):
-    """The installation."""
-
-    redis: Redis
-    keys: Keys
-    store: RedisStore
-    terms: Compatibility
-    surveyor: SnapshotReader
-
-    def order_tally(self) -> OrderTally:
-        """Returns how many orders were given and done."""
-        survey = self.surveyor.look()
-        return OrderTally(survey.commands_added, survey.commands_done)
-
-    def published(self) -> Counter[str]:
-        """Returns how many determinations were ever published, by kind of change."""
-        counts: Counter[str] = Counter()
-        for field, count in self.surveyor.look().counters.items():
-            name, *labels = field.split(SEPARATOR)
-            if name == DETERMINATIONS:
-                counts[labels[3]] += count
-        return counts
-
-
 class _Said(NamedTuple):
     """The result, for people and for programs."""
 
@@ -158,21 +125,19 @@ class _Said(NamedTuple):
 
 
 @contextmanager
-def _here() -> Iterator[_Here]:
-    settings = load_settings()
-    keys = Keys(settings.prefix)
-    with redis_client(settings) as redis:
-        store = RedisStore(redis, keys)
-        terms = store.agreed()
+def _here() -> Iterator[RecordedShards]:
+    with open_shards(load_settings()) as shards:
+        agreed = (shard.store.agreed() for shard in shards)
+        terms = next((each for each in agreed if each is not None), None)
         if terms is None:
             raise NotFound("No worker has ever been ready here, so nothing is recorded.")
-        yield _Here(redis, keys, store, terms, SnapshotReader(redis, keys, []))
+        yield RecordedShards(shards, terms)
 
 
-def _chosen(here: _Here, asked: ReadjudicationRequest, bars: ProgressBars) -> list[str]:
+def _chosen(here: RecordedShards, asked: ReadjudicationRequest, bars: ProgressBars) -> list[str]:
     """Returns the selected members' ids, each once; raises `NotFound` for an unknown one."""
     named = _named(here, asked)
-    candidates = recorded_members(here.redis, here.keys) if named is None else iter(named)
+    candidates = here.recorded() if named is None else iter(named)
     if not (asked.plans or asked.reasons or asked.is_outdated):
         return list(dict.fromkeys(candidates))
     selection = Selection(
@@ -184,7 +149,7 @@ def _chosen(here: _Here, asked: ReadjudicationRequest, bars: ProgressBars) -> li
     strange = StrangeWords(asked.plans, asked.reasons, library)
     advance = bars.begin("selecting members", None)
     chosen = []
-    for member_id, member in states(here.store, candidates):
+    for member_id, member in here.states(candidates):
         advance(1)
         strange.found_in(member)
         if selection.includes(member):
@@ -194,29 +159,32 @@ def _chosen(here: _Here, asked: ReadjudicationRequest, bars: ProgressBars) -> li
     return chosen
 
 
-def _named(here: _Here, asked: ReadjudicationRequest) -> list[str] | None:
+def _named(here: RecordedShards, asked: ReadjudicationRequest) -> list[str] | None:
     """Returns members that are named or have a named claim; None: none are named."""
     if not asked.members and not asked.claims:
         return None
     having: set[str] = set()
     for claim_id in asked.claims:
-        members = members_with(here.redis, here.keys, claim_id)
+        members = here.members_with(claim_id)
         if not members:
             raise NotFound(f"No claim {printable(claim_id)} is recorded.")
         having.update(members)
     for member_id in asked.members:
-        if not here.redis.exists(here.keys.record(member_id)):
+        shard = here.shards.of_member(member_id)
+        if not shard.redis.exists(shard.keys.record(member_id)):
             raise NotFound(f"Nothing is recorded of member {printable(member_id)}.")
     if not asked.claims:
         return sorted(set(asked.members))
     return sorted(having.intersection(asked.members) if asked.members else having)
 
 
-def _try(here: _Here, chosen: Sequence[str], library: Library, bars: ProgressBars) -> _Said:
+def _try(
+    here: RecordedShards, chosen: Sequence[str], library: Library, bars: ProgressBars
+) -> _Said:
     """Tries what this machine's library would publish for the selected members."""
     advance = bars.begin("deciding (dry run)", len(chosen))
     changes: Counter[LineChange] = Counter()
-    for _, member in states(here.store, chosen):
+    for _, member in here.states(chosen):
         changes.update(what_would_change(member, library))
         advance(1)
     is_in_use = library.digest == here.terms.digest
@@ -255,15 +223,15 @@ def _tried(
     )
 
 
-def _order(here: _Here, chosen: Sequence[str], bars: ProgressBars, *, wait: bool) -> _Said:
+def _order(here: RecordedShards, chosen: Sequence[str], bars: ProgressBars, *, wait: bool) -> _Said:
     """Orders the decisions, and waits for them if asked to."""
     if not wait:
-        give_orders(here.store, here.terms.lanes, chosen)
+        give_orders(here, here.terms.lanes, chosen)
         return _Said(
             [f"{counted(len(chosen), 'member')} ordered to be decided again."],
             {"members": len(chosen)},
         )
-    watch = QueueWatch(here.redis, here.keys, here.terms.lanes)
+    watches = [QueueWatch(each.redis, each.keys, here.terms.lanes) for each in here.shards]
     before = here.published()
     advance, told = bars.begin("decided again", len(chosen)), 0
 
@@ -272,9 +240,9 @@ def _order(here: _Here, chosen: Sequence[str], bars: ProgressBars, *, wait: bool
         advance(done - told)
         told = done
 
-    carry_out(here.store, here.terms.lanes, chosen, here.order_tally, tell)
+    carry_out(here, here.terms.lanes, chosen, here.order_tally, tell)
     published = here.published() - before
-    set_aside = sum(b"order" in fields for fields in watch.dead_letters())
+    set_aside = sum(b"order" in fields for watch in watches for fields in watch.dead_letters())
     return _Said(
         list(_in_words(len(chosen), published, set_aside)),
         {"members": len(chosen), "published": dict(published), "set_aside": set_aside},

@@ -19,13 +19,13 @@ from rules.library_model import RemittanceCodes
 from worker.client import send_in_batches
 from worker.commands.options import FILE, chosen_library
 from worker.commands.queue_wait import wait_until_worked_off
-from worker.config.connections import redis_client
 from worker.config.settings import Settings, load_settings
 from worker.events.files import EventLine, event_lines
 from worker.events.precheck import IdentityCheck
 from worker.events.remittance import LoadedWhenAsked
 from worker.processes.interruption import says_when_stopped
 from worker.replay.in_memory import refusal_line
+from worker.store.shards import open_shards
 from worker.terminal.console import console, printable
 from worker.terminal.counts import counted
 from worker.terminal.json_lines import json_line
@@ -63,8 +63,8 @@ def command(
             f"{tally.refused} refused and not sent"
         )
     if wait and tally.sent:
-        with says_when_stopped(lambda: _ALL_SENT), redis_client(settings) as redis:
-            wait_until_worked_off(redis, settings, tally.last_id)
+        with says_when_stopped(lambda: _ALL_SENT), open_shards(settings) as shards:
+            wait_until_worked_off(shards, tally.last_id)
     ctx.exit(1 if tally.refused else 0)
 
 

@@ -5,24 +5,33 @@ The two read URLs differently (sockets, Sentinels, TLS), so neither gets ours un
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, assert_never
 from urllib.parse import quote, urlencode
 
 from redis import Redis
 from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.connection import ConnectionPool, SSLConnection, UnixDomainSocketConnection
+from redis.crc import key_slot
 from redis.retry import Retry
 from redis.sentinel import Sentinel, SentinelConnectionPool
 
+from worker.config.cluster import ClusterNodes, ShardRedis
 from worker.config.discreet_redis import DiscreetRedis
-from worker.config.redis_url import Host, RedisAddress, Scheme, parse_redis_url
-from worker.config.settings import Settings
+from worker.config.redis_url import Host, RedisAddress, RedisUrlRefused, Scheme, parse_redis_url
+from worker.config.settings import Settings, SettingsRefused
+from worker.config.shards import is_sharded
 
 _ANSWER_SECONDS = 5.0
 """A half-open connection is detected after this; no command may block for longer."""
 _CONNECT_SECONDS = 3.0
 _RETRIES = 3
+_ONE_OF_SEVERAL = (
+    "This cannot ask all shards yet, and one of them would answer for itself only. To ask one, set "
+    "MRS_SHARDS=1 and its prefix, such as MRS_PREFIX={mrs-0}."
+)
 
 
 def redis_client(settings: Settings) -> Redis:
@@ -30,12 +39,22 @@ def redis_client(settings: Settings) -> Redis:
     A client of the installation's Redis that returns bytes.
 
     A command whose answer was lost is sent again: every script here may safely run twice. No error
-    repeats the arguments of a command.
+    repeats the arguments of a command. Where there are shards, the settings must be those of one
+    (`shards_of`): raises `SettingsRefused`, as what asks one of several would answer for it alone.
     """
+    if is_sharded(settings) and "{" not in settings.prefix:
+        raise SettingsRefused([_ONE_OF_SEVERAL])
     address = parse_redis_url(settings.redis_url.get_secret_value())
     if address.scheme == "sentinel":
         return _sentinel_client(address)
+    if address.is_cluster:
+        return ShardRedis(_nodes(os.getpid(), address), slot_of(settings.prefix))
     return DiscreetRedis(connection_pool=ConnectionPool(**_where(address), **_how(address)))
+
+
+def slot_of(prefix: str) -> int:
+    """The slot of a cluster in which all keys under a prefix with a hash tag lie."""
+    return key_slot(prefix.encode())
 
 
 def impatient_client(settings: Settings) -> Redis:
@@ -63,7 +82,7 @@ def address_of(client: Redis) -> str:
 
 def broker_of(settings: Settings) -> Settings:
     """The same settings with the broker in place of the installation's Redis."""
-    return settings.model_copy(update={"redis_url": settings.broker_url})
+    return settings.model_copy(update={"redis_url": settings.broker_url, "shards": 1})
 
 
 def celery_broker_url(settings: Settings) -> str:
@@ -81,6 +100,8 @@ def celery_broker_url(settings: Settings) -> str:
             return f"{_celery_url(address)}?{urlencode(options)}"
         case "redis":
             return _celery_url(address)
+        case "redis+cluster" | "rediss+cluster":
+            raise RedisUrlRefused("Celery cannot use a Redis Cluster")
         case never:
             assert_never(never)
 
@@ -91,6 +112,16 @@ def celery_broker_options(settings: Settings) -> Mapping[str, object]:
     if address.scheme != "sentinel":
         return {}
     return {"master_name": address.service, "sentinel_kwargs": _sentinel_login(address)}
+
+
+@lru_cache(maxsize=8)
+def _nodes(_process: int, address: RedisAddress) -> ClusterNodes:
+    """One map of a cluster for all its shards; a forked child must not share its parent's."""
+    how = _how(address) | _patience() | {"socket_keepalive": True}
+    del how["db"]
+    if address.scheme == "rediss+cluster":
+        how |= {"ssl": True, "ssl_cert_reqs": "required", **address.options}
+    return ClusterNodes(address, how)
 
 
 def _where(address: RedisAddress) -> dict[str, Any]:

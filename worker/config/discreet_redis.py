@@ -27,13 +27,16 @@ class DiscreetRedis(Redis):
         self, transaction: bool = True, shard_hint: object = None
     ) -> Pipeline:  # redis-py's own
         """Returns a pipeline whose errors are as discreet."""
-        return _DiscreetPipeline(
+        return DiscreetPipeline(
             self.connection_pool, self.response_callbacks, transaction, shard_hint
         )
 
 
-class _DiscreetPipeline(Pipeline):
+class DiscreetPipeline(Pipeline):
+    """A pipeline whose errors say what Redis said, and nothing of what was sent."""
+
     def parse_response(self, connection: object, command_name: str, **options: object) -> object:
+        """Reads an answer, as `DiscreetRedis` does."""
         with _without_arguments():
             return super().parse_response(  # type: ignore[no-untyped-call]  # redis-py's
                 connection, command_name, **options

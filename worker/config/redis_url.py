@@ -4,6 +4,8 @@ redis://[user:password@]host[:port][/database]
 rediss://…                    the same over TLS; the server's certificate is always verified
 unix://[user:password@]/path/of/the/socket[?db=database]
 sentinel://[user:password@]host[:port],host[:port]…/service[/database]
+redis+cluster://[user:password@]host[:port],host[:port]…   some nodes of a Redis Cluster
+rediss+cluster://…            the same over TLS
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from worker.failures import RefusedError
 
-Scheme = Literal["redis", "rediss", "unix", "sentinel"]
+Scheme = Literal["redis", "rediss", "unix", "sentinel", "redis+cluster", "rediss+cluster"]
 
 _TLS_OPTIONS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 _OPTIONS: dict[Scheme, tuple[str, ...]] = {
@@ -22,8 +24,18 @@ _OPTIONS: dict[Scheme, tuple[str, ...]] = {
     "rediss": _TLS_OPTIONS,
     "unix": ("db",),
     "sentinel": ("sentinel_username", "sentinel_password"),
+    "redis+cluster": (),
+    "rediss+cluster": _TLS_OPTIONS,
 }
-_DEFAULT_PORTS: dict[Scheme, int] = {"redis": 6379, "rediss": 6379, "unix": 0, "sentinel": 26379}
+_DEFAULT_PORTS: dict[Scheme, int] = {
+    "redis": 6379,
+    "rediss": 6379,
+    "unix": 0,
+    "sentinel": 26379,
+    "redis+cluster": 6379,
+    "rediss+cluster": 6379,
+}
+_SEVERAL_HOSTS: tuple[Scheme, ...] = ("sentinel", "redis+cluster", "rediss+cluster")
 
 
 class RedisUrlRefused(RefusedError):
@@ -43,7 +55,7 @@ class RedisAddress:
 
     scheme: Scheme
     hosts: tuple[Host, ...] = ()
-    """One host; several for Sentinel; none for a socket."""
+    """One host; several for Sentinel and clusters; none for a socket."""
     path: str = ""
     """Path of the socket."""
     service: str = ""
@@ -51,7 +63,12 @@ class RedisAddress:
     database: int = 0
     username: str | None = None
     password: str | None = field(default=None, repr=False)
-    options: dict[str, str] = field(default_factory=dict, repr=False)
+    options: dict[str, str] = field(default_factory=dict, repr=False, hash=False)
+
+    @property
+    def is_cluster(self) -> bool:
+        """Whether it names nodes of a Redis Cluster."""
+        return self.scheme in {"redis+cluster", "rediss+cluster"}
 
     @property
     def masked(self) -> str:
@@ -75,7 +92,10 @@ def parse_redis_url(text: str) -> RedisAddress:
     except ValueError:
         raise RedisUrlRefused("it is not a URL") from None
     if url.scheme not in get_args(Scheme):
-        raise RedisUrlRefused("it must begin with redis://, rediss://, unix:// or sentinel://")
+        raise RedisUrlRefused(
+            "it must begin with redis://, rediss://, unix://, sentinel://, redis+cluster:// or "
+            "rediss+cluster://"
+        )
     scheme = cast("Scheme", url.scheme)
     options = _options(scheme, url.query)
     login, _, hosts = url.netloc.rpartition("@")
@@ -115,8 +135,8 @@ def _hosts(scheme: Scheme, text: str) -> tuple[Host, ...]:
             raise RedisUrlRefused("a socket's path is absolute: unix:///path, with three slashes")
         return ()
     parts = text.split(",")
-    if len(parts) > 1 and scheme != "sentinel":
-        raise RedisUrlRefused("only sentinel:// takes several hosts")
+    if len(parts) > 1 and scheme not in _SEVERAL_HOSTS:
+        raise RedisUrlRefused("only sentinel:// and clusters take several hosts")
     return tuple(_host(part, _DEFAULT_PORTS[scheme]) for part in parts)
 
 
@@ -140,6 +160,8 @@ def _socket_path(url: SplitResult) -> str:
 def _service_and_database(scheme: Scheme, url: SplitResult, option: str) -> tuple[str, int]:
     if scheme == "unix":
         return "", _database(option)
+    if scheme.endswith("+cluster") and url.path not in {"", "/", "/0"}:
+        raise RedisUrlRefused("a cluster has no databases but 0")
     if scheme != "sentinel":
         return "", _database(url.path.removeprefix("/"))
     service, _, database = url.path.removeprefix("/").partition("/")

@@ -9,7 +9,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
@@ -71,7 +71,7 @@ class Settings(ConsoleSettings, KafkaSettings):
     redis_url: SecretStr = Field(
         default=SecretStr("redis://localhost:6379/0"),
         description="The Redis that holds queue, records and determinations: redis://, rediss://, "
-        "unix:// or sentinel://host:port,host:port/service",
+        "unix://, sentinel://host:port,host:port/service or redis+cluster://host:port,host:port",
     )
     broker_url: SecretStr = Field(
         default_factory=lambda settings: settings["redis_url"],
@@ -98,6 +98,13 @@ class Settings(ConsoleSettings, KafkaSettings):
     )
     plans: Path | None = Field(
         default=None, description="Folder of plan files; those of the library unless set"
+    )
+    shards: int = Field(
+        default=1,
+        ge=1,
+        le=1024,
+        description="Number of shards, 1 to 1024, many more than nodes; each has the prefix "
+        "{prefix-number}; it cannot be changed later",
     )
     max_attempts: int = Field(
         default=3, ge=1, le=100, description="Trials of an event before it is set aside, 1 to 100"
@@ -176,6 +183,20 @@ class Settings(ConsoleSettings, KafkaSettings):
     def _is_an_address(cls, value: SecretStr) -> SecretStr:
         parse_redis_url(value.get_secret_value())
         return value
+
+    @model_validator(mode="after")
+    def _shards_have_tags(self) -> Self:
+        if self.shards > 1 and "{" in self.prefix:
+            raise ValueError(
+                "MRS_PREFIX cannot have braces where MRS_SHARDS is above 1: each shard has "
+                "braces of its own."
+            )
+        if parse_redis_url(self.broker_url.get_secret_value()).is_cluster:
+            raise ValueError(
+                "MRS_BROKER_URL cannot be a cluster, which Celery does not know. Name a plain "
+                "Redis or Sentinels: it carries dispatches, which may be lost, and no claim."
+            )
+        return self
 
     @field_validator("traces")
     @classmethod

@@ -12,13 +12,14 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from worker.dead_letters.build import is_command
+from worker.dead_letters.sharded import DeadLetters, order_of
 from worker.events.decode import UNKNOWN_EVENT_TYPE, Refusal, decode
 from worker.events.faults import FieldFault
 from worker.events.refusals import DeadLetterReason
 from worker.events.remittance import EVERY_CODE
 from worker.events.types import event_type_of
-from worker.store.protocol import UNREAD, KeptDeadLetter, Store, member_hash
-from worker.store.stream_ids import id_before, milliseconds_of, number_of
+from worker.store.protocol import UNREAD, KeptDeadLetter, member_hash
+from worker.store.stream_ids import id_before, milliseconds_of
 
 INTERNAL_COMMAND: Final = "internal order"
 """Shown as the type of a dead letter that is no event."""
@@ -149,7 +150,7 @@ class DeadLetterFilter(NamedTuple):
         )
 
 
-def matching(store: Store, wanted: DeadLetterFilter) -> Iterator[DeadLetterView]:
+def matching(store: DeadLetters, wanted: DeadLetterFilter) -> Iterator[DeadLetterView]:
     """The selected dead letters, oldest first; may include ones added meanwhile."""
     ids = _ids_of(store, wanted.members) if wanted.members else None
     for kept in _all(store, wanted.since) if ids is None else _each(store, ids, wanted.since):
@@ -160,7 +161,7 @@ def matching(store: Store, wanted: DeadLetterFilter) -> Iterator[DeadLetterView]
             yield letter
 
 
-def reasons_by_member(store: Store, member_ids: Iterable[str]) -> Mapping[str, Counter[str]]:
+def reasons_by_member(store: DeadLetters, member_ids: Iterable[str]) -> Mapping[str, Counter[str]]:
     """The number of dead letters by reason, for each member that has any."""
     wanted = DeadLetterFilter(members=frozenset(member_ids))
     found: dict[str, Counter[str]] = {}
@@ -174,7 +175,7 @@ def view_of(kept: KeptDeadLetter) -> DeadLetterView:
     return DeadLetterView(kept.id, kept.fields)
 
 
-def _ids_of(store: Store, member_ids: Iterable[str]) -> list[str] | None:
+def _ids_of(store: DeadLetters, member_ids: Iterable[str]) -> list[str] | None:
     """
     Ids of possible dead letters of some members, oldest first; None if the store cannot tell.
 
@@ -183,17 +184,17 @@ def _ids_of(store: Store, member_ids: Iterable[str]) -> list[str] | None:
     known = store.dead_letter_ids([*map(member_hash, member_ids), UNREAD])
     if known is None:
         return None
-    return sorted({each for ids in known.values() for each in ids}, key=number_of)
+    return sorted({each for ids in known.values() for each in ids}, key=order_of)
 
 
-def _all(store: Store, since: int | None) -> Iterator[KeptDeadLetter]:
+def _all(store: DeadLetters, since: int | None) -> Iterator[KeptDeadLetter]:
     after = None if since is None else id_before(f"{since}-0")
     while page := store.dead_letters(after, _PAGE):
         yield from page
         after = page[-1].id
 
 
-def _each(store: Store, ids: Iterable[str], since: int | None) -> Iterator[KeptDeadLetter]:
+def _each(store: DeadLetters, ids: Iterable[str], since: int | None) -> Iterator[KeptDeadLetter]:
     for each in ids:
         kept = store.dead_letter(each) if since is None or milliseconds_of(each) >= since else None
         if kept is not None:

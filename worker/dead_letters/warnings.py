@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from worker.dead_letters.inspect import reasons_by_member
-from worker.store.protocol import Store
+from worker.dead_letters.sharded import DeadLetters
 from worker.terminal.console import printable
 from worker.terminal.counts import counted
 
 
-def put_aside(store: Store, member_ids: Iterable[str]) -> Iterator[str]:
+def put_aside(store: DeadLetters, member_ids: Iterable[str]) -> Iterator[str]:
     """A sentence for each of the members that has dead letters."""
     for member_id, reasons in reasons_by_member(store, member_ids).items():
         yield in_words(member_id, reasons)

@@ -20,6 +20,7 @@ from worker.config.settings import (
     must_be_settings,
     settings_read,
 )
+from worker.config.shards import shards_of
 from worker.doctor.broker_checks import examine_broker, examine_celery_keys
 from worker.doctor.clock_checks import examine_clock, examine_stamps
 from worker.doctor.diagnostic import Diagnostic, DoctorCheck, Examined, NotKnown, Readings
@@ -99,7 +100,16 @@ def make_rounds() -> Iterator[Diagnostic]:
         known = Readings(library=library_of(settings))
     except (LibraryRefused, OSError) as error:
         yield _library_refused(error)
-    yield from _examine_installation(settings, refused, known)
+    for number, shard in enumerate(shards_of(settings)):
+        found = _examine_installation(shard, refused, known)
+        yield from found if settings.shards == 1 else _of_shard(number, found)
+
+
+def _of_shard(number: int, found: Iterator[Diagnostic]) -> Iterator[Diagnostic]:
+    """What is in order is said of the first shard only."""
+    for each in found:
+        if number == 0 or each.level != "ok":
+            yield each._replace(said=f"Shard {number}: {each.said}")
 
 
 def _faults_of(check: Callable[[], None]) -> Iterator[Diagnostic]:

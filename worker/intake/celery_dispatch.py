@@ -9,8 +9,9 @@ from kombu.transport.redis import Channel
 
 from worker.config.redis_failures import failure_in_words
 from worker.failures import BrokerUnavailable, WorkerStarting
+from worker.intake.shard_watch import ShardPlace
 from worker.intake.tasks import QUEUE, send_dispatch
-from worker.store.keys import DOOR, Place
+from worker.store.keys import DOOR
 
 
 class CeleryDispatch:
@@ -29,10 +30,10 @@ class CeleryDispatch:
         # that it has not started, and crash. A dispatch may be lost: it is sent again.
         Channel.do_restore = False
 
-    def send(self, place: Place) -> bool:
+    def send(self, due: ShardPlace) -> bool:
         """Whether a dispatch was sent. If not, it is due again once its mark has expired."""
         try:
-            send_dispatch(self._worker.app, place)
+            send_dispatch(self._worker.app, due)
         except OperationalError as failure:
             self._unsent_because = failure
             return False
@@ -51,7 +52,7 @@ class CeleryDispatch:
                 raise WorkerStarting("The worker connects to its broker.")
             raise self._unavailable(consumer.away_because)
         # The connection for sending is another one. A dispatch too many does no harm.
-        if self._unsent_because is not None and not self.send(DOOR):
+        if self._unsent_because is not None and not self.send(ShardPlace(0, DOOR)):
             raise self._unavailable(self._unsent_because)
         tasks = consumer.task_consumer
         if self._takes_orders and (tasks is None or not tasks.consuming_from(QUEUE)):

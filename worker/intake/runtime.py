@@ -15,6 +15,7 @@ from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
 from worker.config.connections import impatient_client
 from worker.config.settings import Settings
+from worker.config.shards import shards_of
 from worker.failures import RetryableError
 from worker.intake.backpressure import Backpressure
 from worker.intake.consumer import DrainLimits, Slice, Work
@@ -118,30 +119,45 @@ class Runtime:
 
 
 class Runtimes:
-    """The runtime of whichever process asks: a forked child must not share its parent's."""
+    """The runtimes of whichever process asks, one a shard: a child must not share its parent's."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._installation = KnownInstallation.of(settings)
+        self._shards = shards_of(settings)
+        self._installations = [KnownInstallation.of(each) for each in self._shards]
         self._main_process = os.getpid()
         self._pid = 0
-        self._runtime: Runtime | None = None
+        self._runtimes: dict[int, Runtime] = {}
         self.reports = WorkReports()
 
-    def current(self) -> Runtime:
-        """The runtime of this process; raises `LibraryRefused` if the library cannot be loaded."""
+    @property
+    def all(self) -> list[Runtime]:
+        """That of each shard, in this process; raises `LibraryRefused`."""
+        return [self.current(shard) for shard in range(len(self._shards))]
+
+    def current(self, shard: int = 0) -> Runtime:
+        """
+        The runtime of this process in a shard.
+
+        Raises `LibraryRefused` if the library cannot be loaded.
+        """
         pid = os.getpid()
-        if self._runtime is None or self._pid != pid:
+        if self._pid != pid:
+            self._runtimes.clear()
+            self._pid = pid
+        if shard not in self._runtimes:
+            settings = self._shards[shard]
             is_child = pid != self._main_process
             # A child's work past its lease cannot commit, so there is no point in finishing it.
-            guard = deadline(self._settings.lease_seconds) if is_child else NO_DEADLINE
-            self._runtime = make_runtime(self._settings, guard, self._installation)
-            self._pid = pid
-        return self._runtime
+            guard = deadline(settings.lease_seconds) if is_child else NO_DEADLINE
+            self._runtimes[shard] = make_runtime(settings, guard, self._installations[shard])
+        return self._runtimes[shard]
 
-    def carry_out(self, dispatch: Callable[[Runtime], None]) -> None:
+    def carry_out(self, shard: int, dispatch: Callable[[Runtime], None]) -> None:
         """Carries out a dispatch, and reports what was finished to the main process."""
-        runtime = self.current()
+        if shard not in range(len(self._shards)):
+            _log.warning("a dispatch names a shard that does not exist", count=len(self._shards))
+            return
+        runtime = self.current(shard)
         try:
             dispatch(runtime)
         finally:

@@ -9,7 +9,8 @@ from celery.worker.request import Request
 from kombu import Queue
 
 from worker.intake.runtime import Runtime, Runtimes
-from worker.store.keys import DOOR, Place
+from worker.intake.shard_watch import ShardPlace
+from worker.store.keys import DOOR
 
 ROUTE: Final = "mrs.route"
 DRAIN: Final = "mrs.drain"
@@ -32,22 +33,27 @@ def add_tasks(app: Celery, runtimes: Runtimes) -> None:
     """Registers the tasks that carry out the dispatches."""
 
     @app.task(name=ROUTE, shared=False, Request=DispatchRequest)
-    def route() -> None:
-        runtimes.carry_out(Runtime.route)
+    def route(shard: int = 0) -> None:
+        runtimes.carry_out(shard, Runtime.route)
 
     @app.task(name=DRAIN, shared=False, Request=DispatchRequest)
-    def drain(lane: int) -> None:
-        runtimes.carry_out(lambda runtime: runtime.drain(lane))
+    def drain(lane: int, shard: int = 0) -> None:
+        runtimes.carry_out(shard, lambda runtime: runtime.drain(lane))
 
 
-def send_dispatch(app: Celery, place: Place) -> None:
+def send_dispatch(app: Celery, due: ShardPlace) -> None:
     """
     Asks some worker to look at a place.
 
     It is sent once. A lost dispatch is sent again when the place's mark has expired; a late or
     duplicate one finds the lease taken or nothing to do.
     """
+    shard, place = due
+    named = {"shard": shard} if shard else {}  # a worker of an earlier release knows no shards
     if place == DOOR:
-        app.send_task(ROUTE, queue=QUEUE, retry=False, ignore_result=True)
+        app.send_task(ROUTE, kwargs=named, queue=QUEUE, retry=False, ignore_result=True)
     else:
-        app.send_task(DRAIN, args=(int(place),), queue=QUEUE, retry=False, ignore_result=True)
+        arguments = (int(place),)
+        app.send_task(
+            DRAIN, args=arguments, kwargs=named, queue=QUEUE, retry=False, ignore_result=True
+        )

@@ -127,6 +127,9 @@ BUILD: Final = Metric(
     "mrs_build_info", "gauge", "1, with the version of the program.", ("version", "program")
 )
 REDIS_UP: Final = Metric("mrs_redis_up", "gauge", "Whether Redis answers.")
+SHARDS_AWAY: Final = Metric(
+    "mrs_shards_away", "gauge", "Shards that did not answer; they are missing in the sums."
+)
 REDIS_PERSISTENCE: Final = Metric(
     "mrs_redis_persistence_ok", "gauge", "Whether Redis keeps what it acknowledges."
 )
@@ -191,6 +194,7 @@ READ: Final = (
         BACKED_UP_AT,
         BUILD,
         REDIS_UP,
+        SHARDS_AWAY,
         REDIS_PERSISTENCE,
         REDIS_MEMORY,
         REDIS_UNSAFE,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from heapq import nlargest
-from typing import Any, Final, NamedTuple
+from typing import Final
 from wsgiref.simple_server import WSGIServer
 
 import structlog
@@ -18,8 +18,7 @@ from rules.library_model import Library
 from worker.failures import RetryableError, WrongKeyType
 from worker.metrics import catalog
 from worker.metrics.build import build_family
-from worker.metrics.consumer_lag import UnreadCount, unread_by_group
-from worker.metrics.exemplars import TracedAge, traced_ages
+from worker.metrics.consumer_lag import UnreadCount
 from worker.metrics.families import gauge, gauges, stored_families
 from worker.metrics.head import answer_head
 from worker.metrics.labels import Labels, known_labels, pend_endings
@@ -27,14 +26,12 @@ from worker.metrics.safety import (
     NOTHING_SAID,
     Expectations,
     foreign_keys_family,
-    is_lost,
     safety_families,
 )
-from worker.metrics.snapshot import QueueSnapshot, SnapshotReader
+from worker.metrics.shard_surveys import ShardSurvey, ShardSurveys
+from worker.metrics.snapshot import QueueSnapshot
 from worker.store.keys import Keys
-from worker.store.redis_info import Facts, memory_ratio, persistence_faults, redis_facts
-from worker.store.scripts import failures_in_our_words, wrong_type_named
-from worker.store.upkeep import UpkeepJob, last_successes
+from worker.store.redis_info import Facts, memory_ratio, persistence_faults
 from worker.store.worker_registry import WorkerEntry, presence_of, said_by
 
 GROUPS_MAX: Final = 100
@@ -48,17 +45,22 @@ class Exporter(Collector):
 
     def __init__(
         self,
-        client: Redis,
-        keys: Keys,
+        shards: Sequence[tuple[Redis, Keys]],
         library: Library,
         expected: Expectations = NOTHING_SAID,
     ) -> None:
-        self._client = client
-        self._keys = keys
+        """`shards`: a client of each and its keys, in the order of `expected.known`."""
         self._expected = expected
         self._own = presence_of(library, worker="")
         self._known = known_labels(library)
-        self._surveyor = SnapshotReader(client, keys, pend_endings(library))
+        pends = pend_endings(library)
+        known = expected.known or (None,) * len(shards)
+        self._surveys = ShardSurveys(
+            [
+                ShardSurvey(client, keys, pends, installation)
+                for (client, keys), installation in zip(shards, known, strict=True)
+            ]
+        )
 
     def collect(self) -> Iterator[Family]:
         """
@@ -68,36 +70,26 @@ class Exporter(Collector):
         """
         yield build_family("exporter")
         try:
-            seen = self._look()
+            seen = self._surveys.look()
         except RetryableError as failure:
             _log.warning(str(failure), cause=type(failure).__name__)
             yield gauge(catalog.REDIS_UP, isinstance(failure, WrongKeyType))
             if isinstance(failure, WrongKeyType):
                 yield foreign_keys_family()
             return
-        yield from stored_families(seen.survey.counters, self._known, seen.traced)
-        yield from _queue(seen.survey)
+        if seen.counters is not None:
+            yield from stored_families(seen.counters, self._known, seen.traced)
+        survey = seen.survey
+        yield from _queue(survey)
+        yield gauge(catalog.SHARDS_AWAY, seen.away)
         yield gauge(catalog.WORKERS_WANTED, self._expected.workers_wanted)
-        yield gauge(catalog.ARCHIVED_AT, seen.successes["archive"])
-        yield gauge(catalog.BACKED_UP_AT, seen.successes["backup"])
-        yield from _pends(seen.survey)
-        yield from _redis(seen.facts)
-        yield from safety_families(seen.facts, self._expected, lost=seen.lost)
+        yield gauge(catalog.ARCHIVED_AT, seen.last_success("archive"))
+        yield gauge(catalog.BACKED_UP_AT, seen.last_success("backup"))
+        yield from _pends(survey)
+        yield from _redis([each.facts for each in seen.shards])
+        yield from safety_families(seen.shards, self._expected)
         yield from _unread(seen.unread)
-        yield from self._libraries(seen.survey)
-
-    def _look(self) -> _Seen:
-        survey = self._surveyor.look()
-        with failures_in_our_words(self._client):
-            unread = unread_by_group(self._client, self._keys.determinations)
-        successes = last_successes(self._client, self._keys)
-        lost = is_lost(self._client, self._keys, self._expected.known)
-        return _Seen(survey, redis_facts(self._client), unread, successes, lost, self._traced())
-
-    def _traced(self) -> Mapping[str, TracedAge]:
-        with failures_in_our_words(self._client), wrong_type_named("exemplars"):
-            stored: Any = self._client.hgetall(self._keys.exemplars)
-        return traced_ages(stored)
+        yield from self._libraries(survey)
 
     def _libraries(self, survey: QueueSnapshot) -> Iterator[Family]:
         """The libraries of the ready workers; without any, the one that a worker here would use."""
@@ -146,17 +138,6 @@ def midnight(day: date) -> float:
     return datetime.combine(day, time(), UTC).timestamp()
 
 
-class _Seen(NamedTuple):
-    """Everything that one scrape read."""
-
-    survey: QueueSnapshot
-    facts: Facts
-    unread: Mapping[str, UnreadCount]
-    successes: Mapping[UpkeepJob, int]
-    lost: bool
-    traced: Mapping[str, TracedAge]
-
-
 def _queue(survey: QueueSnapshot) -> Iterator[Family]:
     yield gauge(catalog.QUEUE, survey.events)
     yield gauge(catalog.QUEUE_PENDING, survey.events_in_lanes)
@@ -188,10 +169,12 @@ def _unread(unread: Mapping[str, UnreadCount]) -> Iterator[Family]:
     yield gauges(catalog.UNREAD_ESTIMATED, (((name,), group.is_estimate) for name, group in shown))
 
 
-def _redis(facts: Facts) -> Iterator[Family]:
+def _redis(nodes: Sequence[Facts]) -> Iterator[Family]:
+    """Of several nodes the worst."""
     yield gauge(catalog.REDIS_UP, 1)
-    yield gauge(catalog.REDIS_PERSISTENCE, not any(persistence_faults(facts)))
-    yield gauge(catalog.REDIS_MEMORY, memory_ratio(facts))
+    sound = not any(fault for facts in nodes for fault in persistence_faults(facts))
+    yield gauge(catalog.REDIS_PERSISTENCE, sound)
+    yield gauge(catalog.REDIS_MEMORY, max(map(memory_ratio, nodes)))
 
 
 def _versions(workers: Iterable[WorkerEntry]) -> Mapping[Labels, str | None]:

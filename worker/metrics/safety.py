@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final, NamedTuple, get_args
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple, Protocol, get_args
 
 from prometheus_client.core import Metric as Family
 from redis import Redis
@@ -25,8 +25,8 @@ class Expectations(NamedTuple):
     """Fewest workers; 0: nobody said."""
     accepted: frozenset[Risk] = frozenset()
     """The risks that are taken."""
-    known: KnownInstallation | None = None
-    """Which installation is remembered; None: nothing is remembered."""
+    known: Sequence[KnownInstallation] = ()
+    """Which installation is remembered, of each shard; empty: nothing is remembered."""
 
 
 NOTHING_SAID: Final = Expectations()
@@ -42,11 +42,23 @@ def is_lost(client: Redis, keys: Keys, known: KnownInstallation | None) -> bool:
     return False
 
 
-def safety_families(facts: Facts, expected: Expectations, *, lost: bool) -> Iterator[Family]:
-    """Each risk, and whether the installation is lost."""
-    found = set(risks_in(facts)) - expected.accepted
+class ShardSafety(Protocol):
+    """What is read of one shard."""
+
+    @property
+    def facts(self) -> Facts:
+        """Of the node that it is on."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether Redis does not hold what is remembered of it."""
+
+
+def safety_families(shards: Sequence[ShardSafety], expected: Expectations) -> Iterator[Family]:
+    """Each risk, and whether the installation is lost, in any shard."""
+    found = {risk for shard in shards for risk in risks_in(shard.facts)} - expected.accepted
     yield gauges(catalog.REDIS_UNSAFE, (((risk,), risk in found) for risk in RISKS))
-    yield gauge(catalog.INSTALLATION_LOST, lost)
+    yield gauge(catalog.INSTALLATION_LOST, any(shard.lost for shard in shards))
 
 
 def foreign_keys_family() -> Family:

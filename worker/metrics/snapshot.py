@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
@@ -108,6 +109,34 @@ class QueueSnapshot(NamedTuple):
 
     def _term(self, field: str) -> int:
         return self.counters.get(field, 0)
+
+
+def summed(shards: Sequence[QueueSnapshot]) -> QueueSnapshot:
+    """All shards as one queue; a worker that is ready in several is one worker."""
+    if len(shards) == 1:
+        return shards[0]
+    counts: Counter[str] = Counter()
+    by_due: dict[tuple[str, str], Counter[str]] = {}
+    for each in shards:
+        counts.update(each.counters)
+        for pends in each.pends:
+            by_due.setdefault((pends.service, pends.reason), Counter()).update(pends.by_due)
+    added = [each.ever_added for each in shards]
+    return QueueSnapshot(
+        now=max(each.now for each in shards),
+        at_door=sum(each.at_door for each in shards),
+        ever_added=None if None in added else sum(filter(None, added)),
+        in_lanes=sum(each.in_lanes for each in shards),
+        oldest_arrival=min(
+            (each.oldest_arrival for each in shards if each.oldest_arrival is not None),
+            default=None,
+        ),
+        dead_letters=sum(each.dead_letters for each in shards),
+        counters=counts,
+        workers=sorted({worker for each in shards for worker in each.workers}),
+        pends=[Pends(*ending, due) for ending, due in by_due.items()],
+        contested=sum(each.contested for each in shards),
+    )
 
 
 class SnapshotReader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from rules.library_model import Library
 from rules.member.member import Member
@@ -25,6 +25,13 @@ STANDS_SECONDS: Final = 60.0
 _BATCH = 250
 _LOAD_BYTES_MAX = 16 * 1024 * 1024
 _POLL_SECONDS = 0.05
+
+
+class TakesCommands(Protocol):
+    """What commands are given to: a store, or all shards together."""
+
+    def add_commands(self, lanes: int, commands: Sequence[tuple[int, Command]]) -> None:
+        """See `Store`."""
 
 
 class CommandsPending(RetryableError):
@@ -123,14 +130,14 @@ def what_would_change(member: Member, library: Library) -> Iterator[LineChange]:
         yield LineChange(publication.change, was, f"{after.outcome} {after.reason}")
 
 
-def give_orders(store: Store, lanes: int, member_ids: Sequence[str]) -> None:
+def give_orders(store: TakesCommands, lanes: int, member_ids: Sequence[str]) -> None:
     """Puts commands for all members into the lanes at once; raises `InstallationMismatch`."""
     for first in range(0, len(member_ids), _BATCH):
         _give(store, lanes, member_ids[first : first + _BATCH])
 
 
 def carry_out(
-    store: Store,
+    store: TakesCommands,
     lanes: int,
     member_ids: Sequence[str],
     tally: Callable[[], OrderTally],
@@ -161,7 +168,7 @@ def carry_out(
             time.sleep(_POLL_SECONDS)
 
 
-def _give(store: Store, lanes: int, member_ids: Iterable[str]) -> None:
+def _give(store: TakesCommands, lanes: int, member_ids: Iterable[str]) -> None:
     orders = [(lane_of(each, lanes), Command(READJUDICATE, each)) for each in member_ids]
     store.add_commands(lanes, orders)
 

@@ -47,6 +47,12 @@ class RedisStore:
         self._scripts = Scripts(client)
         self._heads, self._records = ReplySize(client), ReplySize(client)
 
+    @property
+    def node(self) -> int:
+        """Tells whether two shards are on one node now; raises `StoreUnavailable`."""
+        with failures_in_our_words(self._client):
+            return id(self._client.connection_pool)
+
     def agree(self, terms: Compatibility) -> str:
         """See `Store`."""
         keys = self._keys

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, Literal, cast, get_args
 
 from redis import Redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from worker.config.connections import address_of
 from worker.config.redis_failures import failure_in_words
@@ -68,7 +68,11 @@ class Scripts:
 
     def run_raw(self, name: ScriptName, keys: Sequence[str], *arguments: Argument) -> Any:  # noqa: ANN401  # as above
         """The same, with whatever redis-py raises."""
-        return self._scripts[name](keys=keys, args=arguments)
+        script = self._scripts[name]
+        try:
+            return script(keys=keys, args=arguments)
+        except NoScriptError:  # loaded into one node of a cluster, and asked of another
+            return self._client.eval(script_text(name), len(keys), *keys, *arguments)
 
 
 def script_text(name: ScriptName) -> str:

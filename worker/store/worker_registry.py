@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from secrets import token_hex
 from typing import Final
 
@@ -78,7 +79,12 @@ class Announcer:
 
 def announcer_of(settings: Settings, library: Library) -> Announcer:
     """The announcer of this process, with its own connection and name."""
-    name = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
     client = impatient_client(settings)
-    presence = presence_of(library, name)
+    presence = presence_of(library, _name_of(os.getpid()))
     return Announcer(client, Keys(settings.prefix), presence, settings.lease_seconds)
+
+
+@cache
+def _name_of(process: int) -> str:
+    """The same in each shard, so that a worker is counted once."""
+    return f"{socket.gethostname()}:{process}:{token_hex(4)}"

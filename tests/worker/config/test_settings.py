@@ -33,6 +33,7 @@ def test_the_defaults_are_those_of_the_contract(monkeypatch):
         "broker_url_file": None,
         "prefix": "mrs",
         "lanes": 16,
+        "shards": 1,
         "library": None,
         "plans": None,
         "max_attempts": 3,

@@ -13,6 +13,7 @@ from worker.app import make_app
 from worker.config.settings import load_settings
 from worker.failures import BrokerUnavailable, WorkerStarting
 from worker.intake.celery_dispatch import CeleryDispatch
+from worker.intake.shard_watch import ShardPlace
 from worker.store.keys import DOOR
 
 BROKER = "redis://broker:6379/0"
@@ -63,7 +64,7 @@ def test_an_order_names_its_place_and_nothing_else(
 ):
     app = make_app(load_settings(redis_url=redis_url))
 
-    went_off = CeleryDispatch(Worker(app), BROKER).send(place)
+    went_off = CeleryDispatch(Worker(app), BROKER).send(ShardPlace(0, place))
 
     assert went_off
     (message,) = (json.loads(raw) for raw in redis_client.lrange("mrs:celery:drain", 0, -1))
@@ -75,13 +76,13 @@ def test_an_order_names_its_place_and_nothing_else(
 def test_an_order_that_the_broker_does_not_take_is_no_surprise():
     app = make_app(load_settings(redis_url="unix:///nowhere/redis.sock"))
 
-    assert not CeleryDispatch(Worker(app), BROKER).send(DOOR)
+    assert not CeleryDispatch(Worker(app), BROKER).send(ShardPlace(0, DOOR))
 
 
 def test_all_of_celerys_keys_stand_under_the_prefix(redis_url: str, redis_client: Redis):
     app = make_app(load_settings(redis_url=redis_url, prefix="{mrs-1}"))
 
-    CeleryDispatch(Worker(app), BROKER).send(DOOR)
+    CeleryDispatch(Worker(app), BROKER).send(ShardPlace(0, DOOR))
 
     keys = set(redis_client.scan_iter())
     assert b"{mrs-1}:celery:drain" in keys
@@ -170,7 +171,7 @@ def test_a_broker_that_would_not_take_a_dispatch_is_unusable_until_it_takes_one(
 ):
     carrier = CeleryDispatch(Worker(make_app(load_settings(redis_url=redis_url))), BROKER)
     redis_client.config_set("maxmemory", 1)
-    assert not carrier.send(DOOR)
+    assert not carrier.send(ShardPlace(0, DOOR))
     with pytest.raises(BrokerUnavailable, match="is full and takes no more data"):
         carrier.must_reach_broker()
 

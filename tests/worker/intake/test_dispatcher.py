@@ -12,9 +12,11 @@ from tests.support.processes import eventually
 from tests.support.worlds import TERMS, MemoryWorld, take
 from worker.failures import BrokerUnavailable, StoreUnavailable
 from worker.intake.backpressure import Backpressure
-from worker.intake.dispatcher import LOOK_SECONDS, Dispatcher, Wiring
+from worker.intake.dispatcher import Dispatcher, Wiring
+from worker.intake.shard_rounds import ShardRounds
+from worker.intake.shard_watch import LOOK_SECONDS, ShardPlace, ShardWatch
 from worker.processes.health import is_ready, show_alive
-from worker.store.keys import DOOR, Place
+from worker.store.keys import DOOR, Place, lane_name
 from worker.store.protocol import Backlog
 
 
@@ -27,14 +29,14 @@ class Worker:
         self.announced: list[bool] = []
         self.broker_is_there = self.accepts = True
         show_alive(folder)  # as its main thread does
-        self.wiring = Wiring(folder, self._send, self.takes_orders.append, self.announced.append)
+        self.wiring = Wiring(folder, self._send, self.takes_orders.append)
 
     def must_reach_broker(self) -> None:
         if not self.broker_is_there:
             raise BrokerUnavailable("The broker is away.")
 
-    def _send(self, place: Place) -> bool:
-        self.sent.append(place)
+    def _send(self, due: ShardPlace) -> bool:
+        self.sent.append(due.place)
         return self.accepts
 
 
@@ -51,7 +53,9 @@ def ringer(memory_world: MemoryWorld, worker: Worker) -> Iterator[Dispatcher]:
         headroom.must_have_room,
         worker.must_reach_broker,
     )
-    ringer = Dispatcher(memory_world.store, TERMS.lanes, checks, worker.wiring)
+    places = (DOOR, *map(lane_name, range(TERMS.lanes)))
+    watch = ShardWatch(0, memory_world.store, places, checks, worker.announced.append)
+    ringer = Dispatcher(ShardRounds([watch], lambda _: "the one node"), worker.wiring)
     yield ringer
     ringer.stop() if ringer.is_alive() else None
 
@@ -187,10 +191,10 @@ def test_a_worker_without_its_broker_is_not_ready_and_keeps_taking_dispatches(
 def test_a_surprise_does_not_end_the_ringing(memory_world, worker, ringer):
     send, surprises = worker.wiring.send, [RuntimeError()]
 
-    def sometimes(place: Place) -> bool:
+    def sometimes(due: ShardPlace) -> bool:
         if surprises:
             raise surprises.pop()
-        return send(place)
+        return send(due)
 
     ringer._wiring = worker.wiring._replace(send=sometimes)
     memory_world.send({b"event": b"x"})

@@ -12,4 +12,4 @@ from worker.metrics.exporter import Exporter
 @pytest.fixture
 def exporter(redis_world: RedisWorld, library: Library) -> Exporter:
     """Of an installation without anything in it."""
-    return Exporter(redis_world.client, redis_world.keys, library)
+    return Exporter([(redis_world.client, redis_world.keys)], library)

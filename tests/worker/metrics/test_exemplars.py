@@ -33,7 +33,7 @@ BUCKETS = {*map(str, SECONDS_BUCKETS), BEYOND}
 
 @pytest.fixture
 def address(redis_world: RedisWorld, library: Library) -> Iterator[str]:
-    server = serve(Exporter(redis_world.client, redis_world.keys, library), "127.0.0.1", 0)
+    server = serve(Exporter([(redis_world.client, redis_world.keys)], library), "127.0.0.1", 0)
     yield f"http://127.0.0.1:{server.server_port}/metrics"
     server.shutdown()
     server.server_close()
@@ -159,7 +159,7 @@ def test_a_trace_that_cannot_be_kept_costs_no_determination(redis_world, library
 def test_a_key_of_another_kind_is_told(redis_world, library):
     redis_world.client.set(redis_world.keys.exemplars, "spoiled")
 
-    seen = scrape(Exporter(redis_world.client, redis_world.keys, library))
+    seen = scrape(Exporter([(redis_world.client, redis_world.keys)], library))
 
     assert 1 == seen.value("mrs_redis_unsafe", risk="foreign_keys")
 

@@ -36,7 +36,7 @@ FOREIGN = {("mrs_redis_unsafe", frozenset({("risk", "foreign_keys")})): 1}
 
 def test_memory_and_persistence_are_what_redis_says(redis_server, library):
     with Redis(unix_socket_path=str(redis_server.socket_path)) as client:
-        exporter = Exporter(client, Keys("mrs"), library)
+        exporter = Exporter([(client, Keys("mrs"))], library)
         before = scrape(exporter)
         client.config_set("appendonly", "no")
         client.config_set("maxmemory", client.info("memory")["used_memory"] * 2)
@@ -54,7 +54,7 @@ def test_a_redis_that_goes_away_and_comes_back_is_told_and_nothing_else_is_made_
     redis_server, library
 ):
     settings = load_settings(redis_url=redis_server.url)
-    exporter = Exporter(impatient_client(settings), Keys("mrs"), library)
+    exporter = Exporter([(impatient_client(settings), Keys("mrs"))], library)
     redis_server.kill()
     away = scrape(exporter)
     redis_server.start()
@@ -69,7 +69,7 @@ def test_a_redis_that_goes_away_and_comes_back_is_told_and_nothing_else_is_made_
 def test_a_redis_that_stands_still_is_told_in_time(library):
     with embedded_redis(tcp=True) as server:
         exporter = Exporter(
-            impatient_client(load_settings(redis_url=server.url)), Keys("mrs"), library
+            [(impatient_client(load_settings(redis_url=server.url)), Keys("mrs"))], library
         )
         with Redis(port=server.port) as other:
             other.client_pause(30_000)
@@ -119,7 +119,7 @@ def test_notes_in_a_key_of_another_kind_are_not_a_redis_that_is_away(exporter, r
 
 @pytest.mark.parametrize("wanted", [0, 3])
 def test_the_workers_that_are_wanted_are_those_of_the_setting(redis_world, library, wanted):
-    seen = scrape(Exporter(redis_world.client, redis_world.keys, library, Expectations(wanted)))
+    seen = scrape(Exporter([(redis_world.client, redis_world.keys)], library, Expectations(wanted)))
 
     assert wanted == seen.value("mrs_workers_wanted")
 
@@ -137,13 +137,13 @@ def test_what_makes_wrong_decisions_possible_is_shown_until_it_is_accepted(
     redis_server, library, name, value, risk
 ):
     with Redis(unix_socket_path=str(redis_server.socket_path)) as client:
-        sound = risks(scrape(Exporter(client, Keys("mrs"), library)))
+        sound = risks(scrape(Exporter([(client, Keys("mrs"))], library)))
         client.config_set(name, value)
         if risk == "replica":
             client.replicaof("127.0.0.1", "1")
-        found = risks(scrape(Exporter(client, Keys("mrs"), library)))
+        found = risks(scrape(Exporter([(client, Keys("mrs"))], library)))
         taken = Expectations(accepted=frozenset({risk}))
-        accepted = risks(scrape(Exporter(client, Keys("mrs"), library, taken)))
+        accepted = risks(scrape(Exporter([(client, Keys("mrs"))], library, taken)))
 
     assert dict.fromkeys(get_args(Risk), 0) == sound == accepted
     assert sound | {risk: 1} == found
@@ -162,8 +162,8 @@ def test_an_installation_that_is_gone_is_shown_and_remembered_by_the_next_export
 ):
     def lost() -> float:
         known = KnownInstallation(tmp_path / "known")
-        expected = Expectations(known=known)
-        exporter = Exporter(redis_world.client, redis_world.keys, library, expected)
+        expected = Expectations(known=[known])
+        exporter = Exporter([(redis_world.client, redis_world.keys)], library, expected)
         return scrape(exporter).value("mrs_installation_lost")
 
     before_the_first_worker = lost()

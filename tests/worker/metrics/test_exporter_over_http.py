@@ -42,7 +42,7 @@ def test_a_port_that_is_taken_is_named(served, exporter):
 def test_head_is_answered_as_get_is_but_for_the_body(is_up, library):
     with embedded_redis(tcp=True) as redis:
         client = impatient_client(load_settings(redis_url=redis.url))
-        server = serve(Exporter(client, Keys("mrs"), library), "127.0.0.1", 0)
+        server = serve(Exporter([(client, Keys("mrs"))], library), "127.0.0.1", 0)
         if not is_up:
             redis.kill()
         address = f"http://127.0.0.1:{server.server_port}/metrics"
@@ -60,7 +60,7 @@ def test_head_is_answered_as_get_is_but_for_the_body(is_up, library):
 
 
 def test_no_other_way_of_asking_is_answered(library, redis_world):
-    server = serve(Exporter(redis_world.client, redis_world.keys, library), "127.0.0.1", 0)
+    server = serve(Exporter([(redis_world.client, redis_world.keys)], library), "127.0.0.1", 0)
     address = f"http://127.0.0.1:{server.server_port}/metrics"
 
     with pytest.raises(HTTPError) as refused:
