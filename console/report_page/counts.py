@@ -55,10 +55,5 @@ class _Silent:
         del what, total
         return lambda _: None
 
-    def begin_share(self, what: str) -> Callable[[float], None]:
-        """Starts work in several stages."""
-        del what
-        return lambda _: None
-
     def refused(self, said: bytes) -> None:
         """An event was refused."""

@@ -15,6 +15,14 @@ from worker.archive.marker import ArchiveNeeded, marker_of
 from worker.archive.transfer import must_fit
 from worker.audit.anchors import read_anchor
 from worker.audit.discrepancies import Discrepancy, DiscrepancyKind
+from worker.audit.extent import (
+    DETERMINATIONS,
+    DIVIDING,
+    ORIGINALS,
+    RECORDS,
+    VERIFYING,
+    AuditExtent,
+)
 from worker.audit.members import (
     Totals,
     Verification,
@@ -33,12 +41,11 @@ from worker.audit.recorded_state import (
 from worker.determinations.parse import StreamedDetermination, read
 from worker.determinations.records import recorded_members
 from worker.events.decode import read_member_id
-from worker.events.files import event_lines
+from worker.events.files import event_lines, known_size
 from worker.processes.parallel import SMALL_BYTES, sized_results_of
 from worker.processes.partitions import Partitions, bytes_of
 from worker.processes.processors import usable_processors
 from worker.store.keys import Keys
-from worker.terminal.progress import Watcher
 from worker.terminal.stages import WeightedStages
 
 NOBODY = ""
@@ -54,25 +61,26 @@ class AuditOutcome(NamedTuple):
 
 
 class AuditSource(NamedTuple):
-    """Where the members are read from, and who is told of progress."""
+    """Where the members are read from."""
 
     redis: Redis
     keys: Keys
-    watcher: Watcher
     archive: Archive | None = None
 
 
-def deal_out_all(reading: AuditSource, parts: Partitions) -> list[tuple[str, Discrepancy]]:
+def deal_out_all(
+    reading: AuditSource, parts: Partitions, extent: AuditExtent, stages: WeightedStages
+) -> list[tuple[str, Discrepancy]]:
     """
     Puts all records into parts; returns discrepancies that belong to no member.
 
     The stream is read before the records: each entry it holds by then must be in a member's index.
     """
-    redis, keys, watcher, _ = reading
+    redis, keys, _ = reading
     last = last_entry(redis, keys)
     unreadable: dict[str, bytes] = {}
     damaged: list[tuple[str, Discrepancy]] = []
-    done = watcher.begin("reading determinations", None)
+    done = stages.begin(DETERMINATIONS, extent.determinations)
     for entry_id, event in chain(published_until(redis, keys, last), _archived(reading, damaged)):
         told = read(StreamedDetermination(entry_id, event))
         if told is None:
@@ -80,14 +88,14 @@ def deal_out_all(reading: AuditSource, parts: Partitions) -> list[tuple[str, Dis
         else:
             parts.add(told.member_id, entry_frame(told.member_id, entry_id, event))
         done(1)
-    done = watcher.begin("reading records", None)
+    done = stages.begin(RECORDS, extent.events)
     members = recorded_members(redis, keys)
     for member in recorded(redis, keys, members, after=last or "0-0"):
         parts.add(member.member_id, member_frame(member))
         for entry_id in unreadable.keys() & set(member.published):
             frame = entry_frame(member.member_id, entry_id, unreadable.pop(entry_id))
             parts.add(member.member_id, frame)
-        done(1)
+        done(len(member.received))
     return [*damaged, *((NOBODY, _not_ours(entry_id)) for entry_id in unreadable)]
 
 
@@ -136,25 +144,24 @@ def must_be_whole(reading: AuditSource) -> None:
 
 
 def deal_out_originals(
-    files: Sequence[str], parts: Partitions, watcher: Watcher, only: Sequence[str] | None
+    files: Sequence[str], parts: Partitions, stages: WeightedStages, only: Sequence[str] | None
 ) -> None:
     """Puts events as they were sent into parts: all, or only those of some members."""
-    done = watcher.begin("reading events", None)
+    done = stages.begin(ORIGINALS, known_size(files))
     wanted = None if only is None else frozenset(only)
     for line in event_lines(files):
         member_id = read_member_id(line.raw)
         if member_id is not None and (wanted is None or member_id in wanted):
             parts.add(member_id, original_frame(member_id, line.raw))
-        done(1)
+        done(len(line.raw) + 1)
 
 
 def run(
-    verification: Verification, parts: Partitions, watcher: Watcher, jobs: int | None
+    verification: Verification, parts: Partitions, stages: WeightedStages, jobs: int | None
 ) -> AuditOutcome:
     """Verifies all parts."""
-    paths = parts.parts()
-    stages = WeightedStages(watcher.begin_share("verifying"), {"verifying": 1.0})
-    done = stages.begin("verifying", bytes_of(paths))
+    paths = parts.parts(stages.begin(DIVIDING, parts.parts_at_first))
+    done = stages.begin(VERIFYING, bytes_of(paths))
     outcome = AuditOutcome(Totals(), [])
     totals = outcome.totals
     enough = 1 if parts.size < SMALL_BYTES else usable_processors()

@@ -30,7 +30,6 @@ from worker.events.files import event_lines
 from worker.processes.interruption import says_when_stopped
 from worker.store.keys import Keys
 from worker.terminal.console import printable
-from worker.terminal.progress import ProgressBars
 
 _OUT: Final = click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path)
 _ONLY_MINE: Final = 0o600
@@ -98,7 +97,7 @@ def _evidence(claim_id: str, member: str | None, archive: Archive | None) -> Mem
     with redis_client(settings) as redis:
         member = member or only_member(claim_id, members_with(redis, keys, claim_id))
         (found,) = recorded(redis, keys, [member])
-        published = _published(AuditSource(redis, keys, ProgressBars(), archive), found)
+        published = _published(AuditSource(redis, keys, archive), found)
     if found.state is None:
         raise NotFound(f"Nothing is recorded of member {printable(member)}.")
     state, _ = read_state(found.state)

@@ -15,6 +15,7 @@ from rich.text import Text
 from worker.archive.archive import Archive
 from worker.audit.anchors import NotAnAnchor, read_anchor
 from worker.audit.evidence_file import NotEvidence, Opened, open_evidence
+from worker.audit.extent import AuditExtent, extent_of
 from worker.audit.file_verification import verify_opened
 from worker.audit.members import LibrariesGiven, Totals, Verification, totals_of
 from worker.audit.originals import by_digest
@@ -40,9 +41,11 @@ from worker.determinations.read import members_with
 from worker.events.files import event_lines
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.processes.partitions import Partitions
+from worker.processes.processors import usable_processors
 from worker.store.keys import Keys
 from worker.terminal.console import console, printable
 from worker.terminal.progress import ProgressBars
+from worker.terminal.stages import WeightedStages
 
 _EVIDENCE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FINDINGS_SHOWN: Final = 50
@@ -186,20 +189,28 @@ def _verify_recorded(asked: VerificationRequest, libraries: LibrariesGiven) -> A
     ):
         if archive is not None:
             stack.enter_context(archive.unchanged())
-        reading = AuditSource(redis, keys, bars, archive)
+        reading = AuditSource(redis, keys, archive)
         verification = Verification(libraries, asked.anchor)
         if asked.claim or asked.member:
             members = _members(redis, keys, asked)
+            stages = _stages(asked, AuditExtent(), bars)
             deal_out_some(reading, members, parts)
-            deal_out_originals(asked.events, parts, bars, members)
-            return run(verification, parts, bars, asked.jobs)
+            deal_out_originals(asked.events, parts, stages, members)
+            return run(verification, parts, stages, asked.jobs)
         must_be_whole(reading)
         count = EventCount(redis, keys)
-        strays = deal_out_all(reading, parts)
-        deal_out_originals(asked.events, parts, bars, None)
-        outcome = run(verification, parts, bars, asked.jobs)
+        extent = extent_of(redis, keys, archive, asked.events)
+        stages = _stages(asked, extent, bars)
+        strays = deal_out_all(reading, parts, extent, stages)
+        deal_out_originals(asked.events, parts, stages, None)
+        outcome = run(verification, parts, stages, asked.jobs)
         found = [*strays, *outcome.findings, *count.findings(outcome.totals.events)]
         return with_those_gone(outcome._replace(findings=found), asked.anchor)
+
+
+def _stages(asked: VerificationRequest, extent: AuditExtent, bars: ProgressBars) -> WeightedStages:
+    weights = extent.weights(asked.jobs or usable_processors())
+    return WeightedStages(bars.begin_share("verifying"), weights)
 
 
 def _members(redis: Redis, keys: Keys, asked: VerificationRequest) -> Sequence[str]:

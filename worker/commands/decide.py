@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -21,6 +21,7 @@ from worker.replay.in_memory import Deciding, decide_all, refusal_line
 from worker.replay.scenario_libraries import ScenarioLibraries
 from worker.replay.scenarios import read_scenarios
 from worker.terminal.json_lines import in_ascii
+from worker.terminal.stages import ShowShare, WeightedStages
 
 LibraryFolders = tuple[Path, Path | None]
 """The library, and plans that replace its own."""
@@ -118,15 +119,12 @@ def _decide_many(
         decide_in_parts,
         weights,
     )
-    from worker.terminal.stages import WeightedStages  # noqa: PLC0415  # as above
 
-    processes = jobs or usable_processors()
+    processes, size = jobs or usable_processors(), known_size(files)
     output = PartsOutput(writer.refused, writer.determined)
-    with ends_in_good_order(), _shown() as advance:
-        stages = WeightedStages(advance, weights(processes))
-        decide_in_parts(
-            lines, known_size(files), PartsJob(*folders), output, stages, processes=processes
-        )
+    with ends_in_good_order(), _shown() as show:
+        stages = WeightedStages(show, weights(processes, size))
+        decide_in_parts(lines, size, PartsJob(*folders), output, stages, processes=processes)
 
 
 class _Writer:
@@ -145,10 +143,10 @@ class _Writer:
 
 
 @contextmanager
-def _shown() -> Iterator[Callable[[float], object]]:
+def _shown() -> Iterator[ShowShare]:
     """Shows on a terminal how much is done."""
     if not sys.stderr.isatty():
-        yield lambda more: more
+        yield lambda *_: None
         return
     from worker.terminal.progress import ProgressBars  # noqa: PLC0415  # as above
 

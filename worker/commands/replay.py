@@ -14,9 +14,10 @@ from worker.commands.completion import complete_orders
 from worker.commands.options import library_folders, library_options, must_be_known
 from worker.config.connections import redis_client
 from worker.config.settings import Settings, load_settings
+from worker.events.files import known_size
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.replay.comparison import ScenarioResult, merged, summary
-from worker.replay.loads import Load, Loads, ReplayLoad
+from worker.replay.loads import READING, REPLAYING, WEIGHTS, Load, Loads, ReplayLoad
 from worker.replay.queue_watch import QueueWatch
 from worker.replay.replay import Replayed, replay
 from worker.replay.scenario_libraries import LibraryChoice, ScenarioLibraries
@@ -29,6 +30,7 @@ from worker.terminal.console import console, printable
 from worker.terminal.counts import counted
 from worker.terminal.json_lines import in_ascii
 from worker.terminal.progress import ProgressBars
+from worker.terminal.stages import WeightedStages
 
 LOADS_A_QUEUE = 64
 """As many parts of a large file, some 256 MiB of events, go through one queue."""
@@ -103,10 +105,14 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     with (
         ScenarioLibraries(*library_folders(library, plans)) as libraries,
         Loads(orders, libraries, may_derive=host is None) as loads,
+        ProgressBars() as bars,
     ):
+        stages = WeightedStages(bars.begin_share("replaying"), WEIGHTS)
+        done = stages.begin(READING, 2 * known_size(files))
         for file in files:
-            loads.add(file)
-        results = merged(_results(loads.groups, replayed, host), loads.in_parts)
+            loads.add(file, done)
+        done = stages.begin(REPLAYING, sum(group.events for group in loads.groups))
+        results = merged(_results(loads.groups, replayed, host, done), loads.in_parts)
     if as_json:
         _write_json(results, loads.skipped)
     else:
@@ -131,15 +137,17 @@ def _host(live: str | None, *, embedded: bool) -> Settings | None:
 
 
 def _results(
-    groups: Sequence[ReplayLoad], replayed: Replayed, host: Settings | None
+    groups: Sequence[ReplayLoad],
+    replayed: Replayed,
+    host: Settings | None,
+    advance: Callable[[int], None],
 ) -> Iterator[ScenarioResult]:
     """
-    Runs all cases, with a progress bar on standard error.
+    Runs all cases.
 
     After so many loads a queue is replaced by a fresh one, so that Redis holds no more than those.
     """
-    with ProgressBars() as bars, ExitStack() as stack:
-        advance = bars.begin("events replayed", sum(group.events for group in groups))
+    with ExitStack() as stack:
         for group in groups:
             loads = group.loads
             for first in range(0, len(loads), LOADS_A_QUEUE):

@@ -18,6 +18,7 @@ from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.determinations.data import Data
 from worker.determinations.records import member_states
+from worker.events.files import known_size
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.processes.partitions import Partitions
 from worker.processes.processors import usable_processors
@@ -132,9 +133,8 @@ def _trial(asked: WhatIfRequest, folder: Path) -> tuple[tuple[Variation, ...], T
 def _try(asked: WhatIfRequest, trial: Trial, codes: RemittanceCodes) -> TrialResult:
     with Partitions() as parts, ProgressBars() as bars, ExitStack() as stack:
         processes = asked.jobs or usable_processors()
-        stages = WeightedStages(
-            bars.begin_share("deciding"), weights(1 + len(trial.tried), processes)
-        )
+        expected = weights(1 + len(trial.tried), processes, known_size(asked.files))
+        stages = WeightedStages(bars.begin_share("deciding"), expected)
         refused = 0
         if asked.recorded:
             settings = load_settings()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -54,12 +54,29 @@ class Partitions:
         if len(held) > _HELD_BYTES_MAX:
             self._write(number)
 
-    def parts(self) -> list[Path]:
-        """All parts that are not empty, in a fixed order; nothing may be added after."""
+    def parts(self, done: Callable[[int], object] = lambda _: None) -> list[Path]:
+        """
+        All parts that are not empty, in a fixed order; nothing may be added after.
+
+        `done` is told of the parts at first, each once it is small enough.
+        """
         for number in list(self._held):
             self._write(number)
-        paths = [self._path(number) for number in sorted(self._written)]
-        return [part for path in paths for part in self._small(path)]
+        small: list[Path] = []
+        for number in sorted(self._written):
+            small += self._small(self._path(number))
+            done(1)
+        return small
+
+    @property
+    def parts_at_first(self) -> int:
+        """So many parts have been written to so far, or will be."""
+        return len(self._written | self._held.keys())
+
+    @staticmethod
+    def divides(size: int) -> bool:
+        """Whether so many bytes are read and written once more, because parts were too large."""
+        return size >= PARTS * PART_BYTES * _MUCH
 
     def _small(self, part: Path) -> list[Path]:
         """The part itself, or what takes its place if it is too large."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,8 +32,12 @@ class Split(NamedTuple):
     """In characters, ignoring ids that are too long to be valid."""
 
 
-def split(file: str, parts: Partitions) -> Split:
-    """Puts the events of a file into parts, which exist as long as the block of `parts` runs."""
+def split(file: str, parts: Partitions, done: Callable[[int], object] = lambda _: None) -> Split:
+    """
+    Puts the events of a file into parts, which exist as long as the block of `parts` runs.
+
+    `done` is told of bytes twice: as they are read, and as the parts are counted.
+    """
     longest = 0
     for line in event_lines([file]):
         member_id = read_member_id(line.raw)
@@ -41,9 +45,10 @@ def split(file: str, parts: Partitions) -> Split:
         parts.add(line.raw.decode("latin-1") if member_id is None else member_id, line.raw)
         if member_id is not None and len(member_id) <= IDENTIFIER_CHARACTERS_MAX:
             longest = max(longest, len(member_id))
-    paths = parts.parts()
-    return Split(tuple(MemberChunk(path, _count(path)) for path in paths), longest)
+        done(len(line.raw) + 1)
+    return Split(tuple(_counted(part, done) for part in parts.parts()), longest)
 
 
-def _count(part: Path) -> int:
-    return sum(1 for _ in frames_of(part))
+def _counted(part: Path, done: Callable[[int], object]) -> MemberChunk:
+    done(part.stat().st_size)
+    return MemberChunk(part, sum(1 for _ in frames_of(part)))

@@ -9,17 +9,20 @@ from typing import Final, NamedTuple
 import msgspec
 
 from rules.loading.files import load_library
+from worker.determinations.rules_form import RulesForm, rules_form
 from worker.events.decode import read_member_id
 from worker.events.files import EventLine
 from worker.processes.parallel import sized_results_of
-from worker.processes.partitions import PART_BYTES, Partitions, bytes_of, frames_of
+from worker.processes.partitions import PART_BYTES, PARTS, Partitions, bytes_of, frames_of
 from worker.replay.in_memory import Deciding, refusal_line
-from worker.replay.sorted_runs import merged_runs, write_run
+from worker.replay.sorted_runs import merged_runs, passes_over, write_run
 from worker.terminal.stages import WeightedStages
 
-READING, DECIDING, WRITING = "reading", "deciding", "writing"
-_WEIGHTS: Final = {READING: 1.0, DECIDING: 25.0, WRITING: 1.0}
-"""Time that the same events take in each stage, with one process, relative to one another."""
+READING, DIVIDING, DECIDING, WRITING = "reading", "dividing", "deciding", "writing"
+_DIVIDING: Final = 0.2
+_DECIDING: Final[Mapping[RulesForm, float]] = {"compiled": 8.0, "pure Python": 25.0}
+_WRITING: Final = 1.0
+"""Time that the same events take in a stage, with one process; reading them takes 1."""
 
 
 class PartDecided(NamedTuple):
@@ -53,9 +56,14 @@ class PartsOutput(NamedTuple):
     """Determinations, by claim, line and member."""
 
 
-def weights(processes: int) -> Mapping[str, float]:
-    """Returns the weight of each stage of `decide_in_parts`."""
-    return {**_WEIGHTS, DECIDING: _WEIGHTS[DECIDING] / processes}
+def weights(processes: int, size: int = 0, form: RulesForm | None = None) -> Mapping[str, float]:
+    """Returns the weight of each stage of `decide_in_parts` for so many bytes, as far as known."""
+    return {
+        READING: 1.0,
+        DIVIDING: _DIVIDING if Partitions.divides(size) else 0.0,
+        DECIDING: _DECIDING[form or rules_form()] / processes,
+        WRITING: _WRITING * passes_over(max(PARTS, size // PART_BYTES)),
+    }
 
 
 def decide_in_parts(
@@ -76,7 +84,7 @@ def decide_in_parts(
     """
     with Partitions(part_bytes) as parts:
         _deal_out(lines, parts, stages.begin(READING, size))
-        paths = parts.parts()
+        paths = parts.parts(stages.begin(DIVIDING, parts.parts_at_first))
         done = stages.begin(DECIDING, bytes_of(paths))
         decided: list[PartDecided] = []
         for part, size_of_part in sized_results_of(job, paths, processes):
@@ -84,10 +92,10 @@ def decide_in_parts(
             done(size_of_part)
         for _, said in merged_runs([part.refused for part in decided]):
             output.refused(said)
-        done = stages.begin(WRITING, sum(part.lines for part in decided))
-        for *_, data in merged_runs([part.decided for part in decided]):
+        lines_read = sum(part.lines for part in decided) * passes_over(len(decided))
+        done = stages.begin(WRITING, lines_read)
+        for *_, data in merged_runs([part.decided for part in decided], done=done):
             output.determined(data)
-            done(1)
 
 
 def _deal_out(lines: Iterable[EventLine], parts: Partitions, done: Callable[[int], None]) -> None:

@@ -25,6 +25,10 @@ from worker.replay.scenarios import (
 )
 
 NEEDS_OWN_WORKERS: Final = "needs workers with a library of its own: run it without --live"
+READING, REPLAYING = "reading", "replaying"
+WEIGHTS: Final = {READING: 1.0, REPLAYING: 25.0}
+"""Time that the same events take in each stage, relative to one another."""
+
 ID_TOO_LONG: Final = "a member id leaves no room for the prefix that makes it the replay's own"
 
 
@@ -85,10 +89,14 @@ class Loads:
         """Returns what was added, grouped by library."""
         return tuple(self._groups.values())
 
-    def add(self, file: str) -> None:
-        """Adds the contents of a file: scenarios, or any number of events."""
+    def add(self, file: str, done: Callable[[int], object] = lambda _: None) -> None:
+        """
+        Adds the contents of a file: scenarios, or any number of events.
+
+        `done` is told of all bytes of a large file twice.
+        """
         if Path(file).stat().st_size > self._part_bytes and not holds_scenarios(file):
-            self._add_in_parts(file)
+            self._add_in_parts(file, done)
             return
         for scenario in read_scenarios_or_events([file]):
             self._add_scenario(scenario)
@@ -116,9 +124,10 @@ class Loads:
         self._number += len(cases)
         self._group_of(scenario).cases.extend(cases)
 
-    def _add_in_parts(self, file: str) -> None:
+    def _add_in_parts(self, file: str, done: Callable[[int], object]) -> None:
         count = Path(file).stat().st_size // self._part_bytes + 1
-        found = split(file, self._files_in_parts.enter_context(Partitions(self._part_bytes, count)))
+        parts = self._files_in_parts.enter_context(Partitions(self._part_bytes, count))
+        found = split(file, parts, done)
         if found.longest_member_id + len(prefix_of(self._run, 0)) > IDENTIFIER_CHARACTERS_MAX:
             self.skipped[file] = ID_TOO_LONG
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Timer
 from types import TracebackType
 from typing import Protocol, Self
@@ -22,8 +23,10 @@ from rich.progress import (
 from rich.text import Text
 
 from worker.terminal.console import console
+from worker.terminal.stages import ShowShare
 
-_IS_SHARE = "is_share"
+_LEFT = "left"
+"""Of a bar in percent: when it was told how many seconds are left, and how many."""
 _RATE_SECONDS = 300.0
 """The time left is by the rate of so long: on a machine that others use too, a half minute of it
 says little."""
@@ -36,9 +39,6 @@ class Watcher(Protocol):
 
     def begin(self, what: str, total: int | None) -> Callable[[int], None]:
         """Starts a stage; call the returned function with each further amount done."""
-
-    def begin_share(self, what: str) -> Callable[[float], None]:
-        """Starts work in several stages; call the returned function with shares of the whole."""
 
     def refused(self, said: bytes) -> None:
         """An event was refused."""
@@ -75,9 +75,27 @@ class _Amount(MofNCompleteColumn):
     """So many of so many, or a percentage."""
 
     def render(self, task: Task) -> Text:
-        if task.fields.get(_IS_SHARE):
+        if _LEFT in task.fields:
             return Text(f"{task.percentage:.0f} %", style="progress.percentage")
         return super().render(task)
+
+
+class _TimeLeft(TimeRemainingColumn):
+    """The time left: as it was told, else by the rate of late."""
+
+    def render(self, task: Task) -> Text:
+        if _LEFT not in task.fields:
+            return super().render(task)
+        left = _seconds_left(task)
+        shown = "-:--:--" if left is None else str(timedelta(seconds=int(left)))
+        return Text(shown, style="progress.remaining")
+
+
+def _seconds_left(task: Task) -> float | None:
+    if _LEFT not in task.fields:
+        return task.time_remaining
+    told_at, left = task.fields[_LEFT]
+    return None if left is None else max(left - (task.get_time() - told_at), 0.0)
 
 
 class ProgressBars:
@@ -91,7 +109,7 @@ class ProgressBars:
             _Amount(),
             TimeElapsedColumn(),
             TextColumn("left"),
-            TimeRemainingColumn(),
+            _TimeLeft(),
         )
         self._bars = Progress(
             *columns,
@@ -107,14 +125,19 @@ class ProgressBars:
         bar = self._bars.add_task(what, total=total)
         return lambda more: self._bars.advance(bar, more)
 
-    def begin_share(self, what: str) -> Callable[[float], None]:
-        """Adds a bar in percent; call the returned function with shares of the whole, 0 to 1."""
-        bar = self._bars.add_task(what, total=1.0, **{_IS_SHARE: True})
-        return lambda more: self._bars.advance(bar, more)
+    def begin_share(self, what: str) -> ShowShare:
+        """Adds a bar in percent; tell the returned function of shares of the whole, 0 to 1."""
+        bar = self._bars.add_task(what, total=1.0, **{_LEFT: (0.0, None)})
+
+        def show(more: float, left: float | None) -> None:
+            told = {_LEFT: (self._bars.get_time(), left)}
+            self._bars.update(bar, advance=more, **told)
+
+        return show
 
     def seconds_left(self) -> float | None:
-        """The time left of the last bar, by its rate of late; None while that is not known."""
-        return self._bars.tasks[-1].time_remaining
+        """The time left that the last bar shows; None while that is not known."""
+        return _seconds_left(self._bars.tasks[-1])
 
     def refused(self, said: bytes) -> None:
         """Prints a refused event above the bars."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from rules.library_model import RemittanceCodes
+from worker.determinations.rules_form import RulesForm, rules_form
 from worker.events.decode import Refusal, decode, read_member_id
 from worker.events.files import event_lines, known_size
 from worker.processes.parallel import SMALL_BYTES, sized_results_of
@@ -18,15 +19,23 @@ from worker.terminal.stages import WeightedStages
 from worker.whatif.tally import FlipTotals
 from worker.whatif.trial import Trial, event_frame, member_frame
 
-READING, DECIDING = "reading", "deciding"
-_EACH_LIBRARY: Final = 8.0
+READING, DIVIDING, DECIDING = "reading", "dividing", "deciding"
+_DIVIDING: Final = 0.2
+_EACH_LIBRARY: Final[Mapping[RulesForm, float]] = {"compiled": 4.0, "pure Python": 8.0}
 _DECODING: Final = 2.0
 """Time that deciding by a library, and decoding, take; reading the same events takes 1."""
 
 
-def weights(libraries: int, processes: int) -> Mapping[str, float]:
-    """Returns the weight of each stage of a trial of so many libraries."""
-    return {READING: 1.0, DECIDING: (_DECODING + _EACH_LIBRARY * libraries) / processes}
+def weights(
+    libraries: int, processes: int, size: int = 0, form: RulesForm | None = None
+) -> Mapping[str, float]:
+    """Returns the weight of each stage of a trial of so many libraries and bytes, if known."""
+    deciding = _DECODING + _EACH_LIBRARY[form or rules_form()] * libraries
+    return {
+        READING: 1.0,
+        DIVIDING: _DIVIDING if Partitions.divides(size) else 0.0,
+        DECIDING: deciding / processes,
+    }
 
 
 class TrialResult(NamedTuple):
@@ -84,7 +93,7 @@ def run(
 
     Without `jobs` there is one process per processor, or only one if there is little to do.
     """
-    paths = parts.parts()
+    paths = parts.parts(stages.begin(DIVIDING, parts.parts_at_first))
     done = stages.begin(DECIDING, bytes_of(paths))
     found = TrialResult(Counter(), [FlipTotals(trial.examples) for _ in trial.tried])
     enough = 1 if parts.size < SMALL_BYTES else usable_processors()

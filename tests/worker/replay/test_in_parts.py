@@ -19,9 +19,9 @@ from worker.cli import adjudicator
 from worker.commands import decide
 from worker.events.files import event_lines
 from worker.processes.frames import read_frames
-from worker.processes.partitions import Partitions, frames_of
+from worker.processes.partitions import PART_BYTES, PARTS, Partitions, frames_of
 from worker.replay.in_parts import PartsJob, PartsOutput, decide_in_parts, weights
-from worker.replay.sorted_runs import merged_runs, write_run
+from worker.replay.sorted_runs import merged_runs, passes_over, write_run
 from worker.terminal.stages import WeightedStages
 
 EVENTS = list(plan_events("parts", 1_500))
@@ -32,7 +32,7 @@ MIXED = [*REFUSED[:1], *EVENTS[:700], *REFUSED[1:], *EVENTS[700:], REFUSED[0]]
 def in_parts(file: Path, part_bytes: int) -> tuple[bytes, bytes]:
     refused: list[bytes] = []
     determined: list[bytes] = []
-    stages = WeightedStages(lambda share: share, weights(1))
+    stages = WeightedStages(lambda *_: None, weights(1))
     output = PartsOutput(refused.append, determined.append)
     decide_in_parts(
         event_lines([str(file)]),
@@ -138,6 +138,36 @@ def test_parts_number_no_more_than_is_asked_for():
         assert 3 == len(parts.parts())
 
 
+def test_each_part_at_first_is_told_of_also_where_it_is_divided():
+    told: list[int] = []
+    with Partitions(part_bytes=100, parts=3) as parts:
+        for number in range(100):
+            parts.add(f"M-{number}", b"0123456789")
+
+        assert 3 == parts.parts_at_first
+        assert 3 < len(parts.parts(told.append))
+        assert [1, 1, 1] == told
+
+
+@pytest.mark.parametrize(
+    ("size", "is_divided"),
+    [
+        pytest.param(2 * PARTS * PART_BYTES - 1, False, id="a_byte_less_than_two_parts_for_each"),
+        pytest.param(2 * PARTS * PART_BYTES, True, id="two_parts_for_each"),
+    ],
+)
+def test_what_makes_parts_twice_as_large_as_they_should_be_is_divided_again(size, is_divided):
+    assert is_divided is Partitions.divides(size)
+
+
+@pytest.mark.parametrize(
+    ("runs", "passes"),
+    [(0, 1), (1, 1), (100, 1), (101, 2), (10_000, 2), (10_001, 3)],
+)
+def test_a_hundred_runs_are_one_pass(runs, passes):
+    assert passes == passes_over(runs)
+
+
 @pytest.mark.parametrize("at_once", [2, 3, 100], ids=["by_twos", "by_threes", "all_at_once"])
 def test_runs_are_merged_in_order_and_removed(tmp_path, at_once):
     entries = [(f"C-{number % 7}", number, f"M-{number}", b"d") for number in range(100)]
@@ -145,8 +175,10 @@ def test_runs_are_merged_in_order_and_removed(tmp_path, at_once):
     for number, run in enumerate(runs):
         write_run(run, sorted(entries[number::10]))
 
-    assert sorted(map(list, entries)) == list(merged_runs(runs, at_once))
+    told: list[int] = []
+    assert sorted(map(list, entries)) == list(merged_runs(runs, at_once, told.append))
     assert [] == list(tmp_path.iterdir())
+    assert len(entries) * passes_over(len(runs), at_once) == sum(told)
 
 
 def test_a_run_without_entries_has_none(tmp_path):
@@ -167,7 +199,7 @@ from worker.events.files import event_lines
 from worker.replay.in_parts import PartsJob, PartsOutput, decide_in_parts, weights
 from worker.terminal.stages import WeightedStages
 out = PartsOutput(lambda said: None, lambda data: None)
-stages = WeightedStages(lambda share: None, weights(1))
+stages = WeightedStages(lambda *_: None, weights(1))
 lines = event_lines([sys.argv[1]])
 decide_in_parts(lines, 1, PartsJob(SHIPPED, None), out, stages, processes=1, part_bytes=100_000)
 status = open("/proc/self/status").read()
