@@ -18,11 +18,11 @@ DETERMINATIONS, RECORDS, ORIGINALS = "determinations", "records", "originals"
 DIVIDING, VERIFYING = "dividing", "verifying"
 
 _DETERMINATION_BYTES: Final = 2_000
-_DETERMINATION: Final = 25.0
-_RECORDED_EVENT: Final = 10.0
-_ORIGINAL_BYTE: Final = 0.03
-_DIVIDED_BYTE: Final = 0.004
-_VERIFIED_EVENT: Final[Mapping[RulesForm, float]] = {"compiled": 150.0, "pure Python": 300.0}
+_DETERMINATION: Final = 31.0
+_RECORDED_EVENT: Final = 29.0
+_ORIGINAL_BYTE: Final = 0.014
+_DIVIDED_BYTE: Final = 0.005
+_VERIFIED_EVENT: Final[Mapping[RulesForm, float]] = {"compiled": 220.0, "pure Python": 300.0}
 """Microseconds of one process, of which only the proportions matter."""
 
 

@@ -19,10 +19,11 @@ from worker.replay.sorted_runs import merged_runs, passes_over, write_run
 from worker.terminal.stages import WeightedStages
 
 READING, DIVIDING, DECIDING, WRITING = "reading", "dividing", "deciding", "writing"
-_DIVIDING: Final = 0.2
-_DECIDING: Final[Mapping[RulesForm, float]] = {"compiled": 8.0, "pure Python": 25.0}
-_WRITING: Final = 1.0
-"""Time that the same events take in a stage, with one process; reading them takes 1."""
+_DIVIDING: Final = 0.25
+_DECIDING: Final[Mapping[RulesForm, float]] = {"compiled": 25.0, "pure Python": 45.0}
+_WRITING: Final = 0.5
+"""Time that the same events take in a stage, writing in each pass, with one process; reading
+them takes 1."""
 
 
 class PartDecided(NamedTuple):

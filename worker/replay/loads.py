@@ -26,7 +26,7 @@ from worker.replay.scenarios import (
 
 NEEDS_OWN_WORKERS: Final = "needs workers with a library of its own: run it without --live"
 READING, REPLAYING = "reading", "replaying"
-WEIGHTS: Final = {READING: 1.0, REPLAYING: 25.0}
+WEIGHTS: Final = {READING: 1.0, REPLAYING: 100.0}
 """Time that the same events take in each stage, relative to one another."""
 
 ID_TOO_LONG: Final = "a member id leaves no room for the prefix that makes it the replay's own"

@@ -26,7 +26,7 @@ from worker.terminal.console import console
 from worker.terminal.stages import ShowShare
 
 _LEFT = "left"
-"""Of a bar in percent: when it was told how many seconds are left, and how many."""
+"""Field of a bar in percent: when it was told how many seconds are left, and how many."""
 _RATE_SECONDS = 300.0
 """The time left is by the rate of so long: on a machine that others use too, a half minute of it
 says little."""
@@ -127,11 +127,10 @@ class ProgressBars:
 
     def begin_share(self, what: str) -> ShowShare:
         """Adds a bar in percent; tell the returned function of shares of the whole, 0 to 1."""
-        bar = self._bars.add_task(what, total=1.0, **{_LEFT: (0.0, None)})
+        bar = self._bars.add_task(what, total=1.0, left=(0.0, None))
 
         def show(more: float, left: float | None) -> None:
-            told = {_LEFT: (self._bars.get_time(), left)}
-            self._bars.update(bar, advance=more, **told)
+            self._bars.update(bar, advance=more, left=(self._bars.get_time(), left))
 
         return show
 

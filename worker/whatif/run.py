@@ -20,9 +20,9 @@ from worker.whatif.tally import FlipTotals
 from worker.whatif.trial import Trial, event_frame, member_frame
 
 READING, DIVIDING, DECIDING = "reading", "dividing", "deciding"
-_DIVIDING: Final = 0.2
-_EACH_LIBRARY: Final[Mapping[RulesForm, float]] = {"compiled": 4.0, "pure Python": 8.0}
-_DECODING: Final = 2.0
+_DIVIDING: Final = 0.25
+_EACH_LIBRARY: Final[Mapping[RulesForm, float]] = {"compiled": 6.0, "pure Python": 12.0}
+_DECODING: Final = 2.5
 """Time that deciding by a library, and decoding, take; reading the same events takes 1."""
 
 
