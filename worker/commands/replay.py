@@ -107,18 +107,23 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
         Loads(orders, libraries, may_derive=host is None) as loads,
         ProgressBars() as bars,
     ):
-        stages = WeightedStages(bars.begin_share("replaying"), WEIGHTS)
-        done = stages.begin(READING, 2 * known_size(files))
-        for file in files:
-            loads.add(file, done)
-        done = stages.begin(REPLAYING, sum(group.events for group in loads.groups))
-        results = merged(_results(loads.groups, replayed, host, done), loads.in_parts)
+        advance = _add_all(files, loads, bars)
+        results = merged(_results(loads.groups, replayed, host, advance), loads.in_parts)
     if as_json:
         _write_json(results, loads.skipped)
     else:
         show_replay(console(), results, loads.skipped, replayed)
     is_clean = not loads.skipped and not any(result.differences for result in results)
     ctx.exit(0 if is_clean else 1)
+
+
+def _add_all(files: Sequence[str], loads: Loads, bars: ProgressBars) -> Callable[[int], None]:
+    """Adds the files; call the returned function with each number of events replayed."""
+    stages = WeightedStages(bars.begin_share("replaying"), WEIGHTS)
+    done = stages.begin(READING, 2 * known_size(files))
+    for file in files:
+        loads.add(file, done)
+    return stages.begin(REPLAYING, sum(group.events for group in loads.groups))
 
 
 def _host(live: str | None, *, embedded: bool) -> Settings | None:
