@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from redis.client import Pipeline
 from redis.cluster import ClusterNode, RedisCluster
 from redis.connection import ConnectionPool
+from redis.crc import key_slot
 from redis.exceptions import AskError, MovedError, RedisError
 from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import TimeoutError as NoAnswer
@@ -26,6 +27,9 @@ from worker.config.redis_url import RedisAddress
 
 FOLLOWED_MAX: Final = 5
 """How often one command follows its slot to another node."""
+
+OF_A_NODE: Final = frozenset({"INFO", "SCAN", "CONFIG GET"})
+"""Commands that name no key: a node that has lost the slot would answer them all the same."""
 
 LEARN_SECONDS: Final = 0.5
 """Between two looks at the map of the cluster, where a node does not answer."""
@@ -104,9 +108,11 @@ class ClusterNodes:
 class ShardRedis(DiscreetRedis):
     """A client of the node that has a shard's slot, wherever that goes."""
 
-    def __init__(self, nodes: ClusterNodes, slot: int) -> None:
+    def __init__(self, nodes: ClusterNodes, prefix: str) -> None:
+        """`prefix`: that of the shard, with the hash tag that all its keys begin with."""
         self._nodes = nodes
-        self._slot = slot
+        self._prefix = prefix
+        self._slot = key_slot(prefix.encode())
         # A pool that connects to nothing: `connection_pool` looks the right one up at each use.
         super().__init__(connection_pool=ConnectionPool(protocol=2))
 
@@ -121,6 +127,8 @@ class ShardRedis(DiscreetRedis):
 
     def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # redis-py's own
         """One command, on whichever node has the slot."""
+        if args[0] in OF_A_NODE:
+            return self._followed(lambda: self._of_the_owner(args, options), None)
         return self._followed(
             lambda: super(ShardRedis, self).execute_command(*args, **options),  # type: ignore[no-untyped-call]
             lambda asked: self._ask(asked, [(args, options)])[0],
@@ -130,13 +138,34 @@ class ShardRedis(DiscreetRedis):
         """Returns a pipeline that is sent again, whole, if the slot has gone elsewhere."""
         return _ShardPipeline(self, transaction, shard_hint)
 
-    def _followed(self, run: Callable[[], _T], ask: Callable[[AskError], _T]) -> _T:
+    def _of_the_owner(self, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:  # noqa: ANN401  # redis-py's own
+        """
+        A command without a key, after one with a key of ours.
+
+        By the second a node that was replaced says so, and is not taken at its word: what it knows
+        of itself is true of a replica, and what it holds may be old.
+        """
+        with DiscreetRedis(connection_pool=self.connection_pool).pipeline(False) as pipeline:
+            pipeline.exists(self._prefix)
+            pipeline.execute_command(*args, **options)  # type: ignore[no-untyped-call]
+            here, answer = pipeline.execute(raise_on_error=False)
+        if isinstance(here, Exception) and (
+            isinstance(here, MovedError) or not isinstance(here, AskError)
+        ):
+            raise here
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _followed(self, run: Callable[[], _T], ask: Callable[[AskError], _T] | None) -> _T:
         for _ in range(FOLLOWED_MAX):
             try:
                 return run()
             except MovedError as moved:  # before AskError, of which redis-py makes it one
                 self._nodes.follow(moved)
             except AskError as asked:
+                if ask is None:
+                    raise
                 return ask(asked)
             except (ConnectionLost, NoAnswer):
                 before = self.connection_pool

@@ -48,7 +48,7 @@ def redis_client(settings: Settings) -> Redis:
     if address.scheme == "sentinel":
         return _sentinel_client(address)
     if address.is_cluster:
-        return ShardRedis(_nodes(os.getpid(), address), slot_of(settings.prefix))
+        return ShardRedis(_nodes(os.getpid(), address), settings.prefix)
     return DiscreetRedis(connection_pool=ConnectionPool(**_where(address), **_how(address)))
 
 
