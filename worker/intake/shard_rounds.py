@@ -52,6 +52,8 @@ class ShardRounds:
         done, _ = wait(self._asked.values(), ANSWER_SECONDS)
         found = [place for each in done for place in each.result()]
         self._asked = {node: each for node, each in self._asked.items() if each not in done}
+        for watch in self._watches:
+            watch.tell()
         return self._in_turns(found)
 
     def withdraw(self) -> None:

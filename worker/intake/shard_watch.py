@@ -8,7 +8,14 @@ from typing import Final, NamedTuple, Protocol
 
 import structlog
 
-from worker.failures import RetryableError, StoreUnavailable, WorkerStarting, WrongKeyType
+from worker.failures import (
+    BrokerUnavailable,
+    MainLoopStands,
+    RetryableError,
+    StoreUnavailable,
+    WorkerStarting,
+    WrongKeyType,
+)
 from worker.intake.readiness import Check, Readiness
 from worker.store.keys import Place
 from worker.store.protocol import Backlog
@@ -16,6 +23,9 @@ from worker.store.protocol import Backlog
 LOOK_SECONDS: Final = 1.0
 MARK_MILLISECONDS: Final = 1000
 """How long a dispatch may be under way before it counts as lost."""
+
+_OF_THE_WORKER = (BrokerUnavailable, MainLoopStands, WorkerStarting)
+"""Reasons that are no shard's: the dispatcher logs them."""
 
 _log = structlog.get_logger(__name__)
 
@@ -58,6 +68,8 @@ class ShardWatch:
         self._look_seconds = look_seconds
         self._is_ready = False
         self._told = ""
+        self._told_away: set[str] = set()
+        """Why the shard is away, as far as it was logged since it was last there."""
 
     def backlog(self) -> list[ShardPlace]:
         """The places of the shard that need a dispatch; none where this worker cannot work."""
@@ -73,6 +85,19 @@ class ShardWatch:
         for kind in found.wrong_kinds:
             self._tell(str(WrongKeyType(kind)))
         return [ShardPlace(self.shard, place) for place in found.places]
+
+    def tell(self) -> None:
+        """Logs that the shard is away, each reason once, and that it is there again."""
+        if self.reason is None:
+            if self._told_away:
+                _log.info("a shard is there again", shard=self.shard)
+                self._told_away.clear()
+        elif not isinstance(self.reason, _OF_THE_WORKER):
+            said = str(self.reason)
+            if said not in self._told_away:
+                cause = type(self.reason).__name__
+                _log.error("a shard is away", shard=self.shard, reason=said, cause=cause)
+                self._told_away.add(said)
 
     def withdraw(self) -> None:
         """Withdraws the announcement."""

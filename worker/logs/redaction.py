@@ -28,7 +28,8 @@ ALLOWED = frozenset(
         # every line
         *("timestamp", "level", "logger", "event", "error"),
         # who and where
-        *("worker", "pid", "host", "port", "lane", "lanes", "batch", "entry", "stream", "setting"),
+        *("worker", "pid", "host", "port", "shard", "lane", "lanes"),
+        *("batch", "entry", "stream", "setting"),
         *("command", "concurrency", "file", "row", "redis", "broker", "state_dir", "signal"),
         # an event, without its content: the id as a hash, and one of seven types or `unknown`
         *("event_hash", "event_type", "result", "reason", "cause", "attempts", "takes"),
