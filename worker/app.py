@@ -43,6 +43,9 @@ from worker.store.worker_registry import announcer_of
 TIME_LIMIT_MARGIN_SECONDS: Final = 10.0
 """Allowance for a slow Redis: the child that waits for it is not at fault."""
 
+CHILD_START_SECONDS_MAX: Final = 60.0
+"""A child that has not begun to work by then hangs, and is replaced."""
+
 SETTINGS_REFUSED: Final = 2
 """Exit code of a worker whose settings cannot be used."""
 
@@ -106,6 +109,9 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         # Nobody with the broker's login shall cancel a consumer or stop a worker.
         "worker_enable_remote_control": False,
         "worker_concurrency": usable_processors(),
+        # A machine with much else to do forks slowly. Who kills each child that is slow to start
+        # never gets one that works.
+        "worker_proc_alive_timeout": CHILD_START_SECONDS_MAX,
         "worker_prefetch_multiplier": 1,
         "worker_disable_prefetch": True,  # prefetch_multiplier limits only unacknowledged messages
         "worker_hijack_root_logger": False,
