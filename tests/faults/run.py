@@ -30,6 +30,7 @@ from tests.support.processes import eventually
 from worker.cli import adjudicator
 from worker.config.setting_names import PREFIX
 from worker.failures import RetryableError
+from worker.metrics.snapshot import QueueSnapshot
 from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
 from worker.store.keys import Keys
 
@@ -154,7 +155,7 @@ class Run:
         key = key_of(fields)
         given_up_at = time.monotonic() + _ANSWER_SECONDS
         while True:
-            self.patiently(self.client.ping)
+            self.patiently(lambda: self._reach(fields))
             assert time.monotonic() < given_up_at, "Redis takes no events"
             try:
                 if self._add(fields):
@@ -165,6 +166,10 @@ class Run:
                 time.sleep(_POLL_SECONDS)  # it was refused, so it has not arrived
             except RedisError:
                 self.doubtful[key] += 1
+
+    def _reach(self, fields: Fields) -> None:
+        """Raises while nothing can be sent."""
+        self.client.ping()
 
     def _add(self, fields: Fields) -> bool:
         if not self.replicas:
@@ -233,7 +238,9 @@ class Run:
                 time.sleep(_POLL_SECONDS)
 
     def _waiting(self) -> int:
-        found = self.patiently(lambda: survey(self.client, self.keys))
+        return self._waiting_in(self.patiently(lambda: survey(self.client, self.keys)))
+
+    def _waiting_in(self, found: QueueSnapshot) -> int:
         if found.conservation_difference:
             self.trouble.wrong.append(
                 f"conservation difference {found.conservation_difference} at some instant"
@@ -241,11 +248,10 @@ class Run:
         return found.at_door + found.in_lanes
 
     def _is_at_rest(self) -> bool:
-        return not self.patiently(
-            lambda: self.client.exists(
-                *(self.keys.lease(place) for place in ("door", *self._lane_names()))
-            )
-        )
+        return not self.patiently(lambda: self.client.exists(*self._leases(self.keys)))
+
+    def _leases(self, keys: Keys) -> list[str]:
+        return [keys.lease(place) for place in ("door", *self._lane_names())]
 
     def _lane_names(self) -> list[str]:
         return [f"{lane:02d}" for lane in range(self.lanes)]

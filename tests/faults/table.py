@@ -12,6 +12,9 @@ from tests.security.searched import Search
 FAULT = "fault"
 """Name of the property by which a test reports a run."""
 
+TAKEN = "taken"
+"""Name of the property by which a test reports what a failover took."""
+
 _COUNTS = ("runs", "events", "kills", "lost", "doubled", "wrong")
 
 
@@ -49,6 +52,20 @@ def table(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     yield _line("all", (totals[name] for name in _COUNTS), width)
     yield ""
     yield _of_logs([one["logs"] for one in rows])
+
+
+def taken_in_words(found: Iterable[Mapping[str, int]]) -> Iterator[str]:
+    """What failovers took that nobody had asked to wait for replicas, over all runs."""
+    found = list(found)
+    if found:
+        sums: Counter[str] = Counter()
+        for one in found:
+            sums.update(one)
+        yield (
+            f"failovers before replication: {len(found)}; of {sums['acknowledged']} events that "
+            f"the master alone acknowledged {sums['events']} were taken, of "
+            f"{sums['published']} determinations {sums['determinations']}"
+        )
 
 
 def _of_logs(logs: Sequence[Mapping[str, Any]]) -> str:
