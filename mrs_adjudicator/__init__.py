@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from mrs_adjudicator.decision import Decided, RefusedEvent, decide
     from rules.determination import DecidedBy, Outcome, Service
     from rules.loading.faults import LibraryRefused
-    from worker.client import NotReplicated, submit
+    from worker.client import submit
     from worker.config.settings import SettingsRefused
     from worker.config.shards import shard_of
     from worker.consumption import NotADetermination, consume
     from worker.contract.determination import DeterminedEvent, DeterminedLine
     from worker.events.collection import NotEncodable
     from worker.events.faults import FieldFault
-    from worker.failures import AdjudicatorError
+    from worker.failures import AdjudicatorError, NotReplicated
 
 __all__ = [
     "AdjudicatorError",
@@ -60,7 +60,7 @@ _HOMES: Final = {
     "LibraryRefused": "rules.loading.faults",
     "NotADetermination": "worker.consumption",
     "NotEncodable": "worker.events.collection",
-    "NotReplicated": "worker.client",
+    "NotReplicated": "worker.failures",
     "Outcome": "rules.determination",
     "RefusedEvent": "mrs_adjudicator.decision",
     "Service": "rules.determination",

@@ -11,20 +11,17 @@ from redis import Redis
 
 from worker.config.connections import impatient_client, redis_client
 from worker.config.settings import Settings, load_settings
-from worker.config.shards import shard_of, shards_of
+from worker.config.shards import shard_of, shards_of, shards_said
 from worker.events.collection import as_bytes, must_be_many
 from worker.events.decode import read_member_id
 from worker.events.typed import OutgoingEvent
-from worker.failures import RetryableError
+from worker.failures import NotReplicated
 from worker.store.keys import Keys
 from worker.store.redis_info import memory_ratio, redis_facts
-from worker.terminal.counts import counted
+from worker.store.scripts import REPLICA_MILLISECONDS
+from worker.store.shards import must_be_so_many
 
 BATCH: Final = 500
-
-
-class NotReplicated(RetryableError):
-    """Too few replicas have an event; send it again with the same `source` and `id`."""
 
 
 def submit(
@@ -32,17 +29,18 @@ def submit(
     *,
     redis_url: str | None = None,
     prefix: str | None = None,
-    replicas: int = 0,
-    replica_milliseconds: int = 1000,
+    replicas: int | None = None,
+    replica_milliseconds: int = REPLICA_MILLISECONDS,
 ) -> list[str]:
     """
     Sends events and returns the ids of their stream entries, in order.
 
-    When it returns, Redis has acknowledged all of them, and `replicas` replicas have them. On any
-    exception send them again with the same `source` and `id`: a repeated event has one effect.
-    Address and prefix default to those of the environment. Raises `redis.RedisError`,
-    `NotReplicated`, `NotEncodable`, and `TypeError` for what is no collection of events. No
-    exception holds any part of an event, so that it may be logged.
+    When it returns, Redis has acknowledged all of them, and `replicas` replicas have them; None:
+    as many as `MRS_WAIT_REPLICAS` says. On any exception send them again with the same `source` and
+    `id`: a repeated event has one effect. Address and prefix default to those of the environment.
+    Raises `SettingsRefused` where the installation has another number of shards,
+    `redis.RedisError`, `NotReplicated`, `NotEncodable`, and `TypeError` for what is no collection
+    of events. No exception holds any part of an event, so that it may be logged.
     """
     must_be_many(events, "submit")
     given = {"redis_url": redis_url, "prefix": prefix}
@@ -54,8 +52,8 @@ def submit(
 def send_in_batches(
     events: Iterable[bytes | str | Mapping[str, Any] | OutgoingEvent],
     settings: Settings,
-    replicas: int = 0,
-    replica_milliseconds: int = 1000,
+    replicas: int | None = None,
+    replica_milliseconds: int = REPLICA_MILLISECONDS,
 ) -> Iterator[list[str]]:
     """Sends events as `submit` does; yields the ids of each batch once it is acknowledged."""
     with Doors(settings, replicas, replica_milliseconds) as doors:
@@ -69,13 +67,14 @@ class Doors:
     def __init__(
         self,
         settings: Settings,
-        replicas: int = 0,
-        replica_milliseconds: int = 1000,
+        replicas: int | None = None,
+        replica_milliseconds: int = REPLICA_MILLISECONDS,
         connect: Callable[[Settings], Redis] = redis_client,
     ) -> None:
         self._shards = shards_of(settings)
+        self._said = shards_said(settings)
         self._connect = connect
-        self._replicas = replicas
+        self._replicas = settings.wait_replicas if replicas is None else replicas
         self._replica_milliseconds = replica_milliseconds
         self._clients: dict[int, Redis] = {}
 
@@ -118,8 +117,17 @@ class Doors:
 
     def _client(self, shard: int) -> Redis:
         if shard not in self._clients:
-            self._clients[shard] = self._connect(self._shards[shard])
+            client = self._connect(self._shards[shard])
+            if self._said:
+                self._must_be_so_many(shard, client)
+            self._clients[shard] = client
         return self._clients[shard]
+
+    def _must_be_so_many(self, shard: int, client: Redis) -> None:
+        """A shard tells by itself, and a new one by the first."""
+        is_told = must_be_so_many(self._said, client, Keys(self._shards[shard].prefix))
+        if not is_told and shard:
+            self._client(0)
 
     def _send(self, shard: int, events: Sequence[bytes]) -> list[str]:
         door = Keys(self._shards[shard].prefix).door
@@ -130,9 +138,7 @@ class Doors:
             pipeline.wait(self._replicas, self._replica_milliseconds)
         answers = pipeline.execute()
         if self._replicas and answers.pop() < self._replicas:
-            raise NotReplicated(
-                f"Fewer than {counted(self._replicas, 'replica')} acknowledged the last events."
-            )
+            raise NotReplicated(self._replicas)
         return [entry_id.decode() for entry_id in answers]
 
     def _shard(self, event: bytes) -> int:

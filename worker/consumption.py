@@ -29,7 +29,13 @@ _BATCH = 100
 _BLOCK_SECONDS = 1.0
 """Below the time after which a connection counts as dead."""
 _REST_SECONDS = (0.1, 0.5, 1.0, 5.0)
-_AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ReadOnlyError)
+_AWAY = (
+    exceptions.ConnectionError,
+    exceptions.TimeoutError,
+    exceptions.ReadOnlyError,
+    exceptions.ClusterDownError,
+    exceptions.TryAgainError,
+)
 
 
 class _Data(msgspec.Struct):
@@ -139,9 +145,10 @@ def _batches(
 @contextmanager
 def _readers(settings: Settings, group: str, consumer: str | None) -> Iterator[Sequence[_Reader]]:
     """One a shard."""
+    rests: dict[int, float] = {}
     with open_shards(settings, impatient_client) as shards:
         yield [
-            _Reader(each.redis, each.keys.determinations, group, consumer or _me())
+            _Reader(each.redis, each.keys.determinations, group, consumer or _me(), rests)
             for each in shards
         ]
 
@@ -149,15 +156,19 @@ def _readers(settings: Settings, group: str, consumer: str | None) -> Iterator[S
 class _Reader:
     """One consumer of a group."""
 
-    def __init__(self, client: Redis, stream: str, group: str, consumer: str) -> None:
+    def __init__(
+        self, client: Redis, stream: str, group: str, consumer: str, rests: dict[int, float]
+    ) -> None:
+        """`rests`: until when a node is left alone, for all readers: each would wait for it."""
         self._client: Any = client
+        self._rests = rests
         self._stream = stream
         self._group = group
         self._consumer = consumer
         self._after = "0"
         """`0`: first what was given to us and is not acknowledged; then `>`, what is new."""
         self._failures = 0
-        self._rests_until = 0.0
+        self._node = 0
 
     @property
     def is_away(self) -> bool:
@@ -166,15 +177,18 @@ class _Reader:
 
     def next_batch(self, block_seconds: float) -> Sequence[_Entry]:
         """What is there, or comes within some time; nothing while Redis is away."""
-        if monotonic() < self._rests_until:
-            sleep(min(block_seconds, self._rests_until - monotonic()))
-            return ()
         try:
+            self._node = id(self._client.connection_pool)
+            if (rests := self._rests.get(self._node, 0) - monotonic()) > 0:
+                sleep(min(block_seconds, rests))
+                return ()
             batch = self._read(block_seconds)
         except _AWAY:
             self._after = "0"  # an answer that was lost may have given us entries
             seconds = _REST_SECONDS[min(self._failures, len(_REST_SECONDS) - 1)]
-            self._failures, self._rests_until = self._failures + 1, monotonic() + seconds
+            self._failures += 1
+            self._rests[self._node] = monotonic() + seconds
+            sleep(min(block_seconds, seconds))
             return ()
         self._failures = 0
         if not batch and self._after == "0":

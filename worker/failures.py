@@ -6,6 +6,7 @@ The exceptions of `worker/`, in one tree.
     │   ├── StoreUnavailable        Redis did not answer, or would not write
     │   ├── WrongKeyType            another program uses one of our keys
     │   ├── LeaseLost               the lease expired and another worker may have it
+    │   ├── NotReplicated           too few replicas have what Redis has
     │   ├── StaleRead               the data changed since it was read: read again
     │   ├── ClockMoved              the store's clock moved on: stamp the commit anew
     │   ├── InstallationMismatch    this worker's settings, library or memory differ from Redis
@@ -20,7 +21,7 @@ The exceptions of `worker/`, in one tree.
     │   ├── ViewNotNoted            who looks at a page could not be recorded
     │   ├── ExtraMissing            a command needs packages that are not installed
     │   └── ExporterRefused, FolderWatched, PortTaken, NotStarted (Stands), EmbeddedRedisFailed,
-    │       NotReplicated, PangoMissing, BridgeStopped, KafkaRefused
+    │       PangoMissing, BridgeStopped, KafkaRefused
     ├── RefusedError                the input cannot be used: correct it
     │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused
     │   ├── NotAScenario, NotEventLines, NotASweep, MemberIdTooLong, NotEncodable, NotADetermination
@@ -88,6 +89,17 @@ class LeaseLost(RetryableError):
     """The lease expired and another worker may have it. Nothing was written; the work is void."""
 
 
+class NotReplicated(RetryableError):
+    """Too few replicas have what was written; send an event again, with its `source` and `id`."""
+
+    def __init__(self, replicas: int) -> None:
+        which = "one replica has" if replicas == 1 else f"{replicas} replicas have"
+        super().__init__(
+            f"It is not known that {which} what was written last. It stands in Redis, and is lost "
+            "if a replica without it takes over now."
+        )
+
+
 class StaleRead(RetryableError):
     """An entry or a record has changed since it was read. Nothing was written: read again."""
 
@@ -136,7 +148,7 @@ RISKS: Mapping[Risk, str] = {
 }
 """Each with what to do."""
 
-Mismatch = Literal["lanes", "digest", "generation", "installation"]
+Mismatch = Literal["lanes", "digest", "generation", "installation", "shards", "unsaid"]
 """What a worker and its installation can differ in."""
 
 
@@ -154,6 +166,10 @@ class InstallationMismatch(RetryableError):
 _MISMATCHES: dict[Mismatch, str] = {
     "lanes": "This installation has {found} lanes; set MRS_LANES to that. To change the number, "
     "let the queue run empty, stop all workers and remove the field `lanes` of the meta key.",
+    "shards": "This installation has {found} shards; set MRS_SHARDS to that. The number never "
+    "changes, as it says where each member is: to grow, move slots to more nodes.",
+    "unsaid": "This shard is new. Nothing is decided in it until another has confirmed MRS_SHARDS: "
+    "the first one does it.",
     "digest": "Another library ({found}) has the generation of this worker's library. Give the "
     "changed library a higher `generation` in library.toml.",
     "generation": "The installation works with generation {found} of the library, which is newer "
@@ -163,6 +179,11 @@ _MISMATCHES: dict[Mismatch, str] = {
     "put the data back, or accepts what is there: `adjudicator doctor "
     "--accept-new-installation`. See ops/runbooks/MrsInstallationLost.md.",
 }
+
+
+def other_shards(found: int) -> str:
+    """What to do where an installation has so many shards, and the settings say another number."""
+    return _MISMATCHES["shards"].format(found=found)
 
 
 class StoreNearlyFull(RetryableError):

@@ -54,9 +54,9 @@ WORKER = (
         "counters written after the commit",
         REDIS,
         "        call = commit_call(self._keys, lease, commit)\n"
-        '        self._scripts.run("commit", call.keys, *call.arguments)\n',
+        '        self._scripts.run_durably("commit", call.keys, *call.arguments)\n',
         "        call = commit_call(self._keys, lease, commit._replace(counters={}))\n"
-        '        self._scripts.run("commit", call.keys, *call.arguments)\n'
+        '        self._scripts.run_durably("commit", call.keys, *call.arguments)\n'
         "        self.count(commit.counters)\n",
         "a test",
         CRASHES,

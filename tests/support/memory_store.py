@@ -66,8 +66,9 @@ class MemoryStore(MemoryStreams):
         """See `Store`."""
         return ()
 
-    def agree(self, terms: Compatibility) -> str:
+    def agree(self, terms: Compatibility, *, may_say_shards: bool = True) -> str:
         """See `Store`; memory is lost with its process, so that nothing remembers it."""
+        del may_say_shards
         self._must_agree(terms)
         self.meta.setdefault("lanes", str(terms.lanes))
         self.meta.setdefault(f"generation:{terms.generation}", terms.digest)

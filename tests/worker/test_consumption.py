@@ -149,3 +149,15 @@ def test_an_answer_that_is_lost_loses_and_doubles_nothing(published, monkeypatch
 
         assert sorted(ALL) == sorted(found)
         assert (2, 0) == (relay.cuts, pending(client))
+
+
+def test_the_determinations_of_all_shards_come_and_each_is_acknowledged_in_its_own(
+    redis, published, monkeypatch
+):
+    monkeypatch.setenv("MRS_SHARDS", "3")
+    streams = [f"{{mrs-{shard}}}:determinations" for shard in range(3)]
+    for stream, event in zip(streams, published, strict=False):
+        redis.xadd(stream, {"event": event})
+
+    assert 3 == len(members())
+    assert [0, 0, 0] == [redis.xpending(stream, "payer")["pending"] for stream in streams]

@@ -9,18 +9,28 @@ is, redis-py's own map of the cluster knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from threading import Lock
 from time import monotonic
 from typing import Any, Final, TypeVar
 
+from redis import Redis
+from redis._parsers import Encoder
 from redis.client import Pipeline
-from redis.cluster import ClusterNode, RedisCluster
+from redis.cluster import ClusterNode, NodesManager
 from redis.connection import ConnectionPool
 from redis.crc import key_slot
-from redis.exceptions import AskError, MovedError, RedisError
+from redis.exceptions import (
+    AskError,
+    MovedError,
+    NoPermissionError,
+    RedisClusterException,
+    RedisError,
+)
 from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import TimeoutError as NoAnswer
+from redis.retry import Retry
 
 from worker.config.discreet_redis import DiscreetPipeline, DiscreetRedis
 from worker.config.redis_url import RedisAddress
@@ -44,65 +54,86 @@ class ClusterNodes:
         """`how`: the arguments of each connection. Nothing is connected yet."""
         self._address = address
         self._how = dict(how)
-        self._cluster: RedisCluster | None = None
-        self._lock = Lock()
+        self._nodes: NodesManager | None = None
+        self._learning = Lock()
         self._learned_at = 0.0
+
+    @property
+    def masked(self) -> str:
+        """The address, without its password."""
+        return self._address.masked
 
     def pool_of(self, slot: int) -> ConnectionPool:
         """The connections to the node that has a slot, as far as is known; raises `RedisError`."""
-        cluster = self._map()
-        node = cluster.nodes_manager.get_node_from_slot(slot)
-        return self._pool(cluster, node)
+        nodes = self._map()
+        with _as_lost():
+            return _pool(nodes, nodes.get_node_from_slot(slot))
 
     def pool_at(self, host: str, port: int) -> ConnectionPool:
         """The connections to a node that another named."""
-        cluster = self._map()
-        node = _node(cluster, host, port)
+        nodes = self._map()
+        node = nodes.get_node(host=host, port=port)
         if node is None:
             self.learn(0)
-            node = _node(cluster, host, port)
+            node = nodes.get_node(host=host, port=port)
         if node is None:
             raise ConnectionLost("a node that another named is not in the map of the cluster")
-        return self._pool(cluster, node)
+        return _pool(nodes, node)
 
     def follow(self, moved: MovedError) -> None:
         """Notes that a slot is on another node."""
-        cluster = self._map()
-        if _node(cluster, moved.host, moved.port) is None:
+        nodes = self._map()
+        if nodes.get_node(host=moved.host, port=moved.port) is None:
             self.learn(0)
         else:
-            cluster.nodes_manager.move_slot(moved)
+            nodes.move_slot(moved)
 
     def learn(self, seconds: float = LEARN_SECONDS) -> None:
         """Reads the map of the cluster again, unless that was done a moment ago."""
-        cluster = self._map()
-        with self._lock:
+        nodes = self._map()
+        # Whoever is not sent elsewhere does not wait for another that looks: a node that hangs
+        # would hold up the shards of all others.
+        if not self._learning.acquire(blocking=not seconds):
+            return
+        try:
             if monotonic() - self._learned_at >= seconds:
-                cluster.nodes_manager.initialize()
+                with _as_lost():
+                    nodes.initialize()
                 self._learned_at = monotonic()
+        finally:
+            self._learning.release()
 
-    def close(self) -> None:
-        """Closes all connections."""
-        if self._cluster is not None:
-            self._cluster.close()
-
-    def _map(self) -> RedisCluster:
-        with self._lock:
-            if self._cluster is None:
-                self._cluster = RedisCluster(
-                    startup_nodes=[
-                        ClusterNode(host.name, host.port)  # type: ignore[no-untyped-call]
-                        for host in self._address.hosts
-                    ],
-                    require_full_coverage=False,
-                    **self._how,
-                )
+    def _map(self) -> NodesManager:
+        if self._nodes is not None:
+            return self._nodes
+        hosts = self._address.hosts
+        with self._learning:
+            if self._nodes is None:
+                # Not by redis-py's client of a cluster, which asks for a list of all commands.
+                with _as_lost():
+                    self._nodes = NodesManager(
+                        [ClusterNode(*host) for host in hosts],  # type: ignore[no-untyped-call]  # as below
+                        require_full_coverage=False,
+                        **self._how,
+                    )
                 self._learned_at = monotonic()
-        return self._cluster
+            return self._nodes
 
-    @staticmethod
-    def _pool(cluster: RedisCluster, node: ClusterNode) -> ConnectionPool:
-        return cluster.get_redis_connection(node).connection_pool
+
+@contextmanager
+def _as_lost() -> Iterator[None]:
+    """What redis-py says of a cluster is none of its errors of a Redis."""
+    try:
+        yield
+    except RedisClusterException as failure:
+        raise ConnectionLost("no node of the cluster can be asked") from failure
+
+
+def _pool(nodes: NodesManager, node: ClusterNode) -> ConnectionPool:
+    if node.redis_connection is None:
+        nodes.create_redis_connections([node])  # type: ignore[no-untyped-call]  # redis-py's
+    client: Redis = node.redis_connection
+    return client.connection_pool
 
 
 class ShardRedis(DiscreetRedis):
@@ -113,22 +144,44 @@ class ShardRedis(DiscreetRedis):
         self._nodes = nodes
         self._prefix = prefix
         self._slot = key_slot(prefix.encode())
-        # A pool that connects to nothing: `connection_pool` looks the right one up at each use.
-        super().__init__(connection_pool=ConnectionPool(protocol=2))
+        self._asked: tuple[str, int] | None = None
+        """The node that the slot was last on its way to."""
+        # redis-py looks at the pool while it makes a client: this one connects to nothing.
+        self._idle = ConnectionPool(protocol=2)
+        self._is_made = False
+        super().__init__(connection_pool=self._idle)
+        self._is_made = True
 
     @property
     def connection_pool(self) -> ConnectionPool:
         """The connections to the node that has the slot now."""
-        return self._nodes.pool_of(self._slot)
+        return self._nodes.pool_of(self._slot) if self._is_made else self._idle
 
     @connection_pool.setter
     def connection_pool(self, unused: ConnectionPool) -> None:
         """redis-py sets it once."""
 
+    @property
+    def masked_address(self) -> str:
+        """The address of the cluster, without its password."""
+        return self._nodes.masked
+
+    def get_encoder(self) -> Encoder:
+        """How arguments become bytes, on every node alike."""
+        return self._idle.get_encoder()
+
+    def close(self) -> None:
+        """Closes nothing: other shards use the connections too."""
+
+    def set_retry(self, retry: Retry) -> None:
+        """Changes nothing: a command follows its slot, and is not tried again otherwise."""
+
     def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # redis-py's own
         """One command, on whichever node has the slot."""
         if args[0] in OF_A_NODE:
             return self._followed(lambda: self._of_the_owner(args, options), None)
+        if args[0] == "SCRIPT LOAD":
+            self._load_ahead(args)
         return self._followed(
             lambda: super(ShardRedis, self).execute_command(*args, **options),  # type: ignore[no-untyped-call]
             lambda asked: self._ask(asked, [(args, options)])[0],
@@ -149,13 +202,21 @@ class ShardRedis(DiscreetRedis):
             pipeline.exists(self._prefix)
             pipeline.execute_command(*args, **options)  # type: ignore[no-untyped-call]
             here, answer = pipeline.execute(raise_on_error=False)
-        if isinstance(here, Exception) and (
-            isinstance(here, MovedError) or not isinstance(here, AskError)
-        ):
+        # Where the login may not ask for that key, the node has to be believed.
+        is_fine = isinstance(here, NoPermissionError) or type(here) is AskError
+        if isinstance(here, Exception) and not is_fine:
             raise here
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def _load_ahead(self, command: tuple[Any, ...]) -> None:
+        """A script has no key, so that nothing would send it where the slot is going."""
+        if self._asked is not None:
+            (host, port), self._asked = self._asked, None
+            with suppress(RedisError):
+                there = DiscreetRedis(connection_pool=self._nodes.pool_at(host, port))
+                there.execute_command(*command)  # type: ignore[no-untyped-call]
 
     def _followed(self, run: Callable[[], _T], ask: Callable[[AskError], _T] | None) -> _T:
         for _ in range(FOLLOWED_MAX):
@@ -182,6 +243,7 @@ class ShardRedis(DiscreetRedis):
 
     def _ask(self, asked: AskError, commands: list[Any]) -> list[Any]:
         """Asks the node that the slot is on its way to: it may have the key already."""
+        self._asked = asked.host, asked.port
         target = DiscreetRedis(connection_pool=self._nodes.pool_at(asked.host, asked.port))
         with target.pipeline(transaction=False) as pipeline:
             for args, options in commands:
@@ -204,13 +266,10 @@ class _ShardPipeline(DiscreetPipeline):
             self.connection_pool = self._client.connection_pool
             return super(_ShardPipeline, self).execute(raise_on_error)
 
-        return self._client._followed(  # noqa: SLF001  # one client, in two classes
-            run, lambda _: [self._client.execute_command(*args, **how) for args, how in commands]
-        )
+        def ask(asked: AskError) -> list[Any]:
+            # WAIT is for what its own connection wrote; what goes with it is of one key.
+            if any(args[0] == "WAIT" for args, _ in commands):
+                return self._client._ask(asked, commands)  # noqa: SLF001  # as below
+            return [self._client.execute_command(*args, **how) for args, how in commands]
 
-
-def _node(cluster: RedisCluster, host: str, port: int) -> ClusterNode | None:
-    found: ClusterNode | None = cluster.get_node(  # type: ignore[no-untyped-call]  # redis-py's
-        host=host, port=port
-    )
-    return found
+        return self._client._followed(run, ask)  # noqa: SLF001  # one client, in two classes

@@ -66,6 +66,8 @@ def impatient_client(settings: Settings) -> Redis:
 
 def address_of(client: Redis) -> str:
     """Where a client connects to, for display: no password is in it."""
+    if isinstance(client, ShardRedis):
+        return client.masked_address
     pool = client.connection_pool
     if isinstance(pool, SentinelConnectionPool):
         sentinels = [
@@ -118,7 +120,7 @@ def celery_broker_options(settings: Settings) -> Mapping[str, object]:
 def _nodes(_process: int, address: RedisAddress) -> ClusterNodes:
     """One map of a cluster for all its shards; a forked child must not share its parent's."""
     how = _how(address) | _patience() | {"socket_keepalive": True}
-    del how["db"]
+    del how["db"], how["retry"]  # a command follows its slot instead
     if address.scheme == "rediss+cluster":
         how |= {"ssl": True, "ssl_cert_reqs": "required", **address.options}
     return ClusterNodes(address, how)

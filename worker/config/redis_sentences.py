@@ -78,7 +78,11 @@ ANSWERS: Final[Mapping[str, RedisFailure]] = {
         "{redis} is part of a cluster that is down (CLUSTERDOWN).",
         "Repair the cluster. See ops/runbooks/MrsRedisDown.md.",
     ),
-    **dict.fromkeys(("MOVED", "ASK", "TRYAGAIN", "CROSSSLOT"), _CLUSTERED),
+    **dict.fromkeys(("MOVED", "ASK", "CROSSSLOT"), _CLUSTERED),
+    "TRYAGAIN": RedisFailure(
+        "A slot of {redis} is on its way to another node, and its keys are on both (TRYAGAIN).",
+        "It is tried again until the slot has arrived.",
+    ),
 }
 """By the first word of Redis's answer."""
 

@@ -106,6 +106,13 @@ class Settings(ConsoleSettings, KafkaSettings):
         description="Number of shards, 1 to 1024, many more than nodes; each has the prefix "
         "{prefix-number}; it cannot be changed later",
     )
+    wait_replicas: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="Replicas that must have an event before it counts as sent, and a commit before"
+        " a lane goes on, 0 to 5",
+    )
     max_attempts: int = Field(
         default=3, ge=1, le=100, description="Trials of an event before it is set aside, 1 to 100"
     )

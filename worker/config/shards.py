@@ -30,6 +30,11 @@ def prefix_of(settings: Settings, shard: int) -> str:
     return f"{{{settings.prefix}-{shard}}}"
 
 
+def shards_said(settings: Settings) -> int:
+    """The number of shards that the settings say; 0: none, as they name one by its own prefix."""
+    return settings.shards if is_sharded(settings) and "{" not in settings.prefix else 0
+
+
 def shards_of(settings: Settings) -> tuple[Settings, ...]:
     """The settings of each shard, in order: the same but for the prefix."""
     return tuple(

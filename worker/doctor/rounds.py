@@ -64,6 +64,7 @@ from worker.metrics.labels import pend_endings
 from worker.metrics.snapshot import SnapshotReader
 from worker.store.keys import Keys
 from worker.store.redis_info import redis_facts
+from worker.store.shards import open_shards
 
 CHECKS: Final[tuple[DoctorCheck, ...]] = (
     *(examine_version, examine_role, examine_persistence, examine_eviction, examine_memory),
@@ -95,6 +96,7 @@ def make_rounds() -> Iterator[Diagnostic]:
         refused = error.names
         settings = settings_read(**defaults_of(refused))
     yield from examine_settings(settings, refused)
+    yield from _faults_of(lambda: _must_be_so_many_shards(settings))
     known = Readings()
     try:
         known = Readings(library=library_of(settings))
@@ -103,6 +105,11 @@ def make_rounds() -> Iterator[Diagnostic]:
     for number, shard in enumerate(shards_of(settings)):
         found = _examine_installation(shard, refused, known)
         yield from found if settings.shards == 1 else _of_shard(number, found)
+
+
+def _must_be_so_many_shards(settings: Settings) -> None:
+    with open_shards(settings, impatient_client):
+        return
 
 
 def _of_shard(number: int, found: Iterator[Diagnostic]) -> Iterator[Diagnostic]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from time import monotonic
 from typing import Final
@@ -15,7 +15,7 @@ from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
 from worker.config.connections import impatient_client
 from worker.config.settings import Settings
-from worker.config.shards import shards_of
+from worker.config.shards import shards_of, shards_said
 from worker.failures import RetryableError
 from worker.intake.backpressure import Backpressure
 from worker.intake.consumer import DrainLimits, Slice, Work
@@ -40,6 +40,16 @@ LINGER_MILLISECONDS: Final = 100
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(slots=True)
+class ShardCount:
+    """How many shards there are, for all runtimes of a process."""
+
+    said: int = 0
+    """By the settings; 0: they say none."""
+    is_confirmed: bool = False
+    """Whether some shard has said the same. A new one is then given the number."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
     """Library, store and pace of one process."""
@@ -52,18 +62,26 @@ class Runtime:
     guard: Guard
     installation: KnownInstallation
     spans: Spans
+    shard: int = 0
+    shards: ShardCount = field(default_factory=ShardCount)
 
     @property
     def terms(self) -> Compatibility:
         """The configuration and memory of this process, for comparison with its installation."""
         library = self.library
         return Compatibility(
-            self.settings.lanes, library.generation, library.digest, self.installation.id
+            self.settings.lanes,
+            library.generation,
+            library.digest,
+            self.installation.id,
+            self.shards.said,
         )
 
     def agree(self) -> None:
         """Compares them, and remembers which installation it was; see `Store.agree`."""
-        self.installation.learn(self.store.agree(self.terms))
+        may_say = self.shard == 0 or self.shards.is_confirmed
+        self.installation.learn(self.store.agree(self.terms, may_say_shards=may_say))
+        self.shards.is_confirmed = True
 
     def route(self) -> None:
         """
@@ -123,6 +141,7 @@ class Runtimes:
 
     def __init__(self, settings: Settings) -> None:
         self._shards = shards_of(settings)
+        self._count = ShardCount(shards_said(settings))
         self._installations = [KnownInstallation.of(each) for each in self._shards]
         self._main_process = os.getpid()
         self._pid = 0
@@ -149,7 +168,9 @@ class Runtimes:
             is_child = pid != self._main_process
             # A child's work past its lease cannot commit, so there is no point in finishing it.
             guard = deadline(settings.lease_seconds) if is_child else NO_DEADLINE
-            self._runtimes[shard] = make_runtime(settings, guard, self._installations[shard])
+            self._runtimes[shard] = make_runtime(
+                settings, guard, self._installations[shard], shard, self._count
+            )
         return self._runtimes[shard]
 
     def carry_out(self, shard: int, dispatch: Callable[[Runtime], None]) -> None:
@@ -165,10 +186,14 @@ class Runtimes:
 
 
 def make_runtime(
-    settings: Settings, guard: Guard = NO_DEADLINE, installation: KnownInstallation | None = None
+    settings: Settings,
+    guard: Guard = NO_DEADLINE,
+    installation: KnownInstallation | None = None,
+    shard: int = 0,
+    shards: ShardCount | None = None,
 ) -> Runtime:
     """A runtime with connections of its own."""
-    store = RedisStore(impatient_client(settings), Keys(settings.prefix))
+    store = RedisStore(impatient_client(settings), Keys(settings.prefix), settings.wait_replicas)
     return Runtime(
         settings=settings,
         library=library_of(settings),
@@ -178,6 +203,8 @@ def make_runtime(
         guard=guard,
         installation=installation or KnownInstallation.of(settings),
         spans=spans_of(settings),
+        shard=shard,
+        shards=shards or ShardCount(),
     )
 
 

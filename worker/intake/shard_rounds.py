@@ -12,6 +12,9 @@ from worker.intake.shard_watch import ShardPlace, ShardWatch
 NODES_MAX: Final = 64
 """How many nodes are asked side by side."""
 
+_OF_ONE_SHARD: Final = ("installation", "unsaid")
+"""What a worker and one shard can differ in, while it agrees with the others."""
+
 ANSWER_SECONDS: Final = 0.05
 """How long a round waits; a node that needs longer is heard in a later one."""
 
@@ -40,7 +43,7 @@ class ShardRounds:
         """
         found = [watch.reason for watch in self._watches if watch.reason is not None]
         for reason in found:
-            if isinstance(reason, InstallationMismatch) and reason.matter != "installation":
+            if isinstance(reason, InstallationMismatch) and reason.matter not in _OF_ONE_SHARD:
                 return reason
         return found[0] if len(found) == len(self._watches) else None
 

@@ -19,6 +19,8 @@ class Compatibility(NamedTuple):
     digest: str
     installation: str = ""
     """Id of the installation that the worker remembers; empty: none yet."""
+    shards: int = 0
+    """How many shards the installation has; 0: nobody has said."""
 
 
 def compatibility_in(meta: Mapping[str, str]) -> Compatibility | None:
@@ -27,7 +29,8 @@ def compatibility_in(meta: Mapping[str, str]) -> Compatibility | None:
     known = [int(name.removeprefix(prefix)) for name in meta if name.startswith(prefix)]
     if not known or "lanes" not in meta:
         return None
-    return Compatibility(int(meta["lanes"]), max(known), meta[f"{prefix}{max(known)}"])
+    newest, shards = max(known), int(meta.get("shards", 0))
+    return Compatibility(int(meta["lanes"]), newest, meta[f"{prefix}{newest}"], shards=shards)
 
 
 class Command(NamedTuple):
@@ -195,11 +198,12 @@ class Store(Protocol):
     All methods except `count` and `add_commands` are idempotent.
     """
 
-    def agree(self, terms: Compatibility) -> str:
+    def agree(self, terms: Compatibility, *, may_say_shards: bool = True) -> str:
         """
         Compares a worker's terms with the installation's, whose id it returns.
 
-        Raises `InstallationMismatch` and `RightsMissing`.
+        `may_say_shards`: whether the number of shards may be written where there is none. Raises
+        `InstallationMismatch` and `RightsMissing`.
         """
 
     def risks(self) -> tuple[Risk, ...]:

@@ -41,10 +41,10 @@ class RedisStore:
     Pipelines and transactions are not used: a full Redis refuses MULTI, and one script is enough.
     """
 
-    def __init__(self, client: Redis, keys: Keys) -> None:
+    def __init__(self, client: Redis, keys: Keys, replicas: int = 0) -> None:
         self._client = client
         self._keys = keys
-        self._scripts = Scripts(client)
+        self._scripts = Scripts(client, replicas)
         self._heads, self._records = ReplySize(client), ReplySize(client)
 
     @property
@@ -53,13 +53,14 @@ class RedisStore:
         with failures_in_our_words(self._client):
             return id(self._client.connection_pool)
 
-    def agree(self, terms: Compatibility) -> str:
+    def agree(self, terms: Compatibility, *, may_say_shards: bool = True) -> str:
         """See `Store`."""
         keys = self._keys
         require_rights(self._client, self._scripts, keys)
         names = [keys.meta, keys.counters, keys.determinations, keys.dead_letters]
         names += [keys.dead_letters_by_member, keys.door, keys.takes]
-        found: bytes = self._scripts.run("agree", names, *terms, new_installation_id())
+        said: list[Any] = [*terms[:4], new_installation_id(), terms.shards, int(may_say_shards)]
+        found: bytes = self._scripts.run("agree", names, *said)
         return found.decode()
 
     def agreed(self) -> Compatibility | None:
@@ -114,7 +115,7 @@ class RedisStore:
             token,
             milliseconds,
             place,
-            *terms,
+            *terms[:4],
         )
         return Lease(place, token, milliseconds, takes) if takes else None
 
@@ -193,7 +194,7 @@ class RedisStore:
     def commit(self, lease: Lease, commit: Commit) -> None:
         """See `Store`."""
         call = commit_call(self._keys, lease, commit)
-        self._scripts.run("commit", call.keys, *call.arguments)
+        self._scripts.run_durably("commit", call.keys, *call.arguments)
 
     def count(self, counters: Mapping[str, int]) -> None:
         """See `Store`."""

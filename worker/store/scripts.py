@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
-from typing import Any, Literal, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 from redis import Redis
 from redis.exceptions import NoScriptError, RedisError, ResponseError
@@ -18,6 +18,7 @@ from worker.failures import (
     InstallationMismatch,
     LeaseLost,
     Mismatch,
+    NotReplicated,
     RetryableError,
     RightsMissing,
     StaleRead,
@@ -48,6 +49,12 @@ ScriptName = Literal[
 ]
 Argument = bytes | str | int
 
+REPLICA_MILLISECONDS: Final = 1000
+"""How long replicas have to acknowledge what was written."""
+
+_LOADED_MAX: Final = 3
+"""How often a script is loaded anew: its slot may go to a node that does not have it yet."""
+
 _WRITE_MUCH: tuple[ScriptName, ...] = ("commit", "route", "take")
 """Scripts that do several things to a place, and so can be stopped in their middle."""
 
@@ -55,8 +62,12 @@ _WRITE_MUCH: tuple[ScriptName, ...] = ("commit", "route", "take")
 class Scripts:
     """All scripts, each prefixed with the common checks."""
 
-    def __init__(self, client: Redis) -> None:
+    def __init__(self, client: Redis, replicas: int = 0) -> None:
+        """`replicas`: how many must have what is run durably."""
         self._client = client
+        self._replicas = replicas
+        self._is_loaded = False
+        """Whether what is run durably was loaded once."""
         self._scripts = {
             name: client.register_script(script_text(name)) for name in get_args(ScriptName)
         }
@@ -66,13 +77,43 @@ class Scripts:
         with failures_in_our_words(self._client):
             return self.run_raw(name, keys, *arguments)
 
+    def run_durably(self, name: ScriptName, keys: Sequence[str], *arguments: Argument) -> None:
+        """Runs a script, and waits for replicas; `NotReplicated`: what it wrote stands yet."""
+        if not self._replicas:
+            self.run(name, keys, *arguments)
+            return
+        how = len(keys), *keys, *arguments
+        if not self._is_loaded:  # or WAIT would wait for nothing first
+            with failures_in_our_words(self._client):
+                self._client.script_load(script_text(name))
+            self._is_loaded = True
+        with failures_in_our_words(self._client):
+            acknowledged = self._waited(script_text(name), self._scripts[name].sha, *how)
+        if acknowledged < self._replicas:
+            raise NotReplicated(self._replicas)
+
+    def _waited(self, text: str, *script: Argument) -> int:
+        """One pipeline: WAIT is for what its own connection wrote."""
+        pipeline: Any = self._client.pipeline(transaction=False)
+        for _ in range(_LOADED_MAX):
+            pipeline.execute_command("EVALSHA", *script)
+            pipeline.wait(self._replicas, REPLICA_MILLISECONDS)
+            ran, acknowledged = pipeline.execute(raise_on_error=False)
+            if not isinstance(ran, NoScriptError):
+                for answer in (ran, acknowledged):
+                    if isinstance(answer, Exception):
+                        raise answer
+                return int(acknowledged)
+            self._client.script_load(text)
+        raise StoreUnavailable("The node of a script has changed too often.", "It is tried again.")
+
     def run_raw(self, name: ScriptName, keys: Sequence[str], *arguments: Argument) -> Any:  # noqa: ANN401  # as above
         """The same, with whatever redis-py raises."""
         script = self._scripts[name]
-        try:
-            return script(keys=keys, args=arguments)
-        except NoScriptError:  # loaded into one node of a cluster, and asked of another
-            return self._client.eval(script_text(name), len(keys), *keys, *arguments)
+        for _ in range(_LOADED_MAX):
+            with suppress(NoScriptError):  # loaded into one node of a cluster, and asked of another
+                return script(keys=keys, args=arguments)
+        return script(keys=keys, args=arguments)
 
 
 def script_text(name: ScriptName) -> str:
