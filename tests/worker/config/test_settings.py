@@ -34,6 +34,7 @@ def test_the_defaults_are_those_of_the_contract(monkeypatch):
         "prefix": "mrs",
         "lanes": 16,
         "shards": 1,
+        "wait_replicas": 0,
         "library": None,
         "plans": None,
         "max_attempts": 3,
