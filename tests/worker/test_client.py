@@ -8,7 +8,9 @@ import pytest
 from redis import Redis, exceptions
 
 from worker import client as client_module
-from worker.client import NotReplicated, submit
+from worker.client import submit
+from worker.config.shards import shard_of
+from worker.failures import NotReplicated
 
 
 def at_the_door(redis: Redis, prefix: str = "mrs") -> list[bytes]:
@@ -83,3 +85,32 @@ def test_one_event_that_is_not_in_a_list_is_refused_and_nothing_is_sent(
 def test_what_is_no_event_is_refused_by_its_number(redis_url: str, event: object):
     with pytest.raises(TypeError, match=r"Event 2 is one .*: bytes, str or a mapping is wanted"):
         submit([b"{}", event], redis_url=redis_url)  # type: ignore[list-item]  # what people do
+
+
+def test_the_settings_say_how_many_replicas_must_have_what_is_sent(
+    redis_url: str, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("MRS_WAIT_REPLICAS", "1")
+
+    with pytest.raises(NotReplicated, match="one replica"):
+        submit([b"one"], redis_url=redis_url, replica_milliseconds=10)
+    submit([b"two"], redis_url=redis_url, replicas=0)
+
+    assert [b"one", b"two"] == at_the_door(redis_client)
+
+
+def test_each_event_goes_to_the_shard_of_its_member_and_its_id_comes_back_in_order(
+    redis_url: str, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("MRS_SHARDS", "3")
+    events = [json.dumps({"data": {"member_id": f"M-{n}"}}).encode() for n in range(12)]
+
+    ids = submit([*events, b"no event"], redis_url=redis_url)
+
+    stood = {
+        fields[b"event"]: (shard, entry_id.decode())
+        for shard in range(3)
+        for entry_id, fields in redis_client.xrange(f"{{mrs-{shard}}}:events")
+    }
+    assert [shard_of(f"M-{n}", 3) for n in range(12)] == [stood[event][0] for event in events]
+    assert ids == [stood[event][1] for event in (*events, b"no event")]

@@ -10,7 +10,7 @@ import pytest
 from redis import Redis, exceptions
 
 from tests.support.processes import eventually
-from tests.support.programs import needed_program
+from tests.support.programs import EVERY_SERVER, needed_program
 from tests.support.worlds import LEASE_MILLISECONDS, TERMS
 from worker.config.cluster import ClusterNodes, ShardRedis
 from worker.config.connections import address_of, impatient_client, redis_client, slot_of
@@ -75,9 +75,9 @@ class Pair:
         self.moved ^= {slot}
 
 
-@pytest.fixture(scope="module")
-def pair() -> Iterator[Pair]:
-    binary = needed_program("redis-server")
+@pytest.fixture(scope="module", params=[each for each in EVERY_SERVER if each.id != "redis_6"])
+def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
+    binary = request.param()  # Redis 6 cannot be told the port of its bus
     with ExitStack() as running:
         servers = []
         for _ in range(2):
