@@ -88,8 +88,22 @@ def cluster(clusters, seed: int) -> Iterator[OwnCluster]:
 
 @pytest.fixture
 def cluster_run(nursery: Nursery, cluster: OwnCluster, seed: int) -> Iterator[ClusterRun]:
-    """Two workers for four shards of their own, in a cluster that others used before."""
-    with started_in_cluster(nursery, cluster, seed, f"mrs-{next(_numbers)}") as run:
+    """Two workers for four shards of their own; each commit waits for a replica."""
+    yield from _running(nursery, cluster, seed, wait_replicas=1)
+
+
+@pytest.fixture
+def hasty_run(nursery: Nursery, cluster: OwnCluster, seed: int) -> Iterator[ClusterRun]:
+    """The same, but nothing waits for replicas."""
+    yield from _running(nursery, cluster, seed, wait_replicas=0)
+
+
+def _running(
+    nursery: Nursery, cluster: OwnCluster, seed: int, wait_replicas: int
+) -> Iterator[ClusterRun]:
+    settings = {"wait_replicas": str(wait_replicas)}
+    prefix = f"mrs-{next(_numbers)}"
+    with started_in_cluster(nursery, cluster, seed, prefix, settings=settings) as run:
         run.start_workers(2, size=2)
         yield run
 

@@ -78,7 +78,7 @@ def test_a_bridge_follows_the_nodes_of_its_cluster(
     words = _words(topic, batch=10, idle_seconds=2)
     bridge = Thread(target=lambda: ended.append(mum.survives(words, NEVER, REACHING)), daemon=True)
     bridge.start()
-    steps = [_take_over, _move]  # nothing asks replicas yet, so a killed master may take events
+    steps = [_kill, _take_over, _move]
     run.lots.shuffle(steps)
     for number, step in enumerate(steps):
         share = entries[number :: len(steps)]
@@ -93,6 +93,15 @@ def test_a_bridge_follows_the_nodes_of_its_cluster(
 
     report("cluster: nodes change under the bridge", run, run.verdict([library]))
     assert [True] == ended
+
+
+def _kill(run: ClusterRun) -> None:
+    side = run.any_side()
+    gone = side.master
+    gone.kill()
+    run.kills += 1
+    run.cluster.wait_until_replaced(side.slot, gone)
+    run.cluster.heal()
 
 
 def _take_over(run: ClusterRun) -> None:

@@ -27,9 +27,9 @@ pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("cluster")]
 
 @pytest.mark.parametrize("seed", seeds(1))
 def test_what_a_failover_before_replication_takes_is_repaired_by_sending_again(
-    seed, cluster_run, cluster, report, library, record_property
+    seed, hasty_run, cluster, report, library, record_property
 ):
-    run, entries = cluster_run, entries_of(seed, EVENTS)
+    run, entries = hasty_run, entries_of(seed, EVENTS)
     run.replicas = 0
     run.send(entries[: EVENTS // 2])
     run.drained()
