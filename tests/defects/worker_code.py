@@ -192,6 +192,16 @@ WORKER = (
         "tests/worker/store/test_store_queue.py::test_a_try_that_is_said_twice_counts_once",
     ),
     Defect(
+        "a trial remembered of an entry that is gone",
+        "worker/store/try.lua",
+        "if must_be('stream', KEYS[3], 'stream') == false or not entry_of(KEYS[3], ARGV[3]) then\n"
+        "  note('STALE entry')\n"
+        "end\n",
+        "",
+        "a test",
+        "tests/worker/store/test_store_queue.py::test_an_entry_that_is_no_longer_there_is_not_tried",
+    ),
+    Defect(
         "takes that finished nothing not remembered",
         "worker/store/take.lua",
         "return redis.call('HINCRBY', takes, place, 1)",

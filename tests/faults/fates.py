@@ -61,10 +61,10 @@ def fates_of(entries: Sequence[Fields], poison: Mapping[Key, int]) -> Fates:
     for fields in entries:
         raw, key = event_in(fields), key_of(fields)
         said = None if raw is None else decode(raw, CODES)
-        if raw is None or said is None:
-            refused[key, "NO_EVENT_FIELD"] += 1
-        elif set_aside[key] < poison.get(key, 0):
+        if set_aside[key] < poison.get(key, 0):
             set_aside[key] += 1
+        elif raw is None or said is None:
+            refused[key, "NO_EVENT_FIELD"] += 1
         elif isinstance(said, Refusal):
             refused[key, said.reason] += 1
         else:

@@ -145,6 +145,8 @@ class MemoryStore(MemoryStreams):
     def try_alone(self, lease: Lease, entry: QueueEntry) -> None:
         """See `Store`."""
         self._must_hold(lease)
+        if entry.id not in self.streams[lease.place]:
+            raise StaleRead("Another entry than was read.")
         self._renew(lease)
         self.attempts[lease.place][entry.id] = entry.attempts + 1
 

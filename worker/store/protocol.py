@@ -243,7 +243,11 @@ class Store(Protocol):
         """Whether an entry arrives at a place, later than a given one, within some time."""
 
     def try_alone(self, lease: Lease, entry: QueueEntry) -> None:
-        """Records one more attempt of an entry, before it is tried alone; raises `LeaseLost`."""
+        """
+        Records one more attempt of an entry, before it is tried alone.
+
+        Raises `LeaseLost`, and `StaleRead` if the entry is no longer there.
+        """
 
     def untry(self, lease: Lease, entry: QueueEntry) -> None:
         """Takes that attempt back."""

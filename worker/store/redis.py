@@ -151,9 +151,10 @@ class RedisStore:
 
     def try_alone(self, lease: Lease, entry: QueueEntry) -> None:
         """See `Store`."""
+        keys, place = self._keys, lease.place
         self._scripts.run(
             "try",
-            [self._keys.lease(lease.place), self._keys.attempts(lease.place)],
+            [keys.lease(place), keys.attempts(place), keys.stream(place)],
             lease.token,
             lease.milliseconds,
             entry.id,

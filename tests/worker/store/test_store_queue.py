@@ -207,6 +207,17 @@ def test_without_the_lease_nothing_is_tried(world: World):
     assert {} == world.attempts(LANE)
 
 
+def test_an_entry_that_is_no_longer_there_is_not_tried(world: World):
+    lease = lane_lease(world)
+    (entry,) = world.store.head(LANE, 10, 1000)
+    gone = entry._replace(id="1-1")
+
+    with pytest.raises(StaleRead):
+        world.store.try_alone(lease, gone)
+
+    assert {} == world.attempts(LANE)
+
+
 def test_states_are_loaded_as_far_as_the_bytes_allow_and_one_at_least(world: World):
     assert () == world.store.load([], 0).members
     assert 1 == len(world.store.load(["A"], 0).members)
