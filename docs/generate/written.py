@@ -14,6 +14,7 @@ from docs.generate.pipeline_picture import pipeline_picture
 from docs.generate.protocol_picture import protocol_picture
 from docs.generate.seeded_defects import seeded_defects
 from docs.generate.settings import settings_page
+from docs.generate.states_picture import states_picture
 from worker.contract.catalog import DOCUMENTS, FOLDER, file_name, text_of_document
 
 ROOT: Final = Path(__file__).parents[2]
@@ -28,6 +29,7 @@ WRITERS: Final[Mapping[str, Callable[[], str]]] = {
     "docs/settings.md": settings_page,
     "docs/pictures/pipeline.svg": pipeline_picture,
     "docs/pictures/protocol.svg": protocol_picture,
+    "docs/pictures/states.svg": states_picture,
     "docs/pictures/explain.svg": explain_picture,
     "README.md": _readme,
     "worker/events/models.py": event_models,

@@ -8,30 +8,28 @@ place is reached once and remembered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Final, Protocol
 from unittest.mock import patch
 
-from redis.exceptions import RedisError
-
 from rules.library_model import Library
 from tests.faults.resp import command_bytes, take_command
 from tests.model.bounds import Bounds
+from tests.model.dispatches import Dispatches
 from tests.model.keyspaces import KEYS, PREFIX
 from tests.model.recorded import Cut, Script, recorded_client
+from tests.model.witness import Witness
 from worker.config.settings import Settings
-from worker.failures import RetryableError
 from worker.intake import consumer, lane_handler, runtime
 from worker.intake.runtime import Runtime
 from worker.intake.spans import NO_SPANS
 from worker.metrics.counters import Tally
-from worker.processes.deadline import NO_DEADLINE
+from worker.processes.deadline import deadline
 from worker.store.installation import KnownInstallation
-from worker.store.keys import DOOR, Place
-from worker.store.protocol import Command
+from worker.store.keys import Place
 from worker.store.redis import RedisStore
 
 LEASE_SECONDS: Final = 10.0
@@ -39,7 +37,10 @@ ROOM: Final = "has room"
 """What a worker asks before each batch; not a request to Redis."""
 MEMORY: Final = "has memory"
 """What it finds out when it decodes or decides; not a request either."""
-INNER: Final = (ROOM, MEMORY)
+BROKER: Final = "reaches its broker"
+THREAD: Final = "main thread turns"
+"""What a worker finds out when it looks whether it is ready."""
+INNER: Final = (ROOM, MEMORY, BROKER, THREAD)
 YES, NO = b"yes", b"no"
 
 _STANDS_AT: Final = 1000.0
@@ -65,12 +66,17 @@ class Spot:
 class Unit(Protocol):
     """What an actor does from one rest to the next."""
 
+    wrong: str
+    """What it has done wrong, besides what it asks Redis; empty: nothing."""
+
     def play(self, script: Script) -> Unit | None:
         """Does it by a script; the unit that it rests at in the end. Raises `Cut`."""
 
 
 class Idle:
     """A worker that waits for a dispatch, with the counts that it has not written yet."""
+
+    wrong = ""
 
     def __init__(self, worker: Worker, tally: Tally) -> None:
         self.worker = worker
@@ -96,7 +102,9 @@ class Worker:
             prefix=PREFIX,
             state_dir=folder,
         )
-        self.store = RedisStore(recorded_client(self.script), KEYS)
+        self.client = recorded_client(self.script)
+        self.store = RedisStore(self.client, KEYS)
+        self.dispatches = Dispatches(self.settings)
         self.installation = KnownInstallation(folder / f"installation-{number}")
         self._may_go_wrong = bounds.faults
 
@@ -109,7 +117,7 @@ class Worker:
             store=self.store,
             headroom=headroom,  # type: ignore[arg-type]  # a stand-in for memory and clock
             tally=tally,
-            guard=self._memory if self._may_go_wrong.memory else NO_DEADLINE,
+            guard=self._memory if self._may_go_wrong.memory else deadline(LEASE_SECONDS),
             installation=self.installation,
             spans=NO_SPANS,
         )
@@ -127,6 +135,8 @@ class Worker:
 class Dispatch:
     """A worker carries out one dispatch."""
 
+    wrong = ""
+
     def __init__(self, idle: Idle, place: Place, token: str, actors: Actors) -> None:
         self.idle = idle
         self.place = place
@@ -134,69 +144,13 @@ class Dispatch:
         self._actors = actors
 
     def play(self, script: Script) -> Unit | None:
-        """The real turn of `Runtime`, from its start."""
+        """The real task, from its start."""
         worker = self.idle.worker
         tally = Tally()
         tally.add(self.idle.tally)
         self._actors.tokens = iter(f"{self.token}.{n}" for n in range(1000))
-        turn = worker.runtime(tally)
-        turn.route() if self.place == DOOR else turn.drain(int(self.place))
+        worker.dispatches.carry_out_with(worker.runtime(tally), self.place)
         return self._actors.idle(worker, tally)
-
-
-class Send:
-    """A producer that sends events one after the other, each until it is acknowledged."""
-
-    def __init__(self, script: Script, events: Sequence[bytes]) -> None:
-        self._client = recorded_client(script)
-        self._events = events
-
-    def play(self, script: Script) -> Unit | None:
-        """All of them."""
-        del script
-        for event in self._events:
-            while True:
-                try:
-                    self._client.xadd(KEYS.door, {"event": event})
-                except RedisError:
-                    continue
-                break
-        return None
-
-
-class Order:
-    """An operator who has a member decided again, once."""
-
-    def __init__(self, store: RedisStore, lanes: int, lane: int, member_id: str) -> None:
-        self._store = store
-        self._lanes = lanes
-        self._order = lane, Command("readjudicate", member_id)
-
-    def play(self, script: Script) -> Unit | None:
-        """The order; where no answer comes, it is given again."""
-        del script
-        while True:
-            try:
-                self._store.add_commands(self._lanes, [self._order])
-            except RetryableError:
-                continue
-            return None
-
-
-class Redrive:
-    """An operator who puts a dead letter back to the door as soon as there is one."""
-
-    def __init__(self, store: RedisStore) -> None:
-        self._store = store
-
-    def play(self, script: Script) -> Unit | None:
-        """The first; where there is none or no answer comes, it begins anew."""
-        del script
-        try:
-            letters = self._store.dead_letters(None, 1)
-            return None if letters and self._store.redrive(letters[0].id) else self
-        except RetryableError:
-            return self
 
 
 class Actors:
@@ -207,6 +161,9 @@ class Actors:
         self.tokens: Iterator[str] = iter(())
         self.plays = 0
         """How often code of actors was run."""
+        self.wrong: dict[int, str] = {}
+        """What is wrong with a place that the code reached, by the number of the spot."""
+        self.witness = Witness()
         self._scripts = scripts
         self._idle: dict[object, Idle] = {}
         self._rests: dict[int, Spot] = {}
@@ -251,15 +208,19 @@ class Actors:
         self.plays += 1
         script.begin(answers)
         request, rest = b"", None
-        try:
-            rest = unit.play(script)
-        except Cut as cut:
-            request = _without_waiting(cut.request)
-        if rest is not None:
+        with self.witness.watching():
+            try:
+                rest = unit.play(script)
+            except Cut as cut:
+                request = _without_waiting(cut.request)
+        wrong = self.witness.wrong or unit.wrong
+        if rest is not None and not wrong:
             return self.rest(rest, script)
         spot = Spot(len(self.spots), unit, request, self._name(request), token)
         self._answers[spot.id] = answers
         self.spots.append(spot)
+        if wrong:
+            self.wrong[spot.id] = wrong
         return spot
 
     def _name(self, request: bytes) -> str:
@@ -289,4 +250,5 @@ def still_time(actors: Actors) -> Iterator[None]:
         patches.enter_context(patch.object(consumer, "sleep", lambda _: None))
         named = lambda: SimpleNamespace(hex=next(actors.tokens))  # noqa: E731
         patches.enter_context(patch.object(consumer, "uuid4", named))
+        patches.enter_context(actors.witness.in_hand())
         yield

@@ -33,6 +33,12 @@ class Faults(NamedTuple):
     """Redis restarts without what it was told since some moment."""
     memory: int = 0
     """A worker's memory is used up while it decodes or decides."""
+    stops: int = 0
+    """Somebody stops the command that sends, while it waits for an answer."""
+    unreached: int = 0
+    """When it looks whether it is ready, a worker does not reach its broker."""
+    blocked: int = 0
+    """When it looks whether it is ready, a worker's main thread is blocked."""
 
 
 class Bounds(NamedTuple):
@@ -49,6 +55,10 @@ class Bounds(NamedTuple):
     attempts: int = 3
     orders: Sequence[str] = ()
     """Members that an operator has decided again."""
+    submits: bool = False
+    """Whether the producer is the command `submit`, which may be stopped."""
+    looks: bool = False
+    """Whether a worker's main process looks again and again whether the worker is ready."""
     redrives: int = 0
     """So often an operator puts a dead letter back to the door."""
     kills: bool = False
@@ -59,6 +69,17 @@ class Bounds(NamedTuple):
     """Whether Redis can say what a login may do; before version 7 it could not."""
 
 
-def in_words(faults: Faults) -> str:
-    """The faults that may happen."""
-    return ", ".join(f"{n} {kind}" for kind, n in faults._asdict().items() if n) or "none"
+def within(bounds: Bounds) -> str:
+    """The bounds in words."""
+    numbers = {
+        "workers": bounds.workers,
+        "of them newer": bounds.newer,
+        "producer": 1,
+        "events": len(bounds.events),
+        "lanes": bounds.lanes,
+        "orders": len(bounds.orders),
+        "redrives": bounds.redrives,
+    }
+    faults = {**bounds.faults._asdict(), "kills": bounds.kills, "stays full": bounds.stays_full}
+    wrong = ", ".join(f"{int(n)} {kind}" for kind, n in faults.items() if n) or "nothing"
+    return ", ".join(f"{n} {kind}" for kind, n in numbers.items() if n) + f"; may fail: {wrong}"

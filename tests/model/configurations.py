@@ -47,6 +47,7 @@ SMALL: Final = (
     Bounds("a clock that steps", (_CLAIM,), Faults(clocks=2), lanes=1),
     Bounds("time or room ends", (_CLAIM, _REPORT), Faults(ends=1), lanes=1),
     Bounds("a Redis cut off", (_CLAIM, _REPORT), Faults(cut=1), workers=1, lanes=1),
+    Bounds("cut off and alone", (_CLAIM, _REPORT), Faults(cut=1, memory=1), workers=1, lanes=1),
     Bounds("memory ends", (_CLAIM, _REPORT), Faults(memory=1), workers=1, lanes=1),
     Bounds("half a script", (_CLAIM, _REPORT), Faults(rights=1), workers=1, lanes=1, asks=False),
     Bounds("many lines", _LONG_CLAIMS, Faults(), workers=1, lanes=1),
@@ -59,30 +60,55 @@ SMALL: Final = (
     Bounds("rights taken", (_CLAIM, _REPORT), Faults(rights=1), workers=1, lanes=1),
     Bounds("a Redis that lost all", (_CLAIM,), Faults(emptied=1), lanes=1),
     Bounds("lost while alone", (_CLAIM,), Faults(crashes=1, lost=1), lanes=1, attempts=2),
+    Bounds(
+        *("a command stopped", (_CLAIM, _REPORT), Faults(stops=1)),
+        workers=1,
+        lanes=1,
+        submits=True,
+    ),
+    Bounds(
+        *("not ready", (_CLAIM,), Faults(unreached=1, blocked=1)),
+        workers=1,
+        lanes=1,
+        looks=True,
+    ),
     Bounds("an order", (_CLAIM,), Faults(crashes=1), lanes=1, orders=(FIRST,)),
     Bounds("a newer generation", (_CLAIM, _REPORT), Faults(), newer=1, lanes=1, orders=(FIRST,)),
 )
 """Each has one kind of fault, and few events."""
 
+_UP_TO_THREE: Final = (_CLAIM, _OTHER, _REPORT)
+
 GROWTH: Final = tuple(
     Bounds(
-        f"{len(events)} events, {crashes} crashes, {leases} leases",
-        events,
+        f"growth: {workers} workers, {events} events, {lanes} lanes, {crashes} crashes, "
+        f"{leases} leases" + ", an order" * orders,
+        _UP_TO_THREE[:events],
         Faults(crashes=crashes, leases=leases),
+        workers=workers,
+        lanes=lanes,
+        orders=(FIRST,) * orders,
     )
-    for events, crashes, leases in (
-        ((_CLAIM,), 0, 0),
-        ((_CLAIM,), 1, 0),
-        ((_CLAIM,), 2, 1),
-        ((_CLAIM, _OTHER), 0, 0),
-        ((_CLAIM, _OTHER), 1, 0),
-        ((_CLAIM, _OTHER), 0, 1),
-        ((_CLAIM, _OTHER), 2, 0),
-        ((_CLAIM, _OTHER, _REPORT), 0, 0),
-        ((_CLAIM, _OTHER), 1, 1),
+    for workers, events, lanes, crashes, leases, orders in (
+        (1, 1, 2, 0, 0, 0),
+        (2, 1, 2, 0, 0, 0),
+        (3, 1, 2, 0, 0, 0),
+        (2, 1, 1, 0, 0, 0),
+        (2, 1, 3, 0, 0, 0),
+        (2, 1, 2, 0, 0, 1),
+        (2, 1, 2, 1, 0, 0),
+        (2, 1, 2, 2, 0, 0),
+        (2, 1, 2, 0, 1, 0),
+        (2, 1, 2, 2, 1, 0),
+        (2, 2, 2, 0, 0, 0),
+        (2, 2, 2, 1, 0, 0),
+        (2, 2, 2, 0, 1, 0),
+        (2, 3, 2, 0, 0, 0),
+        (2, 2, 2, 2, 0, 0),
+        (2, 2, 2, 1, 1, 0),
     )
 )
-"""Parts of the base, to see how it grows."""
+"""The base with more and fewer of each, to see how it grows; `make model ONLY=growth`."""
 
 LONG: Final = (
     BASE,

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from tests.faults.resp import take_command
-from tests.model.actors import INNER, Spot
+from tests.model.actors import BROKER, INNER, Spot
 from tests.model.invariants import Inspector
 from tests.model.keyspaces import FULL, KEYS, hiredis_answer
 from tests.model.recorded import Cut, Script, recorded_client
 from tests.model.world import Action, State, World
-from worker.intake.dispatcher import MARK_MILLISECONDS
+from worker.intake.shard_watch import MARK_MILLISECONDS
 from worker.store.redis import RedisStore
 
 _STEPS_MAX: Final = 2000
-_WATCHES: Final = ("xrange", "redrive")
-"""Who looks for dead letters need not find any."""
+_WATCHES: Final = ("xrange", "redrive", BROKER)
+"""Who looks for dead letters need not find any, and who looks whether it is ready never ends."""
 _ROUNDS_MAX: Final = 12
 _ROUNDS_TOLD: Final = 2
 _TOLD_MAX: Final = 60
@@ -137,6 +137,11 @@ class Drain:
 
     def _wrong_at_rest(self, state: State) -> str:
         keyspace = self._world.keyspaces.known[state.keyspace]
+        faults = self._world.bounds.faults
+        if not (faults.forgotten or faults.cut or faults.emptied):
+            unsent = set(self._world.bounds.events).difference(keyspace.arrived)
+            if unsent:
+                return f"{len(unsent)} events were never sent, and nobody will send them"
         return "; ".join(str(verdict) for _, verdict in self._inspector.inspect([keyspace]))
 
 

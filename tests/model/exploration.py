@@ -83,7 +83,7 @@ class Exploration:
             tell(
                 f"{len(self._states):,} states seen, nothing wrong; now each is followed to its end"
             )
-            self._drain(at)
+            self._drain()
         self._count(began_at)
         return found
 
@@ -100,10 +100,18 @@ class Exploration:
                     states.append(state)
                     self._from.append(number)
                     self._by.append(self._shared.setdefault(action, action))
+                    if self._world.actors.wrong:
+                        self._accuse_actors(len(states) - 1)
                     if state.keyspace not in self._first_in:
                         self._first_in[state.keyspace] = len(states) - 1
                         self._uninspected.append(state.keyspace)
         self._inspect()
+
+    def _accuse_actors(self, number: int) -> None:
+        state, wrong = self._states[number], self._world.actors.wrong
+        for spot in (*state.workers, *state.others):
+            if spot in wrong:
+                self._accuse(number, wrong[spot])
 
     def _inspect(self) -> None:
         known = [self._spaces.known[number] for number in self._uninspected]
@@ -112,10 +120,10 @@ class Exploration:
             if str(verdict):
                 self._accuse(self._first_in[keyspace.id], str(verdict))
 
-    def _drain(self, explored: int) -> None:
+    def _drain(self) -> None:
         drain = Drain(self._world, self._inspector)
-        for number in range(explored):
-            wrong = drain.follow(self._states[number])
+        for number, state in enumerate(self._states):
+            wrong = drain.follow(state)
             if wrong:
                 self._accuse(number, wrong, drain.way)
                 return

@@ -13,6 +13,8 @@ from tests.faults.proxy import Call
 from tests.faults.resp import command_bytes, take_answer, take_command
 from tests.faults.traps import STEPS
 
+_STEPS: Final = STEPS - {"info"} | {"xadd", "rpush", "xrange", "xdel"}
+"""What a worker of ours asks, and what one with a defect might."""
 _CHUNK: Final = 1 << 16
 _SECONDS_MAX: Final = 120
 
@@ -57,7 +59,7 @@ class Gate:
                 said += chunk
                 while (words := take_command(said)) is not None:
                     call = Call(0, words)
-                    is_step = call.name in STEPS and call.name != "info"
+                    is_step = call.name in _STEPS
                     fate = self._fate(call.name) if is_step else ""
                     answer = b"" if fate == "request lost" else _ask(server, words, answered)
                     if is_step:

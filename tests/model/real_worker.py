@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tests.model.dispatches import Dispatches
 from worker.config.settings import load_settings
 from worker.intake.runtime import make_runtime
-from worker.store.keys import DOOR
 
 
 def main() -> None:
@@ -20,8 +20,8 @@ def main() -> None:
         max_attempts=int(attempts),
         accept_risks="persistence",
     )
-    runtime = make_runtime(settings)
-    runtime.route() if place == DOOR else runtime.drain(int(place))
+    dispatches = Dispatches(settings)
+    dispatches.carry_out_with(make_runtime(settings), place)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from worker.config.discreet_redis import DiscreetRedis
 
 LOST: Final = b""
 """Stands for an answer that never came."""
+STOPPED: Final = b"stopped"
+"""Stands for a signal that stops whoever waits for the answer."""
 
 
 class Cut(BaseException):
@@ -73,6 +75,8 @@ class RecordedConnection(UnixDomainSocketConnection):
         answer = self.script.answer(self._request)
         if answer == LOST:
             raise NoAnswer("No answer came in time.")
+        if answer == STOPPED:
+            raise KeyboardInterrupt
         read: Any = hiredis_answer(answer, _error)
         if isinstance(read, ResponseError):
             raise read

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from random import Random
 from types import SimpleNamespace
 from typing import Any, Final, Literal
@@ -83,15 +84,23 @@ class Shift:
 class ShiftedStore:
     """The store as a worker on a shift sees it."""
 
-    def __init__(self, store: MemoryStore, now: Callable[[], Shift]) -> None:
+    def __init__(
+        self, store: MemoryStore, now: Callable[[], Shift], refuses: Callable[[str], bool]
+    ) -> None:
         self._store = store
         self._now = now
+        self._refuses = refuses
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         method = getattr(self._store, name)
 
         def call(*arguments: Any, **named: Any) -> Any:
-            return self._now().call(lambda: method(*arguments, **named))
+            return self._now().call(partial(carry_out, *arguments, **named))
+
+        def carry_out(*arguments: Any, **named: Any) -> Any:
+            if self._refuses(name):
+                raise _FULL.with_traceback(None)
+            return method(*arguments, **named)
 
         setattr(self, name, call)
         return call
@@ -114,3 +123,4 @@ def in_hand(
 
 
 _NO_ANSWER: Final = StoreUnavailable("No answer came in time.", "")
+_FULL: Final = StoreUnavailable("It is full and takes no more data.", "")

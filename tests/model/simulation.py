@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache, partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -17,12 +18,12 @@ from tests.faults.workload import Fields, entries_of
 from tests.model.memory_observed import WatchedStore, observed_in
 from tests.model.quiet import quiet
 from tests.model.shift import Shift, ShiftedStore, in_hand
+from tests.model.weather import weather_of
 from worker.config.settings import Settings
 from worker.intake.route import lane_of
 from worker.intake.runtime import Runtime
 from worker.intake.spans import NO_SPANS
 from worker.metrics.counters import Tally
-from worker.processes.deadline import NO_DEADLINE
 from worker.store.installation import KnownInstallation
 from worker.store.keys import DOOR, Place, lane_name
 from worker.store.protocol import Command, Compatibility
@@ -31,36 +32,9 @@ LEASE_SECONDS: Final = 10.0
 STARTS_AT: Final = 1_790_000_000_000
 HOUR: Final = 3_600_000
 TURNS_MAX: Final = 200_000
-
-
-class Weather(NamedTuple):
-    """How a seed's world is."""
-
-    workers: int
-    lanes: int
-    events: int
-    members: int
-    crash: float
-    """The share of calls after which a process dies."""
-    lost: float
-    """The share of calls whose answer or request is lost."""
-    jump: float
-    """The share of turns after which time has gone on for longer than a lease."""
-    step: float
-    """The share of turns after which Redis's clock steps an hour on or back."""
-    cut: float
-    """The share of turns after which Redis's disk gets nothing more, and those after which it then
-    restarts without the rest."""
-    no_room: float
-    """The share of questions for room that are denied."""
-    order: float
-    """The share of turns in which a member is ordered to be decided again."""
-    flood: int
-    """The most events that are sent in one turn."""
-    batch: int
-    """The most entries of a batch."""
-    commit: int
-    """Once it has so many determinations, a commit is written."""
+GROW_FIRST: Final = frozenset({"send", "untry", "count"})
+"""What a full Redis refuses: all other scripts begin with a write that needs no memory, after which
+it runs the rest."""
 
 
 class Result(NamedTuple):
@@ -71,6 +45,12 @@ class Result(NamedTuple):
     crashes: int
     cuts: int
     """How often Redis lost its last moments."""
+    refused: int
+    """Requests, events and orders that a full Redis did not take."""
+    memory: int
+    """How often a worker's memory was used up."""
+    set_aside: int
+    """Entries that were tried too often."""
     wrong: str
 
 
@@ -90,23 +70,21 @@ class Simulation:
     """One seed, from the first event to the verdict."""
 
     def __init__(self, seed: int, library: Library, folder: Path) -> None:
-        self.steps = self.crashes = self.cuts = 0
+        self.steps = self.crashes = self.cuts = self.refused = self.memory_ends = 0
         self._seed = seed
         self._lots = Random(f"simulation {seed}")
-        self.weather = _weather(self._lots)
+        self.weather = weather_of(self._lots)
         self._library = library
         self._milliseconds = STARTS_AT
-        self._is_calm = False
+        self._is_calm = self._is_full = False
         self._sent: dict[str, Fields] = {}
         """What came to the door, as Redis knows it, by its id there."""
         self._on_disk: tuple[Mapping[str, Any], dict[str, Fields]] | None = None
         self._store = WatchedStore(lambda: self._milliseconds)
         self._running: _Process = _Process(1, 0)
-        self._shifted = ShiftedStore(self._store, self._shift_now)
+        self._shifted = ShiftedStore(self._store, self._shift_now, self._refuses)
         self._installation = KnownInstallation(folder / "installation")
-        self._settings = Settings(
-            lanes=self.weather.lanes, lease_seconds=LEASE_SECONDS, state_dir=folder
-        )
+        self._settings = _settings(self.weather.lanes, folder)
         self._places = [DOOR, *map(lane_name, range(self.weather.lanes))]
         self._installation.learn(
             self._store.agree(Compatibility(self.weather.lanes, library.generation, library.digest))
@@ -126,15 +104,24 @@ class Simulation:
         with quiet(), in_hand(seconds, names, weather.batch, weather.commit):
             for turn in range(TURNS_MAX):
                 self._is_calm = not to_send and turn > calm_from
-                if to_send and self._lots.random() < 0.3:
-                    for _ in range(min(len(to_send), self._lots.randint(1, weather.flood))):
-                        entry = to_send.popleft()
-                        self._sent[self._store.send(dict(entry))] = entry
-                        self.steps += 1
+                self._is_full = not self._is_calm and self._is_full
+                self._send(to_send)
                 tell(f"{turn} {self._turn()}")
                 if self._is_calm and self._is_done():
                     break
-        return Result(self._seed, self.steps, self.crashes, self.cuts, self._verdict())
+        return Result(
+            *(self._seed, self.steps, self.crashes, self.cuts, self.refused, self.memory_ends),
+            *(len(self._store.set_aside), self._verdict()),
+        )
+
+    def _send(self, to_send: deque[Fields]) -> None:
+        """Now and then some events, or none of a flood if Redis is full; then they come later."""
+        if not to_send or self._lots.random() >= 0.3 or self._refuses("send"):
+            return
+        for _ in range(min(len(to_send), self._lots.randint(1, self.weather.flood))):
+            entry = to_send.popleft()
+            self._sent[self._store.send(dict(entry))] = entry
+            self.steps += 1
 
     def _is_done(self) -> bool:
         rests = all(process.shift is None for process in self._processes)
@@ -161,15 +148,23 @@ class Simulation:
         self._milliseconds += lots.choice((0, 0, 1, 5, 40))
         if lots.random() < weather.jump or self._is_calm:
             self._milliseconds += round(lots.uniform(0.2, 2.5) * 1000 * LEASE_SECONDS)
-        if not self._is_calm and lots.random() < weather.step:
-            self._milliseconds += lots.choice((HOUR, -HOUR))
-        if not self._is_calm and self._store.records and lots.random() < weather.order:
-            self._order()
-        if not self._is_calm and lots.random() < weather.cut:
-            self._cut()
+        if not self._is_calm:
+            self._befall()
         weights = [process.weight for process in self._processes]
         (process,) = lots.choices(self._processes, weights)
         return f"worker {self._processes.index(process)} {self._go_on(process)}"
+
+    def _befall(self) -> None:
+        """What may go wrong between two turns, and an operator's orders."""
+        lots, weather = self._lots, self.weather
+        if lots.random() < weather.step:
+            self._milliseconds += lots.choice((HOUR, -HOUR))
+        if lots.random() < weather.full:
+            self._is_full = not self._is_full
+        if self._store.records and lots.random() < weather.order and not self._refuses("send"):
+            self._order()
+        if lots.random() < weather.cut:
+            self._cut()
 
     def _cut(self) -> None:
         if self._on_disk is None:
@@ -213,7 +208,7 @@ class Simulation:
             store=self._shifted,  # type: ignore[arg-type]  # what it is asked is the protocol
             headroom=self._has_room,  # type: ignore[arg-type]  # as above
             tally=process.tally,
-            guard=NO_DEADLINE,
+            guard=self._memory,
             installation=self._installation,
             spans=NO_SPANS,
         )
@@ -226,7 +221,21 @@ class Simulation:
         return self._lots.choice(due) if due else None
 
     def _has_room(self) -> bool:
-        return self._is_calm or self._lots.random() >= self.weather.no_room
+        """Redis is asked once a second at most: that it is full may come out later."""
+        chance = max(self.weather.no_room, 0.5 * self._is_full)
+        return self._is_calm or self._lots.random() >= chance
+
+    @contextmanager
+    def _memory(self) -> Iterator[None]:
+        if not self._is_calm and self._lots.random() < self.weather.memory:
+            self.memory_ends += 1
+            raise MemoryError
+        yield
+
+    def _refuses(self, request: str) -> bool:
+        refuses = self._is_full and request in GROW_FIRST
+        self.refused += refuses
+        return refuses
 
     def _shift_now(self) -> Shift:
         shift = self._running.shift
@@ -241,20 +250,6 @@ def simulated(
     return Simulation(seed, library, folder).run(tell)
 
 
-def _weather(lots: Random) -> Weather:
-    return Weather(
-        workers=lots.randint(2, 6),
-        lanes=lots.randint(1, 5),
-        events=lots.randint(20, 120),
-        members=lots.randint(2, 12),
-        crash=lots.choice((0, 0.002, 0.02)),
-        lost=lots.choice((0, 0.005, 0.05)),
-        jump=lots.choice((0, 0.005, 0.05)),
-        step=lots.choice((0, 0, 0.01)),
-        cut=lots.choice((0, 0, 0.01, 0.05)),
-        no_room=lots.choice((0, 0.02, 0.3)),
-        order=lots.choice((0, 0.01, 0.05)),
-        flood=lots.choice((1, 3, 60)),
-        batch=lots.choice((1, 2, 5, 500)),
-        commit=lots.choice((1, 3, 300)),
-    )
+@lru_cache
+def _settings(lanes: int, folder: Path) -> Settings:
+    return Settings(lanes=lanes, lease_seconds=LEASE_SECONDS, state_dir=folder)

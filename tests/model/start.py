@@ -13,10 +13,10 @@ from redis import Redis
 
 from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
-from tests.model.actors import Actors, Order, Redrive, Send, Worker, still_time
+from tests.model.actors import Actors, Unit, Worker, still_time
 from tests.model.bounds import Bounds
 from tests.model.keyspaces import KEYS, Keyspaces, keyspaces
-from tests.model.quiet import quiet
+from tests.model.others import Look, Order, Redrive, Send, Submit
 from tests.model.recorded import Script
 from tests.model.world import State, World
 from tests.support.libraries import other_library
@@ -54,7 +54,7 @@ def staged(bounds: Bounds) -> Iterator[Stage]:
             Redis(unix_socket_path=str(spaces.server.socket_path)) as redis,
         ):
             actors = Actors(dict(spaces.scripts))
-            with still_time(actors), quiet():
+            with still_time(actors):
                 yield _stage(bounds, spaces, actors, redis, folder)
 
 
@@ -81,7 +81,7 @@ def _stage(bounds: Bounds, spaces: Keyspaces, actors: Actors, redis: Redis, fold
     workers = [kinds[0]] * (bounds.workers - bounds.newer) + kinds[1:] * bounds.newer
     scripts: dict[int, Script] = {}
     others = []
-    for number, unit in enumerate(_others(bounds, kinds[0])):
+    for number, unit in enumerate(_others(bounds, kinds[0], folder)):
         scripts[number] = kinds[0].script
         others.append(actors.rest(unit, kinds[0].script).id)
     first = State(
@@ -94,10 +94,15 @@ def _stage(bounds: Bounds, spaces: Keyspaces, actors: Actors, redis: Redis, fold
     return Stage(World(bounds, spaces, actors, scripts), first, tuple(libraries), redis)
 
 
-def _others(bounds: Bounds, kind: Worker) -> Iterator[Send | Order | Redrive]:
-    yield Send(kind.script, bounds.events)
+def _others(bounds: Bounds, kind: Worker, folder: Path) -> Iterator[Unit]:
+    if bounds.submits:
+        yield Submit(kind, bounds.events, folder)
+    else:
+        yield Send(kind.script, bounds.events)
     for member_id in bounds.orders:
         lane = lane_of(member_id, bounds.lanes)
         yield Order(kind.store, bounds.lanes, lane, member_id)
     for _ in range(bounds.redrives):
         yield Redrive(kind.store)
+    if bounds.looks:
+        yield Look(kind, folder)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tests.faults.resp import take_command
-from tests.model.actors import MEMORY, ROOM, Send, Spot
+from tests.model.actors import BROKER, MEMORY, ROOM, THREAD, Spot
 from tests.model.keyspaces import KEYS
+from tests.model.others import Look, Send, Submit
 from tests.model.start import Stage
 from tests.model.world import Action, State
 from worker.store.keys import DOOR
@@ -28,21 +29,32 @@ _DOES: Final = {
     "add_commands": "orders that a member is decided again",
     "xrange": "looks at the dead letters",
     "redrive": "puts a dead letter back to the door",
+    "xdel": "removes an entry",
+    "agree": "compares its settings with those in Redis",
+    "present": "says in Redis whether it is ready",
+    BROKER: "finds its broker",
+    THREAD: "sees its main thread turn",
     ROOM: "looks at its time and at the room in Redis",
     MEMORY: "decodes or decides",
 }
 _FATES: Final = {
     "": "",
     "yes": "",
-    "no": ": that has ended",
     "answer lost": "; it is done, but no answer comes",
     "request lost": "; it is never done, and no answer comes",
     "late": "; no answer comes, and it is still under way",
     "full": "; Redis is full",
     "rights": "; its login may not remove or count",
+    "stopped, done": "; it is done, and the command is stopped before the answer",
+    "stopped, not done": "; the command is stopped before it is done",
     "forgotten": "; Redis answers, restarts, and has lost it",
 }
-_USED_UP: Final = ": its memory is used up"
+_NOT: Final = {
+    ROOM: ": that has ended",
+    MEMORY: ": its memory is used up",
+    BROKER: " away",
+    THREAD: " no more",
+}
 
 
 def story(stage: Stage, way: Sequence[tuple[Action, State]]) -> list[str]:
@@ -85,7 +97,8 @@ def _name(stage: Stage, state: State, names: Sequence[str], who: int) -> str:
     if who < len(state.workers):
         return names[who]
     unit = stage.world.actors.spots[state.others[who - len(state.workers)]].unit
-    return "the producer" if isinstance(unit, Send) else "the operator"
+    names = {Send: "the producer", Submit: "`submit`", Look: "a worker's main process"}
+    return names.get(type(unit), "the operator")
 
 
 def _deed(stage: Stage, state: State, action: Action) -> str:
@@ -98,8 +111,14 @@ def _deed(stage: Stage, state: State, action: Action) -> str:
         spot = world.actors.spots[(*state.workers, *state.others)[action.who]]
     where = _where(spot, action.place)
     came_of_it = "" if action.fate else _came_of_it(stage, state, spot)
-    fate = _USED_UP if (action.what, action.fate) == (MEMORY, "no") else _FATES[action.fate]
-    return f"{_DOES.get(action.what, action.what)}{where}{fate}{came_of_it}"
+    fate = _NOT[action.what] if action.fate == "no" else _FATES[action.fate]
+    return f"{_done(spot, action)}{where}{fate}{came_of_it}"
+
+
+def _done(spot: Spot, action: Action) -> str:
+    if action.what == "xrange" and KEYS.door.encode() in spot.request:
+        return "reads the door"
+    return _DOES.get(action.what, action.what)
 
 
 def _where(spot: Spot, place: str) -> str:

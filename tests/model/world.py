@@ -7,10 +7,10 @@ from functools import cache
 from typing import Final, NamedTuple, TypeVar
 
 from tests.faults.resp import command_bytes, take_command
-from tests.model.actors import INNER, MEMORY, NO, ROOM, YES, Actors, Idle, Spot
+from tests.model.actors import BROKER, INNER, MEMORY, NO, ROOM, THREAD, YES, Actors, Idle, Spot
 from tests.model.bounds import Bounds, Faults
 from tests.model.keyspaces import FULL, KEYS, NO_RIGHT, Keyspace, Keyspaces, Outcome
-from tests.model.recorded import LOST, Script
+from tests.model.recorded import LOST, STOPPED, Script
 from worker.store.keys import DOOR, Place, lane_name
 
 HOUR: Final = 3_600_000
@@ -18,7 +18,7 @@ HOUR: Final = 3_600_000
 CUT_FROM: Final = "from here on nothing reaches Redis's disk"
 CUT_OFF: Final = "Redis restarts without that"
 EMPTIED: Final = "Redis comes back without any data"
-_ENDS: Final = {ROOM: "ends", MEMORY: "memory"}
+_ENDS: Final = {ROOM: "ends", MEMORY: "memory", BROKER: "unreached", THREAD: "blocked"}
 """What a worker finds out, and the fault that it may find."""
 
 
@@ -91,8 +91,9 @@ class World:
                 if one.name not in INNER:
                     yield keyspace, one.request
         for number in state.others:
-            if self.actors.spots[number].request:
-                yield keyspace, self.actors.spots[number].request
+            spot = self.actors.spots[number]
+            if spot.request and spot.name not in INNER:
+                yield keyspace, spot.request
         for place, token in keyspace.leases.items():
             if state.left.leases or not self.lives(state, token):
                 yield keyspace, _without(place)
@@ -188,6 +189,10 @@ class World:
             fewer = self._fewer(state, "lost")
             yield "answer lost", fewer, LOST, outcome.after
             yield "request lost", fewer, LOST, keyspace
+        if left.stops and self.bounds.submits and spot.name == "xadd":
+            fewer = self._fewer(state, "stops")
+            yield "stopped, done", fewer, STOPPED, outcome.after
+            yield "stopped, not done", fewer, STOPPED, keyspace
         for kind, disturbance in (("full", FULL), ("rights", NO_RIGHT)):
             if getattr(left, kind) and who < len(state.workers):
                 disturbed = self.keyspaces.step(keyspace, disturbance.name + spot.request)
