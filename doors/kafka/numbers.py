@@ -15,6 +15,7 @@ from prometheus_client import (
 )
 
 from worker.config.settings import Settings
+from worker.metrics import catalog
 from worker.metrics.head import answer_head
 from worker.processes.health import show_alive, show_ready
 
@@ -32,29 +33,11 @@ class BridgeNumbers:
     def __init__(self, direction: BridgeDirection) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
-        self._messages = Counter(
-            "mrs_bridge_messages_total",
-            "Messages that the other side has acknowledged.",
-            ("direction",),
-            registry=self.registry,
-        ).labels(direction)
-        self._failures = Counter(
-            "mrs_bridge_failures_total",
-            "Attempts that Redis or Kafka did not answer or refused.",
-            ("side",),
-            registry=self.registry,
-        )
-        self._paused = Gauge(
-            "mrs_bridge_paused", "1 while the bridge takes nothing.", registry=self.registry
-        )
-        self._lag = Gauge(
-            "mrs_bridge_lag", "Messages of its partitions yet to carry.", registry=self.registry
-        )
-        self._moved_at = Gauge(
-            "mrs_bridge_last_message_timestamp_seconds",
-            "When a message was last acknowledged.",
-            registry=self.registry,
-        )
+        self._messages = self._counter(catalog.BRIDGED).labels(direction)
+        self._failures = self._counter(catalog.BRIDGE_FAILURES)
+        self._paused = self._gauge(catalog.BRIDGE_PAUSED)
+        self._lag = self._gauge(catalog.BRIDGE_LAG)
+        self._moved_at = self._gauge(catalog.BRIDGE_LAST)
         for side in SIDES:
             self._failures.labels(side)
 
@@ -75,6 +58,12 @@ class BridgeNumbers:
     def lag(self, count: int) -> None:
         """Shows how many messages are left."""
         self._lag.set(count)
+
+    def _counter(self, metric: catalog.Metric) -> Counter:
+        return Counter(metric.name, metric.meaning, metric.labels, registry=self.registry)
+
+    def _gauge(self, metric: catalog.Metric) -> Gauge:
+        return Gauge(metric.name, metric.meaning, registry=self.registry)
 
 
 def show_health(settings: Settings, *, is_ready: bool) -> None:

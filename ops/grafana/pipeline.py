@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ops.grafana.panels import RESULTS, Dashboard, Panel, Query, Row, Step, good_below
+from ops.grafana.pipeline_bridges import BRIDGES
 from ops.grafana.pipeline_upkeep import UPKEEP
 from ops.grafana.pipeline_work import PROCESSES, WORK
 
@@ -215,6 +216,6 @@ PIPELINE = Dashboard(
     uid="mrs-pipeline",
     title="MRS: Pipeline",
     about="How events come through: queue, lateness, stages, dead letters, Redis, workers.",
-    rows=(_NOW, _QUEUE, _OBJECTIVE, WORK, _REDIS, UPKEEP, PROCESSES),
+    rows=(_NOW, _QUEUE, _OBJECTIVE, WORK, _REDIS, UPKEEP, BRIDGES, PROCESSES),
     other="mrs-adjudication",
 )

@@ -238,6 +238,7 @@ BY_SERIES_ONLY = {
     "MrsLibraryStale": "it needs a day",
     "MrsIcd10cmEnded": "it needs a day",
     "MrsBackupMissing": "it needs a day",
+    "MrsBridgeStands": "it needs a Kafka",
 }
 """Shown by promtool on series, and why not by a cause."""
 

@@ -218,8 +218,31 @@ WORKER_MEMORY: Final = Metric(
     "Resident memory of this worker and its children; what they share counts more than once.",
 )
 
+BRIDGED: Final = Metric(
+    "mrs_bridge_messages_total",
+    "counter",
+    "Messages that the other side has acknowledged.",
+    ("direction",),
+)
+BRIDGE_FAILURES: Final = Metric(
+    "mrs_bridge_failures_total",
+    "counter",
+    "Attempts that Redis or Kafka did not answer or refused.",
+    ("side",),
+)
+BRIDGE_PAUSED: Final = Metric(
+    "mrs_bridge_paused", "gauge", "1 while the bridge takes nothing."
+)
+BRIDGE_LAG: Final = Metric("mrs_bridge_lag", "gauge", "Messages of its partitions yet to carry.")
+BRIDGE_LAST: Final = Metric(
+    "mrs_bridge_last_message_timestamp_seconds", "gauge", "When a message was last acknowledged."
+)
+
 OF_A_WORKER: Final = (BUILD, WORKER_PROCESSES, WORKER_CPU, WORKER_MEMORY)
 """A worker's own metrics on MRS_METRICS_PORT, besides the usual `process_` metrics."""
+
+OF_A_BRIDGE: Final = (BRIDGED, BRIDGE_FAILURES, BRIDGE_PAUSED, BRIDGE_LAG, BRIDGE_LAST)
+"""A bridge's own metrics on MRS_METRICS_PORT; `docs/kafka.md` says what each means."""
 
 EXPORTED: Final = (*COUNTED, *READ)
 """All metrics of the exporter."""
