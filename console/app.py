@@ -30,7 +30,7 @@ from console.library_pages.routes import routes as library_routes
 from console.login_pages.routes import routes as login_routes
 from console.logins import Logins
 from console.page import Page, Parts, environment
-from console.presence import WorkerPresence
+from console.presence import AwayShards, WorkerPresence
 from console.refusals import not_served, refuse
 from console.report_page.routes import routes as report_routes
 from console.worklist.routes import routes as worklist_routes
@@ -56,15 +56,21 @@ def build(
         middleware=[Middleware(GuardedAnswers, over_tls=over_tls)],
         exception_handlers={HTTPException: not_served},
     )
-    keys = Keys(settings.prefix)
-    workers = WorkerPresence(logins.client("view"), keys)
-    app.state.parts = Parts(settings, library, logins, environment(), workers, clock)
+    numbers = range(logins.shards)
+    shards = [logins.settings("view", number) for number in numbers]
+    away = AwayShards(shards)
+    clients = [
+        (logins.client("view", number), Keys(each.prefix))
+        for number, each in zip(numbers, shards, strict=True)
+    ]
+    workers = WorkerPresence(clients, away)
+    app.state.parts = Parts(settings, library, logins, environment(), workers, away, clock)
     app.state.admittance = Admittance(
         entrance=entrance,
         sessions=Sessions(
             settings.console_idle_minutes * 60, settings.console_session_hours * 3600
         ),
-        views=ViewLog(logins.client("log"), keys),
+        views=ViewLog(logins.client("log"), Keys(logins.settings("log").prefix)),
         pace=Pace(settings.console_views_a_minute),
         clock=clock,
         refuse=refuse,

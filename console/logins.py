@@ -12,6 +12,7 @@ from redis import Redis
 from worker.config.connections import impatient_client
 from worker.config.console_settings import CONSOLE_LOGINS
 from worker.config.settings import Settings
+from worker.config.shards import shards_of
 
 Login = Literal["view", "decide", "evidence", "log"]
 """`view` reads; `decide` also keeps drafts and sends; `evidence` sends; `log` records views."""
@@ -21,18 +22,22 @@ class Logins:
     """Clients and settings by login; a login without an address of its own uses MRS_REDIS_URL."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings: Mapping[str, Settings] = {
-            login: _under(settings, login) for login in CONSOLE_LOGINS
+        self.shards = settings.shards
+        """How many shards the installation has."""
+        self._settings: Mapping[tuple[str, int], Settings] = {
+            (login, shard): each
+            for login in CONSOLE_LOGINS
+            for shard, each in enumerate(shards_of(_under(settings, login)))
         }
-        self._clients = {login: impatient_client(each) for login, each in self._settings.items()}
+        self._clients = {key: impatient_client(each) for key, each in self._settings.items()}
 
-    def client(self, login: str) -> Redis:
+    def client(self, login: str, shard: int = 0) -> Redis:
         """A client that returns bytes and never tries a command twice; threads may share it."""
-        return self._clients[login]
+        return self._clients[login, shard]
 
-    def settings(self, login: str) -> Settings:
-        """The settings of the installation, with the address of this login."""
-        return self._settings[login]
+    def settings(self, login: str, shard: int = 0) -> Settings:
+        """The settings of a shard, with the address of this login."""
+        return self._settings[login, shard]
 
     def __enter__(self) -> Self:
         return self

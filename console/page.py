@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -20,9 +20,10 @@ from console.access.sessions import Session
 from console.access.viewers import Viewer
 from console.logins import Logins
 from console.navigation import LINKS
-from console.presence import WorkerPresence
+from console.presence import AwayShards, WorkerPresence
 from rules.library_model import Library
 from worker.config.settings import Settings
+from worker.config.shards import shard_of
 
 TEMPLATES: Final = Path(str(files("console"))) / "templates"
 
@@ -36,6 +37,7 @@ class Parts:
     logins: Logins
     templates: Environment
     workers: WorkerPresence
+    away: AwayShards
     clock: Callable[[], datetime]
 
 
@@ -57,6 +59,8 @@ class Page:
     request: Request
     parts: Parts
     session: Session
+    shard: int = 0
+    """Whose Redis, keys and door this page uses; of pages about all shards the first."""
 
     @classmethod
     def of(cls, request: Request) -> Page:
@@ -71,12 +75,26 @@ class Page:
     @property
     def redis(self) -> Redis:
         """A client under the login of this kind of page; it waits, so call it in a thread."""
-        return self.parts.logins.client(self.request.state.login)
+        return self.parts.logins.client(self.request.state.login, self.shard)
 
     @property
     def settings(self) -> Settings:
-        """The installation, with the address of this login; `worker.client` sends by it."""
-        return self.parts.logins.settings(self.request.state.login)
+        """The shard, with the address of this login; `worker.client` sends by it."""
+        return self.parts.logins.settings(self.request.state.login, self.shard)
+
+    def of_member(self, member_id: str) -> Page:
+        """The same page in the shard of a member."""
+        return replace(self, shard=shard_of(member_id, self.parts.logins.shards))
+
+    @property
+    def every(self) -> tuple[Page, ...]:
+        """The same page in each shard that answers, for what is asked of all members."""
+        away = self.parts.away.now()
+        return tuple(
+            replace(self, shard=shard)
+            for shard in range(self.parts.logins.shards)
+            if shard not in away
+        )
 
     @property
     def library(self) -> Library:
@@ -97,7 +115,16 @@ class Page:
     def render(self, template: str, status: int = 200, **values: object) -> Response:
         """A page of a template, with what `base.html` needs beside the values."""
         away = self.parts.workers.is_away()
-        return rendered(self.request, template, status, workers_are_away=away, **values)
+        shards = self.parts.away.now()
+        return rendered(
+            self.request,
+            template,
+            status,
+            workers_are_away=away,
+            shards_away=shards,
+            shards=self.parts.logins.shards,
+            **values,
+        )
 
 
 def rendered(request: Request, template: str, status: int = 200, **values: object) -> Response:
@@ -113,6 +140,7 @@ def _of_all_pages(request: Request) -> Mapping[str, Any]:
     viewer = session.viewer if session else None
     return {
         "workers_are_away": False,
+        "shards_away": (),
         "viewer": viewer,
         "csrf": session.csrf if session else "",
         "here": request.url.path,

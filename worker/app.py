@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 import structlog
@@ -31,13 +32,14 @@ from worker.intake.main_loop import MainLoop
 from worker.intake.readiness import Check
 from worker.intake.runtime import AMENDS_SECONDS, SLICE_SECONDS_MAX, Runtime, Runtimes
 from worker.intake.shard_rounds import ShardRounds
-from worker.intake.shard_watch import ShardWatch
+from worker.intake.shard_watch import ShardWatch, look_seconds_of
 from worker.intake.tasks import DISPATCH_QUEUE, QUEUE, add_tasks
 from worker.logs.early import tell_as_worker
 from worker.metrics.process import show_own_metrics
 from worker.processes.interruption import SIGNAL_CODES
 from worker.processes.processors import usable_processors
 from worker.store.keys import DOOR, Keys, lane_name
+from worker.store.redis import RedisStore
 from worker.store.worker_registry import announcer_of
 
 TIME_LIMIT_MARGIN_SECONDS: Final = 10.0
@@ -180,27 +182,38 @@ def _dispatcher_step(settings: Settings, runtimes: Runtimes) -> type[bootsteps.S
 
 def _dispatcher(runtimes: Runtimes, carrier: CeleryDispatch, main_loop: MainLoop) -> Dispatcher:
     """The dispatcher of a worker, with all that must be right for the worker to be ready."""
+    look_seconds = look_seconds_of(len(runtimes.all), main_loop.beat_seconds)
+    of_the_worker: tuple[Check, ...] = (
+        carrier.must_reach_broker,
+        main_loop.must_turn,
+    )
     watches = [
-        _watch(shard, runtime, carrier, main_loop) for shard, runtime in enumerate(runtimes.all)
+        _watch(shard, runtime, of_the_worker, look_seconds)
+        for shard, runtime in enumerate(runtimes.all)
     ]
-    rounds = ShardRounds(watches, lambda shard: runtimes.current(shard).store.node)
+
+    def store_of(shard: int) -> RedisStore:
+        return runtimes.current(shard).store
+
+    rounds = ShardRounds(
+        watches, lambda shard: store_of(shard).node, lambda shard: store_of(shard).rings
+    )
     wiring = Wiring(runtimes.current().settings.state_dir, carrier.send, carrier.accept_dispatches)
     return Dispatcher(rounds, wiring)
 
 
 def _watch(
-    shard: int, runtime: Runtime, carrier: CeleryDispatch, main_loop: MainLoop
+    shard: int, runtime: Runtime, of_the_worker: Sequence[Check], look_seconds: float
 ) -> ShardWatch:
     settings = runtime.settings
     checks: tuple[Check, ...] = (
         runtime.agree,
         runtime.headroom.must_have_room,
-        carrier.must_reach_broker,
-        main_loop.must_turn,
+        *of_the_worker,
     )
     places = (DOOR, *map(lane_name, range(settings.lanes)))
     announce = announcer_of(settings, runtime.library)
-    return ShardWatch(shard, runtime.store, places, checks, announce, main_loop.beat_seconds)
+    return ShardWatch(shard, runtime.store, places, checks, announce, look_seconds)
 
 
 def _must_find_celery_keys_whole(settings: Settings) -> None:

@@ -19,7 +19,8 @@ from worker.failures import NotReplicated
 from worker.store.keys import Keys
 from worker.store.redis_info import memory_ratio, redis_facts
 from worker.store.scripts import REPLICA_MILLISECONDS
-from worker.store.shards import must_be_so_many
+from worker.store.shard_presence import look_for
+from worker.store.shards import must_be_so_many, open_shards
 
 BATCH: Final = 500
 
@@ -59,6 +60,19 @@ def send_in_batches(
     with Doors(settings, replicas, replica_milliseconds) as doors:
         for batch in _batches(starmap(as_bytes, enumerate(events, 1))):
             yield doors.send(batch)
+
+
+def shard_of_event(event: bytes, shards: int) -> int:
+    """The shard to which an event goes: that of its member; where none can be read, its bytes'."""
+    member_id = read_member_id(event)
+    return crc32(event) % shards if member_id is None else shard_of(member_id, shards)
+
+
+def all_answer(settings: Settings) -> bool:
+    """Whether each shard answers, in bounded time; raises what the first raised if none does."""
+    with open_shards(settings, impatient_client) as shards:
+        found = look_for(shards)
+        return not found.away and bool(found.answering[0].redis.ping())
 
 
 class Doors:
@@ -145,10 +159,7 @@ class Doors:
         """The shard of the member; without one that can be read, the bytes choose it."""
         if len(self._shards) == 1:
             return 0
-        member_id = read_member_id(event)
-        if member_id is None:
-            return crc32(event) % len(self._shards)
-        return shard_of(member_id, len(self._shards))
+        return shard_of_event(event, len(self._shards))
 
 
 class EventDoor:

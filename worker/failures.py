@@ -21,7 +21,7 @@ The exceptions of `worker/`, in one tree.
     │   ├── ViewNotNoted            who looks at a page could not be recorded
     │   ├── ExtraMissing            a command needs packages that are not installed
     │   └── ExporterRefused, FolderWatched, PortTaken, NotStarted (Stands), EmbeddedRedisFailed,
-    │       PangoMissing, BridgeStopped, KafkaRefused
+    │       PangoMissing, BridgeStopped, KafkaRefused, ShardsAway
     ├── RefusedError                the input cannot be used: correct it
     │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused
     │   ├── NotAScenario, NotEventLines, NotASweep, MemberIdTooLong, NotEncodable, NotADetermination

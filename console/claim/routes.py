@@ -17,7 +17,9 @@ from console.claim.timeline_table import KINDS, entries
 from console.claim.view import ClaimLineView, line_view, summaries
 from console.deciding.leases import lease_holders
 from console.page import Page
+from console.stored_letters import letters_of
 from worker.dead_letters.warnings import put_aside
+from worker.determinations.read import members_with
 from worker.events.fields import is_identifier
 from worker.explain.billed_lines import billed_in
 from worker.explain.claim_history import (
@@ -26,10 +28,10 @@ from worker.explain.claim_history import (
     NoSuchClaim,
     SeveralMembers,
     claim_in_redis,
+    only_member,
 )
 from worker.explain.timeline import member_timeline
 from worker.store.keys import Keys
-from worker.store.redis import RedisStore
 
 _CHANGING = ("denied", "pended")
 
@@ -47,9 +49,8 @@ def show(request: Request) -> Response:
     claim_id, member_id = asked.get("claim", ""), asked.get("member") or None
     if not is_identifier(claim_id) or (member_id is not None and not is_identifier(member_id)):
         return _none(page, claim_id)
-    keys = Keys(page.settings.prefix)
     try:
-        known = claim_in_redis(page.redis, keys, claim_id, member_id)
+        page, known = _found(page, claim_id, member_id)
     except NoneFound:
         return _none(page, claim_id, is_archived=True)
     except NoSuchClaim:
@@ -58,6 +59,19 @@ def show(request: Request) -> Response:
         return page.render("claim/several.html", claim_id=claim_id, members=several.members)
     number = _line_in(asked.get("line", ""), known)
     return page.render("claim/claim.html", **_values(page, known, number))
+
+
+def _found(page: Page, claim_id: str, member_id: str | None) -> tuple[Page, ClaimHistory]:
+    """The claim, with the page in the shard of its member."""
+    if member_id is None:
+        members = sorted(
+            member
+            for each in page.every
+            for member in members_with(each.redis, Keys(each.settings.prefix), claim_id)
+        )
+        member_id = only_member(members)
+    page = page.of_member(member_id)
+    return page, claim_in_redis(page.redis, Keys(page.settings.prefix), claim_id, member_id)
 
 
 def _none(page: Page, claim_id: str, *, is_archived: bool = False) -> Response:
@@ -84,7 +98,6 @@ def _values(page: Page, known: ClaimHistory, number: int) -> Mapping[str, Any]:
     timeline = member_timeline(known.record, page.library, (claim_id, number))
     told = entries(timeline, known.member_id)
     holders = lease_holders(page.redis, page.settings.prefix, [line.case])
-    store = RedisStore(page.redis, Keys(page.settings.prefix))
     return {
         "claim_id": claim_id,
         "holder": holders.get(line.case),
@@ -96,7 +109,7 @@ def _values(page: Page, known: ClaimHistory, number: int) -> Mapping[str, Any]:
         "told": told,
         "kinds": KINDS,
         "picture": picture(timeline, told),
-        "warnings": put_aside(store, [known.member_id]),
+        "warnings": put_aside(letters_of(page), [known.member_id]),
         "absent": known.absent,
         **_changes(page, known, line),
     }

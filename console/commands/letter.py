@@ -16,18 +16,18 @@ from console.letters.model import Addressee, LetterKind, LetterLibrary
 from console.letters.recorded import recorded_letter
 from rules.library_model import Library
 from rules.loading.files import load_library
-from worker.archive.archive import Archive
+from worker.archive.shard_archives import ShardArchives
 from worker.commands.claim_search import not_knowing
 from worker.commands.failures import FOUND_WANTING, CommandFailed, FailureMessage, NotFound
 from worker.commands.lazy_group import ExtraMissing
 from worker.commands.options import FILE, FOLDER, Word, library_folders, library_options
-from worker.config.connections import redis_client
 from worker.config.settings import load_settings
 from worker.events.decode import Refusal
 from worker.events.files import EventLine
-from worker.explain.claim_history import ClaimHistory, claim_in_events, claim_in_redis
+from worker.explain.claim_history import ClaimHistory, claim_in_events, claim_in_shards
 from worker.replay.in_memory import refusal_line
-from worker.store.keys import Keys
+from worker.store.shard_presence import look_for
+from worker.store.shards import open_shards
 from worker.terminal.console import printable
 
 _FOR_ITS_OWNER: Final = 0o600
@@ -149,10 +149,10 @@ def _known(
     if events:
         with not_knowing(claim_id, member, None):
             return claim_in_events(events, claim_id, member, rules, _tell_refused)
-    settings = load_settings()
-    kept = Archive(archive) if archive else None
-    with redis_client(settings) as redis, not_knowing(claim_id, member, kept):
-        return claim_in_redis(redis, Keys(settings.prefix), claim_id, member, kept)
+    kept = ShardArchives(archive) if archive else None
+    # A member is in one shard: where that answers, nothing is missing.
+    with open_shards(load_settings()) as every, not_knowing(claim_id, member, kept):
+        return claim_in_shards(look_for(every), claim_id, member, kept)
 
 
 def _tell_refused(line: EventLine, refusal: Refusal) -> None:

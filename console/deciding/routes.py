@@ -85,15 +85,21 @@ def asked_case(request: Request) -> Case:
     return case
 
 
+def page_and_case(request: Request) -> tuple[Page, Case]:
+    """The case that the address names, and the page in its member's shard."""
+    case = asked_case(request)
+    return Page.of(request).of_member(case.member_id), case
+
+
 def desk_of(page: Page) -> Desk:
-    """Where and for whom this request decides."""
+    """Where and for whom this request decides, in the shard that the page is of."""
     return Desk(page.redis, page.settings, page.library, page.viewer)
 
 
 @viewed("decide", roles=DECIDERS, login="decide")
 def show(request: Request) -> Response:
     """A case with its form, for whoever has it; others read it."""
-    page, case = Page.of(request), asked_case(request)
+    page, case = page_and_case(request)
     desk = desk_of(page)
     standing, terms = _read(desk, case)
     if standing.lease is not None and standing.lease.holder == page.viewer.id:
@@ -104,8 +110,7 @@ def show(request: Request) -> Response:
 @submitted("decide", roles=DECIDERS)
 def send_decision(request: Request) -> Response:
     """Takes a decision."""
-    page = Page.of(request)
-    case = asked_case(request)
+    page, case = page_and_case(request)
     entry = entry_in({name: str(value) for name, value in page.form.items()})
     desk = desk_of(page)
     try:
@@ -130,7 +135,7 @@ def send_decision(request: Request) -> Response:
 @submitted("take", roles=DECIDERS)
 def take_case(request: Request) -> Response:
     """Takes a case, unless another has it or the person may not decide it."""
-    page, case = Page.of(request), asked_case(request)
+    page, case = page_and_case(request)
     desk = desk_of(page)
     _, terms = _read(desk, case)
     if terms.refused is None:
@@ -141,7 +146,7 @@ def take_case(request: Request) -> Response:
 @submitted("release", roles=DECIDERS)
 def give_back(request: Request) -> Response:
     """Gives a case back, if the person still has it by the same taking."""
-    page, case = Page.of(request), asked_case(request)
+    page, case = page_and_case(request)
     lease = CaseLease(page.viewer.id, str(page.form.get("token", "")), 0)
     release(page.redis, page.settings.prefix, case, lease)
     return RedirectResponse(f"/decide?{case.query}", 303)
@@ -150,7 +155,7 @@ def give_back(request: Request) -> Response:
 @submitted("withdraw", roles=DECIDERS)
 def withdraw_first(request: Request) -> Response:
     """Takes back one's own first decision, as long as no second person has decided."""
-    page, case = Page.of(request), asked_case(request)
+    page, case = page_and_case(request)
     withdraw(page.redis, page.settings.prefix, case, page.viewer.id)
     return RedirectResponse(f"/decide?{case.query}", 303)
 
@@ -158,7 +163,7 @@ def withdraw_first(request: Request) -> Response:
 @viewed("decided", roles=DECIDERS, login="decide")
 def show_sent(request: Request) -> Response:
     """What became of a decision that was sent."""
-    page, case = Page.of(request), asked_case(request)
+    page, case = page_and_case(request)
     event_id = request.query_params.get("event", "")
     track = awaited(
         page.redis,

@@ -13,8 +13,9 @@ from console.access.guards import submitted, viewed
 from console.access.viewers import AUDITOR, SENIOR
 from console.deciding.case_state import content_that_holds, id_of
 from console.deciding.entries import REASON_CHARACTERS_MAX, DecisionEntry, entry_in, words_fault
-from console.deciding.routes import DECIDERS, asked_case
+from console.deciding.routes import DECIDERS, asked_case, page_and_case
 from console.deciding.samples import (
+    JudgedTwice,
     SampledLine,
     SecondJudgement,
     judge,
@@ -43,7 +44,7 @@ def routes() -> list[BaseRoute]:
 def show_waiting(request: Request) -> Response:
     """The lines that wait for somebody who has not decided them."""
     page = Page.of(request)
-    waiting, _ = read_sample(page.redis, page.settings.prefix)
+    waiting, _ = _sample(page)
     return page.render(
         "deciding/sample.html",
         waiting=[line for line in waiting if page.viewer.id not in line.deciders],
@@ -54,14 +55,14 @@ def show_waiting(request: Request) -> Response:
 @viewed("sample line", roles=DECIDERS, login="decide")
 def show_line(request: Request) -> Response:
     """A line as the persons had it who decided it; what they decided is not shown."""
-    page = Page.of(request)
+    page, _ = page_and_case(request)
     return _line_page(page, _line_to_judge(page), DecisionEntry(), {})
 
 
 @submitted("sample line", roles=DECIDERS)
 def record(request: Request) -> Response:
     """Records what the second person says; the first to say it is the one who counts."""
-    page = Page.of(request)
+    page, _ = page_and_case(request)
     line = _line_to_judge(page)
     entry = entry_in({name: str(value) for name, value in page.form.items()})
     faults = words_fault(entry)
@@ -83,8 +84,21 @@ def record(request: Request) -> Response:
 def show_agreement(request: Request) -> Response:
     """How often the second person decided alike."""
     page = Page.of(request)
-    waiting, judged = read_sample(page.redis, page.settings.prefix)
+    waiting, judged = _sample(page)
     return page.render("deciding/agreement.html", waiting=len(waiting), judged=judged)
+
+
+def _sample(page: Page) -> tuple[list[SampledLine], list[JudgedTwice]]:
+    """That of all shards; each has the lines of its own members."""
+    waiting: list[SampledLine] = []
+    judged: list[JudgedTwice] = []
+    for each in page.every:
+        of_shard = read_sample(each.redis, each.settings.prefix)
+        waiting += of_shard[0]
+        judged += of_shard[1]
+    waiting.sort(key=lambda line: line.time)
+    judged.sort(key=lambda both: both.line.time)
+    return waiting, judged
 
 
 def _line_to_judge(page: Page) -> SampledLine:

@@ -74,7 +74,8 @@ def show_form(request: Request) -> Response:
 @submitted("evidence form", roles=ENTERERS, login="evidence")
 def send_form(request: Request) -> Response:
     """Sends what was entered, or shows the form again with what is wrong beside each field."""
-    page, kind, subject = Page.of(request), _kind(request), _subject(request)
+    kind, subject = _kind(request), _subject(request)
+    page = Page.of(request).of_member(subject.member_id)
     typed = typed_in(kind, {name: str(value) for name, value in page.form.items()})
     form_id = str(page.form.get("form_id", ""))
     form = EvidenceForm(kind, form_id, *subject, typed)
@@ -92,7 +93,8 @@ def send_form(request: Request) -> Response:
 @viewed("evidence sent", roles=ENTERERS)
 def show_sent(request: Request) -> Response:
     """What became of evidence that was sent."""
-    page, subject = Page.of(request), _subject(request)
+    subject = _subject(request)
+    page = Page.of(request).of_member(subject.member_id)
     event_id = request.query_params.get("event", "")
     track = awaited(page.redis, page.settings.prefix, *subject, event_id, _PATIENCE_SECONDS)
     return page.render(
@@ -105,7 +107,7 @@ def show_sent(request: Request) -> Response:
 
 
 def _desk_of(page: Page) -> EvidenceDesk:
-    reader = page.parts.logins.client("view")
+    reader = page.parts.logins.client("view", page.shard)
     return EvidenceDesk(reader, page.redis, page.settings, page.library, page.viewer)
 
 

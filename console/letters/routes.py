@@ -91,6 +91,7 @@ def _letter(page: Page, asked: QueryParams) -> Letter:
     claim_id, member_id = asked.get("claim", ""), asked.get("member", "")
     if not is_identifier(claim_id) or not is_identifier(member_id):
         raise NoLetter("Name the claim and its member.", 404)
+    page = page.of_member(member_id)
     try:
         known = claim_in_redis(page.redis, Keys(page.settings.prefix), claim_id, member_id)
     except (NoSuchClaim, SeveralMembers):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final, NamedTuple
 
-from redis import Redis
-
 from rules.library_model import Library
 from worker.report.sources import CountedReport, RecordedSource, report_of_recorded
-from worker.store.keys import Keys
 
 SHOWN_FOR: Final = timedelta(minutes=5)
 
@@ -31,7 +28,13 @@ class ReportCounts:
         self._kept: dict[str, TimedReport] = {}
 
     def get(
-        self, prefix: str, redis: Redis, library: Library, now: datetime, *, anew: bool
+        self,
+        prefix: str,
+        sources: Sequence[RecordedSource],
+        library: Library,
+        now: datetime,
+        *,
+        anew: bool,
     ) -> TimedReport:
         """
         The last count, or another where it is too old or a new one is asked for.
@@ -41,8 +44,7 @@ class ReportCounts:
         with self._lock:
             kept = self._kept.get(prefix)
             if kept is None or anew or now - kept.at >= SHOWN_FOR:
-                source = RecordedSource(redis, Keys(prefix))
-                kept = TimedReport(report_of_recorded(source, library, _Silent()), now)
+                kept = TimedReport(report_of_recorded(sources, library, _Silent()), now)
                 self._kept[prefix] = kept
             return kept
 

@@ -15,6 +15,7 @@ from rules.determination import Service
 from worker.archive.marker import ArchiveNeeded
 from worker.determinations.data import Data
 from worker.report.figures import DIMENSIONS, Dimension
+from worker.report.sources import RecordedSource
 from worker.report.suppression import DEFAULT_THRESHOLD
 from worker.report.tables import (
     HEADINGS,
@@ -27,6 +28,7 @@ from worker.report.tables import (
     share_words,
 )
 from worker.report.view import ALL_SERVICES, ReportRequest, choices, report_view
+from worker.store.keys import Keys
 
 SERVICES: Final = (*get_args(Service), ALL_SERVICES)
 _FILTERS: Final[tuple[Dimension, ...]] = DIMENSIONS[1:]
@@ -75,7 +77,8 @@ def routes() -> list[Route]:
 
 def _counted(counts: ReportCounts, page: Page) -> TimedReport:
     anew = "anew" in page.request.query_params
-    return counts.get(page.settings.prefix, page.redis, page.library, page.now, anew=anew)
+    sources = [RecordedSource(each.redis, Keys(each.settings.prefix)) for each in page.every]
+    return counts.get(page.parts.settings.prefix, sources, page.library, page.now, anew=anew)
 
 
 def _view(page: Page, counted: TimedReport) -> Data:

@@ -93,7 +93,7 @@ class OpenLines:
                 if not self._follow(redis, end):
                     self._read_all(redis)
                 self._end = end
-                self._sorted = sorted(self._lines.values(), key=_urgency)
+                self._sorted = sorted(self._lines.values(), key=urgency)
             return self._sorted
 
     def _end_of_stream(self, redis: Redis) -> _End:
@@ -144,6 +144,6 @@ def _line(key: MemberLineKey, due_on: date, reason: str, billed: BilledLine | No
     return WaitingLine(due_on, Case(member_id, claim_id, line), reason, billed)
 
 
-def _urgency(line: WaitingLine) -> tuple[date, date, Case]:
+def urgency(line: WaitingLine) -> tuple[date, date, Case]:
     """The soonest due; of those the one that was received first."""
     return (line.due_on, date.max if line.billed is None else line.billed.received_at, line.case)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from heapq import merge
 from itertools import islice
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -16,8 +17,9 @@ from console.deciding.cases import Case
 from console.deciding.kept_decisions import WaitsFor, waits
 from console.deciding.leases import lease_holders
 from console.worklist.filters import Search, WorkFilter, is_due
-from console.worklist.open_lines import OpenLines, WaitingLine
-from worker.determinations.data import MemberLineKey
+from console.worklist.open_lines import OpenLines, WaitingLine, urgency
+from worker.config.shards import shard_of
+from worker.determinations.data import Data, MemberLineKey
 from worker.determinations.open_pends import OpenPend, contested_claims
 from worker.determinations.read import latest_of
 from worker.store.keys import Keys
@@ -64,26 +66,40 @@ class WorkPage(NamedTuple):
     """Claims whose id came again with other content."""
 
 
-class Worklist:
-    """Reads what is open, for the pages of one process."""
+class OpenShard(NamedTuple):
+    """A shard that answers, by the login of the page that asks."""
 
-    def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
-        self._keys = Keys(prefix)
-        self._lines = OpenLines(prefix)
+    number: int
+    redis: Redis
+    prefix: str
+
+
+class Worklist:
+    """Reads what is open in all shards, for the pages of one process."""
+
+    def __init__(self, prefixes: Sequence[str]) -> None:
+        """`prefixes`: those of all shards, in order."""
+        self._shards = len(prefixes)
+        self._copies = [OpenLines(prefix) for prefix in prefixes]
+        self._merged: tuple[Sequence[Sequence[WaitingLine]], Sequence[WaitingLine]] = ((), ())
         self._needs: dict[Case, tuple[WaitingLine, tuple[str, ...] | None]] = {}
         self._totals: tuple[Sequence[WaitingLine], date, OpenTotals] | None = None
 
     def page(
-        self, redis: Redis, chosen: WorkFilter, number: int, viewer: str, today: date
+        self,
+        shards: Sequence[OpenShard],
+        chosen: WorkFilter,
+        number: int,
+        viewer: str,
+        today: date,
     ) -> WorkPage:
         """
         A page of the lines that are selected; a number past the last is the last.
 
         Raises `redis.RedisError`.
         """
-        lines = self._lines.now(redis)
-        selected = list(self._selected(redis, lines, chosen, viewer, today))
+        lines = self._now(shards)
+        selected = list(self._selected(shards, lines, chosen, viewer, today))
         pages = max(1, -(-len(selected) // PAGE_ROWS))
         number = min(max(number, 1), pages)
         rows = selected[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
@@ -92,9 +108,37 @@ class Worklist:
             len(selected),
             number,
             pages,
-            self._shown(redis, rows),
-            contested_claims(redis, self._keys),
+            self._shown(shards, rows),
+            list(merge(*(contested_claims(each.redis, Keys(each.prefix)) for each in shards))),
         )
+
+    def _now(self, shards: Sequence[OpenShard]) -> Sequence[WaitingLine]:
+        """What is open, the soonest due first; the same object as long as nothing changes."""
+        found = [self._copies[each.number].now(each.redis) for each in shards]
+        if len(found) == 1:
+            return found[0]
+        known, lines = self._merged
+        if len(known) != len(found) or any(a is not b for a, b in zip(known, found, strict=True)):
+            lines = list(merge(*found, key=urgency))
+            self._merged = (found, lines)
+        return lines
+
+    def _by_shard(
+        self, shards: Sequence[OpenShard], cases: Iterable[Case]
+    ) -> Iterator[tuple[OpenShard, list[Case]]]:
+        """Cases with the shard of their member; of a shard that is away none."""
+        asked: dict[int, list[Case]] = {}
+        for case in cases:
+            asked.setdefault(shard_of(case.member_id, self._shards), []).append(case)
+        for each in shards:
+            if each.number in asked:
+                yield each, asked[each.number]
+
+    def _holders(self, shards: Sequence[OpenShard], cases: Iterable[Case]) -> dict[Case, str]:
+        found: dict[Case, str] = {}
+        for each, some in self._by_shard(shards, cases):
+            found |= lease_holders(each.redis, each.prefix, some)
+        return found
 
     def _totals_of(self, lines: Sequence[WaitingLine], today: date) -> OpenTotals:
         """Counted once for what is open on a day."""
@@ -103,15 +147,15 @@ class Worklist:
             known = self._totals = (lines, today, _totals(lines, today))
         return known[2]
 
-    def free(self, redis: Redis, chosen: WorkFilter, today: date) -> Iterator[Case]:
+    def free(self, shards: Sequence[OpenShard], chosen: WorkFilter, today: date) -> Iterator[Case]:
         """What is selected and nobody has, the most urgent first. Raises `redis.RedisError`."""
         free = chosen._replace(who="free")
-        for line in self._selected(redis, self._lines.now(redis), free, "", today):
+        for line in self._selected(shards, self._now(shards), free, "", today):
             yield line.case
 
     def _selected(
         self,
-        redis: Redis,
+        shards: Sequence[OpenShard],
         lines: Sequence[WaitingLine],
         chosen: WorkFilter,
         viewer: str,
@@ -126,15 +170,15 @@ class Worklist:
             and (not chosen.due or is_due(line.due_on, chosen.due, today))
             and (not chosen.search or search.finds(line))
         )
-        return meant if not chosen.who else self._with(redis, meant, chosen.who, viewer)
+        return meant if not chosen.who else self._with(shards, meant, chosen.who, viewer)
 
     def _with(
-        self, redis: Redis, lines: Iterator[WaitingLine], who: str, viewer: str
+        self, shards: Sequence[OpenShard], lines: Iterator[WaitingLine], who: str, viewer: str
     ) -> Iterator[WaitingLine]:
         """Those that the viewer has, nobody has, or somebody else; few are asked of at first."""
         at_once = PAGE_ROWS
         while some := list(islice(lines, at_once)):
-            holders = lease_holders(redis, self._prefix, (line.case for line in some))
+            holders = self._holders(shards, (line.case for line in some))
             for line in some:
                 holder = holders.get(line.case)
                 has = "free" if holder is None else "mine" if holder == viewer else "others"
@@ -142,18 +186,20 @@ class Worklist:
                     yield line
             at_once = _LEASES_AT_ONCE
 
-    def _shown(self, redis: Redis, rows: Sequence[WaitingLine]) -> list[ShownWork]:
+    def _shown(self, shards: Sequence[OpenShard], rows: Sequence[WaitingLine]) -> list[ShownWork]:
         cases = [line.case for line in rows]
-        holders = lease_holders(redis, self._prefix, cases)
-        others = waits(redis, self._prefix, cases)
-        needs = self._needs_of(redis, rows)
+        holders = self._holders(shards, cases)
+        others: dict[Case, WaitsFor] = {}
+        for each, some in self._by_shard(shards, cases):
+            others |= waits(each.redis, each.prefix, some)
+        needs = self._needs_of(shards, rows)
         return [
             ShownWork(line, holders.get(line.case), others.get(line.case), needs[line.case])
             for line in rows
         ]
 
     def _needs_of(
-        self, redis: Redis, rows: Sequence[WaitingLine]
+        self, shards: Sequence[OpenShard], rows: Sequence[WaitingLine]
     ) -> dict[Case, tuple[str, ...] | None]:
         """Read once for each determination: a new one makes a new line of the copy."""
         known = self._needs
@@ -164,7 +210,9 @@ class Worklist:
             for line in rows
             if line.case not in known or known[line.case][0] is not line
         }
-        told = latest_of(redis, self._keys, unknown) if unknown else {}
+        told: dict[MemberLineKey, Data] = {}
+        for each, some in self._by_shard(shards, (line.case for line in unknown.values())):
+            told |= latest_of(each.redis, Keys(each.prefix), [_key(case) for case in some])
         for key, line in unknown.items():
             data = told.get(key)
             codes = None if data is None else tuple(need["code"] for need in data["needs"])

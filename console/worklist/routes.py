@@ -17,7 +17,7 @@ from console.deciding.routes import desk_of
 from console.deciding.submissions import Desk
 from console.page import Page
 from console.worklist.filters import DUE, WHO, WorkFilter, filter_in
-from console.worklist.open_work import Worklist, WorkPage
+from console.worklist.open_work import OpenShard, Worklist, WorkPage
 from console.worklist.rows import label_of, row
 from worker.determinations.open_pends import today as today_by
 from worker.events.fields import is_identifier
@@ -41,8 +41,9 @@ def show(request: Request) -> Response:
     page = Page.of(request)
     chosen = filter_in(request.query_params)
     number = _number_in(request.query_params.get("page", ""))
-    today = today_by(page.redis)
-    found = _worklist(page).page(page.redis, chosen, number, page.viewer.id, today)
+    shards = _shards(page)
+    today = today_by(shards[0].redis)
+    found = _worklist(page).page(shards, chosen, number, page.viewer.id, today)
     return page.render(
         "worklist/worklist.html",
         chosen=chosen,
@@ -70,9 +71,10 @@ def take_next(request: Request) -> Response:
 
 def _taken(page: Page, chosen: WorkFilter) -> Case | None:
     """One that the person may not approve and deny is left; where somebody is quicker, too."""
-    desk = desk_of(page)
-    free = _worklist(page).free(desk.redis, chosen, today_by(desk.redis))
+    shards = _shards(page)
+    free = _worklist(page).free(shards, chosen, today_by(shards[0].redis))
     for case in islice(free, _TRIES_MAX):
+        desk = desk_of(page.of_member(case.member_id))
         if _may_be_decided(desk, case):
             lease = take(desk.redis, desk.prefix, case, page.viewer.id)
             if lease.holder == page.viewer.id:
@@ -103,9 +105,17 @@ def _also_known(page: Page, chosen: WorkFilter) -> Mapping[str, Any]:
     """Claims on record that a search names by the whole id, whatever became of them."""
     if not is_identifier(chosen.search) or chosen.day_searched is not None:
         return {"lines": ()}
-    found = known_lines(page.redis, Keys(page.settings.prefix), chosen.search)
+    found = [
+        line
+        for each in page.every
+        for line in known_lines(each.redis, Keys(each.settings.prefix), chosen.search)
+    ]
     cases = [(Case(one.member_id, one.claim_id, one.line), one.billed) for one in found]
     return {"lines": cases}
+
+
+def _shards(page: Page) -> list[OpenShard]:
+    return [OpenShard(each.shard, each.redis, each.settings.prefix) for each in page.every]
 
 
 def _number_in(text: str) -> int:
@@ -117,6 +127,9 @@ def _worklist(page: Page) -> Worklist:
     """One for each console: what it remembers lasts as long as the console."""
     state = page.request.app.state
     if not hasattr(state, "worklist"):
-        state.worklist = Worklist(page.settings.prefix)
+        logins = page.parts.logins
+        state.worklist = Worklist(
+            [logins.settings("view", number).prefix for number in range(logins.shards)]
+        )
     found: Worklist = state.worklist
     return found

@@ -13,9 +13,10 @@ from redis.exceptions import RedisError
 
 from doors.fhir.terms import DoorTerms
 from rules.library_model import Library
-from worker.client import send_in_batches
+from worker.client import all_answer, send_in_batches
 from worker.config.connections import impatient_client
 from worker.config.settings import Settings
+from worker.config.shards import shard_of, shards_of
 from worker.determinations.claim_watch import ClaimWatch
 from worker.determinations.data import DataView
 from worker.explain.preview import preview_of
@@ -62,6 +63,7 @@ class QueueDesk:
         self.terms = terms
         self._settings = settings
         self._load = library
+        self._clients: dict[int, Redis] = {}
 
     def send(self, event: ClaimEvent) -> None:
         """Puts an event into the queue; when it returns, Redis has it. Raises of `QueueAway`."""
@@ -71,23 +73,30 @@ class QueueDesk:
     def watch(self, event: ClaimEvent) -> ClaimWatch:
         """What is published of the event's claim."""
         data = event.data
-        return ClaimWatch(self._redis, self._settings.prefix, data["member_id"], data["claim_id"])
+        member_id = data["member_id"]
+        redis, prefix = self._shard_of(member_id)
+        return ClaimWatch(redis, prefix, member_id, data["claim_id"])
 
     def is_there(self) -> bool:
-        """Whether Redis answers."""
+        """Whether each shard answers: a claim may be of any of them."""
         try:
-            return bool(self._redis.ping())
+            return all_answer(self._settings)
         except QueueAway:
             return False
 
     def preview(self, event: ClaimEvent) -> tuple[Sequence[DataView], str]:
         """What would be decided, and a sentence on what was looked at; nothing is recorded."""
-        preview = preview_of(event.raw, self._library, self._redis, self._settings.prefix)
+        redis, prefix = self._shard_of(event.data["member_id"])
+        preview = preview_of(event.raw, self._library, redis, prefix)
         return preview.lines, WITH_HISTORY if preview.with_history else WITHOUT_HISTORY
 
-    @cached_property
-    def _redis(self) -> Redis:
-        return impatient_client(self._settings)
+    def _shard_of(self, member_id: str) -> tuple[Redis, str]:
+        """A client of the member's shard, the same each time, and its prefix."""
+        number = shard_of(member_id, self._settings.shards)
+        settings = shards_of(self._settings)[number]
+        if number not in self._clients:
+            self._clients[number] = impatient_client(settings)
+        return self._clients[number], settings.prefix
 
     @cached_property
     def _library(self) -> Library:

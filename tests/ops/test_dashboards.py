@@ -26,7 +26,9 @@ FILES = {page.uid: GRAFANA / "dashboards" / f"{page.uid}.json" for page in PAGES
 PANELS = [panel for page in PAGES for panel in page.panels]
 UNITS = {"short", "percentunit", "s", "cps", "bytes"}
 LABELS = {
-    label for metric in (*catalog.EXPORTED, *catalog.OF_A_WORKER, *catalog.OF_A_BRIDGE) for label in metric.labels
+    label
+    for metric in (*catalog.EXPORTED, *catalog.OF_A_WORKER, *catalog.OF_A_BRIDGE)
+    for label in metric.labels
 } | {"instance", "job"}
 
 

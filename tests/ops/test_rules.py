@@ -38,7 +38,9 @@ def series_of(metric: catalog.Metric) -> set[str]:
 
 
 EXPORTED = {
-    name for metric in (*catalog.EXPORTED, *catalog.OF_A_WORKER, *catalog.OF_A_BRIDGE) for name in series_of(metric)
+    name
+    for metric in (*catalog.EXPORTED, *catalog.OF_A_WORKER, *catalog.OF_A_BRIDGE)
+    for name in series_of(metric)
 }
 RECORDED = {rule["record"] for rule in RULES if "record" in rule}
 

@@ -56,3 +56,12 @@ def extent_of(
     return AuditExtent(
         redis.xlen(keys.determinations) + archived, applied_events(redis, keys), known_size(files)
     )
+
+
+def extent_of_all(shards: Sequence[AuditExtent], files: Sequence[str]) -> AuditExtent:
+    """What is recorded in all shards, and the files of events."""
+    return AuditExtent(
+        sum(each.determinations for each in shards),
+        sum(each.events for each in shards),
+        known_size(files),
+    )

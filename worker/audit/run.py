@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -69,34 +69,61 @@ class AuditSource(NamedTuple):
 
 
 def deal_out_all(
-    reading: AuditSource, parts: Partitions, extent: AuditExtent, stages: WeightedStages
+    readings: Sequence[AuditSource],
+    parts: Partitions,
+    extent: AuditExtent,
+    stages: WeightedStages,
 ) -> list[tuple[str, Discrepancy]]:
     """
-    Puts all records into parts; returns discrepancies that belong to no member.
+    Puts all records of all shards into parts; returns discrepancies that belong to no member.
 
-    The stream is read before the records: each entry it holds by then must be in a member's index.
+    A stream is read before the records: each entry it holds by then must be in a member's index.
     """
-    redis, keys, _ = reading
-    last = last_entry(redis, keys)
-    unreadable: dict[str, bytes] = {}
     damaged: list[tuple[str, Discrepancy]] = []
     done = stages.begin(DETERMINATIONS, extent.determinations)
-    for entry_id, event in chain(published_until(redis, keys, last), _archived(reading, damaged)):
+    published = [_deal_out_published(each, parts, damaged, done) for each in readings]
+    done = stages.begin(RECORDS, extent.events)
+    for reading, (last, unreadable) in zip(readings, published, strict=True):
+        _deal_out_records(reading, parts, last, unreadable, done)
+    strays = (entry_id for _, unreadable in published for entry_id in unreadable)
+    return [*damaged, *((NOBODY, _not_ours(entry_id)) for entry_id in strays)]
+
+
+def _deal_out_published(
+    reading: AuditSource,
+    parts: Partitions,
+    damaged: list[tuple[str, Discrepancy]],
+    done: Callable[[int], None],
+) -> tuple[str | None, dict[str, bytes]]:
+    """Returns the last entry of the stream then, and the entries that cannot be read."""
+    last = last_entry(reading.redis, reading.keys)
+    unreadable: dict[str, bytes] = {}
+    entries = published_until(reading.redis, reading.keys, last)
+    for entry_id, event in chain(entries, _archived(reading, damaged)):
         told = read(StreamedDetermination(entry_id, event))
         if told is None:
             unreadable[entry_id] = event
         else:
             parts.add(told.member_id, entry_frame(told.member_id, entry_id, event))
         done(1)
-    done = stages.begin(RECORDS, extent.events)
-    members = recorded_members(redis, keys)
-    for member in recorded(redis, keys, members, after=last or "0-0"):
+    return last, unreadable
+
+
+def _deal_out_records(
+    reading: AuditSource,
+    parts: Partitions,
+    last: str | None,
+    unreadable: dict[str, bytes],
+    done: Callable[[int], None],
+) -> None:
+    """Takes from `unreadable` what a member's index names."""
+    members = recorded_members(reading.redis, reading.keys)
+    for member in recorded(reading.redis, reading.keys, members, after=last or "0-0"):
         parts.add(member.member_id, member_frame(member))
         for entry_id in unreadable.keys() & set(member.published):
             frame = entry_frame(member.member_id, entry_id, unreadable.pop(entry_id))
             parts.add(member.member_id, frame)
         done(len(member.received))
-    return [*damaged, *((NOBODY, _not_ours(entry_id)) for entry_id in unreadable)]
 
 
 def _archived(
@@ -144,14 +171,16 @@ def must_be_whole(reading: AuditSource) -> None:
 
 
 def deal_out_originals(
-    files: Sequence[str], parts: Partitions, stages: WeightedStages, only: Sequence[str] | None
+    files: Sequence[str],
+    parts: Partitions,
+    stages: WeightedStages,
+    is_read: Callable[[str], bool],
 ) -> None:
-    """Puts events as they were sent into parts: all, or only those of some members."""
+    """Puts events as they were sent into parts: those of the members that are read."""
     done = stages.begin(ORIGINALS, known_size(files))
-    wanted = None if only is None else frozenset(only)
     for line in event_lines(files):
         member_id = read_member_id(line.raw)
-        if member_id is not None and (wanted is None or member_id in wanted):
+        if member_id is not None and is_read(member_id):
             parts.add(member_id, original_frame(member_id, line.raw))
         done(len(line.raw) + 1)
 
@@ -193,18 +222,22 @@ class EventCount:
     This detects a member who was removed entirely. Workers may be running, hence two bounds.
     """
 
-    def __init__(self, redis: Redis, keys: Keys) -> None:
-        self._redis, self._keys = redis, keys
-        self._before = applied_events(redis, keys)
+    def __init__(self, sources: Sequence[AuditSource]) -> None:
+        """`sources`: all shards whose records are read."""
+        self._sources = sources
+        self._before = self._applied()
 
     def findings(self, events: int) -> Iterable[tuple[str, Discrepancy]]:
         """Compares `events`, the number found in records read after this object was created."""
-        after = applied_events(self._redis, self._keys)
+        after = self._applied()
         if not self._before <= events <= after:
             kind: DiscrepancyKind = "missing" if events < self._before else "added"
             counted = f"{self._before:,}" if self._before == after else f"{after:,}"
             detail = f"the records hold {events:,} events, but {counted} were applied"
             yield NOBODY, Discrepancy(kind, "record", detail)
+
+    def _applied(self) -> int:
+        return sum(applied_events(each.redis, each.keys) for each in self._sources)
 
 
 def _not_ours(entry_id: str) -> Discrepancy:

@@ -14,14 +14,16 @@ from worker.archive.archive import Archive
 from worker.archive.folder import Folder
 from worker.archive.integrity import faults_of
 from worker.archive.manifest import FileForm
+from worker.archive.shard_archives import folder_of, folders_in
 from worker.archive.transfer import Limits, Moved, Moving
 from worker.commands.archive_restore import command as restore
 from worker.commands.failures import FOUND_WANTING
-from worker.config.connections import redis_client
+from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.processes.interruption import says_when_stopped
 from worker.store.keys import Keys
+from worker.store.shards import Shard
 from worker.store.upkeep import note_success
 from worker.terminal.console import printable
 from worker.terminal.counts import counted
@@ -101,7 +103,8 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     to disk and read back before it leaves the stream. If a run is interrupted at any point, the
     next one continues. Without a consumer group nothing is acknowledged, so nothing is moved. A
     determination whose line is still pended stays, for `adjudicator pends`. Members' records stay.
-    An installation has one archive: always name the same DIR, or a complete copy of it.
+    An installation has one archive: always name the same DIR, or a complete copy of it. Of several
+    shards each has a folder in it, `shard=0` and so on, and a summary of its own.
 
     `adjudicator explain` and `adjudicator audit` read it back with --archive DIR. --check needs no
     Redis, and exits with 1 if a file is missing or damaged.
@@ -110,7 +113,7 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
     how. A folder of that name is ./restore.
     """
     if check:
-        ctx.exit(_check(Archive(folder), as_json=as_json))
+        ctx.exit(max(_check(Archive(each), as_json=as_json) for each in folders_in(folder)))
     with ends_in_good_order() as ending, says_when_stopped(lambda: _STOPPED):
         while True:
             _archive(folder, keep_days, Limits(file_entries, form=form), as_json=as_json)
@@ -120,20 +123,30 @@ def command(  # noqa: PLR0913, PLR0917  # one for each option
 
 
 def _archive(folder: Path, keep_days: int, limits: Limits, *, as_json: bool) -> None:
-    settings = load_settings()
-    keys = Keys(settings.prefix)
-    with redis_client(settings) as redis:
-        bound = acknowledged(redis, keys.determinations)
-        if bound is not None:
-            bound = no_younger_than(redis, bound, keep_days)
-        moved = _move(redis, keys, Folder(folder), bound, limits)
-        left = redis.xlen(keys.determinations)
-        note_success(redis, keys, "archive")
+    """Archives shard after shard, each in its own folder."""
+    with answering_shards(load_settings()) as shards:
+        for shard in shards.answering:
+            _archive_shard(shard, folder_of(folder, shard), keep_days, limits, as_json=as_json)
+
+
+def _archive_shard(
+    shard: Shard, folder: Path, keep_days: int, limits: Limits, *, as_json: bool
+) -> None:
+    redis, keys = shard.redis, shard.keys
+    bound = acknowledged(redis, keys.determinations)
+    if bound is not None:
+        bound = no_younger_than(redis, bound, keep_days)
+    moved = _move(redis, keys, Folder(folder), bound, limits)
+    left = redis.xlen(keys.determinations)
+    note_success(redis, keys, "archive")
     if as_json:
-        click.echo(json_line(_as_json(moved, bound, left)))
-    else:
-        for line in (*_in_words(moved, keys), *_of_the_rest(moved, bound, left)):
-            click.echo(line)
+        number = {"shard": shard.number} if shard.is_of_several else {}
+        click.echo(json_line(number | _as_json(moved, bound, left)))
+        return
+    if shard.is_of_several:
+        click.echo(f"Shard {shard.number}:")
+    for line in (*_in_words(moved, keys), *_of_the_rest(moved, bound, left)):
+        click.echo(line)
 
 
 def _move(redis: Redis, keys: Keys, folder: Folder, bound: Bound | None, limits: Limits) -> Moved:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from worker.archive.folder import Folder
 from worker.archive.restoration import Restored, Restoring
-from worker.config.connections import redis_client
+from worker.archive.shard_archives import folder_of
+from worker.client import shard_of_event
+from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.events.files import event_lines
 from worker.intake.runtime import library_of
-from worker.store.keys import Keys
+from worker.store.shard_presence import PresentShards
+from worker.store.shards import Shard
 from worker.terminal.json_lines import json_line
 from worker.terminal.progress import ProgressBars
 
@@ -41,16 +44,28 @@ def command(folder: Path, files: tuple[str, ...], as_json: bool) -> None:
     """
     settings = load_settings()
     library = library_of(settings)
-    archive = Folder(folder)
-    raw = (line.raw for line in event_lines(files, whole=True))
-    with redis_client(settings) as redis, archive.locked(), ProgressBars() as bars:
-        restoring = Restoring(redis, Keys(settings.prefix), archive, library)
-        restored = restoring.run(raw, bars.begin("putting members back", None))
-    if as_json:
-        click.echo(json_line(restored._asdict()))
-    else:
-        for line in _in_words(restored):
-            click.echo(line)
+    restored = Restored()
+    with answering_shards(settings) as shards:
+        with ProgressBars() as bars:
+            done = bars.begin("putting members back", None)
+            for shard in shards.answering:
+                archive = Folder(folder_of(folder, shard))
+                with archive.locked():
+                    restoring = Restoring(shard.redis, shard.keys, archive, library)
+                    found = restoring.run(_events_of(shard, shards, files), done)
+                restored = Restored(*map(sum, zip(restored, found, strict=True)))
+        if as_json:
+            click.echo(json_line(restored._asdict()))
+        else:
+            for line in _in_words(restored):
+                click.echo(line)
+
+
+def _events_of(shard: Shard, shards: PresentShards, files: Sequence[str]) -> Iterator[bytes]:
+    """Those of a shard's members; the files are read once for each shard."""
+    for line in event_lines(files, whole=True):
+        if not shard.is_of_several or shard_of_event(line.raw, len(shards.every)) == shard.number:
+            yield line.raw
 
 
 def _in_words(restored: Restored) -> Iterator[str]:

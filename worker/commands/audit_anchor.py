@@ -5,24 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 import click
-from redis import Redis
 
 from worker.audit.anchors import ChainEnds, ends_of, write_anchor
 from worker.audit.evidence import MemberEvidence
 from worker.audit.members import read_state
 from worker.audit.recorded_state import recorded
 from worker.commands.failures import COULD_NOT_BE_DONE
-from worker.config.connections import redis_client
+from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.determinations.publish import instant
 from worker.determinations.records import recorded_members
 from worker.processes.interruption import says_when_stopped
-from worker.store.keys import Keys
+from worker.store.shard_presence import PresentShards
+from worker.store.shards import Shard
 from worker.terminal.console import printable
 from worker.terminal.counts import counted
 from worker.terminal.progress import ProgressBars
@@ -64,12 +64,21 @@ def anchor(ctx: click.Context, file: Path, key: Path | None) -> None:
     """
     signature = _signature(file, key) if key else None
     settings = load_settings()
-    with redis_client(settings) as redis, _opened(file) as out:
-        seconds, microseconds = redis.time()
+    with answering_shards(settings) as shards:
+        if failure := shards.failure():  # an anchor without some members would say they were gone
+            raise failure
+        _write(shards, file, settings.prefix, signature, ctx)
+
+
+def _write(
+    shards: PresentShards, file: Path, prefix: str, signature: Signature | None, ctx: click.Context
+) -> None:
+    with _opened(file) as out:
+        seconds, microseconds = shards.answering[0].redis.time()
         made_at = instant(seconds * 1000 + microseconds // 1000)
-        ends = _AllEnds(redis, Keys(settings.prefix))
+        ends = _AllEnds(shards)
         with says_when_stopped(lambda: f"{printable(str(file))} is not complete: remove it."):
-            count = write_anchor(out, ends, made_at, settings.prefix)
+            count = write_anchor(out, ends, made_at, prefix)
     click.echo(f"{printable(str(file))} has where the chains of {counted(count, 'member')} ended.")
     if ends.unreadable:
         records = counted(ends.unreadable, "record")
@@ -91,22 +100,26 @@ def _opened(file: Path) -> IO[bytes]:
 class _AllEnds:
     """Those of all members; what cannot be read is counted."""
 
-    def __init__(self, redis: Redis, keys: Keys) -> None:
+    def __init__(self, shards: PresentShards) -> None:
         self.unreadable = 0
-        self._redis, self._keys = redis, keys
+        self._shards = shards
 
     def __iter__(self) -> Iterator[ChainEnds]:
-        members = recorded_members(self._redis, self._keys)
         with ProgressBars() as bars:
             done = bars.begin("reading records", None)
-            for found in recorded(self._redis, self._keys, members, after=_AFTER_ALL):
-                member, wrong = read_state(found.state)
-                done(1)
-                if wrong:
-                    self.unreadable += 1
-                    continue
-                evidence = MemberEvidence(found.member_id, member, has_state=True, found=())
-                yield ends_of(evidence, len(found.published))
+            for shard in self._shards.answering:
+                yield from self._of(shard, done)
+
+    def _of(self, shard: Shard, done: Callable[[int], None]) -> Iterator[ChainEnds]:
+        members = recorded_members(shard.redis, shard.keys)
+        for found in recorded(shard.redis, shard.keys, members, after=_AFTER_ALL):
+            member, wrong = read_state(found.state)
+            done(1)
+            if wrong:
+                self.unreadable += 1
+                continue
+            evidence = MemberEvidence(found.member_id, member, has_state=True, found=())
+            yield ends_of(evidence, len(found.published))
 
 
 def _signature(file: Path, key: Path) -> Signature:

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from worker.archive.archive import Archive
+from worker.archive.shard_archives import ShardArchives
 from worker.audit.evidence import MemberEvidence
 from worker.audit.evidence_file import libraries_of, write_evidence
 from worker.audit.library_in_file import pack_library
@@ -22,13 +22,13 @@ from worker.commands.failures import COULD_NOT_BE_DONE, NotFound
 from worker.commands.libraries import libraries_given
 from worker.commands.names import only_member
 from worker.commands.options import FILE, FOLDER
-from worker.config.connections import redis_client
+from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.determinations.parse import StreamedDetermination
-from worker.determinations.read import members_with
+from worker.determinations.sharded_claims import members_of_claim
 from worker.events.files import event_lines
 from worker.processes.interruption import says_when_stopped
-from worker.store.keys import Keys
+from worker.store.shard_presence import PresentShards
 from worker.terminal.console import printable
 
 _OUT: Final = click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path)
@@ -82,22 +82,27 @@ def export(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     Exit code 3: the file was written, but lacks the bytes of some events or a library, so that on
     its own it does not prove everything.
     """
-    evidence = _evidence(claim_id, member, Archive(archive) if archive else None)
-    originals = _originals(evidence, events)
-    packed = {} if without_library else _packed(evidence, libraries_given(library, plans))
-    _write(out, write_evidence(claim_id, evidence, originals, packed))
-    is_whole = _tell_what_is_missing(evidence, originals, packed, without_library=without_library)
-    ctx.exit(0 if is_whole else COULD_NOT_BE_DONE)
+    archives = ShardArchives(archive) if archive else None
+    with answering_shards(load_settings()) as shards:
+        evidence = _evidence(shards, claim_id, member, archives)
+        originals = _originals(evidence, events)
+        packed = {} if without_library else _packed(evidence, libraries_given(library, plans))
+        _write(out, write_evidence(claim_id, evidence, originals, packed))
+        is_whole = _tell_what_is_missing(
+            evidence, originals, packed, without_library=without_library
+        )
+        ctx.exit(0 if is_whole else COULD_NOT_BE_DONE)
 
 
-def _evidence(claim_id: str, member: str | None, archive: Archive | None) -> MemberEvidence:
+def _evidence(
+    shards: PresentShards, claim_id: str, member: str | None, archives: ShardArchives | None
+) -> MemberEvidence:
     """Everything of the claim's member; raises `NotFound`."""
-    settings = load_settings()
-    keys = Keys(settings.prefix)
-    with redis_client(settings) as redis:
-        member = member or only_member(claim_id, members_with(redis, keys, claim_id))
-        (found,) = recorded(redis, keys, [member])
-        published = _published(AuditSource(redis, keys, archive), found)
+    member = member or only_member(claim_id, members_of_claim(shards, claim_id))
+    shard = shards.with_member(member)
+    redis, keys, archive = shard.redis, shard.keys, archives and archives.of(shard)
+    (found,) = recorded(redis, keys, [member])
+    published = _published(AuditSource(redis, keys, archive), found)
     if found.state is None:
         raise NotFound(f"Nothing is recorded of member {printable(member)}.")
     state, _ = read_state(found.state)

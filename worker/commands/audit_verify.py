@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NoReturn
 
 import click
 import msgspec
-from redis import Redis
 from rich.text import Text
 
-from worker.archive.archive import Archive
+from worker.archive.shard_archives import ShardArchives
 from worker.audit.anchors import NotAnAnchor, read_anchor
 from worker.audit.evidence_file import NotEvidence, Opened, open_evidence
-from worker.audit.extent import AuditExtent, extent_of
+from worker.audit.extent import AuditExtent, extent_of, extent_of_all
 from worker.audit.file_verification import verify_opened
 from worker.audit.members import LibrariesGiven, Totals, Verification, totals_of
 from worker.audit.originals import by_digest
@@ -34,15 +34,15 @@ from worker.audit.tables import data_of_audit, show_audit, verdict_of
 from worker.commands.failures import COULD_NOT_BE_DONE, FOUND_WANTING, NotFound
 from worker.commands.libraries import libraries_given
 from worker.commands.options import FILE, FOLDER
-from worker.config.connections import redis_client
+from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.determinations.parse import named
-from worker.determinations.read import members_with
+from worker.determinations.sharded_claims import members_of_claim
 from worker.events.files import event_lines
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.processes.partitions import Partitions
 from worker.processes.processors import usable_processors
-from worker.store.keys import Keys
+from worker.store.shard_presence import PresentShards
 from worker.terminal.console import console, printable
 from worker.terminal.progress import ProgressBars
 from worker.terminal.stages import WeightedStages
@@ -120,9 +120,15 @@ def verify(ctx: click.Context, /, **typed: object) -> None:
     libraries = libraries_given(asked.library, asked.plans)
     notes: list[str] = []
     if asked.files:
-        outcome = _verify_files(asked, libraries, notes)
-    else:
-        outcome = _verify_recorded(asked, libraries)
+        _conclude(ctx, asked, _verify_files(asked, libraries, notes), notes)
+    with answering_shards(load_settings()) as shards:
+        _conclude(ctx, asked, _verify_recorded(asked, libraries, shards), notes)
+
+
+def _conclude(
+    ctx: click.Context, asked: VerificationRequest, outcome: AuditOutcome, notes: Sequence[str]
+) -> NoReturn:
+    """Says what was found, and ends with the exit code for it."""
     if asked.as_json:
         click.echo(msgspec.json.encode(data_of_audit(outcome)))
     else:
@@ -176,36 +182,63 @@ def _ends(file: Path, opened: Opened) -> Iterable[str]:
     yield "  Compare these with a copy that somebody else kept: docs/audit.md."
 
 
-def _verify_recorded(asked: VerificationRequest, libraries: LibrariesGiven) -> AuditOutcome:
-    settings = load_settings()
-    keys = Keys(settings.prefix)
-    archive = Archive(asked.archive) if asked.archive else None
+def _verify_recorded(
+    asked: VerificationRequest, libraries: LibrariesGiven, shards: PresentShards
+) -> AuditOutcome:
+    archives = ShardArchives(asked.archive) if asked.archive else None
     with (
         ends_in_good_order(),
-        redis_client(settings) as redis,
         Partitions() as parts,
         ProgressBars() as bars,
         ExitStack() as stack,
     ):
-        if archive is not None:
-            stack.enter_context(archive.unchanged())
-        reading = AuditSource(redis, keys, archive)
+        sources = {
+            shard.number: AuditSource(shard.redis, shard.keys, archives and archives.of(shard))
+            for shard in shards.answering
+        }
+        for each in sources.values():
+            if each.archive is not None:
+                stack.enter_context(each.archive.unchanged())
         verification = Verification(libraries, asked.anchor)
         if asked.claim or asked.member:
-            members = _members(redis, keys, asked)
+            members = _members(shards, asked)
             stages = _stages(asked, AuditExtent(), bars)
-            deal_out_some(reading, members, parts)
-            deal_out_originals(asked.events, parts, stages, members)
+            for number, some in members.items():
+                deal_out_some(sources[number], some, parts)
+            wanted = frozenset(chain.from_iterable(members.values()))
+            deal_out_originals(asked.events, parts, stages, wanted.__contains__)
             return run(verification, parts, stages, asked.jobs)
-        must_be_whole(reading)
-        count = EventCount(redis, keys)
-        extent = extent_of(redis, keys, archive, asked.events)
-        stages = _stages(asked, extent, bars)
-        strays = deal_out_all(reading, parts, extent, stages)
-        deal_out_originals(asked.events, parts, stages, None)
-        outcome = run(verification, parts, stages, asked.jobs)
-        found = [*strays, *outcome.findings, *count.findings(outcome.totals.events)]
-        return with_those_gone(outcome._replace(findings=found), asked.anchor)
+        return _verify_all(asked, verification, shards, sources, parts, bars)
+
+
+def _verify_all(
+    asked: VerificationRequest,
+    verification: Verification,
+    shards: PresentShards,
+    sources: Mapping[int, AuditSource],
+    parts: Partitions,
+    bars: ProgressBars,
+) -> AuditOutcome:
+    """Everything that is recorded in the shards that answer."""
+    readings = list(sources.values())
+    for each in readings:
+        must_be_whole(each)
+    count = EventCount(readings)
+    extent = extent_of_all(
+        [extent_of(each.redis, each.keys, each.archive, ()) for each in readings], asked.events
+    )
+    stages = _stages(asked, extent, bars)
+    strays = deal_out_all(readings, parts, extent, stages)
+
+    def is_read(member_id: str) -> bool:
+        return shards.of_member(member_id).number in sources
+
+    deal_out_originals(asked.events, parts, stages, is_read)
+    outcome = run(verification, parts, stages, asked.jobs)
+    found = [*strays, *outcome.findings, *count.findings(outcome.totals.events)]
+    outcome = outcome._replace(findings=found)
+    # Of a shard that is away nobody can say that its members are gone.
+    return outcome if shards.away else with_those_gone(outcome, asked.anchor)
 
 
 def _stages(asked: VerificationRequest, extent: AuditExtent, bars: ProgressBars) -> WeightedStages:
@@ -213,14 +246,18 @@ def _stages(asked: VerificationRequest, extent: AuditExtent, bars: ProgressBars)
     return WeightedStages(bars.begin_share("verifying"), weights)
 
 
-def _members(redis: Redis, keys: Keys, asked: VerificationRequest) -> Sequence[str]:
-    members = list(asked.member)
+def _members(shards: PresentShards, asked: VerificationRequest) -> Mapping[int, Sequence[str]]:
+    """Those that were named, by the number of their shard."""
+    members = set(asked.member)
     for claim_id in asked.claim:
-        having = members_with(redis, keys, claim_id)
+        having = members_of_claim(shards, claim_id)
         if not having:
             raise NotFound(f"No claim {printable(claim_id)} is known.")
-        members += having
-    for member_id in members:
-        if not redis.exists(keys.record(member_id)):
+        members.update(having)
+    by_shard: dict[int, list[str]] = {}
+    for member_id in sorted(members):
+        shard = shards.with_member(member_id)
+        if not shard.redis.exists(shard.keys.record(member_id)):
             raise NotFound(f"Nothing is recorded of member {printable(member_id)}.")
-    return sorted(set(members))
+        by_shard.setdefault(shard.number, []).append(member_id)
+    return by_shard

@@ -13,6 +13,7 @@ from worker.commands.failures import FOUND_WANTING
 from worker.commands.options import Word
 from worker.config.connections import redis_client
 from worker.config.settings import load_settings
+from worker.config.shards import shards_of
 from worker.store.keys import Keys
 from worker.terminal.console import console, printable
 from worker.terminal.counts import counted
@@ -71,12 +72,12 @@ def views(
     an entry was changed, put in or taken out.
     """
     wanted = ViewFilter(**typed)  # type: ignore[arg-type]  # click has checked them
-    settings = load_settings()
+    first, *_ = shards_of(load_settings())  # which has the whole log
     chain = ViewChain()
     if kept:
         chain.must_hold(kept)
-    with redis_client(settings) as redis:
-        log = ViewLog(redis, Keys(settings.prefix))
+    with redis_client(first) as redis:
+        log = ViewLog(redis, Keys(first.prefix))
         found, faulty = _walk(log, chain, wanted, as_json=as_json, limit=limit)
         missing = chain.missing_at_the_end(log.added())
     if not as_json:

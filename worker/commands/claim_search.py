@@ -7,15 +7,18 @@ from contextlib import contextmanager
 
 import click
 
-from worker.archive.archive import Archive
 from worker.commands.failures import NotFound
 from worker.explain.claim_history import NoneFound, NoSuchClaim, SeveralMembers
 from worker.terminal.console import printable
 
 
 @contextmanager
-def not_knowing(claim_id: str, member: str | None, archive: Archive | None) -> Iterator[None]:
-    """Reports in words that there is no such claim, or that several members have it."""
+def not_knowing(claim_id: str, member: str | None, archive: object | None) -> Iterator[None]:
+    """
+    Reports in words that there is no such claim, or that several members have it.
+
+    `archive`: whatever was named, or None.
+    """
     try:
         yield
     except NoneFound:
@@ -31,7 +34,7 @@ def not_knowing(claim_id: str, member: str | None, archive: Archive | None) -> I
         ) from None
 
 
-def elsewhere(archive: Archive | None) -> str:
+def elsewhere(archive: object | None) -> str:
     """Says where determinations are not, and what to do."""
     if archive is not None:
         return "are neither in Redis nor in the archive."

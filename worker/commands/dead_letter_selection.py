@@ -9,11 +9,11 @@ from typing import NamedTuple
 import click
 
 from worker.commands.dead_letter_options import DeadLetterId
+from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.dead_letters.inspect import DeadLetterFilter, DeadLetterView, matching, view_of
-from worker.dead_letters.sharded import DeadLetters, ShardedDeadLetters
+from worker.dead_letters.sharded import DeadLetters, dead_letters_of
 from worker.processes.interruption import says_when_stopped
-from worker.store.shards import open_shards
 from worker.terminal.counts import counted
 from worker.terminal.progress import ProgressBars
 
@@ -90,9 +90,8 @@ def without(ids: Iterable[str], done: Iterable[str]) -> list[str]:
 @contextmanager
 def open_store() -> Iterator[DeadLetters]:
     """The dead letters of the configured installation, while the block runs."""
-    with open_shards(load_settings()) as shards:
-        stores = [shard.store for shard in shards]
-        yield stores[0] if len(stores) == 1 else ShardedDeadLetters(stores)
+    with answering_shards(load_settings()) as shards:
+        yield dead_letters_of(shards)
 
 
 def _named(store: DeadLetters, ids: Sequence[str], missing: list[str]) -> Iterator[DeadLetterView]:

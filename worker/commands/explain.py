@@ -12,12 +12,13 @@ from rules.analysis.counterfactual import notice_of, what_would_change
 from rules.history.record import Record
 from rules.history.studies import LineKey
 from rules.library_model import Library
-from worker.archive.archive import Archive
+from worker.archive.shard_archives import ShardArchives
 from worker.commands.claim_search import elsewhere, not_knowing
 from worker.commands.failures import NotFound
 from worker.commands.options import FILE, FOLDER, chosen_library, library_options
-from worker.config.connections import redis_client
+from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
+from worker.dead_letters.sharded import DeadLetters, dead_letters_of
 from worker.dead_letters.warnings import put_aside
 from worker.determinations.data import Data
 from worker.events.decode import Refusal
@@ -25,15 +26,13 @@ from worker.events.files import EventLine
 from worker.explain.claim_history import (
     ClaimHistory,
     claim_in_events,
-    claim_in_redis,
+    claim_in_shards,
 )
 from worker.explain.counterfactual import tell_examiner, tell_requester
 from worker.explain.json_view import changes, explained
 from worker.explain.text import explain
 from worker.replay.in_memory import refusal_line
-from worker.store.keys import Keys
-from worker.store.protocol import Store
-from worker.store.redis import RedisStore
+from worker.store.shard_presence import PresentShards
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import json_line
 from worker.terminal.progress import busy
@@ -82,18 +81,22 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     the requester can supply.
     """
     rules = chosen_library(library, plans) if events or with_turns else None
-    refused: list[bytes] = []
     if events and archive:
         raise click.UsageError("--archive adds to what is in Redis; --events does not use Redis.")
+    turning = rules if with_turns else None
+
+    def tell(known: ClaimHistory) -> None:
+        show = _write_json if as_json else _show
+        show(claim_id, known, _chosen(known, line, claim_id), turning)
+
+    refused: list[bytes] = []
     if events and rules is not None:
         with _reported_at_the_end(refused), busy("deciding the events"):
             known = _decided(claim_id, member, events, rules, refused)
-    else:
-        known = _recorded(claim_id, member, Archive(archive) if archive else None)
-    turning = rules if with_turns else None
-    show = _write_json if as_json else _show
-    show(claim_id, known, _chosen(known, line, claim_id), turning)
-    ctx.exit(1 if refused else 0)
+        tell(known)
+        ctx.exit(1 if refused else 0)
+    with answering_shards(load_settings()) as shards:
+        tell(_recorded(shards, claim_id, member, ShardArchives(archive) if archive else None))
 
 
 @contextmanager
@@ -122,24 +125,23 @@ def _decided(
         return claim_in_events(events, claim_id, member, rules, on_refusal)
 
 
-def _recorded(claim_id: str, member: str | None, archive: Archive | None) -> ClaimHistory:
+def _recorded(
+    shards: PresentShards, claim_id: str, member: str | None, archive: ShardArchives | None
+) -> ClaimHistory:
     """Reads from Redis, and from an archive if there is one."""
-    settings = load_settings()
-    keys = Keys(settings.prefix)
-    with redis_client(settings) as redis:
-        store = RedisStore(redis, keys)
-        if member is not None:  # even if nothing else is known of the claim
-            _warn_of_dead_letters(store, member)
-        with not_knowing(claim_id, member, archive):
-            known = claim_in_redis(redis, keys, claim_id, member, archive)
-        if member is None:
-            _warn_of_dead_letters(store, known.member_id)
+    letters = dead_letters_of(shards)
+    if member is not None:  # even if nothing else is known of the claim
+        _warn_of_dead_letters(letters, member)
+    with not_knowing(claim_id, member, archive):
+        known = claim_in_shards(shards, claim_id, member, archive)
+    if member is None:
+        _warn_of_dead_letters(letters, known.member_id)
     if known.absent:
         click.echo(f"{known.absent} of the member's determinations {elsewhere(archive)}", err=True)
     return known
 
 
-def _warn_of_dead_letters(store: Store, member_id: str) -> None:
+def _warn_of_dead_letters(store: DeadLetters, member_id: str) -> None:
     for warning in put_aside(store, [member_id]):
         click.echo(warning, err=True)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import click
 
 from worker.commands.failures import NotFound
+from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.logs.logs import hashed_event_id
-from worker.operations.event_traces import follow
-from worker.store.shards import open_shards
+from worker.operations.event_traces import Trace, follow
+from worker.store.shard_presence import PresentShards
 from worker.terminal.console import printable
 from worker.terminal.json_lines import json_line
 from worker.terminal.progress import busy
@@ -35,23 +37,26 @@ def command(words: tuple[str, ...], as_json: bool) -> None:
     settings = load_settings()
     if not as_json:
         click.echo(f"event_hash {event_hash}")
-    with open_shards(settings) as shards, busy("looking for the event"):
-        traces = [
-            trace._replace(where=f"{shards.label(shard)}{trace.where}")
-            for shard in shards
-            for trace in follow(shard.redis, shard.keys, event_hash)
-        ]
-    for trace in traces:
-        if as_json:
-            click.echo(json_line({"event_hash": event_hash} | trace._asdict()))
-        else:
-            place = ", ".join(filter(None, (trace.where, trace.entry)))
-            click.echo(f"{place}: {printable(trace.said)}")
-    if not traces:
-        raise NotFound(
-            "It was never seen here: it is not waiting, is no dead letter, and is in no member's "
-            "record. Check source, id and MRS_PREFIX, or send it again."
-        )
+    with answering_shards(settings) as shards:
+        with busy("looking for the event"):
+            traces = list(_traces(shards, event_hash))
+        for trace in traces:
+            if as_json:
+                click.echo(json_line({"event_hash": event_hash} | trace._asdict()))
+            else:
+                place = ", ".join(filter(None, (trace.where, trace.entry)))
+                click.echo(f"{place}: {printable(trace.said)}")
+        if not traces:
+            raise NotFound(
+                "It was never seen here: it is not waiting, is no dead letter, and is in no "
+                "member's record. Check source, id and MRS_PREFIX, or send it again."
+            )
+
+
+def _traces(shards: PresentShards, event_hash: str) -> Iterator[Trace]:
+    for shard in shards.answering:
+        for trace in follow(shard.redis, shard.keys, event_hash):
+            yield trace._replace(where=f"{shards.every.label(shard)}{trace.where}")
 
 
 def _hash_named_by(words: tuple[str, ...]) -> str:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from heapq import merge
 from itertools import chain, islice
 from typing import Any, Final, get_args
 
 import click
-from redis import Redis
 from rich.text import Text
 
 from rules.determination import Service
 from worker.commands.completion import complete_reasons
 from worker.commands.options import Word, chosen_library, must_be_known
-from worker.config.connections import redis_client
+from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.dead_letters.inspect import reasons_by_member
+from worker.dead_letters.sharded import dead_letters_of
 from worker.dead_letters.warnings import in_words
 from worker.determinations.open_pends import (
     OpenPend,
@@ -29,14 +30,16 @@ from worker.determinations.open_pends import (
     waited_for,
 )
 from worker.explain.words import NEEDS_IN_SHORT, due_words
-from worker.store.keys import CONTESTED, Keys
-from worker.store.redis import RedisStore
+from worker.store.keys import CONTESTED
+from worker.store.shard_presence import PresentShards
+from worker.store.shards import Shard
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import json_line
 from worker.terminal.progress import busy
 from worker.terminal.table import FittingTable
 
 _WARNINGS_MAX: Final = 10
+_BATCH: Final = 500
 
 
 @click.command("pends")
@@ -74,34 +77,58 @@ def command(
     Claims are named whose id came again with other content, of which only the first is decided.
     Members with events in the dead letters are named: those events are not part of the decisions.
     """
-    settings = load_settings()
-    keys = Keys(settings.prefix)
-    with redis_client(settings) as redis:
-        day = today(redis) if as_of is None else as_of.date()
+    with answering_shards(load_settings()) as shards:
+        day = today(shards.answering[0].redis) if as_of is None else as_of.date()
 
         def is_meant(pend: OpenPend) -> bool:
             is_late, is_of_it = pend.due_on < day, service in (None, pend.service)
             return (is_late or not overdue) and is_of_it and (not reason or pend.reason in reason)
 
-        _must_be_reasons(redis, keys, reason)
+        _must_be_reasons(shards, reason)
         is_of_lines = overdue or service or (reason and CONTESTED[1] not in reason)
         with busy("reading the pended lines"):
-            pends = open_pends(redis, keys, is_meant)
-            contested = [] if is_of_lines else contested_claims(redis, keys)
+            pends = _merged(shards, lambda each: open_pends(each.redis, each.keys, is_meant))
+            contested = [] if is_of_lines else _merged(shards, _contested)
             members = {pend.member_id for pend in (*pends, *contested)}
-            dead_letters = reasons_by_member(RedisStore(redis, keys), members)
+            dead_letters = reasons_by_member(dead_letters_of(shards), members)
         if as_json:
-            lines = (_as_json(each, day) for each in told(redis, keys, pends))
+            lines = (_as_json(each, day) for each in _told(shards, pends))
             _write_json(chain(lines, map(_contested_as_json, contested)), dead_letters)
         else:
-            _show(redis, keys, pends, day, limit)
+            _show(shards, pends, day, limit)
             _tell_of_contested(contested)
             _warn_of_dead_letters(dead_letters)
 
 
-def _must_be_reasons(redis: Redis, keys: Keys, reasons: Sequence[str]) -> None:
+def _merged(shards: PresentShards, read: Callable[[Shard], list[OpenPend]]) -> list[OpenPend]:
+    """Those of all shards, the soonest due first."""
+    return list(merge(*map(read, shards.answering)))
+
+
+def _contested(shard: Shard) -> list[OpenPend]:
+    return contested_claims(shard.redis, shard.keys)
+
+
+def _told(shards: PresentShards, pends: Iterable[OpenPend]) -> Iterator[PublishedPend]:
+    """Each with its determination, from the shard of its member, in the same order."""
+    rest = iter(pends)
+    while batch := list(islice(rest, _BATCH)):
+        by_shard: dict[int, list[OpenPend]] = {}
+        for pend in batch:
+            by_shard.setdefault(shards.of_member(pend.member_id).number, []).append(pend)
+        found = {
+            each.pend: each
+            for number, some in by_shard.items()
+            for each in told(shards.every[number].redis, shards.every[number].keys, some)
+        }
+        yield from (found[pend] for pend in batch if pend in found)
+
+
+def _must_be_reasons(shards: PresentShards, reasons: Sequence[str]) -> None:
     """Refuses what is neither a reason of the library nor one for which a line ever pended."""
-    ever = {CONTESTED[1], *(reason for _, reason in waited_for(redis, keys))}
+    ever = {CONTESTED[1]}
+    for shard in shards.answering:
+        ever |= {reason for _, reason in waited_for(shard.redis, shard.keys)}
     if not ever.issuperset(reasons):
         must_be_known("--reason", reasons, sorted(ever | set(chosen_library(None, None).reasons)))
 
@@ -166,9 +193,9 @@ def _as_json(told_of: PublishedPend, day: date) -> dict[str, Any]:
     }
 
 
-def _show(redis: Redis, keys: Keys, pends: Sequence[OpenPend], day: date, limit: int) -> None:
+def _show(shards: PresentShards, pends: Sequence[OpenPend], day: date, limit: int) -> None:
     out = console()
-    shown = list(told(redis, keys, pends[:limit]))
+    shown = list(_told(shards, pends[:limit]))
     if shown:
         out.print(_table(shown, day))
     for line in _totals(pends, day):

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import click
 
 from worker.commands.queue_wait import wait_until_worked_off
+from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.metrics.snapshot import LANES_MAX, QueueSnapshot, SnapshotReader, summed
 from worker.store.keys import lane_name
-from worker.store.shards import Shard, open_shards
+from worker.store.shards import Shard
 from worker.terminal.counts import counted
 from worker.terminal.json_lines import json_line
 
@@ -27,20 +28,22 @@ def command(wait: bool, as_json: bool) -> None:
     nothing has moved for a minute.
     """
     settings = load_settings()
-    with open_shards(settings) as shards:
+    with answering_shards(settings) as shards:
         if wait:
-            wait_until_worked_off(shards)
-        snapshot = summed([SnapshotReader(each.redis, each.keys, []).look() for each in shards])
+            wait_until_worked_off(shards.answering)
+        snapshot = summed(
+            [SnapshotReader(each.redis, each.keys, []).look() for each in shards.answering]
+        )
         lanes = {
-            f"{shards.label(shard)}{name}": count
-            for shard in shards
+            f"{shards.every.label(shard)}{name}": count
+            for shard in shards.answering
             for name, count in _lanes(shard)
         }
-    if as_json:
-        click.echo(json_line(_as_json(snapshot, lanes)))
-        return
-    for line in _in_words(snapshot, lanes):
-        click.echo(line)
+        if as_json:
+            click.echo(json_line(_as_json(snapshot, lanes)))
+        else:
+            for line in _in_words(snapshot, lanes):
+                click.echo(line)
 
 
 def _lanes(shard: Shard) -> Iterator[tuple[str, int]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from worker.operations.backlog import QueueBacklog
-from worker.store.shards import Shards
+from worker.store.shards import Shard
 from worker.terminal.progress import ProgressBars
 
 
-def wait_until_worked_off(shards: Shards, until: str | None = None) -> None:
+def wait_until_worked_off(shards: Sequence[Shard], until: str | None = None) -> None:
     """
     Returns when what waits now has been worked off, or what was sent up to the id `until`.
 

@@ -13,6 +13,7 @@ from rules.library_model import Library
 from worker.commands.completion import complete_plans, complete_reasons
 from worker.commands.failures import NotFound
 from worker.commands.options import chosen_library, must_be_known
+from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.operations.readjudication import (
     LineChange,
@@ -25,7 +26,6 @@ from worker.operations.readjudication import (
 from worker.operations.recorded_shards import RecordedShards
 from worker.processes.interruption import says_when_stopped
 from worker.replay.queue_watch import QueueWatch
-from worker.store.shards import open_shards
 from worker.terminal.console import console, printable
 from worker.terminal.counts import counted
 from worker.terminal.json_lines import json_line
@@ -102,19 +102,20 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     asked = ReadjudicationRequest(everyone, member, claim, plan, reason, outdated)
     if everyone == asked.is_narrowed:
         raise click.UsageError("Select members: --all, or a selection (see --help).")
-    with _here() as here, ProgressBars() as bars:
-        chosen = _chosen(here, asked, bars)
-        if dry_run:
-            said = _try(here, chosen, chosen_library(None, None), bars)
+    with _here() as here:
+        with ProgressBars() as bars:
+            chosen = _chosen(here, asked, bars)
+            if dry_run:
+                said = _try(here, chosen, chosen_library(None, None), bars)
+            else:
+                with says_when_stopped(lambda: _STOPPED):
+                    said = _order(here, chosen, bars, wait=wait)
+        if as_json:
+            click.echo(json_line(said.as_json))
         else:
-            with says_when_stopped(lambda: _STOPPED):
-                said = _order(here, chosen, bars, wait=wait)
-    if as_json:
-        click.echo(json_line(said.as_json))
-    else:
-        for part in said.in_words:
-            console().print(part)
-    ctx.exit(1 if said.as_json.get("set_aside") else 0)
+            for part in said.in_words:
+                console().print(part)
+        ctx.exit(1 if said.as_json.get("set_aside") else 0)
 
 
 class _Said(NamedTuple):
@@ -126,8 +127,8 @@ class _Said(NamedTuple):
 
 @contextmanager
 def _here() -> Iterator[RecordedShards]:
-    with open_shards(load_settings()) as shards:
-        agreed = (shard.store.agreed() for shard in shards)
+    with answering_shards(load_settings()) as shards:
+        agreed = (shard.store.agreed() for shard in shards.answering)
         terms = next((each for each in agreed if each is not None), None)
         if terms is None:
             raise NotFound("No worker has ever been ready here, so nothing is recorded.")
@@ -170,7 +171,7 @@ def _named(here: RecordedShards, asked: ReadjudicationRequest) -> list[str] | No
             raise NotFound(f"No claim {printable(claim_id)} is recorded.")
         having.update(members)
     for member_id in asked.members:
-        shard = here.shards.of_member(member_id)
+        shard = here.shards.with_member(member_id)
         if not shard.redis.exists(shard.keys.record(member_id)):
             raise NotFound(f"Nothing is recorded of member {printable(member_id)}.")
     if not asked.claims:
@@ -231,7 +232,9 @@ def _order(here: RecordedShards, chosen: Sequence[str], bars: ProgressBars, *, w
             [f"{counted(len(chosen), 'member')} ordered to be decided again."],
             {"members": len(chosen)},
         )
-    watches = [QueueWatch(each.redis, each.keys, here.terms.lanes) for each in here.shards]
+    watches = [
+        QueueWatch(each.redis, each.keys, here.terms.lanes) for each in here.shards.answering
+    ]
     before = here.published()
     advance, told = bars.begin("decided again", len(chosen)), 0
 

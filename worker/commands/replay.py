@@ -14,6 +14,7 @@ from worker.commands.completion import complete_orders
 from worker.commands.options import library_folders, library_options, must_be_known
 from worker.config.connections import redis_client
 from worker.config.settings import Settings, load_settings
+from worker.config.shards import shards_of
 from worker.events.files import known_size
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.replay.comparison import ScenarioResult, merged, summary
@@ -138,7 +139,7 @@ def _host(live: str | None, *, embedded: bool) -> Settings | None:
             f"--live wants the prefix of the installation typed out. {printable(live)} is not it: "
             f"the settings name the prefix {settings.prefix} at {settings.masked_redis_url}."
         )
-    return settings
+    return shards_of(settings)[0]  # its own prefix lies in one slot
 
 
 def _results(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple, get_args
+from typing import Final, NamedTuple, NoReturn, get_args
 
 import click
 
 from rules.determination import Service
 from rules.library_model import Library
 from rules.proof.library_check import open_library
-from worker.archive.archive import Archive
+from worker.archive.shard_archives import ShardArchives
 from worker.commands.failures import FOUND_WANTING
 from worker.commands.options import (
     FILE,
@@ -22,7 +22,7 @@ from worker.commands.options import (
     library_folders,
     library_options,
 )
-from worker.config.connections import redis_client
+from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.determinations.data import Data
 from worker.nearest import offered
@@ -49,7 +49,7 @@ from worker.report.sources import (
 from worker.report.suppression import DEFAULT_THRESHOLD
 from worker.report.tables import report_csv, show
 from worker.report.view import ALL_SERVICES, ReportRequest, report_view
-from worker.store.keys import Keys
+from worker.store.shard_presence import PresentShards
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import json_line
 from worker.terminal.progress import ProgressBars, busy
@@ -155,8 +155,24 @@ def command(ctx: click.Context, /, **typed: object) -> None:
         _must_be_new(asked.pack)
     request = ReportRequest(asked.service, _only(asked.only), asked.hide_below)
     library = chosen_library(asked.library, asked.plans)
-    with ends_in_good_order():
-        report = _of_files(asked, library) if asked.files else _recorded(asked, library)
+    if asked.files:
+        with ends_in_good_order():
+            report = _of_files(asked, library)
+        _conclude(ctx, asked, library, report, request)
+    with answering_shards(load_settings()) as shards:
+        with ends_in_good_order():
+            report = _recorded(asked, library, shards)
+        _conclude(ctx, asked, library, report, request)
+
+
+def _conclude(
+    ctx: click.Context,
+    asked: ReportOptions,
+    library: Library,
+    report: CountedReport,
+    request: ReportRequest,
+) -> NoReturn:
+    """Writes what was asked for, and ends with the exit code for it."""
     view = report_view(report, library, request)
     if asked.csv is not None:
         asked.csv.write_text(report_csv(view), encoding="utf-8")
@@ -197,12 +213,14 @@ def _write_pack(asked: ReportOptions, library: Library, view: Data) -> str:
     return digest_of_pack(files)
 
 
-def _recorded(asked: ReportOptions, library: Library) -> CountedReport:
-    settings = load_settings()
-    archive = Archive(asked.archive) if asked.archive else None
-    with redis_client(settings) as redis, ProgressBars() as bars:
-        source = RecordedSource(redis, Keys(settings.prefix), archive)
-        return report_of_recorded(source, library, bars)
+def _recorded(asked: ReportOptions, library: Library, shards: PresentShards) -> CountedReport:
+    archives = ShardArchives(asked.archive) if asked.archive else None
+    sources = [
+        RecordedSource(each.redis, each.keys, archives and archives.of(each))
+        for each in shards.answering
+    ]
+    with ProgressBars() as bars:
+        return report_of_recorded(sources, library, bars)
 
 
 def _of_files(asked: ReportOptions, library: Library) -> CountedReport:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import click
 import msgspec
 
-from rules.library_model import RemittanceCodes
+from rules.library_model import Library, RemittanceCodes
 from worker.commands.completion import complete_sweep
 from worker.commands.options import FILE, FOLDER, library_folders
-from worker.config.connections import redis_client
+from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.determinations.data import Data
 from worker.determinations.records import member_states
@@ -22,7 +23,7 @@ from worker.events.files import known_size
 from worker.processes.graceful_exit import ends_in_good_order
 from worker.processes.partitions import Partitions
 from worker.processes.processors import usable_processors
-from worker.store.keys import Keys
+from worker.store.shards import Shard
 from worker.terminal.console import console
 from worker.terminal.progress import ProgressBars
 from worker.terminal.stages import WeightedStages
@@ -94,7 +95,21 @@ def command(ctx: click.Context, /, **typed: object) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mrs-whatif-")))
         swept, trial = _trial(asked, folder)
         libraries = [each.load() for each in (trial.in_use, *trial.tried)]
-        found = _try(asked, trial, libraries[0].remittance)
+        shards: Sequence[Shard] = ()
+        if asked.recorded:
+            shards = stack.enter_context(answering_shards(load_settings())).answering
+        found = _try(asked, trial, libraries[0].remittance, shards)
+        _conclude(ctx, asked, found, libraries, swept)
+
+
+def _conclude(
+    ctx: click.Context,
+    asked: WhatIfRequest,
+    found: TrialResult,
+    libraries: Sequence[Library],
+    swept: Sequence[Variation],
+) -> None:
+    """Says what was found, and ends with the exit code for it."""
     reports = [
         result_of(tally, found.counts, libraries[0], library)
         for tally, library in zip(found.tallies, libraries[1:], strict=True)
@@ -130,16 +145,18 @@ def _trial(asked: WhatIfRequest, folder: Path) -> tuple[tuple[Variation, ...], T
     return swept, Trial(in_use, tried, holds, asked.examples, asked.flips is not None)
 
 
-def _try(asked: WhatIfRequest, trial: Trial, codes: RemittanceCodes) -> TrialResult:
+def _try(
+    asked: WhatIfRequest, trial: Trial, codes: RemittanceCodes, shards: Sequence[Shard]
+) -> TrialResult:
+    """`shards`: those that answer, for what is recorded."""
     with Partitions() as parts, ProgressBars() as bars, ExitStack() as stack:
         processes = asked.jobs or usable_processors()
         expected = weights(1 + len(trial.tried), processes, known_size(asked.files))
         stages = WeightedStages(bars.begin_share("deciding"), expected)
         refused = 0
         if asked.recorded:
-            settings = load_settings()
-            with redis_client(settings) as redis:
-                deal_out_members(member_states(redis, Keys(settings.prefix)), parts, bars)
+            states = (member_states(each.redis, each.keys) for each in shards)
+            deal_out_members(chain.from_iterable(states), parts, bars)
         else:
             refused = deal_out_events(asked.files, codes, parts, bars, stages)
         found = run(trial, parts, bars, _keeper(asked.flips, stack), stages, asked.jobs)

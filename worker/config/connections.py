@@ -49,7 +49,9 @@ def redis_client(settings: Settings) -> Redis:
         return _sentinel_client(address)
     if address.is_cluster:
         return ShardRedis(_nodes(os.getpid(), address), settings.prefix)
-    return DiscreetRedis(connection_pool=ConnectionPool(**_where(address), **_how(address)))
+    if "{" in settings.prefix:  # one of several shards
+        return DiscreetRedis(connection_pool=_shared_pool(os.getpid(), address, is_impatient=False))
+    return DiscreetRedis(connection_pool=_pool(address))
 
 
 def slot_of(prefix: str) -> int:
@@ -59,6 +61,9 @@ def slot_of(prefix: str) -> int:
 
 def impatient_client(settings: Settings) -> Redis:
     """A client that never retries a command: the caller starts over if Redis does not answer."""
+    address = parse_redis_url(settings.redis_url.get_secret_value())
+    if "{" in settings.prefix and not address.is_cluster and address.scheme != "sentinel":
+        return DiscreetRedis(connection_pool=_shared_pool(os.getpid(), address, is_impatient=True))
     client = redis_client(settings)
     client.set_retry(Retry(NoBackoff(), 0))
     return client
@@ -114,6 +119,19 @@ def celery_broker_options(settings: Settings) -> Mapping[str, object]:
     if address.scheme != "sentinel":
         return {}
     return {"master_name": address.service, "sentinel_kwargs": _sentinel_login(address)}
+
+
+def _pool(address: RedisAddress) -> ConnectionPool:
+    return ConnectionPool(**_where(address), **_how(address))
+
+
+@lru_cache(maxsize=8)
+def _shared_pool(_process: int, address: RedisAddress, *, is_impatient: bool) -> ConnectionPool:
+    """The connections of all shards on one server; a forked child must not share its parent's."""
+    pool = _pool(address)
+    if is_impatient:
+        pool.set_retry(Retry(NoBackoff(), 0))
+    return pool
 
 
 @lru_cache(maxsize=8)

@@ -157,6 +157,8 @@ class ArchiveOutput(Document):
     waiting: Count
     foreign: Count
     left: Count
+    shard: Count | None = None
+    """With several shards: of which this is."""
 
 
 class ArchiveCheck(Document):

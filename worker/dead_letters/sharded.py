@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from worker.store.protocol import KeptDeadLetter
+from worker.store.shard_presence import PresentShards
 from worker.store.stream_ids import id_before, number_of
 
 MARK = "@"
@@ -41,7 +42,8 @@ class ShardedDeadLetters:
     Two shards may give one id, so the number belongs to it: `1795885051647-2@3`.
     """
 
-    def __init__(self, shards: Sequence[DeadLetters]) -> None:
+    def __init__(self, shards: Mapping[int, DeadLetters]) -> None:
+        """`shards`: those that answer, by their numbers."""
         self._shards = shards
 
     def dead_letters(self, after: str | None, count: int) -> tuple[KeptDeadLetter, ...]:
@@ -64,7 +66,7 @@ class ShardedDeadLetters:
     def dead_letter_ids(self, member_hashes: Sequence[str]) -> Mapping[str, Sequence[str]] | None:
         """See `Store`."""
         known: dict[str, list[str]] = {}
-        for number, store in enumerate(self._shards):
+        for number, store in self._shards.items():
             found = store.dead_letter_ids(member_hashes)
             if found is None:
                 return None
@@ -84,7 +86,7 @@ class ShardedDeadLetters:
 
     def _named(self, dead_letter_id: str) -> tuple[DeadLetters, str] | None:
         within, _, number = dead_letter_id.partition(MARK)
-        if not number.isdigit() or int(number) >= len(self._shards):
+        if not number.isdigit() or int(number) not in self._shards:
             return None
         return self._shards[int(number)], within
 
@@ -97,10 +99,17 @@ class ShardedDeadLetters:
         """The next of all shards; one with a higher number may have another of the same id."""
         found = [
             kept._replace(id=f"{kept.id}{MARK}{number}")
-            for number, store in enumerate(self._shards)
+            for number, store in self._shards.items()
             for kept in getattr(store, read.__name__)(_start(after, number), count)
         ]
         return tuple(sorted(found, key=lambda kept: order_of(kept.id))[:count])
+
+
+def dead_letters_of(shards: PresentShards) -> DeadLetters:
+    """Those of the shards that answer."""
+    if len(shards.every) == 1:
+        return shards.every[0].store
+    return ShardedDeadLetters({each.number: each.store for each in shards.answering})
 
 
 def _start(after: str | None, shard: int) -> str | None:

@@ -11,8 +11,10 @@ from redis import Redis
 from rules.history.record import Record
 from rules.library_model import Library
 from worker.archive.archive import Archive
+from worker.archive.shard_archives import ShardArchives
 from worker.determinations.data import Data, DataView
 from worker.determinations.read import events_of, history_in, members_with, times_in
+from worker.determinations.sharded_claims import members_of_claim
 from worker.events.decode import Refusal
 from worker.events.files import EventLine, event_lines
 from worker.explain.event_trace import Following
@@ -20,6 +22,7 @@ from worker.failures import MissingError
 from worker.store.keys import Keys
 from worker.store.member_state import member_of
 from worker.store.redis import RedisStore
+from worker.store.shard_presence import PresentShards
 
 _ANY_SIZE = 0
 """Minimum bytes to request; the first record is read whole whatever its size."""
@@ -78,7 +81,7 @@ def claim_in_redis(
     Raises `NoSuchClaim`, `NoneFound`, `SeveralMembers` and `ArchiveUnfit`.
     """
     having = members_with(redis, keys, claim_id)
-    chosen = member if member is not None else _only(having)
+    chosen = member if member is not None else only_member(having)
     # First, so that what the record holds is decided in what is read next: one commit writes both.
     (stored,) = RedisStore(redis, keys).load([chosen], _ANY_SIZE).members
     published = dict(events_of(redis, keys, chosen))
@@ -94,6 +97,20 @@ def claim_in_redis(
     return ClaimHistory(lines, record, absent, chosen, times_in(found, claim_id))
 
 
+def claim_in_shards(
+    shards: PresentShards, claim_id: str, member: str | None, archive: ShardArchives | None = None
+) -> ClaimHistory:
+    """
+    Reads a claim from the shard of its member, whichever that is; see `claim_in_redis`.
+
+    Raises `ShardsAway` too, where the member's shard does not answer.
+    """
+    chosen = member if member is not None else only_member(members_of_claim(shards, claim_id))
+    shard = shards.with_member(chosen)
+    kept = archive and archive.of(shard)
+    return claim_in_redis(shard.redis, shard.keys, claim_id, chosen, kept)
+
+
 def claim_in_events(
     files: Iterable[str],
     claim_id: str,
@@ -107,14 +124,15 @@ def claim_in_events(
         refusal = following.take(line.raw)
         if refusal is not None:
             on_refusal(line, refusal)
-    chosen = member if member is not None else _only(following.members)
+    chosen = member if member is not None else only_member(following.members)
     lines = following.history_of(chosen)
     if not lines:
         raise NoSuchClaim(chosen)
     return ClaimHistory(lines, following.member(chosen).record)
 
 
-def _only(members: Sequence[str]) -> str:
+def only_member(members: Sequence[str]) -> str:
+    """The one member; raises `NoSuchClaim` or `SeveralMembers`."""
     if not members:
         raise NoSuchClaim
     if len(members) > 1:

@@ -23,7 +23,7 @@ from worker.processes.health import show_ready
 BUSY_SECONDS: Final = 0.005
 IDLE_SECONDS: Final = 0.02
 AWAY_SECONDS: Final = 0.5
-A_SHARD_SECONDS: Final = 0.002
+A_SHARD_SECONDS: Final = 0.001
 """The least pause between two rounds, for each shard: idle rounds are not to load Redis."""
 
 JOIN_SECONDS: Final = 10.0

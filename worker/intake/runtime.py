@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from time import monotonic
@@ -17,7 +17,7 @@ from worker.config.connections import impatient_client
 from worker.config.settings import Settings
 from worker.config.shards import shards_of, shards_said
 from worker.failures import RetryableError
-from worker.intake.backpressure import Backpressure
+from worker.intake.backpressure import Backpressure, NodeAnswers
 from worker.intake.consumer import DrainLimits, Slice, Work
 from worker.intake.lane_handler import LaneHandler
 from worker.intake.route import Routing
@@ -27,7 +27,7 @@ from worker.metrics.counters import Tally
 from worker.processes.deadline import NO_DEADLINE, Guard, deadline
 from worker.store.installation import KnownInstallation
 from worker.store.keys import DOOR, Keys, lane_name
-from worker.store.protocol import Compatibility
+from worker.store.protocol import Compatibility, Store
 from worker.store.redis import RedisStore
 
 SLICE_SECONDS_MAX: Final = 5.0
@@ -35,7 +35,7 @@ AMENDS_SECONDS: Final = 5.0
 BATCH_ENTRIES: Final = 300
 BATCH_BYTES: Final = 4 * 1024 * 1024
 LINGER_MILLISECONDS: Final = 100
-"""How long the door is watched for more, after a few events."""
+"""How long the door of a single shard is watched for more, after a few events."""
 
 _log = structlog.get_logger(__name__)
 
@@ -64,6 +64,7 @@ class Runtime:
     spans: Spans
     shard: int = 0
     shards: ShardCount = field(default_factory=ShardCount)
+    is_of_several: bool = False
 
     @property
     def terms(self) -> Compatibility:
@@ -92,12 +93,15 @@ class Runtime:
         ends_at = self._slice_ends_at()
         routing = Routing(self.store, self.settings.lanes, self.tally, self.guard, self.spans)
         is_near = True
+        # Of several shards the others have work meanwhile.
+        lingers = not self.is_of_several
         while is_near:
             self._turn(routing, ends_at)
             is_near = routing.moved_few
             for lane in routing.take_reached():
                 self._turn(self._lane_handler(lane), ends_at)
-            is_near = is_near and monotonic() < ends_at and self._more_comes(routing.last_id)
+            is_near = lingers and is_near and monotonic() < ends_at
+            is_near = is_near and self._more_comes(routing.last_id)
 
     def drain(self, lane: int) -> None:
         """One turn in a lane."""
@@ -146,6 +150,7 @@ class Runtimes:
         self._main_process = os.getpid()
         self._pid = 0
         self._runtimes: dict[int, Runtime] = {}
+        self._nodes: NodeAnswers | None = None
         self.reports = WorkReports()
 
     @property
@@ -162,6 +167,8 @@ class Runtimes:
         pid = os.getpid()
         if self._pid != pid:
             self._runtimes.clear()
+            is_of_several = len(self._shards) > 1
+            self._nodes = NodeAnswers(_node_of) if is_of_several else None
             self._pid = pid
         if shard not in self._runtimes:
             settings = self._shards[shard]
@@ -169,7 +176,7 @@ class Runtimes:
             # A child's work past its lease cannot commit, so there is no point in finishing it.
             guard = deadline(settings.lease_seconds) if is_child else NO_DEADLINE
             self._runtimes[shard] = make_runtime(
-                settings, guard, self._installations[shard], shard, self._count
+                settings, guard, self._installations[shard], shard, self._count, self._nodes
             )
         return self._runtimes[shard]
 
@@ -191,21 +198,27 @@ def make_runtime(
     installation: KnownInstallation | None = None,
     shard: int = 0,
     shards: ShardCount | None = None,
+    nodes: NodeAnswers | None = None,
 ) -> Runtime:
-    """A runtime with connections of its own."""
+    """A runtime with connections of its own; `nodes`: of a shard among several."""
     store = RedisStore(impatient_client(settings), Keys(settings.prefix), settings.wait_replicas)
     return Runtime(
         settings=settings,
         library=library_of(settings),
         store=store,
-        headroom=Backpressure(store, settings.memory_high, settings.accepted_risks),
+        headroom=Backpressure(store, settings.memory_high, settings.accepted_risks, nodes),
         tally=Tally(),
         guard=guard,
         installation=installation or KnownInstallation.of(settings),
         spans=spans_of(settings),
         shard=shard,
         shards=shards or ShardCount(),
+        is_of_several=nodes is not None,
     )
+
+
+def _node_of(store: Store) -> Hashable:
+    return store.node if isinstance(store, RedisStore) else id(store)
 
 
 def library_of(settings: Settings) -> Library:

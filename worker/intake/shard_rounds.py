@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Final
 
 from worker.failures import InstallationMismatch, RetryableError
+from worker.intake.node_rounds import NodeRings, node_round
 from worker.intake.shard_watch import ShardPlace, ShardWatch
 
 NODES_MAX: Final = 64
@@ -22,9 +23,15 @@ ANSWER_SECONDS: Final = 0.05
 class ShardRounds:
     """Rounds through the shards, each node's in a thread of its own."""
 
-    def __init__(self, watches: Sequence[ShardWatch], node_of: Callable[[int], Hashable]) -> None:
+    def __init__(
+        self,
+        watches: Sequence[ShardWatch],
+        node_of: Callable[[int], Hashable],
+        rings_of: Callable[[int], NodeRings],
+    ) -> None:
         """`node_of`: on which node a shard is now; may raise `RetryableError`."""
         self._watches = watches
+        self._rings_of = rings_of
         self._node_of = node_of
         self._asked: dict[Hashable, Future[list[ShardPlace]]] = {}
         self._threads: ThreadPoolExecutor | None = None
@@ -69,7 +76,9 @@ class ShardRounds:
             self._threads = ThreadPoolExecutor(NODES_MAX, thread_name_prefix="mrs-shards")
         for node, watches in self._by_node().items():
             if node not in self._asked:
-                self._asked[node] = self._threads.submit(_backlog_of, watches)
+                self._asked[node] = self._threads.submit(
+                    node_round, self._rings_of(watches[0].shard), watches
+                )
 
     def _by_node(self) -> dict[Hashable, list[ShardWatch]]:
         nodes: dict[Hashable, list[ShardWatch]] = {}
@@ -97,7 +106,3 @@ class ShardRounds:
             for shard in shards
             if turn < len(by_shard[shard])
         ]
-
-
-def _backlog_of(watches: Sequence[ShardWatch]) -> list[ShardPlace]:
-    return [place for watch in watches for place in watch.backlog()]

@@ -230,9 +230,7 @@ BRIDGE_FAILURES: Final = Metric(
     "Attempts that Redis or Kafka did not answer or refused.",
     ("side",),
 )
-BRIDGE_PAUSED: Final = Metric(
-    "mrs_bridge_paused", "gauge", "1 while the bridge takes nothing."
-)
+BRIDGE_PAUSED: Final = Metric("mrs_bridge_paused", "gauge", "1 while the bridge takes nothing.")
 BRIDGE_LAG: Final = Metric("mrs_bridge_lag", "gauge", "Messages of its partitions yet to carry.")
 BRIDGE_LAST: Final = Metric(
     "mrs_bridge_last_message_timestamp_seconds", "gauge", "When a message was last acknowledged."

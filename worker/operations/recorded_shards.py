@@ -6,19 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from worker.determinations.read import members_with
 from worker.determinations.records import recorded_members
+from worker.determinations.sharded_claims import members_of_claim
 from worker.metrics.counters import DETERMINATIONS, SEPARATOR
 from worker.metrics.snapshot import QueueSnapshot, SnapshotReader, summed
 from worker.operations.readjudication import OrderTally, RecordedMember, states
 from worker.store.protocol import Command, Compatibility
-from worker.store.shards import Shards
+from worker.store.shard_presence import PresentShards
 
 
 class RecordedShards(NamedTuple):
-    """An installation whose members may be decided again: all its shards."""
+    """An installation whose members may be decided again: all its shards that answer."""
 
-    shards: Shards
+    shards: PresentShards
     terms: Compatibility
 
     def order_tally(self) -> OrderTally:
@@ -37,33 +37,30 @@ class RecordedShards(NamedTuple):
 
     def recorded(self) -> Iterator[str]:
         """Returns the ids of all members with a record."""
-        for shard in self.shards:
+        for shard in self.shards.answering:
             yield from recorded_members(shard.redis, shard.keys)
 
     def states(self, member_ids: Iterable[str]) -> Iterator[RecordedMember]:
         """Returns the states of some members, shard by shard."""
         by_shard: dict[int, list[str]] = {}
         for each in member_ids:
-            by_shard.setdefault(self.shards.of_member(each).number, []).append(each)
+            by_shard.setdefault(self.shards.with_member(each).number, []).append(each)
         for number, ids in by_shard.items():
-            yield from states(self.shards[number].store, ids)
+            yield from states(self.shards.every[number].store, ids)
 
     def members_with(self, claim_id: str) -> set[str]:
         """Returns the members that have a claim of this id."""
-        return {
-            member
-            for each in self.shards
-            for member in members_with(each.redis, each.keys, claim_id)
-        }
+        return set(members_of_claim(self.shards, claim_id))
 
     def add_commands(self, lanes: int, commands: Sequence[tuple[int, Command]]) -> None:
         """Gives each command to the shard of its member."""
         by_shard: dict[int, list[tuple[int, Command]]] = {}
         for lane, command in commands:
-            shard = self.shards.of_member(command.member_id)
+            shard = self.shards.with_member(command.member_id)
             by_shard.setdefault(shard.number, []).append((lane, command))
         for number, some in by_shard.items():
-            self.shards[number].store.add_commands(lanes, some)
+            self.shards.every[number].store.add_commands(lanes, some)
 
     def _survey(self) -> QueueSnapshot:
-        return summed([SnapshotReader(each.redis, each.keys, []).look() for each in self.shards])
+        surveys = (SnapshotReader(each.redis, each.keys, []) for each in self.shards.answering)
+        return summed([each.look() for each in surveys])

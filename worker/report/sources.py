@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import NamedTuple, cast
@@ -48,25 +49,29 @@ class RecordedSource(NamedTuple):
     archive: Archive | None = None
 
 
-def report_of_recorded(source: RecordedSource, library: Library, watcher: Watcher) -> CountedReport:
+def report_of_recorded(
+    sources: Sequence[RecordedSource], library: Library, watcher: Watcher
+) -> CountedReport:
     """
-    Counts everything that was published, and compares it with the counters.
+    Counts everything that was published in all shards, and compares it with the counters.
 
     Raises `ArchiveNeeded` and `ArchiveUnfit`, and `redis.RedisError`.
     """
-    before = lines_counted(source.redis, source.keys)
+    before = _lines_in_all(sources)
     with ExitStack() as stack, Partitions() as parts:
         dealt = Dealt(parts)
-        if source.archive is not None:
-            stack.enter_context(source.archive.unchanged())
+        for source in sources:
+            if source.archive is not None:
+                stack.enter_context(source.archive.unchanged())
         done = watcher.begin("reading determinations", None)
-        unreadable = _deal_out(_published(source), dealt, done)
+        unreadable = sum(_deal_out(_published(source), dealt, done) for source in sources)
         done = watcher.begin("reading records", None)
-        for member_id, state in member_states(source.redis, source.keys):
-            dealt.terms(member_id, terms_of_member(decode_member(state), library))
-            done(1)
+        for source in sources:
+            for member_id, state in member_states(source.redis, source.keys):
+                dealt.terms(member_id, terms_of_member(decode_member(state), library))
+                done(1)
         counted = _counted(parts, library, watcher)
-    changed = before != lines_counted(source.redis, source.keys)
+    changed = before != _lines_in_all(sources)
     agrees = None if changed else before == lines_of(counted.cube)
     return CountedReport(counted, unreadable, agrees)
 
@@ -113,6 +118,13 @@ def lines_counted(redis: Redis, keys: Keys) -> LineTotals:
             service, outcome, reason, line_of_business = labels
             found[service, outcome, reason, line_of_business] = int(lines)
     return found
+
+
+def _lines_in_all(sources: Sequence[RecordedSource]) -> LineTotals:
+    total: Counter[tuple[str, str, str, str]] = Counter()
+    for source in sources:
+        total.update(lines_counted(source.redis, source.keys))
+    return dict(total)
 
 
 def lines_of(cube: Cube) -> LineTotals:

@@ -28,6 +28,7 @@ from worker.store.redis_info import memory_ratio, redis_facts, risks_in
 from worker.store.reply_size import ReplySize
 from worker.store.rights import require_rights
 from worker.store.scripts import Argument, Scripts, failures_in_our_words, wrong_type_named
+from worker.store.shard_rings import ShardRings, backlog_in, rung_keys
 from worker.store.stream_ids import milliseconds_of
 
 _ALL_OF_THEM = ""
@@ -46,6 +47,11 @@ class RedisStore:
         self._keys = keys
         self._scripts = Scripts(client, replicas)
         self._heads, self._records = ReplySize(client), ReplySize(client)
+
+    @property
+    def prefix(self) -> str:
+        """Of its keys."""
+        return self._keys.prefix
 
     @property
     def node(self) -> int:
@@ -71,21 +77,13 @@ class RedisStore:
 
     def ring(self, places: Sequence[Place], mark_milliseconds: int) -> Backlog:
         """See `Store`."""
-        keys = self._keys
-        waiting, due, problems = self._scripts.run(
-            "ring",
-            [
-                name
-                for place in places
-                for name in (keys.stream(place), keys.lease(place), keys.mark(place))
-            ],
-            mark_milliseconds,
-        )
-        return Backlog(
-            waiting=waiting,
-            places=tuple(places[position] for position in due),
-            wrong_kinds=tuple(problem.decode().removeprefix("WRONGKIND ") for problem in problems),
-        )
+        answer = self._scripts.run("ring", rung_keys(self._keys, places), mark_milliseconds)
+        return backlog_in(answer, places)
+
+    @property
+    def rings(self) -> ShardRings:
+        """The same for several shards of this node."""
+        return ShardRings(self._client, self._scripts)
 
     def waiting(self, places: Sequence[Place]) -> int:
         """See `Store`."""

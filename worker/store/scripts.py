@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any, Final, Literal, cast, get_args
 
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from worker.config.connections import address_of
@@ -114,6 +115,12 @@ class Scripts:
             with suppress(NoScriptError):  # loaded into one node of a cluster, and asked of another
                 return script(keys=keys, args=arguments)
         return script(keys=keys, args=arguments)
+
+    def add_to(
+        self, pipeline: Pipeline, name: ScriptName, keys: Sequence[str], *arguments: Argument
+    ) -> None:
+        """Adds a script to a pipeline; a server that does not know it answers so."""
+        pipeline.evalsha(self._scripts[name].sha, len(keys), *keys, *arguments)
 
 
 def script_text(name: ScriptName) -> str:

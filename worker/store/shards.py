@@ -26,6 +26,7 @@ class Shard(NamedTuple):
     settings: Settings
     redis: Redis
     keys: Keys
+    is_of_several: bool = False
 
     @property
     def store(self) -> RedisStore:
@@ -73,7 +74,13 @@ def open_shards(
     """
     with ExitStack() as opened:
         shards = Shards(
-            Shard(number, each, opened.enter_context(connect(each)), Keys(each.prefix))
+            Shard(
+                number,
+                each,
+                opened.enter_context(connect(each)),
+                Keys(each.prefix),
+                settings.shards > 1,
+            )
             for number, each in enumerate(shards_of(settings))
         )
         if said := shards_said(settings):

@@ -14,7 +14,7 @@ from doors.x12.answers import answers_to
 from doors.x12.decided_lines import decided_lines
 from doors.x12.payer import Payer, PayerFileRefused, payer_of
 from doors.x12.submitted_claims import submitted_claims
-from worker.config.connections import redis_client
+from worker.client import all_answer
 from worker.config.settings import load_settings
 from worker.consumption import NotADetermination, consume
 from worker.contract.determination import DeterminedEvent
@@ -55,8 +55,7 @@ def command(
     the determination, appear whole, and are the same however often a determination comes.
     """
     who = _payer_in(payer) if payer else None
-    with redis_client(load_settings()) as redis:
-        redis.ping()  # what waits for Redis for ever would not say why
+    all_answer(load_settings())  # what waits for Redis for ever would not say why
     try:
         _answer_all(
             AnswerFolder(folder),

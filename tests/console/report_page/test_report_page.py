@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from console.report_page.counts import SHOWN_FOR, ReportCounts
 from worker.cli import adjudicator
+from worker.report.sources import RecordedSource
 from worker.store.keys import Keys
 
 pytestmark = pytest.mark.xdist_group("report_page")  # some change the installation
@@ -92,7 +93,8 @@ def test_a_count_is_kept_for_some_minutes_unless_another_is_asked_for(console_da
 
     def at(seconds, *, anew=False):
         moment = now + timedelta(seconds=seconds)
-        kept = counts.get("mrs", console_day.redis, console_day.library, moment, anew=anew)
+        source = RecordedSource(console_day.redis, Keys("mrs"))
+        kept = counts.get("mrs", [source], console_day.library, moment, anew=anew)
         return (kept.at - now).total_seconds()
 
     limit = SHOWN_FOR.total_seconds()

@@ -55,7 +55,8 @@ def ringer(memory_world: MemoryWorld, worker: Worker) -> Iterator[Dispatcher]:
     )
     places = (DOOR, *map(lane_name, range(TERMS.lanes)))
     watch = ShardWatch(0, memory_world.store, places, checks, worker.announced.append)
-    ringer = Dispatcher(ShardRounds([watch], lambda _: "the one node"), worker.wiring)
+    rounds = ShardRounds([watch], lambda _: "the one node", lambda _: memory_world.store)
+    ringer = Dispatcher(rounds, worker.wiring)
     yield ringer
     ringer.stop() if ringer.is_alive() else None
 
