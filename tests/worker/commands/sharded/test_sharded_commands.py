@@ -119,7 +119,7 @@ def test_readjudicate_finds_the_members_of_a_claim(said):
 
 def test_whatif_tries_the_records_of_all_shards(said):
     words = ("whatif", "--recorded", "--sweep", "exclusivity_window_days=90")
-    words = (*words, "--examples", "0", "--json")
+    words = (*words, "--examples", "0", "--json", "--jobs", "1")
 
     assert objects(said(*words, alone=True)) == objects(said(*words))
 
