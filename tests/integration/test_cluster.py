@@ -21,8 +21,8 @@ from worker.config.shards import shards_of
 from worker.failures import StoreUnavailable
 from worker.sandbox.installation import WorkerProcess, environment_of
 from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
+from worker.store.compatibility import Compatibility
 from worker.store.keys import DOOR, Keys
-from worker.store.protocol import Compatibility
 from worker.store.redis import RedisStore
 from worker.store.shards import open_shards
 

@@ -26,8 +26,9 @@ from tests.model.world import CUT_FROM, CUT_OFF, EMPTIED
 from worker.config.settings import load_settings
 from worker.intake.route import lane_of
 from worker.sandbox.redis_server import EmbeddedRedis, embedded_redis
+from worker.store.compatibility import Compatibility
 from worker.store.installation import KnownInstallation
-from worker.store.protocol import Command, Compatibility
+from worker.store.protocol import Command
 from worker.store.redis import RedisStore
 from worker.store.scripts import ScriptName, script_text
 

@@ -24,9 +24,10 @@ from worker.intake.route import lane_of
 from worker.intake.runtime import Runtime
 from worker.intake.spans import NO_SPANS
 from worker.metrics.counters import Tally
+from worker.store.compatibility import Compatibility
 from worker.store.installation import KnownInstallation
 from worker.store.keys import DOOR, Place, lane_name
-from worker.store.protocol import Command, Compatibility
+from worker.store.protocol import Command
 
 LEASE_SECONDS: Final = 10.0
 STARTS_AT: Final = 1_790_000_000_000

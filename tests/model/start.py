@@ -22,7 +22,7 @@ from tests.model.world import State, World
 from tests.support.libraries import other_library
 from worker.intake.route import lane_of
 from worker.store import scripts
-from worker.store.protocol import Compatibility
+from worker.store.compatibility import Compatibility
 from worker.store.redis import RedisStore
 from worker.store.scripts import ScriptName
 

@@ -10,19 +10,18 @@ from typing import NamedTuple
 from tests.support.memory_entries import entry_of, id_order, letter_of
 from tests.support.memory_streams import MemoryStreams
 from worker.failures import ClockMoved, InstallationMismatch, LeaseLost, Risk, StaleRead
+from worker.store.compatibility import Compatibility, compatibility_in
 from worker.store.keys import DOOR, Place, lane_name
 from worker.store.protocol import (
     Backlog,
     Command,
     Commit,
-    Compatibility,
     Lease,
     Loaded,
     Move,
     PendChange,
     QueueEntry,
     Stored,
-    compatibility_in,
 )
 
 CLOCK_MILLISECONDS_MAX = 1000

@@ -11,8 +11,8 @@ from worker.intake.consumer import DrainLimits, Slice, Work
 from worker.intake.lane_handler import LaneHandler
 from worker.intake.route import Routing
 from worker.metrics.counters import Tally
+from worker.store.compatibility import Compatibility
 from worker.store.keys import lane_name
-from worker.store.protocol import Compatibility
 
 PACE = DrainLimits(
     slice_seconds=5,

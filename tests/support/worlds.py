@@ -8,8 +8,9 @@ from typing import Any, Protocol
 from redis import Redis
 
 from tests.support.memory_store import MemoryStore
+from worker.store.compatibility import Compatibility
 from worker.store.keys import DOOR, Keys, lane_name
-from worker.store.protocol import Compatibility, Lease, Store
+from worker.store.protocol import Lease, Store
 from worker.store.redis import RedisStore
 
 TERMS = Compatibility(lanes=4, generation=1, digest="sha256:one")

@@ -18,8 +18,9 @@ from worker.intake.runtime import BATCH_BYTES, BATCH_ENTRIES
 from worker.intake.spans import NO_SPANS, Spans
 from worker.metrics.counters import Tally
 from worker.sandbox.redis_server import embedded_redis
+from worker.store.compatibility import Compatibility
 from worker.store.keys import Keys, lane_name
-from worker.store.protocol import Compatibility, Lease
+from worker.store.protocol import Lease
 from worker.store.redis import RedisStore
 
 _LANE: Final = lane_name(0)

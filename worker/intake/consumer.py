@@ -24,8 +24,9 @@ from worker.failures import (
     WrongKeyType,
 )
 from worker.metrics.counters import Tally
+from worker.store.compatibility import Compatibility
 from worker.store.keys import Place
-from worker.store.protocol import Compatibility, Lease, QueueEntry, Store
+from worker.store.protocol import Lease, QueueEntry, Store
 
 SINGLY_FROM_TAKES: Final = 2
 """From this many takes without progress: the batch may have killed the process before us."""

@@ -25,9 +25,10 @@ from worker.intake.spans import Spans, spans_of
 from worker.intake.work_reports import FinishedWork, WorkReports
 from worker.metrics.counters import Tally
 from worker.processes.deadline import NO_DEADLINE, Guard, deadline
+from worker.store.compatibility import Compatibility
 from worker.store.installation import KnownInstallation
 from worker.store.keys import DOOR, Keys, lane_name
-from worker.store.protocol import Compatibility, Store
+from worker.store.protocol import Store
 from worker.store.redis import RedisStore
 
 SLICE_SECONDS_MAX: Final = 5.0

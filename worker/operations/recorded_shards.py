@@ -11,7 +11,8 @@ from worker.determinations.sharded_claims import members_of_claim
 from worker.metrics.counters import DETERMINATIONS, SEPARATOR
 from worker.metrics.snapshot import QueueSnapshot, SnapshotReader, summed
 from worker.operations.readjudication import OrderTally, RecordedMember, states
-from worker.store.protocol import Command, Compatibility
+from worker.store.compatibility import Compatibility
+from worker.store.protocol import Command
 from worker.store.shard_presence import PresentShards
 
 

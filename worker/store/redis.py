@@ -9,20 +9,19 @@ from redis import Redis
 
 from worker.failures import Risk
 from worker.store.arguments import STAMP_BYTES, commit_call
+from worker.store.compatibility import Compatibility, compatibility_in
 from worker.store.installation import new_installation_id
 from worker.store.keys import DOOR, Keys, Place, lane_name
 from worker.store.protocol import (
     Backlog,
     Command,
     Commit,
-    Compatibility,
     KeptDeadLetter,
     Lease,
     Loaded,
     Move,
     QueueEntry,
     Stored,
-    compatibility_in,
 )
 from worker.store.redis_info import memory_ratio, redis_facts, risks_in
 from worker.store.reply_size import ReplySize

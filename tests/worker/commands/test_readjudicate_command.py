@@ -20,8 +20,8 @@ from tests.support.turns import drain, route
 from tests.support.worlds import TERMS, RedisWorld
 from worker.cli import adjudicator
 from worker.operations import readjudication
+from worker.store.compatibility import Compatibility
 from worker.store.keys import lane_name
-from worker.store.protocol import Compatibility
 
 
 @pytest.fixture(scope="module")

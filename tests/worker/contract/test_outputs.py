@@ -19,8 +19,8 @@ from tests.support.worlds import TERMS
 from worker.audit.views import ViewLog
 from worker.cli import COMMANDS, adjudicator
 from worker.contract.outputs import OUTPUTS
+from worker.store.compatibility import Compatibility
 from worker.store.keys import Keys
-from worker.store.protocol import Compatibility
 
 DAY = ROOT / "worker/samples/day.jsonl"
 ELSEWHERE = {"library-check", "library-diff", "bench"}

@@ -10,8 +10,8 @@ from redis import Redis
 from tests.support.worlds import TERMS, RedisWorld, take
 from worker.config.settings import load_settings
 from worker.failures import InstallationMismatch, WrongKeyType
+from worker.store.compatibility import Compatibility
 from worker.store.installation import KnownInstallation, accept_installation
-from worker.store.protocol import Compatibility
 
 DOOR_EVENT = {b"event": b"x"}
 

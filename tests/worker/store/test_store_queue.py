@@ -6,12 +6,9 @@ import pytest
 
 from tests.support.worlds import TERMS, World, lane_lease, take
 from worker.failures import InstallationMismatch, LeaseLost, StaleRead
+from worker.store.compatibility import Compatibility
 from worker.store.keys import DOOR
-from worker.store.protocol import (
-    Command,
-    Compatibility,
-    Move,
-)
+from worker.store.protocol import Command, Move
 
 LANE = "00"
 
