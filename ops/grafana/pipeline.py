@@ -73,7 +73,7 @@ _NOW = Row(
             "short",
             (Query("min(mrs_redis_up)"),),
             (Step("red"), Step("green", 1)),
-            ("MrsRedisDown", "MrsQueueUnreadable", "MrsExporterMissing"),
+            ("MrsRedisDown", "MrsShardsAway", "MrsQueueUnreadable", "MrsExporterMissing"),
             width=4,
         ),
     ),

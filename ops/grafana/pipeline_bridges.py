@@ -13,8 +13,7 @@ BRIDGES = Row(
             "lines",
             "cps",
             (Query("sum by (direction) (rate(mrs_bridge_messages_total[2m]))", "{{direction}}"),),
-            (),
-            ("MrsBridgeStands",),
+            runbooks=("MrsBridgeStands",),
         ),
         Panel(
             "What holds bridges up",

@@ -157,11 +157,11 @@ def test_each_file_of_the_secret_is_named_where_it_is_made(made):
     readme = text_of("deploy/README.md")
     part = readme.partition("## Past one machine")[2].partition("\n## ")[0]
     keys = {
-        item["key"]
+        key
         for each in made.values()
         if each["kind"] in {"Deployment", "CronJob"}
-        for item in re.findall(r"'items': \[(.*?)\]", str(each))
-        for item in [dict(re.findall(r"'(key)': '([^']+)'", item))]
+        for items in re.findall(r"'items': \[(.*?)\]", str(each))
+        for key in re.findall(r"'key': '([^']+)'", items)
     }
 
     assert keys - {"password"} >= {"worker-url", "broker-url", "broker.acl", "bridge-url"}

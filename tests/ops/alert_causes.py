@@ -239,6 +239,7 @@ BY_SERIES_ONLY = {
     "MrsIcd10cmEnded": "it needs a day",
     "MrsBackupMissing": "it needs a day",
     "MrsBridgeStands": "it needs a Kafka",
+    "MrsShardsAway": "it needs a cluster",
 }
 """Shown by promtool on series, and why not by a cause."""
 
