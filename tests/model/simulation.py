@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache, partial
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -14,7 +15,8 @@ from typing import Any, Final, NamedTuple
 from rules.library_model import Library
 from tests.faults.checker import Sent, judge
 from tests.faults.fates import key_of
-from tests.faults.workload import Fields, entries_of
+from tests.faults.observed import Observed
+from tests.faults.workload import Fields, entries_of, event_in
 from tests.model.memory_observed import WatchedStore, observed_in
 from tests.model.quiet import quiet
 from tests.model.shift import Shift, ShiftedStore, in_hand
@@ -135,14 +137,17 @@ class Simulation:
         sent, set_aside = self._sent, self._store.set_aside
         aside = [sent[door_id] for door_id in sent if door_id in set_aside]
         others = [sent[door_id] for door_id in sent if door_id not in set_aside]
+        observed = observed_in(self._store, self._places, len(sent))
+        if not self._store.keeps_order:
+            # Of two equal arrivals the one that was given up at the door may come second.
+            recorded = _recorded(observed)
+            others.sort(key=lambda entry: sha256(event_in(entry) or b"").digest() not in recorded)
         judged = Sent(
             entries=[*aside, *others],
             poison=Counter(map(key_of, aside)),
             in_order=self._store.keeps_order,
         )
-        return str(
-            judge(observed_in(self._store, self._places, len(sent)), judged, [self._library])
-        )
+        return str(judge(observed, judged, [self._library]))
 
     def _turn(self) -> str:
         lots, weather = self._lots, self.weather
@@ -249,6 +254,12 @@ def simulated(
 ) -> Result:
     """What becomes of a seed; the same each time."""
     return Simulation(seed, library, folder).run(tell)
+
+
+def _recorded(observed: Observed) -> frozenset[bytes]:
+    """Digests of all events that some member's record has."""
+    records = (member.record for member in observed.members.values())
+    return frozenset(origin.digest for record in records for origin, _ in record.entries())
 
 
 @lru_cache
