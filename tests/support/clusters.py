@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -120,8 +121,10 @@ class OwnCluster:
         source = self.master_of(slot)
         if source is target:
             return
-        target.say("CLUSTER SETSLOT", slot, "IMPORTING", source.id)
-        source.say("CLUSTER SETSLOT", slot, "MIGRATING", target.id)
+        # Either may not have heard yet that the other is a master.
+        for node, begin in ((target, ("IMPORTING", source.id)), (source, ("MIGRATING", target.id))):
+            told = partial(_is_taken, node, "CLUSTER SETSLOT", slot, *begin)
+            until(told, "source and target know each other")
         address = ("127.0.0.1", target.server.port)
         while keys := source.say("CLUSTER GETKEYSINSLOT", slot, _KEYS_AT_ONCE):
             source.say("MIGRATE", *address, "", 0, 60_000, "KEYS", *keys)
@@ -228,6 +231,15 @@ def own_cluster(masters: int = 3, binary: Path | None = None) -> Iterator[OwnClu
 def until(holds: Any, what: str) -> None:
     """Returns when something holds; fails if it never does."""
     assert eventually(holds, WAIT_SECONDS), f"never: {what}"
+
+
+def _is_taken(node: ServerNode, *command: str | int) -> bool:
+    """Whether a node does what it is told, and is not refusing it."""
+    try:
+        node.say(*command)
+    except ResponseError:
+        return False
+    return True
 
 
 def _follow(replica: ServerNode, master: ServerNode) -> None:

@@ -113,6 +113,7 @@ def test_several_versions_are_offered():
         **dict.fromkeys(("title", "opening", "links", "body", "here"), ""),
         viewer=None,
         workers_are_away=False,
+        shards_away=(),
     )
 
     assert "/library?version=2026-01-01" in shown
