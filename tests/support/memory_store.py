@@ -46,6 +46,8 @@ class Claimed(NamedTuple):
 class MemoryStore(MemoryStreams):
     """`Store` in dictionaries; what it holds is public, so that a test can look and disturb."""
 
+    prefix = "in-memory"
+
     def __init__(self, clock: Callable[[], int]) -> None:
         super().__init__(clock)
         self.records: dict[str, Stored] = {}

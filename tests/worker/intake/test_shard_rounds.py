@@ -7,6 +7,7 @@ from threading import Event
 
 import pytest
 
+from tests.support.lone_rings import LoneRings
 from tests.support.processes import eventually
 from worker.failures import InstallationMismatch, RetryableError, StoreUnavailable
 from worker.intake.shard_rounds import ShardRounds
@@ -19,6 +20,8 @@ PLACES = ("door", "00")
 
 class Rung:
     """A shard whose places all have work."""
+
+    prefix = "{mrs-0}"
 
     def __init__(self) -> None:
         self.goes_on = Event()
@@ -46,7 +49,7 @@ def rounds_of(shards: Sequence[Rung], failing: dict[int, RetryableError] | None 
         ShardWatch(number, each, PLACES, [check_of(number)], lambda ready: None)
         for number, each in enumerate(shards)
     ]
-    return ShardRounds(watches, lambda shard: shard)
+    return ShardRounds(watches, lambda shard: shard, lambda shard: LoneRings(shards[shard]))
 
 
 def until_found(rounds: ShardRounds, count: int) -> list[tuple[int, str]]:
@@ -110,8 +113,12 @@ def test_a_shard_whose_node_is_unknown_is_away():
             raise StoreUnavailable("no node has it")
         return shard
 
-    watches = [ShardWatch(n, Rung(), PLACES, [nothing_wrong], lambda ready: None) for n in range(2)]
-    rounds = ShardRounds(watches, nowhere)
+    shards = [Rung(), Rung()]
+    watches = [
+        ShardWatch(number, each, PLACES, [nothing_wrong], lambda ready: None)
+        for number, each in enumerate(shards)
+    ]
+    rounds = ShardRounds(watches, nowhere, lambda shard: LoneRings(shards[shard]))
 
     assert {1} == {shard for shard, _ in until_found(rounds, 2)}
     assert isinstance(watches[0].reason, StoreUnavailable)
