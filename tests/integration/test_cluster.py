@@ -13,6 +13,7 @@ from redis.exceptions import ResponseError
 
 from tests.support.archives import DAY, run
 from tests.support.clusters import OwnCluster, own_cluster, until
+from tests.support.hosts import running
 from tests.support.programs import needed_program
 from worker.client import submit
 from worker.config.connections import redis_client, slot_of
@@ -193,15 +194,8 @@ def workers(whole: Settings, tmp_path_factory) -> Iterator[Sequence[WorkerProces
         WorkerProcess(f"host-{number}", folder / f"host-{number}", environment, 1)
         for number in range(2)
     ]
-    try:
-        for worker in started:
-            worker.start()
+    with running(started):
         yield started
-    finally:
-        for worker in started:
-            worker.ask_to_end()
-        for worker in started:
-            worker.stop()
 
 
 def test_one_fleet_decides_a_day_in_all_shards_as_decide_does_while_nodes_change(

@@ -11,6 +11,7 @@ import pytest
 from redis import Redis
 
 from tests.support.archives import DAY, run
+from tests.support.hosts import running
 from tests.support.processes import eventually
 from tests.support.programs import needed_program
 from worker.client import shard_of, submit
@@ -56,15 +57,8 @@ def workers(cluster: EmbeddedRedis, tmp_path_factory) -> Iterator[Sequence[Worke
             for shard, prefix in enumerate(SHARDS)
             for name in (f"shard-{shard}-host-{host}" for host in range(HOSTS))
         ]
-        try:
-            for worker in started:
-                worker.start()
+        with running(started):
             yield started
-        finally:
-            for worker in started:
-                worker.ask_to_end()
-            for worker in started:
-                worker.stop()
 
 
 def member_of(event: bytes) -> str:
