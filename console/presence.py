@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from threading import Lock
 from time import monotonic
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -17,26 +17,38 @@ from worker.store.shard_presence import numbers_away
 
 ASKED_EVERY_SECONDS: Final = 5.0
 
+T = TypeVar("T")
+
+
+class _Kept(Generic[T]):
+    """Remembers the last answer: a page need not ask for what the page before has asked."""
+
+    def __init__(self, ask: Callable[[], T], clock: Callable[[], float]) -> None:
+        self._ask = ask
+        self._clock = clock
+        self._answer: T | None = None
+        self._asked_at = float("-inf")
+        self._lock = Lock()
+
+    def now(self) -> T:
+        """What is answered now or was a few seconds ago; raises what asking raises."""
+        with self._lock:
+            if self._answer is None or self._clock() - self._asked_at >= ASKED_EVERY_SECONDS:
+                self._answer = self._ask()
+                self._asked_at = self._clock()
+            return self._answer
+
 
 class AwayShards:
     """The shards that do not answer, as they were a few seconds ago; of a single one none is."""
 
     def __init__(self, shards: Sequence[Settings], clock: Callable[[], float] = monotonic) -> None:
         self._shards = shards
-        self._clock = clock
-        self._asked_at = float("-inf")
-        self._away: tuple[int, ...] = ()
-        self._lock = Lock()
+        self._kept = _Kept(self._asked, clock)
 
     def now(self) -> tuple[int, ...]:
         """Their numbers. Where none answers it is empty, so that each page says so itself."""
-        if len(self._shards) == 1:
-            return ()
-        with self._lock:
-            if self._clock() - self._asked_at >= ASKED_EVERY_SECONDS:
-                self._away = self._asked()
-                self._asked_at = self._clock()
-            return self._away
+        return () if len(self._shards) == 1 else self._kept.now()
 
     def _asked(self) -> tuple[int, ...]:
         try:
@@ -46,7 +58,7 @@ class AwayShards:
 
 
 class WorkerPresence:
-    """Remembers the last answer: a page need not ask for what the page before has asked."""
+    """Whether workers are ready, as it was a few seconds ago."""
 
     def __init__(
         self,
@@ -57,18 +69,11 @@ class WorkerPresence:
         """`shards`: all of them, of which the first that answers is asked."""
         self._shards = shards
         self._away = away
-        self._clock = clock
-        self._asked_at = float("-inf")
-        self._count = 0
-        self._lock = Lock()
+        self._kept = _Kept(self._asked, clock)
 
     def is_away(self) -> bool:
         """Whether no worker is ready, so that what is sent waits; raises `redis.RedisError`."""
-        with self._lock:
-            if self._clock() - self._asked_at >= ASKED_EVERY_SECONDS:
-                self._count = self._asked()
-                self._asked_at = self._clock()
-            return self._count == 0
+        return self._kept.now() == 0
 
     def _asked(self) -> int:
         away = self._away.now()
