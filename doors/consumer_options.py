@@ -8,6 +8,11 @@ from typing import Any
 
 import click
 
+from worker.config.connections import impatient_client
+from worker.config.settings import load_settings
+from worker.store.shard_presence import look_for
+from worker.store.shards import open_shards
+
 _Command = Callable[..., Any]
 
 
@@ -39,3 +44,18 @@ def consumer_options(group: str) -> Callable[[_Command], _Command]:
         return command
 
     return add
+
+
+def say_who_is_away() -> None:
+    """
+    Warns of shards that do not answer, before they are waited for without a word.
+
+    Raises what the first raised if none answers.
+    """
+    with open_shards(load_settings(), impatient_client) as every:
+        shards = look_for(every)
+        if shards.away:
+            numbers = ", ".join(map(str, shards.away))
+            click.echo(f"These shards do not answer, and are waited for: {numbers}.", err=True)
+        else:
+            every[0].redis.ping()

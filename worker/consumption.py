@@ -127,7 +127,7 @@ def _entries(
     for reader, batch in _batches(readers, min(_BLOCK_SECONDS, idle_seconds or _BLOCK_SECONDS)):
         for entry_id, fields in batch:
             yield reader, entry_id, fields
-        if batch or reader.is_away:
+        if batch or any(each.is_away for each in readers):
             heard_at = monotonic()
         elif idle_seconds is not None and monotonic() - heard_at >= idle_seconds:
             return

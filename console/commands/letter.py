@@ -150,9 +150,13 @@ def _known(
         with not_knowing(claim_id, member, None):
             return claim_in_events(events, claim_id, member, rules, _tell_refused)
     kept = ShardArchives(archive) if archive else None
-    # A member is in one shard: where that answers, nothing is missing.
     with open_shards(load_settings()) as every, not_knowing(claim_id, member, kept):
-        return claim_in_shards(look_for(every), claim_id, member, kept)
+        shards = look_for(every)
+        # A member is in one shard: where that answers, nothing is missing. Of a claim alone nobody
+        # can say whether another member has one of the same id.
+        if member is None and (failure := shards.failure()):
+            raise failure
+        return claim_in_shards(shards, claim_id, member, kept)
 
 
 def _tell_refused(line: EventLine, refusal: Refusal) -> None:

@@ -26,7 +26,7 @@ SLOTS = 16384
 _CLUSTER = {
     "cluster-enabled": "yes",
     "cluster-announce-ip": "127.0.0.1",
-    "cluster-node-timeout": "60000",
+    "cluster-node-timeout": "600000",
     "cluster-require-full-coverage": "no",
     "appendonly": "no",
 }
@@ -91,3 +91,14 @@ def _work_off(shard: Shard, library: Library, events: list[bytes]) -> None:
 
 def _is_of(event: bytes, shard: Shard, shards: int) -> bool:
     return shard_of_event(event, shards) == shard.number
+
+
+@contextmanager
+def day_on_two_nodes(library: Library, shards: int = 4) -> Iterator[ShardedDay]:
+    """The day in the shards of such a cluster: the first half of them is on its first node."""
+    with two_nodes() as servers, embedded_redis({"appendonly": "no"}) as broker:
+        hosts = ",".join(f"127.0.0.1:{each.port}" for each in servers)
+        where = {"redis_url": f"redis+cluster://{hosts}", "broker_url": broker.url}
+        where |= {"shards": shards, "lanes": 4}
+        worked_off(where, library)
+        yield ShardedDay(where, servers)

@@ -61,8 +61,7 @@ def _accept() -> None:
             accepted = accept_installation(shard.redis, shard.keys, [before])
             known.learn(accepted)
             instead = f" in place of {before}" if before not in {"", accepted} else ""
-            label = shards.label(shard)
-            click.echo(f"Accepted: {label}installation {accepted}{instead}.", err=True)
+            click.echo(f"Accepted: {shard.label}installation {accepted}{instead}.", err=True)
 
 
 def _show(findings: Sequence[Diagnostic]) -> None:

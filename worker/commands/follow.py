@@ -56,7 +56,7 @@ def command(words: tuple[str, ...], as_json: bool) -> None:
 def _traces(shards: PresentShards, event_hash: str) -> Iterator[Trace]:
     for shard in shards.answering:
         for trace in follow(shard.redis, shard.keys, event_hash):
-            yield trace._replace(where=f"{shards.every.label(shard)}{trace.where}")
+            yield trace._replace(where=f"{shard.label}{trace.where}")
 
 
 def _hash_named_by(words: tuple[str, ...]) -> str:

@@ -35,7 +35,7 @@ def command(wait: bool, as_json: bool) -> None:
             [SnapshotReader(each.redis, each.keys, []).look() for each in shards.answering]
         )
         lanes = {
-            f"{shards.every.label(shard)}{name}": count
+            f"{shard.label}{name}": count
             for shard in shards.answering
             for name, count in _lanes(shard)
         }

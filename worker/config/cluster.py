@@ -23,6 +23,7 @@ from redis.connection import ConnectionPool
 from redis.crc import key_slot
 from redis.exceptions import (
     AskError,
+    ClusterDownError,
     MovedError,
     NoPermissionError,
     RedisClusterException,
@@ -32,6 +33,7 @@ from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import TimeoutError as NoAnswer
 from redis.retry import Retry
 
+from worker.config.cluster_map import first_to_answer
 from worker.config.discreet_redis import DiscreetPipeline, DiscreetRedis
 from worker.config.redis_url import RedisAddress
 
@@ -97,7 +99,7 @@ class ClusterNodes:
             return
         try:
             if monotonic() - self._learned_at >= seconds:
-                with _as_lost():
+                with _as_lost(), self._asking_one_that_answers(nodes):
                     nodes.initialize()
                 self._learned_at = monotonic()
         finally:
@@ -106,9 +108,9 @@ class ClusterNodes:
     def _map(self) -> NodesManager:
         if self._nodes is not None:
             return self._nodes
-        hosts = self._address.hosts
         with self._learning:
             if self._nodes is None:
+                hosts = first_to_answer(self._address.hosts, self._how)
                 # Not by redis-py's client of a cluster, which asks for a list of all commands.
                 with _as_lost():
                     self._nodes = NodesManager(
@@ -118,6 +120,20 @@ class ClusterNodes:
                     )
                 self._learned_at = monotonic()
             return self._nodes
+
+    @contextmanager
+    def _asking_one_that_answers(self, nodes: NodesManager) -> Iterator[None]:
+        """redis-py asks them in any order, and waits for each in turn."""
+        known = nodes.startup_nodes
+        hosts = first_to_answer([(each.host, each.port) for each in known.values()], self._how)
+        nodes.startup_nodes = {
+            name: each for name, each in known.items() if (each.host, each.port) in hosts
+        }
+        try:
+            yield
+        except Exception:
+            nodes.startup_nodes = known
+            raise
 
 
 @contextmanager
@@ -228,7 +244,7 @@ class ShardRedis(DiscreetRedis):
                 if ask is None:
                     raise
                 return ask(asked)
-            except (ConnectionLost, NoAnswer):
+            except (ConnectionLost, NoAnswer, ClusterDownError):
                 before = self.connection_pool
                 self._relearn()
                 if self.connection_pool is before:

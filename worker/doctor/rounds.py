@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -64,6 +64,7 @@ from worker.metrics.labels import pend_endings
 from worker.metrics.snapshot import SnapshotReader
 from worker.store.keys import Keys
 from worker.store.redis_info import redis_facts
+from worker.store.shard_presence import numbers_away
 from worker.store.shards import open_shards
 
 CHECKS: Final[tuple[DoctorCheck, ...]] = (
@@ -76,6 +77,9 @@ CHECKS: Final[tuple[DoctorCheck, ...]] = (
     *(examine_library, examine_review, examine_diagnosis_table),
     *(examine_readers, examine_broker, examine_celery_keys),
 )
+
+_NAMED: Final = frozenset({"redis_url", "prefix"})
+"""The settings without which there is nothing to ask."""
 
 _REDIS_RUNBOOK: Final = "See ops/runbooks/MrsRedisDown.md."
 _SHOWN: Final = "deploy/env.example shows each setting."
@@ -102,14 +106,35 @@ def make_rounds() -> Iterator[Diagnostic]:
         known = Readings(library=library_of(settings))
     except (LibraryRefused, OSError) as error:
         yield _library_refused(error)
-    for number, shard in enumerate(shards_of(settings)):
-        found = _examine_installation(shard, refused, known)
-        yield from found if settings.shards == 1 else _of_shard(number, found)
+    yield from _examine_shards(shards_of(settings), refused, known)
 
 
 def _must_be_so_many_shards(settings: Settings) -> None:
     with open_shards(settings, impatient_client):
         return
+
+
+def _examine_shards(
+    shards: Sequence[Settings], refused: frozenset[str], known: Readings
+) -> Iterator[Diagnostic]:
+    """Of those that are away only the first is examined: each would be waited for."""
+    if len(shards) == 1:
+        yield from _examine_installation(shards[0], refused, known)
+        return
+    others_away = () if refused & _NAMED else _away(shards)[1:]
+    for number, shard in enumerate(shards):
+        if number in others_away:
+            said = f"Shard {number}: It does not answer either."
+            yield Diagnostic("fault", "Redis", said, _REDIS_RUNBOOK)
+        else:
+            yield from _of_shard(number, _examine_installation(shard, refused, known))
+
+
+def _away(shards: Sequence[Settings]) -> Sequence[int]:
+    try:
+        return numbers_away(shards)
+    except (RedisError, RetryableError):
+        return range(len(shards))
 
 
 def _of_shard(number: int, found: Iterator[Diagnostic]) -> Iterator[Diagnostic]:
@@ -140,7 +165,7 @@ def _examine_installation(
 ) -> Iterator[Diagnostic]:
     keys = Keys(settings.prefix)
     with impatient_client(settings) as client:
-        if not refused & {"redis_url", "prefix"}:
+        if not refused & _NAMED:
             try:
                 known = replace(known, facts=redis_facts(client), client=client)
                 known = replace(known, survey=_reader(client, keys, known.library).look())

@@ -24,8 +24,6 @@ from worker.store.upkeep import UpkeepJob, last_successes
 ANSWER_SECONDS: Final = 4.0
 """How long a scrape waits for all shards; Prometheus gives up after ten."""
 
-THREADS_MAX: Final = 16
-
 
 class ShardSeen(NamedTuple):
     """What one scrape read of one shard."""
@@ -116,7 +114,8 @@ class ShardSurveys:
         self._surveys = surveys
         self._last: dict[int, Mapping[str, int]] = {}
         self._asked: dict[int, Future[ShardSeen]] = {}
-        self._threads = ThreadPoolExecutor(min(len(surveys), THREADS_MAX))
+        # One for each: those that wait for a node that hangs leave the others theirs.
+        self._threads = ThreadPoolExecutor(len(surveys))
 
     def look(self) -> Seen:
         """What there is at this moment; raises `RetryableError` if no shard answers."""

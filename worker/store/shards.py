@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from redis import Redis
 from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as NoAnswer
 
-from worker.config.connections import redis_client
+from worker.config.connections import impatient_client, redis_client
 from worker.config.settings import Settings, SettingsRefused
 from worker.config.shards import shard_of, shards_of, shards_said
 from worker.failures import other_shards
 from worker.store.keys import Keys
 from worker.store.redis import RedisStore
+
+NUMBER_SECONDS: Final = 3.0
+"""How long the first shard may take to say how many there are."""
 
 
 class Shard(NamedTuple):
@@ -33,6 +37,11 @@ class Shard(NamedTuple):
         """The store of the shard."""
         return RedisStore(self.redis, self.keys)
 
+    @property
+    def label(self) -> str:
+        """How it is named before something of it; empty where it is the only one."""
+        return f"shard {self.number}, " if self.is_of_several else ""
+
 
 class Shards(tuple[Shard, ...]):
     """The shards in order."""
@@ -42,10 +51,6 @@ class Shards(tuple[Shard, ...]):
     def of_member(self, member_id: str) -> Shard:
         """The shard that has a member."""
         return self[shard_of(member_id, len(self))]
-
-    def label(self, shard: Shard) -> str:
-        """How a shard is named before something of it; empty where it is the only one."""
-        return f"shard {shard.number}, " if len(self) > 1 else ""
 
 
 def must_be_so_many(said: int, client: Redis, keys: Keys) -> bool:
@@ -84,6 +89,19 @@ def open_shards(
             for number, each in enumerate(shards_of(settings))
         )
         if said := shards_said(settings):
-            with suppress(ConnectionLost, NoAnswer):  # what is asked next says it
-                must_be_so_many(said, shards[0].redis, shards[0].keys)
+            _ask_the_first(said, shards[0])
         yield shards
+
+
+def _ask_the_first(said: int, first: Shard) -> None:
+    """For so many: where its node hangs it is not waited for, and what is asked next says it."""
+
+    def ask() -> None:
+        with impatient_client(first.settings) as client:
+            must_be_so_many(said, client, first.keys)
+
+    thread = ThreadPoolExecutor(1, thread_name_prefix="mrs-number")
+    asked = thread.submit(ask)
+    thread.shutdown(wait=False)
+    with suppress(ConnectionLost, NoAnswer, TimeoutError):
+        asked.result(NUMBER_SECONDS)

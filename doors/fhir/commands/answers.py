@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from doors.answer_folder import AnswerFolder
-from doors.consumer_options import consumer_options
+from doors.consumer_options import consumer_options, say_who_is_away
 from doors.fhir.answers import response_to
 from worker.consumption import NotADetermination, consume
 
@@ -22,6 +22,7 @@ def command(folder: Path, group: str, consumer: str, idle_seconds: float | None)
     Files are named after the id of the determination, appear whole, and are the same however often
     a determination comes. Runs until SIGTERM or Ctrl-C.
     """
+    say_who_is_away()
     answers = AnswerFolder(folder)
     try:
         for event in consume(group, consumer=consumer, idle_seconds=idle_seconds):

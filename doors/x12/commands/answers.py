@@ -9,13 +9,11 @@ from pathlib import Path
 import click
 
 from doors.answer_folder import AnswerFolder
-from doors.consumer_options import consumer_options
+from doors.consumer_options import consumer_options, say_who_is_away
 from doors.x12.answers import answers_to
 from doors.x12.decided_lines import decided_lines
 from doors.x12.payer import Payer, PayerFileRefused, payer_of
 from doors.x12.submitted_claims import submitted_claims
-from worker.client import all_answer
-from worker.config.settings import load_settings
 from worker.consumption import NotADetermination, consume
 from worker.contract.determination import DeterminedEvent
 
@@ -55,7 +53,7 @@ def command(
     the determination, appear whole, and are the same however often a determination comes.
     """
     who = _payer_in(payer) if payer else None
-    all_answer(load_settings())  # what waits for Redis for ever would not say why
+    say_who_is_away()
     try:
         _answer_all(
             AnswerFolder(folder),
