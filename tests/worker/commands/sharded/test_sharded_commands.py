@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from click.testing import Result
 from rules.loading.files import SHIPPED, load_library
 from tests.support.archives import OPEN, PUBLISHED, run
 from tests.support.sharded_days import ShardedDay, worked_off
+from worker.audit.views import ViewLog
 from worker.client import submit
 from worker.config.settings import load_settings
 from worker.sandbox.redis_server import embedded_redis
@@ -137,6 +139,27 @@ def test_the_queue_adds_up_what_waits(said):
     (found,) = objects(said("queue", "--json"))
 
     assert (0, {}) == (found["events"], found["lanes"])
+
+
+def test_a_letter_is_the_same_as_of_one_shard(said):
+    words = ("letter", "CLM-2025-0403", "--date", "2025-08-01")
+
+    found, expected = said(*words), said(*words, alone=True)
+    assert (0, expected.stdout) == (found.exit_code, found.stdout)
+    assert 1 == said("letter", "CLM-none").exit_code
+
+
+def test_the_log_of_views_is_one_for_all_shards(said, day):
+    with open_shards(load_settings(**day.settings)) as shards:
+        log = ViewLog(shards[0].redis, shards[0].keys)
+        for member in ("M-003", "M-001"):
+            log.note(datetime.now(UTC), ("R-1", "reviewer"), "view", "claim", {"member": member})
+
+    listed = said("audit", "views", "--json")
+
+    assert 0 == listed.exit_code, listed.stderr
+    views = [json.loads(line) for line in listed.stdout.splitlines()]
+    assert ["M-003", "M-001"] == [each["subjects"]["member"] for each in views]
 
 
 def test_follow_says_of_an_event_that_never_came_that_it_was_not_seen(said):

@@ -160,9 +160,7 @@ def test_a_consumer_names_the_shards_that_it_waits_for_and_gets_what_the_others_
 
 def exporter() -> Exporter:
     """As the command makes it."""
-    clients = [
-        (impatient_client(each), Keys(each.prefix)) for each in shards_of(load_settings())
-    ]
+    clients = [(impatient_client(each), Keys(each.prefix)) for each in shards_of(load_settings())]
     return Exporter(clients, load_library(SHIPPED))
 
 
