@@ -8,10 +8,8 @@ from typing import Any
 
 import click
 
-from worker.config.connections import impatient_client
+from worker.client import shards_away
 from worker.config.settings import load_settings
-from worker.store.shard_presence import look_for
-from worker.store.shards import open_shards
 
 _Command = Callable[..., Any]
 
@@ -52,10 +50,6 @@ def say_who_is_away() -> None:
 
     Raises what the first raised if none answers.
     """
-    with open_shards(load_settings(), impatient_client) as every:
-        shards = look_for(every)
-        if shards.away:
-            numbers = ", ".join(map(str, shards.away))
-            click.echo(f"These shards do not answer, and are waited for: {numbers}.", err=True)
-        else:
-            every[0].redis.ping()
+    if away := shards_away(load_settings()):
+        numbers = ", ".join(map(str, away))
+        click.echo(f"These shards do not answer, and are waited for: {numbers}.", err=True)

@@ -68,11 +68,13 @@ def shard_of_event(event: bytes, shards: int) -> int:
     return crc32(event) % shards if member_id is None else shard_of(member_id, shards)
 
 
-def all_answer(settings: Settings) -> bool:
-    """Whether each shard answers, in bounded time; raises what the first raised if none does."""
+def shards_away(settings: Settings) -> Sequence[int]:
+    """The shards that do not answer, in bounded time; raises what the first raised if none does."""
     with open_shards(settings, impatient_client) as shards:
         found = look_for(shards)
-        return not found.away and bool(found.answering[0].redis.ping())
+        if not found.away:
+            found.answering[0].redis.ping()  # of a single one nothing was asked yet
+        return found.away
 
 
 class Doors:

@@ -35,13 +35,20 @@ HERE = {"Sec-Fetch-Site": "same-origin"}
 class ConsoleDay:
     """An installation with the sample day, and its console."""
 
-    def __init__(self, server: EmbeddedRedis, redis: Redis, logins: Logins) -> None:
+    def __init__(
+        self,
+        server: EmbeddedRedis,
+        redis: Redis,
+        logins: Logins,
+        settings: Settings | None = None,
+    ) -> None:
+        """`settings`: of an installation of another prefix or of several shards."""
         self.server = server
         self.redis: Any = redis
         self.world = RedisWorld(redis)
         self.keys = Keys("mrs")
         self.library: Library = load_library(SHIPPED)
-        self.settings: Settings = load_settings(redis_url=server.url)
+        self.settings = settings or load_settings(redis_url=server.url)
         self.entrance = OneTimeLogin(OneTimeTokens())
         self.app: Starlette = build(self.settings, self.library, self.entrance, logins)
 
