@@ -22,9 +22,11 @@ FILLED: Final = f"{PREFIX}:filled"
 
 _STEP: Final = 500
 _POLL_SECONDS: Final = 0.01
-_STANDS_SECONDS: Final = 60.0
+STANDS_SECONDS: Final = 60.0
+"""After so long without progress it is taken to stand."""
 
-_COUNTED: Final = [
+
+COUNTED: Final = [
     SEPARATOR.join((EVENTS, *labels))
     for labels in product((*EVENT_TYPES, UNKNOWN_EVENT_TYPE), get_args(Result))
 ]
@@ -66,14 +68,14 @@ class Finish:
         while (now_done := self._done()) < self._expected:
             if now_done > done:
                 done, moved_at = now_done, time.perf_counter()
-            elif time.perf_counter() - moved_at > _STANDS_SECONDS:
+            elif time.perf_counter() - moved_at > STANDS_SECONDS:
                 raise Stands(self._last_words())
             time.sleep(_POLL_SECONDS)
         return time.perf_counter() - began_at
 
     def _done(self) -> int:
         # Only these counters: reading all of them would take a share of Redis' time.
-        counts: Any = self._redis.hmget(Keys(PREFIX).counters, _COUNTED)
+        counts: Any = self._redis.hmget(Keys(PREFIX).counters, COUNTED)
         return sum(int(count or 0) for count in counts)
 
 

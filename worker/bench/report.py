@@ -10,6 +10,7 @@ import msgspec
 from worker.bench.comparison import FormComparison
 from worker.bench.latency import Latency
 from worker.bench.memory import Memory
+from worker.bench.shard_cost import ShardCost
 from worker.bench.spread import Spread
 from worker.bench.throughput import Throughput
 
@@ -33,6 +34,7 @@ class BenchReport(msgspec.Struct, kw_only=True):
     memory: Memory | None = None
     startup: Mapping[str, Spread] | None = None
     tracing: Mapping[str, Spread] | None = None
+    shards: Mapping[str, ShardCost] | None = None
     comparison: FormComparison | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -49,6 +51,7 @@ class BenchReport(msgspec.Struct, kw_only=True):
             "memory": _plain(self.memory),
             "startup": _plain(self.startup),
             "tracing": _plain(self.tracing),
+            "shards": _plain(self.shards),
             "comparison": _plain(self.comparison),
         }
 

@@ -16,6 +16,7 @@ from worker.bench.latency import LOW_RATE, latencies
 from worker.bench.machine import machine, versions
 from worker.bench.memory import memory
 from worker.bench.report import BenchReport
+from worker.bench.shard_cost import SHARDS, shard_costs
 from worker.bench.startup import startup
 from worker.bench.throughput import CONTENDERS, rate_max, throughput
 from worker.bench.trace_cost import tracing
@@ -100,6 +101,11 @@ def _tracing(report: BenchReport, library: Library, extent: Extent, watcher: Wat
     report.tracing = tracing(library, extent.rounds, extent.events, lambda: tell(1))
 
 
+def _shards(report: BenchReport, _library: Library, extent: Extent, watcher: Watcher) -> None:
+    tell = watcher.begin("shards", extent.rounds * len(SHARDS))
+    report.shards = shard_costs(extent.rounds, extent.events, lambda: tell(1))
+
+
 _Measure = Callable[[BenchReport, Library, Extent, Watcher], None]
 _PARTS: Final[Mapping[str, _Measure]] = {
     "throughput": _throughput,
@@ -108,6 +114,7 @@ _PARTS: Final[Mapping[str, _Measure]] = {
     "memory": _memory,
     "startup": _startup,
     "tracing": _tracing,
+    "shards": _shards,
 }
 
 COMPARISON: Final = "comparison"

@@ -15,6 +15,7 @@ from worker.bench.latency import LOW_RATE
 from worker.bench.members import CLAIMS, STUDIES
 from worker.bench.report import BenchReport
 from worker.bench.rows import ResultRow, row_of, wanted
+from worker.bench.shard_cost_rows import shard_rows
 from worker.bench.spread import Spread
 from worker.terminal.table import FittingTable
 
@@ -55,7 +56,10 @@ def table_of(report: BenchReport) -> FittingTable:
         prose=("what",),
         right=("median", "low to high"),
     )
-    sections = (_throughput, _kernel, _latency, _memory, _startup, _tracing, _comparison)
+    sections = (
+        *(_throughput, _kernel, _latency, _memory, _startup, _tracing),
+        *(shard_rows, _comparison),
+    )
     for section in sections:
         for row in section(report):
             table.add_row(*row)

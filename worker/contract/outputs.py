@@ -261,6 +261,7 @@ class BenchOutput(Document):
     memory: dict[str, AnyJson] | None
     startup: dict[str, AnyJson] | None
     tracing: dict[str, AnyJson] | None
+    shards: dict[str, AnyJson] | None
     comparison: dict[str, AnyJson] | None
 
 

@@ -11,8 +11,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.support.archives import DAY, PublishedDay
+from rules.loading.files import SHIPPED, load_library
+from tests.support.archives import DAY, OPEN, PUBLISHED, PublishedDay, run
+from tests.support.sharded_days import ShardedDay, worked_off
 from tests.support.sources import text_of
+from worker.config.settings import load_settings
+from worker.config.shards import shard_of
+from worker.store.shards import open_shards
 
 VIEWS, BY_PLAN, TURNED, WINDOW = re.findall(
     r"^```sql\n(.*?)^```", text_of("docs/warehouse.md"), re.DOTALL | re.MULTILINE
@@ -146,3 +151,44 @@ def test_findings_in_the_archive_and_in_what_waits_are_what_was_counted(day, war
         found.update((each["criterion"], each["answer"]) for each in data["findings"])
 
     assert counted(day, "mrs_findings_total", 1, 2) == found
+
+
+@pytest.fixture
+def of_shards(redis_server, tmp_path, monkeypatch) -> Path:
+    """The archive of the day in four shards; two of them were archived by hand before."""
+    url = redis_server.url
+    day = ShardedDay({"redis_url": url, "broker_url": url, "shards": 4}, (redis_server,))
+    for name, value in (day.environment | {"MRS_STATE_DIR": str(tmp_path)}).items():
+        monkeypatch.setenv(name, value)
+    worked_off(day.settings, load_library(SHIPPED))
+    with open_shards(load_settings()) as shards:
+        for shard in shards:
+            stream = shard.keys.determinations
+            shard.redis.xgroup_create(stream, "billing", "0")
+            for _, entries in shard.redis.xreadgroup("billing", "c", {stream: ">"}):
+                shard.redis.xack(stream, "billing", *(entry_id for entry_id, _ in entries))
+    archive = tmp_path / "archive"
+    with monkeypatch.context() as by_hand:
+        by_hand.setenv("MRS_SHARDS", "1")
+        for number in range(2):
+            by_hand.setenv("MRS_PREFIX", f"{{mrs-{number}}}")
+            folder = archive / f"shard={number}"
+            folder.parent.mkdir(exist_ok=True)
+            assert 0 == run("archive", str(folder), "--format", "parquet").exit_code
+    assert 0 == run("archive", str(archive), "--format", "parquet").exit_code
+    return archive
+
+
+def test_the_same_views_read_the_folders_of_all_shards(of_shards, monkeypatch):
+    monkeypatch.chdir(of_shards.parent)
+    (of_shards.parent / "events.jsonl").write_bytes(DAY.read_bytes())
+    with duckdb.connect() as connection:
+        connection.execute(VIEWS)
+        query = "SELECT shard, member_id FROM determinations"
+        found = [(each["shard"], each["member_id"]) for each in rows(connection, query)]
+
+    assert PUBLISHED - OPEN == len(found)
+    assert [shard_of(member, 4) for _, member in found] == [int(shard) for shard, _ in found]
+    assert 0 == run("archive", str(of_shards), "--check").exit_code
+    verified = run("audit", "verify", "--archive", str(of_shards), "--jobs", "1")
+    assert 0 == verified.exit_code, verified.stdout

@@ -25,6 +25,8 @@ from worker.bench.memory import Memory, ProcessSize, member_parts, process_sizes
 from worker.bench.plan import member_events, plan_events
 from worker.bench.processes import Running
 from worker.bench.report import BenchReport
+from worker.bench.shard_cost import ShardCost, shard_costs
+from worker.bench.shard_cost_rows import shard_rows
 from worker.bench.spread import Spread, percentile, spread_of
 from worker.bench.table import table_of
 from worker.bench.throughput import CONTENDERS, RATIOS, Throughput
@@ -143,6 +145,33 @@ def test_without_open_telemetry_only_what_it_costs_without_spans_is_measured(lib
     assert [*OFF] == list(tracing(library, rounds=1, events=100, tell=lambda: None))
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it reads /proc")
+def test_what_an_event_costs_with_shards_is_measured_of_worker_redis_memory_and_disk():
+    found = shard_costs(1, 200, lambda: None, counts=[2])
+
+    assert ["2"] == list(found)
+    cost = found["2"]
+    for each in (cost.worker, cost.redis, cost.memory, cost.disk):
+        assert each.low > 0
+
+
+@pytest.mark.parametrize(
+    ("several", "expected"),
+    [
+        pytest.param(1.10, "at most 1.1: reached", id="just_flat"),
+        pytest.param(1.11, "at most 1.1: NOT REACHED", id="not_flat"),
+    ],
+)
+def test_the_processor_time_of_several_shards_is_held_against_that_of_one(several, expected):
+    def cost(seconds: float) -> ShardCost:
+        return ShardCost(*[Spread(seconds, seconds, seconds)] * 6)
+
+    report = BenchReport(machine={}, versions={}, library="", rounds=1, events=1)
+    report.shards = {"1": cost(1.0), "4": cost(several)}
+
+    assert expected in [row.wanted for row in shard_rows(report)]
+
+
 def test_the_command_writes_every_key_and_nothing_for_what_was_not_asked_for():
     asked = ["bench", "--only", "startup", "--rounds", "1", "--json", "-"]
 
@@ -209,7 +238,7 @@ def test_a_member_without_any_event_is_no_fault():
 
 MEASURED = (
     *("peer", "floor", "ours_1", "ours_2", "ratios"),
-    *("kernel", "growth", "latency", "memory", "startup", "tracing", "comparison"),
+    *("kernel", "growth", "latency", "memory", "startup", "tracing", "shards", "comparison"),
 )
 KEYS = ("machine", "versions", "library", "run", *MEASURED)
 
@@ -231,5 +260,6 @@ def full_report(**ratios: Spread) -> BenchReport:
         memory=Memory(3000, {"record": 3000}, 3, ProcessSize(3, 2, 1), ProcessSize(3, 2, 1)),
         startup={"worker": some, "decide": some},
         tracing=dict.fromkeys((*OFF, *ON), some),
+        shards={"1": ShardCost(*[some] * 6), "4": ShardCost(*[Spread(2.1, 1, 3)] * 6)},
         comparison=FormComparison({"pure": {"version": "1", "rules": "pure Python"}}, {}, {}, {}),
     )
