@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tests.defects.catching import catch_code, catch_data
+from tests.defects.cluster_code import CLUSTER
 from tests.defects.console_code import CONSOLE
 from tests.defects.contract_code import CONTRACT
 from tests.defects.deciding_code import DECIDING
@@ -25,7 +26,7 @@ from tests.defects.rules_data import DATA
 from tests.defects.upkeep_code import UPKEEP
 from tests.defects.worker_code import WORKER
 
-AROUND = (*WORKER, *UPKEEP, *CONTRACT, *DOORS, *CONSOLE, *DECIDING, *REPORT)
+AROUND = (*WORKER, *UPKEEP, *CLUSTER, *CONTRACT, *DOORS, *CONSOLE, *DECIDING, *REPORT)
 WITNESS_LETTERS_MAX = 160
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal, cast, get_args
 
@@ -123,6 +124,7 @@ class Scripts:
         pipeline.evalsha(self._scripts[name].sha, len(keys), *keys, *arguments)
 
 
+@cache
 def script_text(name: ScriptName) -> str:
     """A script as it is sent to Redis."""
     folder = files(__package__)
