@@ -94,14 +94,14 @@ def _running(count: int) -> Iterator[tuple[Shards, WorkerProcess]]:
 
 
 def _work_off(shards: Shards, worker: WorkerProcess, events: Sequence[bytes]) -> _Used:
-    """What an event costs, from the moment at which all of them stand at the doors."""
+    """What an event costs, with its arrival; work begins when all of them stand at the doors."""
+    before = _used(shards, worker)
     by_shard: dict[int, list[bytes]] = {}
     for event in events:
         by_shard.setdefault(_shard(shards, event), []).append(event)
     for number, some in by_shard.items():
         fill_stream(shards[number].redis, _filled(number), some)
     done_before = {number: _done(shards, number) for number in by_shard}
-    before = _used(shards, worker)
     for number in by_shard:
         shards[number].redis.rename(_filled(number), shards[number].keys.door)
     _wait(shards, worker, {n: done_before[n] + len(some) for n, some in by_shard.items()})
