@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.faults.seeds import seeds
@@ -72,6 +74,28 @@ def test_slots_move_while_their_shards_are_worked_on(seed, cluster_run, cluster,
     run.drained()
 
     report("cluster: slots moved", run, run.verdict([library]))
+
+
+@pytest.mark.parametrize("seed", seeds(1))
+def test_workers_are_killed_while_slots_move_under_them(
+    seed, cluster_run, cluster, report, library
+):
+    run = cluster_run
+    with run.sending(entries_of(seed, EVENTS), SECONDS) as producer:
+        while producer.is_alive():
+            side = run.any_side()
+            others = [node for node in cluster.masters() if node is not side.master]
+            target = run.lots.choice(others)
+            with ThreadPoolExecutor(1) as mover:
+                moved = mover.submit(cluster.move, side.slot, target, pause=0.02)
+                run.pause(0.01, 0.2)
+                run.lots.choice(run.workers).kill()
+                run.kills += 1
+                moved.result()
+            run.mend()
+    run.drained()
+
+    report("cluster: SIGKILL of workers, slots moving", run, run.verdict([library]))
 
 
 @pytest.mark.parametrize("seed", seeds(1))

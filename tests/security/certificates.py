@@ -23,10 +23,11 @@ class Authority:
         )
 
     def issue(self, name: str) -> tuple[Path, Path]:
-        """A certificate for a host of that name, and its key."""
+        """A certificate for a host of that name or IPv4 address, and its key."""
         key, asked, certificate = (self._folder / f"{name}.{end}" for end in ("key", "csr", "crt"))
         names = self._folder / f"{name}.names"
-        names.write_text(f"subjectAltName=DNS:{name}\n")
+        kind = "IP" if name.replace(".", "").isdigit() else "DNS"
+        names.write_text(f"subjectAltName={kind}:{name}\n")
         _openssl(
             *("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
             *("-subj", f"/CN={name}", "-keyout", key, "-out", asked),
