@@ -120,6 +120,21 @@ def test_an_event_that_should_be_refused_and_is_not_is_a_difference(scenario_fil
     ] == json.loads(result.stdout.splitlines()[0])["differences"]
 
 
+def test_on_a_live_redis_of_several_shards_a_replay_is_in_the_first_and_nothing_of_it_stays(
+    scenario_file,
+):
+    with embedded_redis() as server, redis_client(load_settings(redis_url=server.url)) as redis:
+        environment = {"MRS_REDIS_URL": server.url, "MRS_SHARDS": "4"}
+        result = _replay("--live", "mrs", "--json", scenario_file(), env=environment)
+        keys = list(redis.scan_iter("*"))
+
+    passed, totals = map(json.loads, result.stdout.splitlines())
+    assert passed["passed"], result.stderr
+    assert {"scenarios": 1, "differences": 0, "skipped": 0} == totals
+    assert re.search(r" under the prefix \{mrs-0\}:replay-[0-9a-f]{8}\.", result.stderr)
+    assert [] == keys
+
+
 def test_on_a_live_redis_nothing_of_a_replay_is_seen_and_nothing_of_it_stays(scenario_file):
     """The installation has no worker: what is decided, the replay's own workers decide."""
     own_library = scenario_file(name="strict", parameters={"conventional_lookback_days": 5})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 
 import click
 import msgspec
 
-from worker.client import submit
+from worker.client import send_in_batches
 from worker.commands.completion import complete_orders
 from worker.commands.options import library_folders, library_options, must_be_known
 from worker.config.connections import redis_client
@@ -174,7 +175,6 @@ def _through(
     replayed: Replayed,
 ) -> Iterator[ScenarioResult]:
     settings = queue.settings
-    url = settings.redis_url.get_secret_value()
     left = load.events
 
     def look(waiting: int) -> None:
@@ -188,7 +188,7 @@ def _through(
         yield from replay(
             load.cases(),
             watch,
-            lambda events: submit(events, redis_url=url, prefix=settings.prefix),
+            lambda events: list(chain.from_iterable(send_in_batches(events, settings))),
             choice.library,
             look,
             replayed,

@@ -75,7 +75,7 @@ def _settings_of(host: Settings, prefix: str) -> dict[str, object]:
     folders = {name: getattr(host, name) for name in _FOLDERS}
     return (
         addresses
-        | {"prefix": prefix}
+        | {"prefix": prefix, "shards": 1}
         | {name: getattr(host, name) for name in _SHARED}
         | {name: folder and folder.resolve() for name, folder in folders.items()}
     )
