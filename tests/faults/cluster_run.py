@@ -19,7 +19,7 @@ from tests.faults.verdict import Verdict
 from tests.faults.workers import Nursery
 from tests.faults.workload import Fields, event_in
 from tests.support.cluster_nodes import ServerNode
-from tests.support.clusters import OwnCluster
+from tests.support.clusters import OwnCluster, until
 from worker.config.connections import slot_of
 from worker.config.settings import load_settings
 from worker.config.shards import shard_of, shards_of
@@ -136,6 +136,21 @@ class ClusterRun(Run):
     def any_side(self) -> ShardSide:
         """A shard, drawn by lot."""
         return self.lots.choice(self.sides)
+
+    def wait_until_remembered(self) -> None:
+        """
+        Returns when each shard has its id, and a replica has that too.
+
+        A worker may be ready before, by another shard. What a failover takes in the first moments
+        of an installation is an operator's to accept, and no fault to be judged here.
+        """
+        until(lambda: all(map(self._is_remembered, self.sides)), "each shard has its id")
+
+    def _is_remembered(self, side: ShardSide) -> bool:
+        pipeline = side.client.pipeline(transaction=False)  # on one connection
+        meta = pipeline.hget(side.keys.meta, "installation").wait(1, _REPLICA_MILLISECONDS)
+        found, replicas = meta.execute()
+        return found is not None and replicas > 0
 
     def close(self) -> None:
         """Ends workers and connections."""

@@ -105,6 +105,7 @@ def _running(
     prefix = f"mrs-{next(_numbers)}"
     with started_in_cluster(nursery, cluster, seed, prefix, settings=settings) as run:
         run.start_workers(2, size=2)
+        run.wait_until_remembered()
         yield run
 
 
