@@ -7,6 +7,11 @@ from tests.defects.defect import Defect
 CLIENT = "tests/worker/config/test_cluster.py"
 AWAY = "tests/worker/commands/sharded/test_shards_away.py"
 
+_FORGET = (
+    "        self._asked = {node: each for node, each in self._asked.items() if each not in done}\n"
+)
+_READ = "        found = [place for each in done for place in each.result()]\n"
+
 CLUSTER = (
     Defect(
         "a slot that has moved is not followed",
@@ -97,5 +102,14 @@ CLUSTER = (
         "a test",
         "tests/worker/store/test_shard_numbers.py"
         "::test_who_sends_or_asks_with_another_number_is_refused",
+    ),
+    Defect(
+        "a round that failed once fails for ever",
+        "worker/intake/shard_rounds.py",
+        _FORGET + _READ,
+        _READ + _FORGET,
+        "a test",
+        "tests/worker/intake/test_shard_rounds.py"
+        "::test_a_round_that_fails_unforeseen_fails_once_and_the_next_goes_on",
     ),
 )

@@ -60,8 +60,9 @@ class ShardRounds:
             return self._watches[0].backlog()
         self._ask_idle_nodes()
         done, _ = wait(self._asked.values(), ANSWER_SECONDS)
-        found = [place for each in done for place in each.result()]
+        # First, so that one that failed is not read again in each round after this.
         self._asked = {node: each for node, each in self._asked.items() if each not in done}
+        found = [place for each in done for place in each.result()]
         for watch in self._watches:
             watch.tell()
         return self._in_turns(found)

@@ -84,6 +84,45 @@ def test_a_node_that_hangs_holds_up_only_its_own_shards():
     assert eventually(lambda: seen.update(s for s, _ in rounds.backlog()) or 0 in seen, 60)
 
 
+class Broken(Rung):
+    """What fails once, in a way that nobody foresaw."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failures = 0
+
+    def ring(self, places: Sequence[Place], mark_milliseconds: int) -> Backlog:
+        if not self.failures:
+            self.failures += 1
+            raise ZeroDivisionError
+        return super().ring(places, mark_milliseconds)
+
+
+def test_a_round_that_fails_unforeseen_fails_once_and_the_next_goes_on():
+    broken = Broken()
+    rounds = rounds_of([broken, Rung()])
+    raised: list[bool] = []
+
+    def fails() -> bool:
+        try:
+            rounds.backlog()
+        except ZeroDivisionError:
+            raised.append(True)
+        return bool(raised)
+
+    assert eventually(fails, 60)
+    assert {0, 1} == {shard for shard, _ in until_both(rounds)}
+    assert [True] == raised
+
+
+def until_both(rounds: ShardRounds) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    assert eventually(
+        lambda: bool(found.extend(rounds.backlog())) or {0, 1} == {shard for shard, _ in found}, 60
+    )
+    return found
+
+
 @pytest.mark.parametrize(
     ("failing", "is_ready"),
     [
