@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
 from redis import Redis
 
 from rules.library_model import Library
+from rules.loading.files import SHIPPED, load_library
 from tests.support.archives import DAY
 from tests.support.processes import eventually
 from tests.support.programs import needed_program
@@ -23,6 +26,7 @@ BROKEN = b'{"specversion": "1.0", "id": "e-broken"}'
 """An event that is refused: of whom it is nobody can read."""
 
 SLOTS = 16384
+SHARDS = 4
 _CLUSTER = {
     "cluster-enabled": "yes",
     "cluster-announce-ip": "127.0.0.1",
@@ -50,6 +54,24 @@ def worked_off(settings: Mapping[str, Any], library: Library) -> None:
     with open_shards(load_settings(**settings)) as shards:
         for shard in shards:
             _work_off(shard, library, [e for e in events if _is_of(e, shard, len(shards))])
+
+
+def four_shards_read(
+    server: EmbeddedRedis, monkeypatch: pytest.MonkeyPatch, state: Path
+) -> ShardedDay:
+    """The day in four shards of one server, which the settings name and a group has read."""
+    urls = {"redis_url": server.url, "broker_url": server.url}
+    day = ShardedDay(urls | {"shards": SHARDS}, (server,))
+    for name, value in (day.environment | {"MRS_STATE_DIR": str(state)}).items():
+        monkeypatch.setenv(name, value)
+    worked_off(day.settings, load_library(SHIPPED))
+    with open_shards(load_settings()) as shards:
+        for shard in shards:
+            stream = shard.keys.determinations
+            shard.redis.xgroup_create(stream, "billing", "0", mkstream=True)
+            for _, entries in shard.redis.xreadgroup("billing", "c", {stream: ">"}):
+                shard.redis.xack(stream, "billing", *(entry_id for entry_id, _ in entries))
+    return day
 
 
 @contextmanager

@@ -25,8 +25,7 @@ _POLL_SECONDS: Final = 0.01
 STANDS_SECONDS: Final = 60.0
 """After so long without progress it is taken to stand."""
 
-
-COUNTED: Final = [
+_COUNTED: Final = [
     SEPARATOR.join((EVENTS, *labels))
     for labels in product((*EVENT_TYPES, UNKNOWN_EVENT_TYPE), get_args(Result))
 ]
@@ -65,7 +64,7 @@ class Finish:
         began_at = moved_at = time.perf_counter()
         begin()
         done = -1
-        while (now_done := self._done()) < self._expected:
+        while (now_done := events_done(self._redis, Keys(PREFIX))) < self._expected:
             if now_done > done:
                 done, moved_at = now_done, time.perf_counter()
             elif time.perf_counter() - moved_at > STANDS_SECONDS:
@@ -73,10 +72,12 @@ class Finish:
             time.sleep(_POLL_SECONDS)
         return time.perf_counter() - began_at
 
-    def _done(self) -> int:
-        # Only these counters: reading all of them would take a share of Redis' time.
-        counts: Any = self._redis.hmget(Keys(PREFIX).counters, COUNTED)
-        return sum(int(count or 0) for count in counts)
+
+def events_done(redis: Redis, keys: Keys) -> int:
+    """How many events an installation has ever finished, by its counters."""
+    # Only these counters: reading all of them would take a share of Redis' time.
+    counts: Any = redis.hmget(keys.counters, _COUNTED)
+    return sum(int(count or 0) for count in counts)
 
 
 def fill_stream(redis: Redis, stream: str, events: Iterable[bytes]) -> None:

@@ -18,10 +18,10 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from worker.bench.plan import plan_events
-from worker.bench.processes import COUNTED, FILLED, STANDS_SECONDS, Stands, fill_stream
+from worker.bench.processes import FILLED, STANDS_SECONDS, Stands, events_done, fill_stream
 from worker.bench.spread import Spread, spread_of
 from worker.bench.throughput import SEED, warm_up
-from worker.events.decode import read_member_id
+from worker.client import shard_of_event
 from worker.sandbox.installation import WorkerProcess, installation
 from worker.store.shards import Shards, open_shards
 
@@ -98,7 +98,7 @@ def _work_off(shards: Shards, worker: WorkerProcess, events: Sequence[bytes]) ->
     before = _used(shards, worker)
     by_shard: dict[int, list[bytes]] = {}
     for event in events:
-        by_shard.setdefault(_shard(shards, event), []).append(event)
+        by_shard.setdefault(shard_of_event(event, len(shards)), []).append(event)
     for number, some in by_shard.items():
         fill_stream(shards[number].redis, _filled(number), some)
     done_before = {number: _done(shards, number) for number in by_shard}
@@ -106,12 +106,6 @@ def _work_off(shards: Shards, worker: WorkerProcess, events: Sequence[bytes]) ->
         shards[number].redis.rename(_filled(number), shards[number].keys.door)
     _wait(shards, worker, {n: done_before[n] + len(some) for n, some in by_shard.items()})
     return _used(shards, worker).since(before, len(events))
-
-
-def _shard(shards: Shards, event: bytes) -> int:
-    member_id = read_member_id(event)
-    assert member_id is not None
-    return shards.of_member(member_id).number
 
 
 def _filled(number: int) -> str:
@@ -134,9 +128,7 @@ def _wait(shards: Shards, worker: WorkerProcess, expected: dict[int, int]) -> No
 
 
 def _done(shards: Shards, number: int) -> int:
-    shard = shards[number]
-    counts: Any = shard.redis.hmget(shard.keys.counters, COUNTED)
-    return sum(int(count or 0) for count in counts)
+    return events_done(shards[number].redis, shards[number].keys)
 
 
 def _used(shards: Shards, worker: WorkerProcess) -> _Used:

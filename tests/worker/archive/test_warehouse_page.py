@@ -11,13 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rules.loading.files import SHIPPED, load_library
 from tests.support.archives import DAY, OPEN, PUBLISHED, PublishedDay, run
-from tests.support.sharded_days import ShardedDay, worked_off
+from tests.support.sharded_days import four_shards_read
 from tests.support.sources import text_of
-from worker.config.settings import load_settings
 from worker.config.shards import shard_of
-from worker.store.shards import open_shards
 
 VIEWS, BY_PLAN, TURNED, WINDOW = re.findall(
     r"^```sql\n(.*?)^```", text_of("docs/warehouse.md"), re.DOTALL | re.MULTILINE
@@ -156,17 +153,7 @@ def test_findings_in_the_archive_and_in_what_waits_are_what_was_counted(day, war
 @pytest.fixture
 def of_shards(redis_server, tmp_path, monkeypatch) -> Path:
     """The archive of the day in four shards; two of them were archived by hand before."""
-    url = redis_server.url
-    day = ShardedDay({"redis_url": url, "broker_url": url, "shards": 4}, (redis_server,))
-    for name, value in (day.environment | {"MRS_STATE_DIR": str(tmp_path)}).items():
-        monkeypatch.setenv(name, value)
-    worked_off(day.settings, load_library(SHIPPED))
-    with open_shards(load_settings()) as shards:
-        for shard in shards:
-            stream = shard.keys.determinations
-            shard.redis.xgroup_create(stream, "billing", "0")
-            for _, entries in shard.redis.xreadgroup("billing", "c", {stream: ">"}):
-                shard.redis.xack(stream, "billing", *(entry_id for entry_id, _ in entries))
+    four_shards_read(redis_server, monkeypatch, tmp_path)
     archive = tmp_path / "archive"
     with monkeypatch.context() as by_hand:
         by_hand.setenv("MRS_SHARDS", "1")

@@ -6,31 +6,17 @@ import json
 
 import pytest
 
-from rules.loading.files import SHIPPED, load_library
 from tests.support.archives import DAY, OPEN, PUBLISHED, run
-from tests.support.sharded_days import ShardedDay, worked_off
+from tests.support.sharded_days import SHARDS, ShardedDay, four_shards_read
 from worker.config.settings import load_settings
 from worker.sandbox.redis_server import EmbeddedRedis
 from worker.store.shards import open_shards
-
-SHARDS = 4
 
 
 @pytest.fixture
 def day(redis_server: EmbeddedRedis, tmp_path, monkeypatch) -> ShardedDay:
     """The day in four shards, all of which a group has read."""
-    url = redis_server.url
-    day = ShardedDay({"redis_url": url, "broker_url": url, "shards": SHARDS}, (redis_server,))
-    for name, value in (day.environment | {"MRS_STATE_DIR": str(tmp_path)}).items():
-        monkeypatch.setenv(name, value)
-    worked_off(day.settings, load_library(SHIPPED))
-    with open_shards(load_settings()) as shards:
-        for shard in shards:
-            stream = shard.keys.determinations
-            shard.redis.xgroup_create(stream, "billing", "0", mkstream=True)
-            for _, entries in shard.redis.xreadgroup("billing", "c", {stream: ">"}):
-                shard.redis.xack(stream, "billing", *(entry_id for entry_id, _ in entries))
-    return day
+    return four_shards_read(redis_server, monkeypatch, tmp_path)
 
 
 def recorded() -> list[bytes]:
