@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Protocol
 
-from rules.determination import Service
-
 Support = Literal["listed", "documented", "suggested"]
 PetClass = Literal["brain", "possible", "skull_base"]
 ResetKind = Literal["surgery", "radiosurgery", "radiotherapy"]
-Technique = Literal["mrs", "pet"]
+Technique = Literal["decided", "watched"]
+"""Whether a procedure is of the policy's own set, or of the one that it holds against that."""
 ModifierMeaning = Literal[
     "professional", "technical", "discontinued", "repeat", "distinct", "bilateral"
 ]
@@ -109,7 +108,7 @@ class CodeSets:
     def walked(self) -> Mapping[str, Technique]:
         """The procedures that are held against the other technique, with their own."""
         spectroscopy = [code for code, mrs in self.mrs.items() if not mrs.investigational]
-        return {**dict.fromkeys(spectroscopy, "mrs"), **dict.fromkeys(self.pet, "pet")}
+        return {**dict.fromkeys(spectroscopy, "decided"), **dict.fromkeys(self.pet, "watched")}
 
     @cached_property
     def with_own_ct(self) -> tuple[str, ...]:
@@ -120,9 +119,3 @@ class CodeSets:
     def in_company(self) -> frozenset[str]:
         """The diagnoses whose indication may depend on others beside them."""
         return frozenset(rule.code for rule in self.company)
-
-    def service_of(self, procedure: str) -> Service:
-        """Which of the two techniques a procedure is, or `other`."""
-        if procedure in self.mrs:
-            return "mrs"
-        return "pet" if procedure in self.pet else "other"

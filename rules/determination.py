@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 from rules.truth import Truth
 
 Outcome = Literal["approved", "denied", "pended", "not_applicable"]
-Service = Literal["mrs", "pet", "other"]
+Service = str
+"""What a policy calls the procedures that it decides or watches; `other`: it does neither."""
 DecidedBy = Literal["rules", "person", "nobody"]
 """This software alone, a reviewer, or nobody yet (pended)."""
 ParameterValue = int | str | bool | tuple[int, ...] | tuple[str, ...]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from rules.code_sets import ModifierMeaning
-from rules.library_model import Library, Reason
+from rules.library_model import Library
 from rules.loading.authorities import read_authorities
 from rules.loading.changes import read_change_log
 from rules.loading.code_sets import VersionCodes, read_version_codes
@@ -28,6 +28,8 @@ from rules.loading.version_checks import check_against_tables
 from rules.plans import AuthorityRow, JurisdictionRow, Plan
 from rules.policy.change_log import ChangeLog
 from rules.policy.document import PolicyDocument
+from rules.policy_version import Policy
+from rules.reasons import Reason
 
 SHIPPED = Path(__file__).parents[1] / "library"
 """The library that comes with the project."""
@@ -102,18 +104,27 @@ def _library(files: LibraryFiles, folder: Path) -> Library:
     return Library(
         generation=parts.change_log.generation,
         digest=files.digest(),
-        policy_id=parts.documents[0].policy_id,
-        versions=tuple(version_of(held.document, held.codes) for held in parts.versions),
+        policies=tuple(_policies(parts)),
         authorities=parts.authorities,
         reasons=parts.reasons,
         needs=parts.needs,
-        sections={criterion.name: criterion.cited_as for criterion in parts.documents[0].criteria},
         plans=parts.plans,
         modifiers=parts.modifiers,
         jurisdictions=parts.jurisdictions,
         icd10cm=parts.icd10cm,
         remittance=parts.remittance,
     )
+
+
+def _policies(parts: _Parts) -> Iterator[Policy]:
+    """The policies in the order of their ids, each with its versions in order."""
+    for policy_id in sorted({held.document.policy_id for held in parts.versions}):
+        versions = [
+            version_of(held.document, held.codes, parts.reasons)
+            for held in parts.versions
+            if held.document.policy_id == policy_id
+        ]
+        yield Policy(policy_id=policy_id, versions=tuple(versions), reasons=parts.reasons)
 
 
 class _Version(NamedTuple):

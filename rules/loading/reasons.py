@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import get_args
 
-from rules.criteria import registry
-from rules.library_model import Reason
 from rules.loading.folder import LibraryFiles
 from rules.loading.remittance import RemittanceCode, RemittanceKind
 from rules.loading.tables import Row, read_table
 from rules.loading.words import one_of
 from rules.plans import Group
 from rules.policy.sections import named_sections
+from rules.reasons import Reason
 
 REASONS: Mapping[str, str] = {
     "CRITERIA_MET": "",
@@ -104,7 +103,7 @@ def _reason(
         row.fault("is not a reason", one_of(code, tuple(REASONS)))
     reason = Reason(
         code=code,
-        criterion=row.choice("criterion", ("", *registry.NAMES)),
+        criterion=row.choice("criterion", ("", *sorted(set(REASONS.values()) - {""}))),
         section=row.text("section"),
         label=row.text("label"),
         group=row.choice("group", ("", *_GROUPS)) or None,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rules.code_sets import CodeSets
-from rules.library_model import Reason
 from rules.loading.faults import Faults
 from rules.policy.document import PolicyDocument
 from rules.policy.sections import named_sections
+from rules.reasons import Reason
 
 
 def check_against_tables(

@@ -37,7 +37,8 @@ def needs_of(
         judgement.is_beyond_review,
         judgement.known_to_reviewer,
         line.plan is None,
-        line.service if line.service == "mrs" else line.is_walked,
+        line.policy.policy_id,
+        line.service if line.is_decided else line.is_walked,
         line.claim.content.frequency == "8",
         tuple([one.reason if one.needs is None else (one.reason, one.needs) for one in findings]),
     )
@@ -52,7 +53,7 @@ def _needs(
     judgement: Judgement, line: ClaimLine, findings: Sequence[Finding], library: Library
 ) -> tuple[Need, ...]:
     codes = set(_codes(judgement, line, findings, library))
-    if judgement.is_beyond_review or (line.service == "pet" and not line.is_walked):
+    if judgement.is_beyond_review or (line.is_watched and not line.is_walked):
         codes.discard("review")
     return tuple([Need(code, text) for code, text in library.needs.items() if code in codes])
 
@@ -86,7 +87,7 @@ def _of_open_line(
     given = {finding.reason for finding in findings}
     if judgement.reason not in given:
         yield from reasons[judgement.reason].needs
-    if line.plan is None and line.service == "mrs" and line.claim.content.frequency != "8":
+    if line.plan is None and line.is_decided and line.claim.content.frequency != "8":
         yield from reasons["PLAN_UNKNOWN"].needs
     moot: tuple[str, ...] = ()
     if "INVESTIGATIONAL_SERVICE" in given:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rules.library_model import Library, Reason
+from rules.history.studies import ClaimLine
 from rules.outcome.judgement import Judgement
 from rules.plans import Plan
+from rules.reasons import Reason
 
 REVIEWERS_GROUP = "CO"
 """The group of a denial that carries the reviewer's own codes."""
@@ -23,7 +24,7 @@ class Codes(NamedTuple):
 NO_CODES = Codes()
 
 
-def codes_of(judgement: Judgement, plan: Plan | None, library: Library) -> Codes:
+def codes_of(judgement: Judgement, line: ClaimLine) -> Codes:
     """Those of the review, of the finding that decided, or of the reason itself."""
     if judgement.outcome not in ("denied", "pended"):
         return NO_CODES
@@ -31,11 +32,11 @@ def codes_of(judgement: Judgement, plan: Plan | None, library: Library) -> Codes
     if own is not None:
         return Codes(REVIEWERS_GROUP, own.carc, own.rarc or ())
     finding = judgement.codes_of
-    reason = library.reasons[judgement.reason]
+    reason = line.policy.reasons[judgement.reason]
     if finding is not None and finding.reason is not None:
-        reason = library.reasons[finding.reason]
+        reason = line.policy.reasons[finding.reason]
     rarc = finding.rarc if finding is not None and finding.rarc is not None else reason.rarc
-    group = _group(reason, plan) if judgement.outcome == "denied" else None
+    group = _group(reason, line.plan) if judgement.outcome == "denied" else None
     return Codes(group, reason.carc, rarc)
 
 

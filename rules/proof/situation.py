@@ -171,13 +171,10 @@ class Laboratory:
     def _change(
         self, rows: tuple[AuthorityRow, ...], answers: Answers, plans: tuple[Plan, ...]
     ) -> Library:
-        versions = tuple(
-            replace(version, parameters=replace(version.parameters, **dict(answers)))  # type: ignore[arg-type]
-            for version in self.library.versions
-        )
         authorities = (*self.library.authorities, *rows)
         known = {**self.library.plans, **{plan.plan_id: plan for plan in plans}}
-        return replace(self.library, versions=versions, authorities=authorities, plans=known)
+        changed = self.library.with_versions(lambda version: version.with_answers(dict(answers)))
+        return replace(changed, authorities=authorities, plans=known)
 
 
 def _time_of(fact: Fact, facts: tuple[Fact, ...]) -> datetime:

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple, get_args
 
 from rules.criteria import registry
 from rules.determination import Outcome, Service
-from rules.library_model import Library, Reason
+from rules.library_model import Library
+from rules.reasons import Reason
 from rules.member.published import Change
 from rules.plans import LineOfBusiness
 from rules.truth import Truth
