@@ -120,6 +120,12 @@ class Library:
         """No rule of any policy looks at a study that was longer before."""
         return max(policy.longest_window_days for policy in self.policies)
 
+    @cached_property
+    def criterion_names(self) -> tuple[str, ...]:
+        """The names of all criteria of all policies, each once, as they are first asked."""
+        rows = (row for version in self.versions for row in version.criteria)
+        return tuple(dict.fromkeys(row.name for row in rows))
+
     @property
     def versions(self) -> tuple[PolicyVersion, ...]:
         """Every version of every policy."""

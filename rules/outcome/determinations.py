@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from rules.determination import DecidedBy, Determination, Finding, ReviewIgnored
+from rules.determination import (
+    DecidedBy,
+    Determination,
+    Finding,
+    PolicyUsed,
+    ReviewIgnored,
+)
 from rules.history.studies import ClaimLine
 from rules.library_model import Library
 from rules.outcome.judgement import Judgement, reviewer_word
@@ -29,7 +35,7 @@ def determine(
         procedure=line.procedure,
         service=line.service,
         line_of_business=line.plan.line_of_business if line.plan is not None else "unknown",
-        policy_version=version.version if version is not None else None,
+        policy=PolicyUsed(line.policy.policy_id, version.version if version is not None else None),
         outcome=outcome,
         reason=reason,
         section=line.policy.reasons[reason].section,
