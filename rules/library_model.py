@@ -121,6 +121,15 @@ class Library:
         return max(policy.longest_window_days for policy in self.policies)
 
     @cached_property
+    def walking(self) -> tuple[Policy, ...]:
+        """The policies of which any version holds studies against each other."""
+        return tuple(
+            policy
+            for policy in self.policies
+            if any(version.exclusivity is not None for version in policy.versions)
+        )
+
+    @cached_property
     def criterion_names(self) -> tuple[str, ...]:
         """The names of all criteria of all policies, each once, as they are first asked."""
         rows = (row for version in self.versions for row in version.criteria)

@@ -103,9 +103,15 @@ class History:
 
     @property
     def views(self) -> tuple[PolicyView, ...]:
-        """What each policy sees that decides, or watches, a line of the member; by policy id."""
+        """
+        What each policy sees that decides, or watches, a line of the member; by policy id.
+
+        And each that holds studies against each other: what it makes of those that are known from
+        reports alone is kept for the lines that may come.
+        """
         if self._views_of is None:
             policies = {line.policy.policy_id: line.policy for line in self.lines}
+            policies |= {policy.policy_id: policy for policy in self.library.walking}
             self._views_of = tuple([self.of(policies[key]) for key in sorted(policies)])
         return self._views_of
 
