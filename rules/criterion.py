@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
+from rules.code_sets import Purpose
 from rules.determination import Finding, ParameterValue
 from rules.reasons import Reason
 from rules.truth import Truth
@@ -37,6 +38,10 @@ class Criterion(Generic[TermsT_co]):
     """Whether it looks at nothing but the line itself."""
     reasons: Mapping[str, Reason]
     """What it gives as a reason, by the role that its kind has for it."""
+    only_purposes: frozenset[Purpose] = frozenset()
+    """Asked only of lines that document nothing else; empty: of all."""
+    only_states: frozenset[str] = frozenset()
+    """Asked only under plans of these states; empty: of all."""
     terms: TermsT_co
     parameters: Mapping[str, str]
     """The name of the policy's parameter in each slot."""

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
-from rules.code_sets import CodeSets, Technique
+from rules.code_sets import CodeSets, Purpose, Technique
 from rules.criterion import Criterion
 from rules.determination import ParameterValue, Service
 from rules.reasons import Reason
@@ -101,7 +101,7 @@ class PolicyVersion:
         return self.having(ExclusivityTerms)
 
     @cached_property
-    def exclusive(self) -> frozenset[int]:
+    def exclusive(self) -> frozenset[Purpose]:
         """The purposes for which both sets of procedures may stand."""
         return frozenset() if self.exclusivity is None else self.exclusivity.terms.exclusive
 

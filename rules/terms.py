@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from rules.code_sets import Purpose
 from rules.facts import StudyStatus
 
 
@@ -44,7 +45,7 @@ class ExclusivityTerms:
     """No study of the other set of procedures stands for the same question."""
 
     window_days: int
-    purposes: tuple[int, ...]
+    purposes: tuple[Purpose, ...]
     questions: Literal["all", "any"]
     body_certainty: Literal["perhaps", "certain"]
     standing_statuses: tuple[StudyStatus, ...]
@@ -55,7 +56,7 @@ class ExclusivityTerms:
     authorized: Literal["pend", "deny"]
 
     @cached_property
-    def exclusive(self) -> frozenset[int]:
+    def exclusive(self) -> frozenset[Purpose]:
         """`purposes` as a set."""
         return frozenset(self.purposes)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from rules.answers import authorized, met, not_met, unknown
+from rules.code_sets import Purpose
 from rules.criteria.attestations import Attested, attestations_of
 from rules.criteria.qualified_studies import QualifyingStudies
 from rules.criteria.question import Question
@@ -192,7 +193,7 @@ def _nothing_on_record(
     return unknown(criterion, "incomplete", because, evidence, used)
 
 
-def exclusive_of(line: ClaimLine) -> frozenset[int]:
+def exclusive_of(line: ClaimLine) -> frozenset[Purpose]:
     """The purposes whose treatment begins a new episode under the line's version."""
     return frozenset() if line.version is None else line.version.exclusive
 

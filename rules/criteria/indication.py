@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rules.answers import authorized, met, not_met, unknown
-from rules.code_sets import CodeSets, Support
+from rules.code_sets import CodeSets, Purpose, Support
 from rules.criteria.question import Question
 from rules.criterion import Criterion
 from rules.determination import Finding
@@ -80,11 +80,11 @@ def _unrelated_or_open(
 
 
 def _documents(
-    named: Sequence[str], indications: Mapping[str, frozenset[int]], how: str, codes: CodeSets
+    named: Sequence[str], indications: Mapping[str, frozenset[Purpose]], how: str, codes: CodeSets
 ) -> str:
     names = codes.indication_names
-    parts = (
-        f"{code} ({how}) for {', '.join(names[n].section for n in sorted(indications[code]))}"
-        for code in named
-    )
+    parts: list[str] = []
+    for code in named:
+        sections = [names[purpose].section for purpose in codes.in_order(indications[code])]
+        parts.append(f"{code} ({how}) for {', '.join(sections)}")
     return "; ".join(parts)

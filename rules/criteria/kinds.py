@@ -32,6 +32,8 @@ class CriterionKind(NamedTuple):
     """The roles of its reasons, each with the code that is given where a policy names none."""
     is_by_itself: bool = False
     """Whether it looks at nothing but the line itself."""
+    code_sets: tuple[str, ...] = ()
+    """The code sets that it looks codes up in, beside those that a policy names in its slots."""
 
 
 def _ask_not_duplicate(asked: Question, criterion: Criterion[NoTerms]) -> Finding:
@@ -81,16 +83,30 @@ KINDS: Final[Mapping[str, CriterionKind]] = {
         },
     ),
     "code_flag": CriterionKind(NoTerms, ask_proven_service, {"flagged": ""}),
-    "purpose": CriterionKind(PurposeTerms, ask_indication, {"unrelated": "", "unclear": ""}),
+    "purpose": CriterionKind(
+        PurposeTerms,
+        ask_indication,
+        {"unrelated": "", "unclear": ""},
+        code_sets=(
+            "brain_tumour",
+            "company",
+            "indication_names",
+            "indications",
+            "symptom_chapters",
+            "unrelated",
+        ),
+    ),
     "earlier_study": CriterionKind(
         EarlierStudyTerms,
         ask_conventional_imaging,
         dict.fromkeys(("conclusive", "absent", "incomplete", "unusable", "no_result"), ""),
+        code_sets=("conventional_imaging", "episode_reset"),
     ),
     "exclusivity": CriterionKind(
         ExclusivityTerms,
         None,
         dict.fromkeys(("stands", "stands_same_day", "unclear"), ""),
+        code_sets=("episode_reset",),
     ),
 }
 """By name."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from rules.answers import not_asked
+from rules.answers import met, not_asked
 from rules.criteria.duplicates import EarlierLines
 from rules.criteria.question import Question
 from rules.criterion import Criterion
@@ -111,11 +111,24 @@ def _ask_in_order(
     for row in criteria:
         if row.ask is None:
             break
-        finding = row.ask(question, row)
+        if (row.only_purposes or row.only_states) and not _applies(row, question):
+            because = "it is asked of other lines only, by their purpose or their plan's state"
+            finding = met(row, question.library, because)
+        else:
+            finding = row.ask(question, row)
         found.append(finding)
         if row.gate is not None and row.closes(finding.answer):
             break
     return tuple(found)
+
+
+def _applies(row: Criterion[Terms], asked: Question) -> bool:
+    """Whether a criterion that is asked of some lines only is asked of this one."""
+    line = asked.line
+    if row.only_states and (line.plan is None or line.plan.state not in row.only_states):
+        return False
+    purposes = asked.history.meaning_of_line(line).every
+    return not row.only_purposes or (bool(purposes) and purposes <= row.only_purposes)
 
 
 def _is_barred(history: History, is_barred: IsBarred, line: ClaimLine) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
-from rules.code_sets import CodeSets
+from rules.code_sets import CodeSets, Purpose
 from rules.history.diagnoses import Meaning
 from rules.history.studies import Study
 from rules.terms import ExclusivityTerms
@@ -44,7 +44,7 @@ def same_question(mrs: Study, pet: Study, terms: ExclusivityTerms) -> Likeness:
 
 
 def _answers_all(
-    asked: frozenset[int], meaning: Meaning, codes: CodeSets, terms: ExclusivityTerms
+    asked: frozenset[Purpose], meaning: Meaning, codes: CodeSets, terms: ExclusivityTerms
 ) -> bool:
     """Whether the PET's diagnoses document each group of questions, not only suggest it."""
     documented, wanted = _groups(meaning.documented, codes), _groups(asked, codes)
@@ -53,7 +53,7 @@ def _answers_all(
     return wanted <= documented
 
 
-def _has_no_other_disease(answered: Mapping[str, frozenset[int]], codes: CodeSets) -> bool:
+def _has_no_other_disease(answered: Mapping[str, frozenset[Purpose]], codes: CodeSets) -> bool:
     """A specific diagnosis without an indication: the PET may have been made for that."""
     return all(numbers or code[0] in codes.symptom_chapters for code, numbers in answered.items())
 
@@ -65,5 +65,5 @@ def _looked_at_the_brain(meaning: Meaning, pet: Study, terms: ExclusivityTerms) 
     return terms.body_certainty == "certain" and len(_groups(meaning.every, pet.codes)) == 1
 
 
-def _groups(numbers: Iterable[int], codes: CodeSets) -> frozenset[str]:
+def _groups(numbers: Iterable[Purpose], codes: CodeSets) -> frozenset[str]:
     return frozenset(codes.indication_names[number].group for number in numbers)

@@ -26,7 +26,7 @@ def _purpose(study: Study, rival: Study, terms: ExclusivityTerms) -> str:
     if not shared:
         return "no valid diagnosis says what it was made for"
     names = rival.codes.indication_names
-    sections = ", ".join(names[number].section for number in sorted(shared))
+    sections = ", ".join(names[number].section for number in rival.codes.in_order(shared))
     codes = [
         code
         for code, numbers in rival.meaning.indications.items()

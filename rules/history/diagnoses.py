@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from rules.code_sets import CodeSets
+from rules.code_sets import CodeSets, Purpose
 from rules.library_model import Library
 from rules.policy_version import Policy
 from rules.remembered import Memo
 
-NO_INDICATIONS: frozenset[int] = frozenset()
+NO_INDICATIONS: frozenset[Purpose] = frozenset()
 
 
 class Meaning:
@@ -22,19 +22,19 @@ class Meaning:
     def __init__(
         self,
         valid: tuple[str, ...],
-        indications: Mapping[str, frozenset[int]],
-        in_company: Mapping[str, int],
-        documented: frozenset[int],
+        indications: Mapping[str, frozenset[Purpose]],
+        in_company: Mapping[str, Purpose],
+        documented: frozenset[Purpose],
     ) -> None:
         self.valid: tuple[str, ...] = valid
         """Those that are billable."""
-        self.indications: Mapping[str, frozenset[int]] = indications
+        self.indications: Mapping[str, frozenset[Purpose]] = indications
         """Of each valid one, of any support."""
-        self.in_company: Mapping[str, int] = in_company
+        self.in_company: Mapping[str, Purpose] = in_company
         """Those that are listed with an indication only because of their company."""
-        self.every: frozenset[int] = NO_INDICATIONS.union(*indications.values())
+        self.every: frozenset[Purpose] = NO_INDICATIONS.union(*indications.values())
         """Their indications together."""
-        self.documented: frozenset[int] = documented
+        self.documented: frozenset[Purpose] = documented
         """Those that a code lists, in company too, or documents; none that is only suggested."""
 
 
@@ -138,7 +138,7 @@ def _meanings(diagnoses: tuple[str, ...], on: date, codes: CodeSets, library: Li
     )
 
 
-def _in_company(valid: tuple[str, ...], codes: CodeSets, *, has_tumour: bool) -> dict[str, int]:
+def _in_company(valid: tuple[str, ...], codes: CodeSets, *, has_tumour: bool) -> dict[str, Purpose]:
     if codes.in_company.isdisjoint(valid):
         return {}
     return {
@@ -149,7 +149,7 @@ def _in_company(valid: tuple[str, ...], codes: CodeSets, *, has_tumour: bool) ->
     }
 
 
-def _meaning(valid: tuple[str, ...], in_company: Mapping[str, int], codes: CodeSets) -> Meaning:
+def _meaning(valid: tuple[str, ...], in_company: Mapping[str, Purpose], codes: CodeSets) -> Meaning:
     known = codes.indications
     indications = {
         code: known[code].indications if code in known else NO_INDICATIONS for code in valid

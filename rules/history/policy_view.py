@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rules.code_sets import CodeSets
+from rules.code_sets import CodeSets, Purpose
 from rules.facts import Coverage, Report, Treatment
 from rules.history.diagnoses import Diagnoses, Meaning
 from rules.history.imaging import DiscontinuedImaging, Imaging, discontinued_imaging
@@ -72,7 +72,7 @@ class PolicyView:
         """What the diagnoses of a line of this policy come to."""
         return self.diagnoses.choose(line.terms.meaning, line.on, line.codes)
 
-    def treated_between(self, earlier: date, later: date, exclusive: frozenset[int]) -> bool:
+    def treated_between(self, earlier: date, later: date, exclusive: frozenset[Purpose]) -> bool:
         """Whether a treatment after one day, up to and on another, starts a new episode."""
         return bool(self.treatments) and bool(resetting(self.treatments, earlier, later, exclusive))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from rules.code_sets import ResetKind
+from rules.code_sets import Purpose, ResetKind
 from rules.determination import Evidence
 from rules.facts import Origin, Treatment
 from rules.history.diagnoses import Diagnoses
@@ -18,11 +18,11 @@ class TreatmentDay(NamedTuple):
 
     on: date
     kind: ResetKind
-    indications: frozenset[int]
+    indications: frozenset[Purpose]
     """Those of its own diagnoses, of any support."""
     evidence: Evidence
 
-    def resets(self, exclusive: frozenset[int]) -> bool:
+    def resets(self, exclusive: frozenset[Purpose]) -> bool:
         """
         Whether it starts a new episode.
 
@@ -77,7 +77,7 @@ def _of_another(line: ClaimLine, diagnoses: Diagnoses) -> TreatmentDay | None:
 
 
 def resetting(
-    treatments: Iterable[TreatmentDay], earlier: date, later: date, exclusive: frozenset[int]
+    treatments: Iterable[TreatmentDay], earlier: date, later: date, exclusive: frozenset[Purpose]
 ) -> list[TreatmentDay]:
     """Those after one day, up to and on another, that start a new episode."""
     return [

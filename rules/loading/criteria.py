@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, cast, get_args, get_type_hints
 
+from rules.code_sets import Purpose
 from rules.criteria.kinds import KINDS, CriterionKind
 from rules.criterion import Criterion, Gate
 from rules.determination import ParameterValue
 from rules.loading.blocks import Block
+from rules.loading.states import HOW_TO_WRITE, STATES
 from rules.loading.words import one_of
 from rules.policy.document import PolicyCriterion
 from rules.policy.sections import named_sections
@@ -40,7 +42,7 @@ def read_criteria(
 def types_of(criteria: Sequence[PolicyCriterion]) -> dict[str, object]:
     """The type of each parameter that the criteria name, by its name."""
     return {
-        name: _slots(KINDS[criterion.kind].terms)[slot]
+        name: _bare(_slots(KINDS[criterion.kind].terms)[slot])
         for criterion in criteria
         if criterion.kind in KINDS
         for slot, name in criterion.slots.items()
@@ -49,11 +51,15 @@ def types_of(criteria: Sequence[PolicyCriterion]) -> dict[str, object]:
 
 
 def criterion_of(
-    read: PolicyCriterion, answers: Mapping[str, ParameterValue], reasons: Mapping[str, Reason]
+    read: PolicyCriterion,
+    answers: Mapping[str, ParameterValue],
+    reasons: Mapping[str, Reason],
+    sets: Mapping[str, frozenset[str]],
 ) -> Criterion[Terms]:
-    """The criterion as it is asked; `answers`: the parameters by name."""
+    """The criterion as it is asked; `answers`: the parameters by name, `sets`: the code sets."""
     kind = KINDS[read.kind]
     values: dict[str, Any] = {slot: answers[name] for slot, name in read.slots.items()}
+    values |= {slot: sets[name] for slot, name in read.sets.items()}
     return Criterion(
         name=read.name,
         kind=read.kind,
@@ -72,17 +78,30 @@ def criterion_of(
 def _criterion(block: Block, sections: set[str], services: Sequence[str]) -> PolicyCriterion:
     name = block.choice("kind", tuple(KINDS))
     is_known = block.has("kind") and name in KINDS
-    block.may_have("gate", "bars", "services", "parameters", "words", "reasons")
+    block.may_have(
+        "only_purposes",
+        "only_states",
+        "gate",
+        "bars",
+        "services",
+        "parameters",
+        "words",
+        "sets",
+        "reasons",
+    )
     criterion = PolicyCriterion(
         name=block.text("name"),
         kind=name,
         services=_services(block, services),
         gate=block.choice("gate", _GATES) if block.has("gate") else None,
         bars=block.flag("bars") if block.has("bars") else False,
+        only_purposes=_purposes(block),
+        only_states=_states(block),
         sections=block.texts("sections"),
         cited_as=block.text("cited_as"),
         slots=_named(block, "parameters"),
         words=_named(block, "words"),
+        sets=_named(block, "sets"),
         reasons=_reasons(block, KINDS[name]),
         looks_at=block.text("looks_at"),
         met=block.text("met"),
@@ -112,6 +131,27 @@ def _services(block: Block, services: Sequence[str]) -> tuple[str, ...]:
     return named
 
 
+def _purposes(block: Block) -> tuple[Purpose, ...]:
+    """The purposes for which alone it is asked; none where the key is absent."""
+    if not block.has("only_purposes"):
+        return ()
+    numbers = block.listed("only_purposes", int) if _has_numbers(block) else ()
+    return numbers or block.texts("only_purposes")
+
+
+def _has_numbers(block: Block) -> bool:
+    return all(isinstance(each, int) for each in block.raw("only_purposes"))
+
+
+def _states(block: Block) -> tuple[str, ...]:
+    """The states of plans for which alone it is asked; none where the key is absent."""
+    states = block.optional_texts("only_states")
+    for state in states:
+        if state not in STATES:
+            block.fault("only_states", f"has {state!r}, which is not a state", HOW_TO_WRITE)
+    return states
+
+
 def _named(block: Block, key: str) -> dict[str, str]:
     """A table of words; empty where the key is absent."""
     if not block.has(key):
@@ -135,18 +175,27 @@ def _reasons(block: Block, kind: CriterionKind) -> dict[str, str]:
 
 def _check_slots(block: Block, criterion: PolicyCriterion) -> None:
     slots = _slots(KINDS[criterion.kind].terms)
-    words = {slot for slot, kind in slots.items() if kind is str}
+    words = {slot for slot, kind in slots.items() if _bare(kind) is str}
+    sets = {slot for slot, kind in slots.items() if _bare(kind) == frozenset[str]}
+    optional = {slot for slot, kind in slots.items() if _bare(kind) != kind}
     for key, given, wanted in (
-        ("parameters", criterion.slots, slots.keys() - words),
+        ("parameters", criterion.slots, slots.keys() - words - sets),
         ("words", criterion.words, words),
+        ("sets", criterion.sets, sets),
     ):
         for slot in given:
             if slot not in wanted:
                 wrong = f"has {slot!r}, which {criterion.kind} does not have"
                 block.fault(key, wrong, one_of(slot, sorted(wanted)))
-        for slot in sorted(wanted - given.keys()):
+        for slot in sorted(wanted - given.keys() - optional):
             to_do = f"Add {slot} to `{key}`; {criterion.kind} cannot be asked without it."
             block.fault(key, f"lacks {slot}", to_do)
+
+
+def _bare(kind: object) -> object:
+    """The type of a slot, without the None of one that may stay empty."""
+    args = [each for each in get_args(kind) if each is not type(None)]
+    return args[0] if type(None) in get_args(kind) and len(args) == 1 else kind
 
 
 def _slots(terms: type[Any]) -> dict[str, object]:

@@ -19,9 +19,10 @@ from rules.loading.icd10cm import Icd10cmTable, read_icd10cm
 from rules.loading.jurisdictions import read_jurisdictions
 from rules.loading.modifiers import read_modifiers
 from rules.loading.payers import read_payers
+from rules.loading.plan_policies import check_policies_of_plans
 from rules.loading.plans import read_plans
 from rules.loading.policy import check_versions, read_document, version_of
-from rules.loading.reasons import read_needs, read_reasons
+from rules.loading.reasons import read_needs, read_own_reasons, read_reasons
 from rules.loading.remittance import Remittance, read_remittance_tables
 from rules.loading.sources import read_sources, span_of
 from rules.loading.version_checks import check_against_tables
@@ -106,7 +107,8 @@ def _library(files: LibraryFiles, folder: Path) -> Library:
         digest=files.digest(),
         policies=tuple(_policies(parts)),
         authorities=parts.authorities,
-        reasons=parts.reasons,
+        reasons={code: held for each in parts.versions for code, held in each.reasons.items()}
+        | parts.reasons,
         needs=parts.needs,
         plans=parts.plans,
         modifiers=parts.modifiers,
@@ -119,12 +121,12 @@ def _library(files: LibraryFiles, folder: Path) -> Library:
 def _policies(parts: _Parts) -> Iterator[Policy]:
     """The policies in the order of their ids, each with its versions in order."""
     for policy_id in sorted({held.document.policy_id for held in parts.versions}):
-        versions = [
-            version_of(held.document, held.codes, parts.reasons)
-            for held in parts.versions
-            if held.document.policy_id == policy_id
-        ]
-        yield Policy(policy_id=policy_id, versions=tuple(versions), reasons=parts.reasons)
+        held = [held for held in parts.versions if held.document.policy_id == policy_id]
+        reasons = {**parts.reasons}
+        for version in held:
+            reasons |= version.reasons
+        versions = tuple(version_of(each.document, each.codes, reasons) for each in held)
+        yield Policy(policy_id=policy_id, versions=versions, reasons=reasons)
 
 
 class _Version(NamedTuple):
@@ -132,6 +134,8 @@ class _Version(NamedTuple):
 
     document: PolicyDocument
     codes: VersionCodes
+    reasons: Mapping[str, Reason] = {}
+    """Its own."""
 
 
 class _Parts(NamedTuple):
@@ -161,13 +165,17 @@ def _parts(files: LibraryFiles, folder: Path) -> _Parts:
     versions = _versions(files, table)
     remittance = read_remittance_tables(files)
     jurisdictions = read_jurisdictions(files)
-    sections = {section.id for held in versions for section in held.document.sections}
+    reasons = read_reasons(files, remittance.codes, _sections_of_usual(versions))
+    versions = tuple(
+        held._replace(reasons=read_own_reasons(files, held.document, reasons, remittance.codes))
+        for held in versions
+    )
     parts = _Parts(
         change_log=read_change_log(files),
         versions=versions,
         authorities=read_authorities(files),
         jurisdictions=jurisdictions,
-        reasons=read_reasons(files, remittance.codes, sections),
+        reasons=reasons,
         needs=read_needs(files),
         remittance=remittance,
         plans=read_plans(files, jurisdictions),
@@ -177,10 +185,26 @@ def _parts(files: LibraryFiles, folder: Path) -> _Parts:
     read_payers(files, parts.plans)
     files.faults.refuse_if_any(folder)
     check_versions(parts.documents, files.faults)
-    for held in parts.versions:
-        check_against_tables(held.document, held.codes.whole, parts.reasons.values(), files.faults)
+    for each in parts.versions:
+        known = {**parts.reasons, **each.reasons}
+        check_against_tables(each.document, each.codes.whole, known, files.faults)
+    check_policies_of_plans(parts.plans, tuple(_policies_by_id(parts)), files.faults)
     files.faults.refuse_if_any(folder)
     return parts
+
+
+def _sections_of_usual(versions: Sequence[_Version]) -> set[str]:
+    """What the library's own table of reasons may cite: any section of any policy."""
+    return {section.id for held in versions for section in held.document.sections}
+
+
+def _policies_by_id(parts: _Parts) -> Iterator[tuple[str, frozenset[str]]]:
+    """Each policy with the procedures that any of its versions decides."""
+    for policy_id in sorted({held.document.policy_id for held in parts.versions}):
+        sets = [
+            held.codes.whole.mrs for held in parts.versions if held.document.policy_id == policy_id
+        ]
+        yield policy_id, frozenset().union(*sets)
 
 
 def _versions(files: LibraryFiles, table: Icd10cmTable) -> tuple[_Version, ...]:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeVar, get_args, get_origin
 
+from rules.code_sets import Purpose
 from rules.determination import ParameterValue
 from rules.loading.blocks import Block
 from rules.loading.words import one_of
@@ -29,12 +30,12 @@ def names_in(policies: Iterable[bytes]) -> tuple[str, ...]:
 
 
 def read_parameters(
-    block: Block, types: Mapping[str, object], indications: Sequence[int]
+    block: Block, types: Mapping[str, object], purposes: Sequence[Purpose]
 ) -> tuple[PolicyParameter, ...]:
     """
     Reads every parameter that the criteria name, in file order.
 
-    `types` are theirs by name, `indications` the numbers that a list of indications may hold.
+    `types` are theirs by name, `purposes` what a list of purposes may hold.
     """
     kinds = {**types, PEND_DUE_DAYS: int}
     for name in kinds:
@@ -43,7 +44,7 @@ def read_parameters(
     read: list[PolicyParameter] = []
     for name in block.keys():  # noqa: SIM118 - a block is not a mapping: it tracks what was read
         if name in kinds:
-            read.append(_read(name, block.block(name), kinds[name], indications))
+            read.append(_read(name, block.block(name), kinds[name], purposes))
         else:
             block.fault(name, "is not a parameter", one_of(name, tuple(kinds)))
     return tuple(read)
@@ -58,8 +59,8 @@ class _Answers(NamedTuple):
     most: int | None = None
 
 
-def _read(name: str, block: Block, kind: object, indications: Sequence[int]) -> PolicyParameter:
-    type_, answers = _answers(block, kind, indications)
+def _read(name: str, block: Block, kind: object, purposes: Sequence[Purpose]) -> PolicyParameter:
+    type_, answers = _answers(block, kind, purposes)
     read = PolicyParameter(
         name=name,
         type=block.choice("type", (type_,)),
@@ -76,7 +77,7 @@ def _read(name: str, block: Block, kind: object, indications: Sequence[int]) -> 
 
 
 def _answers(
-    block: Block, kind: object, indications: Sequence[int]
+    block: Block, kind: object, purposes: Sequence[Purpose]
 ) -> tuple[ParameterType, _Answers]:
     """Reads the answers according to the parameter's type in the rules."""
     if kind is int:
@@ -87,8 +88,10 @@ def _answers(
         choices: tuple[str, ...] = get_args(kind)
         return "choice", _one_of(block, str, block.choice("value", choices), choices)
     of = get_args(kind)[0]
-    if of is int:
-        return "any_of", _any_of(block, int, tuple(indications))
+    if of == Purpose:
+        if all(isinstance(purpose, int) for purpose in purposes):
+            return "any_of", _any_of(block, int, tuple(p for p in purposes if isinstance(p, int)))
+        return "any_of", _any_of(block, str, tuple(str(purpose) for purpose in purposes))
     words: tuple[str, ...] = get_args(of)
     return "any_of", _any_of(block, str, words)
 

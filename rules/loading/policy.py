@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import get_args
 
+from rules.code_sets import Purpose
 from rules.loading.blocks import Block, read_block
 from rules.loading.code_sets import VersionCodes
 from rules.loading.criteria import criterion_of, read_criteria, types_of
@@ -34,17 +35,17 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def read_document(
-    files: LibraryFiles, folder: str, indications: Sequence[int]
+    files: LibraryFiles, folder: str, purposes: Sequence[Purpose]
 ) -> PolicyDocument | None:
     """
     Reads the version in a folder; None, with the fault recorded: its file is not TOML.
 
-    `indications` are the numbers that it may name.
+    `purposes` are those that it may name.
     """
     block = read_block(files, f"{folder}/policy.toml")
     if block is None:
         return None
-    document = _document(block, indications)
+    document = _document(block, purposes)
     criteria = [criterion.name for criterion in document.criteria]
     sources = read_code_set_sources(files, folder, criteria)
     document = replace(document, code_sets=tuple(_code_set(source) for source in sources))
@@ -68,7 +69,9 @@ def version_of(
         parameters=answers,
         service=document.service,
         watched_service=document.watched_service,
-        criteria=tuple(criterion_of(read, answers, reasons) for read in document.criteria),
+        criteria=tuple(
+            criterion_of(read, answers, reasons, codes.whole.named) for read in document.criteria
+        ),
         codes=codes.whole,
         codes_from=codes.from_days,
     )
@@ -80,29 +83,35 @@ def is_stale(version: PolicyVersion, on: date) -> bool:
 
 
 def check_versions(documents: Sequence[PolicyDocument], faults: Faults) -> None:
-    """Checks that there is one policy, no overlapping versions, and one way of citing it."""
-    for earlier, later in pairwise(documents):
-        file = f"policies/{later.policy_id}/{later.version}/policy.toml"
-        if later.policy_id != earlier.policy_id:
-            to_do = "Keep the versions of one policy only."
-            faults.add(
-                file, "id", f"is not {earlier.policy_id}, the policy of the other versions", to_do
-            )
-        if earlier.effective_to is None or earlier.effective_to > later.effective_from:
-            to_do = f"Set effective_to of version {earlier.version} to {later.effective_from}."
-            wrong = f"overlaps version {earlier.version}"
-            faults.add(file, "effective_from", wrong, to_do)
-        if _citations(earlier) != _citations(later):
-            to_do = "Cite the same sections, so that determinations cite alike in every version."
-            wrong = f"cites different sections from version {earlier.version}"
-            faults.add(file, "criterion", wrong, to_do)
+    """Checks that versions of one policy do not overlap, and cite its sections in one way."""
+    for policy_id in dict.fromkeys(document.policy_id for document in documents):
+        own = [document for document in documents if document.policy_id == policy_id]
+        for earlier, later in pairwise(own):
+            _check_pair(earlier, later, faults)
+
+
+def _check_pair(earlier: PolicyDocument, later: PolicyDocument, faults: Faults) -> None:
+    file = f"policies/{later.policy_id}/{later.version}/policy.toml"
+    if earlier.effective_to is None or earlier.effective_to > later.effective_from:
+        to_do = f"Set effective_to of version {earlier.version} to {later.effective_from}."
+        wrong = f"overlaps version {earlier.version}"
+        faults.add(file, "effective_from", wrong, to_do)
+    if _citations(earlier) != _citations(later):
+        to_do = "Cite the same sections, so that determinations cite alike in every version."
+        wrong = f"cites different sections from version {earlier.version}"
+        faults.add(file, "criterion", wrong, to_do)
+    services = [(each.service, each.watched_service) for each in (earlier, later)]
+    if services[0] != services[1]:
+        to_do = "Name the services alike, so that lines are counted alike in every version."
+        wrong = f"names its services otherwise than version {earlier.version}"
+        faults.add(file, "service", wrong, to_do)
 
 
 def _citations(document: PolicyDocument) -> dict[str, str]:
     return {criterion.name: criterion.cited_as for criterion in document.criteria}
 
 
-def _document(block: Block, indications: Sequence[int]) -> PolicyDocument:
+def _document(block: Block, purposes: Sequence[Purpose]) -> PolicyDocument:
     """Reads all of it but its code sets, whose file is another."""
     parts = PurePosixPath(block.file).parts
     sections = tuple(_section(entry) for entry in block.blocks("section", "id"))
@@ -129,7 +138,7 @@ def _document(block: Block, indications: Sequence[int]) -> PolicyDocument:
         page_furniture=block.texts("page_furniture"),
         sections=sections,
         criteria=criteria,
-        parameters=read_parameters(block.block("parameter"), types_of(criteria), indications),
+        parameters=read_parameters(block.block("parameter"), types_of(criteria), purposes),
         open_questions=tuple(_question(entry) for entry in block.blocks("open_question", "id")),
         code_sets=(),
     )

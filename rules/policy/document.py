@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from rules.code_sets import Purpose
 from rules.criterion import Gate
 from rules.determination import ParameterValue
 
@@ -40,6 +41,10 @@ class PolicyCriterion:
     gate: Gate | None
     bars: bool
     """Whether a line that it denies is no earlier line to any other."""
+    only_purposes: tuple[Purpose, ...]
+    """The purposes for which alone it is asked; empty: all."""
+    only_states: tuple[str, ...]
+    """The states of plans for which alone it is asked; empty: all."""
     sections: tuple[str, ...]
     """Every section that it depends on."""
     cited_as: str
@@ -48,6 +53,8 @@ class PolicyCriterion:
     """The name of the parameter in each slot."""
     words: Mapping[str, str]
     """The word in each slot that takes one."""
+    sets: Mapping[str, str]
+    """The name of the code set in each slot that takes one."""
     reasons: Mapping[str, str]
     """The code of the reason in each role."""
     looks_at: str
