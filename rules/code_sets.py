@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import Literal, Protocol
 
 Purpose = int | str
@@ -101,7 +100,7 @@ class CodeSets:
     """First letters of codes that name no disease: symptoms, factors, external causes."""
     circumstances: frozenset[str]
     """First letters of codes that name a circumstance: the same without symptoms."""
-    named: Mapping[str, frozenset[str]] = MappingProxyType({})
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Further sets, which criteria name in their slots."""
 
     @cached_property

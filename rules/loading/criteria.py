@@ -19,6 +19,10 @@ from rules.reasons import Reason
 from rules.terms import Terms
 
 _GATES: tuple[Gate, ...] = get_args(Gate)
+_OPTIONAL = (
+    *("only_purposes", "only_states", "gate", "bars", "services"),
+    *("parameters", "words", "sets", "reasons"),
+)
 
 
 def read_criteria(
@@ -68,6 +72,8 @@ def criterion_of(
         gate=read.gate,
         bars=read.bars,
         is_by_itself=kind.is_by_itself,
+        only_purposes=frozenset(read.only_purposes),
+        only_states=frozenset(read.only_states),
         reasons={role: reasons[code] for role, code in read.reasons.items()},
         terms=cast("Terms", kind.terms(**values, **read.words)),
         parameters=read.slots,

@@ -186,8 +186,8 @@ def _parts(files: LibraryFiles, folder: Path) -> _Parts:
     files.faults.refuse_if_any(folder)
     check_versions(parts.documents, files.faults)
     for each in parts.versions:
-        known = {**parts.reasons, **each.reasons}
-        check_against_tables(each.document, each.codes.whole, known, files.faults)
+        given = {**parts.reasons, **each.reasons}
+        check_against_tables(each.document, each.codes.whole, given, files.faults)
     check_policies_of_plans(parts.plans, tuple(_policies_by_id(parts)), files.faults)
     files.faults.refuse_if_any(folder)
     return parts

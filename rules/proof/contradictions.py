@@ -59,7 +59,7 @@ def _of_purpose(number: Purpose, name: IndicationName, codes: CodeSets) -> Itera
         yield Contradiction((_CODES, name.section), text)
 
 
-def _codes(number: int, support: Support, codes: CodeSets) -> list[str]:
+def _codes(number: Purpose, support: Support, codes: CodeSets) -> list[str]:
     return sorted(
         code
         for code, held in codes.indications.items()
