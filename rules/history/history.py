@@ -17,6 +17,7 @@ from rules.facts import (
     Event,
     Line,
     Origin,
+    Person,
     Report,
     Treatment,
 )
@@ -30,7 +31,7 @@ from rules.history.imaging import (
     is_discontinued,
 )
 from rules.history.line_terms import terms_of
-from rules.history.record import Record
+from rules.history.record import Record, latest_person
 from rules.history.reviews import (
     NO_REVIEWS,
     GivenReview,
@@ -64,11 +65,12 @@ class History:
         """Every line of every claim that holds, and those that were displaced."""
         self.live: list[ClaimLine] = [line for line in self.lines if line.claim.is_live]
         self.reports: list[Report] = _standing_reports(record)
-        performed = performed_treatments(record.treatments)
-        tumour_day = partial(_first_tumour_day, self.live, self.reports, performed)
+        self.performed: tuple[Treatment, ...] = performed_treatments(record.treatments)
+        """The treatments and therapies that were reported, by id."""
+        tumour_day = partial(_first_tumour_day, self.live, self.reports, self.performed)
         self.diagnoses = Diagnoses(library, tumour_day)
         self.treatments: tuple[TreatmentDay, ...] = treatment_days(
-            self.live, performed, library, self.diagnoses
+            self.live, self.performed, library, self.diagnoses
         )
         self.reviews: dict[LineKey, LineReviews] = self._reviews(record)
         """Only of lines that have any."""
@@ -78,6 +80,7 @@ class History:
         self.coverage: dict[str, Coverage] = {
             fact.plan_id: fact for _, fact in _in_order(record.coverages)
         }
+        self.person: Person = latest_person(record)
         self._authorizations = _by_authorization(record)
         self.imaging = Imaging(
             self.live, self.reports, self.finalized, self.diagnoses, self.horizon
