@@ -31,7 +31,7 @@ def party_of(nm1: Elements) -> Party:
     )
 
 
-class Person(NamedTuple):
+class Insured(NamedTuple):
     """A subscriber or a dependent (2010BA, 2010CA)."""
 
     party: Party = NOBODY
@@ -76,9 +76,9 @@ class ClaimLoop(NamedTuple):
     billing: Party
     tax_id: str
     """REF*EI or REF*SY of the billing provider."""
-    subscriber: Person
+    subscriber: Insured
     coverage: Coverage837
-    patient: Person | None
+    patient: Insured | None
     """None: the patient is the subscriber."""
     has_patient: bool
     """Whether a subscriber or a dependent stands before it at all."""

@@ -11,8 +11,8 @@ from doors.x12.loops import (
     ClaimLoop,
     Coverage837,
     Elements,
+    Insured,
     LineLoop,
-    Person,
     element,
 )
 from doors.x12.reading import Party
@@ -36,9 +36,9 @@ class ClaimSurroundings(NamedTuple):
 
     billing: Party
     tax_id: str
-    subscriber: Person
+    subscriber: Insured
     coverage: Coverage837
-    patient: Person | None
+    patient: Insured | None
     has_patient: bool
     is_in_doubt: bool
 

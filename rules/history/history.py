@@ -15,14 +15,16 @@ from rules.facts import (
     Event,
     Line,
     Origin,
+    Person,
     Report,
+    Treatment,
 )
 from rules.history.claims import EffectiveClaim, ResolvedClaims, resolve_claims
 from rules.history.days import days_before
 from rules.history.imaging import is_discontinued
 from rules.history.line_terms import terms_of
 from rules.history.policy_view import PolicyView
-from rules.history.record import Record
+from rules.history.record import Record, latest_person
 from rules.history.reviews import (
     NO_REVIEWS,
     GivenReview,
@@ -31,6 +33,7 @@ from rules.history.reviews import (
     what_counts,
 )
 from rules.history.studies import ClaimLine, LineKey
+from rules.history.treatments import performed_treatments
 from rules.library_model import Library
 from rules.policy_version import Policy
 
@@ -56,6 +59,8 @@ class History:
         """Every line of every claim that holds, and those that were displaced."""
         self.live: list[ClaimLine] = [line for line in self.lines if line.claim.is_live]
         self.reports: list[Report] = _standing_reports(record)
+        self.performed: tuple[Treatment, ...] = performed_treatments(record.treatments)
+        """The treatments and therapies that were reported, by id."""
         self.reviews: dict[LineKey, LineReviews] = self._reviews(record)
         """Only of lines that have any."""
         self.finalized: dict[LineKey, str] = {
@@ -64,6 +69,7 @@ class History:
         self.coverage: dict[str, Coverage] = {
             fact.plan_id: fact for _, fact in _in_order(record.coverages)
         }
+        self.person: Person = latest_person(record)
         self._authorizations = _by_authorization(record)
         self._views: dict[str, PolicyView] = {}
         self._views_of: tuple[PolicyView, ...] | None = None

@@ -12,7 +12,7 @@ from rules.facts import Coverage, Report, Treatment
 from rules.history.diagnoses import Diagnoses, Meaning
 from rules.history.imaging import DiscontinuedImaging, Imaging, discontinued_imaging
 from rules.history.studies import ClaimLine, Study, StudyKey
-from rules.history.treatments import TreatmentDay, performed_treatments, resetting, treatment_days
+from rules.history.treatments import TreatmentDay, resetting, treatment_days
 from rules.library_model import Library
 from rules.policy_version import Policy
 
@@ -29,7 +29,7 @@ class PolicyView:
         self.library: Library = history.library
         is_first = policy is history.library.policies[0]
         self._prefix: str = "" if is_first else f"{policy.policy_id}:"
-        performed = performed_treatments(history.record.treatments)
+        performed = history.performed
         tumour_day = partial(_first_tumour_day, history.live, history.reports, performed)
         self.diagnoses: Diagnoses = Diagnoses(policy, history.library, tumour_day)
         self.treatments: tuple[TreatmentDay, ...] = treatment_days(

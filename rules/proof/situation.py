@@ -21,6 +21,7 @@ from rules.facts import (
     Fact,
     Frequency,
     Line,
+    Person,
     Report,
     Review,
     Treatment,
@@ -187,6 +188,8 @@ def _time_of(fact: Fact, facts: tuple[Fact, ...]) -> datetime:
         return _at(fact.enrolled_from, 6)
     if isinstance(fact, Authorization):
         return _at(fact.valid_from, 6)
+    if isinstance(fact, Person):
+        return _at(fact.birth_date or date.min, 12)
     received = (
         other.received_at
         for other in facts
