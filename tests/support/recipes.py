@@ -118,15 +118,21 @@ def _take(copy: Copy, step: Step) -> tuple[_Files, _Files]:
 
 def _files(copy: Copy) -> _Files:
     folders = (
+        "console",
+        "doors",
         "mrs_adjudicator",
         "rules",
         "worker",
         "ops",
         "deploy",
         "docs",
+        "locks",
         "changelog.d",
         "tests",
+        "ARCHITECTURE.md",
+        "README.md",
         "SECURITY.md",
+        "pyproject.toml",
     )
     found = [copy.root / name for name in folders]
     return {
