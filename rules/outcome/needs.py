@@ -96,14 +96,12 @@ def _of_open_line(
         moot = _CLINICAL[:1]  # a diagnosis that can be used answers both
     for finding in findings:
         if finding.reason is not None:
-            needs = _needs_of(finding, library)
-            if finding.criterion in moot:
-                needs = _MOOT
+            is_moot = finding.criterion in moot
+            needs = _MOOT if is_moot else _needs_of(finding, library)
             if judgement.reason == "REVIEWED":
-                needs = _reopening(needs, finding, findings, judgement)
-            elif needs is _MOOT:
-                continue
-            yield from needs
+                yield from _reopening(needs, finding, findings, judgement)
+            elif not is_moot:
+                yield from needs
 
 
 def _reopening(
