@@ -67,7 +67,8 @@ def command(
     89, and one at 91.
 
     Exit 0: all agree (what none reaches is a warning); 1: one differs or cannot be read, or, with
-    --all, something is not reached; 3: the library is refused. Takes a few seconds a policy.
+    --all, something is not reached; 3: the library is refused. Takes a quarter of a minute a
+    policy, with --quick a second.
     """
     test = LibraryTest(*library_folders(library, plans))
     must_be_known("--policy", chosen, test.policies)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final, get_args
 
-from rules.determination import ParameterValue
+from rules.determination import Outcome, ParameterValue
+from rules.truth import Truth
 from worker.determinations.data import Data
 from worker.policy_tests.coverage import ReasonReached
 from worker.policy_tests.results import PolicyResult
 from worker.policy_tests.run import Tried
 from worker.replay.comparison import FieldDifference
+
+_WORDS: Final = {*Truth, *get_args(Outcome)}
+"""Answers and outcomes, which are said with a space; codes are said as they are."""
 
 
 def differences_in_words(tried: Tried) -> Iterator[str]:
@@ -90,7 +95,7 @@ def _value(value: object) -> str:
         return ", ".join(map(_value, value)) or "none"
     if isinstance(value, dict):
         return str(value.get("code") or value)
-    return _spaced(str(value)) if str(value).islower() else str(value)
+    return _spaced(str(value)) if str(value) in _WORDS else str(value)
 
 
 def _why(data: Data) -> Iterator[str]:
