@@ -25,8 +25,9 @@ class EdgeReached(NamedTuple):
 
 
 class _Change(NamedTuple):
-    """A parameter with another value."""
+    """A parameter of a policy with another value."""
 
+    policy: str
     parameter: PolicyParameter
     instead: ParameterValue
 
@@ -48,17 +49,23 @@ def edges_reached(
     """
     own = [one for one in agreeing if not one.beside.scenario.needs_own_library]
     for change in changes(documents):
-        parameter, instead = change
         noticed = _noticed(change, own, folder, plans)
         advance(1)
         if noticed is not None:
-            yield EdgeReached(parameter.name, parameter.value, instead, noticed)
+            parameter = change.parameter
+            yield EdgeReached(parameter.name, parameter.value, change.instead, noticed)
 
 
 def changes(documents: Iterable[PolicyDocument]) -> list[_Change]:
     """Returns each neighbour of each parameter, of the latest version that has it."""
-    latest = {one.name: one for document in documents for one in document.parameters}
-    return [_Change(one, value) for one in latest.values() for value in neighbours(one)]
+    latest = {
+        (document.policy_id, one.name): one for document in documents for one in document.parameters
+    }
+    return [
+        _Change(policy, one, value)
+        for (policy, _), one in latest.items()
+        for value in neighbours(one)
+    ]
 
 
 def neighbours(parameter: PolicyParameter) -> tuple[ParameterValue, ...]:
@@ -90,7 +97,8 @@ def _noticed(change: _Change, own: Sequence[Tried], folder: Path, plans: Path | 
     """How many scenarios notice a change; None: no library can be like that."""
     with tempfile.TemporaryDirectory(prefix="mrs-edges-") as made:
         faults = Faults()
-        write_copy(folder, Path(made), {change.parameter.name: change.instead}, [], faults)
+        changed = {change.parameter.name: change.instead}
+        write_copy(folder, Path(made), changed, [], faults, change.policy)
         try:
             faults.refuse_if_any(folder)
             library = load_library(Path(made), plans)

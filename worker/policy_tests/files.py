@@ -70,6 +70,11 @@ def read_beside(folder: Path, policies: Iterable[str]) -> ScenariosBeside:
     return ScenariosBeside(sound, tuple(sorted(faults)))
 
 
+def policies_beside(folder: Path) -> tuple[str, ...]:
+    """Returns the ids of the policies that have a folder of scenarios."""
+    return tuple(sorted(path.parent.name for path in folder.glob(f"policies/*/{SCENARIOS}")))
+
+
 def _of_policy(folder: Path, policy: str) -> Iterator[PolicyScenario | ScenarioFault]:
     beside = folder / "policies" / policy / SCENARIOS
     for path in sorted(beside.rglob("*")) if beside.is_dir() else ():

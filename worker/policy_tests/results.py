@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rules.library_model import Library
 from rules.loading.files import load_library, read_policy
+from rules.loading.folder import SCENARIOS
 from rules.policy.document import PolicyDocument
 from worker.policy_tests.coverage import (
     AnswerReached,
@@ -18,7 +19,7 @@ from worker.policy_tests.coverage import (
     reasons_reached,
 )
 from worker.policy_tests.edges import EdgeReached, changes, edges_reached
-from worker.policy_tests.files import ScenarioFault, read_beside
+from worker.policy_tests.files import ScenarioFault, policies_beside, read_beside
 from worker.policy_tests.run import Tried, try_all
 
 Begin = Callable[[str, int | None], Callable[[int], None]]
@@ -60,8 +61,8 @@ class LibraryTest:
 
     @property
     def policies(self) -> tuple[str, ...]:
-        """The ids of all policies."""
-        return tuple(self._documents)
+        """The ids of all policies, and of folders with scenarios alone."""
+        return tuple(dict.fromkeys((*self._documents, *policies_beside(self._folder))))
 
     def results(
         self, policies: Iterable[str], begin: Begin, *, with_edges: bool = True
@@ -76,7 +77,9 @@ class LibraryTest:
         return reasons_reached(reasons_of({""}, self._library), agreeing)
 
     def _result(self, policy: str, begin: Begin, *, with_edges: bool) -> PolicyResult:
-        documents = self._documents[policy]
+        documents = self._documents.get(policy, [])
+        if not documents:
+            return _stray(policy)
         beside = read_beside(self._folder, [policy])
         tried = tuple(try_all(beside.scenarios, self._folder, self._plans))
         agreeing = [one for one in tried if one.agrees]
@@ -93,6 +96,12 @@ class LibraryTest:
             reasons_reached(reasons_of(criteria_of(documents), self._library), agreeing),
             edges,
         )
+
+
+def _stray(policy: str) -> PolicyResult:
+    place = f"policies/{policy}/{SCENARIOS}"
+    fault = ScenarioFault(policy, place, 1, "stands beside no version of a policy.")
+    return PolicyResult(policy, (), (fault,), (), (), ())
 
 
 def _by_policy(documents: Iterable[PolicyDocument]) -> dict[str, list[PolicyDocument]]:

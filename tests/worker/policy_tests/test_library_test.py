@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from click.testing import CliRunner, Result
 
 from rules.loading.faults import LibraryRefused
-from rules.loading.files import load_library
+from rules.loading.files import SHIPPED, load_library, read_policy
+from rules.policy.document import PolicyParameter
 from rules.truth import Truth
 from tests.rules.library_folders import copy_small_library
 from tests.support.closed_schemas import faults
 from worker.cli import adjudicator
 from worker.policy_tests.check import checks_of_scenarios
-from worker.policy_tests.coverage import possible_answers
-from worker.policy_tests.files import read_beside
+from worker.policy_tests.coverage import answers_reached, possible_answers
+from worker.policy_tests.edges import neighbours
+from worker.policy_tests.files import PolicyScenario, read_beside
+from worker.policy_tests.run import Tried
+from worker.replay.scenarios import Scenario
 
+NO_SCENARIO = PolicyScenario("6.01.03", "a.toml", 1, Scenario("a", [], []))
 BESIDE = "policies/6.01.03/scenarios"
 USUAL = """
 [usual]
@@ -278,6 +284,26 @@ def test_scenarios_are_no_part_of_the_library_and_a_fault_keeps_no_worker_from_i
     assert before == load_library(folder).digest
 
 
+def test_scenarios_beside_no_policy_are_named(folder):
+    (folder / "policies/6.01.30/scenarios").mkdir(parents=True)
+    write(folder, USUAL, MET)
+
+    result = run(folder)
+
+    assert 1 == result.exit_code
+    assert "FAULT  policies/6.01.30/scenarios, line 1: stands beside no version" in result.stdout
+
+
+def test_scenarios_are_read_by_policy_and_a_name_may_be_there_once_in_each(folder):
+    write(folder, USUAL, MET)
+    copytree(folder / BESIDE, folder / "policies/another/scenarios")
+
+    beside = read_beside(folder, ["6.01.03", "another"])
+
+    assert ["6.01.03", "another"] == [one.policy for one in beside.scenarios]
+    assert () == beside.faults
+
+
 def test_a_folder_of_another_name_is_still_refused(folder):
     (folder / "policies/6.01.03/scenario").mkdir()
     (folder / "policies/6.01.03/scenario/a.toml").write_text("")
@@ -307,12 +333,50 @@ def test_a_policy_without_scenarios_is_noted(folder):
     assert ("policy 6.01.03 has no scenario",) == check.notes
 
 
+def test_answers_of_lines_of_another_policy_are_not_counted(library):
+    documents = read_policy(SHIPPED)
+    finding = {"criterion": "benefit", "answer": "met"}
+    lines = {
+        ("C-1", line, "M-1"): {"policy": {"id": policy}, "findings": [finding], "reason": "A"}
+        for line, policy in enumerate(("6.01.03", "another"), 1)
+    }
+    scenarios = [Tried(NO_SCENARIO, (), {key: lines[key]}) for key in lines]
+
+    reached = answers_reached("6.01.03", documents, library, scenarios)
+
+    assert ("benefit", Truth.MET, 1) == reached[0]
+
+
 def test_a_criterion_can_give_the_answers_that_it_has_reasons_for(library):
     reasons = library.reasons.values()
 
     assert (Truth.MET, Truth.UNKNOWN) == possible_answers("policy_in_force", reasons)
     assert (Truth.MET, Truth.NOT_MET) == possible_answers("proven_service", reasons)
     assert (Truth.MET, Truth.NOT_MET, Truth.UNKNOWN) == possible_answers("indication", reasons)
+
+
+def _parameter(value, **others) -> PolicyParameter:
+    kind = {"name": "p", "type": "days", "section": "I", "question": "", "source": ""}
+    bounds = {"least": None, "most": None, "other_answers": ()}
+    return PolicyParameter(**{**kind, **bounds, "value": value, **others})
+
+
+@pytest.mark.parametrize(
+    ("parameter", "expected"),
+    [
+        pytest.param(_parameter(90, least=0, most=365), (89, 91), id="days"),
+        pytest.param(_parameter(0, least=0, most=365), (1,), id="least_days"),
+        pytest.param(_parameter(365, least=0, most=365), (364,), id="most_days"),
+        pytest.param(_parameter("a", other_answers=("b", "c")), ("b", "c"), id="a_choice"),
+        pytest.param(_parameter(True, other_answers=(False,)), (False,), id="yes_or_no"),
+        pytest.param(
+            _parameter((1, 3), other_answers=(1, 2, 3)), ((3,), (1,), (1, 2, 3)), id="a_list"
+        ),
+        pytest.param(_parameter(("a",), other_answers=("a", "b")), (("a", "b"),), id="one_item"),
+    ],
+)
+def test_the_neighbours_of_a_value_are_those_next_to_it(parameter, expected):
+    assert expected == neighbours(parameter)
 
 
 def read_json(result: Result) -> list[dict]:
