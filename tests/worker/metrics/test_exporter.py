@@ -84,7 +84,8 @@ def test_every_metric_is_there_from_the_start_with_kind_and_meaning(exporter):
             {
                 *("claim.submitted.v1", "claim.finalized.v1", "imaging.reported.v1"),
                 *("coverage.recorded.v1", "treatment.reported.v1"),
-                *("authorization.recorded.v1", "review.completed.v1", "unknown"),
+                *("authorization.recorded.v1", "review.completed.v1"),
+                *("member.recorded.v1", "unknown"),
             },
             id="types_of_events",
         ),
