@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from rules.library_model import Library, Reason
+from rules.library_model import Library
 from rules.policy.document import PolicyDocument
+from rules.reasons import Reason
 from rules.truth import Truth
 from worker.policy_tests.run import Tried
 
