@@ -10,12 +10,6 @@ from worker.policy_tests.words import differences_in_words, unreached_in_words
 
 TEST = LibraryTest(SHIPPED, None)
 
-NEVER_TOLD = {
-    # Each code that has purpose 4 has 1 and 3 too, so that 4 decides nothing by itself.
-    "6.01.03": ["exclusive_indications = 1, 3, 4, 6 is not told from 1, 3, 6"],
-}
-"""By policy: neighbours with which every claim is decided alike."""
-
 
 @pytest.fixture(scope="module")
 def results() -> dict[str, PolicyResult]:
@@ -34,7 +28,7 @@ def test_every_scenario_comes_out_as_it_expects(results, policy):
 
 @pytest.mark.parametrize("policy", TEST.policies)
 def test_every_answer_reason_and_edge_is_reached(results, policy):
-    assert NEVER_TOLD.get(policy, []) == list(unreached_in_words(results[policy]))
+    assert [] == list(unreached_in_words(results[policy]))
 
 
 def test_every_reason_that_no_criterion_gives_is_reached_by_some_policy(results):

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from worker.commands.options import FOLDER, library_folders, must_be_known
-from worker.policy_tests.coverage import ReasonReached
+from worker.policy_tests.gaps import ReasonReached, is_gap
 from worker.policy_tests.json_view import (
     coverage_json,
     fault_json,
@@ -87,7 +87,7 @@ def command(
 
 
 def _unreached(results: Iterable[PolicyResult], shared: Iterable[ReasonReached]) -> int:
-    return sum(each.unreached for each in results) + sum(not each.scenarios for each in shared)
+    return sum(each.unreached for each in results) + sum(map(is_gap, shared))
 
 
 def _write(results: Sequence[PolicyResult], shared: Sequence[ReasonReached]) -> None:

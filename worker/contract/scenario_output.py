@@ -73,6 +73,8 @@ class AnswerCount(Document):
     criterion: str
     answer: Literal["met", "not_met", "unknown"]
     scenarios: Count
+    accepted: str
+    """Why it is accepted that there is none; empty: it is not."""
 
 
 class ReasonCount(Document):
@@ -80,6 +82,7 @@ class ReasonCount(Document):
 
     reason: str
     scenarios: Count
+    accepted: str
 
 
 class EdgeCount(Document):
@@ -89,6 +92,7 @@ class EdgeCount(Document):
     value: AnyJson
     instead: AnyJson
     scenarios: Count
+    accepted: str
 
 
 class ScenarioCoverage(Document):

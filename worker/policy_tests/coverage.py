@@ -4,28 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
 
 from rules.library_model import Library
 from rules.policy.document import PolicyDocument
 from rules.reasons import Reason
 from rules.truth import Truth
+from worker.policy_tests.gaps import AnswerReached, ReasonReached
 from worker.policy_tests.run import Tried
-
-
-class AnswerReached(NamedTuple):
-    """An answer that a criterion can give, and how many scenarios it is given in."""
-
-    criterion: str
-    answer: Truth
-    scenarios: int
-
-
-class ReasonReached(NamedTuple):
-    """A reason, and how many scenarios have a line that ends for it."""
-
-    reason: str
-    scenarios: int
 
 
 def answers_reached(

@@ -12,16 +12,8 @@ from rules.loading.copy import write_copy
 from rules.loading.faults import Faults, LibraryRefused
 from rules.loading.files import load_library
 from rules.policy.document import PolicyDocument, PolicyParameter
+from worker.policy_tests.gaps import EdgeReached
 from worker.policy_tests.run import Tried, tried
-
-
-class EdgeReached(NamedTuple):
-    """A value that a parameter might have, and how many scenarios would notice."""
-
-    parameter: str
-    value: ParameterValue
-    instead: ParameterValue
-    scenarios: int
 
 
 class _Change(NamedTuple):

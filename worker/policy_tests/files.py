@@ -13,6 +13,7 @@ from worker.events.file_formats import NotEventLines
 from worker.events.files import event_lines
 from worker.events.remittance import EVERY_CODE
 from worker.nearest import offered
+from worker.policy_tests.accepted import AcceptedGap, read_accepted
 from worker.policy_tests.short_events import NotShort
 from worker.policy_tests.short_form import read_short
 from worker.replay.scenarios import NotAScenario, Scenario, scenario_of
@@ -44,18 +45,24 @@ class ScenarioFault(NamedTuple):
         return f"{self.file}, line {self.row}: {self.wrong}"
 
 
+class AcceptedBeside(NamedTuple):
+    """A gap that a file beside a policy accepts."""
+
+    policy: str
+    file: str
+    gap: AcceptedGap
+
+
 class ScenariosBeside(NamedTuple):
     """All that stands beside the policies of a library."""
 
     scenarios: tuple[PolicyScenario, ...]
     faults: tuple[ScenarioFault, ...]
+    accepted: tuple[AcceptedBeside, ...] = ()
 
-    def of(self, policy: str) -> ScenariosBeside:
-        """Returns those of one policy."""
-        return ScenariosBeside(
-            tuple(one for one in self.scenarios if one.policy == policy),
-            tuple(one for one in self.faults if one.policy == policy),
-        )
+
+Beside = PolicyScenario | ScenarioFault | AcceptedBeside
+"""Something that a file says."""
 
 
 def read_beside(folder: Path, policies: Iterable[str]) -> ScenariosBeside:
@@ -67,7 +74,8 @@ def read_beside(folder: Path, policies: Iterable[str]) -> ScenariosBeside:
     faults += _doubled(scenarios)
     bad = {(one.file, one.row) for one in faults}
     sound = tuple(one for one in scenarios if (one.file, one.row) not in bad)
-    return ScenariosBeside(sound, tuple(sorted(faults)))
+    accepted = tuple(one for one in read if isinstance(one, AcceptedBeside))
+    return ScenariosBeside(sound, tuple(sorted(faults)), accepted)
 
 
 def policies_beside(folder: Path) -> tuple[str, ...]:
@@ -75,7 +83,7 @@ def policies_beside(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in folder.glob(f"policies/*/{SCENARIOS}")))
 
 
-def _of_policy(folder: Path, policy: str) -> Iterator[PolicyScenario | ScenarioFault]:
+def _of_policy(folder: Path, policy: str) -> Iterator[Beside]:
     beside = folder / "policies" / policy / SCENARIOS
     for path in sorted(beside.rglob("*")) if beside.is_dir() else ():
         name = path.relative_to(folder).as_posix()
@@ -95,15 +103,18 @@ def _of_policy(folder: Path, policy: str) -> Iterator[PolicyScenario | ScenarioF
             yield ScenarioFault(policy, name, 1, f"cannot be read ({error.strerror}).")
 
 
-def _toml(path: Path, policy: str, name: str) -> Iterator[PolicyScenario | ScenarioFault]:
-    for one in read_short(path.read_text("utf-8-sig")):
+def _toml(path: Path, policy: str, name: str) -> Iterator[Beside]:
+    text = path.read_text("utf-8-sig")
+    for one in read_short(text):
         if isinstance(one.scenario, NotShort):
             yield ScenarioFault(policy, name, one.row, str(one.scenario))
         else:
             yield PolicyScenario(policy, name, one.row, one.scenario)
+    for gap in read_accepted(text):
+        yield AcceptedBeside(policy, name, gap)
 
 
-def _lines(path: Path, policy: str, name: str) -> Iterator[PolicyScenario | ScenarioFault]:
+def _lines(path: Path, policy: str, name: str) -> Iterator[Beside]:
     for line in event_lines([str(path)], whole=True):
         try:
             scenario = scenario_of(line.raw, "This")

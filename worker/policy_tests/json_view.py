@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from worker.determinations.data import Data
-from worker.policy_tests.coverage import ReasonReached
 from worker.policy_tests.files import ScenarioFault
+from worker.policy_tests.gaps import ReasonReached
 from worker.policy_tests.results import PolicyResult
 from worker.policy_tests.run import Tried
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,16 +10,28 @@ from rules.library_model import Library
 from rules.loading.files import load_library, read_policy
 from rules.loading.folder import SCENARIOS
 from rules.policy.document import PolicyDocument
+from worker.policy_tests.accepted import with_accepted
 from worker.policy_tests.coverage import (
-    AnswerReached,
-    ReasonReached,
     answers_reached,
     criteria_of,
     reasons_of,
     reasons_reached,
 )
-from worker.policy_tests.edges import EdgeReached, changes, edges_reached
-from worker.policy_tests.files import ScenarioFault, policies_beside, read_beside
+from worker.policy_tests.edges import changes, edges_reached
+from worker.policy_tests.files import (
+    AcceptedBeside,
+    ScenarioFault,
+    policies_beside,
+    read_beside,
+)
+from worker.policy_tests.gaps import (
+    AnswerReached,
+    EdgeReached,
+    GapKey,
+    ReasonReached,
+    gap_of,
+    is_gap,
+)
 from worker.policy_tests.run import Tried, try_all
 
 Begin = Callable[[str, int | None], Callable[[int], None]]
@@ -43,11 +55,11 @@ class PolicyResult(NamedTuple):
 
     @property
     def unreached(self) -> int:
-        """How many answers, reasons and edges no scenario reaches."""
-        counts = [one.scenarios for one in self.answers]
-        counts += [one.scenarios for one in self.reasons]
-        counts += [one.scenarios for one in self.edges]
-        return counts.count(0)
+        """How many answers, reasons and edges no scenario reaches, but for those accepted."""
+        gaps = [is_gap(one) for one in self.answers]
+        gaps += [is_gap(one) for one in self.reasons]
+        gaps += [is_gap(one) for one in self.edges]
+        return sum(gaps)
 
 
 class LibraryTest:
@@ -88,14 +100,31 @@ class LibraryTest:
             advance = begin(f"edges of {policy}", len(changes(documents)))
             found = edges_reached(documents, agreeing, self._folder, self._plans, advance)
             edges = tuple(found)
+        answers = answers_reached(policy, documents, self._library, agreeing)
+        codes = reasons_of(criteria_of(documents), self._library)
+        reasons = reasons_reached(codes, agreeing)
+        reached = [gap_of(one) for one in answers if one.scenarios]
+        reached += [gap_of(one) for one in reasons if one.scenarios]
+        reached += [gap_of(one) for one in edges if one.scenarios]
+        accepted = [one.gap for one in beside.accepted]
         return PolicyResult(
             policy,
             tried,
-            beside.faults,
-            answers_reached(policy, documents, self._library, agreeing),
-            reasons_reached(reasons_of(criteria_of(documents), self._library), agreeing),
-            edges,
+            (*beside.faults, *_needless(beside.accepted, reached)),
+            with_accepted(answers, accepted),
+            with_accepted(reasons, accepted),
+            with_accepted(edges, accepted),
         )
+
+
+def _needless(
+    accepted: Iterable[AcceptedBeside], reached: Collection[GapKey]
+) -> Iterator[ScenarioFault]:
+    """Yields what is accepted though a scenario reaches it."""
+    for one in accepted:
+        if one.gap.gap in reached:
+            wrong = "is accepted, but a scenario reaches it: take it out."
+            yield ScenarioFault(one.policy, one.file, one.gap.row, wrong)
 
 
 def _stray(policy: str) -> PolicyResult:

@@ -25,7 +25,7 @@ from worker.policy_tests.short_events import (
 )
 from worker.replay.scenarios import Scenario
 
-_OF_FILE: Final = ("usual", "scenario")
+_OF_FILE: Final = ("usual", "scenario", "accepted")
 _OF_USUAL: Final = ("day", "plan", *SHORT_NAMES)
 _OF_SCENARIO: Final = (
     "name",

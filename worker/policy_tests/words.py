@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, get_args
 
-from rules.determination import Outcome, ParameterValue
+from rules.determination import Outcome
 from rules.truth import Truth
 from worker.determinations.data import Data
-from worker.policy_tests.coverage import ReasonReached
+from worker.policy_tests.gaps import ReasonReached, is_gap, value_in_words
 from worker.policy_tests.results import PolicyResult
 from worker.policy_tests.run import Tried
 from worker.replay.comparison import FieldDifference
@@ -32,15 +32,13 @@ def differences_in_words(tried: Tried) -> Iterator[str]:
 
 def unreached_in_words(result: PolicyResult) -> Iterator[str]:
     """Yields what no scenario reaches: a line for each criterion, the reasons, each parameter."""
-    missed = _by_name(
-        (one.criterion, one.answer.value) for one in result.answers if not one.scenarios
-    )
+    missed = _by_name((one.criterion, one.answer.value) for one in result.answers if is_gap(one))
     for criterion, answers in missed.items():
         yield f"{criterion} is never {' and never '.join(_spaced(one) for one in answers)}"
     yield from reasons_in_words(result.reasons)
     values = {one.parameter: one.value for one in result.edges}
     untold = _by_name(
-        (one.parameter, value_in_words(one.instead)) for one in result.edges if not one.scenarios
+        (one.parameter, value_in_words(one.instead)) for one in result.edges if is_gap(one)
     )
     for parameter, instead in untold.items():
         value = value_in_words(values[parameter])
@@ -49,16 +47,9 @@ def unreached_in_words(result: PolicyResult) -> Iterator[str]:
 
 def reasons_in_words(reasons: Iterable[ReasonReached]) -> Iterator[str]:
     """Yields the reasons for which no line ends, in one line."""
-    missed = [one.reason for one in reasons if not one.scenarios]
+    missed = [one.reason for one in reasons if is_gap(one)]
     if missed:
         yield f"no line ends for {', '.join(missed)}"
-
-
-def value_in_words(value: ParameterValue) -> str:
-    """Returns a parameter's value as it would be said."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -171,7 +171,7 @@ def test_reasons_of_no_criterion_are_asked_of_all_policies_together(folder):
 
     every, one = read_json(run(folder, "--json")), read_json(run(folder, "--json", *ONLY))
 
-    assert {"reason": "CRITERIA_MET", "scenarios": 1} in every[-2]["shared_reasons"]
+    assert {"reason": "CRITERIA_MET", "scenarios": 1, "accepted": ""} in every[-2]["shared_reasons"]
     assert [] == [line for line in one if "shared_reasons" in line]
 
 
@@ -227,6 +227,52 @@ def test_a_scenario_may_bring_parameters_and_authorities(folder):
     assert "no library can be as it asks: parameters, no: is not a parameter" in result.stdout
 
 
+ACCEPTED = """
+[[accepted]]
+{gap}
+why = "nothing leads there"
+"""
+
+
+@pytest.mark.parametrize(
+    ("gap", "untold"),
+    [
+        pytest.param(
+            'criterion = "indication"\nanswer = "not_met"',
+            "indication is never not met",
+            id="answer",
+        ),
+        pytest.param('reason = "MODIFIER_INVALID"', "MODIFIER_INVALID", id="reason"),
+        pytest.param(
+            'parameter = "pend_due_days"\ninstead = 31',
+            "pend_due_days = 30 is not told from 29 or from 31",
+            id="edge",
+        ),
+    ],
+)
+def test_a_gap_that_is_accepted_is_none(folder, gap, untold):
+    quick = "parameter" not in gap
+    write(folder, USUAL, MET)
+    before = run(folder, quick=quick).stdout
+    write(folder, USUAL, MET, ACCEPTED.format(gap=gap))
+
+    result = run(folder, quick=quick)
+
+    assert 0 == result.exit_code
+    assert untold in before
+    assert untold not in result.stdout
+
+
+def test_a_gap_that_is_accepted_though_a_scenario_reaches_it_is_a_fault(folder):
+    gap = 'criterion = "indication"\nanswer = "met"'
+    write(folder, USUAL, MET, ACCEPTED.format(gap=gap))
+
+    result = run(folder)
+
+    assert 1 == result.exit_code
+    assert "is accepted, but a scenario reaches it: take it out." in result.stdout
+
+
 # ----------------------------------------------------------------------------- what cannot be read
 
 
@@ -256,6 +302,9 @@ def test_a_scenario_may_bring_parameters_and_authorities(folder):
             USUAL + MET.replace("[scenario.imaging]", '[scenario.imaging]\nresult = "clear"'),
             "event e-002 (imaging.reported.v1): data.result: expected",
             id="an_event_that_is_refused",
+        ),
+        pytest.param(
+            "a.toml", '[[accepted]]\ncriterion = "a"', "accepted has criterion and", id="accepted"
         ),
         pytest.param("a.jsonl", '\n{"name": 3}', "is not a scenario", id="no_scenario"),
         pytest.param("a.csv", "", "is no scenario file", id="another_file"),
@@ -344,7 +393,7 @@ def test_answers_of_lines_of_another_policy_are_not_counted(library):
 
     reached = answers_reached("6.01.03", documents, library, scenarios)
 
-    assert ("benefit", Truth.MET, 1) == reached[0]
+    assert ("benefit", Truth.MET, 1) == reached[0][:3]
 
 
 def test_a_criterion_can_give_the_answers_that_it_has_reasons_for(library):
