@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, cast, get_args, get_type_hints
 
 from rules.code_sets import Purpose
@@ -20,6 +20,11 @@ from rules.reasons import Reason
 from rules.terms import Terms
 
 _GATES: tuple[Gate, ...] = get_args(Gate)
+_PARTS = "parts"
+"""The slot of a kind that asks other criteria."""
+_KINDS_OF_PARTS = tuple(
+    name for name, kind in KINDS.items() if kind.ask is not None and not kind.is_by_itself
+)
 _OPTIONAL = (
     *("only_purposes", "only_states", "gate", "bars", "services"),
     *("parameters", "words", "sets", "reasons"),
@@ -46,13 +51,14 @@ def read_criteria(
 
 def types_of(criteria: Sequence[PolicyCriterion]) -> dict[str, object]:
     """The type of each parameter that the criteria name, by its name."""
-    return {
-        name: _bare(_slots(KINDS[criterion.kind].terms)[slot])
-        for criterion in criteria
-        if criterion.kind in KINDS
-        for slot, name in criterion.slots.items()
-        if slot in _slots(KINDS[criterion.kind].terms)
-    }
+    found: dict[str, object] = {}
+    for criterion in criteria:
+        slots = _slots(KINDS[criterion.kind].terms)
+        found |= {
+            name: _bare(slots[slot]) for slot, name in criterion.slots.items() if slot in slots
+        }
+        found |= types_of(criterion.parts)
+    return found
 
 
 def criterion_of(
@@ -65,6 +71,8 @@ def criterion_of(
     kind = KINDS[read.kind]
     values: dict[str, Any] = {slot: answers[name] for slot, name in read.slots.items()}
     values |= {slot: sets[name] for slot, name in read.sets.items()}
+    if read.parts:
+        values[_PARTS] = tuple(criterion_of(part, answers, reasons, sets) for part in read.parts)
     return Criterion(
         name=read.name,
         kind=read.kind,
@@ -110,20 +118,49 @@ def _criterion(block: Block, sections: set[str], services: Sequence[str]) -> Pol
         words=_named(block, "words"),
         sets=_named(block, "sets"),
         reasons=_reasons(block, KINDS[name]),
+        parts=(),
         looks_at=block.text("looks_at"),
         met=block.text("met"),
         not_met=block.text("not_met"),
         unknown=block.text("unknown"),
     )
-    block.close()
     if is_known:
         _check_slots(block, criterion)
+        if _PARTS in _slots(KINDS[name].terms):
+            criterion = replace(criterion, parts=_parts(block, criterion))
+    block.close()
     cited = named_sections(criterion.cited_as, sections)
     if cited is None or not set(cited) <= set(criterion.sections):
         to_do = "Cite only sections from the criterion's own `sections`."
         wrong = f"is {criterion.cited_as!r}, which is not in `sections`"
         block.fault("cited_as", wrong, to_do)
     return criterion
+
+
+def _parts(block: Block, whole: PolicyCriterion) -> tuple[PolicyCriterion, ...]:
+    """The criteria that it asks; they share its sections and its words."""
+    parts: list[PolicyCriterion] = []
+    for entry in block.blocks("part", "name"):
+        kind = entry.choice("kind", _KINDS_OF_PARTS)
+        entry.may_have("parameters", "words", "sets", "reasons")
+        part = replace(
+            whole,
+            name=entry.text("name"),
+            kind=kind,
+            gate=None,
+            slots=_named(entry, "parameters"),
+            words=_named(entry, "words"),
+            sets=_named(entry, "sets"),
+            reasons=_reasons(entry, KINDS[kind]),
+        )
+        if entry.has("kind"):
+            _check_slots(entry, part)
+        entry.close()
+        parts.append(part)
+    if not parts:
+        to_do = "Write a [[criterion.part]] for each criterion that it asks."
+        block.fault("part", "has no entry", to_do)
+    return tuple(parts)
 
 
 def _services(block: Block, services: Sequence[str]) -> tuple[str, ...]:
@@ -186,7 +223,7 @@ def _check_slots(block: Block, criterion: PolicyCriterion) -> None:
     sets = {slot for slot, kind in slots.items() if _bare(kind) == frozenset[str]}
     optional = {slot for slot, kind in slots.items() if _bare(kind) != kind}
     for key, given, wanted in (
-        ("parameters", criterion.slots, slots.keys() - words - sets),
+        ("parameters", criterion.slots, slots.keys() - words - sets - {_PARTS}),
         ("words", criterion.words, words),
         ("sets", criterion.sets, sets),
     ):

@@ -212,7 +212,7 @@ def _check_names(files: LibraryFiles) -> None:
             files.faults.add(name, "", "no such file was found", "Add at least one.")
     known = {*required, PAYERS, *files.policies, *files.plans, *_optional(files)}
     for name in sorted(names - known):
-        to_do = f"Remove it or correct its name.{_nearest(name, known - names)}"
+        to_do = f"Remove it or correct its name.{_nearest(name, set(required) - names)}"
         files.faults.add(name, "", "does not belong in a library", to_do)
 
 
