@@ -7,7 +7,6 @@ from dataclasses import fields, replace
 from typing import Any, cast, get_args, get_type_hints
 
 from rules.code_sets import Purpose
-from rules.criteria.criterion_kind import CriterionKind
 from rules.criteria.kinds import KINDS
 from rules.criterion import Criterion, Gate
 from rules.determination import ParameterValue
@@ -20,6 +19,10 @@ from rules.reasons import Reason
 from rules.terms import Terms
 
 _GATES: tuple[Gate, ...] = get_args(Gate)
+_OPTIONAL = (
+    *("only_purposes", "only_states", "gate", "bars", "services"),
+    *("parameters", "words", "sets", "reasons"),
+)
 _PARTS = "parts"
 """The slot of a kind that asks other criteria."""
 _KINDS_OF_PARTS = tuple(
@@ -92,18 +95,7 @@ def criterion_of(
 
 def _criterion(block: Block, sections: set[str], services: Sequence[str]) -> PolicyCriterion:
     name = block.choice("kind", tuple(KINDS))
-    is_known = block.has("kind") and name in KINDS
-    block.may_have(
-        "only_purposes",
-        "only_states",
-        "gate",
-        "bars",
-        "services",
-        "parameters",
-        "words",
-        "sets",
-        "reasons",
-    )
+    block.may_have(*_OPTIONAL)
     criterion = PolicyCriterion(
         name=block.text("name"),
         kind=name,
@@ -117,24 +109,27 @@ def _criterion(block: Block, sections: set[str], services: Sequence[str]) -> Pol
         slots=_named(block, "parameters"),
         words=_named(block, "words"),
         sets=_named(block, "sets"),
-        reasons=_reasons(block, KINDS[name]),
+        reasons=_reasons(block, name),
         parts=(),
         looks_at=block.text("looks_at"),
         met=block.text("met"),
         not_met=block.text("not_met"),
         unknown=block.text("unknown"),
     )
-    if is_known:
-        _check_slots(block, criterion)
-        if _PARTS in _slots(KINDS[name].terms):
-            criterion = replace(criterion, parts=_parts(block, criterion))
+    _check_slots(block, criterion)
+    if _PARTS in _slots(KINDS[name].terms):
+        criterion = replace(criterion, parts=_parts(block, criterion))
     block.close()
+    _check_cited(block, criterion, sections)
+    return criterion
+
+
+def _check_cited(block: Block, criterion: PolicyCriterion, sections: set[str]) -> None:
     cited = named_sections(criterion.cited_as, sections)
     if cited is None or not set(cited) <= set(criterion.sections):
         to_do = "Cite only sections from the criterion's own `sections`."
         wrong = f"is {criterion.cited_as!r}, which is not in `sections`"
         block.fault("cited_as", wrong, to_do)
-    return criterion
 
 
 def _parts(block: Block, whole: PolicyCriterion) -> tuple[PolicyCriterion, ...]:
@@ -151,10 +146,9 @@ def _parts(block: Block, whole: PolicyCriterion) -> tuple[PolicyCriterion, ...]:
             slots=_named(entry, "parameters"),
             words=_named(entry, "words"),
             sets=_named(entry, "sets"),
-            reasons=_reasons(entry, KINDS[kind]),
+            reasons=_reasons(entry, kind),
         )
-        if entry.has("kind"):
-            _check_slots(entry, part)
+        _check_slots(entry, part)
         entry.close()
         parts.append(part)
     if not parts:
@@ -204,9 +198,11 @@ def _named(block: Block, key: str) -> dict[str, str]:
     return {slot: table.text(slot) for slot in table.keys()}  # noqa: SIM118 - a block is no mapping
 
 
-def _reasons(block: Block, kind: CriterionKind) -> dict[str, str]:
+def _reasons(block: Block, name: str) -> dict[str, str]:
     """The code in each role: the policy's, else the one that is usual for the kind."""
-    named = _named(block, "reasons")
+    named, kind = _named(block, "reasons"), KINDS[name]
+    if not _is_of_kind(block, name):
+        return {}
     for role in named:
         if role not in kind.reasons:
             wrong = f"names {role!r}, which is no reason of this kind"
@@ -218,6 +214,9 @@ def _reasons(block: Block, kind: CriterionKind) -> dict[str, str]:
 
 
 def _check_slots(block: Block, criterion: PolicyCriterion) -> None:
+    """Nothing more is said of a criterion whose kind is not known."""
+    if not _is_of_kind(block, criterion.kind):
+        return
     slots = _slots(KINDS[criterion.kind].terms)
     words = {slot for slot, kind in slots.items() if _bare(kind) is str}
     sets = {slot for slot, kind in slots.items() if _bare(kind) == frozenset[str]}
@@ -234,6 +233,11 @@ def _check_slots(block: Block, criterion: PolicyCriterion) -> None:
         for slot in sorted(wanted - given.keys() - optional):
             to_do = f"Add {slot} to `{key}`; {criterion.kind} cannot be asked without it."
             block.fault(key, f"lacks {slot}", to_do)
+
+
+def _is_of_kind(block: Block, kind: str) -> bool:
+    """Whether the file names the kind that was read, not one that does not exist."""
+    return block.word("kind") == kind
 
 
 def _bare(kind: object) -> object:
