@@ -12,7 +12,7 @@ from rules.criteria.line_findings import ask_criteria, earlier_lines
 from rules.determination import Determination, Finding, Outcome
 from rules.exclusivity.line_interactions import AS_DECIDED, LineInteractions
 from rules.exclusivity.strength import Strength
-from rules.exclusivity.timeline import ask_studies, walk
+from rules.exclusivity.timeline import StudyFindings, ask_studies, finding_for, walk
 from rules.hindsight import Hindsight, Known
 from rules.history.history import History
 from rules.history.record import Record
@@ -92,8 +92,7 @@ def adjudicate_lines(
 ) -> tuple[Determination, ...]:
     """Lines alone of `since` or later, where no other line and no study of those days matters."""
     judge = _judge(history, lines, earlier, billed)
-    keys = {line.key for line in lines}
-    findings = ask_studies(history, judge.outcome_with, earlier.strengths, keys)
+    findings = ask_studies(history, judge.outcome_with, earlier.strengths, lines)
     return _determinations(lines, judge, findings)
 
 
@@ -106,10 +105,10 @@ def _judge(
 
 
 def _determinations(
-    lines: list[ClaimLine], judge: Judge, found: Mapping[StudyKey, Finding]
+    lines: list[ClaimLine], judge: Judge, found: StudyFindings
 ) -> tuple[Determination, ...]:
     ordered = sorted(lines, key=attrgetter("name"))
-    return tuple([_determination(line, judge, found.get(line.key)) for line in ordered])
+    return tuple([_determination(line, judge, finding_for(found, line)) for line in ordered])
 
 
 def _determination(line: ClaimLine, judge: Judge, exclusivity: Finding | None) -> Determination:
@@ -127,12 +126,12 @@ def _known_by(record: Record, library: Library, hindsight: Hindsight) -> Known:
     walked = walk(history, judge.outcome_with, {}, for_lines=True)
     return Known(
         {
-            line.name: judge.findings_with(line, walked.findings.get(line.key))
+            line.name: judge.findings_with(line, finding_for(walked.findings, line))
             for line in history.lines
         },
         {
-            line.name: judge.findings_with(line, walked.alone[line.key])
+            line.name: judge.findings_with(line, finding_for(walked.alone, line))
             for line in history.lines
-            if line.key in walked.alone
+            if finding_for(walked.alone, line) is not None
         },
     )

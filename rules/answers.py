@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from rules.criterion import Criterion
 from rules.determination import Evidence, Finding, ParameterValue
 from rules.library_model import Library
 from rules.remembered import Memo
 from rules.truth import Truth
 
 NO_PARAMETERS: Mapping[str, ParameterValue] = {}
-_MET: Memo[tuple[str, str], Finding] = Memo("findings of what is met")
+_MET: Memo[tuple[Criterion[Any], str], Finding] = Memo("findings of what is met")
 """One object for the thousands of lines of which the same is said."""
 
 
 def met(
+    criterion: Criterion[Any],
     library: Library,
-    criterion: str,
     because: str,
     evidence: tuple[Evidence, ...] = (),
     parameters: Mapping[str, ParameterValue] = NO_PARAMETERS,
 ) -> Finding:
     """The criterion is met."""
-    section = library.sections[criterion]
     if evidence or parameters:
-        return Finding(criterion, section, Truth.MET, because, None, evidence, parameters)
+        return Finding(
+            criterion.name, criterion.section, Truth.MET, because, None, evidence, parameters
+        )
     remembered = library.remembered(_MET)
     key = (criterion, because)
     return remembered.get(key) or remembered.keep(
-        key, Finding(criterion, section, Truth.MET, because)
+        key, Finding(criterion.name, criterion.section, Truth.MET, because)
     )
 
 
 def not_met(
-    library: Library,
-    reason: str,
+    criterion: Criterion[Any],
+    role: str,
     because: str,
     evidence: tuple[Evidence, ...] = (),
     parameters: Mapping[str, ParameterValue] = NO_PARAMETERS,
@@ -42,17 +45,28 @@ def not_met(
     rarc: tuple[str, ...] | None = None,
     needs: tuple[str, ...] | None = None,
 ) -> Finding:
-    """The reason's criterion is not met; codes and needs where more than the reason decides."""
-    criterion = library.reasons[reason].criterion
-    section = library.sections[criterion]
+    """
+    The criterion is not met; codes and needs where more than the reason decides.
+
+    `role`: what its kind calls the reason.
+    """
+    reason = criterion.reasons[role].code
     return Finding(
-        criterion, section, Truth.NOT_MET, because, reason, evidence, parameters, needs, rarc
+        criterion.name,
+        criterion.section,
+        Truth.NOT_MET,
+        because,
+        reason,
+        evidence,
+        parameters,
+        needs,
+        rarc,
     )
 
 
 def unknown(
-    library: Library,
-    reason: str,
+    criterion: Criterion[Any],
+    role: str,
     because: str,
     evidence: tuple[Evidence, ...] = (),
     parameters: Mapping[str, ParameterValue] = NO_PARAMETERS,
@@ -60,21 +74,28 @@ def unknown(
     needs: tuple[str, ...] | None = None,
 ) -> Finding:
     """Not found out; `needs` where what would resolve it depends on more than the reason."""
-    criterion = library.reasons[reason].criterion
-    section = library.sections[criterion]
+    reason = criterion.reasons[role].code
     return Finding(
-        criterion, section, Truth.UNKNOWN, because, reason, evidence, parameters, needs=needs
+        criterion.name,
+        criterion.section,
+        Truth.UNKNOWN,
+        because,
+        reason,
+        evidence,
+        parameters,
+        needs=needs,
     )
 
 
-def not_asked(library: Library, criterion: str, because: str) -> Finding:
+def not_asked(criterion: Criterion[Any], because: str) -> Finding:
     """The criterion stands behind a closed gate."""
-    return Finding(criterion, library.sections[criterion], Truth.NOT_ASKED, because)
+    return Finding(criterion.name, criterion.section, Truth.NOT_ASKED, because)
 
 
-def authorized(library: Library, criterion: str, ids: tuple[str, ...]) -> Finding:
+def authorized(criterion: Criterion[Any], library: Library, ids: tuple[str, ...]) -> Finding:
     """Met, because the service was authorized for the date of service."""
-    return met(library, criterion, "a prior authorization holds", authorization_evidence(ids))
+    because = "a prior authorization holds"
+    return met(criterion, library, because, authorization_evidence(ids))
 
 
 def authorization_evidence(ids: tuple[str, ...]) -> tuple[Evidence, ...]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, Protocol
 
-from rules.determination import Service
-
+Purpose = int | str
+"""A purpose of a policy: its number in the policy's own list, or a word."""
 Support = Literal["listed", "documented", "suggested"]
 PetClass = Literal["brain", "possible", "skull_base"]
 ResetKind = Literal["surgery", "radiosurgery", "radiotherapy"]
-Technique = Literal["mrs", "pet"]
+Technique = Literal["decided", "watched"]
+"""Whether a procedure is of the policy's own set, or of the one that it holds against that."""
 ModifierMeaning = Literal[
     "professional", "technical", "discontinued", "repeat", "distinct", "bilateral"
 ]
@@ -49,7 +50,7 @@ class ConventionalCode:
 class Indications:
     """Which of the policy's indications (1 to 6) a diagnosis speaks for, and how strongly."""
 
-    indications: frozenset[int]
+    indications: frozenset[Purpose]
     support: Support
 
 
@@ -58,7 +59,7 @@ class Company:
     """A diagnosis that has an indication, as if listed with it, only beside certain others."""
 
     code: str
-    indication: int
+    indication: Purpose
     beside: frozenset[str]
     in_history: bool
     """Whether the others may stand in the member's history too, not only on the line or study."""
@@ -70,7 +71,7 @@ class IndicationName:
 
     section: str
     group: str
-    """tumour, metabolic, infection or seizure."""
+    """The policy's own word, such as tumour or seizure."""
     label: str
 
 
@@ -94,11 +95,13 @@ class CodeSets:
     """Diagnoses that were looked at and are none of the policy's purposes."""
     brain_tumour: frozenset[str]
     company: tuple[Company, ...]
-    indication_names: Mapping[int, IndicationName]
+    indication_names: Mapping[Purpose, IndicationName]
     symptom_chapters: frozenset[str]
     """First letters of codes that name no disease: symptoms, factors, external causes."""
     circumstances: frozenset[str]
     """First letters of codes that name a circumstance: the same without symptoms."""
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Further sets, which criteria name in their slots."""
 
     @cached_property
     def imaging(self) -> frozenset[str]:
@@ -109,20 +112,18 @@ class CodeSets:
     def walked(self) -> Mapping[str, Technique]:
         """The procedures that are held against the other technique, with their own."""
         spectroscopy = [code for code, mrs in self.mrs.items() if not mrs.investigational]
-        return {**dict.fromkeys(spectroscopy, "mrs"), **dict.fromkeys(self.pet, "pet")}
+        return {**dict.fromkeys(spectroscopy, "decided"), **dict.fromkeys(self.pet, "watched")}
 
     @cached_property
     def with_own_ct(self) -> tuple[str, ...]:
         """The PET procedures that a head CT of the same day may belong to."""
         return tuple(code for code, pet in self.pet.items() if pet.has_own_ct)
 
+    def in_order(self, purposes: Container[Purpose]) -> list[Purpose]:
+        """Some of the purposes, in the policy's order."""
+        return [purpose for purpose in self.indication_names if purpose in purposes]
+
     @cached_property
     def in_company(self) -> frozenset[str]:
         """The diagnoses whose indication may depend on others beside them."""
         return frozenset(rule.code for rule in self.company)
-
-    def service_of(self, procedure: str) -> Service:
-        """Which of the two techniques a procedure is, or `other`."""
-        if procedure in self.mrs:
-            return "mrs"
-        return "pet" if procedure in self.pet else "other"

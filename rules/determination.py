@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 from rules.truth import Truth
 
 Outcome = Literal["approved", "denied", "pended", "not_applicable"]
-Service = Literal["mrs", "pet", "other"]
+Service = str
+"""What a policy calls the procedures that it decides or watches; `other`: it does neither."""
 DecidedBy = Literal["rules", "person", "nobody"]
 """This software alone, a reviewer, or nobody yet (pended)."""
 ParameterValue = int | str | bool | tuple[int, ...] | tuple[str, ...]
@@ -95,6 +96,14 @@ class ReviewIgnored(NamedTuple):
     id: str
 
 
+class PolicyUsed(NamedTuple):
+    """A policy, and its version in force on a line's date of service."""
+
+    id: str
+    version: str | None
+    """None where no version is in force."""
+
+
 class Determination(NamedTuple):
     """The outcome for one claim line, and everything that explains it."""
 
@@ -104,8 +113,8 @@ class Determination(NamedTuple):
     service: Service
     line_of_business: str
     """That of the claim's plan; `unknown` where the plan is."""
-    policy_version: str | None
-    """The version in force on the line's date of service; None where there is none."""
+    policy: PolicyUsed | None
+    """The policy by which the line was looked up, with its version; None only in digests."""
     outcome: Outcome
     reason: str
     section: str
@@ -120,3 +129,8 @@ class Determination(NamedTuple):
     findings: tuple[Finding, ...] = ()
     decided_by: DecidedBy = "rules"
     review_ignored: ReviewIgnored | None = None
+
+    @property
+    def policy_version(self) -> str | None:
+        """The version in force on the line's date of service; None where there is none."""
+        return None if self.policy is None else self.policy.version

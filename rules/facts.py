@@ -21,6 +21,8 @@ AuthorizationStatus = Literal["approved", "denied", "cancelled"]
 ReviewDecision = Literal["approved", "denied"]
 ReviewLevel = Literal["first", "appeal"]
 TreatmentStatus = Literal["performed", "voided"]
+TreatmentOutcome = Literal["unknown", "failed", "not_tolerated", "succeeded"]
+Sex = Literal["unknown", "female", "male", "other"]
 
 
 class Line(NamedTuple):
@@ -37,6 +39,9 @@ class Line(NamedTuple):
     charge: Decimal | None = None
     rendering_npi: str | None = None
     revenue_code: str | None = None
+    ordering_npi: str | None = None
+    ordering_specialty: str | None = None
+    """A code of the provider taxonomy."""
 
 
 class Attestation(NamedTuple):
@@ -45,6 +50,9 @@ class Attestation(NamedTuple):
     kind: str
     date_of_service: date
     reference: str | None = None
+    value: Decimal | None = None
+    """What was measured."""
+    unit: str | None = None
 
 
 class Claim(NamedTuple):
@@ -124,12 +132,25 @@ class Treatment(NamedTuple):
 
     treatment_id: str
     procedure: str
+    """Empty on a therapy that is no procedure."""
     date_of_service: date
     status: TreatmentStatus
     diagnoses: tuple[str, ...]
+    ended_on: date | None = None
+    """None: it goes on, or nobody says when it ended."""
+    outcome: TreatmentOutcome = "unknown"
+    therapy: str | None = None
+    """The code of a therapy, of ATC or RxNorm."""
 
 
-Fact = Claim | Finalization | Report | Coverage | Authorization | Review | Treatment
+class Person(NamedTuple):
+    """Who the member is, as far as a rule may ask; the latest event holds as a whole."""
+
+    birth_date: date | None = None
+    sex: Sex = "unknown"
+
+
+Fact = Claim | Finalization | Report | Coverage | Authorization | Review | Treatment | Person
 
 
 class Origin(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rules.criteria.line_findings import LineFindings
-from rules.criteria.registry import CRITERIA_OF, GATES
-from rules.determination import Finding, Outcome, Service
+from rules.criterion import Criterion
+from rules.determination import Finding, Outcome
 from rules.exclusivity.line_interactions import How
 from rules.exclusivity.rivals import exempt
 from rules.hindsight import Hindsight
@@ -79,10 +79,12 @@ class Judge:
         before = self._before.get(line.name)
         if before is None:
             return ()
-        if len(before) == _COUNTS[line.service]:
+        assert line.asked is not None  # it has findings
+        criteria = line.asked.criteria
+        if len(before) == len(criteria):
             return before
         if not line.is_walked:
-            return (*before, _exempt(line, self.history.library))
+            return (*before, _exempt(line, criteria[len(before)], self.history.library))
         return before if exclusivity is None else (*before, exclusivity)
 
     def _judge(self, line: ClaimLine, exclusivity: Finding | None, how: How) -> Judged:
@@ -118,23 +120,15 @@ class Judge:
         self, line: ClaimLine, findings: tuple[Finding, ...], review: GivenReview | None
     ) -> Judgement:
         is_plan_known = line.plan is not None
-        if line.service == "mrs":
-            return judge_mrs(findings, GATES, is_plan_known, review)
+        if line.asked is not None and line.is_decided:
+            return judge_mrs(findings, line.asked.gates, is_plan_known, review)
         if findings[-1].answer is Truth.NOT_ASKED:
             review = None  # no review counts on a line that is asked nothing (`rules.md` 5)
         return judge_pet(findings[-1], is_plan_known, review)
 
 
-_COUNTS: Mapping[Service, int] = {
-    "mrs": len(CRITERIA_OF["mrs"]),
-    "pet": len(CRITERIA_OF["pet"]),
-    "other": 0,
-}
-"""How many findings a line of a service has in all."""
-
-
-def _exempt(line: ClaimLine, library: Library) -> Finding:
+def _exempt(line: ClaimLine, criterion: Criterion[Any], library: Library) -> Finding:
     because = f"{line.procedure} is not held against the other technique"
     if line.is_discontinued:
         because = "a discontinued service is no study"
-    return exempt(library, because)
+    return exempt(criterion, library, because)

@@ -1,5 +1,5 @@
 """
-The rule library as the criteria see it: versions, parameters, code sets, plans, authorities.
+The rule library as the criteria see it: policies, plans, authorities, tables of codes.
 
 `rules/loading/files.py` reads it from a folder and refuses it as a whole if anything is wrong.
 """
@@ -7,83 +7,23 @@ The rule library as the criteria see it: versions, parameters, code sets, plans,
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from rules.code_sets import CodeSets, ModifierMeaning, Technique
-from rules.determination import ParameterValue
+from rules.code_sets import CodeSets, ModifierMeaning
+from rules.determination import Service
 from rules.plans import AuthorityRow, DenialMode, JurisdictionRow, Plan
+from rules.policy_version import Policy, PolicyVersion
+from rules.reasons import Reason
 from rules.remembered import Memo, Remembered
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 Validity = Literal["billable", "heading", "invalid", "unverified"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parameters:
-    """The numbers and choices of one policy version; its `policy.toml` has each question."""
-
-    conventional_lookback_days: int
-    imaging_claim_lag_days: int
-    exclusivity_window_days: int
-    exclusive_indications: tuple[int, ...]
-    standing_statuses: tuple[str, ...]
-    limited_first_study: Literal["pend", "stands", "ignore"]
-    pet_after_mrs: Literal["deny", "pend", "ignore"]
-    skull_base_pet_counts: bool
-    authorized_exclusivity: Literal["pend", "deny"]
-    unlisted_but_documented: Literal["pend", "accept"]
-    pend_due_days: int
-    unusable_lookback_days: int
-    conclusive_must_answer: bool
-    exclusivity_questions: Literal["all", "any"]
-    body_pet_certainty: Literal["perhaps", "certain"]
-
-    @cached_property
-    def exclusive(self) -> frozenset[int]:
-        """`exclusive_indications` as a set."""
-        return frozenset(self.exclusive_indications)
-
-    @cached_property
-    def of_exclusivity(self) -> Mapping[str, ParameterValue]:
-        """Those that every finding of exclusivity leans on, by name."""
-        return {
-            "exclusivity_window_days": self.exclusivity_window_days,
-            "exclusive_indications": self.exclusive_indications,
-            "standing_statuses": self.standing_statuses,
-            "limited_first_study": self.limited_first_study,
-            "skull_base_pet_counts": self.skull_base_pet_counts,
-            "exclusivity_questions": self.exclusivity_questions,
-            "body_pet_certainty": self.body_pet_certainty,
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyVersion:
-    """One dated issue of the policy; in force from its first day up to, not on, `effective_to`."""
-
-    version: str
-    effective_from: date
-    effective_to: date | None
-    next_review: str | None
-    """YYYY-MM; past that month the version is stale, which is a warning and no expiry."""
-    parameters: Parameters
-    codes: CodeSets
-    """The version's own code sets, with every procedure whatever its dates."""
-    codes_from: tuple[tuple[date, CodeSets], ...] = ()
-    """In order of days: the sets from each day on; empty where no procedure has a date."""
-
-    def codes_on(self, on: date) -> CodeSets:
-        """The code sets by the dates of their procedures."""
-        for since, codes in reversed(self.codes_from):
-            if since <= on:
-                return codes
-        return self.codes
 
 
 class Stretch(NamedTuple):
@@ -93,26 +33,10 @@ class Stretch(NamedTuple):
     """Its number; they are counted in the order of their days."""
     version: PolicyVersion | None
     """The version in force."""
+    nearest: PolicyVersion
+    """That one; without it the version before it, else the first."""
     codes: CodeSets
     """The code sets by which procedures are looked up."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """A stable id for why, with what it carries (`reasons.csv`)."""
-
-    code: str
-    criterion: str
-    """The criterion that gives it; empty for reasons that no criterion gives."""
-    section: str
-    label: str
-    """Our own few words for a table."""
-    group: str | None
-    """A group code, `plan:investigational`, `plan:non_covered`, or None."""
-    carc: str | None
-    rarc: tuple[str, ...]
-    needs: tuple[str, ...]
-    """Codes of what the requester could supply, in the order of `contract.md` 2."""
 
 
 class Icd10cm(Protocol):
@@ -148,6 +72,14 @@ class RemittanceCodes(Protocol):
         """Whether a remittance advice remark code is in force on a day."""
 
 
+class Ruled(NamedTuple):
+    """By which policy a line is looked up, and as what."""
+
+    policy: Policy
+    """The one that decides or watches its procedure; else the first of the plan."""
+    service: Service
+
+
 _JURISDICTIONS: Memo[str, tuple[JurisdictionRow, ...]] = Memo("jurisdictions of plans")
 
 
@@ -158,57 +90,17 @@ class Library:
     generation: int
     digest: str
     """`sha256:…` over everything that the library folder and the plans hold."""
-    policy_id: str
-    versions: tuple[PolicyVersion, ...]
-    """In the order of their first days, without overlap."""
+    policies: tuple[Policy, ...]
+    """In the order of their ids."""
     authorities: tuple[AuthorityRow, ...]
     reasons: Mapping[str, Reason]
     needs: Mapping[str, str]
     """Code of a need -> our text for it."""
-    sections: Mapping[str, str]
-    """Criterion -> the policy's sections that it leans on, as a determination cites them."""
     plans: Mapping[str, Plan]
     modifiers: Mapping[str, ModifierMeaning]
     jurisdictions: tuple[JurisdictionRow, ...]
     icd10cm: Icd10cm
     remittance: RemittanceCodes
-
-    @cached_property
-    def longest_window_days(self) -> int:
-        """No rule of any version looks at a study that was longer before."""
-        return max(
-            max(
-                version.parameters.conventional_lookback_days,
-                version.parameters.unusable_lookback_days,
-                version.parameters.exclusivity_window_days,
-            )
-            for version in self.versions
-        )
-
-    @cached_property
-    def longest_exclusivity_days(self) -> int:
-        """No version holds a study against one that was longer before."""
-        return max(version.parameters.exclusivity_window_days for version in self.versions)
-
-    @cached_property
-    def imaging(self) -> frozenset[str]:
-        """Every procedure of either technique and of conventional imaging, of any version."""
-        return frozenset().union(*(version.codes.imaging for version in self.versions))
-
-    @cached_property
-    def conventional_imaging(self) -> frozenset[str]:
-        """Every procedure of conventional imaging, of any version."""
-        sets = (version.codes.conventional_imaging for version in self.versions)
-        return frozenset().union(*sets)
-
-    @cached_property
-    def walked(self) -> Mapping[str, frozenset[Technique]]:
-        """Each procedure that some version holds against the other technique, with its own."""
-        found: dict[str, frozenset[Technique]] = {}
-        for version in self.versions:
-            for procedure, technique in version.codes.walked.items():
-                found[procedure] = found.get(procedure, frozenset()) | {technique}
-        return found
 
     @cached_property
     def _boundaries(self) -> list[date]:
@@ -223,6 +115,31 @@ class Library:
         )
         return sorted(days)
 
+    @cached_property
+    def longest_window_days(self) -> int:
+        """No rule of any policy looks at a study that was longer before."""
+        return max(policy.longest_window_days for policy in self.policies)
+
+    @cached_property
+    def walking(self) -> tuple[Policy, ...]:
+        """The policies of which any version holds studies against each other."""
+        return tuple(
+            policy
+            for policy in self.policies
+            if any(version.exclusivity is not None for version in policy.versions)
+        )
+
+    @cached_property
+    def criterion_names(self) -> tuple[str, ...]:
+        """The names of all criteria of all policies, each once, as they are first asked."""
+        rows = (row for version in self.versions for row in version.criteria)
+        return tuple(dict.fromkeys(row.name for row in rows))
+
+    @property
+    def versions(self) -> tuple[PolicyVersion, ...]:
+        """Every version of every policy."""
+        return tuple(version for policy in self.policies for version in policy.versions)
+
     def epoch_of(self, on: date) -> int:
         """
         The number of the stretch of days that a date of service lies in.
@@ -232,17 +149,20 @@ class Library:
         """
         return bisect_right(self._boundaries, on)
 
-    def stretch_of(self, on: date) -> Stretch:
-        """The stretch of days that a date of service lies in."""
+    def stretch_of(self, policy: Policy, on: date) -> Stretch:
+        """The stretch of days that a date of service lies in, under one policy."""
         epoch = self.epoch_of(on)
-        found = self._stretches.get(epoch)
+        stretches = self._stretches[policy.policy_id]
+        found = stretches.get(epoch)
         if found is None:
-            found = self._stretches[epoch] = Stretch(epoch, self.version_on(on), self.codes_on(on))
+            nearest = policy.nearest_version(on)
+            found = Stretch(epoch, policy.version_on(on), nearest, nearest.codes_on(on))
+            stretches[epoch] = found
         return found
 
     @cached_property
-    def _stretches(self) -> dict[int, Stretch]:
-        return {}
+    def _stretches(self) -> dict[str, dict[int, Stretch]]:
+        return {policy.policy_id: {} for policy in self.policies}
 
     @cached_property
     def _memos(self) -> dict[str, Remembered[Any, Any]]:
@@ -264,27 +184,37 @@ class Library:
             found = remembered.keep(plan.plan_id, rows)
         return found
 
-    def version_on(self, on: date) -> PolicyVersion | None:
-        """The version in force on a date of service, or None: no fallback, no backdating."""
-        for version in self.versions:
-            if version.effective_from <= on and (
-                version.effective_to is None or on < version.effective_to
-            ):
-                return version
-        return None
+    def with_versions(self, change: Callable[[PolicyVersion], PolicyVersion]) -> Library:
+        """The library with every version of every policy changed."""
+        policies = tuple(
+            replace(policy, versions=tuple(change(version) for version in policy.versions))
+            for policy in self.policies
+        )
+        return replace(self, policies=policies)
 
-    def codes_on(self, on: date) -> CodeSets:
-        """
-        The code sets by which a procedure of a date of service is looked up.
+    def policies_of(self, plan: Plan | None) -> tuple[Policy, ...]:
+        """The policies that decide a plan's lines, in its order; of a plan not known, all."""
+        if plan is None or not plan.policies:
+            return self.policies
+        by_id = {policy.policy_id: policy for policy in self.policies}
+        return tuple(by_id[policy_id] for policy_id in plan.policies)
 
-        Where no version is in force they are those of the version before it, else of the first:
-        whether a line is one of ours must not depend on a version (`rules.md` 3).
+    def ruled(self, plan: Plan | None, procedure: str, on: date) -> Ruled:
         """
-        chosen = self.versions[0]
-        for version in self.versions:
-            if version.effective_from <= on:
-                chosen = version
-        return chosen.codes_on(on)
+        By which policy a procedure is looked up on a date of service.
+
+        What any policy of the plan decides is decided by it, whatever others watch; of several that
+        watch it the first counts.
+        """
+        policies = self.policies_of(plan)
+        watching: Ruled | None = None
+        for policy in policies:
+            service = policy.nearest_version(on).service_of(procedure, on)
+            if service == policy.nearest_version(on).service:
+                return Ruled(policy, service)
+            if service != "other" and watching is None:
+                watching = Ruled(policy, service)
+        return watching or Ruled(policies[0], "other")
 
     def denial_mode(self, plan: Plan, received_at: date) -> DenialMode:
         """The strictest of what the law and the plan say of a claim received on a day."""

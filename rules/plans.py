@@ -64,6 +64,8 @@ class Plan:
     """Roles, in lower case, whose reviews may deny; empty: the plan names none, any may."""
     approving_roles: frozenset[str] = frozenset()
     """Roles, in lower case, whose reviews may approve; empty: the plan names none, any may."""
+    policies: tuple[str, ...] = ()
+    """Ids of the policies that decide its lines, in their order; empty: all of the library."""
     periods: tuple[PlanPeriod, ...] = ()
     """In the order of their first days."""
     review: ReviewTerms = ReviewTerms()

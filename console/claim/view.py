@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from console.claim.policy_words import CriterionReading, PolicyWords
 from console.deciding.cases import Case
-from rules.library_model import Library, Reason
+from rules.library_model import Library
+from rules.reasons import Reason
 from worker.determinations.data import Data, DataView
 from worker.explain.billed_lines import BilledLine
 from worker.explain.claim_history import ClaimHistory

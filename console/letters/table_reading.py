@@ -98,7 +98,8 @@ def read_needs(files: LibraryFiles, library: Library) -> dict[str, NeedWords]:
 def read_criteria(files: LibraryFiles, library: Library) -> dict[str, str]:
     """Reads each criterion as a question."""
     rows = read_table(files, "criteria.csv", ("criterion", "question"), "criterion")
-    _check_all(files, "criteria.csv", rows, "criterion", library.sections, library.sections)
+    names = {name for policy in library.policies for name in policy.sections}
+    _check_all(files, "criteria.csv", rows, "criterion", names, names)
     return {row.text("criterion"): row.text("question") for row in rows}
 
 
@@ -108,7 +109,8 @@ def read_services(files: LibraryFiles, library: Library) -> dict[str, tuple[str,
     found = {
         row.code("procedure", PROCEDURE): (row.text("member"), row.text("provider")) for row in rows
     }
-    for procedure in sorted(library.walked.keys() - found.keys()) if rows else ():
+    decided = {code for policy in library.policies for code in policy.walked}
+    for procedure in sorted(decided - found.keys()) if rows else ():
         files.faults.add("services.csv", procedure, "is missing", "Add its row.")
     return found
 

@@ -4,7 +4,8 @@ A copy of what is open, with what was billed, kept up with the stream of determi
 Redis holds the open pends by reason and due date, and nothing by plan, provider or day of service.
 To read ten thousand of them with their records takes a second, so a process reads them once and
 then only what is new. It is exact: the stream counts what was ever added to it, and where that is
-not what was read (an archive has removed some), everything is read again.
+not what was read (an archive has removed some), everything is read again. Redis before 7 does not
+count, so there everything is read again with each new determination.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ class _End(NamedTuple):
     """Where the stream of determinations ends, and what else says that nothing changed."""
 
     last_id: bytes
-    added: int
-    """Entries ever added."""
+    added: int | None
+    """Entries ever added; None: Redis does not count them."""
     claim_ids_reused: bytes | None
     """A claim id stands for other content only after this has moved."""
 
@@ -102,12 +103,14 @@ class OpenLines:
             stream: Any = redis.xinfo_stream(self._keys.determinations)
         except ResponseError:  # there is none yet
             return _NOWHERE._replace(claim_ids_reused=reused)
-        return _End(stream["last-generated-id"], stream["entries-added"], reused)
+        return _End(stream["last-generated-id"], stream.get("entries-added"), reused)
 
     def _follow(self, redis: Redis, end: _End) -> bool:
         """Takes in what is new; False: that cannot be told from the stream alone."""
         known = self._end
         if known is None or monotonic() > self._whole_until:
+            return False
+        if known.added is None or end.added is None:
             return False
         new = end.added - known.added
         if known.claim_ids_reused != end.claim_ids_reused or not 0 <= new <= NEW_MAX:

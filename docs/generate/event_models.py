@@ -36,12 +36,15 @@ _TYPES: Final = {
     "text": "Text",
     "day": "date",
     "amount": "Amount",
+    "measure": "Amount",
     "units": "Units",
     "pointer": "int",
     "procedure": "str",
     "modifier": "str",
     "diagnosis": "str",
     "remittance": "str",
+    "taxonomy": "str",
+    "therapy": "str",
 }
 """Each kind of value as a Python type."""
 

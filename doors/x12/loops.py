@@ -31,7 +31,7 @@ def party_of(nm1: Elements) -> Party:
     )
 
 
-class Person(NamedTuple):
+class Insured(NamedTuple):
     """A subscriber or a dependent (2010BA, 2010CA)."""
 
     party: Party = NOBODY
@@ -64,6 +64,10 @@ class LineLoop(NamedTuple):
     """The NPI of 2420A."""
     control_number: str
     """REF*6R: the provider's own number for it."""
+    ordering: str = ""
+    """The NPI of 2420E."""
+    ordering_specialty: str = ""
+    """PRV03 of 2420E, where PRV02 says that it is of the provider taxonomy."""
 
 
 class ClaimLoop(NamedTuple):
@@ -76,9 +80,9 @@ class ClaimLoop(NamedTuple):
     billing: Party
     tax_id: str
     """REF*EI or REF*SY of the billing provider."""
-    subscriber: Person
+    subscriber: Insured
     coverage: Coverage837
-    patient: Person | None
+    patient: Insured | None
     """None: the patient is the subscriber."""
     has_patient: bool
     """Whether a subscriber or a dependent stands before it at all."""

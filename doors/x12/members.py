@@ -8,7 +8,7 @@ from typing import Final
 
 from doors.x12.claim_faults import claim_fault
 from doors.x12.dates import day_of
-from doors.x12.loops import ClaimLoop, Person
+from doors.x12.loops import ClaimLoop, Insured
 from doors.x12.reading import ClaimFault
 
 MADE_ID_PREFIX: Final = "dep-"
@@ -38,7 +38,7 @@ def member_id_of(claim: ClaimLoop, salt: bytes) -> str | ClaimFault:
     return _made_id(subscriber_id, claim.patient, salt)
 
 
-def _made_id(subscriber_id: str, person: Person, salt: bytes) -> str | ClaimFault:
+def _made_id(subscriber_id: str, person: Insured, salt: bytes) -> str | ClaimFault:
     party = person.party
     if not (party.last and party.first):
         return claim_fault("PATIENT_NAME_MISSING")

@@ -10,7 +10,7 @@ from doors.x12.loops import (
     ClaimLoop,
     Coverage837,
     Elements,
-    Person,
+    Insured,
     element,
     party_of,
 )
@@ -51,8 +51,8 @@ class LoopWalk:
         self._subscriber_number = ""
         self._is_in_doubt = False
         self._billing, self._tax_id = NOBODY, ""
-        self._subscriber, self._coverage = Person(), Coverage837()
-        self._patient: Person | None = None
+        self._subscriber, self._coverage = Insured(), Coverage837()
+        self._patient: Insured | None = None
         self._outside: Mapping[str, Callable[[Elements], None]] = {
             "BHT": self._on_bht,
             "HL": self._on_hl,
@@ -105,9 +105,9 @@ class LoopWalk:
         if level == PROVIDER:
             self._billing, self._tax_id = NOBODY, ""
         if level != PATIENT:
-            self._subscriber, self._coverage = Person(), Coverage837()
+            self._subscriber, self._coverage = Insured(), Coverage837()
             self._subscriber_number = number if level == SUBSCRIBER else ""
-        self._patient = Person() if level == PATIENT else None
+        self._patient = Insured() if level == PATIENT else None
         self._is_in_doubt = level == PATIENT and (not parent or parent != self._subscriber_number)
 
     def _on_nm1(self, nm1: Elements) -> None:
@@ -123,7 +123,7 @@ class LoopWalk:
             case "2000B", "PR":
                 self._coverage = self._coverage._replace(payer=party_of(nm1))
             case "2000C", "QC":
-                self._patient = Person(party_of(nm1))
+                self._patient = Insured(party_of(nm1))
             case _:
                 pass
 
@@ -167,7 +167,7 @@ class LoopWalk:
         self._take(self._claim.end(self._claims, standing))
 
 
-def _with_demographics(person: Person, dmg: Elements) -> Person:
+def _with_demographics(person: Insured, dmg: Elements) -> Insured:
     birth = element(dmg, 2) if element(dmg, 1) == "D8" else ""
     return person._replace(birth=birth, sex=element(dmg, 3))
 

@@ -12,7 +12,7 @@ _AGAIN = "the claim again"
 
 def corrections(case: OpenLine) -> Iterator[Supply]:
     """A diagnosis that can be used, modifiers that can stand, another component, its own repeat."""
-    if case.line.service != "mrs":
+    if not case.line.is_decided:
         return
     yield from _diagnosis(case)
     reasons = {finding.reason for finding in case.now.findings}
@@ -33,7 +33,7 @@ def _diagnosis(case: OpenLine) -> Iterator[Supply]:
     validity = case.library.icd10cm.validity
     if any(validity(code, case.on) == "billable" for code in case.line.diagnoses):
         return
-    exclusive = case.version.parameters.exclusive if case.version is not None else frozenset()
+    exclusive = case.version.exclusive if case.version is not None else frozenset()
     listed = [
         (not held.indications.isdisjoint(exclusive), code)
         for code, held in case.codes.indications.items()

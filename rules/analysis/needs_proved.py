@@ -14,7 +14,6 @@ from rules.analysis.sufficient_sets import (
     sufficient_sets,
 )
 from rules.analysis.supplies import for_the_line
-from rules.criteria.registry import GATES
 from rules.determination import Determination
 from rules.history.record import Record
 from rules.history.studies import LineKey
@@ -53,16 +52,16 @@ def needs_proved(record: Record, library: Library, line: LineKey) -> NeedsProved
     if case is None:
         return NeedsProved(frozenset(), frozenset())
     found = [*reopening_sets(record, case)]
-    if not is_behind_a_gate(case.now):
+    if not is_behind_a_gate(case):
         found += sufficient_sets(record, case, for_the_line(case), is_resolved)
     sets = [[supply.need for supply in one.supplies] for one in found]
     own = [needs for needs in sets if None not in needs]
     return NeedsProved(_union(own), _union(sets))
 
 
-def is_behind_a_gate(now: Determination) -> bool:
+def is_behind_a_gate(case: OpenLine) -> bool:
     """Whether criteria were not asked: a gate is closed, its plan or its original not known."""
-    return _is_waiting(now) or _closing(now) is not None
+    return _is_waiting(case.now) or _closing(case) is not None
 
 
 def _union(sets: Sequence[Sequence[str | None]]) -> frozenset[str]:
@@ -72,11 +71,11 @@ def _union(sets: Sequence[Sequence[str | None]]) -> frozenset[str]:
 def _opened_by(case: OpenLine) -> IsTurned | None:
     """What reopens a line; None where only resolving it helps."""
     now = case.now
-    if now.service == "pet" and now.reason == "ORIGINAL_NOT_FOUND":
+    if case.line.is_watched and now.reason == "ORIGINAL_NOT_FOUND":
         return lambda one: one.reason != "ORIGINAL_NOT_FOUND"  # then its plan may not matter
     if _is_waiting(now):
         return lambda one: is_resolved(one) or not _is_waiting(one)
-    closing = _closing(now)
+    closing = _closing(case)
     if closing is not None:
         at = closing
         closed = (Truth.NOT_MET, Truth.NOT_ASKED)
@@ -91,9 +90,11 @@ def _is_waiting(now: Determination) -> bool:
     return now.reason == "ORIGINAL_NOT_FOUND" or now.line_of_business == "unknown"
 
 
-def _closing(now: Determination) -> int | None:
-    """The place of the finding by which a gate denies a spectroscopy."""
-    for at, finding in enumerate(now.findings[:GATES] if now.service == "mrs" else ()):
+def _closing(case: OpenLine) -> int | None:
+    """The place of the finding by which a gate denies a line that the policy decides."""
+    line = case.line
+    gates = line.asked.gates if line.asked is not None and line.is_decided else 0
+    for at, finding in enumerate(case.now.findings[:gates]):
         if finding.answer is Truth.NOT_MET:
             return at
     return None

@@ -10,8 +10,10 @@ from rules.code_sets import CodeSets
 from rules.determination import Determination
 from rules.facts import Attestation, Claim, Fact, Line
 from rules.history.history import History
+from rules.history.policy_view import PolicyView
 from rules.history.studies import ClaimLine
-from rules.library_model import Library, PolicyVersion
+from rules.library_model import Library
+from rules.policy_version import PolicyVersion
 
 
 class Correction(NamedTuple):
@@ -58,6 +60,11 @@ class OpenLine(NamedTuple):
         return self.history.library
 
     @property
+    def view(self) -> PolicyView:
+        """What the line's policy sees of the member."""
+        return self.history.of(self.line.policy)
+
+    @property
     def claim(self) -> Claim:
         """The content of its claim that holds."""
         return self.line.claim.content
@@ -91,4 +98,4 @@ class OpenLine(NamedTuple):
     @property
     def is_asked_clinically(self) -> bool:
         """Whether diagnoses and imaging can make any difference to it."""
-        return self.version is not None and self.line.service == "mrs" and not self.is_flagged
+        return self.version is not None and self.line.is_decided and not self.is_flagged

@@ -27,13 +27,13 @@ def against_rivals(case: OpenLine) -> Iterator[Supply]:
 def rivals_of(case: OpenLine) -> list[Study]:
     """Studies of the other technique within the window, the latest first."""
     version, codes = case.version, case.codes
-    if version is None or case.line.service == "other":
+    if version is None or version.exclusivity is None or case.line.asked is None:
         return []
-    others = codes.pet if case.line.service == "mrs" else codes.mrs
-    first = case.on - timedelta(days=version.parameters.exclusivity_window_days)
+    others = codes.pet if case.line.is_decided else codes.mrs
+    first = case.on - timedelta(days=version.exclusivity.terms.window_days)
     near = [
         study
-        for (procedure, on), study in sorted(case.history.studies.items())
+        for (procedure, on), study in sorted(case.view.studies.items())
         if procedure in others and first <= on <= case.on
     ]
     return sorted(near, key=lambda study: study.on, reverse=True)
@@ -73,7 +73,7 @@ def _without_rival(study: Study, case: OpenLine) -> Iterator[Supply]:
 
 def _without_line(line: ClaimLine, named: str, case: OpenLine) -> Supply:
     """A void of its claim, or the claim again without it where that has other lines too."""
-    is_own = not _npis([line]).isdisjoint(_own_npis(case)) and line.service == "pet"
+    is_own = not _npis([line]).isdisjoint(_own_npis(case)) and line.is_watched
     need = "pet_result" if is_own else None
     claim, number = line.claim.content, line.billed.number
     if claim.claim_id == case.claim.claim_id:
@@ -100,7 +100,7 @@ def _is_own_pet(study: Study, case: OpenLine) -> bool:
 
 def _own_npis(case: OpenLine) -> set[str]:
     """The providers of the line's study."""
-    study = case.history.imaging.study(case.line.key)
+    study = case.view.imaging.study(case.line.key)
     return _npis(study.lines if study is not None else (case.line,))
 
 

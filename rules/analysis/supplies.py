@@ -27,8 +27,10 @@ from rules.facts import (
     StudyResult,
 )
 from rules.history.studies import Study
-from rules.library_model import Library, PolicyVersion
+from rules.library_model import Library
 from rules.plans import Plan
+from rules.policy_version import PolicyVersion
+from rules.terms import EarlierStudyTerms
 
 _REPORT, _WORD, _ENROLLED = (
     "conventional_imaging_report",
@@ -73,11 +75,12 @@ def against_the_line(case: OpenLine) -> list[Supply]:
 
 def _imaging(case: OpenLine) -> Iterator[Supply]:
     """The report of a study on record, of one that is not, and a word on the claim itself."""
-    version = case.version
-    if version is None or not case.is_asked_clinically:
+    earlier = None if case.version is None else case.version.having(EarlierStudyTerms)
+    if earlier is None or not case.is_asked_clinically:
         return
-    first = case.on - timedelta(days=version.parameters.conventional_lookback_days)
-    studies = case.history.imaging.conventional(first, case.on)
+    terms = earlier.terms
+    first = case.on - timedelta(days=terms.lookback_days)
+    studies = case.view.imaging.conventional(first, case.on)
     resolved = [study.on for study in studies if study.result == "conclusive"]
     for study in studies:
         if study.result == "unknown":
@@ -86,7 +89,7 @@ def _imaging(case: OpenLine) -> Iterator[Supply]:
     since = max([first, *resolved])
     text = f"the report of an MRI or CT of the brain of {since} to {case.on} that {_LIMITED}"
     yield from (Supply(text, _REPORT, (own,)) for own in _own_study("limited", case))
-    attested = attestations_of(case.line, case.history)
+    attested = attestations_of(case.line, case.view, terms.attestation)
     if not any(first <= word.on <= case.on for word in attested):
         text = f"the claim again, stating that an MRI or CT of the brain of {since} to {case.on}"
         word = Correction(attestation=Attestation(_ATTESTED, case.on))
@@ -135,7 +138,7 @@ def _documented(version: PolicyVersion, valid: tuple[str, ...], library: Library
         if held.indications
     }
     if not shown:
-        others = sorted(set(codes.indication_names) - version.parameters.exclusive)
+        others = sorted(set(codes.indication_names) - version.exclusive)
         purpose = (others or sorted(codes.indication_names))[0]
         shown = {valid[0]: Indications(indications=frozenset({purpose}), support="listed")}
     return _with_indications(library, version, shown)
@@ -152,8 +155,7 @@ def _with_indications(
         codes=change(version.codes),
         codes_from=tuple((day, change(codes)) for day, codes in version.codes_from),
     )
-    versions = (changed if one.version == version.version else one for one in library.versions)
-    return replace(library, versions=tuple(versions))
+    return library.with_versions(lambda one: changed if one is version else one)
 
 
 def _authorization(case: OpenLine) -> Supply:
@@ -177,7 +179,7 @@ def _plan(case: OpenLine) -> Iterator[Supply]:
         text = f"a plan file for {case.claim.plan_id} (here: commercial, excluding nothing)"
         supposes = partial(_with_plan, _commercial(case.claim.plan_id))
         yield Supply(text, _ENROLLED, supposes=supposes)
-    elif case.line.service == "mrs" and _excludes(plan, procedure):
+    elif case.line.is_decided and _excludes(plan, procedure):
         others = [other for other in plans.values() if not _excludes(other.on(case.on), procedure)]
         alike_first = sorted(
             others,
@@ -227,7 +229,7 @@ def _voids_of_earlier_lines(case: OpenLine) -> Iterator[Supply]:
     others = {
         line.claim.content.claim_id: line.claim.content
         for line in case.history.live
-        if line.key == key and line.service == "mrs"
+        if line.key == key and line.is_decided
     }
     for claim_id in sorted(others.keys() - {case.claim.claim_id}):
         yield void_of(others[claim_id], f"{key[0]} of {key[1]}", case)
@@ -245,14 +247,15 @@ def _review(case: OpenLine, decision: ReviewDecision) -> Supply:
 
 
 def _enrolment(case: OpenLine) -> Iterator[Supply]:
-    if case.version is not None and case.line.service == "mrs":
-        lookback = timedelta(days=case.version.parameters.conventional_lookback_days)
+    earlier = None if case.version is None else case.version.having(EarlierStudyTerms)
+    if earlier is not None and case.line.is_decided:
+        lookback = timedelta(days=earlier.terms.lookback_days)
         enrolment = Coverage(case.claim.plan_id, case.on - lookback, None)
         text = f"an enrolment record from {enrolment.enrolled_from} through {case.on}"
         yield Supply(text, None, (enrolment,))
 
 
 def _conclusive(case: OpenLine) -> Iterator[Supply]:
-    if case.line.service == "mrs":
+    if case.line.is_decided:
         text = f"the report of an MRI or CT of the brain of {case.on} that was conclusive"
         yield from (Supply(text, None, (own,)) for own in _own_study("conclusive", case))

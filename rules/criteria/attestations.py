@@ -1,4 +1,4 @@
-"""Attestations that conventional imaging was limited, of a line's claim and its siblings (I.A)."""
+"""What is attested on a line's claim and on its siblings (I.A)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import NamedTuple
 
 from rules.determination import Evidence
 from rules.facts import Claim
-from rules.history.history import History
+from rules.history.policy_view import PolicyView
 from rules.history.studies import ClaimLine
-
-_LIMITED = "conventional_imaging_limited"
 
 
 class Attested(NamedTuple):
@@ -27,9 +25,9 @@ class Attested(NamedTuple):
         return Evidence("attestation", claim_id=self.claim_id, reference=self.reference or None)
 
 
-def attestations_of(line: ClaimLine, history: History) -> list[Attested]:
+def attestations_of(line: ClaimLine, history: PolicyView, kind: str) -> list[Attested]:
     """
-    Those on the line's own claim, and on live claims with a line of the same study.
+    Those of a kind on the line's own claim, and on live claims with a line of the same study.
 
     Who reads and who makes a study bill it apart; what one attests holds for the whole study.
     """
@@ -38,12 +36,12 @@ def attestations_of(line: ClaimLine, history: History) -> list[Attested]:
     if study is not None and not line.is_discontinued:
         for sibling in study.attesting:
             claims[sibling.claim_id] = sibling
-    return [attested for claim in claims.values() for attested in _on(claim)]
+    return [attested for claim in claims.values() for attested in _on(claim, kind)]
 
 
-def _on(claim: Claim) -> list[Attested]:
+def _on(claim: Claim, kind: str) -> list[Attested]:
     return [
         Attested(attestation.date_of_service, claim.claim_id, attestation.reference or "")
         for attestation in claim.attestations
-        if attestation.kind == _LIMITED
+        if attestation.kind == kind
     ]

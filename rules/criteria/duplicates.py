@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from rules.answers import met, not_met, unknown
+from rules.criterion import Criterion
 from rules.determination import Finding
 from rules.history.claims import ClaimPlace, EffectiveClaim
 from rules.history.history import History
 from rules.history.studies import ClaimLine, Component, StudyKey
 from rules.library_model import Library
+from rules.terms import NoTerms
 
 LinePlace = tuple[ClaimPlace, ClaimPlace, int]
-Overlap = Literal["DUPLICATE", "COMPONENT_INCLUDED", "SUSPECT_DUPLICATE"]
+Overlap = Literal["duplicate", "component_included", "suspect"]
 
 _GLOBAL: Component = "global"
 _ALL: tuple[Component, ...] = ("professional", "technical", "global")
@@ -45,7 +47,7 @@ class EarlierLines:
         """
         if self._is_only(line) or not self._holds_a_place(line):
             return False
-        first = self._first_by_kind(line.key, line.claim)
+        first = self._first_by_kind(line, line.claim)
         return first.file((self._place(line), line))
 
     def against(self, line: ClaimLine) -> tuple[Overlap, ClaimLine] | None:
@@ -61,7 +63,7 @@ class EarlierLines:
         plan, npi, own = line.claim.content.plan_id, line.billed.rendering_npi, line.component
         suspect = [(component,) for component in (_ALL if own == _GLOBAL else (own, _GLOBAL))]
         if "distinct" in line.meanings:
-            return self._among("SUSPECT_DUPLICATE", line, suspect)
+            return self._among("suspect", line, suspect)
         same_provider = [] if npi is None else [(component, plan, npi) for component in _ALL]
         parts: list[Kind] = [(_GLOBAL, plan)]
         if own == _GLOBAL:
@@ -69,14 +71,14 @@ class EarlierLines:
         elif own == "technical" and line.claim.content.claim_type == "institutional":
             parts = []  # a global line is a professional claim's, and probably lacks its 26
         return (
-            self._among("DUPLICATE", line, [kind for kind in same_provider if kind[0] == own])
-            or self._among("COMPONENT_INCLUDED", line, parts)
-            or self._among("SUSPECT_DUPLICATE", line, suspect)
+            self._among("duplicate", line, [kind for kind in same_provider if kind[0] == own])
+            or self._among("component_included", line, parts)
+            or self._among("suspect", line, suspect)
         )
 
     def leaves_room(self, line: ClaimLine) -> bool:
         """Whether a line could stand beside what came before it, as the other component."""
-        taken = {one for one in _ALL if self._among("SUSPECT_DUPLICATE", line, [(one,)])}
+        taken = {one for one in _ALL if self._among("suspect", line, [(one,)])}
         has_components = line.codes.mrs[line.procedure].has_components
         return has_components and _GLOBAL not in taken and len(taken) == 1
 
@@ -84,30 +86,35 @@ class EarlierLines:
         self, overlap: Overlap, line: ClaimLine, kinds: Sequence[Kind]
     ) -> tuple[Overlap, ClaimLine] | None:
         """The first line of some kinds that is earlier than the line itself."""
-        first = self._first_by_kind(line.key).first
+        first = self._first_by_kind(line).first
         filed = [first[kind] for kind in kinds if kind in first]
         if not filed:
             return None
         place, other = min(filed, key=_by_place)
         return (overlap, other) if place < self._place(line) else None
 
-    def _first_by_kind(self, key: StudyKey, but: EffectiveClaim | None = None) -> _FirstLines:
+    def _first_by_kind(self, of: ClaimLine, but: EffectiveClaim | None = None) -> _FirstLines:
         """
-        Of each kind of line of a procedure and date the first in claim order, looked up once.
+        Of each kind of line of its procedure and date the first in claim order, looked up once.
 
         `but`: a claim whose lines are still to be taken in.
         """
+        key = of.key
         filed = self._filed.get(key)
         if filed is None:
             filed = self._filed[key] = _FirstLines()
-            for line in self._history.imaging.lines(key):
+            for line in self._lines_beside(of):
                 if line.claim is not but and self._holds_a_place(line):
                     filed.file((self._place(line), line))
         return filed
 
     def _is_only(self, line: ClaimLine) -> bool:
         """Whether a line is the only one of its procedure and date, as most are."""
-        return len(self._history.imaging.lines(line.key)) == 1
+        return len(self._lines_beside(line)) == 1
+
+    def _lines_beside(self, line: ClaimLine) -> Sequence[ClaimLine]:
+        """The live lines of its procedure and date, itself too, whichever policy decides them."""
+        return self._history.of(line.policy).imaging.lines(line.key)
 
     def _holds_a_place(self, line: ClaimLine) -> bool:
         return _is_billed(line) and not self._is_barred(line)
@@ -163,39 +170,44 @@ class _FirstLines:
         return is_found
 
 
-def ask_not_duplicate(line: ClaimLine, earlier: EarlierLines, library: Library) -> Finding:
+def say_of_earlier(
+    line: ClaimLine, earlier: EarlierLines, criterion: Criterion[NoTerms], library: Library
+) -> Finding:
     """What the earlier lines say of a line; then what the line says of itself."""
     if "repeat" in line.meanings:
         because = "a modifier says that the service was repeated"
-        return unknown(library, "REPEAT_SAME_DAY", because)
+        return unknown(criterion, "repeat", because)
     against = earlier.against(line)
     if against is not None:
         resolves = line.billed.units != 1 or earlier.leaves_room(line)
         needs = None if resolves else ("review",)
-        return _finding(*against, needs, library)
+        return _finding(*against, needs, criterion)
     if line.billed.units != 1:
-        return unknown(library, "REPEAT_SAME_DAY", f"{line.billed.units} units on one line")
-    return met(library, "not_duplicate", "no earlier line bills this service")
+        return unknown(criterion, "repeat", f"{line.billed.units} units on one line")
+    return met(criterion, library, "no earlier line bills this service")
 
 
 def _finding(
-    overlap: Overlap, other: ClaimLine, needs: tuple[str, ...] | None, library: Library
+    overlap: Overlap,
+    other: ClaimLine,
+    needs: tuple[str, ...] | None,
+    criterion: Criterion[NoTerms],
 ) -> Finding:
     """`needs`: what could resolve a suspicion; what is certain a word on the claim reopens."""
     evidence = (other.evidence,)
-    if overlap == "DUPLICATE":
+    if overlap == "duplicate":
         because = f"an earlier line of the same provider bills the same {other.component} service"
-        return not_met(library, overlap, because, evidence)
-    if overlap == "COMPONENT_INCLUDED":
+        return not_met(criterion, overlap, because, evidence)
+    if overlap == "component_included":
         because = f"an earlier {other.component} line bills a part of it already"
-        return not_met(library, overlap, because, evidence)
+        return not_met(criterion, overlap, because, evidence)
     because = f"an earlier {other.component} line may bill the same service"
-    return unknown(library, overlap, because, evidence, needs=needs)
+    return unknown(criterion, overlap, because, evidence, needs=needs)
 
 
 def _is_billed(line: ClaimLine) -> bool:
     """Whether a line can hold a place before others."""
-    is_ours = line.service == "mrs" and line.plan is not None
+    is_ours = line.is_decided and line.plan is not None
     return is_ours and line.claim.is_live and not line.is_discontinued
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from rules.answers import authorized, met, not_met
+from rules.criteria.question import Question
+from rules.criterion import Criterion
 from rules.determination import Finding
-from rules.history.studies import ClaimLine
-from rules.library_model import Library
+from rules.terms import NoTerms
 
 
-def ask_proven_service(line: ClaimLine, ids: tuple[str, ...], library: Library) -> Finding:
-    """Whatever the diagnosis; `ids`: prior authorizations of the service."""
-    if ids:
-        return authorized(library, "proven_service", ids)
+def ask_proven_service(asked: Question, criterion: Criterion[NoTerms]) -> Finding:
+    """Whatever the diagnosis; a prior authorization of the service lifts it."""
+    line, library = asked.line, asked.library
+    if asked.authorizations:
+        return authorized(criterion, library, asked.authorizations)
     procedure = line.procedure
     if line.codes.mrs[procedure].investigational:
-        because = f"the policy's code table flags {procedure}"
-        return not_met(library, "INVESTIGATIONAL_SERVICE", because)
-    return met(library, "proven_service", f"the policy's code table does not flag {procedure}")
+        return not_met(criterion, "flagged", f"the policy's code table flags {procedure}")
+    return met(criterion, library, f"the policy's code table does not flag {procedure}")

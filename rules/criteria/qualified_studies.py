@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 
-from rules.history.history import History
+from rules.history.policy_view import PolicyView
 from rules.history.studies import ClaimLine, Study
 
 
@@ -17,7 +17,7 @@ class QualifyingStudies:
     Each is made when it is looked at, since the latest mostly settle the question.
     """
 
-    def __init__(self, since: date, until: date, line: ClaimLine, history: History) -> None:
+    def __init__(self, since: date, until: date, line: ClaimLine, history: PolicyView) -> None:
         self.since = since
         self.until = until
         self._line = line
@@ -39,7 +39,7 @@ class QualifyingStudies:
         return list(self.latest_first())[::-1]
 
 
-def _is_attenuation(study: Study, line: ClaimLine, history: History) -> bool:
+def _is_attenuation(study: Study, line: ClaimLine, history: PolicyView) -> bool:
     """Whether a head CT is the PET/CT's own: same day, and no modifier tells the two apart."""
     known = history.library.modifiers
     modifiers = chain(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 
 from rules.history.studies import Study
-from rules.library_model import Library, Parameters
+from rules.policy_version import Policy
+from rules.terms import ExclusivityTerms
 
 _PAID_OR_ALLOWED = frozenset({"paid", "allowed"})
 _NOT_DONE_OR_ELSEWHERE = frozenset({"pending", "other_payer"})
@@ -35,18 +36,19 @@ _LIMITED = {"pend": Strength.MAYBE, "stands": Strength.YES, "ignore": Strength.N
 """How firmly a study of limited result stands at most (`limited_first_study`)."""
 
 
-def strength_of(rival: Rival, parameters: Parameters) -> Strength:
+def strength_of(rival: Rival, terms: ExclusivityTerms) -> Strength:
     """The weakest of how it was decided, of its status and of what a limited result allows."""
     study = rival.study
-    stands = min(rival.decided, rival.at_most, _by_status(study, parameters))
+    stands = min(rival.decided, rival.at_most, _by_status(study, terms))
     if study.result == "limited":
-        stands = min(stands, _LIMITED[parameters.limited_first_study])
+        stands = min(stands, _LIMITED[terms.limited_first_study])
     return stands
 
 
-def statuses_that_stand(library: Library) -> frozenset[str]:
+def statuses_that_stand(policy: Policy) -> frozenset[str]:
     """Those of which any version lets a study stand; a study of no such status never does."""
-    standing = [version.parameters.standing_statuses for version in library.versions]
+    rows = [version.exclusivity for version in policy.versions]
+    standing = [row.terms.standing_statuses for row in rows if row is not None]
     return _NOT_DONE_OR_ELSEWHERE.union(*standing)
 
 
@@ -55,15 +57,15 @@ def is_paid_or_allowed(study: Study) -> bool:
     return not _PAID_OR_ALLOWED.isdisjoint(study.statuses)
 
 
-def is_looked_at(study: Study, parameters: Parameters) -> bool:
+def is_looked_at(study: Study, terms: ExclusivityTerms) -> bool:
     """A PET from the skull base down is looked at only if the parameter says so."""
     pet = study.codes.pet.get(study.procedure)
-    return pet is None or pet.pet_class != "skull_base" or parameters.skull_base_pet_counts
+    return pet is None or pet.pet_class != "skull_base" or terms.skull_base_counts
 
 
-def _by_status(study: Study, parameters: Parameters) -> Strength:
+def _by_status(study: Study, terms: ExclusivityTerms) -> Strength:
     """The best of its lines' and reports'."""
     statuses = study.statuses
-    if not statuses.isdisjoint(parameters.standing_statuses):
+    if not statuses.isdisjoint(terms.standing_statuses):
         return Strength.YES
     return Strength.NO if statuses.isdisjoint(_NOT_DONE_OR_ELSEWHERE) else Strength.MAYBE

@@ -5,33 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from rules.history.history import History
 from rules.history.studies import Study
-from rules.library_model import Parameters
+from rules.terms import ExclusivityTerms
 
 
-def named_rival(
-    study: Study, rivals: Sequence[Study], what: str, history: History, parameters: Parameters
-) -> str:
+def named_rival(study: Study, rivals: Sequence[Study], what: str, terms: ExclusivityTerms) -> str:
     """The first rival with its day, purpose, diagnoses, status and payer; and how many more."""
     rival = rivals[0]
     days = (study.on - rival.on) // timedelta(days=1)
     before = "1 day before" if days == 1 else f"{days} days before"
     apart = "of the same day" if days == 0 else f"of {rival.on}, {before},"
     more = f" (and {len(rivals) - 1} more)" if len(rivals) > 1 else ""
-    details = "; ".join(
-        filter(None, (_purpose(study, rival, history, parameters), _status(rival, history)))
-    )
+    details = "; ".join(filter(None, (_purpose(study, rival, terms), _status(rival))))
     return f"{rival.procedure} {apart} {what}{more}: {details}"
 
 
-def _purpose(study: Study, rival: Study, history: History, parameters: Parameters) -> str:
+def _purpose(study: Study, rival: Study, terms: ExclusivityTerms) -> str:
     """The purposes that the two share, and the rival's diagnoses that name them."""
-    shared = study.meaning.every & rival.meaning.every & parameters.exclusive
+    shared = study.meaning.every & rival.meaning.every & terms.exclusive
     if not shared:
         return "no valid diagnosis says what it was made for"
     names = rival.codes.indication_names
-    sections = ", ".join(names[number].section for number in sorted(shared))
+    sections = ", ".join(names[number].section for number in rival.codes.in_order(shared))
     codes = [
         code
         for code, numbers in rival.meaning.indications.items()
@@ -40,7 +35,7 @@ def _purpose(study: Study, rival: Study, history: History, parameters: Parameter
     return f"{sections} ({', '.join(codes)})"
 
 
-def _status(rival: Study, history: History) -> str:
+def _status(rival: Study) -> str:
     """What is known of its payment, and under which plan it was billed."""
     statuses = ", ".join(sorted(rival.statuses)).replace("_", " ")
     plans = sorted({line.claim.content.plan_id for line in rival.lines})

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from rules.code_sets import CodeSets
+from rules.code_sets import CodeSets, Purpose
 from rules.library_model import Library
+from rules.policy_version import Policy
 from rules.remembered import Memo
 
-NO_INDICATIONS: frozenset[int] = frozenset()
+NO_INDICATIONS: frozenset[Purpose] = frozenset()
 
 
 class Meaning:
@@ -21,19 +22,19 @@ class Meaning:
     def __init__(
         self,
         valid: tuple[str, ...],
-        indications: Mapping[str, frozenset[int]],
-        in_company: Mapping[str, int],
-        documented: frozenset[int],
+        indications: Mapping[str, frozenset[Purpose]],
+        in_company: Mapping[str, Purpose],
+        documented: frozenset[Purpose],
     ) -> None:
         self.valid: tuple[str, ...] = valid
         """Those that are billable."""
-        self.indications: Mapping[str, frozenset[int]] = indications
+        self.indications: Mapping[str, frozenset[Purpose]] = indications
         """Of each valid one, of any support."""
-        self.in_company: Mapping[str, int] = in_company
+        self.in_company: Mapping[str, Purpose] = in_company
         """Those that are listed with an indication only because of their company."""
-        self.every: frozenset[int] = NO_INDICATIONS.union(*indications.values())
+        self.every: frozenset[Purpose] = NO_INDICATIONS.union(*indications.values())
         """Their indications together."""
-        self.documented: frozenset[int] = documented
+        self.documented: frozenset[Purpose] = documented
         """Those that a code lists, in company too, or documents; none that is only suggested."""
 
 
@@ -45,43 +46,53 @@ class Meanings(NamedTuple):
     """With a brain tumour in the history, where that makes a difference (`rules.md` 4.7)."""
 
 
-_MEANINGS: Memo[tuple[tuple[str, ...], int], Meanings] = Memo("meanings of diagnoses")
+_MEANINGS: Memo[tuple[str, tuple[str, ...], int], Meanings] = Memo("meanings of diagnoses")
 
 
 def meanings_of(
-    diagnoses: tuple[str, ...], on: date, epoch: int, codes: CodeSets, library: Library
+    diagnoses: tuple[str, ...],
+    on: date,
+    epoch: int,
+    codes: CodeSets,
+    policy: Policy,
+    library: Library,
 ) -> Meanings:
     """
     What the diagnoses of a line, study or treatment come to on its day.
 
-    `epoch` and `codes` are those of the day.
+    `epoch` and `codes` are those of the day, `codes` under the policy.
     """
     remembered = library.remembered(_MEANINGS)
-    key = (diagnoses, epoch)
+    key = (policy.policy_id, diagnoses, epoch)
     return remembered.get(key) or remembered.keep(key, _meanings(diagnoses, on, codes, library))
 
 
 class Diagnoses:
     """
-    What diagnoses come to in one member.
+    What diagnoses come to in one member, under one policy.
 
     A diagnosis may have an indication only in the company of a brain tumour, which may stand in
     the member's history too, up to the day (`rules.md` 4.7).
     """
 
-    __slots__ = ("_find_tumour_day", "_tumour_days", "library")
+    __slots__ = ("_find_tumour_day", "_tumour_days", "library", "policy")
 
     def __init__(
-        self, library: Library, find_tumour_day: Callable[[CodeSets], date | None]
+        self,
+        policy: Policy,
+        library: Library,
+        find_tumour_day: Callable[[CodeSets], date | None],
     ) -> None:
         """`find_tumour_day`: asked once for each code sets, if at all."""
+        self.policy: Policy = policy
         self.library: Library = library
         self._find_tumour_day: Callable[[CodeSets], date | None] = find_tumour_day
         self._tumour_days: dict[int, date | None] = {}
 
     def meaning(self, diagnoses: tuple[str, ...], on: date, epoch: int, codes: CodeSets) -> Meaning:
         """What diagnoses come to on a day; `epoch` and `codes` are those of the day."""
-        return self.choose(meanings_of(diagnoses, on, epoch, codes, self.library), on, codes)
+        found = meanings_of(diagnoses, on, epoch, codes, self.policy, self.library)
+        return self.choose(found, on, codes)
 
     def choose(self, meanings: Meanings, on: date, codes: CodeSets) -> Meaning:
         """Which of the meanings holds on a day in the member."""
@@ -92,7 +103,7 @@ class Diagnoses:
 
     def stand_with(self, diagnoses: tuple[str, ...], on: date) -> bool:
         """Whether all else means the same when the member has further diagnoses of a day."""
-        for version in self.library.versions:
+        for version in self.policy.versions:
             if not version.codes.brain_tumour.isdisjoint(diagnoses):
                 since = self._tumour_day(version.codes)
                 if since is None or on < since:
@@ -127,7 +138,7 @@ def _meanings(diagnoses: tuple[str, ...], on: date, codes: CodeSets, library: Li
     )
 
 
-def _in_company(valid: tuple[str, ...], codes: CodeSets, *, has_tumour: bool) -> dict[str, int]:
+def _in_company(valid: tuple[str, ...], codes: CodeSets, *, has_tumour: bool) -> dict[str, Purpose]:
     if codes.in_company.isdisjoint(valid):
         return {}
     return {
@@ -138,7 +149,7 @@ def _in_company(valid: tuple[str, ...], codes: CodeSets, *, has_tumour: bool) ->
     }
 
 
-def _meaning(valid: tuple[str, ...], in_company: Mapping[str, int], codes: CodeSets) -> Meaning:
+def _meaning(valid: tuple[str, ...], in_company: Mapping[str, Purpose], codes: CodeSets) -> Meaning:
     known = codes.indications
     indications = {
         code: known[code].indications if code in known else NO_INDICATIONS for code in valid

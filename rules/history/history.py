@@ -5,11 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import partial
 from operator import attrgetter, itemgetter
 from typing import TypeVar
 
-from rules.code_sets import CodeSets
 from rules.facts import (
     Authorization,
     Claim,
@@ -17,20 +15,16 @@ from rules.facts import (
     Event,
     Line,
     Origin,
+    Person,
     Report,
     Treatment,
 )
 from rules.history.claims import EffectiveClaim, ResolvedClaims, resolve_claims
 from rules.history.days import days_before
-from rules.history.diagnoses import Diagnoses, Meaning
-from rules.history.imaging import (
-    DiscontinuedImaging,
-    Imaging,
-    discontinued_imaging,
-    is_discontinued,
-)
+from rules.history.imaging import is_discontinued
 from rules.history.line_terms import terms_of
-from rules.history.record import Record
+from rules.history.policy_view import PolicyView
+from rules.history.record import Record, latest_person
 from rules.history.reviews import (
     NO_REVIEWS,
     GivenReview,
@@ -38,9 +32,10 @@ from rules.history.reviews import (
     reviews_by_line,
     what_counts,
 )
-from rules.history.studies import ClaimLine, LineKey, Study, StudyKey
-from rules.history.treatments import TreatmentDay, performed_treatments, resetting, treatment_days
+from rules.history.studies import ClaimLine, LineKey
+from rules.history.treatments import performed_treatments
 from rules.library_model import Library
+from rules.policy_version import Policy
 
 _F = TypeVar("_F")
 
@@ -58,18 +53,14 @@ class History:
         self.library = library
         self.since = since
         """The first day that is decided."""
-        self.horizon = days_before(since, library.longest_window_days)
+        self.horizon: date = days_before(since, library.longest_window_days)
         self.claims: ResolvedClaims = resolve_claims(record.claims, library.plans)
         self.lines: list[ClaimLine] = self._claim_lines()
         """Every line of every claim that holds, and those that were displaced."""
         self.live: list[ClaimLine] = [line for line in self.lines if line.claim.is_live]
         self.reports: list[Report] = _standing_reports(record)
-        performed = performed_treatments(record.treatments)
-        tumour_day = partial(_first_tumour_day, self.live, self.reports, performed)
-        self.diagnoses = Diagnoses(library, tumour_day)
-        self.treatments: tuple[TreatmentDay, ...] = treatment_days(
-            self.live, performed, library, self.diagnoses
-        )
+        self.performed: tuple[Treatment, ...] = performed_treatments(record.treatments)
+        """The treatments and therapies that were reported, by id."""
         self.reviews: dict[LineKey, LineReviews] = self._reviews(record)
         """Only of lines that have any."""
         self.finalized: dict[LineKey, str] = {
@@ -78,12 +69,10 @@ class History:
         self.coverage: dict[str, Coverage] = {
             fact.plan_id: fact for _, fact in _in_order(record.coverages)
         }
+        self.person: Person = latest_person(record)
         self._authorizations = _by_authorization(record)
-        self.imaging = Imaging(
-            self.live, self.reports, self.finalized, self.diagnoses, self.horizon
-        )
-        """The studies from `horizon` on."""
-        self._discontinued: tuple[DiscontinuedImaging, ...] | None = None
+        self._views: dict[str, PolicyView] = {}
+        self._views_of: tuple[PolicyView, ...] | None = None
         self._lines_of: dict[date, list[ClaimLine]] | None = None
         self._days: list[date] = []
         self._taken: set[str] | None = None
@@ -119,15 +108,25 @@ class History:
         return [line for day in self._days[first:] for line in self._lines_of[day]]
 
     @property
-    def studies(self) -> dict[StudyKey, Study]:
-        """The studies of either technique and of conventional imaging, from `horizon` on."""
-        return self.imaging.all()
+    def views(self) -> tuple[PolicyView, ...]:
+        """
+        What each policy sees that decides, or watches, a line of the member; by policy id.
 
-    def discontinued_between(self, since: date, until: date) -> list[DiscontinuedImaging]:
-        """Imaging of a span that was begun and broken off, both ends included, by day."""
-        if self._discontinued is None:
-            self._discontinued = discontinued_imaging(self.live, self.reports, self.library)
-        return [imaging for imaging in self._discontinued if since <= imaging.on <= until]
+        And each that holds studies against each other: what it makes of those that are known from
+        reports alone is kept for the lines that may come.
+        """
+        if self._views_of is None:
+            policies = {line.policy.policy_id: line.policy for line in self.lines}
+            policies |= {policy.policy_id: policy for policy in self.library.walking}
+            self._views_of = tuple([self.of(policies[key]) for key in sorted(policies)])
+        return self._views_of
+
+    def of(self, policy: Policy) -> PolicyView:
+        """What a policy sees of the member."""
+        found = self._views.get(policy.policy_id)
+        if found is None:
+            found = self._views[policy.policy_id] = PolicyView(policy, self)
+        return found
 
     def reviews_of(self, line: ClaimLine) -> LineReviews:
         """What the reviews of a line come to."""
@@ -153,25 +152,18 @@ class History:
             )
         )
 
-    def meaning_of_line(self, line: ClaimLine) -> Meaning:
-        """What the diagnoses of a line come to."""
-        return self.diagnoses.choose(line.terms.meaning, line.on, line.codes)
-
-    def treated_between(self, earlier: date, later: date, exclusive: frozenset[int]) -> bool:
-        """Whether a treatment after one day, up to and on another, starts a new episode."""
-        return bool(self.treatments) and bool(resetting(self.treatments, earlier, later, exclusive))
-
     def _add_report(self, report: Report) -> bool:
         if (
             report.study_id in self._names()
             or report.status == "voided"
             or is_discontinued(report, self.library)
-            or not self.diagnoses.stand_with(report.diagnoses, report.date_of_service)
+            or not self._stand_with(report.diagnoses, report.date_of_service)
         ):
             return False
         self._names().add(report.study_id)
         self.reports.append(report)
-        self.imaging.add_report(report)
+        for view in self._views.values():
+            view.imaging.add_report(report)
         return True
 
     def _add_claim(self, claim: Claim, time: datetime) -> bool:
@@ -184,16 +176,32 @@ class History:
         known = EffectiveClaim(claim, time, "active")
         lines = [self._claim_line(known, line, claim.plan_id) for line in claim.lines]
         for line in lines:
-            is_plain = line.terms.reset is None and not line.is_discontinued
-            if not is_plain or not self.diagnoses.stand_with(line.diagnoses, line.on):
+            if not self._is_plain(line) or not self._stand_with(line.diagnoses, line.on):
                 return False
         self.claims.known[claim.claim_id] = known
         self.lines += lines
         self.live += lines
+        self._views_of = None
         for line in lines:
-            self.imaging.add_line(line)
+            for view in self._views.values():
+                view.imaging.add_line(line)
             self._note_day(line)
         return True
+
+    def _is_plain(self, line: ClaimLine) -> bool:
+        """Whether a line is neither broken off nor, to any policy that looks, a treatment."""
+        if line.is_discontinued or line.terms.reset is not None:
+            return False
+        on, procedure = line.on, line.procedure
+        return all(
+            procedure not in view.policy.codes_on(on).episode_reset
+            for view in self._views.values()
+            if view.policy is not line.policy
+        )
+
+    def _stand_with(self, diagnoses: tuple[str, ...], on: date) -> bool:
+        """Whether to every policy that looks all else means the same with further diagnoses."""
+        return all(view.diagnoses.stand_with(diagnoses, on) for view in self._views.values())
 
     def _names(self) -> set[str]:
         """Ids of studies that are known, and of claims that others replace or reviews speak of."""
@@ -245,23 +253,9 @@ class History:
 def _reviews_of(line: ClaimLine, reviews: Sequence[GivenReview]) -> LineReviews:
     """No review counts on a PET line that is not walked (`rules.md` 5)."""
     found = what_counts(reviews, line.plan)
-    if line.service == "pet" and not line.is_walked:
+    if line.is_watched and not line.is_walked:
         return found._replace(resolving=None)
     return found
-
-
-def _first_tumour_day(
-    live: Iterable[ClaimLine],
-    reports: Iterable[Report],
-    treatments: Iterable[Treatment],
-    codes: CodeSets,
-) -> date | None:
-    """The first day on which a live line or a report has a brain-tumour code."""
-    tumour = codes.brain_tumour
-    days = [line.on for line in live if not tumour.isdisjoint(line.diagnoses)]
-    days += [each.date_of_service for each in reports if not tumour.isdisjoint(each.diagnoses)]
-    days += [each.date_of_service for each in treatments if not tumour.isdisjoint(each.diagnoses)]
-    return min(days, default=None)
 
 
 def _in_order(entries: tuple[tuple[Origin, _F], ...]) -> Sequence[tuple[Origin, _F]]:

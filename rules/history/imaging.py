@@ -14,6 +14,7 @@ from rules.history.days import days_before
 from rules.history.diagnoses import Diagnoses
 from rules.history.studies import ClaimLine, LineKey, Study, StudyKey
 from rules.library_model import Library
+from rules.policy_version import Policy
 
 _Day = tuple[date, str]
 """Day and procedure of a study."""
@@ -33,6 +34,8 @@ class Imaging:
     """
     The studies of either technique and of conventional imaging, by procedure and date.
 
+    They are those that one policy looks at, as it sees them.
+
     Of a long history few are looked at, so that lines and reports stand in the order of their days,
     and a study is made of them when it is first asked for.
     """
@@ -47,11 +50,12 @@ class Imaging:
     ) -> None:
         """Without the studies of before `horizon`; `finalized`: what the core system said last."""
         self._library = diagnoses.library
+        self._policy = diagnoses.policy
         self._finalized = finalized
         self._diagnoses = diagnoses
         self._lines: dict[StudyKey, list[ClaimLine]] = {}
         for line in live:
-            if line.terms.is_imaging and line.on >= horizon and not line.is_discontinued:
+            if self._holds(line) and line.on >= horizon and not line.is_discontinued:
                 self._lines.setdefault(line.key, []).append(line)
         self._billed: list[_Day] = sorted([(on, procedure) for procedure, on in self._lines])
         known = reports
@@ -68,7 +72,7 @@ class Imaging:
 
     def add_line(self, line: ClaimLine) -> None:
         """Takes in one more live line that is not discontinued."""
-        if line.terms.is_imaging:
+        if self._holds(line):
             if line.key not in self._lines:
                 self._lines[line.key] = []
                 insort(self._billed, (line.on, line.procedure))
@@ -94,7 +98,7 @@ class Imaging:
 
     def all(self) -> dict[StudyKey, Study]:
         """Every study."""
-        studies = self._studies(self.days(self._library.imaging, date.min, date.max))
+        studies = self._studies(self.days(self._policy.imaging, date.min, date.max))
         return {study.key: study for study in studies}
 
     def days(
@@ -136,13 +140,13 @@ class Imaging:
 
     def conventional(self, since: date, until: date) -> list[Study]:
         """Conventional imaging of a span, both ends included, by day and procedure."""
-        return self._studies(self.days(self._library.conventional_imaging, since, until))
+        return self._studies(self.days(self._policy.conventional_imaging, since, until))
 
     def walked(
         self, since: date, until: date = date.max, statuses: Container[str] | None = None
     ) -> list[Study]:
         """Studies that are held against the other technique, by day and procedure, of a span."""
-        studies = self._studies(self.days(self._library.walked, since, until, statuses))
+        studies = self._studies(self.days(self._policy.walked, since, until, statuses))
         return [study for study in studies if study.technique is not None]
 
     def walked_for_lines(self, statuses: Container[str]) -> list[Study]:
@@ -153,7 +157,7 @@ class Imaging:
         another: where a window holds one technique alone, nothing before it matters. Nor does what
         is known only from reports of other statuses than some.
         """
-        procedures, window = self._library.walked, self._library.longest_exclusivity_days
+        procedures, window = self._policy.walked, self._policy.longest_exclusivity_days
         billed = [on for on, procedure in self._billed if procedure in procedures]
         if not billed:
             return []
@@ -167,6 +171,12 @@ class Imaging:
             studies = earlier + studies
             later = earlier
         return studies
+
+    def _holds(self, line: ClaimLine) -> bool:
+        """Whether a line is imaging to the policy, whichever decides it."""
+        if line.policy is self._policy:
+            return line.terms.is_imaging
+        return line.procedure in self._policy.imaging
 
     def _reports_of(self, key: StudyKey) -> list[Report]:
         procedure, on = key
@@ -189,10 +199,10 @@ class Imaging:
 
 
 def discontinued_imaging(
-    live: Iterable[ClaimLine], reports: Iterable[Report], library: Library
+    live: Iterable[ClaimLine], reports: Iterable[Report], policy: Policy, library: Library
 ) -> tuple[DiscontinuedImaging, ...]:
     """Discontinued conventional imaging of live lines and reports, by day."""
-    known = library.conventional_imaging
+    known = policy.conventional_imaging
     found = [
         DiscontinuedImaging(line.on, line.procedure, line.evidence)
         for line in live

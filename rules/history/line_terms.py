@@ -7,8 +7,9 @@ from datetime import date
 from rules.code_sets import CodeSets, ModifierMeaning, ResetKind
 from rules.determination import Service
 from rules.history.diagnoses import Meanings, meanings_of
-from rules.library_model import Library, PolicyVersion
+from rules.library_model import Library
 from rules.plans import Plan
+from rules.policy_version import AskedCriteria, Policy, PolicyVersion
 from rules.remembered import Memo
 
 _NO_MEANINGS: frozenset[ModifierMeaning] = frozenset()
@@ -23,15 +24,19 @@ class LineTerms:
     """
 
     __slots__ = (
+        "asked",
         "codes",
         "diagnoses",
         "epoch",
+        "is_decided",
         "is_discontinued",
         "is_imaging",
         "is_walked",
+        "is_watched",
         "meaning",
         "modifiers",
         "plan",
+        "policy",
         "reset",
         "service",
         "version",
@@ -48,18 +53,29 @@ class LineTerms:
     ) -> None:
         """`on`: any day of the stretch."""
         plan = library.plans.get(plan_id)
-        stretch = library.stretch_of(on)
-        codes = stretch.codes
         self.plan: Plan | None = None if plan is None else plan.on(on)
         """The terms of the plan on the day."""
+        ruled = library.ruled(self.plan, procedure, on)
+        self.policy: Policy = ruled.policy
+        """The policy that decides or watches the procedure; else the first of the plan."""
+        self.service: Service = ruled.service
+        stretch = library.stretch_of(ruled.policy, on)
+        codes = stretch.codes
+        self.is_decided: bool = ruled.service == stretch.nearest.service
+        """Whether the policy decides the line."""
+        self.is_watched: bool = ruled.service != "other" and not self.is_decided
+        """Whether the policy only holds it against its own service."""
+        self.asked: AskedCriteria | None = stretch.nearest.asked.get(ruled.service)
+        """The criteria that it is asked; None where it is neither decided nor watched."""
         self.version: PolicyVersion | None = stretch.version
         self.codes: CodeSets = codes
         """The code sets by which the day is looked up."""
         self.epoch: int = stretch.epoch
         """The stretch of days (`Library.epoch_of`)."""
-        self.service: Service = codes.service_of(procedure)
         self.diagnoses: tuple[str, ...] = tuple(sorted(set(diagnoses)))
-        self.meaning: Meanings = meanings_of(self.diagnoses, on, self.epoch, codes, library)
+        self.meaning: Meanings = meanings_of(
+            self.diagnoses, on, self.epoch, codes, self.policy, library
+        )
         known = library.modifiers
         self.modifiers: frozenset[ModifierMeaning] = (
             frozenset([known[each] for each in modifiers if each in known]) or _NO_MEANINGS
@@ -71,7 +87,7 @@ class LineTerms:
             procedure, codes, self.version
         )
         """Whether it is part of a study that is held against the other technique."""
-        self.is_imaging: bool = procedure in library.imaging
+        self.is_imaging: bool = procedure in self.policy.imaging
         self.reset: ResetKind | None = (
             None if self.is_discontinued else codes.episode_reset.get(procedure)
         )
@@ -101,6 +117,7 @@ def terms_of(
 
 def _is_walked(procedure: str, codes: CodeSets, version: PolicyVersion | None) -> bool:
     technique = codes.walked.get(procedure)
-    if technique != "pet" or codes.pet[procedure].pet_class != "skull_base":
+    if technique != "watched" or codes.pet[procedure].pet_class != "skull_base":
         return technique is not None
-    return version is not None and version.parameters.skull_base_pet_counts
+    row = None if version is None else version.exclusivity
+    return row is not None and row.terms.skull_base_counts

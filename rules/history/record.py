@@ -13,6 +13,7 @@ from rules.facts import (
     Fact,
     Finalization,
     Origin,
+    Person,
     Report,
     Review,
     Treatment,
@@ -36,6 +37,7 @@ class Record(NamedTuple):
     authorizations: tuple[tuple[Origin, Authorization], ...] = ()
     reviews: tuple[tuple[Origin, Review], ...] = ()
     treatments: tuple[tuple[Origin, Treatment], ...] = ()
+    persons: tuple[tuple[Origin, Person], ...] = ()
 
     @property
     def version(self) -> int:
@@ -58,6 +60,7 @@ class Record(NamedTuple):
             _until(version, self.authorizations),
             _until(version, self.reviews),
             _until(version, self.treatments),
+            _until(version, self.persons),
         )
 
     def until(self, time: datetime) -> Record:
@@ -79,6 +82,7 @@ _FIELD_OF: dict[type, str] = {
     Authorization: "authorizations",
     Review: "reviews",
     Treatment: "treatments",
+    Person: "persons",
 }
 
 
@@ -99,6 +103,11 @@ def recognise_again(time: datetime, fact: Fact, event: Event) -> Recognition:
     """What an event is whose identity another had, of a time and with a fact."""
     same = time == event.time and fact == event.fact and type(fact) is type(event.fact)
     return "duplicate" if same else "reused"
+
+
+def latest_person(record: Record) -> Person:
+    """Who the member is by the latest event, which holds as a whole; nothing is known without."""
+    return max(record.persons)[1] if record.persons else Person()
 
 
 def append(record: Record, event: Event, digest: bytes) -> Record:

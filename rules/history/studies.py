@@ -14,8 +14,8 @@ from rules.facts import Claim, Line, Report, StudyResult
 from rules.history.claims import ClaimPlace, EffectiveClaim
 from rules.history.diagnoses import Diagnoses, Meaning
 from rules.history.line_terms import LineTerms
-from rules.library_model import PolicyVersion
 from rules.plans import Plan
+from rules.policy_version import AskedCriteria, Policy, PolicyVersion
 
 Component = Literal["professional", "technical", "global"]
 LineKey = tuple[str, int]
@@ -28,17 +28,21 @@ class ClaimLine:
     """A line of a claim that holds, with what the rules ask of it again and again."""
 
     __slots__ = (
+        "asked",
         "billed",
         "claim",
         "codes",
         "diagnoses",
+        "is_decided",
         "is_discontinued",
         "is_walked",
+        "is_watched",
         "key",
         "meanings",
         "name",
         "on",
         "plan",
+        "policy",
         "procedure",
         "service",
         "terms",
@@ -56,7 +60,11 @@ class ClaimLine:
         self.key: StudyKey = (billed.procedure, billed.date_of_service)
         """The study that it belongs to."""
         self.plan: Plan | None = terms.plan
+        self.policy: Policy = terms.policy
         self.service: Service = terms.service
+        self.is_decided: bool = terms.is_decided
+        self.is_watched: bool = terms.is_watched
+        self.asked: AskedCriteria | None = terms.asked
         self.version: PolicyVersion | None = terms.version
         self.codes: CodeSets = terms.codes
         self.diagnoses: tuple[str, ...] = terms.diagnoses
@@ -81,7 +89,7 @@ class ClaimLine:
 
 
 class Study:
-    """One examination: its live lines are its components, its reports belong to it."""
+    """One examination as a policy sees it: its live lines are its components, with its reports."""
 
     __slots__ = (
         "_attesting",
@@ -96,6 +104,7 @@ class Study:
         "epoch",
         "key",
         "lines",
+        "nearest",
         "on",
         "procedure",
         "reports",
@@ -123,9 +132,11 @@ class Study:
         self.reports: tuple[Report, ...] = tuple(
             sorted(reports, key=_study_id) if len(reports) > 1 else reports
         )
-        stretch = diagnoses.library.stretch_of(key[1])
+        stretch = diagnoses.library.stretch_of(diagnoses.policy, key[1])
         self.version: PolicyVersion | None = stretch.version
         """The version in force on its day."""
+        self.nearest: PolicyVersion = stretch.nearest
+        """The version by which its day is looked up."""
         self.codes: CodeSets = stretch.codes
         """The code sets by which its day is looked up."""
         self.epoch: int = stretch.epoch
@@ -199,7 +210,7 @@ class Study:
 
     def _meaning_of_all(self) -> Meaning:
         diagnoses = self._diagnoses
-        if len(self.lines) == 1 and not self.reports:
+        if len(self.lines) == 1 and not self.reports and self.lines[0].policy is diagnoses.policy:
             return diagnoses.choose(self.lines[0].terms.meaning, self.on, self.codes)
         found = tuple(sorted(self._all_diagnoses()))
         return diagnoses.meaning(found, self.on, self.epoch, self.codes)

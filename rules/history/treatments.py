@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from rules.code_sets import ResetKind
+from rules.code_sets import Purpose, ResetKind
 from rules.determination import Evidence
 from rules.facts import Origin, Treatment
 from rules.history.diagnoses import Diagnoses
 from rules.history.studies import ClaimLine
-from rules.library_model import Library
 
 
 class TreatmentDay(NamedTuple):
@@ -19,11 +18,11 @@ class TreatmentDay(NamedTuple):
 
     on: date
     kind: ResetKind
-    indications: frozenset[int]
+    indications: frozenset[Purpose]
     """Those of its own diagnoses, of any support."""
     evidence: Evidence
 
-    def resets(self, exclusive: frozenset[int]) -> bool:
+    def resets(self, exclusive: frozenset[Purpose]) -> bool:
         """
         Whether it starts a new episode.
 
@@ -42,24 +41,21 @@ def performed_treatments(entries: Sequence[tuple[Origin, Treatment]]) -> tuple[T
 
 
 def treatment_days(
-    lines: Sequence[ClaimLine],
-    reported: Sequence[Treatment],
-    library: Library,
-    diagnoses: Diagnoses,
+    lines: Sequence[ClaimLine], reported: Sequence[Treatment], diagnoses: Diagnoses
 ) -> tuple[TreatmentDay, ...]:
-    """The treatments among live lines and reports, by day."""
-    days = [
-        TreatmentDay(
-            line.on,
-            line.terms.reset,
-            diagnoses.choose(line.terms.meaning, line.on, line.codes).every,
-            line.evidence,
-        )
-        for line in lines
-        if line.terms.reset is not None
-    ]
+    """The treatments among live lines and reports, by day, as a policy sees them."""
+    library, policy = diagnoses.library, diagnoses.policy
+    days: list[TreatmentDay] = []
+    for line in lines:
+        if line.policy is not policy:
+            line_day = _of_another(line, diagnoses)
+            if line_day is not None:
+                days.append(line_day)
+        elif line.terms.reset is not None:
+            numbers = diagnoses.choose(line.terms.meaning, line.on, line.codes).every
+            days.append(TreatmentDay(line.on, line.terms.reset, numbers, line.evidence))
     for report in reported:
-        codes = library.codes_on(report.date_of_service)
+        codes = policy.codes_on(report.date_of_service)
         kind = codes.episode_reset.get(report.procedure)
         if kind is not None:
             on = report.date_of_service
@@ -69,8 +65,19 @@ def treatment_days(
     return tuple(sorted(days, key=_by_day))
 
 
+def _of_another(line: ClaimLine, diagnoses: Diagnoses) -> TreatmentDay | None:
+    """The treatment that a line is which another policy decides."""
+    codes = diagnoses.policy.codes_on(line.on)
+    kind = None if line.is_discontinued else codes.episode_reset.get(line.procedure)
+    if kind is None:
+        return None
+    epoch = diagnoses.library.epoch_of(line.on)
+    numbers = diagnoses.meaning(line.diagnoses, line.on, epoch, codes).every
+    return TreatmentDay(line.on, kind, numbers, line.evidence)
+
+
 def resetting(
-    treatments: Iterable[TreatmentDay], earlier: date, later: date, exclusive: frozenset[int]
+    treatments: Iterable[TreatmentDay], earlier: date, later: date, exclusive: frozenset[Purpose]
 ) -> list[TreatmentDay]:
     """Those after one day, up to and on another, that start a new episode."""
     return [

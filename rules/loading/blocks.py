@@ -59,6 +59,11 @@ class Block:
         """Whether the key is present."""
         return key in self._values
 
+    def raw(self, key: str) -> Sequence[object]:
+        """Returns the items of a list as they stand; none if the key holds something else."""
+        found = self._values.get(key)
+        return found if isinstance(found, list) else ()
+
     def may_have(self, *keys: str) -> None:
         """Declares optional keys."""
         self._asked.update(keys)

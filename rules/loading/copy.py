@@ -14,7 +14,7 @@ from pathlib import Path
 from rules.loading.authorities import COLUMNS
 from rules.loading.authorities import FILE as AUTHORITIES
 from rules.loading.faults import Faults
-from rules.loading.parameters import NAMES
+from rules.loading.parameters import names_in
 from rules.loading.states import EVERY
 from rules.loading.words import one_of
 
@@ -34,7 +34,7 @@ def write_copy(
 
     Parameters are changed in the versions of one policy, or of each that has them.
     """
-    _check(target, parameters, authorities, faults)
+    _check(source, target, parameters, authorities, faults)
     if faults.found:
         return
     shutil.copytree(source, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
@@ -46,6 +46,7 @@ def write_copy(
 
 
 def _check(
+    source: Path,
     target: Path,
     parameters: Mapping[str, object],
     authorities: Sequence[Mapping[str, object]],
@@ -53,14 +54,21 @@ def _check(
 ) -> None:
     if target.exists() and any(target.iterdir()):
         faults.add(str(target), "", "is not empty", "Choose a new or empty folder.")
+    known = _parameters_in(source)
     for name in parameters:
-        if name not in NAMES:
-            faults.add("parameters", name, "is not a parameter", one_of(name, NAMES))
+        if name not in known:
+            faults.add("parameters", name, "is not a parameter", one_of(name, known))
     for number, row in enumerate(authorities, 1):
         for column in row:
             if column not in COLUMNS:
                 to_do = one_of(column, COLUMNS)
                 faults.add("authorities", f"row {number}.{column}", "is not a column", to_do)
+
+
+def _parameters_in(source: Path) -> tuple[str, ...]:
+    """The parameters of every policy of a library, as far as their files can be read."""
+    policies = sorted(source.glob("policies/*/*/policy.toml"))
+    return names_in(policy.read_bytes() for policy in policies)
 
 
 def _set_parameters(policy: Path, parameters: Mapping[str, object]) -> None:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
-from rules.code_sets import Company, IndicationName, Indications, Support
+from rules.code_sets import Company, IndicationName, Indications, Purpose, Support
 from rules.loading.families import DiagnosisFamily, expanded, read_entries
 from rules.loading.folder import LibraryFiles
 from rules.loading.icd10cm import Icd10cmTable
 from rules.loading.tables import DIAGNOSIS, Row, read_table
 
-IndicationGroup = Literal["tumour", "metabolic", "infection", "seizure"]
-
-_GROUPS: tuple[IndicationGroup, ...] = get_args(IndicationGroup)
 _SUPPORTS: tuple[Support, ...] = get_args(Support)
 _LETTER = re.compile(r"[A-Z]")
-_NUMBER = re.compile(r"[1-9]")
+_PURPOSE = re.compile(r"[1-9]|[a-z][a-z_]*")
 _TUMOURS = "brain_tumour"
 
 
@@ -28,7 +25,7 @@ class DiagnosisSets(NamedTuple):
     unrelated: DiagnosisFamily
     brain_tumour: frozenset[str]
     company: tuple[Company, ...]
-    indication_names: dict[int, IndicationName]
+    indication_names: dict[Purpose, IndicationName]
     symptom_chapters: frozenset[str]
     circumstances: frozenset[str]
 
@@ -69,19 +66,19 @@ class _Reading:
             if row.text("label") and row.text("source")
         }
 
-    def indication_names(self) -> dict[int, IndicationName]:
+    def indication_names(self) -> dict[Purpose, IndicationName]:
         rows = self._rows("indication_names", "indication", "section", "group", "label", "source")
         return {
-            int(number): IndicationName(
+            _purpose(row.code("indication", _PURPOSE)): IndicationName(
                 section=row.text("section"),
-                group=row.choice("group", _GROUPS),
+                group=row.text("group"),
                 label=row.text("label"),
             )
             for row in rows
-            if (number := row.code("indication", _NUMBER)).isdigit() and row.text("source")
+            if row.text("source")
         }
 
-    def indications(self, names: Collection[int]) -> dict[str, Indications]:
+    def indications(self, names: Collection[Purpose]) -> dict[str, Indications]:
         found: dict[str, Indications] = {}
         for row in self._rows("indications", "code", "indications", "support", "source"):
             numbers = row.codes("indications")
@@ -115,7 +112,7 @@ class _Reading:
             *(expanded(row, row.code("code", DIAGNOSIS), self._table) for row, _ in rows)
         )
 
-    def company(self, names: Collection[int], tumours: frozenset[str]) -> tuple[Company, ...]:
+    def company(self, names: Collection[Purpose], tumours: frozenset[str]) -> tuple[Company, ...]:
         columns = ("code", "indication", "beside", "in_history", "section", "source")
         found: list[Company] = []
         for row in self._rows("company", *columns):
@@ -138,8 +135,11 @@ class _Reading:
         return tuple(found)
 
     def _rows(self, name: str, *columns: str) -> list[Row]:
-        """Reads the rows of a set; its first column is its key."""
-        return read_table(self._files, f"{self._folder}/code_sets/{name}.csv", columns, columns[0])
+        """Reads the rows of a set; its first column is its key. A policy may be without the set."""
+        file = f"{self._folder}/code_sets/{name}.csv"
+        if file not in self._files.names:
+            return []
+        return read_table(self._files, file, columns, columns[0])
 
     def _diagnosis(self, row: Row, code: str) -> str:
         """Returns a code that has been billable at some time."""
@@ -163,9 +163,13 @@ def _check_apart(
             rows[entry].fault(f"covers {code}, which supports a purpose", to_do)
 
 
-def _indication(row: Row, number: str, names: Collection[int]) -> int:
-    if number.isdigit() and int(number) in names:
-        return int(number)
-    known = ", ".join(str(name) for name in sorted(names))
-    row.fault(f"names indication {number!r}, which does not exist", f"Use one of: {known}.")
+def _indication(row: Row, word: str, names: Collection[Purpose]) -> Purpose:
+    if _purpose(word) in names:
+        return _purpose(word)
+    known = ", ".join(str(name) for name in names)
+    row.fault(f"names indication {word!r}, which does not exist", f"Use one of: {known}.")
     return 0
+
+
+def _purpose(word: str) -> Purpose:
+    return int(word) if word.isdigit() else word

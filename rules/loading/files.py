@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from rules.code_sets import ModifierMeaning
-from rules.library_model import Library, Reason
+from rules.library_model import Library
 from rules.loading.authorities import read_authorities
 from rules.loading.changes import read_change_log
 from rules.loading.code_sets import VersionCodes, read_version_codes
@@ -19,15 +19,18 @@ from rules.loading.icd10cm import Icd10cmTable, read_icd10cm
 from rules.loading.jurisdictions import read_jurisdictions
 from rules.loading.modifiers import read_modifiers
 from rules.loading.payers import read_payers
+from rules.loading.plan_policies import check_policies_of_plans
 from rules.loading.plans import read_plans
 from rules.loading.policy import check_versions, read_document, version_of
-from rules.loading.reasons import read_needs, read_reasons
+from rules.loading.reasons import read_needs, read_own_reasons, read_reasons
 from rules.loading.remittance import Remittance, read_remittance_tables
 from rules.loading.sources import read_sources, span_of
 from rules.loading.version_checks import check_against_tables
 from rules.plans import AuthorityRow, JurisdictionRow, Plan
 from rules.policy.change_log import ChangeLog
 from rules.policy.document import PolicyDocument
+from rules.policy_version import Policy
+from rules.reasons import Reason
 
 SHIPPED = Path(__file__).parents[1] / "library"
 """The library that comes with the project."""
@@ -102,12 +105,11 @@ def _library(files: LibraryFiles, folder: Path) -> Library:
     return Library(
         generation=parts.change_log.generation,
         digest=files.digest(),
-        policy_id=parts.documents[0].policy_id,
-        versions=tuple(version_of(held.document, held.codes) for held in parts.versions),
+        policies=tuple(_policies(parts)),
         authorities=parts.authorities,
-        reasons=parts.reasons,
+        reasons={code: held for each in parts.versions for code, held in each.reasons.items()}
+        | parts.reasons,
         needs=parts.needs,
-        sections={criterion.name: criterion.cited_as for criterion in parts.documents[0].criteria},
         plans=parts.plans,
         modifiers=parts.modifiers,
         jurisdictions=parts.jurisdictions,
@@ -116,11 +118,24 @@ def _library(files: LibraryFiles, folder: Path) -> Library:
     )
 
 
+def _policies(parts: _Parts) -> Iterator[Policy]:
+    """The policies in the order of their ids, each with its versions in order."""
+    for policy_id in sorted({held.document.policy_id for held in parts.versions}):
+        held = [held for held in parts.versions if held.document.policy_id == policy_id]
+        reasons = {**parts.reasons}
+        for version in held:
+            reasons |= version.reasons
+        versions = tuple(version_of(each.document, each.codes, reasons) for each in held)
+        yield Policy(policy_id=policy_id, versions=versions, reasons=reasons)
+
+
 class _Version(NamedTuple):
     """The contents of one version's folder."""
 
     document: PolicyDocument
     codes: VersionCodes
+    reasons: Mapping[str, Reason] = {}
+    """Its own."""
 
 
 class _Parts(NamedTuple):
@@ -150,13 +165,17 @@ def _parts(files: LibraryFiles, folder: Path) -> _Parts:
     versions = _versions(files, table)
     remittance = read_remittance_tables(files)
     jurisdictions = read_jurisdictions(files)
-    sections = {section.id for held in versions for section in held.document.sections}
+    reasons = read_reasons(files, remittance.codes, _sections_of_usual(versions))
+    versions = tuple(
+        held._replace(reasons=read_own_reasons(files, held.document, reasons, remittance.codes))
+        for held in versions
+    )
     parts = _Parts(
         change_log=read_change_log(files),
         versions=versions,
         authorities=read_authorities(files),
         jurisdictions=jurisdictions,
-        reasons=read_reasons(files, remittance.codes, sections),
+        reasons=reasons,
         needs=read_needs(files),
         remittance=remittance,
         plans=read_plans(files, jurisdictions),
@@ -166,10 +185,26 @@ def _parts(files: LibraryFiles, folder: Path) -> _Parts:
     read_payers(files, parts.plans)
     files.faults.refuse_if_any(folder)
     check_versions(parts.documents, files.faults)
-    for held in parts.versions:
-        check_against_tables(held.document, held.codes.whole, parts.reasons.values(), files.faults)
+    for each in parts.versions:
+        given = {**parts.reasons, **each.reasons}
+        check_against_tables(each.document, each.codes.whole, given, files.faults)
+    check_policies_of_plans(parts.plans, tuple(_policies_by_id(parts)), files.faults)
     files.faults.refuse_if_any(folder)
     return parts
+
+
+def _sections_of_usual(versions: Sequence[_Version]) -> set[str]:
+    """What the library's own table of reasons may cite: any section of any policy."""
+    return {section.id for held in versions for section in held.document.sections}
+
+
+def _policies_by_id(parts: _Parts) -> Iterator[tuple[str, frozenset[str]]]:
+    """Each policy with the procedures that any of its versions decides."""
+    for policy_id in sorted({held.document.policy_id for held in parts.versions}):
+        sets = [
+            held.codes.whole.mrs for held in parts.versions if held.document.policy_id == policy_id
+        ]
+        yield policy_id, frozenset().union(*sets)
 
 
 def _versions(files: LibraryFiles, table: Icd10cmTable) -> tuple[_Version, ...]:

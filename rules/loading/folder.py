@@ -9,23 +9,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from rules.loading.faults import Faults, LibraryFault, LibraryRefused
+from rules.loading.version_files import REASONS, USUAL_SETS, code_sets_of
 
 CODE_SETS = ("carc_demands", "carc_rarc", "icd10cm", "modifiers")
 """Files that are the same for every version of the policy."""
-
-VERSION_CODE_SETS = (
-    "brain_tumour",
-    "company",
-    "conventional_imaging",
-    "episode_reset",
-    "indication_names",
-    "indications",
-    "mrs",
-    "pet",
-    "symptom_chapters",
-    "unrelated",
-)
-"""Files that each version has."""
 
 REQUIRED = (
     "library.toml",
@@ -53,9 +40,6 @@ Like letters they decide nothing, are no part of the digest, and keep no worker 
 
 PAYERS = "payers.csv"
 """Only for claims that come as files of others; a library may be without it."""
-
-REQUIRED_OF_VERSION = ("sources.csv", *(f"code_sets/{name}.csv" for name in VERSION_CODE_SETS))
-"""Next to its `policy.toml`."""
 
 _MARK = "\ufeff"
 """The byte order mark that spreadsheets write before the first row of UTF-8 files."""
@@ -216,10 +200,7 @@ def _read(folder: Path, root: Path, faults: Faults) -> Iterable[tuple[str, bytes
 
 def _check_names(files: LibraryFiles) -> None:
     names = set(files.names)
-    required = (
-        *REQUIRED,
-        *(f"{at}/{name}" for at in files.versions for name in REQUIRED_OF_VERSION),
-    )
+    required = (*REQUIRED, *(name for at in files.versions for name in _required_of(at, files)))
     for name in required:
         if name not in names:
             files.faults.add(name, "", "is missing", "Restore it, with at least its first row.")
@@ -229,10 +210,23 @@ def _check_names(files: LibraryFiles) -> None:
     ):
         if not needed:
             files.faults.add(name, "", "no such file was found", "Add at least one.")
-    known = {*required, PAYERS, *files.policies, *files.plans}
+    known = {*required, PAYERS, *files.policies, *files.plans, *_optional(files)}
     for name in sorted(names - known):
         to_do = f"Remove it or correct its name.{_nearest(name, known - names)}"
         files.faults.add(name, "", "does not belong in a library", to_do)
+
+
+def _required_of(version: str, files: LibraryFiles) -> Iterable[str]:
+    """The files that a version needs next to its `policy.toml`."""
+    sets = sorted(code_sets_of(files.content(f"{version}/policy.toml")))
+    return [f"{version}/sources.csv", *(f"{version}/code_sets/{name}.csv" for name in sets)]
+
+
+def _optional(files: LibraryFiles) -> Iterable[str]:
+    """The files that a version may have."""
+    for version in files.versions:
+        yield f"{version}/{REASONS}"
+        yield from (f"{version}/code_sets/{name}.csv" for name in USUAL_SETS)
 
 
 def _nearest(name: str, missing: Iterable[str]) -> str:

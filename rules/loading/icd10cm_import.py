@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rules.code_sets import CodeSets
-from rules.library_model import Library, PolicyVersion
+from rules.library_model import Library
 from rules.loading.families import DiagnosisFamily
 from rules.loading.faults import Faults
 from rules.loading.files import load_changed
@@ -17,6 +17,7 @@ from rules.loading.icd10cm import FILE, HEADER
 from rules.loading.icd10cm_release import TableChange, read_release, with_release
 from rules.loading.sources import FILE as SOURCES
 from rules.loading.sources import read_sources, span_of, with_release_of
+from rules.policy_version import PolicyVersion
 
 _CATEGORY = 3
 

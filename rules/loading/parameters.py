@@ -2,45 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields
-from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple, TypeVar, get_args, get_origin
 
+from rules.code_sets import Purpose
 from rules.determination import ParameterValue
-from rules.facts import StudyStatus
-from rules.library_model import Parameters
 from rules.loading.blocks import Block
 from rules.loading.words import one_of
 from rules.policy.document import ParameterType, PolicyParameter
 
 AnswerT = TypeVar("AnswerT", str, int, bool)
-NAMES = tuple(field.name for field in fields(Parameters))
-_STATUSES: tuple[str, ...] = get_args(StudyStatus)
+PEND_DUE_DAYS = "pend_due_days"
+"""The one parameter that no criterion leans on: every policy has it."""
 
 
-def read_parameters(block: Block, indications: Sequence[int]) -> tuple[PolicyParameter, ...]:
+def names_in(policies: Iterable[bytes]) -> tuple[str, ...]:
+    """The names of the parameters in some `policy.toml`, as far as they can be read."""
+    found: dict[str, None] = {}
+    for content in policies:
+        try:
+            held = tomllib.loads(content.decode()).get("parameter")
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+            continue  # whoever reads the policy says what is wrong with it
+        found |= dict.fromkeys(held if isinstance(held, dict) else ())
+    return tuple(found)
+
+
+def read_parameters(
+    block: Block, types: Mapping[str, object], purposes: Sequence[Purpose]
+) -> tuple[PolicyParameter, ...]:
     """
-    Reads every parameter that the rules know, in file order.
+    Reads every parameter that the criteria name, in file order.
 
-    `indications` are the numbers that a list of indications may hold.
+    `types` are theirs by name, `purposes` what a list of purposes may hold.
     """
-    for name in NAMES:
+    kinds = {**types, PEND_DUE_DAYS: int}
+    for name in kinds:
         if not block.has(name):
             block.fault(name, "is missing", f"Add [{block.path}.{name}] with its question.")
-    kinds = get_type_hints(Parameters)
     read: list[PolicyParameter] = []
     for name in block.keys():  # noqa: SIM118 - a block is not a mapping: it tracks what was read
-        if name in NAMES:
-            read.append(_read(name, block.block(name), kinds[name], indications))
+        if name in kinds:
+            read.append(_read(name, block.block(name), kinds[name], purposes))
         else:
-            block.fault(name, "is not a parameter", one_of(name, NAMES))
+            block.fault(name, "is not a parameter", one_of(name, tuple(kinds)))
     return tuple(read)
-
-
-def parameters_of(read: Sequence[PolicyParameter]) -> Parameters:
-    """Returns the parameters as the criteria use them."""
-    values: dict[str, Any] = {parameter.name: parameter.value for parameter in read}
-    return Parameters(**values)
 
 
 class _Answers(NamedTuple):
@@ -52,8 +59,8 @@ class _Answers(NamedTuple):
     most: int | None = None
 
 
-def _read(name: str, block: Block, kind: object, indications: Sequence[int]) -> PolicyParameter:
-    type_, answers = _answers(block, kind, indications)
+def _read(name: str, block: Block, kind: object, purposes: Sequence[Purpose]) -> PolicyParameter:
+    type_, answers = _answers(block, kind, purposes)
     read = PolicyParameter(
         name=name,
         type=block.choice("type", (type_,)),
@@ -70,7 +77,7 @@ def _read(name: str, block: Block, kind: object, indications: Sequence[int]) -> 
 
 
 def _answers(
-    block: Block, kind: object, indications: Sequence[int]
+    block: Block, kind: object, purposes: Sequence[Purpose]
 ) -> tuple[ParameterType, _Answers]:
     """Reads the answers according to the parameter's type in the rules."""
     if kind is int:
@@ -78,11 +85,15 @@ def _answers(
     if kind is bool:
         return "yes_no", _one_of(block, bool, block.flag("value"), (False, True))
     if get_origin(kind) is Literal:
-        words: tuple[str, ...] = get_args(kind)
-        return "choice", _one_of(block, str, block.choice("value", words), words)
-    if get_args(kind)[0] is int:
-        return "any_of", _any_of(block, int, tuple(indications))
-    return "any_of", _any_of(block, str, _STATUSES)
+        choices: tuple[str, ...] = get_args(kind)
+        return "choice", _one_of(block, str, block.choice("value", choices), choices)
+    of = get_args(kind)[0]
+    if of == Purpose:
+        if all(isinstance(purpose, int) for purpose in purposes):
+            return "any_of", _any_of(block, int, tuple(p for p in purposes if isinstance(p, int)))
+        return "any_of", _any_of(block, str, tuple(str(purpose) for purpose in purposes))
+    words: tuple[str, ...] = get_args(of)
+    return "any_of", _any_of(block, str, words)
 
 
 def _days(block: Block) -> _Answers:

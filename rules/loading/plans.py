@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from rules.loading.blocks import Block, read_block
 from rules.loading.folder import LibraryFiles
-from rules.loading.parameters import NAMES
+from rules.loading.parameters import names_in
 from rules.loading.states import HOW_TO_WRITE, STATES
 from rules.loading.tables import PROCEDURE
 from rules.plans import (
@@ -30,13 +30,14 @@ _OF_EVERY_PERIOD = ("plan_id", "line_of_business", "state", "claims_known_from",
 
 def read_plans(files: LibraryFiles, jurisdictions: Sequence[JurisdictionRow]) -> dict[str, Plan]:
     """Reads every plan by its id; no id may be in two files."""
+    parameters = names_in(files.content(name) for name in files.policies)
     plans: dict[str, Plan] = {}
     first: dict[str, str] = {}
     for name in files.plans:
         block = read_block(files, name)
         if block is None:
             continue
-        plan = _plan(block)
+        plan = _plan(block, parameters)
         if first.setdefault(plan.plan_id, name) != name:
             to_do = "Give each plan its own id, or remove one of the two files."
             block.fault("plan_id", f"is also the id in {first[plan.plan_id]}", to_do)
@@ -45,7 +46,8 @@ def read_plans(files: LibraryFiles, jurisdictions: Sequence[JurisdictionRow]) ->
     return plans
 
 
-def _plan(block: Block) -> Plan:
+def _plan(block: Block, parameters: Sequence[str]) -> Plan:
+    """`parameters`: those of the policies, which a plan must not override."""
     line_of_business = block.choice("line_of_business", _LINES_OF_BUSINESS)
     excluded: dict[str, Any] = {
         key: _procedures(block, key) for key in _sides(block, line_of_business)
@@ -60,18 +62,19 @@ def _plan(block: Block) -> Plan:
         state=_state(block),
         peer_reviewer_roles=_roles(block, "peer_reviewer_roles"),
         approving_roles=_roles(block, "approving_roles"),
+        policies=block.optional_texts("policies"),
         review=_review_terms(block),
         **excluded,
     )
-    plan = replace(plan, periods=tuple(_periods(block, plan)))
-    _close(block)
+    plan = replace(plan, periods=tuple(_periods(block, plan, parameters)))
+    _close(block, parameters)
     return plan
 
 
-def _close(block: Block) -> None:
+def _close(block: Block, parameters: Sequence[str]) -> None:
     if block.has("source"):
         block.text("source")
-    for name in NAMES:
+    for name in parameters:
         if block.has(name):
             wrong = "is a parameter of the policy, which a plan cannot override"
             to_do = "Remove it. A member may have two plans, and both must be judged alike."
@@ -121,11 +124,11 @@ def _review_terms(block: Block) -> ReviewTerms:
     return terms
 
 
-def _periods(block: Block, plan: Plan) -> Iterator[PlanPeriod]:
+def _periods(block: Block, plan: Plan, parameters: Sequence[str]) -> Iterator[PlanPeriod]:
     """Reads the periods in order; what a period does not mention stays as it was before."""
     entries = block.blocks("period", "effective_from") if block.has("period") else ()
     for entry in sorted(entries, key=lambda entry: entry.day("effective_from")):
-        changes = _changes(entry, plan)
+        changes = _changes(entry, plan, parameters)
         if not changes:
             to_do = "Say what changes on that day, or remove the period."
             entry.fault("effective_from", "starts a period that changes nothing", to_do)
@@ -133,7 +136,7 @@ def _periods(block: Block, plan: Plan) -> Iterator[PlanPeriod]:
         yield PlanPeriod(effective_from=entry.day("effective_from"), plan=plan)
 
 
-def _changes(block: Block, plan: Plan) -> dict[str, Any]:
+def _changes(block: Block, plan: Plan, parameters: Sequence[str]) -> dict[str, Any]:
     for key in _OF_EVERY_PERIOD:
         if block.has(key):
             to_do = "Remove it. It is the same in every period of a plan."
@@ -144,12 +147,13 @@ def _changes(block: Block, plan: Plan) -> dict[str, Any]:
         "non_covered_group": lambda key: block.choice(key, _GROUPS),
         "peer_reviewer_roles": lambda key: _roles(block, key),
         "approving_roles": lambda key: _roles(block, key),
+        "policies": block.texts,
     }
     for side in _sides(block, plan.line_of_business):
         readers[side] = lambda key: _procedures(block, key)
     block.may_have(*readers)
     changes = {key: read(key) for key, read in readers.items() if block.has(key)}
-    _close(block)
+    _close(block, parameters)
     return changes
 
 

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import get_args
 
-from rules.criteria import registry
-from rules.library_model import PolicyVersion
+from rules.code_sets import Purpose
 from rules.loading.blocks import Block, read_block
 from rules.loading.code_sets import VersionCodes
+from rules.loading.criteria import criterion_of, read_criteria, types_of
 from rules.loading.faults import Faults
 from rules.loading.folder import LibraryFiles
-from rules.loading.parameters import NAMES, parameters_of, read_parameters
+from rules.loading.parameters import PEND_DUE_DAYS, read_parameters
 from rules.loading.sources import CodeSetSource, read_code_set_sources
 from rules.loading.words import one_of
 from rules.policy.document import (
     OpenQuestion,
     PolicyCodeSet,
-    PolicyCriterion,
     PolicyDocument,
     PolicySection,
     QuestionKind,
 )
-from rules.policy.sections import named_sections
+from rules.policy_version import PolicyVersion
+from rules.reasons import Reason
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)
@@ -34,27 +35,43 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def read_document(
-    files: LibraryFiles, folder: str, indications: Sequence[int]
+    files: LibraryFiles, folder: str, purposes: Sequence[Purpose]
 ) -> PolicyDocument | None:
     """
     Reads the version in a folder; None, with the fault recorded: its file is not TOML.
 
-    `indications` are the numbers that it may name.
+    `purposes` are those that it may name.
     """
     block = read_block(files, f"{folder}/policy.toml")
     if block is None:
         return None
-    return _document(block, indications, read_code_set_sources(files, folder, registry.NAMES))
+    document = _document(block, purposes)
+    criteria = [criterion.name for criterion in document.criteria]
+    sources = read_code_set_sources(files, folder, criteria)
+    document = replace(document, code_sets=tuple(_code_set(source) for source in sources))
+    _check_citations(document, block)
+    return document
 
 
-def version_of(document: PolicyDocument, codes: VersionCodes) -> PolicyVersion:
-    """Returns a version as the criteria see it."""
+def version_of(
+    document: PolicyDocument, codes: VersionCodes, reasons: Mapping[str, Reason]
+) -> PolicyVersion:
+    """Returns a version as the criteria see it; `reasons` are those that its criteria give."""
+    answers = {parameter.name: parameter.value for parameter in document.parameters}
+    due = answers[PEND_DUE_DAYS]
+    assert isinstance(due, int)  # it is read as a number of days
     return PolicyVersion(
         version=document.version,
         effective_from=document.effective_from,
         effective_to=document.effective_to,
         next_review=document.next_review,
-        parameters=parameters_of(document.parameters),
+        pend_due_days=due,
+        parameters=answers,
+        service=document.service,
+        watched_service=document.watched_service,
+        criteria=tuple(
+            criterion_of(read, answers, reasons, codes.whole.named) for read in document.criteria
+        ),
         codes=codes.whole,
         codes_from=codes.from_days,
     )
@@ -66,31 +83,36 @@ def is_stale(version: PolicyVersion, on: date) -> bool:
 
 
 def check_versions(documents: Sequence[PolicyDocument], faults: Faults) -> None:
-    """Checks that there is one policy, no overlapping versions, and one way of citing it."""
-    for earlier, later in pairwise(documents):
-        file = f"policies/{later.policy_id}/{later.version}/policy.toml"
-        if later.policy_id != earlier.policy_id:
-            to_do = "Keep the versions of one policy only."
-            faults.add(
-                file, "id", f"is not {earlier.policy_id}, the policy of the other versions", to_do
-            )
-        if earlier.effective_to is None or earlier.effective_to > later.effective_from:
-            to_do = f"Set effective_to of version {earlier.version} to {later.effective_from}."
-            wrong = f"overlaps version {earlier.version}"
-            faults.add(file, "effective_from", wrong, to_do)
-        if _citations(earlier) != _citations(later):
-            to_do = "Cite the same sections, so that determinations cite alike in every version."
-            wrong = f"cites different sections from version {earlier.version}"
-            faults.add(file, "criterion", wrong, to_do)
+    """Checks that versions of one policy do not overlap, and cite its sections in one way."""
+    for policy_id in dict.fromkeys(document.policy_id for document in documents):
+        own = [document for document in documents if document.policy_id == policy_id]
+        for earlier, later in pairwise(own):
+            _check_pair(earlier, later, faults)
+
+
+def _check_pair(earlier: PolicyDocument, later: PolicyDocument, faults: Faults) -> None:
+    file = f"policies/{later.policy_id}/{later.version}/policy.toml"
+    if earlier.effective_to is None or earlier.effective_to > later.effective_from:
+        to_do = f"Set effective_to of version {earlier.version} to {later.effective_from}."
+        wrong = f"overlaps version {earlier.version}"
+        faults.add(file, "effective_from", wrong, to_do)
+    if _citations(earlier) != _citations(later):
+        to_do = "Cite the same sections, so that determinations cite alike in every version."
+        wrong = f"cites different sections from version {earlier.version}"
+        faults.add(file, "criterion", wrong, to_do)
+    services = [(each.service, each.watched_service) for each in (earlier, later)]
+    if services[0] != services[1]:
+        to_do = "Name the services alike, so that lines are counted alike in every version."
+        wrong = f"names its services otherwise than version {earlier.version}"
+        faults.add(file, "service", wrong, to_do)
 
 
 def _citations(document: PolicyDocument) -> dict[str, str]:
     return {criterion.name: criterion.cited_as for criterion in document.criteria}
 
 
-def _document(
-    block: Block, indications: Sequence[int], sources: Sequence[CodeSetSource]
-) -> PolicyDocument:
+def _document(block: Block, purposes: Sequence[Purpose]) -> PolicyDocument:
+    """Reads all of it but its code sets, whose file is another."""
     parts = PurePosixPath(block.file).parts
     sections = tuple(_section(entry) for entry in block.blocks("section", "id"))
     effective_from = block.day("effective_from")
@@ -98,9 +120,15 @@ def _document(
     if effective_to is not None and effective_to <= effective_from:
         to_do = "Set it to the day after the last day in force."
         block.fault("effective_to", "is not after effective_from", to_do)
+    service = block.text("service")
+    watched = block.text("watched_service") if block.has("watched_service") else None
+    services = (service,) if watched is None else (service, watched)
+    criteria = read_criteria(block, {section.id for section in sections}, services)
     document = PolicyDocument(
         policy_id=block.choice("id", (parts[1],)),
         version=block.choice("version", (parts[2],)),
+        service=service,
+        watched_service=watched,
         source=block.text("source"),
         effective_from=effective_from,
         effective_to=effective_to,
@@ -109,13 +137,12 @@ def _document(
         listed_diagnoses=block.whole("listed_diagnoses"),
         page_furniture=block.texts("page_furniture"),
         sections=sections,
-        criteria=_criteria(block, {section.id for section in sections}),
-        parameters=read_parameters(block.block("parameter"), indications),
+        criteria=criteria,
+        parameters=read_parameters(block.block("parameter"), types_of(criteria), purposes),
         open_questions=tuple(_question(entry) for entry in block.blocks("open_question", "id")),
-        code_sets=tuple(_code_set(source) for source in sources),
+        code_sets=(),
     )
     block.close()
-    _check_citations(document, block)
     return document
 
 
@@ -139,38 +166,6 @@ def _section(block: Block) -> PolicySection:
     if section.digest and not _DIGEST.fullmatch(section.digest):
         block.fault("digest", "is not a digest", "Write sha256: and 64 hexadecimal digits.")
     return section
-
-
-def _criteria(block: Block, sections: set[str]) -> tuple[PolicyCriterion, ...]:
-    """Reads all of them, in the order in which they are asked."""
-    entries = block.blocks("criterion", "name")
-    criteria = tuple(_criterion(entry, sections) for entry in entries)
-    if tuple(criterion.name for criterion in criteria) != registry.NAMES:
-        to_do = (
-            f"Write a [[criterion]] for each of these, in this order: {', '.join(registry.NAMES)}."
-        )
-        block.fault("criterion", "do not name every criterion in order", to_do)
-    return criteria
-
-
-def _criterion(block: Block, sections: set[str]) -> PolicyCriterion:
-    criterion = PolicyCriterion(
-        name=block.text("name"),
-        sections=block.texts("sections"),
-        cited_as=block.text("cited_as"),
-        parameters=block.texts("parameters"),
-        looks_at=block.text("looks_at"),
-        met=block.text("met"),
-        not_met=block.text("not_met"),
-        unknown=block.text("unknown"),
-    )
-    block.close()
-    cited = named_sections(criterion.cited_as, sections)
-    if cited is None or not set(cited) <= set(criterion.sections):
-        to_do = "Cite only sections from the criterion's own `sections`."
-        wrong = f"is {criterion.cited_as!r}, which is not in `sections`"
-        block.fault("cited_as", wrong, to_do)
-    return criterion
 
 
 def _question(block: Block) -> OpenQuestion:
@@ -211,11 +206,11 @@ def _check_citations(document: PolicyDocument, block: Block) -> None:
                 to_do = f"Cite a [[section]] of this file. {one_of(section, sorted(known))}"
                 block.fault(where, f"cites {section!r}, which is not a section", to_do)
     leaning = [
-        *((f"criterion {criterion.name}", criterion.parameters) for criterion in document.criteria),
         *((f"open_question {asked.id}", asked.parameters) for asked in document.open_questions),
     ]
+    parameters = [parameter.name for parameter in document.parameters]
     for where, names in leaning:
         for name in names:
-            if name not in NAMES:
+            if name not in parameters:
                 wrong = f"names {name!r}, which is not a parameter"
-                block.fault(where, wrong, one_of(name, NAMES))
+                block.fault(where, wrong, one_of(name, parameters))

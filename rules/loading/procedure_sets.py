@@ -51,8 +51,14 @@ def _ends(dated: Iterable[Dated[Any]]) -> Iterator[date]:
         yield from (day for day in (held.valid_from, held.valid_to) if day is not None)
 
 
-def read_procedure_sets(files: LibraryFiles, folder: str) -> ProcedureSets:
-    """Reads all sets of a version; problems are recorded as faults."""
+def read_procedure_sets(
+    files: LibraryFiles, folder: str, service: str, watched: str | None
+) -> ProcedureSets:
+    """
+    Reads all sets of a version; problems are recorded as faults.
+
+    `service` and `watched` name the sets of what it decides and of what it only watches.
+    """
     reading = _Reading(files, folder)
     return ProcedureSets(
         mrs={
@@ -60,7 +66,7 @@ def read_procedure_sets(files: LibraryFiles, folder: str) -> ProcedureSets:
                 investigational=row.yes_no("investigational"),
                 has_components=row.yes_no("has_components"),
             )
-            for code, row, _ in reading.rows("mrs", "investigational", "has_components")
+            for code, row, _ in reading.rows(service, "investigational", "has_components")
         },
         pet={
             code: Dated(
@@ -70,7 +76,7 @@ def read_procedure_sets(files: LibraryFiles, folder: str) -> ProcedureSets:
                 ),
                 *span,
             )
-            for code, row, span in reading.rows("pet", "pet_class", "has_own_ct")
+            for code, row, span in reading.rows(watched or "", "pet_class", "has_own_ct")
         },
         conventional_imaging={
             code: Dated(
@@ -83,6 +89,15 @@ def read_procedure_sets(files: LibraryFiles, folder: str) -> ProcedureSets:
             for code, row, span in reading.rows("episode_reset", "kind")
         },
     )
+
+
+def read_named_set(files: LibraryFiles, folder: str, name: str) -> frozenset[str]:
+    """Reads a plain list of codes, of whatever kind."""
+    file = f"{folder}/code_sets/{name}.csv"
+    if file not in files.names:
+        return frozenset()
+    rows = read_table(files, file, ("code", "label", "source"), "code")
+    return frozenset(row.text("code") for row in rows if row.text("label") and row.text("source"))
 
 
 def meanings(dated: Mapping[str, Dated[MeaningT]], on: date | None) -> dict[str, MeaningT]:
@@ -102,6 +117,8 @@ class _Reading:
         self, name: str, *columns: str
     ) -> list[tuple[str, Row, tuple[date | None, date | None]]]:
         file = f"{self._folder}/code_sets/{name}.csv"
+        if file not in self._files.names:
+            return []  # a policy may be without it
         every = ("code", *columns, "valid_from", "valid_to", "label", "source")
         found = []
         for row in read_table(self._files, file, every, "code"):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import get_args
 
-from rules.criteria import registry
-from rules.library_model import Reason
 from rules.loading.folder import LibraryFiles
 from rules.loading.remittance import RemittanceCode, RemittanceKind
 from rules.loading.tables import Row, read_table
+from rules.loading.version_files import REASONS as OWN
 from rules.loading.words import one_of
 from rules.plans import Group
+from rules.policy.document import PolicyDocument
 from rules.policy.sections import named_sections
+from rules.reasons import Reason
 
 REASONS: Mapping[str, str] = {
     "CRITERIA_MET": "",
@@ -68,7 +71,9 @@ NEEDS = (
 )
 """What a requester can be asked for, in the order in which a request names it."""
 
-_GROUPS = (*get_args(Group), "plan:investigational", "plan:non_covered")
+_GROUPS = (*get_args(Group), "plan:investigational", "plan:non_covered", "notice:PR")
+_COLUMNS = ("code", "criterion", "section", "label", "group", "carc", "rarc", "needs")
+_CODE = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
 def read_needs(files: LibraryFiles) -> dict[str, str]:
@@ -85,8 +90,7 @@ def read_reasons(
     files: LibraryFiles, codes: Collection[RemittanceCode], sections: Collection[str]
 ) -> dict[str, Reason]:
     """Reads every reason of the rules; `sections` are those that it may cite."""
-    columns = ("code", "criterion", "section", "label", "group", "carc", "rarc", "needs")
-    rows = read_table(files, "reasons.csv", columns, "code")
+    rows = read_table(files, "reasons.csv", _COLUMNS, "code")
     known = {(code.kind, code.code) for code in codes}
     reasons = {row.text("code"): _reason(row, known, sections) for row in rows}
     for code in REASONS if rows else ():
@@ -96,15 +100,55 @@ def read_reasons(
     return reasons
 
 
+def read_own_reasons(
+    files: LibraryFiles,
+    document: PolicyDocument,
+    usual: Mapping[str, Reason],
+    codes: Collection[RemittanceCode],
+) -> dict[str, Reason]:
+    """
+    Reads the reasons that a policy version has of its own; `usual` are the library's.
+
+    A row with a code and a section alone says how the policy cites a reason of the library.
+    """
+    file = f"policies/{document.policy_id}/{document.version}/{OWN}"
+    if file not in files.names:
+        return {}
+    known = {(code.kind, code.code) for code in codes}
+    sections = {section.id for section in document.sections}
+    names = ("", *(criterion.name for criterion in document.criteria))
+    found: dict[str, Reason] = {}
+    for row in read_table(files, file, _COLUMNS, "code"):
+        code = row.code("code", _CODE)
+        if code in usual and not any(row.optional(column) for column in _COLUMNS[3:]):
+            found[code] = replace(usual[code], section=row.text("section"))
+            if row.optional("criterion"):
+                found[code] = replace(found[code], criterion=row.choice("criterion", names))
+            _check_section(row, found[code], sections)
+        else:
+            found[code] = _reason_in(row, code, names)
+            _check_reason(row, found[code], known, sections)
+    return found
+
+
 def _reason(
     row: Row, known: Collection[tuple[RemittanceKind, str]], sections: Collection[str]
 ) -> Reason:
     code = row.text("code")
     if code not in REASONS:
         row.fault("is not a reason", one_of(code, tuple(REASONS)))
-    reason = Reason(
+    reason = _reason_in(row, code, ("", *dict.fromkeys(filter(None, REASONS.values()))))
+    criterion = REASONS.get(code, reason.criterion)
+    if reason.criterion != criterion:
+        row.fault(f"criterion is {reason.criterion!r}", f"It must be {criterion!r}.")
+    _check_reason(row, reason, known, sections)
+    return reason
+
+
+def _reason_in(row: Row, code: str, criteria: Sequence[str]) -> Reason:
+    return Reason(
         code=code,
-        criterion=row.choice("criterion", ("", *registry.NAMES)),
+        criterion=row.choice("criterion", criteria),
         section=row.text("section"),
         label=row.text("label"),
         group=row.choice("group", ("", *_GROUPS)) or None,
@@ -112,8 +156,12 @@ def _reason(
         rarc=row.codes("rarc"),
         needs=tuple(sorted(row.codes("needs"), key=_order_of_need)),
     )
-    _check_reason(row, reason, known, sections)
-    return reason
+
+
+def _check_section(row: Row, reason: Reason, sections: Collection[str]) -> None:
+    if sections and named_sections(reason.section, sections) is None:
+        to_do = "Cite sections by their ids in policy.toml."
+        row.fault(f"section is {reason.section!r}, which is not a section", to_do)
 
 
 def _order_of_need(need: str) -> int:
@@ -126,12 +174,7 @@ def _check_reason(
     known: Collection[tuple[RemittanceKind, str]],
     sections: Collection[str],
 ) -> None:
-    criterion = REASONS.get(reason.code, reason.criterion)
-    if reason.criterion != criterion:
-        row.fault(f"criterion is {reason.criterion!r}", f"It must be {criterion!r}.")
-    if sections and named_sections(reason.section, sections) is None:
-        to_do = "Cite sections by their ids in policy.toml."
-        row.fault(f"section is {reason.section!r}, which is not a section", to_do)
+    _check_section(row, reason, sections)
     for need in reason.needs:
         if need not in NEEDS:
             row.fault(f"needs has {need!r}, which is not a need", one_of(need, NEEDS))

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rules.code_sets import CodeSets
-from rules.library_model import Reason
 from rules.loading.faults import Faults
+from rules.loading.words import one_of
 from rules.policy.document import PolicyDocument
 from rules.policy.sections import named_sections
+from rules.reasons import Reason
 
 
 def check_against_tables(
-    document: PolicyDocument, codes: CodeSets, reasons: Iterable[Reason], faults: Faults
+    document: PolicyDocument, codes: CodeSets, reasons: Mapping[str, Reason], faults: Faults
 ) -> None:
-    """Records faults if the number of listed codes, or the sections, differ from the tables."""
+    """
+    Records faults if listed codes, reasons or sections differ from the tables.
+
+    `reasons`: the library's and the version's own.
+    """
     file = f"policies/{document.policy_id}/{document.version}/policy.toml"
     _check_listed(file, document, codes, faults)
     ids = [section.id for section in document.sections]
-    cited = _cited(document, codes, reasons, ids)
+    _check_reasons(file, document, reasons, faults)
+    cited = _cited(document, codes, _given(document, reasons), ids)
     for section in sorted(cited - set(ids)):
         to_do = "Add the section, or cite another one."
         faults.add(file, "section", f"has no {section}, which another file cites", to_do)
@@ -42,6 +48,27 @@ def _check_listed(file: str, document: PolicyDocument, codes: CodeSets, faults: 
     )
     to_do = f"{mend}, or write {listed} if the policy itself lists that many in this version."
     faults.add(file, "listed_diagnoses", wrong, to_do)
+
+
+def _given(document: PolicyDocument, reasons: Mapping[str, Reason]) -> list[Reason]:
+    """The reasons that a version can give: those of its criteria, and those of none."""
+    named = {code for criterion in document.criteria for code in criterion.reasons.values()}
+    return [held for code, held in reasons.items() if code in named or not held.criterion]
+
+
+def _check_reasons(
+    file: str, document: PolicyDocument, reasons: Mapping[str, Reason], faults: Faults
+) -> None:
+    for criterion in document.criteria:
+        for role, code in criterion.reasons.items():
+            held = reasons.get(code)
+            where = f"criterion {criterion.name}.reasons.{role}"
+            if held is None:
+                to_do = f"Add its row to a reasons.csv. {one_of(code, tuple(reasons))}"
+                faults.add(file, where, f"is {code!r}, which is not a reason", to_do)
+            elif held.criterion != criterion.name:
+                to_do = f"Name a reason of {criterion.name}, or write it so in reasons.csv."
+                faults.add(file, where, f"is {code}, a reason of {held.criterion!r}", to_do)
 
 
 def _cited(

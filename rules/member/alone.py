@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rules.facts import Claim
 from rules.history.diagnoses import Meaning
 from rules.history.history import History
+from rules.history.policy_view import PolicyView
 from rules.history.studies import ClaimLine, Study, StudyKey
 
 
@@ -22,14 +23,22 @@ class StudyLook(NamedTuple):
     providers: frozenset[str]
 
 
-StudiesBefore = Mapping[StudyKey, StudyLook | None]
-"""The studies that the lines of a claim belong to, as they looked without the claim."""
+StudiesBefore = Mapping[tuple[str, StudyKey], StudyLook | None]
+"""
+The studies that the lines of a claim belong to, as they looked without the claim.
+
+By the id of the policy that looks, and the study.
+"""
 
 
 def studies_of(claim: Claim, history: History) -> StudiesBefore:
     """How the studies look that a claim bills, as far as there are any."""
     keys = {(line.procedure, line.date_of_service) for line in claim.lines}
-    return {key: _look(history.imaging.study(key)) for key in keys}
+    return {
+        (view.policy.policy_id, key): _look(view.imaging.study(key))
+        for view in history.views
+        for key in keys
+    }
 
 
 def changes_itself_alone(
@@ -49,19 +58,23 @@ def changes_itself_alone(
     """
     if claim.attestations or history.record.reviews:
         return False
-    if len({study.technique for study in history.imaging.walked(since)}) > 1:
-        return False
-    return all(_leaves_siblings(line, before[line.key], history) for line in lines)
+    for view in history.views:
+        if len({study.technique for study in view.imaging.walked(since)}) > 1:
+            return False
+    return all(_leaves_siblings(line, before, view) for line in lines for view in history.views)
 
 
-def _leaves_siblings(line: ClaimLine, before: StudyLook | None, history: History) -> bool:
-    if not line.terms.is_imaging:
+def _leaves_siblings(line: ClaimLine, before: StudiesBefore, view: PolicyView) -> bool:
+    """Whether a policy makes the same of all other lines beside it."""
+    policy, procedure = view.policy, line.procedure
+    if procedure not in policy.imaging:
         return True
-    if line.procedure in history.library.conventional_imaging:
+    if procedure in policy.conventional_imaging:
         return False
-    if before is None:
-        return line.procedure not in line.codes.with_own_ct
-    return _look(history.imaging.study(line.key)) == before
+    looked = before.get((policy.policy_id, line.key))
+    if looked is None:
+        return procedure not in policy.codes_on(line.on).with_own_ct
+    return _look(view.imaging.study(line.key)) == looked
 
 
 def _look(study: Study | None) -> StudyLook | None:

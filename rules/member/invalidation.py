@@ -11,6 +11,7 @@ from rules.facts import (
     Coverage,
     Event,
     Finalization,
+    Person,
     Report,
     Review,
     Treatment,
@@ -23,7 +24,8 @@ def first_affected_day(record: Record, event: Event) -> date:
     The first day whose lines the event may change; `date.max` if it changes none.
 
     `record` holds the event already. This rests on what the rules look at: a line depends on facts
-    of its own day or earlier days, on claims that name one another, and on words about itself.
+    of its own day or earlier days, on claims that name one another, on words about itself, and
+    on who the member is. A treatment ends on its day or later.
     """
     fact = event.fact
     match fact:
@@ -41,6 +43,8 @@ def first_affected_day(record: Record, event: Event) -> date:
                 for _, t in record.treatments
                 if t.treatment_id == fact.treatment_id
             )
+        case Person():
+            days = _days(claim for _, claim in record.claims)
         case _:
             authorization: Authorization = fact  # the last kind there is
             days = (

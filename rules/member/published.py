@@ -44,7 +44,7 @@ def content_of(determination: Determination) -> bytes:
 
     Nothing may stay as another order of arrival had it (`rules.md` 7).
     """
-    return blake2b(to_json(determination._replace(policy_version=None)), digest_size=12).digest()
+    return blake2b(to_json(determination._replace(policy=None)), digest_size=12).digest()
 
 
 def change_between(last: Published | None, determination: Determination) -> Change:

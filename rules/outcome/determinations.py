@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from rules.determination import DecidedBy, Determination, Finding, ReviewIgnored
+from rules.determination import (
+    DecidedBy,
+    Determination,
+    Finding,
+    PolicyUsed,
+    ReviewIgnored,
+)
 from rules.history.studies import ClaimLine
 from rules.library_model import Library
 from rules.outcome.judgement import Judgement, reviewer_word
@@ -21,7 +27,7 @@ def determine(
 ) -> Determination:
     """The determination of a line; `ignored`: its latest review, if that does not count."""
     outcome, reason, review = judgement.outcome, judgement.reason, judgement.review
-    codes = codes_of(judgement, line.plan, library)
+    codes = codes_of(judgement, line)
     version = line.version
     return Determination(
         claim_id=line.name[0],
@@ -29,15 +35,15 @@ def determine(
         procedure=line.procedure,
         service=line.service,
         line_of_business=line.plan.line_of_business if line.plan is not None else "unknown",
-        policy_version=version.version if version is not None else None,
+        policy=PolicyUsed(line.policy.policy_id, version.version if version is not None else None),
         outcome=outcome,
         reason=reason,
-        section=library.reasons[reason].section,
+        section=line.policy.reasons[reason].section,
         group=codes.group,
         carc=codes.carc,
         rarc=codes.rarc,
         needs=needs_of(judgement, line, findings, library),
-        due_on=_due_on(line, judgement, library) if outcome == "pended" else None,
+        due_on=_due_on(line, judgement) if outcome == "pended" else None,
         recommended=judgement.recommended,
         review=reviewer_word(*review) if review is not None else None,
         findings=findings,
@@ -52,15 +58,15 @@ def _decided_by(judgement: Judgement) -> DecidedBy:
     return "rules" if judgement.review is None else "person"
 
 
-def _due_on(line: ClaimLine, judgement: Judgement, library: Library) -> date:
+def _due_on(line: ClaimLine, judgement: Judgement) -> date:
     """
     The day by which a pended line is to be decided.
 
     A line that no version rules is due by the first version's number: the deadline is ours, and
     says nothing of coverage. What a review no longer fits is due from that review on.
     """
-    version = line.version or library.versions[0]
+    version = line.version or line.policy.versions[0]
     begins = line.claim.content.received_at
     if judgement.reason == "REVIEW_OUTDATED" and judgement.review is not None:
         begins = max(begins, judgement.review[0].time.date())
-    return begins + timedelta(days=version.parameters.pend_due_days)
+    return begins + timedelta(days=version.pend_due_days)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rules.library_model import Library, Reason
+from rules.history.studies import ClaimLine
 from rules.outcome.judgement import Judgement
-from rules.plans import Plan
+from rules.reasons import Reason
 
 REVIEWERS_GROUP = "CO"
 """The group of a denial that carries the reviewer's own codes."""
+_NOTICE = "member_notice"
+"""The attestation that the member was told before the service that it may not be paid."""
 
 
 class Codes(NamedTuple):
@@ -23,7 +25,7 @@ class Codes(NamedTuple):
 NO_CODES = Codes()
 
 
-def codes_of(judgement: Judgement, plan: Plan | None, library: Library) -> Codes:
+def codes_of(judgement: Judgement, line: ClaimLine) -> Codes:
     """Those of the review, of the finding that decided, or of the reason itself."""
     if judgement.outcome not in ("denied", "pended"):
         return NO_CODES
@@ -31,16 +33,24 @@ def codes_of(judgement: Judgement, plan: Plan | None, library: Library) -> Codes
     if own is not None:
         return Codes(REVIEWERS_GROUP, own.carc, own.rarc or ())
     finding = judgement.codes_of
-    reason = library.reasons[judgement.reason]
+    reason = line.policy.reasons[judgement.reason]
     if finding is not None and finding.reason is not None:
-        reason = library.reasons[finding.reason]
+        reason = line.policy.reasons[finding.reason]
     rarc = finding.rarc if finding is not None and finding.rarc is not None else reason.rarc
-    group = _group(reason, plan) if judgement.outcome == "denied" else None
+    group = _group(reason, line) if judgement.outcome == "denied" else None
     return Codes(group, reason.carc, rarc)
 
 
-def _group(reason: Reason, plan: Plan | None) -> str | None:
-    """The reason's group; the plan's own where the contract with it says which."""
+def _group(reason: Reason, line: ClaimLine) -> str | None:
+    """
+    The reason's group; the plan's own where the contract with it says which.
+
+    The member's, where the claim attests that the member was told beforehand; else the provider's.
+    """
+    plan = line.plan
+    if reason.group == "notice:PR":
+        told = any(each.kind == _NOTICE for each in line.claim.content.attestations)
+        return "PR" if told else REVIEWERS_GROUP
     if plan is not None and reason.group == "plan:investigational":
         return plan.investigational_group
     if plan is not None and reason.group == "plan:non_covered":

@@ -17,7 +17,7 @@ def resolve(line: ClaimLine, is_reviewed: bool) -> Judgement:
         return Judgement("not_applicable", standing.upper())
     if standing == "void":
         return Judgement("not_applicable", "VOID_PROCESSED")
-    if line.service == "other":
+    if line.asked is None:
         return Judgement("not_applicable", "OUT_OF_SCOPE")
     if is_reviewed:
         return Judgement("not_applicable", "VOID_PROCESSED")

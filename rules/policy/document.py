@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from rules.code_sets import Purpose
+from rules.criterion import Gate
 from rules.determination import ParameterValue
 
 QuestionKind = Literal["silent", "unclear", "contradiction"]
@@ -31,15 +34,38 @@ class PolicyCriterion:
     """One condition for payment, in words."""
 
     name: str
+    kind: str
+    """Its kind in the closed vocabulary (`docs/policies.md`)."""
+    services: tuple[str, ...]
+    """The services of whose lines it is asked."""
+    gate: Gate | None
+    bars: bool
+    """Whether a line that it denies is no earlier line to any other."""
+    only_purposes: tuple[Purpose, ...]
+    """The purposes for which alone it is asked; empty: all."""
+    only_states: tuple[str, ...]
+    """The states of plans for which alone it is asked; empty: all."""
     sections: tuple[str, ...]
     """Every section that it depends on."""
     cited_as: str
     """The sections as determinations cite them."""
-    parameters: tuple[str, ...]
+    slots: Mapping[str, str]
+    """The name of the parameter in each slot."""
+    words: Mapping[str, str]
+    """The word in each slot that takes one."""
+    sets: Mapping[str, str]
+    """The name of the code set in each slot that takes one."""
+    reasons: Mapping[str, str]
+    """The code of the reason in each role."""
     looks_at: str
     met: str
     not_met: str
     unknown: str
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of its parameters."""
+        return tuple(self.slots.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +117,10 @@ class PolicyDocument:
 
     policy_id: str
     version: str
+    service: str
+    """What it calls the service that it decides."""
+    watched_service: str | None
+    """What it calls the one that it only holds against its own."""
     source: str
     effective_from: date
     effective_to: date | None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rules.determination import ParameterValue
-from rules.library_model import Library, Reason
+from rules.library_model import Library
 from rules.plans import JurisdictionRow, Plan
 from rules.policy.change_log import LibraryChange
 from rules.policy.document import (
@@ -17,6 +17,7 @@ from rules.policy.document import (
     PolicySection,
 )
 from rules.policy.sections import named_sections
+from rules.reasons import Reason
 
 _GROUPS = {
     "plan:investigational": "the plan's group for investigational services",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from rules.library_model import Reason
 from rules.policy.document import PolicyDocument, PolicySection
 from rules.policy.sections import named_sections
 from rules.policy.text import cut, digest
+from rules.reasons import Reason
 
 State = Literal["same", "changed", "missing"]
 

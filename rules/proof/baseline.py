@@ -8,9 +8,10 @@ from itertools import product
 from typing import NamedTuple
 
 from rules.code_sets import CodeSets
+from rules.determination import Service
 from rules.facts import Fact, Report, StudyResult
-from rules.library_model import PolicyVersion
 from rules.loading.icd10cm import Icd10cmTable
+from rules.policy_version import PolicyVersion
 from rules.proof.classes import (
     LAST_DAY,
     DiagnosisClass,
@@ -62,6 +63,10 @@ class Baseline(NamedTuple):
     def codes(self) -> CodeSets:
         """The version's code sets."""
         return self.version.codes
+
+    def service_of(self, procedure: str) -> Service:
+        """What a procedure is to the version."""
+        return self.version.service_of(procedure)
 
     def mri(self, setting: Setting, result: StudyResult = "limited") -> Report:
         """An MRI two weeks before the line that a setting is about, for the same diagnoses."""
@@ -166,7 +171,7 @@ def _kinds(
 
 def _is_exclusive(version: PolicyVersion, code: str) -> bool:
     known = version.codes.indications.get(code)
-    return known is not None and not known.indications.isdisjoint(version.parameters.exclusive)
+    return known is not None and not known.indications.isdisjoint(version.exclusive)
 
 
 def _peer_plan(laboratory: Laboratory, approved: Setting) -> str | None:

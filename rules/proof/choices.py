@@ -51,7 +51,7 @@ class Choosing:
                 _IMAGING,
             ),
             self._of_each(approved, self._lines(approved), _LINE),
-            {"mrs": self._rivals("mrs"), "pet": self._rivals("pet")},
+            {service: self._rivals(service) for service in baseline.version.asked},
             [variant.sets["on"] for variant in self._of_each(approved, days, _GATES)],
         )
 

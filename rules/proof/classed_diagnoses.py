@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from rules.code_sets import CodeSets
-from rules.library_model import PolicyVersion
 from rules.loading.icd10cm import Icd10cmTable
+from rules.policy_version import PolicyVersion
 
 _WORDS = {
     "purpose": "speak for a purpose",

@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import NamedTuple, TypeVar, get_args
 
 from rules.code_sets import CodeSets
-from rules.library_model import Library, PolicyVersion
+from rules.library_model import Library
 from rules.loading.icd10cm import CodeRow, Icd10cmTable
 from rules.plans import AuthorityRow, LineOfBusiness, Plan
+from rules.policy_version import PolicyVersion
 
 K = TypeVar("K", bound=Hashable)
 M = TypeVar("M")
@@ -167,7 +168,7 @@ def first_days_of_eras(library: Library) -> set[date]:
 
 def eras_of(library: Library) -> tuple[CodeSets, ...]:
     """The different code sets of a library, in the order of time."""
-    eras = (library.codes_on(day) for day in sorted(first_days_of_eras(library)))
+    eras = (library.policies[0].codes_on(day) for day in sorted(first_days_of_eras(library)))
     return tuple({id(codes): codes for codes in eras}.values())
 
 

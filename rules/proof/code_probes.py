@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from rules.code_sets import CodeSets
-from rules.library_model import Library, PolicyVersion
+from rules.library_model import Library
 from rules.loading.families import DiagnosisFamily
 from rules.loading.icd10cm import Icd10cmTable
+from rules.policy_version import PolicyVersion
 from rules.proof.baseline import Baseline
 from rules.proof.imaging import study_of
 from rules.proof.probe import Dead, Probe
@@ -123,7 +124,7 @@ class CodeProbes:
         return with_codes(self._library, self._version, change)
 
     def _dead(self, name: str, code: str) -> Dead:
-        folder = f"policies/{self._library.policy_id}/{self._version.version}"
+        folder = f"policies/{self._library.policies[0].policy_id}/{self._version.version}"
         return Dead(f"{folder}/code_sets/{name}.csv", code)
 
     def _setting(self, name: str, code: str) -> Setting:
@@ -145,7 +146,7 @@ class CodeProbes:
     def _days(self) -> Iterator[date]:
         """Days of the version, the baseline's own first."""
         for on in (self._baseline.setting.on, *self._baseline.days):
-            if self._library.version_on(on) is self._version:
+            if self._library.policies[0].version_on(on) is self._version:
                 yield on
 
 
@@ -158,8 +159,7 @@ def with_codes(
         codes=change(version.codes),
         codes_from=tuple((day, change(codes)) for day, codes in version.codes_from),
     )
-    versions = (changed if one is version else one for one in library.versions)
-    return replace(library, versions=tuple(versions))
+    return library.with_versions(lambda one: changed if one is version else one)
 
 
 def _codes_by_entry(family: DiagnosisFamily, table: Icd10cmTable) -> Mapping[str, Sequence[str]]:

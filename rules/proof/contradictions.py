@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rules.code_sets import CodeSets, IndicationName, Support
+from rules.code_sets import CodeSets, IndicationName, Purpose, Support
 from rules.policy.document import PolicyDocument
 
 _CODES = "Codes"
@@ -21,7 +21,7 @@ class Contradiction(NamedTuple):
 
 def contradictions(codes: CodeSets, document: PolicyDocument) -> Iterator[Contradiction]:
     """Purposes that the list does not document, listed codes without one; then what we read."""
-    for number, name in sorted(codes.indication_names.items()):
+    for number, name in codes.indication_names.items():
         yield from _of_purpose(number, name, codes)
     bare = sorted(
         code
@@ -43,7 +43,7 @@ def contradictions(codes: CodeSets, document: PolicyDocument) -> Iterator[Contra
             yield Contradiction(asked.sections, text)
 
 
-def _of_purpose(number: int, name: IndicationName, codes: CodeSets) -> Iterator[Contradiction]:
+def _of_purpose(number: Purpose, name: IndicationName, codes: CodeSets) -> Iterator[Contradiction]:
     """A purpose that no listed code documents, or only codes for symptoms."""
     listed = _codes(number, "listed", codes)
     listed += [rule.code for rule in codes.company if rule.indication == number]
@@ -59,7 +59,7 @@ def _of_purpose(number: int, name: IndicationName, codes: CodeSets) -> Iterator[
         yield Contradiction((_CODES, name.section), text)
 
 
-def _codes(number: int, support: Support, codes: CodeSets) -> list[str]:
+def _codes(number: Purpose, support: Support, codes: CodeSets) -> list[str]:
     return sorted(
         code
         for code, held in codes.indications.items()

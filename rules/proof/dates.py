@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 
-from rules.library_model import Library, PolicyVersion
+from rules.library_model import Library
 from rules.loading.icd10cm import CodeRow, Icd10cmTable
 from rules.loading.states import EVERY
 from rules.plans import AuthorityRow
+from rules.policy_version import PolicyVersion
 
 _SHOWN = 10
 _ONE_DAY = timedelta(days=1)

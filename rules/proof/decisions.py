@@ -93,7 +93,7 @@ class Decisions:
             codes = version.codes
             used = {number for held in codes.indications.values() for number in held.indications}
             used |= {rule.indication for rule in codes.company}
-            folder = f"policies/{library.policy_id}/{version.version}/code_sets"
+            folder = f"policies/{library.policies[0].policy_id}/{version.version}/code_sets"
             for number in sorted(set(codes.indication_names) - used):
                 yield Dead(f"{folder}/indication_names.csv", f"indication {number}")
 
@@ -218,7 +218,8 @@ def book_of(opened: OpenLibrary) -> Book:
         for section in document.sections
         if section.automated
     }
-    cited = {*library.sections.values(), *(reason.section for reason in library.reasons.values())}
+    cited = {reason.section for reason in library.reasons.values()}
+    cited |= set(library.policies[0].sections.values())
     return Book(
         library,
         frozenset(text for text in cited if named_sections(text, leaned_on) is not None),

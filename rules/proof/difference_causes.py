@@ -10,8 +10,9 @@ from typing import NamedTuple
 from rules.determination import Determination, ParameterValue
 from rules.facts import Claim, Report, Treatment
 from rules.history.diagnoses import is_circumstance
-from rules.library_model import Library, PolicyVersion
+from rules.library_model import Library
 from rules.plans import Plan
+from rules.policy_version import PolicyVersion
 from rules.proof.classes import nature_of_diagnosis
 from rules.proof.situation import Situation
 from rules.proof.two_sides import Side, TwoSides
@@ -65,7 +66,7 @@ class DifferenceCauses:
 
     def answer_before(self, turn: DifferenceCause) -> ParameterValue:
         """What the first library answers, of a turn that is a parameter."""
-        answers = (getattr(one.parameters, turn.name) for one in self._before.versions)
+        answers = (one.parameters[turn.name] for one in self._before.versions)
         found: ParameterValue = next(one for one in answers if _words(one) == turn.before)
         return found
 
@@ -86,7 +87,7 @@ class DifferenceCauses:
             held = sides.differing_diagnoses.get(code)
             if held is None:
                 continue
-            codes = [(side.library.codes_on(on),) for side in sides.sides]
+            codes = [(side.library.policies[0].codes_on(on),) for side in sides.sides]
             rows = {side.table.rows(code) for side in sides.sides}
             if len(rows) > 1 or len({nature_of_diagnosis(one, code) for one in codes}) > 1:
                 before, after = (_said_of(side, code, on) for side in sides.sides)
@@ -105,12 +106,14 @@ class DifferenceCauses:
         yield from _cause("authority", procedure, before, after)
 
     def _of_policy(self, on: date) -> Iterator[DifferenceCause]:
-        before, after = self._before.version_on(on), self._after.version_on(on)
-        yield from _cause(POLICY, self._after.policy_id, _name(before), _name(after))
+        before, after = (
+            self._before.policies[0].version_on(on),
+            self._after.policies[0].version_on(on),
+        )
+        yield from _cause(POLICY, self._after.policies[0].policy_id, _name(before), _name(after))
         if before is not None and after is not None:
-            for field in fields(before.parameters):
-                values = (getattr(one.parameters, field.name) for one in (before, after))
-                yield from _cause(PARAMETER, field.name, *values)
+            for name, value in before.parameters.items():
+                yield from _cause(PARAMETER, name, value, after.parameters[name])
 
     def _of_answers(self, was: Determination, is_now: Determination) -> Iterator[DifferenceCause]:
         """The codes of a reason and the words of a need, which stand in tables of their own."""
@@ -150,7 +153,7 @@ def _said_of(side: Side, code: str, on: date) -> str:
     """What a library says of a diagnosis on a day, in short."""
     if not side.table.rows(code):
         return "no code"
-    codes = side.library.codes_on(on)
+    codes = side.library.policies[0].codes_on(on)
     held = codes.indications.get(code)
     if held is not None:
         return " ".join([held.support, *map(str, sorted(held.indications))])

@@ -124,7 +124,7 @@ class Enumerated:
     def _was_looked_at(self, setting: Setting) -> bool:
         """Whether each billable diagnosis is unrelated or a circumstance, and one unrelated."""
         library, on = self.laboratory.library, setting.on
-        codes, table = library.codes_on(on), library.icd10cm
+        codes, table = library.policies[0].codes_on(on), library.icd10cm
         valid = [code for code in setting.diagnoses if table.validity(code, on) == "billable"]
         unrelated = [code for code in valid if code in codes.unrelated]
         return bool(unrelated) and all(

@@ -7,9 +7,11 @@ from itertools import product
 
 from rules.code_sets import CodeSets
 from rules.facts import Attestation, Coverage, Report, StudyResult
-from rules.library_model import Library, PolicyVersion
+from rules.library_model import Library
+from rules.policy_version import PolicyVersion
 from rules.proof.rivals import treatments
 from rules.proof.situation import Setting, Variant
+from rules.terms import EarlierStudyTerms
 
 _RESULTS: tuple[StudyResult, ...] = ("limited", "conclusive", "unknown")
 _ATTESTED = "conventional_imaging_limited"
@@ -51,8 +53,8 @@ def study_of(
 
 def _nothing_on_record(setting: Setting, version: PolicyVersion) -> Iterator[Variant]:
     """Enrolment that covers the span or misses a day of it; a claim that came early or late."""
-    lookback = version.parameters.conventional_lookback_days
-    lag = version.parameters.imaging_claim_lag_days
+    terms = _terms(version)
+    lookback, lag = terms.lookback_days, terms.claim_lag_days
     for received in sorted({lag, max(lag - 1, 0)}):
         late = {"received_days": received}
         yield Variant(f"no study, no enrolment, received after {received} days", (), late)
@@ -85,8 +87,8 @@ def _one_study(setting: Setting, version: PolicyVersion, library: Library) -> It
 
 def edges_of_lookback(version: PolicyVersion) -> tuple[int, ...]:
     """The last day of each of the two spans before a line, and the day before that."""
-    lookback = version.parameters.conventional_lookback_days
-    unusable = version.parameters.unusable_lookback_days
+    terms = _terms(version)
+    lookback, unusable = terms.lookback_days, terms.unusable_lookback_days
     return tuple(sorted({lookback, lookback + 1, unusable, unusable + 1}))
 
 
@@ -155,3 +157,9 @@ def _plain(codes: CodeSets) -> list[str]:
 
 def _modifiers(library: Library, meaning: str) -> list[str]:
     return sorted(code for code, said in library.modifiers.items() if said == meaning)[:1]
+
+
+def _terms(version: PolicyVersion) -> EarlierStudyTerms:
+    earlier = version.having(EarlierStudyTerms)
+    assert earlier is not None  # only asked where the policy has such a criterion
+    return earlier.terms

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from rules.criteria.registry import GATES, MRS_CRITERIA, PET_CRITERIA
 from rules.determination import DecidedBy, Determination, Outcome, Recommendation, Service
 from rules.library_model import Library
 from rules.loading.remittance import CarcDemand
 from rules.plans import DenialMode
+from rules.policy_version import AskedCriteria
 from rules.truth import Truth
 
-_PET_GATES = len(PET_CRITERIA) - 1
-_CLOSES_IF_UNKNOWN = frozenset({"benefit", "authority", "policy_in_force"})
+_NOTHING_ASKED = AskedCriteria(())
 
 
 class Answer(NamedTuple):
@@ -57,6 +56,14 @@ class Book(NamedTuple):
     """Criterion -> the parameters that it may use."""
     demands: Mapping[str, CarcDemand]
 
+    def asked(self, service: Service) -> AskedCriteria:
+        """The criteria of the lines of a service; they are the same in every version."""
+        return self.library.policies[0].versions[-1].asked.get(service, _NOTHING_ASKED)
+
+    def is_watched(self, service: Service) -> bool:
+        """Whether lines of a service are only held against those that the policy decides."""
+        return service == self.library.policies[0].versions[-1].watched_service
+
 
 class Law(NamedTuple):
     """A sentence, and whether it holds of a determination."""
@@ -98,22 +105,19 @@ def _reason_is_known(shape: Shape, book: Book) -> bool:
     return shape.reason in book.library.reasons
 
 
-def _criteria_are_whole(shape: Shape, _: Book) -> bool:
-    asked = tuple(answer.criterion for answer in shape.answers)
-    return asked in ((), {"mrs": MRS_CRITERIA, "pet": PET_CRITERIA, "other": ()}[shape.service])
+def _criteria_are_whole(shape: Shape, book: Book) -> bool:
+    answered = tuple(answer.criterion for answer in shape.answers)
+    return answered in ((), tuple(row.name for row in book.asked(shape.service).criteria))
 
 
-def _gates_close(shape: Shape, _: Book) -> bool:
-    """Behind a gate that is not met nothing is asked; nor behind 1, 2 or 3 where it is unknown."""
-    gates = GATES if shape.service == "mrs" else _PET_GATES
+def _gates_close(shape: Shape, book: Book) -> bool:
+    """Behind a gate that is not met nothing is asked; behind some not where it is unknown."""
+    criteria = book.asked(shape.service).criteria if shape.answers else ()
     is_closed = False
-    for number, answer in enumerate(shape.answers):
+    for row, answer in zip(criteria, shape.answers, strict=True):
         if (answer.truth is Truth.NOT_ASKED) is not is_closed:
             return False
-        if number < gates and not is_closed:
-            is_closed = answer.truth is Truth.NOT_MET or (
-                answer.truth is Truth.UNKNOWN and answer.criterion in _CLOSES_IF_UNKNOWN
-            )
+        is_closed = is_closed or row.closes(answer.truth)
     return True
 
 
@@ -121,7 +125,7 @@ def _findings_give_their_reason(shape: Shape, book: Book) -> bool:
     """Of their own criterion; a PET line that another rule governs is denied nothing."""
     for answer in shape.answers:
         gives = answer.truth in (Truth.NOT_MET, Truth.UNKNOWN)
-        if shape.service == "pet" and answer.criterion == "authority":
+        if book.is_watched(shape.service) and answer.criterion == "authority":
             gives = False
         if (answer.reason is not None) is not gives:
             return False
@@ -130,17 +134,19 @@ def _findings_give_their_reason(shape: Shape, book: Book) -> bool:
     return True
 
 
-def _outcome_follows(shape: Shape, _: Book) -> bool:
+def _outcome_follows(shape: Shape, book: Book) -> bool:
     """The first that is not met, else the first unknown, else approved; a review goes before."""
     if not shape.answers:
         return shape.reviewed is None
     said = (shape.outcome, shape.reason)
-    return said in (_of_pet(shape) if shape.service == "pet" else _of_mrs(shape))
+    gates = book.asked(shape.service).gates
+    is_watched = book.is_watched(shape.service)
+    return said in (_of_watched(shape, gates) if is_watched else _of_decided(shape, gates))
 
 
-def _of_mrs(shape: Shape) -> Sequence[tuple[str, str]]:
-    closed = _first(shape.answers[:GATES], Truth.NOT_MET)
-    clinical = _first(shape.answers[GATES:], Truth.NOT_MET)
+def _of_decided(shape: Shape, gates: int) -> Sequence[tuple[str, str]]:
+    closed = _first(shape.answers[:gates], Truth.NOT_MET)
+    clinical = _first(shape.answers[gates:], Truth.NOT_MET)
     unclear = _first(shape.answers, Truth.UNKNOWN)
     if shape.answers[0].truth is Truth.UNKNOWN:
         return [("pended", "PLAN_UNKNOWN")]
@@ -153,9 +159,9 @@ def _of_mrs(shape: Shape) -> Sequence[tuple[str, str]]:
     return [("pended", unclear)] if unclear is not None else [("approved", "CRITERIA_MET")]
 
 
-def _of_pet(shape: Shape) -> Sequence[tuple[str, str]]:
-    denied = _first(shape.answers[_PET_GATES:], Truth.NOT_MET)
-    unclear = _first(shape.answers[_PET_GATES:], Truth.UNKNOWN)
+def _of_watched(shape: Shape, gates: int) -> Sequence[tuple[str, str]]:
+    denied = _first(shape.answers[gates:], Truth.NOT_MET)
+    unclear = _first(shape.answers[gates:], Truth.UNKNOWN)
     if shape.reviewed == "denied":
         return _by_review(shape)
     if shape.reviewed == "approved":
@@ -214,11 +220,11 @@ def _carc_has_what_it_demands(shape: Shape, book: Book) -> bool:
     return has_group and (bool(shape.rarc) or not demand.needs_rarc)
 
 
-def _recommends_what_it_found(shape: Shape, _: Book) -> bool:
+def _recommends_what_it_found(shape: Shape, book: Book) -> bool:
     """The first clinical finding that is not met, where it may be said; else nothing."""
     if shape.reason != "PEER_REVIEW" or shape.mode != "recommend":
         return shape.recommended is None
-    gates = GATES if shape.service == "mrs" else _PET_GATES
+    gates = book.asked(shape.service).gates
     return shape.recommended == ("denied", _first(shape.answers[gates:], Truth.NOT_MET))
 
 
@@ -226,9 +232,10 @@ def _person_denies(shape: Shape, book: Book) -> bool:
     """Where the plan or the law asks for a person, software alone denies nothing clinical."""
     if shape.outcome != "denied" or shape.decided_by == "person":
         return True
-    clinical = {"mrs": MRS_CRITERIA[GATES:], "pet": PET_CRITERIA[_PET_GATES:], "other": ()}
+    asked = book.asked(shape.service)
+    clinical = {row.name for row in asked.criteria[asked.gates :]}
     criterion = book.library.reasons[shape.reason].criterion
-    return shape.mode == "automatic" or criterion not in clinical[shape.service]
+    return shape.mode == "automatic" or criterion not in clinical
 
 
 def _says_who_decided(shape: Shape, _: Book) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from rules.facts import Authorization, Claim, Coverage, Fact, Report, Treatment
+from rules.facts import Authorization, Claim, Coverage, Fact, Person, Report, Treatment
 
 
 def later(fact: Fact, by: timedelta) -> Fact:
@@ -13,7 +13,10 @@ def later(fact: Fact, by: timedelta) -> Fact:
         case Claim():
             return _later_claim(fact, by)
         case Report() | Treatment():
-            return fact._replace(date_of_service=fact.date_of_service + by)
+            return _later_service(fact, by)
+        case Person():
+            born = fact.birth_date
+            return fact._replace(birth_date=None if born is None else born + by)
         case Coverage():
             through = fact.enrolled_through
             return fact._replace(
@@ -26,6 +29,13 @@ def later(fact: Fact, by: timedelta) -> Fact:
             )
         case _:
             return fact
+
+
+def _later_service(fact: Report | Treatment, by: timedelta) -> Report | Treatment:
+    moved = fact._replace(date_of_service=fact.date_of_service + by)
+    if isinstance(moved, Treatment) and moved.ended_on is not None:
+        return moved._replace(ended_on=moved.ended_on + by)
+    return moved
 
 
 def _later_claim(claim: Claim, by: timedelta) -> Claim:

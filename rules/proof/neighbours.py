@@ -192,7 +192,7 @@ def _setting_of(asked: Claim) -> Setting:
 def _is_imaging(fact: Fact, library: Library) -> bool:
     """Whether it tells of an MRI or CT, or of how complete the history is."""
     return isinstance(fact, Coverage) or (
-        isinstance(fact, Report) and fact.procedure in library.conventional_imaging
+        isinstance(fact, Report) and fact.procedure in library.policies[0].conventional_imaging
     )
 
 

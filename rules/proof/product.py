@@ -82,7 +82,7 @@ class _Dimensions(NamedTuple):
 
 def services_of(codes: CodeSets) -> list[Technique]:
     """The techniques of which a version has any code."""
-    sets: dict[Technique, Mapping[str, object]] = {"mrs": codes.mrs, "pet": codes.pet}
+    sets: dict[Technique, Mapping[str, object]] = {"decided": codes.mrs, "watched": codes.pet}
     return [service for service, found in sets.items() if found]
 
 
@@ -100,7 +100,7 @@ class Product:
         self._library = laboratory.library
         self._table = table
         self._baseline = baseline
-        self._is_mrs = service == "mrs"
+        self._is_mrs = service == "decided"
         of_service = spectroscopies if self._is_mrs else pets
         self._procedures = of_service(baseline)
 
@@ -156,7 +156,7 @@ class Product:
         """Days of the version from which on a row of law is in force."""
         days = {row.effective_from for row in self._library.jurisdictions}
         version = self._baseline.version
-        return sorted(day for day in days if self._library.version_on(day) is version)
+        return sorted(day for day in days if self._library.policies[0].version_on(day) is version)
 
     def _kind_of_frame(self, frame: Setting) -> Hashable:
         """What the first gates answer, and what of the plan and the day counts behind them."""

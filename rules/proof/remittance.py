@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from rules.library_model import Reason
 from rules.loading.remittance import CarcDemand, RemittanceCode
 from rules.plans import Plan
+from rules.reasons import Reason
 
 
 def ended_codes(

@@ -27,9 +27,7 @@ def reviews() -> tuple[Review, ...]:
 
 def reviewed_lines(library: Library, baseline: Baseline) -> Iterator[Setting]:
     """Lines that are approved, held and denied, after each course of reviews under each mode."""
-    procedures = [
-        code for code in baseline.procedures if baseline.codes.service_of(code) != "other"
-    ]
+    procedures = [code for code in baseline.procedures if baseline.service_of(code) != "other"]
     for plan, procedure in product(_plans(library, baseline), procedures):
         line = baseline.setting._replace(plan=plan, procedure=procedure)
         for setting, course in product(_lines(line, baseline), _courses()):

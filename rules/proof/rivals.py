@@ -19,7 +19,7 @@ from rules.facts import (
     Treatment,
     TreatmentStatus,
 )
-from rules.library_model import PolicyVersion
+from rules.policy_version import PolicyVersion
 from rules.proof.situation import OURS, Setting, Variant
 
 DiagnosisCodes = tuple[str, ...]
@@ -89,5 +89,5 @@ def billed(
 
 def days_apart(version: PolicyVersion) -> tuple[int, ...]:
     """The same day, the window's last day and the one after it, and a study that came after."""
-    window = version.parameters.exclusivity_window_days
+    window = 0 if version.exclusivity is None else version.exclusivity.terms.window_days
     return tuple(sorted({0, 1, window, window + 1, -1}))

@@ -21,6 +21,7 @@ from rules.facts import (
     Fact,
     Frequency,
     Line,
+    Person,
     Report,
     Review,
     Treatment,
@@ -171,13 +172,10 @@ class Laboratory:
     def _change(
         self, rows: tuple[AuthorityRow, ...], answers: Answers, plans: tuple[Plan, ...]
     ) -> Library:
-        versions = tuple(
-            replace(version, parameters=replace(version.parameters, **dict(answers)))  # type: ignore[arg-type]
-            for version in self.library.versions
-        )
         authorities = (*self.library.authorities, *rows)
         known = {**self.library.plans, **{plan.plan_id: plan for plan in plans}}
-        return replace(self.library, versions=versions, authorities=authorities, plans=known)
+        changed = self.library.with_versions(lambda version: version.with_answers(dict(answers)))
+        return replace(changed, authorities=authorities, plans=known)
 
 
 def _time_of(fact: Fact, facts: tuple[Fact, ...]) -> datetime:
@@ -190,6 +188,8 @@ def _time_of(fact: Fact, facts: tuple[Fact, ...]) -> datetime:
         return _at(fact.enrolled_from, 6)
     if isinstance(fact, Authorization):
         return _at(fact.valid_from, 6)
+    if isinstance(fact, Person):
+        return _at(fact.birth_date or date.min, 12)
     received = (
         other.received_at
         for other in facts

@@ -141,12 +141,14 @@ def modifiers(library: Library, baseline: Baseline) -> Iterator[Setting]:
     """Each modifier, each two, and one of no meaning, on each service with a rival before it."""
     codes = [*sorted(library.modifiers), _NO_MODIFIER]
     asked_for = baseline.setting.diagnoses
-    rivals = {"pet": billed(baseline.setting, baseline.setting.procedure, 20, asked_for)}
+    version = baseline.version
+    own = billed(baseline.setting, baseline.setting.procedure, 20, asked_for)
+    rivals = {version.watched_service: own}
     for pet in sorted(baseline.codes.pet)[:1]:
-        rivals["mrs"] = billed(baseline.setting, pet, 20, asked_for)
+        rivals[version.service] = billed(baseline.setting, pet, 20, asked_for)
     for procedure, one, other in product(baseline.procedures, codes, codes):
         setting = baseline.setting._replace(procedure=procedure, modifiers=tuple({one, other}))
-        rival = rivals.get(baseline.codes.service_of(procedure))
+        rival = rivals.get(baseline.service_of(procedure))
         yield baseline.after_mri(setting)
         if rival is not None:
             yield baseline.after_mri(setting, rival)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from rules.library_model import PolicyVersion
 from rules.loading.icd10cm import Icd10cmTable
 from rules.loading.policy import is_stale
 from rules.policy.document import PolicyDocument
+from rules.policy_version import PolicyVersion
 from rules.proof.check import Makers, OpenLibrary, Proof, ProofFault
 from rules.proof.classed_diagnoses import counts_of, told_apart_wrongly
 from rules.proof.contradictions import contradictions

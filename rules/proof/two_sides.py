@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from rules.code_sets import CodeSets
 from rules.determination import Service
-from rules.library_model import Library, PolicyVersion
+from rules.library_model import Library
 from rules.loading.icd10cm import CodeRow, Icd10cmTable
+from rules.policy_version import PolicyVersion
 from rules.proof.baseline import (
     Baseline,
     DiagnosisKind,
@@ -39,8 +40,6 @@ from rules.proof.parts import parts
 from rules.proof.rivals import billed, treatments
 from rules.proof.situation import Laboratory, Setting
 from rules.proof.space import imaging, pets
-
-_OTHER_TECHNIQUE: Mapping[Service, Service] = {"mrs": "pet", "pet": "mrs"}
 
 
 class Side(NamedTuple):
@@ -156,20 +155,20 @@ class TwoSides:
     def service_of(self, procedure: str) -> Service:
         """What a procedure is to the first version of either library that says something of it."""
         versions = (version for side in self.sides for version in side.library.versions)
-        services = (version.codes.service_of(procedure) for version in versions)
+        services = (version.service_of(procedure) for version in versions)
         return next((service for service in services if service != "other"), "other")
 
     def rivals_of(self, service: Service) -> list[str]:
         """One procedure of each class of the other technique, of either library."""
+        versions = [version for side in self.sides for version in side.library.versions]
+        others: dict[Service | None, Service | None] = {}
+        for version in versions:
+            others[version.watched_service] = version.service
+            others[version.service] = version.watched_service
         return [
             code
             for code in dict.fromkeys(members[0] for members in self.procedures.values())
-            if _OTHER_TECHNIQUE.get(service)
-            in {
-                version.codes.service_of(code)
-                for side in self.sides
-                for version in side.library.versions
-            }
+            if others.get(service) in {version.service_of(code) for version in versions}
         ]
 
     def _baselines(self, side: Side) -> Iterator[Baseline]:
@@ -189,7 +188,7 @@ class TwoSides:
         for version in (one for each in self.sides for one in each.library.versions):
             cuts |= {version.effective_from, version.effective_to or version.effective_from}
         for first, following in pairwise(sorted(cuts)):
-            in_force = side.library.version_on(first)
+            in_force = side.library.policies[0].version_on(first)
             if in_force is not None:
                 span = replace(in_force, effective_from=first, effective_to=following)
                 yield in_force, day_within(span, side.table)
@@ -198,7 +197,7 @@ class TwoSides:
         """The baseline with one procedure, plan and diagnosis of each class of both libraries."""
         (other,) = (one for one in self.sides if one is not side)
         approved = baseline.after_mri(baseline.setting)
-        is_known = approved.procedure in other.library.codes_on(approved.on).mrs
+        is_known = approved.procedure in other.library.policies[0].codes_on(approved.on).mrs
         kinds: dict[DiagnosisKind, DiagnosisClass] = {}
         for held in self.diagnoses:
             here, there = (
@@ -237,7 +236,9 @@ class TwoSides:
     def _eras(self) -> tuple[tuple[CodeSets, ...], ...]:
         """The code sets of each library by the same days, those of either at which one changes."""
         days = sorted(set[date]().union(*(first_days_of_eras(side.library) for side in self.sides)))
-        pairs = (tuple(side.library.codes_on(day) for side in self.sides) for day in days)
+        pairs = (
+            tuple(side.library.policies[0].codes_on(day) for side in self.sides) for day in days
+        )
         different = {tuple(map(id, pair)): pair for pair in pairs}
         return tuple(zip(*different.values(), strict=True))
 

@@ -21,7 +21,7 @@ from tests.support.scrapes import scrape_at
 # What one test archives another one backs up, so one process runs them all.
 pytestmark = pytest.mark.xdist_group("compose run")
 
-EVENTS = 154
+EVENTS = 155
 DETERMINATIONS = 80
 WAITING = 16
 """Of those, lines that wait for someone: they are never archived."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from rules.criteria.registry import NAMES
+
 from rules.loading.files import SHIPPED, read_policy
 from rules.proof.product import LEANS_ON
 from tests.support.sources import text_of

@@ -79,7 +79,7 @@ def test_the_demo_shows_the_day_the_totals_and_one_denial_in_full(demo):
     assert time.monotonic() - began < SECONDS_MAX
     assert re.search(r"CLM-2025-0412 +1 +76390 +denied +PET_EXCLUSIVE +Policy guidelines", said)
     assert re.search(r"Denial rate: \d+% \(\d+ of \d+ MRS lines", said)
-    assert re.search(r"Throughput: 154 events in [\d.]+ s with 2 workers", said)
+    assert re.search(r"Throughput: 155 events in [\d.]+ s with 2 workers", said)
     assert "Claim CLM-2025-0412, line 1 (procedure 76390), member M-017" in said
     assert "`adjudicator decide` agrees on every line." in said
     assert [] == demo.left()

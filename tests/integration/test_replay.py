@@ -83,7 +83,7 @@ def test_what_came_out_is_said_by_outcome_and_reason_with_the_events_a_second():
     lines = result.stdout.splitlines()
     assert "What came out" in lines[0]
     assert any(re.match(r"denied +PET_EXCLUSIVE +\d+", line) for line in lines)
-    assert re.match(r"154 events through the queue in [\d.]+ s, [\d,]+ a second; 0 ", lines[-2])
+    assert re.match(r"155 events through the queue in [\d.]+ s, [\d,]+ a second; 0 ", lines[-2])
 
 
 def test_differences_are_shown_side_by_side_and_make_exit_1(scenario_file):
@@ -150,7 +150,7 @@ def test_on_a_live_redis_nothing_of_a_replay_is_seen_and_nothing_of_it_stays(sce
     assert {"scenarios": 2, "differences": 0, "skipped": 1} == totals
     assert 1 == result.exit_code
     assert re.match(
-        r"Warning: 154 events .* under the prefix mrs:replay-[0-9a-f]{8}\.", result.stderr
+        r"Warning: 155 events .* under the prefix mrs:replay-[0-9a-f]{8}\.", result.stderr
     )
     assert ([b"mrs:events"], 1) == (keys, waiting)
 

@@ -116,7 +116,7 @@ def give_an_example(copy):
 
 
 def promise_it(copy):
-    copy.insert("docs/contract.md", r"^\| `review\.completed\.v1` .*\n", PROMISE)
+    copy.insert("docs/contract.md", r"^\| `member\.recorded\.v1` .*\n", PROMISE)
 
 
 def write_its_schema(copy):

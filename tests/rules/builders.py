@@ -24,10 +24,12 @@ from rules.facts import (
     FinalStatus,
     Frequency,
     Line,
+    Person,
     Report,
     Review,
     ReviewDecision,
     ReviewLevel,
+    Sex,
     StudyResult,
     StudyStatus,
     Treatment,
@@ -232,6 +234,11 @@ def treatment(
 ) -> Treatment:
     """A craniotomy for a brain tumour a month before, as a registry reports it."""
     return Treatment(treatment_id, procedure, day(on), cast("TreatmentStatus", status), diagnoses)
+
+
+def person(born: Day | None = date(1961, 4, 30), sex: str = "female") -> Person:
+    """A woman of sixty-four."""
+    return Person(None if born is None else day(born), cast("Sex", sex))
 
 
 LIMITED_MRI = report()

@@ -14,6 +14,7 @@ from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
 from rules.plans import Authority, AuthorityRow, Plan
 from tests.rules.builders import Day, Sending, day, record
+from tests.support.libraries import with_versions
 
 Decided = Mapping[tuple[str, int], Determination]
 Effect = Literal["non_covered", "governs"]
@@ -29,11 +30,8 @@ def shipped() -> Library:
 def library(rows: tuple[AuthorityRow, ...] = (), **parameters: Any) -> Library:
     """The shipped library with parameters set otherwise and authority rows added."""
     own = shipped()
-    versions = tuple(
-        replace(version, parameters=replace(version.parameters, **parameters))
-        for version in own.versions
-    )
-    return replace(own, versions=versions, authorities=(*own.authorities, *rows))
+    versions = tuple(version.with_answers(parameters) for version in own.versions)
+    return with_versions(own, versions, authorities=(*own.authorities, *rows))
 
 
 def with_plan(plan_id: str, **fields: Any) -> Library:
@@ -48,7 +46,7 @@ def with_version_since(first: date, until: date | None = None) -> Library:
     own = shipped()
     (version,) = own.versions
     changed = replace(version, effective_from=first, effective_to=until)
-    return replace(own, versions=(changed,))
+    return with_versions(own, (changed,))
 
 
 def authority_row(

@@ -25,6 +25,7 @@ from tests.rules.builders import (
     day,
     finalization,
     instant,
+    person,
     pet,
     report,
     review,
@@ -223,16 +224,20 @@ _REVIEWS: st.SearchStrategy[Fact] = st.builds(
 
 @st.composite
 def _treatments(draw: st.DrawFn, theme: Theme) -> Fact:
-    return treatment(
+    given = treatment(
         draw(st.sampled_from(("T-8", "T-9"))),
-        draw(st.sampled_from(("61510", "61510", "77373", "77402", "99213"))),
+        draw(st.sampled_from(("61510", "61510", "77373", "77402", "99213", ""))),
         on=draw(st.sampled_from((-91, -90, -60, -45, -1, 0, 1))),
         status=draw(st.sampled_from(("performed", "performed", "performed", "voided"))),
         diagnoses=tuple(draw(st.lists(st.sampled_from(theme.diagnoses), max_size=2))),
     )
+    ended = draw(st.sampled_from((None, None, day(0), day(1))))
+    therapy = None if given.procedure else "N03AX09"
+    return given._replace(ended_on=ended, therapy=therapy)
 
 
 _OTHER_WORDS: tuple[st.SearchStrategy[Fact], ...] = (
+    st.builds(person, st.sampled_from((None, -9000)), st.sampled_from(("female", "unknown"))),
     st.builds(
         finalization,
         st.sampled_from(CLAIM_IDS),

@@ -24,6 +24,7 @@ from rules.proof.baseline import Baseline, baselines
 from rules.proof.check import OpenLibrary, Proof
 from rules.proof.classes import classes_of_diagnoses
 from rules.proof.situation import Laboratory
+from tests.support.libraries import with_versions
 
 TUMOUR, METASTASIS, ABSCESS, PROSTATE = "C71.1", "C79.31", "G06.0", "C61"
 CODES = (
@@ -67,9 +68,9 @@ def small(*rows: str, **fields: Any) -> OpenLibrary:
     opened = shipped_open()
     table = table_of(*CODES, *rows)
     of_codes = {name: fields.pop(name) for name in SETS & fields.keys()}
-    library: Library = replace(
+    library: Library = with_versions(
         opened.library,
-        versions=tuple(
+        tuple(
             replace(version, codes=replace(_fewer(version.codes), **of_codes))
             for version in opened.library.versions
         ),
@@ -78,7 +79,8 @@ def small(*rows: str, **fields: Any) -> OpenLibrary:
         authorities=opened.library.authorities[:1],
         icd10cm=table,
     )
-    return opened._replace(library=replace(library, **fields), table=table)
+    versions = fields.pop("versions", library.versions)
+    return opened._replace(library=with_versions(library, versions, **fields), table=table)
 
 
 def _fewer(codes: CodeSets) -> CodeSets:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from rules.criteria.registry import MRS_CRITERIA, PET_CRITERIA
 
 from rules.adjudicate import adjudicate
-from rules.criteria.registry import MRS_CRITERIA, PET_CRITERIA
 from rules.history.record import Record
 from tests.rules.builders import (
     LIMITED_MRI,

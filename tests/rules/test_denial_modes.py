@@ -31,6 +31,7 @@ from tests.rules.deciding import (
     shipped,
     with_plan,
 )
+from tests.support.libraries import with_versions
 
 AUTOMATIC = ("denied", "INVESTIGATIONAL_SERVICE", None)
 RECOMMENDED = ("pended", "PEER_REVIEW", Recommendation("denied", "INVESTIGATIONAL_SERVICE"))
@@ -57,7 +58,7 @@ def under(
     (version,) = own.versions
     always = replace(version, effective_from=date(2019, 1, 1))
     laws = own.jurisdictions if rows is None else rows
-    return replace(own, versions=(always,), jurisdictions=laws)
+    return with_versions(own, (always,), jurisdictions=laws)
 
 
 def disc_service(received: date) -> Sending:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.rules.builders import (
@@ -147,6 +149,33 @@ def test_of_a_code_that_cannot_be_used_another_diagnosis_is_asked_for() -> None:
     actual = needs(claim(diagnoses=("C71",)), LIMITED_MRI)
 
     assert ["diagnosis"] == actual
+
+
+UNVERIFIED = claim(on=date(2026, 10, 1), diagnoses=("C71",), received=400)
+LIMITED_THEN = report(on=date(2026, 9, 20))
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param([UNVERIFIED, LIMITED_THEN], ["diagnosis", "review"], id="pended"),
+        pytest.param(
+            [
+                sent(UNVERIFIED, 400, "e-1"),
+                sent(LIMITED_THEN, 401, "e-2"),
+                sent(review(decision="denied"), 402, "e-3"),
+            ],
+            ["diagnosis", "authorization", "review"],
+            id="denied by a reviewer",
+        ),
+    ],
+)
+def test_an_authorization_for_an_unverified_diagnosis_only_reopens_a_reviewer_s_denial(
+    facts: list[Sending], expected: list[str]
+) -> None:
+    actual = needs(*facts)
+
+    assert expected == actual
 
 
 def test_both_faults_of_coding_are_told_at_once() -> None:

@@ -20,6 +20,7 @@ from tests.rules.builders import (
     review,
 )
 from tests.rules.deciding import codes, decide_line, library, shipped, with_plan
+from tests.support.libraries import with_versions
 
 NY = "sample-ny-commercial"
 CONCLUSIVE = report(result="conclusive")
@@ -144,7 +145,7 @@ def test_the_version_of_the_date_of_service_says_in_how_many_days(on: int, expec
     old = replace(version, effective_to=day(0))
     new = replace(version, effective_from=day(0), parameters=hasty)
 
-    decided = decide_line(claim(on=on), using=replace(shipped(), versions=(old, new)))
+    decided = decide_line(claim(on=on), using=with_versions(shipped(), (old, new)))
 
     assert expected == decided.due_on
 

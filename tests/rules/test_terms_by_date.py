@@ -25,6 +25,7 @@ from tests.rules.builders import (
     treatment,
 )
 from tests.rules.deciding import answer, codes, decide, decide_line, shipped
+from tests.support.libraries import with_versions
 
 BEFORE, FROM = -1, 0
 """The last day of the old terms, and the first of the new ones."""
@@ -45,7 +46,7 @@ def with_next_version(**sets: object) -> Library:
     changed: CodeSets = replace(version.codes, **sets)  # type: ignore[arg-type]
     old = replace(version, effective_to=day(FROM))
     new = replace(version, version="next", effective_from=day(FROM), codes=changed, codes_from=())
-    return replace(own, versions=(old, new))
+    return with_versions(own, (old, new))
 
 
 # ------------------------------------------------------------------------------------------- plans
@@ -245,7 +246,7 @@ def test_a_version_may_date_its_procedures(on: Day, expected: str) -> None:
     ended = replace(version.codes, mrs=mrs)
     dated = replace(version, codes_from=((day(FROM), ended),))
 
-    decided = decide_line(claim(on=on), LIMITED_MRI, using=replace(own, versions=(dated,)))
+    decided = decide_line(claim(on=on), LIMITED_MRI, using=with_versions(own, (dated,)))
 
     assert expected == decided.reason
 

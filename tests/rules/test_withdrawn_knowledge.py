@@ -21,6 +21,7 @@ from tests.rules.knowing_less import (
     without_result,
 )
 from tests.rules.nasty_members import effort, members, nasty_library
+from tests.support.libraries import with_versions
 
 
 def newly_denied(before: Decision, after: Decision) -> list[tuple[LineKey, Finding]]:
@@ -151,4 +152,4 @@ def _looking_back(days: int) -> Library:
     own = nasty_library()
     (version,) = own.versions
     parameters = replace(version.parameters, conventional_lookback_days=days)
-    return replace(own, versions=(replace(version, parameters=parameters),))
+    return with_versions(own, (replace(version, parameters=parameters),))

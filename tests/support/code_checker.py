@@ -56,5 +56,15 @@ def diagnosis(value: Any) -> bool:
     return value.count(".") <= 1 and _alphanumeric(letters, 1, 8)
 
 
+def taxonomy(value: Any) -> bool:
+    """Ten letters or digits."""
+    return isinstance(value, str) and _alphanumeric(value.strip(), 10, 10)
+
+
+def therapy(value: Any) -> bool:
+    """One to eight letters or digits, without a dot."""
+    return isinstance(value, str) and _alphanumeric(value.strip(), 1, 8)
+
+
 def _alphanumeric(text: str, least: int, most: int) -> bool:
     return least <= len(text) <= most and set(text) <= _ALPHANUMERIC

@@ -14,6 +14,7 @@ COVERAGE = "coverage.recorded.v1"
 TREATMENT = "treatment.reported.v1"
 AUTHORIZATION = "authorization.recorded.v1"
 REVIEW = "review.completed.v1"
+PERSON = "member.recorded.v1"
 
 _DATA: dict[str, dict[str, Any]] = {
     CLAIM: {
@@ -44,6 +45,8 @@ _DATA: dict[str, dict[str, Any]] = {
                 "kind": "conventional_imaging_limited",
                 "date_of_service": "2025-06-02",
                 "reference": "PWK-77",
+                "value": "23.5",
+                "unit": "mm",
             }
         ],
     },
@@ -71,6 +74,8 @@ _DATA: dict[str, dict[str, Any]] = {
         "date_of_service": "2025-06-02",
         "status": "performed",
         "diagnoses": ["C71.1"],
+        "outcome": "failed",
+        "therapy": "L01AX03",
     },
     AUTHORIZATION: {
         "authorization_id": "A-5",
@@ -91,6 +96,7 @@ _DATA: dict[str, dict[str, Any]] = {
         "credential": "MD, neuroradiology",
         "level": "first",
     },
+    PERSON: {"member_id": "M-1", "birth_date": "1961-04-30", "sex": "female"},
 }
 
 _STEP = re.compile(r"[^.\[\]]+")

@@ -13,13 +13,23 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from tests.support.code_checker import blank, diagnosis, in_force, modifier, procedure
+from tests.support.code_checker import (
+    blank,
+    diagnosis,
+    in_force,
+    modifier,
+    procedure,
+    taxonomy,
+    therapy,
+)
 
 _WORDS = {
     "frequency": "1 7 8",
     "claim_type": "professional institutional",
     "decision": "approved denied",
     "result": "limited conclusive unknown",
+    "outcome": "failed not_tolerated succeeded unknown",
+    "sex": "female male other unknown",
 }
 _STATUSES = {
     "claim.finalized.v1": "paid allowed denied",
@@ -108,9 +118,36 @@ def _codes(event: Any) -> bool:
 
 def _treatment(event: Any) -> bool:
     data = event["data"]
-    named = _ids(data, "treatment_id") and procedure(data["procedure"]) and _status(event)
+    named = _ids(data, "treatment_id") and _treated_by(data) and _status(event)
     dated = named and _day(data["date_of_service"]) and _not_early(event)
-    return dated and _list(data["diagnoses"], diagnosis)
+    told = blank(data.get("outcome")) or _word(data, "outcome")
+    return dated and told and _list(data["diagnoses"], diagnosis) and _ended(event)
+
+
+def _treated_by(data: Any) -> bool:
+    """By a procedure, a therapy or both; what is there must be such a code."""
+    codes = [(procedure, data.get("procedure")), (therapy, data.get("therapy"))]
+    given = [is_code(code) for is_code, code in codes if not blank(code)]
+    return bool(given) and all(given)
+
+
+def _ended(event: Any) -> bool:
+    """On a day from its first to that of the event, if at all."""
+    data, instant = event["data"], _instant(event["time"])
+    end = data.get("ended_on")
+    if end is None:
+        return True
+    first = data["date_of_service"]
+    return _day(end) and instant is not None and first <= end <= instant.date().isoformat()
+
+
+def _person(event: Any) -> bool:
+    data, instant = event["data"], _instant(event["time"])
+    said = blank(data.get("sex")) or _word(data, "sex")
+    born = data.get("birth_date")
+    if born is None or instant is None:
+        return said
+    return said and _day(born) and born <= (instant + timedelta(days=1)).date().isoformat()
 
 
 def _claim(event: Any) -> bool:
@@ -145,7 +182,8 @@ def _line(line: Any, claim: Any) -> bool:
         and line["date_of_service"] <= claim["received_at"]
         and (pointers is None or _list(pointers, lambda value: _points(value, claim)))
         and (line.get("units") is None or _quantity(line["units"]))
-        and _optional(line, "rendering_npi", "revenue_code")
+        and _optional(line, "rendering_npi", "revenue_code", "ordering_npi")
+        and (blank(line.get("ordering_specialty")) or taxonomy(line["ordering_specialty"]))
         and _charge(line.get("charge"))
     )
 
@@ -173,7 +211,8 @@ def _quantity(value: Any) -> bool:
 
 
 def _attestation(value: Any) -> bool:
-    return _text(value["kind"]) and _day(value["date_of_service"]) and _optional(value, "reference")
+    said = _text(value["kind"]) and _day(value["date_of_service"])
+    return said and _optional(value, "reference", "unit") and _charge(value.get("value"))
 
 
 def _study(data: Any) -> bool:
@@ -287,4 +326,5 @@ _DATA = {
     "treatment.reported.v1": _treatment,
     "authorization.recorded.v1": _authorization,
     "review.completed.v1": _review,
+    "member.recorded.v1": _person,
 }

@@ -58,6 +58,20 @@ DIAGNOSIS = NO_TEXT | {
     "a_letter_whose_upper_case_is_ascii": "\u017f06.0X0A",
     "ten_kilobytes": "x" * 10_240,
 }
+TAXONOMY = NO_TEXT | {
+    "nine_characters": "2084N0400",
+    "eleven_characters": "2084N0400X0",
+    "a_dash": "2084N-0400",
+    "fullwidth_letters": fullwidth("2084N0400X"),
+    "a_letter_whose_upper_case_is_ascii": "2084N0400\u017f",
+}
+THERAPY = NO_TEXT | {
+    "nine_characters": "N03AX0900",
+    "a_dot": "N03.AX09",
+    "two_of_them": "N03AX09,1",
+    "a_zero_width_space_inside": "N03\u200bAX",
+    "a_letter_whose_upper_case_is_ascii": "N03A\u017f09",
+}
 REMITTANCE = NO_TEXT | {
     "unknown": "999",
     "six_characters": "N00661",

@@ -11,8 +11,10 @@ from rules.facts import (
     Frequency,
     ReviewDecision,
     ReviewLevel,
+    Sex,
     StudyResult,
     StudyStatus,
+    TreatmentOutcome,
     TreatmentStatus,
 )
 from tests.support.event_builders import (
@@ -20,6 +22,7 @@ from tests.support.event_builders import (
     CLAIM,
     COVERAGE,
     FINALIZED,
+    PERSON,
     REPORT,
     REVIEW,
     TREATMENT,
@@ -31,6 +34,8 @@ from tests.support.malformed_codes import (
     PROCEDURE,
     RARC,
     REQUIRED_PROCEDURE,
+    TAXONOMY,
+    THERAPY,
 )
 
 IDENTIFIER = {
@@ -84,6 +89,7 @@ DAY = {
     "digits_of_another_script": "٢٠٢٥-٠٦-١٦",
     "a_list": [2025, 6, 16],
 }
+OPTIONAL_DAY = {name: value for name, value in DAY.items() if name != "null"}
 TIME = {
     "null": None,
     "seconds_since_1970": 1750428180,
@@ -154,6 +160,11 @@ def word(choices: object) -> dict[str, object]:
     }
 
 
+def optional_word(choices: object, another: str = "other") -> dict[str, object]:
+    values = word(choices) | {"another_word": another}
+    return {name: value for name, value in values.items() if name not in ("null", "empty")}
+
+
 ENVELOPE = {"specversion": {"another": "0.3", "a_number": 1.0, "null": None}, "time": TIME}
 ENVELOPE |= {"id": IDENTIFIER, "source": IDENTIFIER, "data": MEMBER_OF_LIST}
 REQUIRED = {
@@ -190,7 +201,6 @@ REQUIRED = {
     TREATMENT: {
         "treatment_id": IDENTIFIER,
         "member_id": IDENTIFIER,
-        "procedure": REQUIRED_PROCEDURE,
         "date_of_service": DAY,
         "status": word(TreatmentStatus),
         "diagnoses": REQUIRED_LIST,
@@ -211,12 +221,15 @@ REQUIRED = {
         "reason": TEXT,
         "reviewer_role": TEXT,
     },
+    PERSON: {"member_id": IDENTIFIER},
 }
 OPTIONAL = {
     CLAIM: {
         "place_of_service": OPTIONAL_TEXT,
         "attestations": LIST,
         "attestations[0].reference": OPTIONAL_TEXT,
+        "attestations[0].value": AMOUNT,
+        "attestations[0].unit": OPTIONAL_TEXT,
         "lines[0].modifiers": LIST,
         "lines[0].diagnosis_pointers": LIST,
         "lines[0].procedure": PROCEDURE,
@@ -224,6 +237,8 @@ OPTIONAL = {
         "lines[0].charge": AMOUNT,
         "lines[0].rendering_npi": OPTIONAL_TEXT,
         "lines[0].revenue_code": OPTIONAL_TEXT,
+        "lines[0].ordering_npi": OPTIONAL_TEXT,
+        "lines[0].ordering_specialty": TAXONOMY,
         "lines[0]": MEMBER_OF_LIST,
         "attestations[0]": MEMBER_OF_LIST,
         "diagnoses[1]": DIAGNOSIS,
@@ -232,14 +247,21 @@ OPTIONAL = {
     },
     FINALIZED: {},
     REPORT: {"modifiers": LIST, "modifiers[0]": MODIFIER, "diagnoses[0]": DIAGNOSIS},
-    COVERAGE: {"enrolled_through": {k: v for k, v in DAY.items() if k != "null"}},
-    TREATMENT: {"diagnoses[0]": DIAGNOSIS},
+    COVERAGE: {"enrolled_through": OPTIONAL_DAY},
+    TREATMENT: {
+        "diagnoses[0]": DIAGNOSIS,
+        "procedure": PROCEDURE,
+        "therapy": THERAPY,
+        "ended_on": OPTIONAL_DAY,
+        "outcome": optional_word(TreatmentOutcome),
+    },
     AUTHORIZATION: {},
     REVIEW: {
         "reviewer_id": OPTIONAL_TEXT,
         "credential": OPTIONAL_TEXT,
-        "level": {k: v for k, v in word(ReviewLevel).items() if k not in ("null", "empty")},
+        "level": optional_word(ReviewLevel),
     },
+    PERSON: {"birth_date": OPTIONAL_DAY, "sex": optional_word(Sex, "a word of ours")},
 }
 OF_A_DENIAL = {"carc": CARC, "rarc": LIST, "rarc[0]": RARC}
 """Fields of a review that denies and has codes of its own."""

@@ -170,6 +170,7 @@ _FIELDS = {
     "Treatment": "treatments",
     "Authorization": "authorizations",
     "Review": "reviews",
+    "Person": "persons",
 }
 
 

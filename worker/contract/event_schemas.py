@@ -10,7 +10,8 @@ from typing import Final
 from worker.contract.document import DIALECT, schema_id
 from worker.contract.patterns import BLANK, NOT_BLANK, Schema
 from worker.contract.recorder import DEFINITIONS, SOME_DAY, FieldRecorder, reference
-from worker.events.facts import LINES_MAX, Context
+from worker.events.context import Context
+from worker.events.facts import LINES_MAX
 from worker.events.remittance import EVERY_CODE
 from worker.events.types import BY_NAME, EventType
 
@@ -23,8 +24,8 @@ BEYOND_THE_SCHEMA: Final[Mapping[str, str]] = {
     "floating point many validators would refuse 1.1.)",
     "range": "A number fits into a double; 1e999 is refused.",
     "order of days": "A line's date of service is not after `received_at`; that of a report or a "
-    "treatment not after the day (UTC) of the event's `time`; a span does not end before it "
-    "begins.",
+    "treatment not after the day (UTC) of the event's `time`, nor is a treatment's end; a birth "
+    "date is at most one day after it; a span does not end before it begins.",
     "other claim": "`replaces` does not name the claim itself.",
     "line numbers": "No two lines of a claim have the same number.",
     "pointers": "A pointer points to an entry of `diagnoses` that is not empty.",
@@ -122,7 +123,15 @@ def _relate_review(data: Schema) -> None:
     ]
 
 
+def _relate_treatment(data: Schema) -> None:
+    """A treatment has a procedure or is a therapy."""
+    data["anyOf"] = [
+        {"required": [name], "properties": {name: _NOT_BLANK}} for name in ("procedure", "therapy")
+    ]
+
+
 _RELATIONS: Final[Mapping[str, Callable[[Schema], None]]] = {
     "claim.submitted.v1": _relate_claim,
+    "treatment.reported.v1": _relate_treatment,
     "review.completed.v1": _relate_review,
 }

@@ -25,7 +25,15 @@ from worker.contract.patterns import (
     trimmed,
     trimmed_or_blank,
 )
-from worker.events.codes import DIAGNOSIS, MODIFIER, PROCEDURE, REMITTANCE, CodeForm
+from worker.events.codes import (
+    DIAGNOSIS,
+    MODIFIER,
+    PROCEDURE,
+    REMITTANCE,
+    TAXONOMY,
+    THERAPY,
+    CodeForm,
+)
 from worker.events.faults import FieldFaults
 from worker.events.fields import IDENTIFIER_CHARACTERS_MAX, Fields
 from worker.events.numbers import AMOUNT_PATTERN, DECIMALS_MAX
@@ -56,6 +64,10 @@ DEFINITIONS: Final[dict[str, Schema]] = {
         **exactly(TIME),
     },
     "amount": {"description": "Money, as a decimal number.", **exactly(AMOUNT_PATTERN)},
+    "measure": {
+        "description": "What was measured, as a decimal number.",
+        **exactly(AMOUNT_PATTERN),
+    },
     "units": {
         "description": f"A quantity with at most {DECIMALS_MAX} decimals.",
         "type": "number",
@@ -70,6 +82,8 @@ DEFINITIONS: Final[dict[str, Schema]] = {
     "modifier": {"description": MODIFIER.expected, **trimmed(MODIFIER.pattern)},
     "diagnosis": {"description": DIAGNOSIS.expected, **trimmed(DIAGNOSIS.pattern)},
     "remittance": {"description": REMITTANCE.expected, **trimmed(REMITTANCE.pattern)},
+    "taxonomy": {"description": TAXONOMY.expected, **trimmed(TAXONOMY.pattern)},
+    "therapy": {"description": THERAPY.expected, **trimmed(THERAPY.pattern)},
 }
 """The kinds of value, by name."""
 
@@ -78,6 +92,8 @@ _NAMES: Final = {
     MODIFIER: "modifier",
     DIAGNOSIS: "diagnosis",
     REMITTANCE: "remittance",
+    TAXONOMY: "taxonomy",
+    THERAPY: "therapy",
 }
 
 
@@ -178,6 +194,12 @@ class FieldRecorder(Fields):
         """Money that may be missing or blank."""
         self.blank(name)
         self._asked[name] = reference("amount")
+        return Decimal(1)
+
+    def measure(self, name: str) -> Decimal:
+        """A measured number that may be missing or blank."""
+        self.blank(name)
+        self._asked[name] = reference("measure")
         return Decimal(1)
 
     def optional_code(self, name: str, form: CodeForm) -> str:

@@ -30,7 +30,7 @@ TO_DO: Final[Mapping[DeadLetterReason, str]] = {
     "NOT_UTF8": "The sender has to send UTF-8.",
     "NOT_JSON": "The sender has to send one JSON object an event, without NaN.",
     "NOT_AN_EVENT": "The sender has to send a CloudEvent (docs/contract.md, section 1).",
-    "UNKNOWN_TYPE": "The sender has to use one of the seven types (docs/contract.md, section 1).",
+    "UNKNOWN_TYPE": "The sender has to use one of the eight types (docs/contract.md, section 1).",
     "INVALID_DATA": "The sender has to correct the data; the same event id may be used again.",
     "EVENT_ID_REUSED": "The sender has to give what is new an id of its own.",
     "ATTEMPTS_EXHAUSTED": "Mend what it died of (the workers' logs have the place), then redrive "
@@ -78,7 +78,7 @@ class DeadLetterView:
 
     @property
     def event_type(self) -> str:
-        """One of the seven types, or `unknown`."""
+        """One of the eight types, or `unknown`."""
         return INTERNAL_COMMAND if self.is_command else self._read[0]
 
     @property

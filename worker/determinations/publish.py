@@ -90,7 +90,7 @@ def _data(
         "decided_by": determination.decided_by,
         "review_ignored": determination.review_ignored and determination.review_ignored._asdict(),
         "policy": {
-            "id": library.policy_id,
+            "id": determination.policy and determination.policy.id,
             "version": determination.policy_version,
             "library": library.digest,
             "program": program(),

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 _CHARACTER: Final = "[0-9A-Za-z]"
 _FIVE: Final = f"{_CHARACTER}{{5}}"
 _TWO: Final = f"{_CHARACTER}{{2}}"
+_TEN: Final = f"{_CHARACTER}{{10}}"
 _ONE_TO_FIVE: Final = f"{_CHARACTER}{{1,5}}"
 _ONE_TO_EIGHT: Final = f"{_CHARACTER}{{1,8}}"
 _WITH_A_DOT: Final = tuple(
@@ -56,6 +57,14 @@ DIAGNOSIS: Final = CodeForm(
     "a diagnosis code: one to eight letters or digits of ASCII, with at most one dot",
     _with_its_dot,
     "|".join((_ONE_TO_EIGHT, *_WITH_A_DOT)),
+)
+TAXONOMY: Final = CodeForm(
+    "a code of the provider taxonomy: ten letters or digits of ASCII", _upper(_TEN), _TEN
+)
+THERAPY: Final = CodeForm(
+    "a code of a therapy, of ATC or RxNorm: one to eight letters or digits of ASCII",
+    _upper(_ONE_TO_EIGHT),
+    _ONE_TO_EIGHT,
 )
 REMITTANCE: Final = CodeForm(
     "a code: one to five letters or digits of ASCII", _upper(_ONE_TO_FIVE), _ONE_TO_FIVE

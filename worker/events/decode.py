@@ -14,7 +14,7 @@ from pydantic_core import from_json
 
 from rules.facts import Event
 from rules.library_model import RemittanceCodes
-from worker.events.facts import Context
+from worker.events.context import Context
 from worker.events.faults import WHOLE_EVENT, FieldFault, FieldFaults, shown
 from worker.events.fields import Fields, is_identifier
 from worker.events.plain import read_plain

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from rules.facts import Claim, Event, Fact, Line
+from rules.facts import Claim, Event, Fact, Line, Treatment
 from worker.events.types import event_type_of
 
 
@@ -30,7 +30,17 @@ def _said(fact: Fact) -> dict[str, Any]:
     if isinstance(fact, Claim):
         said["lines"] = [_line(line) for line in fact.lines]
         said["attestations"] = [_without_none(one._asdict()) for one in fact.attestations]
+    elif isinstance(fact, Treatment):
+        said = {name: value for name, value in said.items() if not _is_unsaid(name, value)}
     return said
+
+
+_UNSAID = {"procedure": "", "outcome": "unknown"}
+
+
+def _is_unsaid(name: str, value: object) -> bool:
+    """Whether a field of a treatment says no more than if it were left out."""
+    return _UNSAID.get(name) == value
 
 
 def _line(line: Line) -> dict[str, Any]:

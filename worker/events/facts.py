@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, timedelta
 from itertools import accumulate
-from typing import Final, NamedTuple, get_args
+from typing import Final, get_args
 
 from rules.facts import (
     Attestation,
@@ -18,18 +18,22 @@ from rules.facts import (
     FinalStatus,
     Frequency,
     Line,
+    Person,
     Report,
     Review,
     ReviewDecision,
     ReviewLevel,
+    Sex,
     StudyResult,
     StudyStatus,
     Treatment,
+    TreatmentOutcome,
     TreatmentStatus,
 )
-from rules.library_model import RemittanceCodes
-from worker.events.codes import DIAGNOSIS, MODIFIER, PROCEDURE, REMITTANCE
-from worker.events.fields import NO_CODE, NO_TIME, Fields
+from worker.events.codes import DIAGNOSIS, MODIFIER, PROCEDURE, TAXONOMY, THERAPY
+from worker.events.context import EVENT_DAY, Context
+from worker.events.fields import NO_DAY, NO_TIME, Fields
+from worker.events.reviewer_codes import read_reviewer_codes
 
 LINES_MAX: Final = 999
 
@@ -42,23 +46,13 @@ _AUTHORIZATION_STATUSES: Final[tuple[AuthorizationStatus, ...]] = get_args(Autho
 _REVIEW_DECISIONS: Final[tuple[ReviewDecision, ...]] = get_args(ReviewDecision)
 _REVIEW_LEVELS: Final[tuple[ReviewLevel, ...]] = get_args(ReviewLevel)
 _TREATMENT_STATUSES: Final[tuple[TreatmentStatus, ...]] = get_args(TreatmentStatus)
+_TREATMENT_OUTCOMES: Final[tuple[TreatmentOutcome, ...]] = get_args(TreatmentOutcome)
+_SEXES: Final[tuple[Sex, ...]] = get_args(Sex)
 
-_EVENT_DAY: Final = "the day (UTC) of the event's time"
-_IN_FORCE: Final = f"in force on {_EVENT_DAY}"
-_REVIEWER_CODES: Final = {
-    "carc": "a claim adjustment reason code",
-    "rarc": "a list of remittance advice remark codes, which may be empty",
-}
 _PROCEDURE: Final = f"{PROCEDURE.expected}; without one, a line has a revenue_code"
-
-
-class Context(NamedTuple):
-    """What the data of an event is checked against."""
-
-    time: datetime
-    """The event's time; `NO_TIME` if it cannot be read."""
-    codes: RemittanceCodes
-    """The codes that a reviewer may name."""
+_TREATED_BY: Final = f"{PROCEDURE.expected}; without one, a treatment has a therapy"
+_BIRTH_DAY: Final = f"the day after {EVENT_DAY}"
+_A_DAY: Final = timedelta(days=1)
 
 
 def read_claim(data: Fields, _: Context) -> Claim:
@@ -129,6 +123,8 @@ def _line(fields: Fields, received_at: date, places: Sequence[int] | None) -> Li
         charge=fields.amount("charge"),
         rendering_npi=fields.optional_text("rendering_npi"),
         revenue_code=fields.optional_text("revenue_code"),
+        ordering_npi=fields.optional_text("ordering_npi"),
+        ordering_specialty=fields.optional_code("ordering_specialty", TAXONOMY),
     )
 
 
@@ -156,6 +152,8 @@ def _attestations(data: Fields) -> tuple[Attestation, ...]:
                 kind=fields.text("kind"),
                 date_of_service=fields.day("date_of_service"),
                 reference=fields.optional_text("reference"),
+                value=fields.measure("value"),
+                unit=fields.optional_text("unit"),
             )
             for fields in data.objects("attestations")
         ]
@@ -177,7 +175,7 @@ def read_report(data: Fields, context: Context) -> Report:
         study_id=data.identifier("study_id"),
         procedure=data.code("procedure", PROCEDURE),
         modifiers=_modifiers(data),
-        date_of_service=data.day_not_after("date_of_service", context.time.date(), _EVENT_DAY),
+        date_of_service=data.day_not_after("date_of_service", context.time.date(), EVENT_DAY),
         status=data.one_of("status", _STUDY_STATUSES),
         result=data.one_of("result", _STUDY_RESULTS),
         diagnoses=data.codes("diagnoses", DIAGNOSIS),
@@ -198,13 +196,47 @@ def read_coverage(data: Fields, _: Context) -> Coverage:
 
 def read_treatment(data: Fields, context: Context) -> Treatment:
     """What another payer or a registry reports about a treatment."""
+    treatment_id = data.identifier("treatment_id")
+    procedure = data.optional_code("procedure", PROCEDURE)
+    therapy = data.optional_code("therapy", THERAPY)
+    if procedure is None and therapy is None:
+        data.refuse("procedure", _TREATED_BY)
+    on = data.day_not_after("date_of_service", context.time.date(), EVENT_DAY)
     return Treatment(
-        treatment_id=data.identifier("treatment_id"),
-        procedure=data.code("procedure", PROCEDURE),
-        date_of_service=data.day_not_after("date_of_service", context.time.date(), _EVENT_DAY),
+        treatment_id=treatment_id,
+        procedure=procedure or "",
+        date_of_service=on,
         status=data.one_of("status", _TREATMENT_STATUSES),
         diagnoses=data.codes("diagnoses", DIAGNOSIS),
+        ended_on=_end(data, on, context),
+        outcome=data.optional_one_of("outcome", _TREATMENT_OUTCOMES),
+        therapy=therapy,
     )
+
+
+def _end(data: Fields, begun_on: date, context: Context) -> date | None:
+    """The day on which a treatment ended, which was not before it began."""
+    if data.missing("ended_on"):
+        return None
+    ended_on = data.day_not_after("ended_on", context.time.date(), EVENT_DAY)
+    if NO_DAY < ended_on < begun_on:
+        data.refuse("ended_on", "a day not before date_of_service")
+    return ended_on
+
+
+def read_person(data: Fields, context: Context) -> Person:
+    """Who a member is."""
+    return Person(
+        birth_date=None if data.missing("birth_date") else _birth_date(data, context),
+        sex=data.optional_one_of("sex", _SEXES),
+    )
+
+
+def _birth_date(data: Fields, context: Context) -> date:
+    """Where it is day earlier than in UTC, a child may be born tomorrow."""
+    if context.time is NO_TIME:
+        return data.day("birth_date")
+    return data.day_not_after("birth_date", context.time.date() + _A_DAY, _BIRTH_DAY)
 
 
 def read_authorization(data: Fields, _: Context) -> Authorization:
@@ -221,7 +253,7 @@ def read_authorization(data: Fields, _: Context) -> Authorization:
 
 def read_review(data: Fields, context: Context) -> Review:
     """A reviewer's decision."""
-    carc, rarc = _reviewer_codes(data, context)
+    carc, rarc = read_reviewer_codes(data, context)
     return Review(
         claim_id=data.identifier("claim_id"),
         line=data.whole("line", LINES_MAX),
@@ -234,32 +266,3 @@ def read_review(data: Fields, context: Context) -> Review:
         carc=carc,
         rarc=rarc,
     )
-
-
-def _reviewer_codes(data: Fields, context: Context) -> tuple[str | None, tuple[str, ...] | None]:
-    """The codes of a denial: both kinds or none."""
-    has_carc, has_rarc = not data.blank("carc"), not data.missing("rarc")
-    if data.says("decision", "approved"):
-        for name, is_given in (("carc", has_carc), ("rarc", has_rarc)):
-            if is_given:
-                data.refuse(name, "null: only a denial has codes")
-        return None, None
-    if has_carc != has_rarc:
-        missing, given = ("rarc", "carc") if has_carc else ("carc", "rarc")
-        data.refuse(missing, f"{_REVIEWER_CODES[missing]}, beside {given}")
-    carc = data.optional_code("carc", REMITTANCE)
-    rarc = data.entries("rarc", REMITTANCE) if has_rarc else None
-    _refuse_codes_not_in_force(data, carc, rarc or (), context)
-    return carc, None if rarc is None else tuple(rarc)
-
-
-def _refuse_codes_not_in_force(
-    data: Fields, carc: str | None, rarc: Iterable[str], context: Context
-) -> None:
-    """Checks the readable codes; without a readable day, only empty ones are refused."""
-    on, has_day = context.time.date(), context.time is not NO_TIME
-    if carc not in (None, NO_CODE) and has_day and not context.codes.is_carc(carc, on):
-        data.refuse("carc", f"{_REVIEWER_CODES['carc']} {_IN_FORCE}")
-    for index, code in enumerate(rarc):
-        if not code or (code != NO_CODE and has_day and not context.codes.is_rarc(code, on)):
-            data.refuse_entry("rarc", index, f"a remittance advice remark code {_IN_FORCE}")

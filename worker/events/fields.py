@@ -8,14 +8,14 @@ An event with a fault is never accepted, so no placeholder leaves the decoder.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeGuard, TypeVar
 
 from worker.events.codes import CodeForm
 from worker.events.faults import FieldFaults, shown
-from worker.events.numbers import DECIMALS_MAX, read_amount, read_units, read_whole
+from worker.events.numbers import DECIMALS_MAX, read_amount, read_measure, read_units, read_whole
 from worker.events.times import read_day, read_time
 
 IDENTIFIER_CHARACTERS_MAX: Final = 256
@@ -40,6 +40,7 @@ _DAY: Final = "a date as YYYY-MM-DD, of the years 1900 to 2199"
 _TIME: Final = "a time as 2025-06-20T14:03:00Z (RFC 3339), of the years 1900 to 2199"
 _UNITS: Final = f"a number, 0 or more, with at most {DECIMALS_MAX} decimals, or null"
 _AMOUNT: Final = 'a decimal number as text, such as "850.00" or "-12.5", or null'
+_MEASURE: Final = 'a decimal number as text, such as "23.5", or null'
 _OBJECT: Final = "an object"
 
 _Choice = TypeVar("_Choice", bound=str)
@@ -165,13 +166,11 @@ class Fields:
 
     def amount(self, name: str) -> Decimal | None:
         """Money that may be missing."""
-        if self.blank(name):
-            return None
-        value = self._values[name]
-        amount = read_amount(value) if type(value) is str else None
-        if amount is None:
-            self.refuse(name, _AMOUNT)
-        return amount
+        return self._number(name, read_amount, _AMOUNT)
+
+    def measure(self, name: str) -> Decimal | None:
+        """A measured number that may be missing."""
+        return self._number(name, read_measure, _MEASURE)
 
     def code(self, name: str, form: CodeForm) -> str:
         """A code in its normal form."""
@@ -253,6 +252,17 @@ class Fields:
                 yield Fields(value, f"{self._path}{name}[{index}].", self._faults)
             else:
                 self.refuse_as(f"{name}[{index}]", _OBJECT, shown(value))
+
+    def _number(
+        self, name: str, read: Callable[[str], Decimal | None], expected: str
+    ) -> Decimal | None:
+        if self.blank(name):
+            return None
+        value = self._values[name]
+        number = read(value) if type(value) is str else None
+        if number is None:
+            self.refuse(name, expected)
+        return number
 
     def _entry(self, place: str, value: object, form: CodeForm) -> str:
         code = _compared(value, form)

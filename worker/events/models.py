@@ -32,6 +32,8 @@ __all__ = [
     "CoverageRecordedData",
     "ImagingReported",
     "ImagingReportedData",
+    "MemberRecorded",
+    "MemberRecordedData",
     "ReviewCompleted",
     "ReviewCompletedData",
     "TreatmentReported",
@@ -51,6 +53,8 @@ class ClaimSubmittedLine(EventPart):
     charge: Amount | None = None
     rendering_npi: str | None = None
     revenue_code: str | None = None
+    ordering_npi: str | None = None
+    ordering_specialty: str | None = None
 
 
 class ClaimSubmittedAttestation(EventPart):
@@ -59,6 +63,8 @@ class ClaimSubmittedAttestation(EventPart):
     kind: Text
     date_of_service: date
     reference: str | None = None
+    value: Amount | None = None
+    unit: str | None = None
 
 
 class ClaimSubmittedData(EventPart):
@@ -141,10 +147,13 @@ class TreatmentReportedData(EventPart):
 
     member_id: Identifier
     treatment_id: Identifier
-    procedure: str
     date_of_service: date
     status: Literal["performed", "voided"]
     diagnoses: tuple[str | None, ...]
+    procedure: str | None = None
+    therapy: str | None = None
+    ended_on: date | None = None
+    outcome: Literal["unknown", "failed", "not_tolerated", "succeeded"] | None = None
 
 
 class TreatmentReported(OutgoingEvent):
@@ -193,3 +202,18 @@ class ReviewCompleted(OutgoingEvent):
 
     type: Literal["review.completed.v1"] = "review.completed.v1"
     data: ReviewCompletedData
+
+
+class MemberRecordedData(EventPart):
+    """The `data` of `MemberRecorded`."""
+
+    member_id: Identifier
+    birth_date: date | None = None
+    sex: Literal["unknown", "female", "male", "other"] | None = None
+
+
+class MemberRecorded(OutgoingEvent):
+    """The event `member.recorded.v1`."""
+
+    type: Literal["member.recorded.v1"] = "member.recorded.v1"
+    data: MemberRecordedData

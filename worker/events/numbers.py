@@ -14,8 +14,9 @@ _MOST: Final = 2**63 - 1
 """The largest number a record can hold; larger numbers are capped to it."""
 
 _NO_AMOUNT: Final = Decimal("0.00")
+_NOTHING: Final = Decimal(0)
 AMOUNT_PATTERN: Final = r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
-"""An amount of money, as a regular expression for other languages too."""
+"""An amount of money or a measure, as a regular expression for other languages too."""
 
 _AMOUNT_FORM: Final = re.compile(AMOUNT_PATTERN)
 
@@ -46,6 +47,16 @@ def read_units(value: object) -> Decimal | None:
         return Decimal(whole)
     _, _, exponent = number.as_tuple()
     return number if isinstance(exponent, int) and exponent >= -DECIMALS_MAX else None
+
+
+def read_measure(text: str) -> Decimal | None:
+    """What was measured, without zeros that say nothing; None if the text is no number."""
+    if not _AMOUNT_FORM.fullmatch(text):
+        return None
+    number = Decimal(text)
+    if not number:
+        return _NOTHING
+    return Decimal(text.rstrip("0").rstrip(".")) if "." in text else number
 
 
 def read_amount(text: str) -> Decimal | None:

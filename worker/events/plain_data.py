@@ -8,47 +8,41 @@ to say refused: such an event is read field by field, see `facts`.
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated
+from datetime import date, datetime, timedelta
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from rules.facts import (
-    Attestation,
     Authorization,
     AuthorizationStatus,
-    Claim,
-    ClaimType,
     Coverage,
     Fact,
     Finalization,
     FinalStatus,
-    Frequency,
-    Line,
+    Person,
     Report,
     Review,
     ReviewDecision,
     ReviewLevel,
+    Sex,
     StudyResult,
     StudyStatus,
     Treatment,
+    TreatmentOutcome,
     TreatmentStatus,
 )
-from worker.events.facts import LINES_MAX
 from worker.events.plain_values import (
     PlainCode,
     PlainIdentifier,
     PlainLineNumber,
-    PlainUnits,
     not_blank,
     or_none,
-    plain_amount,
     plain_day,
     plain_day_not_after,
     plain_diagnosis,
     plain_modifier,
     plain_procedure,
-    plain_units,
+    plain_therapy,
 )
 
 
@@ -64,91 +58,6 @@ class PlainData(PlainPart, frozen=True):
     def fact(self, time: datetime) -> Fact:
         """What an event of that time states; raises `ValueError`."""
         raise NotImplementedError
-
-
-class PlainLine(PlainPart, frozen=True):
-    """One of the `lines` of a claim."""
-
-    line: PlainLineNumber
-    procedure: PlainCode
-    date_of_service: date
-    modifiers: list[PlainCode] | None = None
-    diagnosis_pointers: list[int] | None = None
-    units: PlainUnits | None = None
-    charge: str | None = None
-    rendering_npi: str | None = None
-    revenue_code: str | None = None
-
-    def of(self, claim: PlainClaim) -> Line:
-        """The line, as it stands in its claim."""
-        pointers = tuple(self.diagnosis_pointers or ())
-        if pointers and not 1 <= min(pointers) <= max(pointers) <= len(claim.diagnoses):
-            raise ValueError("a pointer to no diagnosis")
-        return Line(
-            self.line,
-            plain_procedure(self.procedure),
-            tuple(map(plain_modifier, self.modifiers or ())),
-            plain_day_not_after(self.date_of_service, claim.received_at),
-            pointers,
-            plain_units(self.units),
-            plain_amount(self.charge),
-            or_none(self.rendering_npi),
-            or_none(self.revenue_code),
-        )
-
-
-class PlainAttestation(PlainPart, frozen=True):
-    """One of the `attestations` of a claim."""
-
-    kind: str
-    date_of_service: date
-    reference: str | None = None
-
-    def fact(self) -> Attestation:
-        """What is attested."""
-        not_blank(self.kind)
-        return Attestation(self.kind, plain_day(self.date_of_service), or_none(self.reference))
-
-
-class PlainClaim(PlainData, frozen=True):
-    """`claim.submitted.v1`."""
-
-    claim_id: PlainIdentifier
-    frequency: Frequency
-    claim_type: ClaimType
-    plan_id: PlainIdentifier
-    received_at: date
-    diagnoses: list[PlainCode]
-    lines: Annotated[list[PlainLine], Meta(min_length=1, max_length=LINES_MAX)]
-    replaces: PlainIdentifier | None = None
-    place_of_service: str | None = None
-    attestations: list[PlainAttestation] | None = None
-
-    def fact(self, time: datetime) -> Claim:
-        """The claim."""
-        not_blank(self.claim_id, self.plan_id)
-        if len({line.line for line in self.lines}) < len(self.lines):
-            raise ValueError("a line number twice")
-        return Claim(
-            self.claim_id,
-            self.frequency,
-            self._replaced(),
-            self.claim_type,
-            self.plan_id,
-            plain_day(self.received_at),
-            tuple(map(plain_diagnosis, self.diagnoses)),
-            tuple([line.of(self) for line in self.lines]),
-            or_none(self.place_of_service),
-            tuple([attestation.fact() for attestation in self.attestations or ()]),
-        )
-
-    def _replaced(self) -> str | None:
-        if self.frequency == "1":
-            return None
-        if self.replaces is None or self.replaces == self.claim_id:
-            raise ValueError("no other claim is named")
-        not_blank(self.replaces)
-        return self.replaces
 
 
 class PlainFinalization(PlainData, frozen=True):
@@ -212,21 +121,36 @@ class PlainTreatment(PlainData, frozen=True):
     """`treatment.reported.v1`."""
 
     treatment_id: PlainIdentifier
-    procedure: PlainCode
     date_of_service: date
     status: TreatmentStatus
     diagnoses: list[PlainCode]
+    procedure: PlainCode | None = None
+    ended_on: date | None = None
+    outcome: TreatmentOutcome | None = None
+    therapy: PlainCode | None = None
 
     def fact(self, time: datetime) -> Treatment:
         """What another payer or a registry reports."""
         not_blank(self.treatment_id)
+        if self.procedure is None and self.therapy is None:
+            raise ValueError("neither a procedure nor a therapy")
         return Treatment(
             self.treatment_id,
-            plain_procedure(self.procedure),
+            "" if self.procedure is None else plain_procedure(self.procedure),
             plain_day_not_after(self.date_of_service, time.date()),
             self.status,
             tuple(map(plain_diagnosis, self.diagnoses)),
+            self._end(time),
+            self.outcome or "unknown",
+            None if self.therapy is None else plain_therapy(self.therapy),
         )
+
+    def _end(self, time: datetime) -> date | None:
+        if self.ended_on is None:
+            return None
+        if self.ended_on < self.date_of_service:
+            raise ValueError("an end before the beginning")
+        return plain_day_not_after(self.ended_on, time.date())
 
 
 class PlainAuthorization(PlainData, frozen=True):
@@ -276,4 +200,19 @@ class PlainReview(PlainData, frozen=True):
             or_none(self.reviewer_id),
             or_none(self.credential),
             self.level or "first",
+        )
+
+
+class PlainPerson(PlainData, frozen=True):
+    """`member.recorded.v1`."""
+
+    birth_date: date | None = None
+    sex: Sex | None = None
+
+    def fact(self, time: datetime) -> Person:
+        """Who the member is."""
+        born = self.birth_date
+        return Person(
+            None if born is None else plain_day_not_after(born, time.date() + timedelta(days=1)),
+            self.sex or "unknown",
         )

@@ -14,10 +14,10 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from worker.events.codes import DIAGNOSIS, MODIFIER, PROCEDURE, CodeForm
+from worker.events.codes import DIAGNOSIS, MODIFIER, PROCEDURE, TAXONOMY, THERAPY, CodeForm
 from worker.events.facts import LINES_MAX
 from worker.events.fields import IDENTIFIER_CHARACTERS_MAX
-from worker.events.numbers import read_amount, read_units
+from worker.events.numbers import read_amount, read_measure, read_units
 from worker.events.times import FIRST_YEAR, LAST_YEAR
 
 CODES_REMEMBERED: Final = 4096
@@ -77,6 +77,16 @@ def plain_amount(text: str | None) -> Decimal | None:
     return amount
 
 
+def plain_measure(text: str | None) -> Decimal | None:
+    """What was measured; it may be missing."""
+    if text is None:
+        return None
+    number = read_measure(text)
+    if number is None:
+        raise ValueError("a number of another form")
+    return number
+
+
 def _remembered(form: CodeForm) -> Callable[[str], str]:
     """The normal form of a code; the texts are short and the same ones come again."""
 
@@ -90,6 +100,6 @@ def _remembered(form: CodeForm) -> Callable[[str], str]:
     return normal
 
 
-plain_procedure, plain_modifier, plain_diagnosis = map(
-    _remembered, (PROCEDURE, MODIFIER, DIAGNOSIS)
+plain_procedure, plain_modifier, plain_diagnosis, plain_taxonomy, plain_therapy = map(
+    _remembered, (PROCEDURE, MODIFIER, DIAGNOSIS, TAXONOMY, THERAPY)
 )

@@ -16,27 +16,30 @@ from rules.facts import (
     Coverage,
     Fact,
     Finalization,
+    Person,
     Report,
     Review,
     Treatment,
 )
+from worker.events.context import Context
 from worker.events.facts import (
-    Context,
     read_authorization,
     read_claim,
     read_coverage,
     read_finalization,
+    read_person,
     read_report,
     read_review,
     read_treatment,
 )
 from worker.events.fields import Fields
+from worker.events.plain_claim import PlainClaim
 from worker.events.plain_data import (
     PlainAuthorization,
-    PlainClaim,
     PlainCoverage,
     PlainData,
     PlainFinalization,
+    PlainPerson,
     PlainReport,
     PlainReview,
     PlainTreatment,
@@ -64,6 +67,7 @@ TABLE: Final = (
     EventType("treatment.reported.v1", Treatment, read_treatment, PlainTreatment),
     EventType("authorization.recorded.v1", Authorization, read_authorization, PlainAuthorization),
     EventType("review.completed.v1", Review, read_review, PlainReview),
+    EventType("member.recorded.v1", Person, read_person, PlainPerson),
 )
 """In the order of the contract."""
 

@@ -8,12 +8,22 @@ from typing import Final, Literal, NamedTuple
 
 from rules.code_sets import ResetKind
 from rules.determination import Evidence
-from rules.facts import Attestation, Authorization, AuthorizationStatus, StudyResult
-from rules.history.days import days_before
+from rules.facts import (
+    Attestation,
+    Authorization,
+    AuthorizationStatus,
+    Person,
+    Sex,
+    StudyResult,
+    TreatmentOutcome,
+)
+from rules.history.days import days_before, years_between
 from rules.history.history import History
+from rules.history.policy_view import PolicyView
 from rules.history.record import Record
 from rules.history.studies import ClaimLine, Component, LineKey, Study
 from rules.library_model import Library
+from rules.terms import EarlierStudyTerms
 
 ImagingKind = Literal["conventional", "pet", "mrs"]
 WindowKind = Literal["conventional_lookback", "exclusivity"]
@@ -51,6 +61,26 @@ class KnownTreatment(NamedTuple):
     on: date
     kind: ResetKind
     evidence: Evidence
+
+
+class KnownTherapy(NamedTuple):
+    """A treatment of which more is known than its day, or a therapy that is no procedure."""
+
+    first: date
+    last: date | None
+    """None: it goes on, or nobody says when it ended."""
+    treatment_id: str
+    what: str
+    """The code of the therapy, else of the procedure."""
+    outcome: TreatmentOutcome
+
+
+class KnownPerson(NamedTuple):
+    """Who the member is, without the day of birth."""
+
+    age_years: int | None
+    """On the day of the line in question; None: nobody says, or there is no such day."""
+    sex: Sex
 
 
 class KnownAuthorization(NamedTuple):
@@ -96,25 +126,32 @@ class MemberTimeline(NamedTuple):
     attested: tuple[AttestedImaging, ...]
     """By day."""
     windows: tuple[Window, ...]
+    therapies: tuple[KnownTherapy, ...] = ()
+    """By their first day."""
+    person: KnownPerson = KnownPerson(None, "unknown")
 
 
 def member_timeline(record: Record, library: Library, line: LineKey) -> MemberTimeline:
     """What the record says by day, around a line of it."""
     history = History(record, library)
     asked = next((one for one in history.lines if one.name == line), None)
-    studies = [*_studies(history, line), *_discontinued(history)]
+    seen = history.of(library.policies[0] if asked is None else asked.policy)
+    studies = [*_studies(seen, line), *_discontinued(seen)]
+    on = None if asked is None else asked.on
     return MemberTimeline(
-        None if asked is None else asked.on,
+        on,
         tuple(sorted(studies, key=lambda study: (study.on, study.kind, study.procedure))),
-        tuple(KnownTreatment(one.on, one.kind, one.evidence) for one in history.treatments),
+        tuple(KnownTreatment(one.on, one.kind, one.evidence) for one in seen.treatments),
         tuple(sorted(_authorizations(record), key=lambda one: (one.first, one.authorization_id))),
         tuple(sorted(_attested(history), key=lambda one: (one.on, one.claim_id))),
         () if asked is None else tuple(_windows(asked)),
+        tuple(sorted(_therapies(history), key=lambda one: (one.first, one.treatment_id))),
+        _person(history.person, on),
     )
 
 
-def _studies(history: History, asked: LineKey) -> Iterator[KnownStudy]:
-    for study in history.studies.values():
+def _studies(seen: PolicyView, asked: LineKey) -> Iterator[KnownStudy]:
+    for study in seen.studies.values():
         kind = _kind(study)
         if kind is not None:
             yield KnownStudy(
@@ -130,9 +167,10 @@ def _studies(history: History, asked: LineKey) -> Iterator[KnownStudy]:
 
 def _kind(study: Study) -> ImagingKind | None:
     """None: no version in force on its day takes it for imaging."""
-    service = study.codes.service_of(study.procedure)
-    if service != "other":
-        return service
+    if study.procedure in study.codes.mrs:
+        return "mrs"
+    if study.procedure in study.codes.pet:
+        return "pet"
     return "conventional" if study.procedure in study.codes.conventional_imaging else None
 
 
@@ -143,12 +181,28 @@ def _parts(study: Study) -> Iterator[StudyPart]:
         yield StudyPart(Evidence("report", id=report.study_id), None, None)
 
 
-def _discontinued(history: History) -> Iterator[KnownStudy]:
-    for one in history.discontinued_between(date.min, date.max):
+def _discontinued(seen: PolicyView) -> Iterator[KnownStudy]:
+    for one in seen.discontinued_between(date.min, date.max):
         parts = (StudyPart(one.evidence, None, None),)
         yield KnownStudy(
             one.on, "conventional", one.procedure, parts, (), "unknown", False, is_discontinued=True
         )
+
+
+def _therapies(history: History) -> Iterator[KnownTherapy]:
+    for one in history.performed:
+        if one.therapy is not None or one.ended_on is not None or one.outcome != "unknown":
+            what = one.therapy or one.procedure
+            yield KnownTherapy(
+                one.date_of_service, one.ended_on, one.treatment_id, what, one.outcome
+            )
+
+
+def _person(person: Person, on: date | None) -> KnownPerson:
+    born = person.birth_date
+    if born is None or on is None or on < born:
+        return KnownPerson(None, person.sex)
+    return KnownPerson(years_between(born, on), person.sex)
 
 
 def _authorizations(record: Record) -> Iterator[KnownAuthorization]:
@@ -180,12 +234,13 @@ def _windows(line: ClaimLine) -> Iterator[Window]:
     """Those of the version in force on the line's day; conventional imaging is asked of MRS."""
     if line.version is None:
         return
-    parameters, on = line.version.parameters, line.on
-    if line.service == "mrs":
-        days = parameters.conventional_lookback_days
+    on = line.on
+    earlier, exclusivity = line.version.having(EarlierStudyTerms), line.version.exclusivity
+    if line.is_decided and earlier is not None:
+        days = earlier.terms.lookback_days
         first = days_before(on, days)
         yield Window("conventional_lookback", "conventional", first, on, days)
-    if line.is_walked:
-        days = parameters.exclusivity_window_days
-        other: ImagingKind = "mrs" if line.service == "pet" else "pet"
+    if line.is_walked and exclusivity is not None:
+        days = exclusivity.terms.window_days
+        other: ImagingKind = "mrs" if line.is_watched else "pet"
         yield Window("exclusivity", other, days_before(on, days), on, days)

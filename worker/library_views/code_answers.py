@@ -7,6 +7,8 @@ from typing import Final, Literal, NamedTuple
 
 from rules.code_sets import CodeSets
 from rules.library_model import Library
+from rules.policy_version import PolicyVersion
+from rules.terms import PurposeTerms
 from worker.library_views.code_book import SET_WORDS, CodeBook, CodeNote
 
 CodeStanding = Literal["in", "out", "held", "neither"]
@@ -59,7 +61,7 @@ def code_answer(code: str, book: CodeBook, library: Library) -> CodeAnswer | Non
         return CodeAnswer(code, standing, says, (), entries, "")
     if not validity and not entries:
         return None
-    standing, says = _of_diagnosis(code, codes, book.version.parameters.unlisted_but_documented)
+    standing, says = _of_diagnosis(code, codes, _accepts_unlisted(book.version))
     if validity.startswith(_HEADING):
         standing, says = "neither", "Only the codes under it can be billed."
     return CodeAnswer(code, standing, says, _purposes(code, codes), entries, validity)
@@ -134,3 +136,9 @@ def _validity(code: str, library: Library) -> str:
         "unverified": "",
     }
     return words[library.icd10cm.validity(code, days)]
+
+
+def _accepts_unlisted(version: PolicyVersion) -> str:
+    """What the version makes of a purpose that only a code off its list documents."""
+    purpose = version.having(PurposeTerms)
+    return "pend" if purpose is None else purpose.terms.unlisted_but_documented

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from rules.library_model import PolicyVersion
 from rules.loading.faults import Faults
 from rules.loading.folder import LibraryFiles, read_folder
 from rules.loading.tables import read_table
+from rules.policy_version import PolicyVersion
 
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "mrs": (

@@ -12,6 +12,7 @@ from rules.facts import (
     Coverage,
     Fact,
     Finalization,
+    Person,
     Report,
     Review,
     Treatment,
@@ -43,10 +44,19 @@ def _said(fact: Fact, on: date) -> str:
             return f"enrolled in {fact.plan_id} from {_when(fact.enrolled_from, on)}{through}"
         case Authorization():
             return f"authorization of {fact.procedure}, {fact.status}"
-        case Finalization():
-            return f"claim {fact.claim_id}, line {fact.line}: {fact.status} by the core system"
-        case Review():
-            return f"claim {fact.claim_id}, line {fact.line}: {fact.decision} by a reviewer"
+        case Finalization() | Review():
+            return _word_on_line(fact)
+        case Person():
+            born = fact.birth_date
+            return f"sex {fact.sex}, born {'nobody knows when' if born is None else born}"
+
+
+def _word_on_line(fact: Finalization | Review) -> str:
+    if isinstance(fact, Review):
+        said = f"{fact.decision} by a reviewer"
+    else:
+        said = f"{fact.status} by the core system"
+    return f"claim {fact.claim_id}, line {fact.line}: {said}"
 
 
 def _claim(claim: Claim, on: date) -> str:
@@ -74,8 +84,16 @@ def _reported(fact: Report | Treatment, on: date) -> str:
         kind, told = "report", [_coded(fact.procedure, fact.modifiers), fact.status]
         told.append(f"result {fact.result}")
     else:
-        kind, told = "report of a treatment", [fact.procedure, fact.status]
+        kind, told = "report of a treatment", [*_treated(fact, on)]
     return f"{kind}: {', '.join([*told, *fact.diagnoses])}, {_when(fact.date_of_service, on)}"
+
+
+def _treated(fact: Treatment, on: date) -> Iterator[str]:
+    yield from filter(None, (fact.procedure, fact.therapy, fact.status))
+    if fact.outcome != "unknown":
+        yield fact.outcome.replace("_", " ")
+    if fact.ended_on is not None:
+        yield f"ended {_when(fact.ended_on, on)}"
 
 
 def _attested(word: Attestation, on: date) -> str:

@@ -31,7 +31,7 @@ ALLOWED = frozenset(
         *("worker", "pid", "host", "port", "shard", "lane", "lanes"),
         *("batch", "entry", "stream", "setting"),
         *("command", "concurrency", "file", "row", "redis", "broker", "state_dir", "signal"),
-        # an event, without its content: the id as a hash, and one of seven types or `unknown`
+        # an event, without its content: the id as a hash, and one of eight types or `unknown`
         *("event_hash", "event_type", "result", "reason", "cause", "attempts", "takes"),
         "trace_id",  # 32 hexadecimal digits
         # how many

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Final, NamedTuple, get_args
 
-from rules.criteria import registry
 from rules.determination import Outcome, Service
-from rules.library_model import Library, Reason
+from rules.library_model import Library
 from rules.member.published import Change
 from rules.plans import LineOfBusiness
+from rules.reasons import Reason
 from rules.truth import Truth
 from worker.events.decode import UNKNOWN_EVENT_TYPE
 from worker.events.types import EVENT_TYPES
@@ -27,32 +27,61 @@ class LineEnding(NamedTuple):
     reason: str
 
 
-_EVERY_SERVICE: Final = get_args(Service)
-_BOTH: Final[tuple[Service, ...]] = ("mrs", "pet")
+class _Services(NamedTuple):
+    """What the policies of a library call the procedures of lines."""
 
-_OF_NO_CRITERION: Final[Mapping[str, tuple[tuple[Service, Outcome], ...]]] = {
-    "CRITERIA_MET": (("mrs", "approved"),),
-    "REVIEWED": (("mrs", "approved"), ("mrs", "denied"), ("pet", "denied")),
-    "REVIEW_OUTDATED": tuple((service, "pended") for service in _BOTH),
-    "PEER_REVIEW": tuple((service, "pended") for service in _BOTH),
-    "PLAN_UNKNOWN": tuple((service, "pended") for service in _BOTH),
-    "ORIGINAL_NOT_FOUND": tuple((service, "pended") for service in _BOTH),
-    "NO_CONFLICT": (("pet", "not_applicable"),),
-    "OUT_OF_SCOPE": (("other", "not_applicable"),),
-    "SUPERSEDED": tuple((service, "not_applicable") for service in _EVERY_SERVICE),
-    "VOIDED": tuple((service, "not_applicable") for service in _EVERY_SERVICE),
-    "VOID_PROCESSED": tuple((service, "not_applicable") for service in _EVERY_SERVICE),
-}
-"""Reasons that belong to no single criterion, and the outcomes they can explain."""
+    decided: frozenset[Service]
+    watched: frozenset[Service]
+
+    @property
+    def asked(self) -> tuple[Service, ...]:
+        return tuple(sorted(self.decided | self.watched))
+
+    @property
+    def every(self) -> tuple[Service, ...]:
+        return (*self.asked, _OTHER)
+
+
+_OTHER: Final = "other"
+
+
+def _services(library: Library) -> _Services:
+    watched = {version.watched_service for version in library.versions}
+    return _Services(
+        frozenset(version.service for version in library.versions),
+        frozenset(service for service in watched if service is not None),
+    )
+
+
+def _of_no_criterion(services: _Services) -> Mapping[str, tuple[tuple[Service, Outcome], ...]]:
+    """Reasons that belong to no single criterion, and the outcomes they can explain."""
+    decided, watched = sorted(services.decided), sorted(services.watched)
+    none: Outcome = "not_applicable"
+    approved: tuple[tuple[Service, Outcome], ...] = tuple(product(decided, ("approved",)))
+    denied: tuple[tuple[Service, Outcome], ...] = tuple(product(services.asked, ("denied",)))
+    waiting: tuple[tuple[Service, Outcome], ...] = tuple(product(services.asked, ("pended",)))
+    resolved: tuple[tuple[Service, Outcome], ...] = tuple(product(services.every, (none,)))
+    return {
+        "CRITERIA_MET": approved,
+        "REVIEWED": (*approved, *denied),
+        **dict.fromkeys(
+            ("REVIEW_OUTDATED", "PEER_REVIEW", "PLAN_UNKNOWN", "ORIGINAL_NOT_FOUND"), waiting
+        ),
+        "NO_CONFLICT": tuple(product(watched, (none,))),
+        "OUT_OF_SCOPE": ((_OTHER, none),),
+        **dict.fromkeys(("SUPERSEDED", "VOIDED", "VOID_PROCESSED"), resolved),
+    }
 
 
 def endings(library: Library) -> tuple[LineEnding, ...]:
     """Every way in which a line can be decided under a library."""
-    return tuple(
+    of_none = _of_no_criterion(_services(library))
+    found = (
         LineEnding(service, outcome, reason.code)
         for reason in library.reasons.values()
-        for service, outcome in _resolved_by(reason)
+        for service, outcome in (of_none.get(reason.code) or _resolved_by(reason, library))
     )
+    return tuple(dict.fromkeys(found))
 
 
 def pend_endings(library: Library) -> tuple[LineEnding, ...]:
@@ -71,7 +100,7 @@ def known_labels(library: Library) -> Mapping[str, tuple[Labels, ...]]:
             (*ending, line_of_business)
             for ending, line_of_business in product(endings(library), LINES_OF_BUSINESS)
         ),
-        counters.FINDINGS: tuple(product(registry.NAMES, Truth)),
+        counters.FINDINGS: tuple(product(library.criterion_names, Truth)),
         counters.STAMPED_AHEAD: tuple((event_type,) for event_type in EVENT_TYPES),
         counters.CLAIM_ID_REUSED: ((),),
         counters.FENCED_COMMITS: ((),),
@@ -85,13 +114,16 @@ def known_labels(library: Library) -> Mapping[str, tuple[Labels, ...]]:
 LINES_OF_BUSINESS: Final = (*get_args(LineOfBusiness), "unknown")
 
 
-def _resolved_by(reason: Reason) -> tuple[tuple[Service, Outcome], ...]:
+def _resolved_by(reason: Reason, library: Library) -> Iterator[tuple[Service, Outcome]]:
     """A criterion's reason denies if it has a group code; otherwise the line pends."""
-    if reason.code in _OF_NO_CRITERION:
-        return _OF_NO_CRITERION[reason.code]
     outcome: Outcome = "denied" if reason.group else "pended"
-    services = _BOTH if reason.criterion == "pet_exclusivity" else _BOTH[:1]
-    return tuple((service, outcome) for service in services)
+    for version in library.versions:
+        for row in version.criteria:
+            gives = row.name == reason.criterion
+            for service in (version.service, version.watched_service) if gives else ():
+                is_walked = row.ask is None or service == version.service
+                if service in row.services and is_walked:
+                    yield str(service), outcome
 
 
 def _determinations(library: Library) -> Iterator[Labels]:

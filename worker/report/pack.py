@@ -120,10 +120,15 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
+def _named(library: Library) -> str:
+    ids = ", ".join(policy.policy_id for policy in library.policies)
+    return f"policy {ids}" if len(library.policies) == 1 else f"the policies {ids}"
+
+
 def _first_page(identity: PackIdentity, parts: Sequence[PackPart], missing: Sequence[str]) -> str:
     library = identity.library
     lines = [
-        f"Evidence of how claims are decided under policy {library.policy_id}.",
+        f"Evidence of how claims are decided under {_named(library)}.",
         "",
         f"Library of generation {library.generation}, {library.digest}.",
         f"Program {program()}.",

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from rules.criteria import registry
 from rules.library_model import Library
 from rules.loading.faults import Faults
 from rules.loading.files import read_changes, read_policy
@@ -52,11 +51,11 @@ def _version(
 
 def _inventory(held: LibraryFiles, library: Library, documents: tuple[PolicyDocument, ...]) -> Data:
     return {
-        "policy": library.policy_id,
+        "policy": ", ".join(policy.policy_id for policy in library.policies),
         "library": library.digest,
         "generation": library.generation,
         "versions": [_dates(document) for document in documents],
-        "criteria": list(registry.NAMES),
+        "criteria": list(library.criterion_names),
         "reasons": sorted(library.reasons),
         "plans": sorted(library.plans),
         "files": [

@@ -56,7 +56,7 @@ def terms_of_events(raw: Iterable[bytes], library: Library) -> Mapping[LineName,
 
 def terms_of_procedure(revision: Revision, library: Library) -> LineClaim:
     """What the determination alone says: its service."""
-    services = {version.codes.service_of(revision.procedure) for version in library.versions}
+    services = {version.service_of(revision.procedure) for version in library.versions}
     return _unknown(next(iter(sorted(services - {"other"})), "other"))
 
 
@@ -68,8 +68,9 @@ def _accepted(raw: Iterable[bytes], library: Library) -> Iterator[Event]:
 
 
 def _terms(content: Claim, line: Line, library: Library) -> LineClaim:
-    service = library.codes_on(line.date_of_service).service_of(line.procedure)
-    plan = library.plans.get(content.plan_id)
+    on, plan = line.date_of_service, library.plans.get(content.plan_id)
+    terms = None if plan is None else plan.on(on)
+    service = library.ruled(terms, line.procedure, on).service
     received = content.received_at.toordinal()
     if plan is None:
         return _unknown(service)._replace(received=received)

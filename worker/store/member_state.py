@@ -14,6 +14,7 @@ import msgspec
 
 from rules.member.member import Member
 from worker.store.protocol import Stored
+from worker.store.short_facts import short_member
 
 DEFLATED_FROM_BYTES: Final = 1536
 """About ten events. One in nine records that are written in a plan is longer."""
@@ -31,7 +32,7 @@ _deflater: Final = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW_BITS)
 
 def encode_member(member: Member) -> bytes:
     """The state as it is stored."""
-    state = _encode(member)
+    state = _encode(short_member(member))
     if len(state) < DEFLATED_FROM_BYTES:
         return state
     deflater = _deflater.copy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,14 +14,33 @@ from console.worklist.open_lines import OpenLines
 from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
 from tests.support.event_builders import CLAIM, REPORT, encoded, event_of
+from tests.support.programs import EVERY_SERVER
 from tests.support.turns import work_off
 from tests.support.worlds import RedisWorld
+from worker.sandbox.redis_server import embedded_redis
 
 
 @pytest.fixture(scope="module")
 def library() -> Library:
     """The library as shipped."""
     return load_library(SHIPPED)
+
+
+@pytest.fixture(scope="module", params=EVERY_SERVER)
+def every_server(request: pytest.FixtureRequest) -> Iterator[Redis]:
+    """A client of each server that we promise to run on."""
+    with (
+        embedded_redis({"appendonly": "no"}, binary=request.param()) as server,
+        Redis(unix_socket_path=str(server.socket_path)) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def redis_client(every_server: Redis) -> Redis:
+    """The same, empty at the start of the test."""
+    every_server.flushall()
+    return every_server
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from doors.fhir.messages import outcome_of
 from doors.fhir.terms import UNMAPPED_PLAN, UNSALTED, DoorTerms
 from doors.x12 import claims as x12_claims
 from doors.x12 import terms as x12_terms
-from doors.x12.loops import Person
+from doors.x12.loops import Insured
 from doors.x12.members import _made_id
 from doors.x12.reading import Party
 from tests.support.event_builders import CLAIM, encoded, event_of
@@ -161,7 +161,7 @@ def test_two_patients_of_one_id_are_not_taken_for_each_other():
 
 def test_a_dependent_has_the_same_id_by_fhir_and_by_x12():
     party = Party("1", " Sample", "person", "m.  n.", "Jr.", "", "")
-    by_x12 = _made_id("FAMILY", Person(party, birth="19600229", sex="F"), b"pepper")
+    by_x12 = _made_id("FAMILY", Insured(party, birth="19600229", sex="F"), b"pepper")
     named = {"name": [{"family": "SAMPLE", "given": ["Person", "M.", "N."], "suffix": ["jr."]}]}
 
     assert by_x12 == member_in(message(CHILD, {**NAMELESS, **named}))

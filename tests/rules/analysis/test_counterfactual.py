@@ -26,6 +26,7 @@ from tests.rules.builders import (
 )
 from tests.rules.deciding import library, shipped
 from tests.rules.turning import UNLISTED, opened, sets, turned
+from tests.support.libraries import with_versions
 
 
 @pytest.mark.parametrize(
@@ -227,7 +228,7 @@ def test_without_any_imaging_code_nothing_of_imaging_is_asked_for() -> None:
         replace(version, codes=replace(version.codes, conventional_imaging={}))
         for version in own.versions
     )
-    bare = replace(own, versions=versions)
+    bare = with_versions(own, versions)
 
     found = sets(turned(claim(), using=bare))
 

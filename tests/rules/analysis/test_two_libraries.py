@@ -16,6 +16,7 @@ from tests.rules.builders import (
     report,
 )
 from tests.rules.deciding import library, shipped, with_plan
+from tests.support.libraries import with_versions
 
 OLD_MRI = report(on=-100)
 """Within the shipped lookback of 180 days, and outside of 90."""
@@ -135,7 +136,7 @@ def test_a_study_that_the_first_library_does_not_know_stands_as_the_second_decid
     own = shipped()
     (version,) = own.versions
     pets = {code: held for code, held in version.codes.pet.items() if code != "78608"}
-    in_use = replace(own, versions=(replace(version, codes=replace(version.codes, pet=pets)),))
+    in_use = with_versions(own, (replace(version, codes=replace(version.codes, pet=pets)),))
 
     compared = _compared([claim(), LIMITED_MRI, pet_report()], own, in_use)
 

@@ -15,6 +15,7 @@ from tests.rules.deciding import (
     shipped,
     with_version_since,
 )
+from tests.support.libraries import with_versions
 
 FIRST = date(2025, 3, 17)
 
@@ -62,7 +63,7 @@ def test_of_two_versions_the_one_of_the_day_rules(on: int, expected: str) -> Non
     (version,) = shipped().versions
     old = replace(version, version="old", effective_to=day(0))
     new = replace(version, version="new", effective_from=day(0))
-    using = replace(shipped(), versions=(old, new))
+    using = with_versions(shipped(), (old, new))
 
     decided = decide_line(claim(on=on), LIMITED_MRI, using=using)
 

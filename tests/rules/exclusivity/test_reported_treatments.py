@@ -54,6 +54,7 @@ def test_a_reported_treatment_starts_a_new_episode_between_the_two(
         pytest.param("77402", ("I67.89", "Z85.841"), NEW, id="radiotherapy of one after a tumour"),
         pytest.param("61517", ("C71.1",), SAME, id="a code that is no treatment"),
         pytest.param("99213", ("C71.1",), SAME, id="an office visit"),
+        pytest.param("", ("C71.1",), SAME, id="a therapy that is no procedure"),
         pytest.param("78608", ("C71.1",), SAME, id="a PET is no treatment"),
     ],
 )

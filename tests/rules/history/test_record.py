@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from rules.facts import Event, Fact
-from rules.history.record import Record, append, recognise
+from rules.facts import Event, Fact, Person
+from rules.history.record import Record, append, latest_person, recognise
 from tests.rules.builders import (
     authorization,
     claim,
@@ -16,6 +16,7 @@ from tests.rules.builders import (
     event,
     events,
     finalization,
+    person,
     record,
     report,
     review,
@@ -31,8 +32,18 @@ ONE_OF_EACH: list[Fact] = [
     authorization(),
     review(),
     treatment(),
+    person(),
 ]
-KINDS = ["claim", "finalization", "report", "coverage", "authorization", "review", "treatment"]
+KINDS = [
+    "claim",
+    "finalization",
+    "report",
+    "coverage",
+    "authorization",
+    "review",
+    "treatment",
+    "person",
+]
 
 
 @pytest.mark.parametrize("fact", ONE_OF_EACH, ids=KINDS)
@@ -67,15 +78,27 @@ def test_id_and_source_are_the_identity_and_the_rest_is_the_body(
 def test_the_record_keeps_facts_by_kind_in_the_order_applied() -> None:
     grown = record(*ONE_OF_EACH, claim("C-2"))
 
-    assert [len(kind) for kind in grown] == [2, 1, 1, 1, 1, 1, 1]
+    assert [len(kind) for kind in grown] == [2, 1, 1, 1, 1, 1, 1, 1]
     assert [*ONE_OF_EACH, claim("C-2")] == [fact for _, fact in grown.entries()]
-    assert list(range(1, 9)) == [origin.sequence for origin, _ in grown.entries()]
+    assert list(range(1, 10)) == [origin.sequence for origin, _ in grown.entries()]
+
+
+def test_nothing_is_known_of_a_person_before_the_first_event() -> None:
+    assert Person() == latest_person(record(claim()))
+
+
+@pytest.mark.parametrize("times", [(20, 21), (21, 20)], ids=["in order", "the later one first"])
+def test_the_latest_event_about_a_person_holds_as_a_whole(times: tuple[int, int]) -> None:
+    whole = {20: person(), 21: person(born=None, sex="male")}
+    known = record(*(sent(whole[at], at, f"e-{at}") for at in times))
+
+    assert Person(None, "male") == latest_person(known)
 
 
 def test_the_version_is_the_number_of_events() -> None:
-    versions = [record(*ONE_OF_EACH[:count]).version for count in range(8)]
+    versions = [record(*ONE_OF_EACH[:count]).version for count in range(9)]
 
-    assert list(range(8)) == versions
+    assert list(range(9)) == versions
 
 
 @pytest.mark.parametrize("version", range(8))

@@ -6,8 +6,8 @@ from dataclasses import fields, replace
 from datetime import date
 
 import pytest
-
 from rules.criteria.registry import NAMES
+
 from rules.library_model import Library, Parameters, PolicyVersion
 from rules.loading.files import SHIPPED, load_library, read_policy
 from rules.loading.policy import is_stale

@@ -17,6 +17,7 @@ from tests.rules.builders import (
     events,
     finalization,
     line,
+    person,
     record,
     replacement,
     report,
@@ -117,6 +118,19 @@ NOTHING = date.max
         pytest.param(
             [treatment("T-8", on=-50)], treatment(on=-30), -30, id="not another treatment's"
         ),
+        pytest.param(
+            [sent(treatment(on=-50), 20, "e-a")],
+            sent(treatment(on=-50)._replace(ended_on=day(-20)), 21, "e-b"),
+            -50,
+            id="the end of a treatment, from its beginning",
+        ),
+        pytest.param(
+            [claim(on=-5), claim("C-2", on=-50, plan="sample-essential")],
+            person(),
+            -50,
+            id="every line, when it becomes known who the member is",
+        ),
+        pytest.param([report(on=-50)], person(), NOTHING, id="of a member without claims"),
     ],
 )
 def test_nothing_before_that_day_can_change(

@@ -22,6 +22,7 @@ from tests.rules.builders import (
 )
 from tests.rules.deciding import shipped
 from tests.rules.member_steps import newer, tell
+from tests.support.libraries import with_versions
 
 
 def test_a_new_library_by_itself_decides_nobody_again() -> None:
@@ -121,7 +122,7 @@ def test_another_version_of_the_policy_alone_is_no_revision(
 ) -> None:
     told = tell(*facts)
     (version,) = newer().versions
-    renamed = replace(newer(), versions=(replace(version, version="2025-03-18"),))
+    renamed = with_versions(newer(), (replace(version, version="2025-03-18"),))
 
     applied = readjudicate(told.member, renamed)
 

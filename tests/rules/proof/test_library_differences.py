@@ -24,6 +24,7 @@ from rules.proof.two_sides import Side, TwoSides
 from rules.proof.witnesses import reduced
 from tests.rules.proof_libraries import ABSCESS, SETS, TUMOUR, shipped_open, small, table_of
 from tests.support.event_builders import encoded
+from tests.support.libraries import with_versions
 from tests.support.remittance import CODES
 from worker.bench.plan import member_events
 from worker.events.decode import decode
@@ -55,16 +56,13 @@ def few(rows: tuple[str, ...] = ONE, **others: Any) -> OpenLibrary:
     sets = {name: few.pop(name) for name in SETS & few.keys()}
     versions = few.pop("versions", own.library.versions)
     changed = tuple(replace(one, codes=replace(one.codes, **sets)) for one in versions)
-    return own._replace(library=replace(own.library, versions=changed, **few), table=table)
+    return own._replace(library=with_versions(own.library, changed, **few), table=table)
 
 
 def answering(opened: OpenLibrary, **parameters: Any) -> OpenLibrary:
     """The library with parameters answered otherwise."""
-    versions = tuple(
-        replace(version, parameters=replace(version.parameters, **parameters))
-        for version in opened.library.versions
-    )
-    return opened._replace(library=replace(opened.library, versions=versions))
+    versions = tuple(version.with_answers(parameters) for version in opened.library.versions)
+    return opened._replace(library=with_versions(opened.library, versions))
 
 
 @cache

@@ -15,6 +15,7 @@ from rules.proof.difference_causes import DifferenceCause
 from rules.proof.differences import Comparison, compare_libraries
 from tests.rules.proof.test_library_differences import few
 from tests.rules.proof_libraries import ABSCESS, TUMOUR
+from tests.support.libraries import with_versions
 
 FIRST_DAY = date(2026, 7, 1)
 ADDED, OTHER = "G40.209", "E75.25"
@@ -42,7 +43,7 @@ def with_next_year(own: OpenLibrary) -> OpenLibrary:
         parameters=replace(version.parameters, conventional_lookback_days=60),
     )
     versions = (replace(version, effective_to=FIRST_DAY), following)
-    return own._replace(library=replace(own.library, versions=versions))
+    return own._replace(library=with_versions(own.library, versions))
 
 
 def _changed(codes: CodeSets) -> CodeSets:

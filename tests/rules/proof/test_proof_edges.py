@@ -11,6 +11,7 @@ from rules.loading.files import SHIPPED, load_library
 from rules.plans import AuthorityRow, LineOfBusiness
 from rules.proof.dates import gaps
 from rules.proof.space import addable_rows
+from tests.support.libraries import with_versions
 
 LIBRARY = load_library(SHIPPED)
 JOIN = date(2026, 3, 1)
@@ -19,7 +20,7 @@ JOIN = date(2026, 3, 1)
 def test_versions_that_join_leave_no_gap_between_them():
     (first,) = LIBRARY.versions
     second = replace(first, version="2026-03-01", effective_from=JOIN)
-    joined = replace(LIBRARY, versions=(replace(first, effective_to=JOIN), second))
+    joined = with_versions(LIBRARY, (replace(first, effective_to=JOIN), second))
 
     found = [gap for gap in gaps(joined, LIBRARY.icd10cm) if "no version" in gap]
 

@@ -16,6 +16,7 @@ from rules.proof.situation import Laboratory
 from rules.proof.tables import checks_of_tables
 from rules.proof.two_sides import Side
 from tests.rules.proof_libraries import baseline_of, shipped_open, small
+from tests.support.libraries import with_versions
 
 TODAY = date(2025, 12, 1)
 ON = date(2025, 6, 12)
@@ -49,7 +50,7 @@ def test_the_codes_of_a_version_that_begins_after_the_table_are_not_looked_up():
     opened = small()
     (version,) = opened.library.versions
     later = replace(version, effective_from=opened.table.knows_to)
-    library = replace(opened.library, versions=(later,))
+    library = with_versions(opened.library, (later,))
 
     found = checks_of_tables(opened._replace(library=library), TODAY)["listed_codes"]()
 

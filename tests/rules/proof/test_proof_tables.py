@@ -18,6 +18,7 @@ from rules.proof.dates import gaps, overlaps
 from rules.proof.remittance import ended_codes, missing_company
 from rules.proof.tables import checks_of_tables
 from tests.rules.proof_libraries import faults, shipped_open, small, table_of
+from tests.support.libraries import with_versions
 
 CODES = shipped_open().library.versions[0].codes
 LISTED = sorted(code for code, held in CODES.indications.items() if held.support == "listed")
@@ -73,7 +74,7 @@ def row(reference: str, since: str, until: str | None, **fields: object) -> Auth
 def test_versions_may_meet_but_not_overlap(later_since: str, expected: list[str]) -> None:
     versions = (version("a", "2025-01-01", "2025-07-01"), version("b", later_since, None))
 
-    found = overlaps(replace(SHIPPED.library, versions=versions), SHIPPED.table)
+    found = overlaps(with_versions(SHIPPED.library, versions), SHIPPED.table)
 
     assert expected == list(found)
 
@@ -120,7 +121,7 @@ def test_a_code_may_not_stand_twice_on_one_day() -> None:
     table = table_of("A00.0,billable,,2025-10-02", "A00.0,heading,2025-10-01,")
 
     assert ["A00.0 stands twice in icd10cm.csv on one day"] == list(
-        overlaps(replace(SHIPPED.library, versions=()), table)
+        overlaps(with_versions(SHIPPED.library, ()), table)
     )
 
 
@@ -135,7 +136,7 @@ def test_gaps_between_versions_and_in_codes_are_told() -> None:
         "from 2024-01-01 through 2024-02-29: the diagnosis table does not know the days",
         "from 2024-06-01 through 2024-09-30: the diagnosis table does not know the days",
         "codes of icd10cm.csv that end and begin again: A00.0",
-    ] == list(gaps(replace(SHIPPED.library, versions=versions), table))
+    ] == list(gaps(with_versions(SHIPPED.library, versions), table))
 
 
 def test_of_many_codes_with_a_hole_some_are_named() -> None:
@@ -144,7 +145,7 @@ def test_of_many_codes_with_a_hole_some_are_named() -> None:
         f"{c},billable,2025-03-01," for c in codes
     ]
 
-    (told,) = gaps(replace(SHIPPED.library, versions=()), table_of(*rows))
+    (told,) = gaps(with_versions(SHIPPED.library, ()), table_of(*rows))
 
     assert told.endswith("A19 and 2 more")
 

@@ -14,6 +14,7 @@ from rules.determination import (
     Evidence,
     Finding,
     Need,
+    PolicyUsed,
     Recommendation,
     ReviewerWord,
     ReviewIgnored,
@@ -31,7 +32,7 @@ DETERMINATION = Determination(
     procedure="76390",
     service="mrs",
     line_of_business="commercial",
-    policy_version="2025-03-17",
+    policy=PolicyUsed("6.01.03", "2025-03-17"),
     outcome="pended",
     reason="PEER_REVIEW",
     section="Policy guidelines",
@@ -179,7 +180,7 @@ def test_the_data_says_what_was_determined(library: Library):
 def test_what_is_absent_is_null_or_empty(library: Library):
     bare = DETERMINATION._replace(
         carc=None, rarc=(), needs=(), due_on=None, recommended=None, review=None, findings=()
-    )._replace(policy_version=None, procedure="", review_ignored=None)
+    )._replace(policy=PolicyUsed("6.01.03", None), procedure="", review_ignored=None)
 
     data = said(library, determination=bare)["data"]
 

@@ -9,6 +9,7 @@ import pytest
 
 from rules.loading.icd10cm import Icd10cmTable
 from tests.support.event_builders import CLAIM, encoded, event_of
+from tests.support.libraries import with_versions
 from tests.support.patients import changed, examined, found
 from tests.support.turns import route, work_off
 from worker.doctor.broker_checks import examine_broker
@@ -228,7 +229,7 @@ def test_a_version_past_its_review(redis_world, library, next_review, expected):
     versions = tuple(
         dataclasses.replace(version, next_review=next_review) for version in library.versions
     )
-    patient = examined(redis_world, dataclasses.replace(library, versions=versions))
+    patient = examined(redis_world, with_versions(library, versions))
 
     assert expected == len(found(examine_review, patient))
 

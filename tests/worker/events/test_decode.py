@@ -16,6 +16,7 @@ from rules.facts import (
     Event,
     Finalization,
     Line,
+    Person,
     Report,
     Review,
     Treatment,
@@ -25,6 +26,7 @@ from tests.support.event_builders import (
     CLAIM,
     COVERAGE,
     FINALIZED,
+    PERSON,
     REPORT,
     REVIEW,
     TREATMENT,
@@ -68,7 +70,13 @@ FACTS = {
         ),
         place_of_service="11",
         attestations=(
-            Attestation("conventional_imaging_limited", date(2025, 6, 2), reference="PWK-77"),
+            Attestation(
+                "conventional_imaging_limited",
+                date(2025, 6, 2),
+                reference="PWK-77",
+                value=Decimal("23.5"),
+                unit="mm",
+            ),
         ),
     ),
     FINALIZED: Finalization(claim_id="C-1001", line=1, status="paid"),
@@ -92,6 +100,8 @@ FACTS = {
         date_of_service=date(2025, 6, 2),
         status="performed",
         diagnoses=("C71.1",),
+        outcome="failed",
+        therapy="L01AX03",
     ),
     AUTHORIZATION: Authorization(
         authorization_id="A-5",
@@ -112,6 +122,7 @@ FACTS = {
         carc=None,
         rarc=None,
     ),
+    PERSON: Person(birth_date=date(1961, 4, 30), sex="female"),
 }
 
 
@@ -130,6 +141,11 @@ def test_each_type_becomes_the_fact_that_it_states(event_type):
     assert expected == decoded
 
 
+FULL_CLAIM = with_value(
+    with_value(event_of(CLAIM), "data.lines[0].ordering_npi", "1987654328"),
+    "data.lines[0].ordering_specialty",
+    " 2084n0400x ",
+)
 OPTIONAL = [
     ("data.place_of_service", lambda claim: claim.place_of_service, None),
     ("data.attestations", lambda claim: claim.attestations, ()),
@@ -139,6 +155,10 @@ OPTIONAL = [
     ("data.lines[0].units", lambda claim: claim.lines[0].units, 1),
     ("data.lines[0].charge", lambda claim: claim.lines[0].charge, None),
     ("data.lines[0].rendering_npi", lambda claim: claim.lines[0].rendering_npi, None),
+    ("data.lines[0].ordering_npi", lambda claim: claim.lines[0].ordering_npi, None),
+    ("data.lines[0].ordering_specialty", lambda claim: claim.lines[0].ordering_specialty, None),
+    ("data.attestations[0].value", lambda claim: claim.attestations[0].value, None),
+    ("data.attestations[0].unit", lambda claim: claim.attestations[0].unit, None),
     ("data.lines[0].revenue_code", lambda claim: claim.lines[0].revenue_code, None),
     ("data.lines[0].procedure", lambda claim: claim.lines[0].procedure, ""),
     ("data.replaces", lambda claim: claim.replaces, None),
@@ -146,14 +166,14 @@ OPTIONAL = [
 OPTIONAL_TEXTS = [
     case
     for case in OPTIONAL
-    if case[0].endswith(("place_of_service", "reference", "charge", "npi", "code"))
+    if case[0].endswith(("place_of_service", "reference", "charge", "npi", "code", "value", "unit"))
 ]
 
 
 @pytest.mark.parametrize(("path", "read", "expected"), OPTIONAL, ids=[case[0] for case in OPTIONAL])
 def test_an_optional_field_may_be_left_out_or_null(path, read, expected):
-    left_out = accepted(without(event_of(CLAIM), path))
-    null = accepted(with_value(event_of(CLAIM), path, None))
+    left_out = accepted(without(FULL_CLAIM, path))
+    null = accepted(with_value(FULL_CLAIM, path, None))
 
     assert expected == read(left_out.fact)
     assert expected == read(null.fact)
@@ -167,6 +187,72 @@ def test_a_blank_optional_text_is_null(path, read, expected, blank):
     decoded = accepted(with_value(event_of(CLAIM), path, blank))
 
     assert expected is read(decoded.fact)
+
+
+def test_who_ordered_a_line_and_what_was_measured_are_read():
+    claim = accepted(
+        with_value(FULL_CLAIM, "data.attestations[0]", MEASURED | {"value": "-023.50"})
+    ).fact
+
+    assert "1987654328" == claim.lines[0].ordering_npi
+    assert "2084N0400X" == claim.lines[0].ordering_specialty
+    assert ("-23.5", "{score}") == (str(claim.attestations[0].value), claim.attestations[0].unit)
+
+
+MEASURED = {"kind": "score", "date_of_service": "2025-06-02", "unit": "{score}"}
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        pytest.param("7", "7", id="a whole number"),
+        pytest.param("70", "70", id="one that ends in a zero"),
+        pytest.param("7.00", "7", id="zeros that say nothing"),
+        pytest.param(".5", "0.5", id="no digit before the point"),
+        pytest.param("-.0", "0", id="no less than nothing"),
+    ],
+)
+def test_a_measure_has_one_form(written, expected):
+    event = event_of(CLAIM, attestations=[MEASURED | {"value": written}])
+
+    assert expected == str(accepted(event).fact.attestations[0].value)
+
+
+def test_a_therapy_needs_no_procedure():
+    left_out = accepted(without(event_of(TREATMENT), "data.procedure")).fact
+    blank = accepted(event_of(TREATMENT, procedure=" ", therapy=" l01ax03")).fact
+
+    assert ("", "L01AX03") == (left_out.procedure, left_out.therapy)
+    assert left_out == blank
+
+
+@pytest.mark.parametrize("outcome", [None, "", "unknown"], ids=["null", "empty", "said"])
+def test_how_a_treatment_ended_may_be_unknown(outcome):
+    event = event_of(TREATMENT, outcome=outcome)
+
+    assert "unknown" == accepted(event).fact.outcome
+
+
+@pytest.mark.parametrize("on", ["2025-06-02", "2025-06-20"], ids=["its first day", "the last"])
+def test_a_treatment_ends_from_its_first_day_to_that_of_the_event(on):
+    event = event_of(TREATMENT, ended_on=on)
+
+    assert date.fromisoformat(on) == accepted(event).fact.ended_on
+
+
+def test_all_about_a_person_may_be_unknown():
+    nothing = {"member_id": "M-1"}
+
+    left_out = accepted(event_of(PERSON) | {"data": nothing})
+    null = accepted(event_of(PERSON, birth_date=None, sex=None))
+
+    assert Person() == left_out.fact == null.fact
+
+
+def test_a_child_may_be_born_tomorrow_where_it_is_day_earlier():
+    event = event_of(PERSON, birth_date="2025-06-21")
+
+    assert date(2025, 6, 21) == accepted(event).fact.birth_date
 
 
 @pytest.mark.parametrize("blank", [None, "", " \t"], ids=["null", "empty", "blanks"])

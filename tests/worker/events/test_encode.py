@@ -17,6 +17,7 @@ from rules.facts import (
     Fact,
     Finalization,
     Line,
+    Person,
     Report,
     Review,
     Treatment,
@@ -29,13 +30,15 @@ DAY = date(2025, 6, 16)
 LINE = Line(1, "76390", ("26",), DAY, (1,), Decimal("2.5"), Decimal("850.00"), "1234567893", "0610")
 WITHOUT_CODE = Line(3, "", (), DAY, (), Decimal(0), revenue_code="0250")
 BARE = Line(2, "70553", (), DAY, ())
+ORDERED = Line(4, "78608", (), DAY, (), ordering_npi="1", ordering_specialty="2084N0400X")
 STATED = Attestation("conventional_imaging_limited", DAY, "PWK-1")
+MEASURED = Attestation("score", DAY, None, Decimal("-0.125"), "{score}")
 FACTS: dict[str, Fact] = {
     "claim": Claim(
         *("C-1", "7", "C-0", "professional", "sample-commercial", DAY, ("C71.1",)),
-        lines=(LINE, BARE, WITHOUT_CODE),
+        lines=(LINE, BARE, WITHOUT_CODE, ORDERED),
         place_of_service="11",
-        attestations=(STATED, Attestation("another", DAY)),
+        attestations=(STATED, MEASURED, Attestation("another", DAY)),
     ),
     "bare_claim": Claim("C-1", "1", None, "institutional", "p", DAY, (), (BARE,)),
     "finalization": Finalization("C-1", 1, "paid"),
@@ -43,6 +46,9 @@ FACTS: dict[str, Fact] = {
     "coverage": Coverage("p", DAY, date(2025, 12, 31)),
     "open_coverage": Coverage("p", DAY, None),
     "treatment": Treatment("T-1", "61510", DAY, "voided", ("C71.1", "G40.909")),
+    "therapy": Treatment("T-1", "", DAY, "performed", (), DAY, "not_tolerated", "N03AX09"),
+    "person": Person(date(1961, 4, 30), "female"),
+    "unknown_person": Person(),
     "authorization": Authorization("A-1", "76390", DAY, DAY, "approved"),
     "review": Review("C-1", 1, "denied", "seen", "medical director"),
     "appeal": Review(

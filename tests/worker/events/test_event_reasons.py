@@ -44,7 +44,7 @@ def test_reasons_are_a_closed_list_in_the_order_of_the_contract():
     ) == DEAD_LETTER_REASONS
 
 
-def test_there_are_seven_types_of_event():
+def test_there_are_eight_types_of_event():
     assert (
         "claim.submitted.v1",
         "claim.finalized.v1",
@@ -53,6 +53,7 @@ def test_there_are_seven_types_of_event():
         "treatment.reported.v1",
         "authorization.recorded.v1",
         "review.completed.v1",
+        "member.recorded.v1",
     ) == EVENT_TYPES
 
 

@@ -14,6 +14,7 @@ from tests.support.event_builders import (
     CLAIM,
     COVERAGE,
     FINALIZED,
+    PERSON,
     REPORT,
     REVIEW,
     TREATMENT,
@@ -28,8 +29,13 @@ from worker.events.decode import Event, Refusal, decode, read_member_id
 from worker.events.refusals import REFUSAL_REASONS
 from worker.events.types import EVENT_TYPES
 
+ORDERED = {"ordering_npi": "1987654328", "ordering_specialty": "2084N0400X"}
 BASES = [
     *(event_of(event_type) for event_type in EVENT_TYPES),
+    event_of(CLAIM, lines=[event_of(CLAIM)["data"]["lines"][0] | ORDERED]),
+    event_of(TREATMENT, procedure=None, outcome=None),
+    event_of(TREATMENT, therapy=None, ended_on="2025-06-20"),
+    event_of(PERSON, birth_date="2025-06-21", sex="other"),
     denial(),
     denial(level="appeal", rarc=[]),
     event_of(CLAIM, diagnoses=["C71.1", None, "I67.89", " "]),
@@ -42,6 +48,7 @@ CODES_OR_NOT = [
     *("76390", "7639", "76390-26", " 0609t", "\uff17\uff16390", "7639\u200b", "26", "2"),
     *("C71.1", "C.71.1", "c711", "S06.0X0A", "060\u00df", ".", "50", "25", "197", "272", "N706"),
     *("n661 ", "first", "appeal"),
+    *("2084n0400x", "2084N0400", "n03ax09 ", "N03AX0900"),
 ]
 AMOUNTS = ["850.00", "-1", "1e5", "NaN", ".5", "-.5", ".", "5.", "1\n", "..."]
 DAYS = [
@@ -66,7 +73,7 @@ TIMES = [
     "2025-06-20t14:03:00Z",
 ]
 WORDS = ["professional", "institutional", "paid", "voided", "limited", "approved", "cancelled"]
-WORDS += ["denied", "performed"]
+WORDS += ["denied", "performed", "failed", "succeeded", "female", "other", "unknown"]
 NEAR_MISSES = st.sampled_from(
     [None, True, *NUMBERS, *TEXTS, *AMOUNTS, *DAYS, *TIMES, *WORDS, *EVENT_TYPES, *CODES_OR_NOT]
 )
@@ -187,12 +194,16 @@ LEAVES = {
     "diagnoses[0] diagnoses[1] lines[0].line lines[0].procedure lines[0].modifiers[0] "
     "lines[0].date_of_service lines[0].diagnosis_pointers[0] lines[0].diagnosis_pointers[1] "
     "lines[0].units lines[0].charge lines[0].rendering_npi lines[0].revenue_code "
-    "attestations[0].kind attestations[0].date_of_service attestations[0].reference",
+    "lines[0].ordering_npi lines[0].ordering_specialty attestations[0].kind "
+    "attestations[0].date_of_service attestations[0].reference attestations[0].value "
+    "attestations[0].unit",
     FINALIZED: "claim_id line status",
     REPORT: "study_id procedure modifiers[0] date_of_service status result diagnoses[0]",
     COVERAGE: "plan_id enrolled_from enrolled_through",
     AUTHORIZATION: "authorization_id procedure valid_from valid_through status",
-    TREATMENT: "treatment_id procedure date_of_service status diagnoses[0]",
+    TREATMENT: "treatment_id procedure date_of_service status diagnoses[0] ended_on outcome "
+    "therapy",
+    PERSON: "birth_date sex",
     REVIEW: "claim_id line decision reason reviewer_role reviewer_id credential level",
     DENIAL: "claim_id line decision reason reviewer_role level carc rarc[0]",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rules.determination import PolicyUsed
 from rules.facts import Fact
 from tests.worker.determinations.test_publish import DETERMINATION, publication
 from worker.events.types import TABLE
@@ -27,7 +28,9 @@ def test_a_publication_counts_its_determination_findings_and_line():
 def test_a_determination_without_policy_version_says_none():
     tally = Tally()
 
-    tally.publication(publication(determination=DETERMINATION._replace(policy_version=None)))
+    tally.publication(
+        publication(determination=DETERMINATION._replace(policy=PolicyUsed("6.01.03", None)))
+    )
 
     assert any(field.endswith("|none") for field in tally.fields())
 

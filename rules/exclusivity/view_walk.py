@@ -1,0 +1,159 @@
+"""The walk of one policy's studies: what each of them is held against, and how firmly it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from rules.code_sets import Technique
+from rules.determination import Finding
+from rules.exclusivity.line_interactions import How
+from rules.exclusivity.rivals import (
+    Exclusivity,
+    answer_of,
+    ask_exclusivity,
+    exempt,
+    nothing_stands,
+)
+from rules.exclusivity.strength import Rival, Strength, is_looked_at
+from rules.history.days import days_before
+from rules.history.policy_view import PolicyView
+from rules.history.studies import Study, StudyKey
+from rules.terms import ExclusivityTerms
+from rules.truth import Truth
+
+JudgeLines = Callable[[Study, How], Strength]
+"""The best that the lines of a study are published as which any policy decides or watches."""
+
+_BY_ANSWER = {Truth.MET: Strength.YES, Truth.UNKNOWN: Strength.MAYBE, Truth.NOT_MET: Strength.NO}
+
+
+class ViewWalk:
+    """The state of one policy's walk: what each study was decided as, day after day."""
+
+    def __init__(
+        self,
+        view: PolicyView,
+        strengths: Mapping[StudyKey, Strength],
+        judge: JudgeLines,
+    ) -> None:
+        """`strengths`: of the days that are not decided again, by stored name."""
+        self.view: PolicyView = view
+        self._strengths = strengths
+        self._judge = judge
+        self._walked: dict[Technique, list[Rival]] = {"decided": [], "watched": []}
+        self._before: dict[Technique, list[Rival]] = {}
+        self.kept: dict[StudyKey, Strength] = {}
+        """How firmly each study stands that lines alone do not say it of, by its stored name."""
+        self.findings: dict[How, dict[StudyKey, Finding]] = {"decided": {}, "alone": {}}
+        self.answers: dict[StudyKey, Truth] = {}
+        """What was answered last of studies of which the policy itself has to say it."""
+
+    def finding_of(self, key: StudyKey, how: How) -> Finding | None:
+        """The finding of a study; as if alone on its day where that differs."""
+        if how == "alone" and key in self.findings["alone"]:
+            return self.findings["alone"][key]
+        return self.findings["decided"].get(key)
+
+    def ask(self, study: Study, same_day: Sequence[Rival], how: How) -> None:
+        """
+        Asks a study against earlier days and some of its own day.
+
+        Of a study with lines it keeps the finding; of another only the answer matters.
+        """
+        if is_kept(study):
+            self.answers[study.key] = self._answer(study, same_day)
+        if study.lines:
+            finding = self.finding(study, same_day)
+            if finding is not None:
+                self.findings[how][study.key] = finding
+
+    def take(self, rival: Rival) -> None:
+        """Takes in a study as it was decided."""
+        study = rival.study
+        self._walked["watched" if study.technique == "watched" else "decided"].append(rival)
+        if is_kept(study):
+            own = _BY_ANSWER[self.answers[study.key]]
+            self.kept[self.view.stored_name(study.key)] = own if study.lines else rival.decided
+
+    def finding(self, study: Study, same_day: Sequence[Rival]) -> Finding | None:
+        """The finding of a study, if a version of the policy is in force."""
+        view, criterion = self.view, _criterion(study)
+        if criterion is None:
+            return None
+        if not is_looked_at(study, criterion.terms):
+            because = f"{study.procedure} is not held against the other technique"
+            return exempt(criterion, view.library, because)
+        rivals = self._rivals(study, same_day, criterion.terms)
+        if not rivals:
+            return nothing_stands(study, view, criterion)
+        return ask_exclusivity(study, rivals, view, criterion)
+
+    def strength(self, study: Study, how: How) -> Strength:
+        """
+        How firmly a study stands: the best that its lines are published as.
+
+        Where no line says it, what the policy itself would answer of it does.
+        """
+        if not study.lines:
+            return _BY_ANSWER[self.answers[study.key]]
+        judged = self._judge(study, how)
+        return max(judged, _BY_ANSWER[self.answers[study.key]]) if is_kept(study) else judged
+
+    def _as_decided(self, study: Study) -> Strength:
+        """The same of a day that is not decided again."""
+        if not is_kept(study):
+            return self._judge(study, "decided")
+        stored = self._strengths[self.view.stored_name(study.key)]
+        return max(self._judge(study, "decided"), stored) if study.lines else stored
+
+    def _answer(self, study: Study, same_day: Sequence[Rival]) -> Truth:
+        """What such a finding would answer; met where there is none."""
+        criterion = _criterion(study)
+        if criterion is None or not is_looked_at(study, criterion.terms):
+            return Truth.MET
+        rivals = self._rivals(study, same_day, criterion.terms)
+        return answer_of(study, rivals, self.view, criterion)
+
+    def _rivals(
+        self, study: Study, same_day: Sequence[Rival], terms: ExclusivityTerms
+    ) -> list[Rival]:
+        """The studies of the other technique that it looks at."""
+        first = days_before(study.on, terms.window_days)
+        rivals = self._earlier("decided" if study.technique == "watched" else "watched", first)
+        rivals += [rival for rival in same_day if rival.study.technique != study.technique]
+        return rivals
+
+    def _earlier(self, technique: Technique, first: date) -> list[Rival]:
+        """The studies of a technique from a day on, the latest first."""
+        found: list[Rival] = []
+        for rivals in (self._walked[technique], self._decided_before(technique, first)):
+            for rival in reversed(rivals):
+                if rival.study.on < first:
+                    return found
+                found.append(rival)
+        return found
+
+    def _decided_before(self, technique: Technique, first: date) -> list[Rival]:
+        """Those that stand as they were decided, looked up when a study looks back at them."""
+        view, since = self.view, self.view.history.since
+        if first >= since or since == date.min:
+            return []
+        if technique not in self._before:
+            horizon = days_before(since, view.policy.longest_exclusivity_days)
+            self._before[technique] = [
+                Rival(study, self._as_decided(study))
+                for study in view.imaging.walked(horizon, days_before(since, 1))
+                if study.technique == technique
+            ]
+        return self._before[technique]
+
+
+def is_kept(study: Study) -> bool:
+    """Whether its lines do not say how firmly it stands: there are none, or one of no policy."""
+    return not study.lines or any(line.asked is None for line in study.lines)
+
+
+def _criterion(study: Study) -> Exclusivity | None:
+    """The criterion that a study is asked, if a version of the policy is in force."""
+    return None if study.version is None else study.version.exclusivity

@@ -1,0 +1,91 @@
+"""What one policy sees of a member: imaging, treatments and diagnoses by its own code sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rules.code_sets import CodeSets, Purpose
+from rules.facts import Coverage, Report, Treatment
+from rules.history.diagnoses import Diagnoses, Meaning
+from rules.history.imaging import DiscontinuedImaging, Imaging, discontinued_imaging
+from rules.history.studies import ClaimLine, Study, StudyKey
+from rules.history.treatments import TreatmentDay, resetting, treatment_days
+from rules.library_model import Library
+from rules.policy_version import Policy
+
+if TYPE_CHECKING:
+    from rules.history.history import History
+
+
+class PolicyView:
+    """A member's history as a policy looks it up."""
+
+    def __init__(self, policy: Policy, history: History) -> None:
+        self.policy: Policy = policy
+        self.history: History = history
+        self.library: Library = history.library
+        is_first = policy is history.library.policies[0]
+        self._prefix: str = "" if is_first else f"{policy.policy_id}:"
+        performed = history.performed
+        tumour_day = partial(_first_tumour_day, history.live, history.reports, performed)
+        self.diagnoses: Diagnoses = Diagnoses(policy, history.library, tumour_day)
+        self.treatments: tuple[TreatmentDay, ...] = treatment_days(
+            history.live, performed, self.diagnoses
+        )
+        self.imaging: Imaging = Imaging(
+            history.live, history.reports, history.finalized, self.diagnoses, history.horizon
+        )
+        """The studies from the history's `horizon` on."""
+        self._discontinued: tuple[DiscontinuedImaging, ...] | None = None
+
+    def stored_name(self, key: StudyKey) -> StudyKey:
+        """The name by which a member's state keeps what this policy makes of a study."""
+        return (f"{self._prefix}{key[0]}", key[1]) if self._prefix else key
+
+    @property
+    def coverage(self) -> dict[str, Coverage]:
+        """The member's enrolment, by plan."""
+        return self.history.coverage
+
+    @property
+    def studies(self) -> dict[StudyKey, Study]:
+        """The studies of either technique and of conventional imaging, from `horizon` on."""
+        return self.imaging.all()
+
+    def authorizations_for(self, procedure: str, on: date) -> tuple[str, ...]:
+        """Ids of prior authorizations that approve a procedure on a date, sorted."""
+        return self.history.authorizations_for(procedure, on)
+
+    def discontinued_between(self, since: date, until: date) -> list[DiscontinuedImaging]:
+        """Imaging of a span that was begun and broken off, both ends included, by day."""
+        if self._discontinued is None:
+            history = self.history
+            self._discontinued = discontinued_imaging(
+                history.live, history.reports, self.policy, history.library
+            )
+        return [imaging for imaging in self._discontinued if since <= imaging.on <= until]
+
+    def meaning_of_line(self, line: ClaimLine) -> Meaning:
+        """What the diagnoses of a line of this policy come to."""
+        return self.diagnoses.choose(line.terms.meaning, line.on, line.codes)
+
+    def treated_between(self, earlier: date, later: date, exclusive: frozenset[Purpose]) -> bool:
+        """Whether a treatment after one day, up to and on another, starts a new episode."""
+        return bool(self.treatments) and bool(resetting(self.treatments, earlier, later, exclusive))
+
+
+def _first_tumour_day(
+    live: Sequence[ClaimLine],
+    reports: Iterable[Report],
+    treatments: Iterable[Treatment],
+    codes: CodeSets,
+) -> date | None:
+    """The first day on which a live line or a report has a brain-tumour code."""
+    tumour = codes.brain_tumour
+    days = [line.on for line in live if not tumour.isdisjoint(line.diagnoses)]
+    days += [each.date_of_service for each in reports if not tumour.isdisjoint(each.diagnoses)]
+    days += [each.date_of_service for each in treatments if not tumour.isdisjoint(each.diagnoses)]
+    return min(days, default=None)

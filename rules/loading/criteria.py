@@ -1,0 +1,209 @@
+"""The criteria of a policy version: each of a kind, with what the policy says to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any, cast, get_args, get_type_hints
+
+from rules.code_sets import Purpose
+from rules.criteria.kinds import KINDS, CriterionKind
+from rules.criterion import Criterion, Gate
+from rules.determination import ParameterValue
+from rules.loading.blocks import Block
+from rules.loading.states import HOW_TO_WRITE, STATES
+from rules.loading.words import one_of
+from rules.policy.document import PolicyCriterion
+from rules.policy.sections import named_sections
+from rules.reasons import Reason
+from rules.terms import Terms
+
+_GATES: tuple[Gate, ...] = get_args(Gate)
+_OPTIONAL = (
+    *("only_purposes", "only_states", "gate", "bars", "services"),
+    *("parameters", "words", "sets", "reasons"),
+)
+
+
+def read_criteria(
+    block: Block, sections: set[str], services: Sequence[str]
+) -> tuple[PolicyCriterion, ...]:
+    """Reads all of them, in the order in which they are asked."""
+    entries = block.blocks("criterion", "name")
+    criteria = tuple(_criterion(entry, sections, services) for entry in entries)
+    if not criteria:
+        block.fault("criterion", "has no entry", "Write a [[criterion]] for each question.")
+    for entry, before, criterion in zip(entries[1:], criteria, criteria[1:], strict=False):
+        if criterion.gate is not None and before.gate is None:
+            to_do = f"Put it before {before.name}, or remove its gate."
+            entry.fault("gate", f"stands after {before.name}, which is no gate", to_do)
+        if before.kind in KINDS and KINDS[before.kind].ask is None:
+            to_do = f"Put {before.name} last: it is asked of the study, when all else is."
+            entry.fault("kind", f"comes after {before.name}", to_do)
+    return criteria
+
+
+def types_of(criteria: Sequence[PolicyCriterion]) -> dict[str, object]:
+    """The type of each parameter that the criteria name, by its name."""
+    return {
+        name: _bare(_slots(KINDS[criterion.kind].terms)[slot])
+        for criterion in criteria
+        if criterion.kind in KINDS
+        for slot, name in criterion.slots.items()
+        if slot in _slots(KINDS[criterion.kind].terms)
+    }
+
+
+def criterion_of(
+    read: PolicyCriterion,
+    answers: Mapping[str, ParameterValue],
+    reasons: Mapping[str, Reason],
+    sets: Mapping[str, frozenset[str]],
+) -> Criterion[Terms]:
+    """The criterion as it is asked; `answers`: the parameters by name, `sets`: the code sets."""
+    kind = KINDS[read.kind]
+    values: dict[str, Any] = {slot: answers[name] for slot, name in read.slots.items()}
+    values |= {slot: sets[name] for slot, name in read.sets.items()}
+    return Criterion(
+        name=read.name,
+        kind=read.kind,
+        services=frozenset(read.services),
+        section=read.cited_as,
+        gate=read.gate,
+        bars=read.bars,
+        is_by_itself=kind.is_by_itself,
+        only_purposes=frozenset(read.only_purposes),
+        only_states=frozenset(read.only_states),
+        reasons={role: reasons[code] for role, code in read.reasons.items()},
+        terms=cast("Terms", kind.terms(**values, **read.words)),
+        parameters=read.slots,
+        ask=kind.ask,
+    )
+
+
+def _criterion(block: Block, sections: set[str], services: Sequence[str]) -> PolicyCriterion:
+    name = block.choice("kind", tuple(KINDS))
+    is_known = block.has("kind") and name in KINDS
+    block.may_have(
+        "only_purposes",
+        "only_states",
+        "gate",
+        "bars",
+        "services",
+        "parameters",
+        "words",
+        "sets",
+        "reasons",
+    )
+    criterion = PolicyCriterion(
+        name=block.text("name"),
+        kind=name,
+        services=_services(block, services),
+        gate=block.choice("gate", _GATES) if block.has("gate") else None,
+        bars=block.flag("bars") if block.has("bars") else False,
+        only_purposes=_purposes(block),
+        only_states=_states(block),
+        sections=block.texts("sections"),
+        cited_as=block.text("cited_as"),
+        slots=_named(block, "parameters"),
+        words=_named(block, "words"),
+        sets=_named(block, "sets"),
+        reasons=_reasons(block, KINDS[name]),
+        looks_at=block.text("looks_at"),
+        met=block.text("met"),
+        not_met=block.text("not_met"),
+        unknown=block.text("unknown"),
+    )
+    block.close()
+    if is_known:
+        _check_slots(block, criterion)
+    cited = named_sections(criterion.cited_as, sections)
+    if cited is None or not set(cited) <= set(criterion.sections):
+        to_do = "Cite only sections from the criterion's own `sections`."
+        wrong = f"is {criterion.cited_as!r}, which is not in `sections`"
+        block.fault("cited_as", wrong, to_do)
+    return criterion
+
+
+def _services(block: Block, services: Sequence[str]) -> tuple[str, ...]:
+    """Those that it is asked of; the one that the policy decides where it names none."""
+    if not block.has("services"):
+        return tuple(services[:1])
+    named = block.texts("services")
+    for service in named:
+        if service not in services:
+            wrong = f"names {service!r}, which is not a service of the policy"
+            block.fault("services", wrong, one_of(service, services))
+    return named
+
+
+def _purposes(block: Block) -> tuple[Purpose, ...]:
+    """The purposes for which alone it is asked; none where the key is absent."""
+    if not block.has("only_purposes"):
+        return ()
+    numbers = block.listed("only_purposes", int) if _has_numbers(block) else ()
+    return numbers or block.texts("only_purposes")
+
+
+def _has_numbers(block: Block) -> bool:
+    return all(isinstance(each, int) for each in block.raw("only_purposes"))
+
+
+def _states(block: Block) -> tuple[str, ...]:
+    """The states of plans for which alone it is asked; none where the key is absent."""
+    states = block.optional_texts("only_states")
+    for state in states:
+        if state not in STATES:
+            block.fault("only_states", f"has {state!r}, which is not a state", HOW_TO_WRITE)
+    return states
+
+
+def _named(block: Block, key: str) -> dict[str, str]:
+    """A table of words; empty where the key is absent."""
+    if not block.has(key):
+        return {}
+    table = block.block(key)
+    return {slot: table.text(slot) for slot in table.keys()}  # noqa: SIM118 - a block is no mapping
+
+
+def _reasons(block: Block, kind: CriterionKind) -> dict[str, str]:
+    """The code in each role: the policy's, else the one that is usual for the kind."""
+    named = _named(block, "reasons")
+    for role in named:
+        if role not in kind.reasons:
+            wrong = f"names {role!r}, which is no reason of this kind"
+            block.fault("reasons", wrong, one_of(role, tuple(kind.reasons)))
+    for role, usual in kind.reasons.items():
+        if not usual and role not in named:
+            block.fault("reasons", f"has no {role}", f"Name a reason of reasons.csv for {role}.")
+    return {role: named.get(role, usual) for role, usual in kind.reasons.items()}
+
+
+def _check_slots(block: Block, criterion: PolicyCriterion) -> None:
+    slots = _slots(KINDS[criterion.kind].terms)
+    words = {slot for slot, kind in slots.items() if _bare(kind) is str}
+    sets = {slot for slot, kind in slots.items() if _bare(kind) == frozenset[str]}
+    optional = {slot for slot, kind in slots.items() if _bare(kind) != kind}
+    for key, given, wanted in (
+        ("parameters", criterion.slots, slots.keys() - words - sets),
+        ("words", criterion.words, words),
+        ("sets", criterion.sets, sets),
+    ):
+        for slot in given:
+            if slot not in wanted:
+                wrong = f"has {slot!r}, which {criterion.kind} does not have"
+                block.fault(key, wrong, one_of(slot, sorted(wanted)))
+        for slot in sorted(wanted - given.keys() - optional):
+            to_do = f"Add {slot} to `{key}`; {criterion.kind} cannot be asked without it."
+            block.fault(key, f"lacks {slot}", to_do)
+
+
+def _bare(kind: object) -> object:
+    """The type of a slot, without the None of one that may stay empty."""
+    args = [each for each in get_args(kind) if each is not type(None)]
+    return args[0] if type(None) in get_args(kind) and len(args) == 1 else kind
+
+
+def _slots(terms: type[Any]) -> dict[str, object]:
+    hints = get_type_hints(terms)
+    return {field.name: hints[field.name] for field in fields(terms)}
