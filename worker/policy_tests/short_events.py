@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from worker.determinations.data import Data
-from worker.events.plain_data import PlainAttestation, PlainLine
+from worker.events.plain_claim import PlainAttestation, PlainLine
 from worker.events.types import BY_NAME
 from worker.failures import RefusedError
 from worker.nearest import offered
