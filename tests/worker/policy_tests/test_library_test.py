@@ -10,14 +10,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rules.loading.faults import LibraryRefused
-from rules.loading.files import SHIPPED, load_library, read_policy
+from rules.loading.files import load_library
 from rules.policy.document import PolicyParameter
 from rules.truth import Truth
 from tests.rules.library_folders import copy_small_library
 from tests.support.closed_schemas import faults
 from worker.cli import adjudicator
 from worker.policy_tests.check import checks_of_scenarios
-from worker.policy_tests.coverage import answers_reached, possible_answers
+from worker.policy_tests.coverage import answers_reached, possible_answers, reasons_reached
 from worker.policy_tests.edges import neighbours
 from worker.policy_tests.files import PolicyScenario, read_beside
 from worker.policy_tests.run import Tried
@@ -382,26 +382,38 @@ def test_a_policy_without_scenarios_is_noted(folder):
     assert ("policy 6.01.03 has no scenario",) == check.notes
 
 
-def test_answers_of_lines_of_another_policy_are_not_counted(library):
-    documents = read_policy(SHIPPED)
+def test_answers_and_reasons_of_lines_of_another_policy_are_not_counted(library):
     finding = {"criterion": "benefit", "answer": "met"}
     lines = {
-        ("C-1", line, "M-1"): {"policy": {"id": policy}, "findings": [finding], "reason": "A"}
+        ("C-1", line, "M-1"): {
+            "policy": {"id": policy},
+            "findings": [finding],
+            "reason": "PLAN_UNKNOWN",
+        }
         for line, policy in enumerate(("6.01.03", "another"), 1)
     }
     scenarios = [Tried(NO_SCENARIO, (), {key: lines[key]}) for key in lines]
+    (policy,) = [one for one in library.policies if one.policy_id == "6.01.03"]
 
-    reached = answers_reached("6.01.03", documents, library, scenarios)
+    answers, reasons = answers_reached(policy, scenarios), reasons_reached(policy, scenarios)
 
-    assert ("benefit", Truth.MET, 1) == reached[0][:3]
+    assert ("benefit", Truth.MET, 1) == answers[0][:3]
+    assert [("PLAN_UNKNOWN", 1)] == [one[:2] for one in reasons if one.scenarios]
 
 
-def test_a_criterion_can_give_the_answers_that_it_has_reasons_for(library):
-    reasons = library.reasons.values()
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        pytest.param(["NO_POLICY_VERSION"], "met unknown", id="of_a_question"),
+        pytest.param(["INVESTIGATIONAL_SERVICE"], "met not_met", id="of_a_denial"),
+        pytest.param(["DUPLICATE", "SUSPECT_DUPLICATE"], "met not_met unknown", id="of_both"),
+        pytest.param([], "met", id="none"),
+    ],
+)
+def test_a_criterion_can_give_the_answers_that_it_has_reasons_for(library, codes, expected):
+    reasons = [library.reasons[code] for code in codes]
 
-    assert (Truth.MET, Truth.UNKNOWN) == possible_answers("policy_in_force", reasons)
-    assert (Truth.MET, Truth.NOT_MET) == possible_answers("proven_service", reasons)
-    assert (Truth.MET, Truth.NOT_MET, Truth.UNKNOWN) == possible_answers("indication", reasons)
+    assert expected == " ".join(possible_answers(reasons))
 
 
 def _parameter(value, **others) -> PolicyParameter:
