@@ -75,6 +75,7 @@ class History:
         self._views_of: tuple[PolicyView, ...] | None = None
         self._lines_of: dict[date, list[ClaimLine]] | None = None
         self._days: list[date] = []
+        self._live_of: dict[date, list[ClaimLine]] | None = None
         self._taken: set[str] | None = None
 
     def add(self, record: Record, event: Event) -> bool:
@@ -106,6 +107,14 @@ class History:
             self._days = sorted(self._lines_of)
         first = bisect_left(self._days, self.since)
         return [line for day in self._days[first:] for line in self._lines_of[day]]
+
+    def live_on(self, day: date) -> Sequence[ClaimLine]:
+        """The live lines of a day, in no order."""
+        if self._live_of is None:
+            self._live_of = {}
+            for line in self.live:
+                self._live_of.setdefault(line.on, []).append(line)
+        return self._live_of.get(day, ())
 
     @property
     def views(self) -> tuple[PolicyView, ...]:
@@ -186,6 +195,8 @@ class History:
             for view in self._views.values():
                 view.imaging.add_line(line)
             self._note_day(line)
+            if self._live_of is not None:
+                self._live_of.setdefault(line.on, []).append(line)
         return True
 
     def _is_plain(self, line: ClaimLine) -> bool:

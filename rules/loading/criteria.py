@@ -7,7 +7,8 @@ from dataclasses import fields
 from typing import Any, cast, get_args, get_type_hints
 
 from rules.code_sets import Purpose
-from rules.criteria.kinds import KINDS, CriterionKind
+from rules.criteria.criterion_kind import CriterionKind
+from rules.criteria.kinds import KINDS
 from rules.criterion import Criterion, Gate
 from rules.determination import ParameterValue
 from rules.loading.blocks import Block
