@@ -26,7 +26,7 @@ The exceptions of `worker/`, in one tree.
     │   ├── SettingsRefused, SecretFileRefused, RedisUrlRefused
     │   ├── NotAScenario, NotEventLines, NotASweep, MemberIdTooLong, NotEncodable, NotADetermination
     │   ├── NotEvidence, NotAnAnchor, NotTheLibrary, NotPacked, NotALine, ArchiveUnfit, NotAWheel,
-    │   │   NotParquet, NoDetermination, LetterRefused, PackExists
+    │   │   NotParquet, NoDetermination, LetterRefused, PackExists, NotShort
     │   └── TooLargeForStore        an event's result is larger than the store accepts
     └── MissingError                the thing asked for does not exist
         ├── NotFound, NotKnown, NoLetter

@@ -13,7 +13,7 @@ from console.access.guards import viewed
 from console.claim.changes import ChangesView, changes_view, extent_of
 from console.claim.picture import picture
 from console.claim.policy_words import policy_words
-from console.claim.timeline_table import KINDS, entries
+from console.claim.timeline_table import KINDS, entries, person_words
 from console.claim.view import ClaimLineView, line_view, summaries
 from console.deciding.leases import lease_holders
 from console.page import Page
@@ -107,6 +107,7 @@ def _values(page: Page, known: ClaimHistory, number: int) -> Mapping[str, Any]:
         "study": next((one for one in told if one.is_asked), None),
         "timeline": timeline,
         "told": told,
+        "person": person_words(timeline.person),
         "kinds": KINDS,
         "picture": picture(timeline, told),
         "warnings": put_aside(letters_of(page), [known.member_id]),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from console.deciding.cases import Case
 from rules.determination import Evidence
-from worker.explain.timeline import KnownStudy, MemberTimeline, StudyPart
+from worker.explain.timeline import KnownPerson, KnownStudy, MemberTimeline, StudyPart
 from worker.explain.words import evidence_words
 
 KINDS: Mapping[str, str] = {
@@ -16,6 +16,7 @@ KINDS: Mapping[str, str] = {
     "pet": "PET",
     "mrs": "MRS",
     "treatment": "Treatment",
+    "therapy": "Therapy",
     "authorization": "Authorization",
     "attestation": "Attestation",
 }
@@ -45,7 +46,7 @@ class TimelineEntry(NamedTuple):
 
     first: date
     last: date
-    """The same day but for an authorization."""
+    """The same day but for an authorization and a therapy."""
     kind: str
     """A key of `KINDS`."""
     what: str
@@ -66,6 +67,7 @@ def entries(timeline: MemberTimeline, member_id: str) -> list[TimelineEntry]:
     found = [
         *(_study(study, timeline, member_id) for study in timeline.studies),
         *_treatments(timeline, member_id),
+        *_therapies(timeline),
         *_authorizations(timeline),
         *_attested(timeline, member_id),
     ]
@@ -123,6 +125,25 @@ def _treatments(timeline: MemberTimeline, member_id: str) -> Iterator[TimelineEn
         yield TimelineEntry(
             one.on, one.on, "treatment", one.kind, "performed", (part,), False, True
         )
+
+
+def _therapies(timeline: MemberTimeline) -> Iterator[TimelineEntry]:
+    """One whose end is not known stands at its first day."""
+    for one in timeline.therapies:
+        part = EntryPart(f"treatment {one.treatment_id}", None)
+        ended = "end not known" if one.last is None else "ended"
+        said = ended if one.outcome == "unknown" else f"{ended}, {one.outcome.replace('_', ' ')}"
+        yield TimelineEntry(
+            *(one.first, one.last or one.first, "therapy", one.what, said), (part,), False, True
+        )
+
+
+def person_words(person: KnownPerson) -> str:
+    """Who the member is, in a sentence; empty where nothing is known."""
+    age = "" if person.age_years is None else f"age {person.age_years} on the day of this line"
+    sex = "" if person.sex == "unknown" else f"sex {person.sex}"
+    said = ", ".join(filter(None, (age, sex)))
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 def _authorizations(timeline: MemberTimeline) -> Iterator[TimelineEntry]:

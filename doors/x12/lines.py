@@ -22,6 +22,7 @@ _AMOUNT: Final = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _UNITS: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]{0,3}0*)?|\.[0-9]{1,3}0*)")
 _PROCEDURE: Final = re.compile(r"[0-9A-Za-z]{5}")
 _MODIFIER: Final = re.compile(r"[0-9A-Za-z]{2}")
+_SPECIALTY: Final = re.compile(r"[0-9A-Za-z]{10}")
 _OF_HCPCS: Final = "HC"
 
 
@@ -126,7 +127,15 @@ class _LineReader:
             self.fault("PROCEDURE_MISSING")
         line["date_of_service"] = self._day()
         line["rendering_npi"] = self._loop.rendering or self._terms.rendering
+        self._read_order(line)
         return line
+
+    def _read_order(self, line: dict[str, Any]) -> None:
+        """Who ordered it; a code that has not the form of the taxonomy says nothing."""
+        if self._loop.ordering:
+            line["ordering_npi"] = self._loop.ordering
+        if _SPECIALTY.fullmatch(self._loop.ordering_specialty):
+            line["ordering_specialty"] = self._loop.ordering_specialty
 
     def _line_number(self) -> int | None:
         text = self._loop.number

@@ -64,6 +64,10 @@ class LineLoop(NamedTuple):
     """The NPI of 2420A."""
     control_number: str
     """REF*6R: the provider's own number for it."""
+    ordering: str = ""
+    """The NPI of 2420E."""
+    ordering_specialty: str = ""
+    """PRV03 of 2420E, where PRV02 says that it is of the provider taxonomy."""
 
 
 class ClaimLoop(NamedTuple):

@@ -28,6 +28,9 @@ LINE, LINE_PROVIDER, OTHER_PAYMENT = "2400", "2420", "2430"
 _NAMES: Final = re.compile(r"(?:HC|ABK|ABF|BK|BF|[0-9]{2}|ER|IV|WK)([^0-9A-Za-z])")
 """How a composite begins whose parts are known to be more than one."""
 
+_TAXONOMY: Final = ("PXC", "ZZ")
+"""PRV02 of a code of the provider taxonomy, of 5010 and of 4010."""
+
 _REFERENCES: Final = frozenset({"F8", "D9", "G1"})
 
 
@@ -59,6 +62,8 @@ class OpenClaim:
         self._has_told_separator = False
         self._has_line = False
         self._line_number = self._line_rendering = self._line_control_number = ""
+        self._line_ordering = self._line_specialty = ""
+        self._is_ordering = False
         self._service: Elements = ()
         self._line_date: Elements = ()
         self.handlers: Mapping[str, Callable[[Elements], None]] = {
@@ -67,6 +72,7 @@ class OpenClaim:
             "REF": self._on_ref,
             "DTP": self._on_dtp,
             "HI": self._on_hi,
+            "PRV": self._on_prv,
             "PWK": self._on_pwk,
             "LX": self._on_lx,
             "SV1": self._on_service,
@@ -122,8 +128,15 @@ class OpenClaim:
                 self._rendering = npi_of(nm1)
         elif self._loop in (LINE, LINE_PROVIDER):
             self._loop = LINE_PROVIDER
+            self._is_ordering = element(nm1, 1) == "DK"
             if is_rendering:
                 self._line_rendering = npi_of(nm1)
+            elif self._is_ordering:
+                self._line_ordering = npi_of(nm1)
+
+    def _on_prv(self, prv: Elements) -> None:
+        if self._loop == LINE_PROVIDER and self._is_ordering and element(prv, 2) in _TAXONOMY:
+            self._line_specialty = element(prv, 3)
 
     def _on_sbr(self, sbr: Elements) -> None:
         del sbr
@@ -176,6 +189,8 @@ class OpenClaim:
     def _forget_line(self) -> None:
         self._has_line = False
         self._line_number = self._line_rendering = self._line_control_number = ""
+        self._line_ordering = self._line_specialty = ""
+        self._is_ordering = False
         self._service = self._line_date = ()
 
     def _finish_line(self) -> None:
@@ -189,6 +204,8 @@ class OpenClaim:
                         date=self._line_date,
                         rendering=self._line_rendering,
                         control_number=self._line_control_number,
+                        ordering=self._line_ordering,
+                        ordering_specialty=self._line_specialty,
                     )
                 )
             self._forget_line()

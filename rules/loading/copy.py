@@ -27,15 +27,20 @@ def write_copy(
     parameters: Mapping[str, object],
     authorities: Sequence[Mapping[str, object]],
     faults: Faults,
+    policy: str = "*",
 ) -> None:
-    """Writes the copy, unless a name is unknown or the target is not empty."""
+    """
+    Writes the copy, unless a name is unknown or the target is not empty.
+
+    Parameters are changed in the versions of one policy, or of each that has them.
+    """
     _check(source, target, parameters, authorities, faults)
     if faults.found:
         return
     shutil.copytree(source, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
     if parameters:
-        for policy in sorted(target.glob("policies/*/*/policy.toml")):
-            _set_parameters(policy, parameters)
+        for version in sorted(target.glob(f"policies/{policy}/*/policy.toml")):
+            _set_parameters(version, parameters)
     if authorities:
         _append(target / AUTHORITIES, authorities)
 
@@ -70,9 +75,9 @@ def _set_parameters(policy: Path, parameters: Mapping[str, object]) -> None:
     """Rewrites the file without its comments: it is for the loader, not for people."""
     document = tomllib.loads(policy.read_text(encoding="utf-8"))
     for name, value in parameters.items():
-        if name not in document["parameter"]:
-            continue  # of another policy, or another version
-        entry = document["parameter"][name]
+        entry = document["parameter"].get(name)
+        if entry is None:
+            continue  # a parameter of another policy
         others = entry["other_answers"]
         if isinstance(others, list):
             entry["other_answers"] = [one for one in (entry["value"], *others) if one != value]

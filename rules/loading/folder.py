@@ -31,6 +31,13 @@ Letters decide no claim: they are no part of the library's digest, and a fault i
 worker from its work.
 """
 
+SCENARIOS = "scenarios"
+"""
+A folder beside the versions of a policy, read by those who test its scenarios alone.
+
+Like letters they decide nothing, are no part of the digest, and keep no worker from its work.
+"""
+
 PAYERS = "payers.csv"
 """Only for claims that come as files of others; a library may be without it."""
 
@@ -41,7 +48,10 @@ _OPENING = "library.toml"
 """What makes a folder a library's."""
 
 _FOLDERS_TRIED = 100
-_FOLDER = re.compile(r"code_sets|plans|policies(/[^/]+(/[^/]+(/code_sets)?)?)?")
+_SCENARIOS = re.compile(rf"policies/[^/]+/{SCENARIOS}")
+_FOLDER = re.compile(
+    rf"code_sets|plans|policies(/[^/]+(/(?!{SCENARIOS}(/|$))[^/]+(/code_sets)?)?)?"
+)
 _OF_A_LIBRARY = re.compile(r".*\.(toml|csv)")
 _PLAN = re.compile(r"plans/[^/]+\.toml")
 _POLICY = re.compile(r"policies/[^/]+/[^/]+/policy\.toml")
@@ -182,7 +192,7 @@ def _read(folder: Path, root: Path, faults: Faults) -> Iterable[tuple[str, bytes
                 yield name, path.read_bytes() if _OF_A_LIBRARY.fullmatch(name) else b""
             elif _FOLDER.fullmatch(name):
                 yield from _read(path, root, faults)
-            else:
+            elif not _SCENARIOS.fullmatch(name):
                 faults.add(f"{name}/", "", "does not belong in a library", "Remove it.")
     except OSError as error:
         faults.add(*_unreadable(error.filename, error))

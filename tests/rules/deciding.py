@@ -10,6 +10,8 @@ from typing import Any, Literal, cast
 
 from rules.adjudicate import adjudicate
 from rules.determination import Determination, Finding
+from rules.history.history import History
+from rules.history.policy_view import PolicyView
 from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
 from rules.plans import Authority, AuthorityRow, Plan
@@ -20,6 +22,11 @@ Decided = Mapping[tuple[str, int], Determination]
 Effect = Literal["non_covered", "governs"]
 
 # --------------------------------------------------------------------------------------- libraries
+
+
+def seen(history: History) -> PolicyView:
+    """What the only policy of the shipped library sees of a member."""
+    return history.of(history.library.policies[0])
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from rules.criteria.registry import MRS_CRITERIA, PET_CRITERIA
 
 from rules.adjudicate import adjudicate
 from rules.history.record import Record
@@ -27,8 +26,10 @@ ALL = (
 
 
 def test_the_criteria_are_asked_in_the_order_of_the_rules() -> None:
-    assert ALL == MRS_CRITERIA
-    assert ("authority", "policy_in_force", "pet_exclusivity") == PET_CRITERIA
+    asked = shipped().versions[0].asked
+    of_pet = ("authority", "policy_in_force", "pet_exclusivity")
+    assert ALL == tuple(row.name for row in asked["mrs"].criteria)
+    assert of_pet == tuple(row.name for row in asked["pet"].criteria)
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def says_something(one: Claim, number: int) -> bool:
     named = [one.diagnoses[p - 1] for p in line.diagnosis_pointers] or one.diagnoses
     return any(
         shipped().icd10cm.validity(code, on) == "billable"
-        and not is_circumstance(code, shipped().codes_on(on))
+        and not is_circumstance(code, shipped().policies[0].codes_on(on))
         for code in named
     )
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from rules.determination import ParameterValue
 from rules.facts import Fact
-from rules.library_model import Parameters
 from rules.loading.files import SHIPPED, read_policy
 from rules.policy.document import PolicyParameter
 from tests.rules.builders import (
@@ -22,7 +20,7 @@ from tests.rules.builders import (
     pet_report,
     report,
 )
-from tests.rules.deciding import Decided, decide, library
+from tests.rules.deciding import Decided, decide, library, shipped
 
 (DOCUMENT,) = read_policy(SHIPPED)
 
@@ -161,7 +159,7 @@ def _said(decided: Decided) -> list[tuple[object, ...]]:
 def test_every_parameter_of_the_rules_stands_in_the_policy_with_its_question() -> None:
     named = {parameter.name for parameter in DOCUMENT.parameters}
 
-    assert {field.name for field in fields(Parameters)} == named == set(WITNESSES)
+    assert shipped().versions[0].parameters.keys() == named == set(WITNESSES)
     assert all(parameter.question and parameter.section for parameter in DOCUMENT.parameters)
 
 
@@ -189,4 +187,4 @@ def test_every_parameter_is_named_by_a_finding_that_used_it() -> None:
         for name in finding.parameters
     }
 
-    assert {field.name for field in fields(Parameters)} - {"pend_due_days"} == used
+    assert shipped().versions[0].parameters.keys() - {"pend_due_days"} == used

@@ -141,9 +141,8 @@ def test_a_pended_line_is_due_so_many_days_after_receipt(
 )
 def test_the_version_of_the_date_of_service_says_in_how_many_days(on: int, expected: date) -> None:
     (version,) = shipped().versions
-    hasty = replace(version.parameters, pend_due_days=10)
     old = replace(version, effective_to=day(0))
-    new = replace(version, effective_from=day(0), parameters=hasty)
+    new = replace(version, effective_from=day(0)).with_answers({"pend_due_days": 10})
 
     decided = decide_line(claim(on=on), using=with_versions(shipped(), (old, new)))
 

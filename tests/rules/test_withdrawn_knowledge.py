@@ -151,5 +151,4 @@ def _is_absent(one: Determination) -> bool:
 def _looking_back(days: int) -> Library:
     own = nasty_library()
     (version,) = own.versions
-    parameters = replace(version.parameters, conventional_lookback_days=days)
-    return with_versions(own, (replace(version, parameters=parameters),))
+    return with_versions(own, (version.with_answers({"conventional_lookback_days": days}),))

@@ -82,8 +82,8 @@ def _check_fact(fact: Fact, known: Record, case: OpenLine) -> None:
     if isinstance(fact, Report):
         known_codes = {code for _, one in known.reports for code in one.diagnoses}
         assert known_codes.issuperset(fact.diagnoses) or case.line.diagnoses == fact.diagnoses
-        is_imaging = fact.procedure in case.library.conventional_imaging
-        assert is_imaging or (fact.procedure, fact.date_of_service) in case.history.studies
+        is_imaging = fact.procedure in case.library.policies[0].conventional_imaging
+        assert is_imaging or (fact.procedure, fact.date_of_service) in case.view.studies
 
 
 def _check_diagnoses(claim: Claim, known: Record, case: OpenLine) -> None:

@@ -12,6 +12,7 @@ from tests.support.event_builders import (
     CLAIM,
     COVERAGE,
     FINALIZED,
+    PERSON,
     REPORT,
     REVIEW,
     TREATMENT,
@@ -65,8 +66,8 @@ TEXTS: Final = {
 
 FIELDS: Final = {
     CLAIM: "id source data.claim_id data.member_id data.plan_id data.place_of_service "
-    "data.lines[0].rendering_npi data.lines[0].revenue_code data.attestations[0].kind "
-    "data.attestations[0].reference",
+    "data.lines[0].rendering_npi data.lines[0].revenue_code data.lines[0].ordering_npi "
+    "data.attestations[0].kind data.attestations[0].reference data.attestations[0].unit",
     FINALIZED: "id source data.claim_id data.member_id",
     REPORT: "id source data.study_id data.member_id",
     COVERAGE: "id source data.member_id data.plan_id",
@@ -74,13 +75,15 @@ FIELDS: Final = {
     AUTHORIZATION: "id source data.authorization_id data.member_id",
     REVIEW: "id source data.claim_id data.member_id data.reason data.reviewer_role "
     "data.reviewer_id data.credential",
+    PERSON: "id source data.member_id",
 }
 """Every place of an event that takes any text; a code has a form of its own."""
 
 CODES: Final = {
-    CLAIM: "data.diagnoses[0] data.lines[0].procedure data.lines[0].modifiers[0]",
+    CLAIM: "data.diagnoses[0] data.lines[0].procedure data.lines[0].modifiers[0] "
+    "data.lines[0].ordering_specialty",
     REPORT: "data.procedure data.modifiers[0] data.diagnoses[0]",
-    TREATMENT: "data.procedure data.diagnoses[0]",
+    TREATMENT: "data.procedure data.diagnoses[0] data.therapy",
     AUTHORIZATION: "data.procedure",
     REVIEW: "data.carc data.rarc[0]",
 }

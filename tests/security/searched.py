@@ -10,10 +10,11 @@ from typing import Any, Final, NamedTuple
 
 _KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("member_id", "claim_id", "replaces", "study_id", "authorization_id"), "id"),
-    **dict.fromkeys(("id", "reference"), "id"),
+    **dict.fromkeys(("id", "reference", "treatment_id"), "id"),
     **dict.fromkeys(("date_of_service", "received_at", "enrolled_from", "valid_from"), "date"),
     **dict.fromkeys(("enrolled_through", "valid_through"), "date"),
-    "rendering_npi": "npi",
+    **dict.fromkeys(("birth_date", "ended_on"), "date"),
+    **dict.fromkeys(("rendering_npi", "ordering_npi"), "npi"),
     "diagnoses": "diagnosis",
     "reason": "words",
     "reviewer_role": "words",

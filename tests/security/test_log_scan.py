@@ -18,7 +18,14 @@ from redis.exceptions import RedisError
 
 from rules.loading.files import SHIPPED, load_library
 from tests.security.searched import needles_of, search
-from tests.support.event_builders import CLAIM, encoded, event_of, with_value
+from tests.support.event_builders import (
+    CLAIM,
+    PERSON,
+    TREATMENT,
+    encoded,
+    event_of,
+    with_value,
+)
 from tests.support.exporters import running_exporter
 from tests.support.processes import eventually
 from tests.support.scrapes import scrape_at
@@ -34,6 +41,17 @@ from worker.store.keys import Keys
 SCENARIOS = ROOT / "tests" / "scenarios" / "open.jsonl"
 KEYS = Keys("mrs")
 
+MALFORMED = [
+    (CLAIM, "data.received_at"),
+    (CLAIM, "data.lines[0].date_of_service"),
+    (CLAIM, "data.lines[0].charge"),
+    (CLAIM, "data.lines[0].ordering_specialty"),
+    (TREATMENT, "data.ended_on"),
+    (PERSON, "data.birth_date"),
+    (PERSON, "data.sex"),
+]
+"""What is refused of an event, whose fault names what was found."""
+
 _BODY = re.compile(r'\\?"body\\?": \\?"([A-Za-z0-9+/=]+)')
 """What kombu puts into a message, as base64."""
 
@@ -47,10 +65,18 @@ def events() -> list[bytes]:
         for case in cases_of(scenario, ("given",), "scan", number)
     ]
     faulty = [
-        encoded(with_value(event_of(CLAIM, member_id="M-REFUSED-1"), path, "Q-REFUSED-2"))
-        for path in ("data.received_at", "data.lines[0].date_of_service", "data.lines[0].charge")
+        encoded(with_value(event_of(kind, member_id="M-REFUSED-1"), path, "Q-REFUSED-2"))
+        for kind, path in MALFORMED
     ]
-    return [bytes(event) for case in cases for event in case.events] + faulty
+    told = [
+        event_of(PERSON, birth_date="1961-04-30"),
+        event_of(TREATMENT, therapy="L01AX03", ended_on="2025-06-07"),
+        with_value(event_of(CLAIM), "data.lines[0].ordering_npi", "1679576722"),
+    ]
+    persons = [
+        encoded(event | {"id": f"e-person-{number}"}) for number, event in enumerate(told, start=1)
+    ]
+    return [bytes(event) for case in cases for event in case.events] + persons + faulty
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +122,7 @@ def test_nothing_of_a_member_is_in_what_was_written(written, events, capsys):
     assert all(len(text) > 500 for text in written.values())
     assert b"task-received" in written["Celery's messages and events"]
     assert {"id", "date", "npi", "diagnosis"} <= set(found.needles)
+    assert {"1961-04-30", "2025-06-07"} <= needles["date"]
 
 
 def test_the_search_finds_what_is_there(events):

@@ -11,4 +11,4 @@ from rules.library_model import Library
 def service_of(library: Library, data: dict[str, Any]) -> Service:
     """That of its procedure; a line without one is of no service of ours."""
     (version,) = library.versions
-    return version.codes.service_of(data["procedure"] or "")
+    return version.service_of(data["procedure"] or "")

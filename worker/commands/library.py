@@ -9,6 +9,7 @@ from worker.commands.lazy_group import LazyGroup
 COMMANDS = {
     "show": "The policy beside our reading: terminal, Markdown or one HTML page.",
     "check": "Prove a library: every combination, row, code and date.",
+    "test": "Run the scenarios beside each policy, and say what none reaches.",
     "diff": "Which classes of claims two libraries decide differently.",
     "import": "Import a yearly ICD-10-CM release into the table of diagnoses.",
     "trace": "Which sections of a policy document changed, and what depends on them.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from rules.proof.check import OpenLibrary, Proof
 from rules.proof.library_check import LibraryCheck, open_library
 from worker.commands.options import library_folders, library_options
 from worker.determinations.data import Data
+from worker.policy_tests.check import checks_of_scenarios
 from worker.replay.witness_scenarios import scenario_of_witness, scenarios_of_breaches
 from worker.terminal.console import console
 from worker.terminal.counts import counted
@@ -54,7 +56,8 @@ def command(
 
     All classes of service, plan, date, diagnosis, history and answers are run through the real
     kernel. Checks that every reason is reached, no row, code or parameter is dead, nothing overlaps
-    in time, and no remittance code has ended. Lists gaps and contradictions of the policy.
+    in time, and no remittance code has ended, and runs the scenarios beside each policy. Lists gaps
+    and contradictions of the policy.
 
     Exit 0: everything holds (a stale version is a warning); 1: something does not; 3: the library
     is refused. Takes half a minute.
@@ -63,7 +66,7 @@ def command(
     opened = open_library(*library_folders(library, plans))
     proof = LibraryCheck(opened, as_of.date() if as_of else datetime.now(UTC).date())
     out = console(to_stderr=as_json)
-    made = _one_by_one(proof.checks())
+    made = _one_by_one(chain(proof.checks(), checks_of_scenarios(*library_folders(library, plans))))
     checks = list(_written(made) if as_json else _told(made, out))
     if folder is not None:
         _write(folder, proof, opened, checks, out)

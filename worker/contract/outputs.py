@@ -21,6 +21,11 @@ from worker.contract.library_reading import (
 )
 from worker.contract.queue_output import HealthOutput, QueueOutput, SubmitOutput
 from worker.contract.report_output import ReportOutput
+from worker.contract.scenario_output import (
+    LibraryTestLine,
+    ScenarioOutput,
+    ScenariosOutput,
+)
 from worker.contract.trial_output import TrialOutput
 from worker.contract.view_output import ViewOutput
 
@@ -89,34 +94,6 @@ class DiscardOutput(Document):
     source: str | None = None
     first_at: str | None = None
     last_at: str | None = None
-
-
-class DifferenceOutput(Document):
-    """A field that is not as it should be."""
-
-    claim_id: str | None
-    line: int | None
-    field: str
-    expected: AnyJson
-    queue: AnyJson
-    decide: AnyJson
-
-
-class ScenarioOutput(Document):
-    """One scenario in one order."""
-
-    name: str
-    order: Literal["given", "reversed", "shuffled", "doubled"] | None
-    passed: bool
-    differences: tuple[DifferenceOutput, ...]
-
-
-class ScenariosOutput(Document):
-    """The last line: totals."""
-
-    scenarios: Count
-    differences: Count
-    skipped: Count
 
 
 class ReadjudicationOutput(Document):
@@ -277,6 +254,7 @@ OUTPUTS: Final[dict[str, tuple[str, Any]]] = {
         "a line of `library check --json`",
         LibraryCheckOutput | LibraryChecksOutput,
     ),
+    "library-test": ("a line of `library test --json`", LibraryTestLine),
     "queue": ("`queue --json`", QueueOutput),
     "replay": ("a line of `replay --json`", ScenarioOutput | ScenariosOutput),
     "pends": ("a line of `pends --json`", PendOutput),

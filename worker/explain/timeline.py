@@ -8,8 +8,16 @@ from typing import Final, Literal, NamedTuple
 
 from rules.code_sets import ResetKind
 from rules.determination import Evidence
-from rules.facts import Attestation, Authorization, AuthorizationStatus, StudyResult
-from rules.history.days import days_before
+from rules.facts import (
+    Attestation,
+    Authorization,
+    AuthorizationStatus,
+    Person,
+    Sex,
+    StudyResult,
+    TreatmentOutcome,
+)
+from rules.history.days import days_before, years_between
 from rules.history.history import History
 from rules.history.policy_view import PolicyView
 from rules.history.record import Record
@@ -55,6 +63,26 @@ class KnownTreatment(NamedTuple):
     evidence: Evidence
 
 
+class KnownTherapy(NamedTuple):
+    """A treatment of which more is known than its day, or a therapy that is no procedure."""
+
+    first: date
+    last: date | None
+    """None: it goes on, or nobody says when it ended."""
+    treatment_id: str
+    what: str
+    """The code of the therapy, else of the procedure."""
+    outcome: TreatmentOutcome
+
+
+class KnownPerson(NamedTuple):
+    """Who the member is, without the day of birth."""
+
+    age_years: int | None
+    """On the day of the line in question; None: nobody says, or there is no such day."""
+    sex: Sex
+
+
 class KnownAuthorization(NamedTuple):
     """The latest word on a prior authorization."""
 
@@ -98,6 +126,9 @@ class MemberTimeline(NamedTuple):
     attested: tuple[AttestedImaging, ...]
     """By day."""
     windows: tuple[Window, ...]
+    therapies: tuple[KnownTherapy, ...] = ()
+    """By their first day."""
+    person: KnownPerson = KnownPerson(None, "unknown")
 
 
 def member_timeline(record: Record, library: Library, line: LineKey) -> MemberTimeline:
@@ -106,13 +137,16 @@ def member_timeline(record: Record, library: Library, line: LineKey) -> MemberTi
     asked = next((one for one in history.lines if one.name == line), None)
     seen = history.of(library.policies[0] if asked is None else asked.policy)
     studies = [*_studies(seen, line), *_discontinued(seen)]
+    on = None if asked is None else asked.on
     return MemberTimeline(
-        None if asked is None else asked.on,
+        on,
         tuple(sorted(studies, key=lambda study: (study.on, study.kind, study.procedure))),
         tuple(KnownTreatment(one.on, one.kind, one.evidence) for one in seen.treatments),
         tuple(sorted(_authorizations(record), key=lambda one: (one.first, one.authorization_id))),
         tuple(sorted(_attested(history), key=lambda one: (one.on, one.claim_id))),
         () if asked is None else tuple(_windows(asked)),
+        tuple(sorted(_therapies(history), key=lambda one: (one.first, one.treatment_id))),
+        _person(history.person, on),
     )
 
 
@@ -153,6 +187,22 @@ def _discontinued(seen: PolicyView) -> Iterator[KnownStudy]:
         yield KnownStudy(
             one.on, "conventional", one.procedure, parts, (), "unknown", False, is_discontinued=True
         )
+
+
+def _therapies(history: History) -> Iterator[KnownTherapy]:
+    for one in history.performed:
+        if one.therapy is not None or one.ended_on is not None or one.outcome != "unknown":
+            what = one.therapy or one.procedure
+            yield KnownTherapy(
+                one.date_of_service, one.ended_on, one.treatment_id, what, one.outcome
+            )
+
+
+def _person(person: Person, on: date | None) -> KnownPerson:
+    born = person.birth_date
+    if born is None or on is None or on < born:
+        return KnownPerson(None, person.sex)
+    return KnownPerson(years_between(born, on), person.sex)
 
 
 def _authorizations(record: Record) -> Iterator[KnownAuthorization]:

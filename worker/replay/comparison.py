@@ -115,6 +115,22 @@ def _expected_by_line(
     return wanted, found
 
 
+def in_terms_of(wanted: Data, decided: Data) -> Data:
+    """
+    Returns a determination as an expectation speaks of it.
+
+    `answers` are those of the criteria that it names; `needs` are codes where it names codes.
+    """
+    asked = dict(decided)
+    if isinstance(wanted.get("answers"), dict):
+        given = {one["criterion"]: one["answer"] for one in decided.get("findings", ())}
+        asked["answers"] = {name: given.get(name) for name in wanted["answers"]}
+    needs = wanted.get("needs")
+    if isinstance(needs, list) and all(isinstance(need, str) for need in needs):
+        asked["needs"] = [need["code"] for need in decided.get("needs", ())]
+    return asked
+
+
 _ABSENT = object()
 
 
@@ -127,13 +143,14 @@ def _line_differences(
         sayings = (_in_short(queue), _in_short(decide))
         yield FieldDifference(claim_id, line, "determination", wanted or None, *sayings)
         return
+    asked = in_terms_of(wanted, decide)
     for name in sorted({*wanted, *decide, *(queue or {})}):
         by_decide = decide.get(name, _ABSENT)
-        is_expected = name not in wanted or wanted[name] == by_decide
+        is_expected = name not in wanted or wanted[name] == asked.get(name, _ABSENT)
         if is_expected and (queue is None or _is_same(name, queue.get(name, _ABSENT), by_decide)):
             continue
         by_queue = None if queue is None else queue.get(name)
-        yield FieldDifference(claim_id, line, name, wanted.get(name), by_queue, decide.get(name))
+        yield FieldDifference(claim_id, line, name, wanted.get(name), by_queue, asked.get(name))
 
 
 def _is_same(name: str, queue: object, decide: object) -> bool:

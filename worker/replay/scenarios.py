@@ -46,10 +46,21 @@ def read_scenarios(files: Iterable[str]) -> Iterator[Scenario]:
     """Reads scenarios from files: one per `.json` file, one per line of any other."""
     for file in files:
         if file.endswith(".json"):
-            yield _scenario(Path(file).read_bytes(), file)
+            yield scenario_of(Path(file).read_bytes(), file)
         else:
             for line in event_lines([file]):
-                yield _scenario(line.raw, f"{line.file}, row {line.row}")
+                yield scenario_of(line.raw, f"{line.file}, row {line.row}")
+
+
+def scenario_of(raw: bytes, where: str) -> Scenario:
+    """Returns a scenario; raises `NotAScenario`, which says where it stood."""
+    try:
+        return msgspec.json.decode(raw, type=Scenario)
+    except msgspec.DecodeError as error:
+        raise NotAScenario(
+            f"{where} is not a scenario: {error}. A .json file holds one scenario; any other holds "
+            "one on each line, or one event on each line."
+        ) from error
 
 
 def read_scenarios_or_events(files: Iterable[str]) -> Iterator[Scenario]:
@@ -89,13 +100,3 @@ def in_arrival_order(events: Sequence[bytes], order: ArrivalOrder, seed: str) ->
         # Not for secrets: a scenario must be shuffled the same way on every run.
         return random.Random(seed).sample(events, len(events))  # noqa: S311
     return list(events)
-
-
-def _scenario(raw: bytes, where: str) -> Scenario:
-    try:
-        return msgspec.json.decode(raw, type=Scenario)
-    except msgspec.DecodeError as error:
-        raise NotAScenario(
-            f"{where} is not a scenario: {error}. A .json file holds one scenario; any other holds "
-            "one on each line, or one event on each line."
-        ) from error

@@ -49,6 +49,15 @@ def test_the_diagnoses_of_the_line_stand_in_its_head(console_day):
     assert re.search(r"<dt>Diagnoses</dt><dd>[A-Z]\d\d[.\w, ]*</dd>", text)
 
 
+def test_age_and_sex_stand_above_the_picture_without_the_day_of_birth(console_day):
+    known = shown(console_day, "CLM-2025-0449")
+    unknown = shown(console_day, "CLM-2025-0460")
+
+    assert "<p>Age 64 on the day of this line, sex female.</p>" in known
+    assert "1961" not in known
+    assert "on the day of this line" not in unknown
+
+
 def test_a_finding_says_what_it_looked_at_beside_how_we_read_the_policy(console_day):
     text = shown(console_day, "CLM-2025-0460", line=1)
 

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 import pytest
 
 from console.claim.picture import LEFT, WIDTH, picture
-from console.claim.timeline_table import entries
+from console.claim.timeline_table import entries, person_words
 from rules.determination import Evidence
 from worker.explain.timeline import (
     AttestedImaging,
     KnownAuthorization,
+    KnownPerson,
     KnownStudy,
+    KnownTherapy,
     KnownTreatment,
     MemberTimeline,
     StudyPart,
@@ -161,3 +163,36 @@ def test_a_broken_off_study_says_so():
     (one,) = entries(timeline(study(3, is_discontinued=True, statuses=())), "M-1")
 
     assert "begun and broken off" == one.said
+
+
+@pytest.mark.parametrize(
+    ("last", "outcome", "expected"),
+    [
+        pytest.param(DAY, "unknown", "ended", id="that ended"),
+        pytest.param(DAY, "not_tolerated", "ended, not tolerated", id="that was not tolerated"),
+        pytest.param(None, "failed", "end not known, failed", id="whose end nobody says"),
+    ],
+)
+def test_a_therapy_is_a_row_of_the_table_and_no_mark(last, outcome, expected):
+    therapy = KnownTherapy(DAY - timedelta(30), last, "T-1", "N03AX09", outcome)
+    known = timeline(therapies=(therapy,))
+
+    (row,) = entries(known, "M-1")
+
+    assert ("therapy", "N03AX09", expected) == (row.kind, row.what, row.said)
+    assert (therapy.first, last or therapy.first) == (row.first, row.last)
+    assert () == drawn(known).marks
+
+
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        pytest.param(KnownPerson(64, "female"), "Age 64 on the day of this line, sex female."),
+        pytest.param(KnownPerson(0, "unknown"), "Age 0 on the day of this line."),
+        pytest.param(KnownPerson(None, "other"), "Sex other."),
+        pytest.param(KnownPerson(None, "unknown"), ""),
+    ],
+    ids=["both", "the age alone", "the sex alone", "neither"],
+)
+def test_what_is_known_of_a_person_is_a_sentence(person, expected):
+    assert expected == person_words(person)

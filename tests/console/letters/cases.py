@@ -88,7 +88,7 @@ def determination(code: str, outcome: str) -> dict[str, Any]:
         "decided_by": "nobody" if outcome == "pended" else "rules",
         "review": None,
         "policy": {"id": "6.01.03", "version": "2025-03-17", "library": "sha256:0"},
-        "findings": [_finding(name, code, outcome) for name in library.sections],
+        "findings": [_finding(name, code, outcome) for name in library.criterion_names],
         "caused_by": {"source": "/edi", "id": "e-1"},
     }
 

@@ -297,6 +297,37 @@ def test_the_rendering_provider_is_that_of_the_line_or_claim_or_who_bills(more, 
     assert expected == data_of(one_claim(*body))["lines"][0]["rendering_npi"]
 
 
+ORDERED = "NM1*DK*1*S*B****XX*3333333333"
+
+
+@pytest.mark.parametrize(
+    ("line", "npi", "specialty"),
+    [
+        pytest.param((), None, None, id="nobody_is_named"),
+        pytest.param((ORDERED,), "3333333333", None, id="by_number"),
+        pytest.param((ORDERED, "PRV*OR*PXC*2084N0400X"), "3333333333", "2084N0400X",
+                     id="with_a_specialty"),
+        pytest.param((ORDERED, "PRV*OR*ZZ*2084N0400X"), "3333333333", "2084N0400X",
+                     id="with_that_of_4010"),
+        pytest.param((ORDERED, "PRV*OR*G2*2084N0400X"), "3333333333", None, id="of_another_list"),
+        pytest.param((ORDERED, "PRV*OR*PXC*NEURO"), "3333333333", None, id="of_no_such_form"),
+        pytest.param(("NM1*DK*1*S*B*****", "PRV*OR*PXC*2084N0400X"), None, "2084N0400X",
+                     id="without_a_number"),
+        pytest.param((ORDERED, "NM1*82*1*S*B", "PRV*PE*PXC*2084N0400X"), "3333333333", None,
+                     id="not_the_specialty_of_who_rendered"),
+        pytest.param(("NM1*DN*1*S*B****XX*3333333333",), None, None, id="not_who_referred"),
+        pytest.param(("SVD*1*2", ORDERED), None, None, id="not_of_another_payer"),
+    ],
+)  # fmt: skip
+def test_who_ordered_a_line_is_read_where_it_is_said(line, npi, specialty):
+    first, second = data_of(
+        one_claim(*SUBSCRIBER, *CLAIM, *LINE, *line, "LX*2", *LINE[1:])
+    )["lines"]  # fmt: skip
+
+    assert (npi, specialty) == (first.get("ordering_npi"), first.get("ordering_specialty"))
+    assert not any(name.startswith("ordering") for name in second)
+
+
 def test_what_another_payer_has_is_none_of_the_claims():
     adjudicated = ("SVD*OTHER*10*HC:76390**1", "CAS*CO*45*5", "DTP*573*D8*20240101")
 

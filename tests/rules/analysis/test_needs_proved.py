@@ -28,8 +28,8 @@ def test_a_line_asks_for_all_that_would_help_and_for_nothing_else(events: list[E
 
 def _is_entangled(known: Record, using: Library) -> bool:
     """Whether one claim bills several such services: what corrects one of them moves the others."""
-    codes = using.versions[0].codes
+    version = using.versions[0]
     services = (
-        [codes.service_of(line.procedure) for line in claim.lines] for _, claim in known.claims
+        [version.service_of(line.procedure) for line in claim.lines] for _, claim in known.claims
     )
     return any(len(of_claim) - of_claim.count("other") > 1 for of_claim in services)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import Final, Literal
@@ -11,26 +10,26 @@ from typing import Final, Literal
 import pytest
 from hypothesis import given
 
-from rules.exclusivity.rivals import answer_of, ask_exclusivity
+from rules.exclusivity.rivals import Exclusivity, answer_of, ask_exclusivity
 from rules.exclusivity.strength import Rival, Strength
 from rules.facts import Event, Fact
 from rules.history.history import History
 from rules.history.studies import Study
-from rules.library_model import Parameters
 from rules.truth import Truth
 from tests.rules.builders import authorization, pet_report, record, record_of, report
+from tests.rules.deciding import seen
 from tests.rules.nasty_members import effort, members, nasty_library
 
 AFTER: Final[tuple[Literal["deny", "pend", "ignore"], ...]] = ("deny", "pend", "ignore")
 AUTHORIZED: Final[tuple[Literal["pend", "deny"], ...]] = ("pend", "deny")
 
 
-def choices(study: Study) -> Iterator[Parameters]:
-    """The parameters of its day, with each choice that an answer may hang on."""
-    if study.version is not None:
+def choices(study: Study) -> Iterator[Exclusivity]:
+    """The criterion of its day, with each choice that an answer may hang on."""
+    if study.version is not None and study.version.exclusivity is not None:
         for after, authorized in product(AFTER, AUTHORIZED):
-            yield replace(
-                study.version.parameters, pet_after_mrs=after, authorized_exclusivity=authorized
+            yield study.version.exclusivity.with_answers(
+                {"pet_after_mrs": after, "authorized_exclusivity": authorized}
             )
 
 
@@ -62,27 +61,28 @@ AN_MRS = report("S-1", "76390", on=0, result="unknown", diagnoses=("C71.1",))
 def test_an_authorized_study_is_not_taken_back(
     facts: list[Fact], authorized: Literal["pend", "deny"], expected: Truth
 ) -> None:
-    history = History(record(*facts), nasty_library())
+    history = seen(History(record(*facts), nasty_library()))
     study = next(each for each in history.imaging.walked(date.min) if each.procedure == "76390")
     assert study.version is not None
+    assert study.version.exclusivity is not None
     others = [each for each in history.imaging.walked(date.min) if each is not study]
     rivals = [Rival(other, Strength.YES) for other in others]
-    parameters = replace(study.version.parameters, authorized_exclusivity=authorized)
+    criterion = study.version.exclusivity.with_answers({"authorized_exclusivity": authorized})
 
-    assert expected is answer_of(study, rivals, history, parameters)
-    assert expected is ask_exclusivity(study, rivals, history, parameters).answer
+    assert expected is answer_of(study, rivals, history, criterion)
+    assert expected is ask_exclusivity(study, rivals, history, criterion).answer
 
 
 @given(members())
 @effort(60)
 def test_the_answer_alone_is_that_of_the_finding(events: list[Event]) -> None:
-    history = History(record_of(events), nasty_library())
+    history = seen(History(record_of(events), nasty_library()))
     walked = history.imaging.walked(date.min)
 
     for study, strength in product(walked, Strength):
         others = [other for other in walked if other.technique != study.technique]
         rivals = [Rival(other, strength) for other in others]
-        for parameters in choices(study):
-            finding = ask_exclusivity(study, rivals, history, parameters)
+        for criterion in choices(study):
+            finding = ask_exclusivity(study, rivals, history, criterion)
 
-            assert finding.answer is answer_of(study, rivals, history, parameters)
+            assert finding.answer is answer_of(study, rivals, history, criterion)

@@ -8,7 +8,7 @@ import pytest
 
 from rules.history.history import History
 from tests.rules.builders import day, pet, record, report
-from tests.rules.deciding import shipped
+from tests.rules.deciding import seen, shipped
 
 SCANS = ("70553", "70450")
 
@@ -41,7 +41,7 @@ def history_of(days: list[int]) -> History:
 def test_the_latest_come_first_and_none_is_left_out(
     days: list[int], since: date, until: date
 ) -> None:
-    imaging = history_of(days).imaging
+    imaging = seen(history_of(days)).imaging
 
     latest = list(imaging.latest_days(SCANS, since, until))
 

@@ -7,7 +7,7 @@ import pytest
 from rules.adjudicate import adjudicate
 from rules.history.history import History
 from tests.rules.builders import claim, finalization, pet_report, record, report
-from tests.rules.deciding import shipped
+from tests.rules.deciding import seen, shipped
 from tests.rules.member_steps import tell
 
 WINDOW = 730
@@ -49,13 +49,13 @@ def test_studies_are_gathered_as_far_back_as_a_window_reaches(on: int, expected:
 
     history = History(known, shipped(), since)
 
-    assert expected == sum(study.procedure == "70553" for study in history.studies.values())
+    assert expected == sum(study.procedure == "70553" for study in seen(history).studies.values())
 
 
 def test_on_the_first_day_that_there_is_nothing_is_left_out():
     known = record(report(on=-WINDOW - 1), claim(on=0))
 
-    assert 2 == len(History(known, shipped()).studies)
+    assert 2 == len(seen(History(known, shipped())).studies)
 
 
 def adjudicate_all(known):

@@ -22,7 +22,7 @@ ROW = {
 
 
 def derived_parameter(target: Path, name: str) -> object:
-    return getattr(load_library(target).versions[0].parameters, name)
+    return load_library(target).versions[0].parameters[name]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_the_shipped_library_loads_as_generation_one(library: Library) -> None:
 def test_the_date_of_service_picks_the_version(
     library: Library, on: date, expected: str | None
 ) -> None:
-    version = library.version_on(on)
+    version = library.policies[0].version_on(on)
 
     assert expected == (version and version.version)
 
@@ -44,21 +44,21 @@ def test_the_date_of_service_picks_the_version(
 def test_the_parameters_are_those_of_rules_md(library: Library) -> None:
     parameters = library.versions[0].parameters
 
-    assert parameters.conventional_lookback_days == 180
-    assert parameters.imaging_claim_lag_days == 30
-    assert parameters.exclusivity_window_days == 90
-    assert parameters.exclusive_indications == (1, 3, 4, 6)
-    assert parameters.standing_statuses == ("performed", "allowed", "paid")
-    assert parameters.limited_first_study == "pend"
-    assert parameters.pet_after_mrs == "deny"
-    assert parameters.skull_base_pet_counts is False
-    assert parameters.authorized_exclusivity == "pend"
-    assert parameters.unlisted_but_documented == "pend"
-    assert parameters.pend_due_days == 30
-    assert parameters.unusable_lookback_days == 730
-    assert parameters.conclusive_must_answer is True
-    assert parameters.exclusivity_questions == "all"
-    assert parameters.body_pet_certainty == "perhaps"
+    assert parameters["conventional_lookback_days"] == 180
+    assert parameters["imaging_claim_lag_days"] == 30
+    assert parameters["exclusivity_window_days"] == 90
+    assert parameters["exclusive_indications"] == (1, 3, 4, 6)
+    assert parameters["standing_statuses"] == ("performed", "allowed", "paid")
+    assert parameters["limited_first_study"] == "pend"
+    assert parameters["pet_after_mrs"] == "deny"
+    assert parameters["skull_base_pet_counts"] is False
+    assert parameters["authorized_exclusivity"] == "pend"
+    assert parameters["unlisted_but_documented"] == "pend"
+    assert parameters["pend_due_days"] == 30
+    assert parameters["unusable_lookback_days"] == 730
+    assert parameters["conclusive_must_answer"] is True
+    assert parameters["exclusivity_questions"] == "all"
+    assert parameters["body_pet_certainty"] == "perhaps"
 
 
 def test_plans_of_another_folder_take_the_place_of_the_shipped_ones(tmp_path: Path) -> None:

@@ -209,6 +209,7 @@ def test_versions_that_follow_each_other_both_load(tmp_path: Path) -> None:
     assert [
         version and version.version
         for version in map(
-            library.version_on, (date(2024, 12, 31), date(2025, 3, 16), date(2025, 3, 17))
+            library.policies[0].version_on,
+            (date(2024, 12, 31), date(2025, 3, 16), date(2025, 3, 17)),
         )
     ] == [None, "2025-01-01", "2025-03-17"]

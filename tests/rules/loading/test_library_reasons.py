@@ -79,7 +79,7 @@ def test_what_a_reason_asks_for_stands_in_the_order_of_the_needs(library: Librar
 def test_a_line_is_denied_or_held_for_a_reason_of_each_criterion(library: Library) -> None:
     asked = {reason.criterion for reason in library.reasons.values()} - {""}
 
-    assert asked == set(library.sections)
+    assert asked == set(library.policies[0].sections)
 
 
 def test_no_code_of_a_reason_had_ended_in_the_published_lists(library: Library) -> None:

@@ -201,6 +201,7 @@ WITNESS = Witness(ServiceOutcome(ONE.service, ONE.outcome, ONE.reason), SETTING.
 @pytest.fixture
 def few_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library_check, "LibraryCheck", FewChecks)
+    monkeypatch.setattr(library_check, "checks_of_scenarios", lambda *_: iter(()))
 
 
 def with_faults(monkeypatch: pytest.MonkeyPatch, *faults: ProofFault) -> None:

@@ -10,10 +10,18 @@ import pytest
 from rules.facts import Event
 from rules.history.record import Record, append
 from rules.library_model import Library
-from tests.support.event_builders import AUTHORIZATION, CLAIM, REPORT, TREATMENT, encoded, event_of
+from tests.support.event_builders import (
+    AUTHORIZATION,
+    CLAIM,
+    PERSON,
+    REPORT,
+    TREATMENT,
+    encoded,
+    event_of,
+)
 from worker.events.decode import decode
 from worker.events.remittance import EVERY_CODE
-from worker.explain.timeline import member_timeline
+from worker.explain.timeline import KnownPerson, member_timeline
 
 
 def record_of(*events: dict[str, Any]) -> Record:
@@ -79,6 +87,46 @@ def test_treatments_authorizations_and_attestations_have_their_days(library: Lib
         (a.authorization_id, a.status) for a in timeline.authorizations
     ]
     assert [(date(2025, 6, 2), "C-1001")] == [(a.on, a.claim_id) for a in timeline.attested]
+
+
+def test_therapies_have_their_span_and_outcome(library: Library) -> None:
+    record = record_of(
+        event_of(TREATMENT, treatment_id="T-1", procedure=None, ended_on="2025-06-09"),
+        event_of(TREATMENT, treatment_id="T-2", therapy=None, outcome=None),
+        event_of(TREATMENT, treatment_id="T-3", therapy=None, outcome="succeeded"),
+        event_of(TREATMENT, treatment_id="T-4", status="voided"),
+    )
+
+    timeline = member_timeline(record, library, ("C-1001", 1))
+
+    assert [
+        (date(2025, 6, 2), date(2025, 6, 9), "T-1", "L01AX03", "failed"),
+        (date(2025, 6, 2), None, "T-3", "61510", "succeeded"),
+    ] == [tuple(one) for one in timeline.therapies]
+
+
+@pytest.mark.parametrize(
+    ("born", "expected"),
+    [
+        pytest.param("1961-06-16", 64, id="on a birthday"),
+        pytest.param("1961-06-17", 63, id="a day before one"),
+        pytest.param("2025-06-16", 0, id="on the day of birth"),
+        pytest.param("2025-06-17", None, id="before it"),
+        pytest.param(None, None, id="unknown"),
+    ],
+)
+def test_the_age_is_that_on_the_day_of_the_line(born, expected, library):
+    record = record_of(event_of(CLAIM), event_of(PERSON, birth_date=born))
+
+    timeline = member_timeline(record, library, ("C-1001", 1))
+
+    assert KnownPerson(expected, "female") == timeline.person
+
+
+def test_without_the_line_there_is_no_age(library: Library) -> None:
+    timeline = member_timeline(record_of(event_of(PERSON)), library, ("C-1001", 1))
+
+    assert KnownPerson(None, "female") == timeline.person
 
 
 def test_imaging_that_was_broken_off_is_shown_as_such(library: Library) -> None:

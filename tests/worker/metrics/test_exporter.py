@@ -84,7 +84,8 @@ def test_every_metric_is_there_from_the_start_with_kind_and_meaning(exporter):
             {
                 *("claim.submitted.v1", "claim.finalized.v1", "imaging.reported.v1"),
                 *("coverage.recorded.v1", "treatment.reported.v1"),
-                *("authorization.recorded.v1", "review.completed.v1", "unknown"),
+                *("authorization.recorded.v1", "review.completed.v1"),
+                *("member.recorded.v1", "unknown"),
             },
             id="types_of_events",
         ),
@@ -151,7 +152,7 @@ def test_every_reason_and_criterion_is_there_from_the_start(exporter, library):
 
     assert set(library.reasons) == seen.labels("mrs_determinations_total", "reason")
     assert set(library.reasons) == seen.labels("mrs_lines_current", "reason")
-    assert set(library.sections) == seen.labels("mrs_findings_total", "criterion")
+    assert set(library.criterion_names) == seen.labels("mrs_findings_total", "criterion")
 
 
 def test_a_pend_can_be_of_any_reason_that_pends_and_of_no_other(exporter):

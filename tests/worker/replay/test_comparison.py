@@ -176,3 +176,43 @@ def test_the_last_object_counts_what_was_tried_and_what_was_not():
     ]
 
     assert {"scenarios": 3, "differences": 2, "skipped": 1} == summary(results, skipped=1)
+
+
+FOUND = {
+    "findings": [
+        {"criterion": "indication", "answer": "met"},
+        {"criterion": "coding", "answer": "unknown"},
+    ],
+    "needs": [{"code": "diagnosis", "text": "A diagnosis."}],
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "differing"),
+    [
+        pytest.param({"answers": {"indication": "met"}}, [], id="an_answer"),
+        pytest.param(
+            {"answers": {"indication": "met", "coding": "met"}}, ["answers"], id="another"
+        ),
+        pytest.param({"answers": {"benefit": "met"}}, ["answers"], id="of_none"),
+        pytest.param({"needs": ["diagnosis"]}, [], id="needs_as_codes"),
+        pytest.param({"needs": []}, ["needs"], id="no_needs"),
+        pytest.param({"needs": ["review"]}, ["needs"], id="other_needs"),
+        pytest.param({"needs": FOUND["needs"]}, [], id="needs_with_their_texts"),
+    ],
+)
+def test_answers_and_needs_are_compared_as_they_are_expected(fields, differing):
+    decided = make_decided(make_data(**FOUND))
+
+    for queue in (None, decided):
+        compared = compare(make_scenario(expected(**fields)), "given", decided, queue)
+
+        assert differing == [one.field for one in compared.differences]
+
+
+def test_answers_that_differ_are_shown_as_far_as_they_are_expected():
+    scenario = make_scenario(expected(answers={"coding": "met"}))
+
+    (difference,) = compare(scenario, "given", make_decided(make_data(**FOUND)), None).differences
+
+    assert ({"coding": "met"}, {"coding": "unknown"}) == (difference.expected, difference.decide)

@@ -184,7 +184,7 @@ def test_scenarios_that_set_the_same_share_a_library():
 
     assert chosen[0] is chosen[1]
     assert [26, 90] == [
-        choice.library.versions[0].parameters.exclusivity_window_days for choice in chosen[1:]
+        choice.library.versions[0].parameters["exclusivity_window_days"] for choice in chosen[1:]
     ]
     assert SHIPPED == chosen[2].folder
     assert not folder.exists()
