@@ -12,6 +12,7 @@ from rules.criteria.conventional_imaging import ask_conventional_imaging
 from rules.criteria.criterion_kind import CriterionKind
 from rules.criteria.duplicates import say_of_earlier
 from rules.criteria.indication import ask_indication
+from rules.criteria.kinds_of_lines import LINE_KINDS
 from rules.criteria.policy_in_force import ask_policy_in_force
 from rules.criteria.proven_service import ask_proven_service
 from rules.criteria.question import Question
@@ -92,5 +93,6 @@ KINDS: Final[Mapping[str, CriterionKind]] = {
         dict.fromkeys(("stands", "stands_same_day", "unclear"), ""),
         code_sets=("episode_reset",),
     ),
+    **LINE_KINDS,
 }
 """By name."""
