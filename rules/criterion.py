@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
@@ -50,6 +50,14 @@ class Criterion(Generic[TermsT_co]):
     _used: dict[tuple[str, ...], Mapping[str, ParameterValue]] = field(
         default_factory=dict, repr=False
     )
+
+    @property
+    def with_parts(self) -> Iterator[Criterion[Any]]:
+        """Itself, and the criteria that it asks in turn."""
+        yield self
+        if isinstance(self.terms, PartTerms):
+            for part in self.terms.parts:
+                yield from part.with_parts
 
     def closes(self, answer: Truth) -> bool:
         """Whether an answer leaves the criteria after it not asked."""

@@ -75,7 +75,8 @@ class History:
         self._views_of: tuple[PolicyView, ...] | None = None
         self._lines_of: dict[date, list[ClaimLine]] | None = None
         self._days: list[date] = []
-        self._live_of: dict[date, list[ClaimLine]] | None = None
+        self._live_of: dict[date, list[ClaimLine]] = {}
+        self._live_filed: int = 0
         self._taken: set[str] | None = None
 
     def add(self, record: Record, event: Event) -> bool:
@@ -110,10 +111,9 @@ class History:
 
     def live_on(self, day: date) -> Sequence[ClaimLine]:
         """The live lines of a day, in no order."""
-        if self._live_of is None:
-            self._live_of = {}
-            for line in self.live:
-                self._live_of.setdefault(line.on, []).append(line)
+        for line in self.live[self._live_filed :]:
+            self._live_of.setdefault(line.on, []).append(line)
+        self._live_filed = len(self.live)
         return self._live_of.get(day, ())
 
     @property
@@ -195,8 +195,6 @@ class History:
             for view in self._views.values():
                 view.imaging.add_line(line)
             self._note_day(line)
-            if self._live_of is not None:
-                self._live_of.setdefault(line.on, []).append(line)
         return True
 
     def _is_plain(self, line: ClaimLine) -> bool:
