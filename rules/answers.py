@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from rules.criterion import Criterion
 from rules.determination import Evidence, Finding, ParameterValue
@@ -85,6 +85,19 @@ def unknown(
         parameters,
         needs=needs,
     )
+
+
+def denied_or_held(
+    criterion: Criterion[Any],
+    role: str,
+    choice: Literal["deny", "pend"],
+    because: str,
+    evidence: tuple[Evidence, ...] = (),
+    parameters: Mapping[str, ParameterValue] = NO_PARAMETERS,
+) -> Finding:
+    """Not met where the policy denies for it; unknown where it leaves it to a person."""
+    answer = not_met if choice == "deny" else unknown
+    return answer(criterion, role, because, evidence, parameters)
 
 
 def not_asked(criterion: Criterion[Any], because: str) -> Finding:

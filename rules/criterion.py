@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
@@ -51,6 +51,14 @@ class Criterion(Generic[TermsT_co]):
         default_factory=dict, repr=False
     )
 
+    @property
+    def with_parts(self) -> Iterator[Criterion[Any]]:
+        """Itself, and the criteria that it asks in turn."""
+        yield self
+        if isinstance(self.terms, PartTerms):
+            for part in self.terms.parts:
+                yield from part.with_parts
+
     def closes(self, answer: Truth) -> bool:
         """Whether an answer leaves the criteria after it not asked."""
         if self.gate == "must_be_met":
@@ -58,10 +66,15 @@ class Criterion(Generic[TermsT_co]):
         return self.gate == "must_not_fail" and answer is Truth.NOT_MET
 
     def used(self, *slots: str) -> Mapping[str, ParameterValue]:
-        """The policy's parameters in some slots by their own names, each with its value."""
+        """
+        The policy's parameters in some slots by their own names, each with its value.
+
+        Without the slots that the policy leaves empty.
+        """
         found = self._used.get(slots)
         if found is None:
-            found = {self.parameters[slot]: getattr(self.terms, slot) for slot in slots}
+            filled = self.parameters
+            found = {filled[slot]: getattr(self.terms, slot) for slot in slots if slot in filled}
             self._used[slots] = found
         return found
 
@@ -70,7 +83,18 @@ class Criterion(Generic[TermsT_co]):
         changed: dict[str, Any] = {
             slot: answers[name] for slot, name in self.parameters.items() if name in answers
         }
+        if isinstance(self.terms, PartTerms):
+            parts = tuple(part.with_answers(answers) for part in self.terms.parts)
+            if parts != self.terms.parts:
+                changed["parts"] = parts
         if not changed:
             return self
         terms: Any = replace(self.terms, **changed)  # type: ignore[type-var]  # all are dataclasses
         return replace(self, terms=terms, _used={})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartTerms:
+    """What a policy says to a criterion that asks criteria of its own."""
+
+    parts: tuple[Criterion[Any], ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from rules.truth import Truth
@@ -13,7 +14,8 @@ Service = str
 """What a policy calls the procedures that it decides or watches; `other`: it does neither."""
 DecidedBy = Literal["rules", "person", "nobody"]
 """This software alone, a reviewer, or nobody yet (pended)."""
-ParameterValue = int | str | bool | tuple[int, ...] | tuple[str, ...]
+ParameterValue = int | str | bool | Decimal | tuple[int, ...] | tuple[str, ...]
+"""A measure is published as a text, digit by digit."""
 
 
 class Evidence(NamedTuple):

@@ -9,13 +9,41 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from rules.code_sets import CodeSets, Purpose, Technique
-from rules.criterion import Criterion
+from rules.criterion import Criterion, PartTerms
 from rules.determination import ParameterValue, Service
 from rules.reasons import Reason
-from rules.terms import EarlierStudyTerms, ExclusivityTerms, Terms
+from rules.terms import EarlierStudyTerms, ExclusivityTerms, NoTerms, PurposeTerms, Terms
+from rules.terms_of_lines import (
+    AttestedTerms,
+    AuthorizationTerms,
+    MeasuredTerms,
+    OrderedByTerms,
+    PlaceTerms,
+    ReferredTerms,
+    UnitsTerms,
+)
 
 _T = TypeVar("_T")
 _INITIALS = 3
+_AT_NO_OTHERS = (
+    NoTerms,
+    PurposeTerms,
+    EarlierStudyTerms,
+    ExclusivityTerms,
+    ReferredTerms,
+    UnitsTerms,
+    PlaceTerms,
+    OrderedByTerms,
+    AuthorizationTerms,
+    AttestedTerms,
+    MeasuredTerms,
+    PartTerms,
+)
+"""
+Terms of criteria that look at no service of another line, but for imaging and duplicates.
+
+A criterion with other terms is taken to look at all of them, until `member/alone.py` knows better.
+"""
 
 
 class AskedCriteria:
@@ -88,11 +116,16 @@ class PolicyVersion:
             for service in services
         }
 
+    @cached_property
+    def with_parts(self) -> tuple[Criterion[Any], ...]:
+        """The criteria, each followed by those that it asks in turn."""
+        return tuple([row for each in self.criteria for row in each.with_parts])
+
     def having(self, kind: type[_T]) -> Criterion[_T] | None:
         """The first criterion with terms of a kind."""
-        for row in self.criteria:
+        for row in self.with_parts:
             if isinstance(row.terms, kind):
-                return row  # type: ignore[return-value]  # just looked at
+                return row
         return None
 
     @cached_property
@@ -108,10 +141,10 @@ class PolicyVersion:
     @cached_property
     def longest_lookback_days(self) -> int:
         """No criterion looks at a study that was longer before."""
-        earlier = self.having(EarlierStudyTerms)
         days = [0 if self.exclusivity is None else self.exclusivity.terms.window_days]
-        if earlier is not None:
-            days += [earlier.terms.lookback_days, earlier.terms.unusable_lookback_days]
+        for row in self.with_parts:
+            if isinstance(row.terms, EarlierStudyTerms):
+                days += [row.terms.lookback_days, row.terms.unusable_lookback_days]
         return max(days)
 
     def with_answers(self, answers: Mapping[str, ParameterValue]) -> PolicyVersion:
@@ -144,6 +177,12 @@ class Policy:
     def sections(self) -> Mapping[str, str]:
         """Criterion -> the sections that it leans on, as a determination cites them."""
         return {row.name: row.section for version in self.versions for row in version.criteria}
+
+    @cached_property
+    def seeking(self) -> tuple[Criterion[Any], ...]:
+        """The criteria that look for other services of the member than imaging."""
+        rows = [row for version in self.versions for row in version.with_parts]
+        return tuple([row for row in rows if not isinstance(row.terms, _AT_NO_OTHERS)])
 
     @cached_property
     def longest_window_days(self) -> int:

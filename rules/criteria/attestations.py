@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -31,12 +32,17 @@ def attestations_of(line: ClaimLine, history: PolicyView, kind: str) -> list[Att
 
     Who reads and who makes a study bill it apart; what one attests holds for the whole study.
     """
+    return [attested for claim in attesting_claims(line, history) for attested in _on(claim, kind)]
+
+
+def attesting_claims(line: ClaimLine, history: PolicyView) -> Iterable[Claim]:
+    """The line's own claim, and the live claims with a line of the same study that attest."""
     claims = {line.claim.content.claim_id: line.claim.content}
     study = history.imaging.study(line.key)
     if study is not None and not line.is_discontinued:
         for sibling in study.attesting:
             claims[sibling.claim_id] = sibling
-    return [attested for claim in claims.values() for attested in _on(claim, kind)]
+    return claims.values()
 
 
 def _on(claim: Claim, kind: str) -> list[Attested]:

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping
+from typing import Final
 
 from rules.criteria.authority import ask_authority
 from rules.criteria.benefit import ask_benefit
 from rules.criteria.coding import ask_coding
 from rules.criteria.conventional_imaging import ask_conventional_imaging
+from rules.criteria.criterion_kind import CriterionKind
 from rules.criteria.duplicates import say_of_earlier
 from rules.criteria.indication import ask_indication
+from rules.criteria.kinds_of_lines import LINE_KINDS
 from rules.criteria.policy_in_force import ask_policy_in_force
 from rules.criteria.proven_service import ask_proven_service
 from rules.criteria.question import Question
 from rules.criterion import Criterion
 from rules.determination import Finding
 from rules.terms import EarlierStudyTerms, ExclusivityTerms, NoTerms, PurposeTerms
-
-Ask = Callable[[Question, Criterion[Any]], Finding]
-
-
-class CriterionKind(NamedTuple):
-    """What one kind of criterion is, whatever a policy says to it."""
-
-    terms: type[Any]
-    """The class of its terms: its fields are the slots that a policy fills."""
-    ask: Ask | None
-    """None: it is asked of a study, when the studies are walked (`rules/exclusivity/`)."""
-    reasons: Mapping[str, str]
-    """The roles of its reasons, each with the code that is given where a policy names none."""
-    is_by_itself: bool = False
-    """Whether it looks at nothing but the line itself."""
-    code_sets: tuple[str, ...] = ()
-    """The code sets that it looks codes up in, beside those that a policy names in its slots."""
 
 
 def _ask_not_duplicate(asked: Question, criterion: Criterion[NoTerms]) -> Finding:
@@ -108,5 +93,6 @@ KINDS: Final[Mapping[str, CriterionKind]] = {
         dict.fromkeys(("stands", "stands_same_day", "unclear"), ""),
         code_sets=("episode_reset",),
     ),
+    **LINE_KINDS,
 }
 """By name."""

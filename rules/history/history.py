@@ -75,6 +75,8 @@ class History:
         self._views_of: tuple[PolicyView, ...] | None = None
         self._lines_of: dict[date, list[ClaimLine]] | None = None
         self._days: list[date] = []
+        self._live_of: dict[date, list[ClaimLine]] = {}
+        self._live_filed: int = 0
         self._taken: set[str] | None = None
 
     def add(self, record: Record, event: Event) -> bool:
@@ -106,6 +108,13 @@ class History:
             self._days = sorted(self._lines_of)
         first = bisect_left(self._days, self.since)
         return [line for day in self._days[first:] for line in self._lines_of[day]]
+
+    def live_on(self, day: date) -> Sequence[ClaimLine]:
+        """The live lines of a day, in no order."""
+        for line in self.live[self._live_filed :]:
+            self._live_of.setdefault(line.on, []).append(line)
+        self._live_filed = len(self.live)
+        return self._live_of.get(day, ())
 
     @property
     def views(self) -> tuple[PolicyView, ...]:

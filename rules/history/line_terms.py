@@ -20,7 +20,8 @@ class LineTerms:
     What a plan, a procedure, diagnoses and modifiers come to on a stretch of days.
 
     Lines that bill the same have the same object, so that what leans on nothing else of a line is
-    kept by it.
+    kept by it. `policy` decides or watches the procedure, else it is the first of the plan; `asked`
+    is None where it does neither; `epoch` numbers the stretch (`Library.epoch_of`).
     """
 
     __slots__ = (
@@ -54,44 +55,33 @@ class LineTerms:
         """`on`: any day of the stretch."""
         plan = library.plans.get(plan_id)
         self.plan: Plan | None = None if plan is None else plan.on(on)
-        """The terms of the plan on the day."""
         ruled = library.ruled(self.plan, procedure, on)
         self.policy: Policy = ruled.policy
-        """The policy that decides or watches the procedure; else the first of the plan."""
         self.service: Service = ruled.service
         stretch = library.stretch_of(ruled.policy, on)
         codes = stretch.codes
         self.is_decided: bool = ruled.service == stretch.nearest.service
-        """Whether the policy decides the line."""
         self.is_watched: bool = ruled.service != "other" and not self.is_decided
-        """Whether the policy only holds it against its own service."""
         self.asked: AskedCriteria | None = stretch.nearest.asked.get(ruled.service)
-        """The criteria that it is asked; None where it is neither decided nor watched."""
         self.version: PolicyVersion | None = stretch.version
         self.codes: CodeSets = codes
-        """The code sets by which the day is looked up."""
         self.epoch: int = stretch.epoch
-        """The stretch of days (`Library.epoch_of`)."""
         self.diagnoses: tuple[str, ...] = tuple(sorted(set(diagnoses)))
         self.meaning: Meanings = meanings_of(
             self.diagnoses, on, self.epoch, codes, self.policy, library
         )
-        known = library.modifiers
-        self.modifiers: frozenset[ModifierMeaning] = (
-            frozenset([known[each] for each in modifiers if each in known]) or _NO_MEANINGS
-        )
+        self.modifiers: frozenset[ModifierMeaning] = _meanings(modifiers, library)
         """What the modifiers mean (`code_sets/modifiers.csv`)."""
-        self.is_discontinued: bool = "discontinued" in self.modifiers
+        is_discontinued = "discontinued" in self.modifiers
+        self.is_discontinued: bool = is_discontinued
         """A discontinued service is no study, no earlier line and no treatment."""
-        self.is_walked: bool = not self.is_discontinued and _is_walked(
-            procedure, codes, self.version
-        )
+        self.is_walked: bool = not is_discontinued and _is_walked(procedure, codes, self.version)
         """Whether it is part of a study that is held against the other technique."""
         self.is_imaging: bool = procedure in self.policy.imaging
-        self.reset: ResetKind | None = (
-            None if self.is_discontinued else codes.episode_reset.get(procedure)
-        )
+        self.reset: ResetKind | None = None
         """The treatment that it is, if it is one that can start a new episode."""
+        if not is_discontinued:
+            self.reset = codes.episode_reset.get(procedure)
 
 
 _TERMS: Memo[tuple[str, str, int, tuple[str, ...], tuple[str, ...]], LineTerms] = Memo(
@@ -113,6 +103,11 @@ def terms_of(
     return remembered.get(key) or remembered.keep(
         key, LineTerms(plan_id, procedure, on, diagnoses, modifiers, library)
     )
+
+
+def _meanings(modifiers: tuple[str, ...], library: Library) -> frozenset[ModifierMeaning]:
+    known = library.modifiers
+    return frozenset([known[each] for each in modifiers if each in known]) or _NO_MEANINGS
 
 
 def _is_walked(procedure: str, codes: CodeSets, version: PolicyVersion | None) -> bool:

@@ -59,6 +59,11 @@ class Block:
         """Whether the key is present."""
         return key in self._values
 
+    def word(self, key: str) -> str:
+        """Returns a text as it stands; empty if the key is absent or holds something else."""
+        found = self._values.get(key)
+        return found if isinstance(found, str) else ""
+
     def raw(self, key: str) -> Sequence[object]:
         """Returns the items of a list as they stand; none if the key holds something else."""
         found = self._values.get(key)

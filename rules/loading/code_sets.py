@@ -34,7 +34,7 @@ def read_version_codes(files: LibraryFiles, folder: str, table: Icd10cmTable) ->
     own = {service, watched, *USUAL_SETS}
     named = {
         name: read_named_set(files, folder, name)
-        for name in sorted(code_sets_of(files.content(f"{folder}/policy.toml")))
+        for name in sorted(code_sets_of(files.content(f"{folder}/policy.toml")) or ())
         if name not in own
     }
     diagnoses = read_diagnosis_sets(files, folder, table)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, cast, get_args, get_type_hints
 
 from rules.code_sets import Purpose
-from rules.criteria.kinds import KINDS, CriterionKind
+from rules.criteria.kinds import KINDS
 from rules.criterion import Criterion, Gate
 from rules.determination import ParameterValue
 from rules.loading.blocks import Block
@@ -19,6 +19,15 @@ from rules.reasons import Reason
 from rules.terms import Terms
 
 _GATES: tuple[Gate, ...] = get_args(Gate)
+_OPTIONAL = (
+    *("only_purposes", "only_states", "gate", "bars", "services"),
+    *("parameters", "words", "sets", "reasons"),
+)
+_PARTS = "parts"
+"""The slot of a kind that asks other criteria."""
+_KINDS_OF_PARTS = tuple(
+    name for name, kind in KINDS.items() if kind.ask is not None and not kind.is_by_itself
+)
 _OPTIONAL = (
     *("only_purposes", "only_states", "gate", "bars", "services"),
     *("parameters", "words", "sets", "reasons"),
@@ -45,13 +54,14 @@ def read_criteria(
 
 def types_of(criteria: Sequence[PolicyCriterion]) -> dict[str, object]:
     """The type of each parameter that the criteria name, by its name."""
-    return {
-        name: _bare(_slots(KINDS[criterion.kind].terms)[slot])
-        for criterion in criteria
-        if criterion.kind in KINDS
-        for slot, name in criterion.slots.items()
-        if slot in _slots(KINDS[criterion.kind].terms)
-    }
+    found: dict[str, object] = {}
+    for criterion in criteria:
+        slots = _slots(KINDS[criterion.kind].terms)
+        found |= {
+            name: _bare(slots[slot]) for slot, name in criterion.slots.items() if slot in slots
+        }
+        found |= types_of(criterion.parts)
+    return found
 
 
 def criterion_of(
@@ -64,6 +74,8 @@ def criterion_of(
     kind = KINDS[read.kind]
     values: dict[str, Any] = {slot: answers[name] for slot, name in read.slots.items()}
     values |= {slot: sets[name] for slot, name in read.sets.items()}
+    if read.parts:
+        values[_PARTS] = tuple(criterion_of(part, answers, reasons, sets) for part in read.parts)
     return Criterion(
         name=read.name,
         kind=read.kind,
@@ -83,18 +95,7 @@ def criterion_of(
 
 def _criterion(block: Block, sections: set[str], services: Sequence[str]) -> PolicyCriterion:
     name = block.choice("kind", tuple(KINDS))
-    is_known = block.has("kind") and name in KINDS
-    block.may_have(
-        "only_purposes",
-        "only_states",
-        "gate",
-        "bars",
-        "services",
-        "parameters",
-        "words",
-        "sets",
-        "reasons",
-    )
+    block.may_have(*_OPTIONAL)
     criterion = PolicyCriterion(
         name=block.text("name"),
         kind=name,
@@ -108,21 +109,52 @@ def _criterion(block: Block, sections: set[str], services: Sequence[str]) -> Pol
         slots=_named(block, "parameters"),
         words=_named(block, "words"),
         sets=_named(block, "sets"),
-        reasons=_reasons(block, KINDS[name]),
+        reasons=_reasons(block, name),
+        parts=(),
         looks_at=block.text("looks_at"),
         met=block.text("met"),
         not_met=block.text("not_met"),
         unknown=block.text("unknown"),
     )
+    _check_slots(block, criterion)
+    if _PARTS in _slots(KINDS[name].terms):
+        criterion = replace(criterion, parts=_parts(block, criterion))
     block.close()
-    if is_known:
-        _check_slots(block, criterion)
+    _check_cited(block, criterion, sections)
+    return criterion
+
+
+def _check_cited(block: Block, criterion: PolicyCriterion, sections: set[str]) -> None:
     cited = named_sections(criterion.cited_as, sections)
     if cited is None or not set(cited) <= set(criterion.sections):
         to_do = "Cite only sections from the criterion's own `sections`."
         wrong = f"is {criterion.cited_as!r}, which is not in `sections`"
         block.fault("cited_as", wrong, to_do)
-    return criterion
+
+
+def _parts(block: Block, whole: PolicyCriterion) -> tuple[PolicyCriterion, ...]:
+    """The criteria that it asks; they share its sections and its words."""
+    parts: list[PolicyCriterion] = []
+    for entry in block.blocks("part", "name"):
+        kind = entry.choice("kind", _KINDS_OF_PARTS)
+        entry.may_have("parameters", "words", "sets", "reasons")
+        part = replace(
+            whole,
+            name=entry.text("name"),
+            kind=kind,
+            gate=None,
+            slots=_named(entry, "parameters"),
+            words=_named(entry, "words"),
+            sets=_named(entry, "sets"),
+            reasons=_reasons(entry, kind),
+        )
+        _check_slots(entry, part)
+        entry.close()
+        parts.append(part)
+    if not parts:
+        to_do = "Write a [[criterion.part]] for each criterion that it asks."
+        block.fault("part", "has no entry", to_do)
+    return tuple(parts)
 
 
 def _services(block: Block, services: Sequence[str]) -> tuple[str, ...]:
@@ -166,9 +198,11 @@ def _named(block: Block, key: str) -> dict[str, str]:
     return {slot: table.text(slot) for slot in table.keys()}  # noqa: SIM118 - a block is no mapping
 
 
-def _reasons(block: Block, kind: CriterionKind) -> dict[str, str]:
+def _reasons(block: Block, name: str) -> dict[str, str]:
     """The code in each role: the policy's, else the one that is usual for the kind."""
-    named = _named(block, "reasons")
+    named, kind = _named(block, "reasons"), KINDS[name]
+    if not _is_of_kind(block, name):
+        return {}
     for role in named:
         if role not in kind.reasons:
             wrong = f"names {role!r}, which is no reason of this kind"
@@ -180,12 +214,15 @@ def _reasons(block: Block, kind: CriterionKind) -> dict[str, str]:
 
 
 def _check_slots(block: Block, criterion: PolicyCriterion) -> None:
+    """Nothing more is said of a criterion whose kind is not known."""
+    if not _is_of_kind(block, criterion.kind):
+        return
     slots = _slots(KINDS[criterion.kind].terms)
     words = {slot for slot, kind in slots.items() if _bare(kind) is str}
     sets = {slot for slot, kind in slots.items() if _bare(kind) == frozenset[str]}
     optional = {slot for slot, kind in slots.items() if _bare(kind) != kind}
     for key, given, wanted in (
-        ("parameters", criterion.slots, slots.keys() - words - sets),
+        ("parameters", criterion.slots, slots.keys() - words - sets - {_PARTS}),
         ("words", criterion.words, words),
         ("sets", criterion.sets, sets),
     ):
@@ -196,6 +233,11 @@ def _check_slots(block: Block, criterion: PolicyCriterion) -> None:
         for slot in sorted(wanted - given.keys() - optional):
             to_do = f"Add {slot} to `{key}`; {criterion.kind} cannot be asked without it."
             block.fault(key, f"lacks {slot}", to_do)
+
+
+def _is_of_kind(block: Block, kind: str) -> bool:
+    """Whether the file names the kind that was read, not one that does not exist."""
+    return block.word("kind") == kind
 
 
 def _bare(kind: object) -> object:

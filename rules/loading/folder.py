@@ -212,13 +212,13 @@ def _check_names(files: LibraryFiles) -> None:
             files.faults.add(name, "", "no such file was found", "Add at least one.")
     known = {*required, PAYERS, *files.policies, *files.plans, *_optional(files)}
     for name in sorted(names - known):
-        to_do = f"Remove it or correct its name.{_nearest(name, known - names)}"
+        to_do = f"Remove it or correct its name.{_nearest(name, set(required) - names)}"
         files.faults.add(name, "", "does not belong in a library", to_do)
 
 
 def _required_of(version: str, files: LibraryFiles) -> Iterable[str]:
     """The files that a version needs next to its `policy.toml`."""
-    sets = sorted(code_sets_of(files.content(f"{version}/policy.toml")))
+    sets = sorted(code_sets_of(files.content(f"{version}/policy.toml")) or ())
     return [f"{version}/sources.csv", *(f"{version}/code_sets/{name}.csv" for name in sets)]
 
 
@@ -226,6 +226,8 @@ def _optional(files: LibraryFiles) -> Iterable[str]:
     """The files that a version may have."""
     for version in files.versions:
         yield f"{version}/{REASONS}"
+        if code_sets_of(files.content(f"{version}/policy.toml")) is None:
+            yield from (name for name in files.names if name.startswith(f"{version}/code_sets/"))
         yield from (f"{version}/code_sets/{name}.csv" for name in USUAL_SETS)
 
 

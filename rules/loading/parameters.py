@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Literal, NamedTuple, TypeVar, get_args, get_origin
 
 from rules.code_sets import Purpose
@@ -13,6 +15,8 @@ from rules.loading.words import one_of
 from rules.policy.document import ParameterType, PolicyParameter
 
 AnswerT = TypeVar("AnswerT", str, int, bool)
+_NUMBERS: tuple[ParameterType, ...] = ("days", "years", "count")
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 PEND_DUE_DAYS = "pend_due_days"
 """The one parameter that no criterion leans on: every policy has it."""
 
@@ -55,15 +59,15 @@ class _Answers(NamedTuple):
 
     value: ParameterValue
     others: tuple[ParameterValue, ...] = ()
-    least: int | None = None
-    most: int | None = None
+    least: int | Decimal | None = None
+    most: int | Decimal | None = None
 
 
 def _read(name: str, block: Block, kind: object, purposes: Sequence[Purpose]) -> PolicyParameter:
-    type_, answers = _answers(block, kind, purposes)
+    types, answers = _answers(block, kind, purposes)
     read = PolicyParameter(
         name=name,
-        type=block.choice("type", (type_,)),
+        type=block.choice("type", types),
         value=answers.value,
         section=block.text("section"),
         question=block.text("question"),
@@ -78,25 +82,32 @@ def _read(name: str, block: Block, kind: object, purposes: Sequence[Purpose]) ->
 
 def _answers(
     block: Block, kind: object, purposes: Sequence[Purpose]
-) -> tuple[ParameterType, _Answers]:
+) -> tuple[tuple[ParameterType, ...], _Answers]:
     """Reads the answers according to the parameter's type in the rules."""
     if kind is int:
-        return "days", _days(block)
+        return _NUMBERS, _numbers(block)
+    if kind is Decimal:
+        return ("measure",), _measure(block)
     if kind is bool:
-        return "yes_no", _one_of(block, bool, block.flag("value"), (False, True))
+        return ("yes_no",), _one_of(block, bool, block.flag("value"), (False, True))
     if get_origin(kind) is Literal:
         choices: tuple[str, ...] = get_args(kind)
-        return "choice", _one_of(block, str, block.choice("value", choices), choices)
-    of = get_args(kind)[0]
-    if of == Purpose:
-        if all(isinstance(purpose, int) for purpose in purposes):
-            return "any_of", _any_of(block, int, tuple(p for p in purposes if isinstance(p, int)))
-        return "any_of", _any_of(block, str, tuple(str(purpose) for purpose in purposes))
-    words: tuple[str, ...] = get_args(of)
-    return "any_of", _any_of(block, str, words)
+        return ("choice",), _one_of(block, str, block.choice("value", choices), choices)
+    return ("any_of",), _listed(block, get_args(kind)[0], purposes)
 
 
-def _days(block: Block) -> _Answers:
+def _listed(block: Block, of: object, purposes: Sequence[Purpose]) -> _Answers:
+    """Reads some of the policy's purposes, or of a closed list of words."""
+    if of != Purpose:
+        words: tuple[str, ...] = get_args(of)
+        return _any_of(block, str, words)
+    numbers = tuple(purpose for purpose in purposes if isinstance(purpose, int))
+    if len(numbers) == len(purposes):
+        return _any_of(block, int, numbers)
+    return _any_of(block, str, tuple(str(purpose) for purpose in purposes))
+
+
+def _numbers(block: Block) -> _Answers:
     span = block.block("other_answers")
     least, most = span.whole("least"), span.whole("most")
     span.close()
@@ -105,6 +116,29 @@ def _days(block: Block) -> _Answers:
         wrong = f"is {value}, which is out of range"
         block.fault("value", wrong, f"Enter a number from {least} to {most}.")
     return _Answers(value, (), least, most)
+
+
+def _measure(block: Block) -> _Answers:
+    """Reads a decimal number, written in quotes so that none of its digits is lost."""
+    span = block.block("other_answers")
+    least, value, most = (
+        _decimal(span, "least"),
+        _decimal(block, "value"),
+        _decimal(span, "most"),
+    )
+    span.close()
+    if not least <= value <= most:
+        wrong = f"is {value}, which is out of range"
+        block.fault("value", wrong, f"Enter a number from {least} to {most}.")
+    return _Answers(value, (), least, most)
+
+
+def _decimal(block: Block, key: str) -> Decimal:
+    found = block.text(key)
+    if _DECIMAL.fullmatch(found):
+        return Decimal(found)
+    block.fault(key, f"is {found!r}, which is no number", 'Write a number in quotes, as "6.5".')
+    return Decimal(0)
 
 
 def _one_of(

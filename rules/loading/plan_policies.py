@@ -9,12 +9,12 @@ from rules.loading.faults import Faults
 from rules.loading.words import one_of
 from rules.plans import Plan
 
-Deciding = tuple[str, frozenset[str]]
+DecidedBySome = tuple[str, frozenset[str]]
 """A policy's id, and the procedures that any of its versions decides."""
 
 
 def check_policies_of_plans(
-    plans: Mapping[str, Plan], policies: Sequence[Deciding], faults: Faults
+    plans: Mapping[str, Plan], policies: Sequence[DecidedBySome], faults: Faults
 ) -> None:
     """Records faults of the plans that name an unknown policy, or two for one procedure."""
     known = [policy_id for policy_id, _ in policies]
@@ -25,7 +25,7 @@ def check_policies_of_plans(
 
 
 def _faults_of(
-    plan: Plan, policies: Sequence[Deciding], known: Sequence[str]
+    plan: Plan, policies: Sequence[DecidedBySome], known: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     for policy_id in plan.policies:
         if policy_id not in known:

@@ -23,23 +23,24 @@ REASONS = "reasons.csv"
 """The reasons that only this policy gives, and how it cites the others; a policy may be without."""
 
 
-def code_sets_of(policy: bytes) -> frozenset[str]:
-    """The names of the code sets that a `policy.toml` needs, as far as it can be read."""
-    try:
-        document = tomllib.loads(policy.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return frozenset()  # whoever reads the policy says what is wrong with it
-    return frozenset(_needed(document))
+def code_sets_of(policy: bytes) -> frozenset[str] | None:
+    """The names of the code sets that a `policy.toml` needs; None where it cannot be read."""
+    document = _read(policy)
+    return None if document is None else frozenset(_needed(document))
 
 
 def services_in(policy: bytes) -> tuple[str, str | None]:
     """What a `policy.toml` calls the service that it decides, and the one that it watches."""
-    try:
-        document = tomllib.loads(policy.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return "", None
+    document = _read(policy) or {}
     service, watched = document.get("service"), document.get("watched_service")
     return str(service or ""), str(watched) if watched else None
+
+
+def _read(policy: bytes) -> Mapping[str, object] | None:
+    try:
+        return tomllib.loads(policy.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None  # whoever reads the policy says what is wrong with it
 
 
 def _needed(document: Mapping[str, object]) -> Iterator[str]:

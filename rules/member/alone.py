@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from rules.criterion import Criterion
 from rules.facts import Claim
 from rules.history.diagnoses import Meaning
 from rules.history.history import History
 from rules.history.policy_view import PolicyView
 from rules.history.studies import ClaimLine, Study, StudyKey
+from rules.terms_of_lines import CompanionTerms
 
 
 class StudyLook(NamedTuple):
@@ -67,6 +69,8 @@ def changes_itself_alone(
 def _leaves_siblings(line: ClaimLine, before: StudiesBefore, view: PolicyView) -> bool:
     """Whether a policy makes the same of all other lines beside it."""
     policy, procedure = view.policy, line.procedure
+    if any(_may_seek(row, procedure) for row in policy.seeking):
+        return False
     if procedure not in policy.imaging:
         return True
     if procedure in policy.conventional_imaging:
@@ -75,6 +79,12 @@ def _leaves_siblings(line: ClaimLine, before: StudiesBefore, view: PolicyView) -
     if looked is None:
         return procedure not in policy.codes_on(line.on).with_own_ct
     return _look(view.imaging.study(line.key)) == looked
+
+
+def _may_seek(criterion: Criterion[Any], procedure: str) -> bool:
+    """Whether a criterion that looks for other services may look for this one."""
+    terms = criterion.terms
+    return not isinstance(terms, CompanionTerms) or procedure in terms.companions
 
 
 def _look(study: Study | None) -> StudyLook | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from rules.code_sets import Purpose
@@ -12,7 +13,7 @@ from rules.criterion import Gate
 from rules.determination import ParameterValue
 
 QuestionKind = Literal["silent", "unclear", "contradiction"]
-ParameterType = Literal["days", "choice", "yes_no", "any_of"]
+ParameterType = Literal["days", "years", "count", "measure", "choice", "yes_no", "any_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,8 @@ class PolicyCriterion:
     """The name of the code set in each slot that takes one."""
     reasons: Mapping[str, str]
     """The code of the reason in each role."""
+    parts: tuple[PolicyCriterion, ...]
+    """Of a kind that asks others: those, with the sections and the words of the whole."""
     looks_at: str
     met: str
     not_met: str
@@ -65,7 +68,8 @@ class PolicyCriterion:
     @property
     def parameters(self) -> tuple[str, ...]:
         """The names of its parameters."""
-        return tuple(self.slots.values())
+        of_parts = [name for part in self.parts for name in part.parameters]
+        return tuple(dict.fromkeys((*self.slots.values(), *of_parts)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +81,10 @@ class PolicyParameter:
     value: ParameterValue
     section: str
     question: str
-    least: int | None
-    """For `days`: the smallest answer; else None."""
-    most: int | None
-    """For `days`: the greatest answer; else None."""
+    least: int | Decimal | None
+    """Of a number or a measure: the smallest answer; else None."""
+    most: int | Decimal | None
+    """Of a number or a measure: the greatest answer; else None."""
     other_answers: tuple[ParameterValue, ...]
     """For `choice` and `yes_no`: the other answers; for `any_of`: what can be listed."""
     source: str

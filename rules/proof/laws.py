@@ -114,7 +114,7 @@ def _gates_close(shape: Shape, book: Book) -> bool:
     """Behind a gate that is not met nothing is asked; behind some not where it is unknown."""
     criteria = book.asked(shape.service).criteria if shape.answers else ()
     is_closed = False
-    for row, answer in zip(criteria, shape.answers, strict=True):
+    for row, answer in zip(criteria, shape.answers, strict=False):
         if (answer.truth is Truth.NOT_ASKED) is not is_closed:
             return False
         is_closed = is_closed or row.closes(answer.truth)

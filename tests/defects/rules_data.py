@@ -116,10 +116,10 @@ DATA = (
     Defect(
         "a parameter left out of its criterion",
         POLICY,
-        '    "exclusivity_window_days",\n    "exclusive_indications",\n',
-        '    "exclusive_indications",\n',
-        "library check",
-        "outcomes",
+        'claim_lag_days = "imaging_claim_lag_days"',
+        'claim_lag_days = "conventional_lookback_days"',
+        "the loader",
+        POLICY,
     ),
     Defect(
         "a section said not to be leaned on",

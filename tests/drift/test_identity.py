@@ -21,6 +21,13 @@ KEEPS_IT = {
     "last is not claim",  # a claim
     "line.claim is not but",  # an object of a class
     "opened.member is not member",  # a named tuple
+    # a policy and a walk are objects of classes
+    "groups[-1][0] is not own",
+    "line.policy is not policy",
+    "line.policy is self._policy",
+    "policy is history.library.policies[0]",
+    "self.lines[0].policy is diagnoses.policy",
+    "view.policy is not line.policy",
 }
 
 

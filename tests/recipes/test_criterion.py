@@ -10,26 +10,28 @@ MODULE = '''"""Criterion: the place of service is a listed one (Codes)."""
 from __future__ import annotations
 
 from rules.answers import met, unknown
+from rules.criteria.question import Question
+from rules.criterion import Criterion
 from rules.determination import Finding
-from rules.history.studies import ClaimLine
-from rules.library_model import Library
+from rules.terms import NoTerms
 
 
-def ask_place(line: ClaimLine, library: Library) -> Finding:
+def ask_place(asked: Question, criterion: Criterion[NoTerms]) -> Finding:
     """Unknown where the claim gives the code for an unlisted place."""
-    if line.claim.content.place_of_service == "99":
-        return unknown(library, "PLACE_UNCLEAR", "the place of service is an unlisted one")
-    return met(library, "place", "the place of service is no unlisted one")
+    if asked.line.claim.content.place_of_service == "99":
+        return unknown(criterion, "unlisted", "the place of service is an unlisted one")
+    return met(criterion, asked.library, "the place of service is no unlisted one")
 '''
 ROW = """\
-    Criterion("place", _MRS, None, lambda asked: ask_place(asked.line, asked.history.library)),
+    "listed_place": CriterionKind(NoTerms, ask_place, {"unlisted": ""}),
 """
 TOLD = """\
 [[criterion]]
 name = "place"
+kind = "listed_place"
+reasons = { unlisted = "PLACE_UNCLEAR" }
 sections = ["Codes"]
 cited_as = "Codes"
-parameters = []
 looks_at = "the place of service of the claim"
 met = "the place is a listed one, or is left out"
 not_met = "cannot be: a place alone denies nothing"
@@ -52,10 +54,10 @@ def ask(copy):
 
 
 def put_it_into_the_table(copy):
-    path = "rules/criteria/registry.py"
-    copy.insert(path, r'^(?=    Criterion\("pet_exclusivity", )', ROW)
+    path = "rules/criteria/kinds_of_lines.py"
+    copy.insert(path, r'^(?=    "never": CriterionKind)', ROW)
     imported = "from rules.criteria.place import ask_place\n"
-    copy.insert(path, r"^(?=from rules\.criteria\.policy_in_force import)", imported)
+    copy.insert(path, r"^(?=from rules\.criteria\.place_of_service import)", imported)
 
 
 def tell_it_in_the_policy(copy):
@@ -132,8 +134,8 @@ def test_a_criterion_is_added_as_told_and_each_forgotten_step_is_noticed(copy):
     witness = "tests/scenarios/test_witnesses.py::test_every_reason_of_the_library_has_a_witness"
     pages = "tests/docs/test_generated_pages.py"
     steps = [
-        Step("rules/criteria/<name>.py", ask, [order]),
-        Step("rules/criteria/registry.py", put_it_into_the_table, [bare]),
+        Step("rules/criteria/<kind>.py", ask, [order]),
+        Step("rules/criteria/kinds_of_lines.py", put_it_into_the_table, [bare]),
         Step("rules/library/policies/<id>/<version>/policy.toml", tell_it_in_the_policy, [bare]),
         Step("rules/loading/reasons.py", name_its_reasons, [bare]),
         Step("rules/library/reasons.csv", give_its_reasons_codes, [bare]),

@@ -16,23 +16,24 @@ other_answers = ["pend"]
 source = "Our choice, to try a recipe."
 
 """
-USE = """        used_here = {"listed_codes": parameters.listed_codes}
-        if parameters.listed_codes == "pend":
-            return unknown(library, "INDICATION_UNCLEAR", because, (), used_here)
-        return met(library, "indication", because, (), used_here)
+USE = """        used_here = criterion.used("listed_codes")
+        if criterion.terms.listed_codes == "pend":
+            return unknown(criterion, "unclear", because, (), used_here)
+        return met(criterion, library, because, (), used_here)
 """
 WITNESS = """    "listed_codes": {"pend": [TUMOUR, LIMITED_MRI]},
 """
 
 
 def add_the_field(copy):
-    field = '    listed_codes: Literal["meet", "pend"]\n'
-    copy.insert("rules/library_model.py", r"^class Parameters:\n[\s\S]*?(?=\n    @)", field)
+    field = '\n    listed_codes: Literal["meet", "pend"]\n'
+    copy.insert("rules/terms.py", r"^class PurposeTerms:\n[\s\S]*?(?=\n\n\n@)", field)
 
 
 def ask_and_answer_it(copy):
     copy.insert(POLICY, r"^(?=\n+\[parameter\.pend_due_days\])", PARAMETER)
-    copy.insert(POLICY, r'^name = "indication"\n(?:.*\n)*?parameters = \[', '"listed_codes", ')
+    slot = 'listed_codes = "listed_codes", '
+    copy.insert(POLICY, r'^name = "indication"\n(?:.*\n)*?parameters = \{ ', slot)
 
 
 def use_and_name_it(copy):
@@ -54,7 +55,7 @@ def write_the_pages(copy):
 def test_a_parameter_is_added_as_told_and_each_forgotten_step_is_noticed(copy):
     changes = "tests/rules/test_parameters.py"
     steps = [
-        Step("rules/library_model.py", add_the_field, [changes]),
+        Step("rules/terms.py", add_the_field, [changes]),
         Step("rules/library/policies/<id>/<version>/policy.toml", ask_and_answer_it, [changes]),
         Step("rules/criteria/<criterion>.py", use_and_name_it, [changes]),
         Step("tests/rules/test_parameters.py", show_what_it_changes, [changes]),

@@ -209,13 +209,16 @@ DIAGNOSES = {
         SETS + "company.csv", swap("no,I.A.5,", "no,,"), "(G03.9)", "section is empty"
     ),
     "an_indication_of_no_group": Damage(
-        SETS + "indication_names.csv", swap("6,I.A.6,seizure", "6,I.A.6,fit"), "row 7 (6)", "'fit'"
+        SETS + "indication_names.csv",
+        swap("6,I.A.6,seizure", "6,I.A.6,"),
+        "row 7 (6)",
+        "group is empty",
     ),
     "an_indication_of_no_number": Damage(
         SETS + "indication_names.csv",
-        swap("6,I.A.6,seizure", "x,I.A.6,seizure"),
-        "row 7 (x)",
-        "'x'",
+        swap("6,I.A.6,seizure", "Six,I.A.6,seizure"),
+        "row 7 (Six)",
+        "'Six'",
     ),
     "an_indication_of_no_section": Damage(
         SETS + "indication_names.csv",

@@ -19,7 +19,7 @@ def library() -> Library:
 
 def test_the_shipped_library_loads_as_generation_one(library: Library) -> None:
     assert library.generation == 1
-    assert library.policy_id == "6.01.03"
+    assert library.policies[0].policy_id == "6.01.03"
     assert [version.version for version in library.versions] == ["2025-03-17"]
     assert library.digest.startswith("sha256:")
     assert len(library.digest) == len("sha256:") + 64

@@ -128,11 +128,78 @@ POLICIES = {
         "section",
         "entry 1 is not a table",
     ),
-    "a_missing_criterion": Damage(
+    "a_criterion_of_no_kind": Damage(
+        POLICY, swap('kind = "coding"', 'kind = "codes"'), "criterion coding.kind", "is 'codes'"
+    ),
+    "a_criterion_of_another_name": Damage(
         POLICY,
         swap('name = "coding"', 'name = "codes"'),
-        "criterion",
-        "do not name every criterion",
+        "row 8 (code_sets/mrs.csv)",
+        "criteria has 'coding', which is not a criterion",
+        "policies/6.01.03/2025-03-17/sources.csv",
+    ),
+    "a_parameter_that_the_kind_does_not_have": Damage(
+        POLICY,
+        swap("unlisted_but_documented = ", "luck = "),
+        "criterion indication.parameters",
+        "has 'luck', which purpose does not have",
+    ),
+    "a_parameter_that_the_kind_needs": Damage(
+        POLICY,
+        swap('must_answer = "conclusive_must_answer"\n', ""),
+        "criterion conventional_imaging.parameters",
+        "lacks must_answer",
+    ),
+    "a_word_that_the_kind_needs": Damage(
+        POLICY,
+        swap('words = { attestation = "conventional_imaging_limited" }\n', ""),
+        "criterion conventional_imaging.words",
+        "lacks attestation",
+    ),
+    "a_reason_that_the_kind_does_not_have": Damage(
+        POLICY,
+        swap("{ flagged = ", "{ banned = "),
+        "criterion proven_service.reasons",
+        "names 'banned', which is no reason of this kind",
+    ),
+    "a_reason_that_the_kind_needs": Damage(
+        POLICY,
+        swap("{ flagged = ", "{ banned = "),
+        "criterion proven_service.reasons",
+        "has no flagged",
+    ),
+    "a_reason_that_there_is_not": Damage(
+        POLICY,
+        swap('flagged = "INVESTIGATIONAL_SERVICE"', 'flagged = "INVESTIGATIONAL"'),
+        "criterion proven_service.reasons.flagged",
+        "is 'INVESTIGATIONAL', which is not a reason",
+    ),
+    "a_reason_of_another_criterion": Damage(
+        POLICY,
+        swap('flagged = "INVESTIGATIONAL_SERVICE"', 'flagged = "DUPLICATE"'),
+        "criterion proven_service.reasons.flagged",
+        "is DUPLICATE, a reason of 'not_duplicate'",
+    ),
+    "a_gate_after_a_question": Damage(
+        POLICY,
+        swap('kind = "earlier_study"\n', 'kind = "earlier_study"\ngate = "must_not_fail"\n'),
+        "criterion conventional_imaging.gate",
+        "stands after indication, which is no gate",
+    ),
+    "a_service_that_the_policy_does_not_have": Damage(
+        POLICY,
+        swap(
+            'kind = "exclusivity"\nservices = ["mrs", "pet"]',
+            'kind = "exclusivity"\nservices = ["mri"]',
+        ),
+        "criterion pet_exclusivity.services",
+        "names 'mri', which is not a service of the policy",
+    ),
+    "a_state_that_there_is_not": Damage(
+        POLICY,
+        swap('kind = "purpose"\n', 'kind = "purpose"\nonly_states = ["XX"]\n'),
+        "criterion indication.only_states",
+        "has 'XX', which is not a state",
     ),
     "a_criterion_without_an_unknown": Damage(
         POLICY,
@@ -155,10 +222,11 @@ POLICIES = {
     "a_criterion_that_names_no_parameter": Damage(
         POLICY,
         swap(
-            'parameters = ["unlisted_but_documented"]\nlooks_at', 'parameters = ["luck"]\nlooks_at'
+            'unlisted_but_documented = "unlisted_but_documented"',
+            'unlisted_but_documented = "luck"',
         ),
-        "criterion indication",
-        "names 'luck'",
+        "parameter.luck",
+        "is missing",
     ),
     "a_question_of_no_kind": Damage(
         POLICY,
@@ -175,12 +243,12 @@ POLICIES = {
     "versions_that_overlap": Damage(
         SECOND, second_version("2026-03-01", None), "effective_from", "overlaps version 2025-03-17"
     ),
-    "a_version_of_another_policy": Damage(
+    "a_policy_that_decides_the_same": Damage(
         "policies/6.01.29/2024-01-01/policy.toml",
         other_policy,
-        "",
-        "is not 6.01.29, the policy of the other versions",
-        POLICY,
+        "policies",
+        "lets 6.01.03 and 6.01.29 both decide 0609T, 0610T, 0611T, 0612T, 76390",
+        "plan sample-commercial",
     ),
     "versions_that_cite_otherwise": Damage(
         SECOND,

@@ -187,7 +187,7 @@ def test_a_procedure_of_a_set_holds_by_its_dates(tmp_path: Path, on: date, expec
     codes = library.policies[0].codes_on(on)
     assert expected is ("78609" in codes.pet)
     assert (on >= date(2026, 4, 1)) is ("61510" in codes.episode_reset)
-    assert "78609" in library.imaging
+    assert "78609" in library.policies[0].imaging
 
 
 def test_the_dates_of_a_spectroscopy_are_not_asked() -> None:

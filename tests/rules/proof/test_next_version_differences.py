@@ -40,8 +40,7 @@ def with_next_year(own: OpenLibrary) -> OpenLibrary:
         version=str(FIRST_DAY),
         effective_from=FIRST_DAY,
         codes=_changed(version.codes),
-        parameters=replace(version.parameters, conventional_lookback_days=60),
-    )
+    ).with_answers({"conventional_lookback_days": 60})
     versions = (replace(version, effective_to=FIRST_DAY), following)
     return own._replace(library=with_versions(own.library, versions))
 

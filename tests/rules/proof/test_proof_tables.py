@@ -36,9 +36,13 @@ def with_library(**fields: object) -> OpenLibrary:
     return SHIPPED._replace(library=replace(SHIPPED.library, **fields))  # type: ignore[arg-type]
 
 
+def of_version(changed: PolicyVersion) -> OpenLibrary:
+    return SHIPPED._replace(library=with_versions(SHIPPED.library, (changed,)))
+
+
 def with_codes(**fields: object) -> OpenLibrary:
     codes = replace(CODES, **fields)  # type: ignore[arg-type]
-    return with_library(versions=(replace(VERSION, codes=codes),))
+    return of_version(replace(VERSION, codes=codes))
 
 
 def version(name: str, since: str, until: str | None) -> PolicyVersion:
@@ -266,9 +270,7 @@ def test_what_an_analyst_wrote_down_is_told_too() -> None:
 def test_a_version_past_its_review_is_a_warning(
     as_of: date, until: date | None, is_stale: bool
 ) -> None:
-    found = check(
-        "review_dates", with_library(versions=(replace(VERSION, effective_to=until),)), as_of
-    )
+    found = check("review_dates", of_version(replace(VERSION, effective_to=until)), as_of)
 
     assert is_stale is bool(found.warnings)
     assert () == found.faults
