@@ -117,8 +117,7 @@ def _criterion(block: Block, sections: set[str], services: Sequence[str]) -> Pol
         unknown=block.text("unknown"),
     )
     _check_slots(block, criterion)
-    if _PARTS in _slots(KINDS[name].terms):
-        criterion = replace(criterion, parts=_parts(block, criterion))
+    criterion = replace(criterion, parts=_parts(block, criterion))
     block.close()
     _check_cited(block, criterion, sections)
     return criterion
@@ -133,8 +132,10 @@ def _check_cited(block: Block, criterion: PolicyCriterion, sections: set[str]) -
 
 
 def _parts(block: Block, whole: PolicyCriterion) -> tuple[PolicyCriterion, ...]:
-    """The criteria that it asks; they share its sections and its words."""
+    """The criteria that it asks, if its kind does; they share its sections and its words."""
     parts: list[PolicyCriterion] = []
+    if _PARTS not in _slots(KINDS[whole.kind].terms):
+        return ()
     for entry in block.blocks("part", "name"):
         kind = entry.choice("kind", _KINDS_OF_PARTS)
         entry.may_have("parameters", "words", "sets", "reasons")
@@ -143,14 +144,17 @@ def _parts(block: Block, whole: PolicyCriterion) -> tuple[PolicyCriterion, ...]:
             name=entry.text("name"),
             kind=kind,
             gate=None,
+            bars=False,
+            only_purposes=(),
+            only_states=(),
             slots=_named(entry, "parameters"),
             words=_named(entry, "words"),
             sets=_named(entry, "sets"),
             reasons=_reasons(entry, kind),
         )
         _check_slots(entry, part)
+        parts.append(replace(part, parts=_parts(entry, part)))
         entry.close()
-        parts.append(part)
     if not parts:
         to_do = "Write a [[criterion.part]] for each criterion that it asks."
         block.fault("part", "has no entry", to_do)

@@ -24,6 +24,7 @@ def check_against_tables(
     _check_listed(file, document, codes, faults)
     ids = [section.id for section in document.sections]
     _check_reasons(file, document, reasons, faults)
+    _check_numbers_of_parts(file, document, faults)
     cited = _cited(document, codes, _given(document, reasons), ids)
     for section in sorted(cited - set(ids)):
         to_do = "Add the section, or cite another one."
@@ -52,23 +53,40 @@ def _check_listed(file: str, document: PolicyDocument, codes: CodeSets, faults: 
 
 def _given(document: PolicyDocument, reasons: Mapping[str, Reason]) -> list[Reason]:
     """The reasons that a version can give: those of its criteria, and those of none."""
-    named = {code for criterion in document.criteria for code in criterion.reasons.values()}
+    rows = [row for criterion in document.criteria for row in criterion.with_parts]
+    named = {code for row in rows for code in row.reasons.values()}
     return [held for code, held in reasons.items() if code in named or not held.criterion]
 
 
 def _check_reasons(
     file: str, document: PolicyDocument, reasons: Mapping[str, Reason], faults: Faults
 ) -> None:
-    for criterion in document.criteria:
-        for role, code in criterion.reasons.items():
+    """Those of a part are reasons of the whole."""
+    asked = [(criterion, row) for criterion in document.criteria for row in criterion.with_parts]
+    for criterion, row in asked:
+        for role, code in row.reasons.items():
             held = reasons.get(code)
-            where = f"criterion {criterion.name}.reasons.{role}"
+            where = f"criterion {row.name}.reasons.{role}"
             if held is None:
                 to_do = f"Add its row to a reasons.csv. {one_of(code, tuple(reasons))}"
                 faults.add(file, where, f"is {code!r}, which is not a reason", to_do)
             elif held.criterion != criterion.name:
                 to_do = f"Name a reason of {criterion.name}, or write it so in reasons.csv."
                 faults.add(file, where, f"is {code}, a reason of {held.criterion!r}", to_do)
+
+
+def _check_numbers_of_parts(file: str, document: PolicyDocument, faults: Faults) -> None:
+    """Of a criterion that asks others, so many can be asked for as there are."""
+    parameters = {parameter.name: parameter for parameter in document.parameters}
+    for criterion in document.criteria:
+        for row in criterion.with_parts:
+            asked_for = parameters.get(row.slots.get("least", "")) if row.parts else None
+            if asked_for is None or asked_for.least is None or asked_for.most is None:
+                continue
+            if not 1 <= asked_for.least <= asked_for.most <= len(row.parts):
+                wrong = f"may be {asked_for.least} to {asked_for.most}, of {len(row.parts)} parts"
+                to_do = f"Let its other_answers go from 1 to {len(row.parts)} at most."
+                faults.add(file, f"parameter {asked_for.name}", wrong, to_do)
 
 
 def _cited(

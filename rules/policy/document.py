@@ -66,6 +66,11 @@ class PolicyCriterion:
     unknown: str
 
     @property
+    def with_parts(self) -> tuple[PolicyCriterion, ...]:
+        """Itself, and the criteria that it asks in turn."""
+        return (self, *[each for part in self.parts for each in part.with_parts])
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         """The names of its parameters."""
         of_parts = [name for part in self.parts for name in part.parameters]
