@@ -135,6 +135,12 @@ class Library:
         rows = (row for version in self.versions for row in version.criteria)
         return tuple(dict.fromkeys(row.name for row in rows))
 
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """What any policy decides or watches, each once, and `other` for all else."""
+        named = (each for held in self.versions for each in (held.service, held.watched_service))
+        return (*dict.fromkeys(each for each in named if each is not None), "other")
+
     @property
     def versions(self) -> tuple[PolicyVersion, ...]:
         """Every version of every policy."""

@@ -26,6 +26,16 @@ def complete_reasons(
     return _beginning({code: reason.label for code, reason in reasons}.items(), incomplete)
 
 
+def complete_services(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offers the services of the library's policies."""
+    del ctx, parameter
+    library = _library()
+    services = library.services if library else ()
+    return _beginning(((service, "") for service in services), incomplete)
+
+
 def complete_plans(
     ctx: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from heapq import merge
 from itertools import chain, islice
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import click
 from rich.text import Text
 
-from rules.determination import Service
-from worker.commands.completion import complete_reasons
-from worker.commands.options import Word, chosen_library, must_be_known
+from worker.commands.completion import complete_reasons, complete_services
+from worker.commands.options import chosen_library, must_be_known
 from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.dead_letters.inspect import reasons_by_member
@@ -50,7 +49,7 @@ _BATCH: Final = 500
     metavar="DATE",
     help="Count from this day.  [default: today in UTC, by Redis' clock]",
 )
-@click.option("--service", type=Word(get_args(Service)), help="Only lines of this service.")
+@click.option("--service", shell_complete=complete_services, help="Only lines of this service.")
 @click.option(
     "--reason",
     multiple=True,
@@ -85,6 +84,7 @@ def command(
             return (is_late or not overdue) and is_of_it and (not reason or pend.reason in reason)
 
         _must_be_reasons(shards, reason)
+        _must_be_a_service(shards, service)
         is_of_lines = overdue or service or (reason and CONTESTED[1] not in reason)
         with busy("reading the pended lines"):
             pends = _merged(shards, lambda each: open_pends(each.redis, each.keys, is_meant))
@@ -126,11 +126,21 @@ def _told(shards: PresentShards, pends: Iterable[OpenPend]) -> Iterator[Publishe
 
 def _must_be_reasons(shards: PresentShards, reasons: Sequence[str]) -> None:
     """Refuses what is neither a reason of the library nor one for which a line ever pended."""
-    ever = {CONTESTED[1]}
-    for shard in shards.answering:
-        ever |= {reason for _, reason in waited_for(shard.redis, shard.keys)}
+    ever = {CONTESTED[1], *(reason for _, reason in _ever_waited_for(shards))}
     if not ever.issuperset(reasons):
         must_be_known("--reason", reasons, sorted(ever | set(chosen_library(None, None).reasons)))
+
+
+def _must_be_a_service(shards: PresentShards, service: str | None) -> None:
+    """Refuses what is neither a service of the library nor one of which a line ever pended."""
+    ever = {service for service, _ in _ever_waited_for(shards)}
+    if service is not None and service not in ever:
+        must_be_known("--service", [service], sorted({*ever, *chosen_library(None, None).services}))
+
+
+def _ever_waited_for(shards: PresentShards) -> set[tuple[str, str]]:
+    """Service and reason of all lines that ever pended."""
+    return {pair for each in shards.answering for pair in waited_for(each.redis, each.keys)}
 
 
 def _write_json(
