@@ -76,6 +76,8 @@ def command(
     Claims are named whose id came again with other content, of which only the first is decided.
     Members with events in the dead letters are named: those events are not part of the decisions.
     """
+    if service is not None:
+        must_be_known("--service", [service], chosen_library(None, None).services)
     with answering_shards(load_settings()) as shards:
         day = today(shards.answering[0].redis) if as_of is None else as_of.date()
 
@@ -84,7 +86,6 @@ def command(
             return (is_late or not overdue) and is_of_it and (not reason or pend.reason in reason)
 
         _must_be_reasons(shards, reason)
-        _must_be_a_service(shards, service)
         is_of_lines = overdue or service or (reason and CONTESTED[1] not in reason)
         with busy("reading the pended lines"):
             pends = _merged(shards, lambda each: open_pends(each.redis, each.keys, is_meant))
@@ -126,21 +127,11 @@ def _told(shards: PresentShards, pends: Iterable[OpenPend]) -> Iterator[Publishe
 
 def _must_be_reasons(shards: PresentShards, reasons: Sequence[str]) -> None:
     """Refuses what is neither a reason of the library nor one for which a line ever pended."""
-    ever = {CONTESTED[1], *(reason for _, reason in _ever_waited_for(shards))}
+    ever = {CONTESTED[1]}
+    for shard in shards.answering:
+        ever |= {reason for _, reason in waited_for(shard.redis, shard.keys)}
     if not ever.issuperset(reasons):
         must_be_known("--reason", reasons, sorted(ever | set(chosen_library(None, None).reasons)))
-
-
-def _must_be_a_service(shards: PresentShards, service: str | None) -> None:
-    """Refuses what is neither a service of the library nor one of which a line ever pended."""
-    ever = {service for service, _ in _ever_waited_for(shards)}
-    if service is not None and service not in ever:
-        must_be_known("--service", [service], sorted({*ever, *chosen_library(None, None).services}))
-
-
-def _ever_waited_for(shards: PresentShards) -> set[tuple[str, str]]:
-    """Service and reason of all lines that ever pended."""
-    return {pair for each in shards.answering for pair in waited_for(each.redis, each.keys)}
 
 
 def _write_json(
