@@ -267,9 +267,13 @@ def _words(theme: Theme) -> st.SearchStrategy[Fact]:
 
 
 @st.composite
-def members(draw: st.DrawFn, most: int = 10) -> list[Event]:
-    """Events of one member, each identity once, in the order in which they come."""
-    theme = THEMES[draw(st.sampled_from(("PET or MRS", "a person decides", *THEMES)))]
+def members(draw: st.DrawFn, most: int = 10, about: Theme | None = None) -> list[Event]:
+    """
+    Events of one member, each identity once, in the order in which they come.
+
+    `about` one theme, or else any of those that there are.
+    """
+    theme = about or THEMES[draw(st.sampled_from(("PET or MRS", "a person decides", *THEMES)))]
     claims = [draw(_claim(theme, own_id)) for own_id in CLAIM_IDS[: draw(st.integers(1, 5))]]
     words = st.lists(st.one_of(_study(theme), _study(theme), _words(theme)), max_size=most - 5)
     usual = draw(st.sampled_from(_IMAGED)) + draw(st.sampled_from(_REVIEWED))
