@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from rules.code_sets import CodeSets, ModifierMeaning, ResetKind
-from rules.determination import Service
+from rules.determination import PolicyUsed, Service
 from rules.history.diagnoses import Meanings, meanings_of
 from rules.library_model import Library
 from rules.plans import Plan
@@ -40,6 +40,7 @@ class LineTerms:
         "policy",
         "reset",
         "service",
+        "used",
         "version",
     )
 
@@ -53,8 +54,7 @@ class LineTerms:
         library: Library,
     ) -> None:
         """`on`: any day of the stretch."""
-        plan = library.plans.get(plan_id)
-        self.plan: Plan | None = None if plan is None else plan.on(on)
+        self.plan: Plan | None = _plan(plan_id, on, library)
         ruled = library.ruled(self.plan, procedure, on)
         self.policy: Policy = ruled.policy
         self.service: Service = ruled.service
@@ -64,6 +64,7 @@ class LineTerms:
         self.is_watched: bool = ruled.service != "other" and not self.is_decided
         self.asked: AskedCriteria | None = stretch.nearest.asked.get(ruled.service)
         self.version: PolicyVersion | None = stretch.version
+        self.used: PolicyUsed = PolicyUsed(self.policy.policy_id, _name(stretch.version))
         self.codes: CodeSets = codes
         self.epoch: int = stretch.epoch
         self.diagnoses: tuple[str, ...] = tuple(sorted(set(diagnoses)))
@@ -103,6 +104,15 @@ def terms_of(
     return remembered.get(key) or remembered.keep(
         key, LineTerms(plan_id, procedure, on, diagnoses, modifiers, library)
     )
+
+
+def _plan(plan_id: str, on: date, library: Library) -> Plan | None:
+    plan = library.plans.get(plan_id)
+    return None if plan is None else plan.on(on)
+
+
+def _name(version: PolicyVersion | None) -> str | None:
+    return None if version is None else version.version
 
 
 def _meanings(modifiers: tuple[str, ...], library: Library) -> frozenset[ModifierMeaning]:

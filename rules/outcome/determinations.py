@@ -8,7 +8,6 @@ from rules.determination import (
     DecidedBy,
     Determination,
     Finding,
-    PolicyUsed,
     ReviewIgnored,
 )
 from rules.history.studies import ClaimLine
@@ -28,14 +27,13 @@ def determine(
     """The determination of a line; `ignored`: its latest review, if that does not count."""
     outcome, reason, review = judgement.outcome, judgement.reason, judgement.review
     codes = codes_of(judgement, line)
-    version = line.version
     return Determination(
         claim_id=line.name[0],
         line=line.name[1],
         procedure=line.procedure,
         service=line.service,
         line_of_business=line.plan.line_of_business if line.plan is not None else "unknown",
-        policy=PolicyUsed(line.policy.policy_id, version.version if version is not None else None),
+        policy=line.terms.used,
         outcome=outcome,
         reason=reason,
         section=line.policy.reasons[reason].section,

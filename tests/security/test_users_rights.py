@@ -114,6 +114,8 @@ archivist may not XADD mrs:determinations * event {}
 archivist may not XTRIM mrs:determinations MAXLEN 0
 archivist may not XREADGROUP GROUP g c STREAMS mrs:determinations >
 archivist may not XACK mrs:determinations g 0-1
+archivist may HKEYS mrs:counters
+archivist may not HSET mrs:counters a 1
 archivist may not GET mrs:record:M-1
 archivist may not XRANGE mrs:events - +
 operator may not XADD mrs:determinations * event {}
