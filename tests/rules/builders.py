@@ -33,6 +33,7 @@ from rules.facts import (
     StudyResult,
     StudyStatus,
     Treatment,
+    TreatmentOutcome,
     TreatmentStatus,
 )
 from rules.history.record import Record, append
@@ -231,9 +232,21 @@ def treatment(
     on: Day = -30,
     status: str = "performed",
     diagnoses: tuple[str, ...] = ("C71.1",),
+    ended: Day | None = None,
+    outcome: str = "unknown",
+    therapy: str | None = None,
 ) -> Treatment:
     """A craniotomy for a brain tumour a month before, as a registry reports it."""
-    return Treatment(treatment_id, procedure, day(on), cast("TreatmentStatus", status), diagnoses)
+    return Treatment(
+        treatment_id,
+        procedure,
+        day(on),
+        cast("TreatmentStatus", status),
+        diagnoses,
+        None if ended is None else day(ended),
+        cast("TreatmentOutcome", outcome),
+        therapy,
+    )
 
 
 def person(born: Day | None = date(1961, 4, 30), sex: str = "female") -> Person:
