@@ -61,7 +61,7 @@ class ViewWalk:
 
         Of a study with lines it keeps the finding; of another only the answer matters.
         """
-        if is_kept(study):
+        if study.is_kept:
             self.answers[study.key] = self._answer(study, same_day)
         if study.lines:
             finding = self.finding(study, same_day)
@@ -72,7 +72,7 @@ class ViewWalk:
         """Takes in a study as it was decided."""
         study = rival.study
         self._walked["watched" if study.technique == "watched" else "decided"].append(rival)
-        if is_kept(study):
+        if study.is_kept:
             own = _BY_ANSWER[self.answers[study.key]]
             self.kept[self.view.stored_name(study.key)] = own if study.lines else rival.decided
 
@@ -98,11 +98,11 @@ class ViewWalk:
         if not study.lines:
             return _BY_ANSWER[self.answers[study.key]]
         judged = self._judge(study, how)
-        return max(judged, _BY_ANSWER[self.answers[study.key]]) if is_kept(study) else judged
+        return max(judged, _BY_ANSWER[self.answers[study.key]]) if study.is_kept else judged
 
     def _as_decided(self, study: Study) -> Strength:
         """The same of a day that is not decided again."""
-        if not is_kept(study):
+        if not study.is_kept:
             return self._judge(study, "decided")
         stored = self._strengths[self.view.stored_name(study.key)]
         return max(self._judge(study, "decided"), stored) if study.lines else stored
@@ -147,11 +147,6 @@ class ViewWalk:
                 if study.technique == technique
             ]
         return self._before[technique]
-
-
-def is_kept(study: Study) -> bool:
-    """Whether its lines do not say how firmly it stands: there are none, or one of no policy."""
-    return not study.lines or any(line.asked is None for line in study.lines)
 
 
 def _criterion(study: Study) -> Exclusivity | None:

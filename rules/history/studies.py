@@ -102,6 +102,7 @@ class Study:
         "_statuses",
         "codes",
         "epoch",
+        "is_kept",
         "key",
         "lines",
         "nearest",
@@ -132,6 +133,8 @@ class Study:
         self.reports: tuple[Report, ...] = tuple(
             sorted(reports, key=_study_id) if len(reports) > 1 else reports
         )
+        self.is_kept: bool = not lines or _has_no_policy(lines)
+        """Whether its lines do not say how firmly it stands: none there, or one of no policy."""
         stretch = diagnoses.library.stretch_of(diagnoses.policy, key[1])
         self.version: PolicyVersion | None = stretch.version
         """The version in force on its day."""
@@ -154,6 +157,7 @@ class Study:
 
     def add_line(self, line: ClaimLine) -> None:
         """Takes in one more line, without a look at the others."""
+        self.is_kept = (self.is_kept and bool(self.lines)) or line.asked is None
         diagnosed = self._diagnosed or self._all_diagnoses()
         if not diagnosed.issuperset(line.diagnoses):
             self._meaning = None
@@ -229,6 +233,14 @@ class Study:
                 *[Evidence("report", id=report.study_id) for report in self.reports],
             )
         return self._evidence
+
+
+def _has_no_policy(lines: Sequence[ClaimLine]) -> bool:
+    """Whether there is a line among them that no policy of its plan decides or watches."""
+    for line in lines:  # noqa: SIM110 - a generator costs more than the loop
+        if line.asked is None:
+            return True
+    return False
 
 
 def _best_result(reports: Sequence[Report]) -> StudyResult:

@@ -116,8 +116,8 @@ DOORS = (
     Defect(
         "the provider's word taken for an enrolment",
         "doors/fhir/messages.py",
-        '        is_word = placed.kind == "Coverage" and has_claim\n',
-        "        is_word = False\n",
+        "is_word = not kinds.isdisjoint(_SAID_BESIDE.get(placed.kind, ()))",
+        "is_word = False",
         "a test",
         f"{FHIR}/test_messages.py"
         "::test_a_coverage_beside_a_claim_is_the_provider_s_word_and_no_enrolment",
