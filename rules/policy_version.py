@@ -13,6 +13,7 @@ from rules.criterion import Criterion, PartTerms
 from rules.determination import ParameterValue, Service
 from rules.reasons import Reason
 from rules.terms import EarlierStudyTerms, ExclusivityTerms, NoTerms, PurposeTerms, Terms
+from rules.terms_of_history import AgeTerms, SexTerms
 from rules.terms_of_lines import (
     AttestedTerms,
     AuthorizationTerms,
@@ -37,6 +38,8 @@ _AT_NO_OTHERS = (
     AuthorizationTerms,
     AttestedTerms,
     MeasuredTerms,
+    AgeTerms,
+    SexTerms,
     PartTerms,
 )
 """

@@ -11,6 +11,7 @@ from rules.code_sets import CodeSets, Purpose
 from rules.facts import Coverage, Report, Treatment
 from rules.history.diagnoses import Diagnoses, Meaning
 from rules.history.imaging import DiscontinuedImaging, Imaging, discontinued_imaging
+from rules.history.service_days import ServiceDays
 from rules.history.studies import ClaimLine, Study, StudyKey
 from rules.history.treatments import TreatmentDay, resetting, treatment_days
 from rules.library_model import Library
@@ -39,6 +40,8 @@ class PolicyView:
             history.live, history.reports, history.finalized, self.diagnoses, history.horizon
         )
         """The studies from the history's `horizon` on."""
+        self.service_days: ServiceDays = ServiceDays(history)
+        """Whatever was done for the member, on any day."""
         self._discontinued: tuple[DiscontinuedImaging, ...] | None = None
 
     def stored_name(self, key: StudyKey) -> StudyKey:

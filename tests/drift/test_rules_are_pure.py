@@ -23,6 +23,7 @@ PURE = {
     "enum",
     "functools",
     "hashlib",
+    "heapq",
     "itertools",
     "json",
     "math",
