@@ -12,6 +12,7 @@ from rules.criteria.conventional_imaging import ask_conventional_imaging
 from rules.criteria.criterion_kind import CriterionKind
 from rules.criteria.duplicates import say_of_earlier
 from rules.criteria.indication import ask_indication
+from rules.criteria.kinds_of_history import HISTORY_KINDS
 from rules.criteria.kinds_of_lines import LINE_KINDS
 from rules.criteria.policy_in_force import ask_policy_in_force
 from rules.criteria.proven_service import ask_proven_service
@@ -94,5 +95,6 @@ KINDS: Final[Mapping[str, CriterionKind]] = {
         code_sets=("episode_reset",),
     ),
     **LINE_KINDS,
+    **HISTORY_KINDS,
 }
 """By name."""
