@@ -11,7 +11,7 @@ from doors.fhir.codings import code_of, modifier_in, procedure_in
 from doors.fhir.datatypes import CodeableConcept, Money
 from doors.fhir.days import day_served
 from doors.fhir.diagnoses import ReadDiagnoses, pointers_of
-from doors.fhir.providers import rendering_npi
+from doors.fhir.providers import ordering_provider, rendering_npi
 from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import ClaimItem, ClaimResource
 
@@ -50,6 +50,7 @@ def _line(
     if item.detail:
         reading.refuse(f"{path}.detail", "not-supported", "Send each billed service as an item.")
     revenue = code_of(item.revenue, [systems.REVENUE])
+    ordering_npi, ordering_specialty = ordering_provider(item, claim, reading)
     is_bare = revenue is not None and _is_absent(item.productOrService)
     line: dict[str, Any] = {
         "line": item.sequence,
@@ -66,6 +67,8 @@ def _line(
         "charge": _charge(item, path, reading),
         "rendering_npi": rendering_npi(item, path, claim, reading),
         "revenue_code": revenue,
+        "ordering_npi": ordering_npi,
+        "ordering_specialty": ordering_specialty,
     }
     return {name: value for name, value in line.items() if value is not None}
 

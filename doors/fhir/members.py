@@ -60,6 +60,11 @@ def member_of_patient(patient: Reference, path: str, reading: ResourceReading) -
     return own
 
 
+def member_of_record(person: PatientResource) -> str | None:
+    """Whose record it is, by a member number of their own; None: nobody's that is known."""
+    return _number_of(person, None) if _stands(person) else None
+
+
 def _of_subscriber(
     coverage: CoverageResource, own: str | None, path: str, reading: ResourceReading
 ) -> str:

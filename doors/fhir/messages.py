@@ -17,11 +17,14 @@ from doors.fhir.claims import read_claim
 from doors.fhir.enrolment import read_coverage
 from doors.fhir.faults import ResourceFault, ResourceFaults
 from doors.fhir.imaging import is_of_imaging, read_report, read_study
+from doors.fhir.members import member_of_record
+from doors.fhir.persons import read_person
 from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import (
     CoverageResource,
     DiagnosticReportResource,
     ImagingStudyResource,
+    PatientResource,
 )
 from doors.fhir.terms import DoorTerms
 from worker.events.decode import Refusal, decode
@@ -61,11 +64,11 @@ def outcome_of(message: Json, terms: DoorTerms) -> MessageOutcome:
     bundled = BundledResources(message)
     found: list[ResourceOutcome] = []
     unread: Counter[str] = Counter()
-    has_claim = any(each.kind == "Claim" for each in bundled.resources)
+    kinds = {each.kind for each in bundled.resources}
     for placed in bundled.resources:
         reading = ResourceReading(placed, bundled, ResourceFaults(), terms)
         read = _READERS.get(placed.kind)
-        is_word = placed.kind == "Coverage" and has_claim
+        is_word = not kinds.isdisjoint(_SAID_BESIDE.get(placed.kind, ()))
         outcome = read(reading) if read and not is_word else None
         if outcome is None:
             unread[placed.kind if placed.kind in _COMMON else "other"] += 1
@@ -126,12 +129,32 @@ def _study_outcome(reading: ResourceReading) -> ResourceOutcome | None:
     )
 
 
+def _patient_outcome(reading: ResourceReading) -> ResourceOutcome | None:
+    """Of someone who has no member number nothing can be recorded: it is not read."""
+    person = reading.read(PatientResource, reading.placed)
+    if person is None:
+        return outcome_of_event(reading, None)
+    member_id = member_of_record(person)
+    if member_id is None:
+        return None
+    data = read_person(person, member_id, reading)
+    return outcome_of_event(
+        reading, _event("member.recorded.v1", data, _told(None, person, reading))
+    )
+
+
 _READERS: Final[Mapping[str, Callable[[ResourceReading], ResourceOutcome | None]]] = {
     "Claim": claim_outcome,
     "Coverage": _coverage_outcome,
     "DiagnosticReport": _report_outcome,
     "ImagingStudy": _study_outcome,
+    "Patient": _patient_outcome,
 }
+_SAID_BESIDE: Final[Mapping[str, frozenset[str]]] = {
+    "Coverage": frozenset({"Claim"}),
+    "Patient": frozenset(_READERS) - {"Patient"},
+}
+"""Beside which a resource is the sender's word, and no event of its own."""
 
 
 def _is_reported(reading: ResourceReading) -> bool:
@@ -155,7 +178,9 @@ def _studies_of(placed: PlacedResource, reading: ResourceReading) -> Iterator[Pl
 
 def _told(
     said: str | None,
-    resource: CoverageResource | DiagnosticReportResource | ImagingStudyResource,
+    resource: (
+        CoverageResource | DiagnosticReportResource | ImagingStudyResource | PatientResource
+    ),
     reading: ResourceReading,
 ) -> str:
     """The instant from which it is known: of two that contradict each other the later holds."""

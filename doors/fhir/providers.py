@@ -1,12 +1,13 @@
-"""Who treated: the NPI of the rendering provider, of the line, else of the claim."""
+"""Who treated and who ordered: the NPI of the line's provider, else of the claim's."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 from doors.fhir import systems
-from doors.fhir.codings import has_code
+from doors.fhir.codings import code_of, has_code
 from doors.fhir.datatypes import FhirIdentifier, Reference
 from doors.fhir.reading import ResourceReading
 from doors.fhir.resources import (
@@ -19,8 +20,10 @@ from doors.fhir.resources import (
 )
 
 _RENDERING: Final = ("rendering", "performing", "primary")
+_ORDERING: Final = ("ordering", "DK")
+_SPECIALTY: Final = re.compile(r"[0-9A-Za-z]{10}")
 _OTHERS: Final = ("referring", "referrer", "supervisor", "supervising", "assist", "prescribing",
-    "pcp")  # fmt: skip
+    "pcp", *_ORDERING)  # fmt: skip
 
 
 def rendering_npi(
@@ -31,19 +34,42 @@ def rendering_npi(
 
     None if the message names none of them. A sequence to which no one belongs is a fault.
     """
-    by_sequence = {each.sequence: each for each in claim.careTeam}
+    named = _named(item, claim)
+    known = {each.sequence for each in claim.careTeam}
     for index, sequence in enumerate(item.careTeamSequence):
-        if sequence not in by_sequence:
+        if sequence not in known:
             reading.refuse(
                 f"{path}.careTeamSequence[{index}]", "not-found", "No careTeam has this sequence."
             )
-    named = [by_sequence[each] for each in item.careTeamSequence if each in by_sequence]
     for team in (named, claim.careTeam):
         for member in _in_turn(team, alone=team is named):
             npi = npi_of(member.provider, reading)
             if npi:
                 return npi
     return npi_of(claim.provider, reading)
+
+
+def ordering_provider(
+    item: ClaimItem, claim: ClaimResource, reading: ResourceReading
+) -> tuple[str | None, str | None]:
+    """
+    NPI and specialty of who ordered a line, else the claim's services; None where it is not said.
+
+    A specialty that has not the form of the provider taxonomy says nothing.
+    """
+    for team in (_named(item, claim), claim.careTeam):
+        for member in team:
+            if has_code(member.role, _ORDERING):
+                code = code_of(member.qualification, systems.TAXONOMY_SYSTEMS)
+                specialty = code if code and _SPECIALTY.fullmatch(code) else None
+                return npi_of(member.provider, reading), specialty
+    return None, None
+
+
+def _named(item: ClaimItem, claim: ClaimResource) -> list[ClaimCareTeam]:
+    """Those of the care team that a line names."""
+    by_sequence = {each.sequence: each for each in claim.careTeam}
+    return [by_sequence[each] for each in item.careTeamSequence if each in by_sequence]
 
 
 def _in_turn(team: Iterable[ClaimCareTeam], *, alone: bool) -> list[ClaimCareTeam]:

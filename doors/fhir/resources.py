@@ -38,12 +38,11 @@ class ClaimRelated(FhirElement):
 class ClaimCareTeam(FhirElement):
     """Who took part."""
 
-    unread = "qualification"
-
     sequence: Sequence
     provider: Reference
     responsible: YesNo | None = None
     role: CodeableConcept | None = None
+    qualification: CodeableConcept | None = None
 
 
 class ClaimSupportingInfo(FhirElement):

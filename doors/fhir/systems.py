@@ -39,6 +39,11 @@ DIAGNOSIS_SYSTEMS: Final = frozenset(
     {ICD_10_CM, "urn:oid:2.16.840.1.113883.6.90", "http://terminology.hl7.org/CodeSystem/icd10CM"}
 )
 
+TAXONOMY_SYSTEMS: Final = frozenset(
+    {"http://nucc.org/provider-taxonomy", "urn:oid:2.16.840.1.113883.6.101"}
+)
+"""What a provider's specialty is read from."""
+
 PLACE_SYSTEMS: Final = frozenset({PLACE, "http://terminology.hl7.org/CodeSystem/ex-serviceplace"})
 
 KNOWN_BY_NAME: Final[Mapping[str, str]] = {

@@ -48,10 +48,15 @@ def _needed(document: Mapping[str, object]) -> Iterator[str]:
         service = document.get(key)
         if isinstance(service, str):
             yield service
-    criteria = document.get("criterion")
+    yield from _of_criteria(document.get("criterion"))
+
+
+def _of_criteria(criteria: object) -> Iterator[str]:
+    """What criteria, and the parts of criteria, look codes up in."""
     for criterion in criteria if isinstance(criteria, list) else ():
         if isinstance(criterion, dict):
             kind = KINDS.get(str(criterion.get("kind")))
             yield from () if kind is None else kind.code_sets
             sets = criterion.get("sets")
             yield from map(str, sets.values()) if isinstance(sets, dict) else ()
+            yield from _of_criteria(criterion.get("part"))

@@ -8,6 +8,9 @@ from rules.loading.files import SHIPPED
 from worker.policy_tests.results import LibraryTest, PolicyResult
 from worker.policy_tests.words import differences_in_words, unreached_in_words
 
+# Each neighbour of each parameter is a library that is loaded.
+pytestmark = pytest.mark.timeout(600)
+
 TEST = LibraryTest(SHIPPED, None)
 
 

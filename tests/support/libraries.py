@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,11 @@ from typing import Any
 from rules.library_model import Library
 from rules.loading.files import SHIPPED, derive_library
 from rules.policy_version import PolicyVersion
+
+SHIPPED_POLICY = "6.01.03"
+EXAMPLES = SHIPPED.parent / "examples"
+"""Policies that show how one becomes a folder; no library of its own."""
+_BIG = "code_sets/icd10cm.csv"
 
 
 def with_versions(library: Library, versions: Iterable[PolicyVersion], **fields: Any) -> Library:
@@ -22,4 +29,23 @@ def other_library(folder: Path, parameters: Mapping[str, object], *, generation:
     """The shipped library with other parameters, as the generation of that number."""
     derive_library(SHIPPED, folder, parameters, [])
     (folder / "library.toml").write_text(f"generation = {generation}\n")
+    return folder
+
+
+def with_examples(folder: Path, *chosen: str) -> Path:
+    """
+    The shipped library with some of the example policies, and the plans that these decide alone.
+
+    The shipped plans keep the shipped policy. The one big table is linked.
+    """
+    shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("icd10cm.csv"))
+    (folder / _BIG).symlink_to(SHIPPED / _BIG)
+    for plan in sorted((folder / "plans").iterdir()):
+        plan.write_text(f'policies = ["{SHIPPED_POLICY}"]\n{plan.read_text()}')
+    for name in chosen:
+        shutil.copytree(EXAMPLES / "policies" / name, folder / "policies" / name)
+    held = {SHIPPED_POLICY, *chosen}
+    for plan in sorted((EXAMPLES / "plans").iterdir()):
+        if held.issuperset(tomllib.loads(plan.read_text())["policies"]):
+            shutil.copyfile(plan, folder / "plans" / plan.name)
     return folder

@@ -3,58 +3,72 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
 from rules.library_model import Library
-from rules.policy.document import PolicyDocument
+from rules.policy_version import Policy
 from rules.reasons import Reason
 from rules.truth import Truth
+from worker.determinations.data import Data
 from worker.policy_tests.gaps import AnswerReached, ReasonReached
 from worker.policy_tests.run import Tried
 
 
-def answers_reached(
-    policy: str, documents: Sequence[PolicyDocument], library: Library, tried: Iterable[Tried]
-) -> tuple[AnswerReached, ...]:
+def answers_reached(policy: Policy, tried: Iterable[Tried]) -> tuple[AnswerReached, ...]:
     """Counts each answer that a criterion of the policy can give, in the order of asking."""
     found: Counter[tuple[str, str]] = Counter()
     for one in tried:
-        lines = [data for data in one.final.values() if data["policy"]["id"] == policy]
+        lines = _lines_of(policy, one)
         found.update({(f["criterion"], f["answer"]) for line in lines for f in line["findings"]})
     return tuple(
         AnswerReached(name, answer, found[name, answer.value])
-        for name in criteria_of(documents)
-        for answer in possible_answers(name, library.reasons.values())
+        for name, reasons in _reasons_by_criterion(policy).items()
+        for answer in possible_answers(reasons.values())
     )
 
 
-def reasons_reached(codes: Iterable[str], tried: Iterable[Tried]) -> tuple[ReasonReached, ...]:
-    """Counts the scenarios in which a line ends for each of these reasons."""
+def reasons_reached(policy: Policy, tried: Iterable[Tried]) -> tuple[ReasonReached, ...]:
+    """Counts the scenarios in which a line of the policy ends for each reason of its criteria."""
+    found: Counter[str] = Counter()
+    for one in tried:
+        found.update({data["reason"] for data in _lines_of(policy, one)})
+    given = [code for reasons in _reasons_by_criterion(policy).values() for code in reasons]
+    return tuple(ReasonReached(code, found[code]) for code in dict.fromkeys(given))
+
+
+def shared_reasons_reached(library: Library, tried: Iterable[Tried]) -> tuple[ReasonReached, ...]:
+    """Counts the scenarios in which any line ends for each reason that no criterion gives."""
     found: Counter[str] = Counter()
     for one in tried:
         found.update({data["reason"] for data in one.final.values()})
-    return tuple(ReasonReached(code, found[code]) for code in codes)
+    shared = [code for code, reason in library.reasons.items() if not reason.criterion]
+    return tuple(ReasonReached(code, found[code]) for code in shared)
 
 
-def reasons_of(criteria: Collection[str], library: Library) -> list[str]:
-    """The codes of the reasons that these criteria give; `""`: those that none gives."""
-    return [code for code, reason in library.reasons.items() if reason.criterion in criteria]
-
-
-def criteria_of(documents: Iterable[PolicyDocument]) -> tuple[str, ...]:
-    """The names of the criteria of a policy's versions, each once."""
-    return tuple(dict.fromkeys(one.name for each in documents for one in each.criteria))
-
-
-def possible_answers(criterion: str, reasons: Iterable[Reason]) -> tuple[Truth, ...]:
+def possible_answers(reasons: Collection[Reason]) -> tuple[Truth, ...]:
     """
-    Returns the answers that a criterion can give.
+    Returns the answers that a criterion can give, by its reasons.
 
-    A reason with a group code is one of a denial, one without is one of a question.
+    One with a group code is of a denial, one without is of a question.
     """
-    has_group = {reason.group is not None for reason in reasons if reason.criterion == criterion}
+    denies = any(reason.group is not None for reason in reasons)
+    asks = any(reason.group is None for reason in reasons)
     return (
         Truth.MET,
-        *([Truth.NOT_MET] if True in has_group else []),
-        *([Truth.UNKNOWN] if False in has_group else []),
+        *([Truth.NOT_MET] if denies else []),
+        *([Truth.UNKNOWN] if asks else []),
     )
+
+
+def _lines_of(policy: Policy, tried: Tried) -> Iterator[Data]:
+    return (data for data in tried.final.values() if data["policy"]["id"] == policy.policy_id)
+
+
+def _reasons_by_criterion(policy: Policy) -> dict[str, dict[str, Reason]]:
+    """The reasons of each criterion of any version, by their codes."""
+    found: dict[str, dict[str, Reason]] = {}
+    for version in policy.versions:
+        for row in version.criteria:
+            reasons = found.setdefault(row.name, {})
+            reasons.update({reason.code: reason for reason in row.reasons.values()})
+    return found

@@ -13,9 +13,8 @@ from rules.policy.document import PolicyDocument
 from worker.policy_tests.accepted import with_accepted
 from worker.policy_tests.coverage import (
     answers_reached,
-    criteria_of,
-    reasons_of,
     reasons_reached,
+    shared_reasons_reached,
 )
 from worker.policy_tests.edges import changes, edges_reached
 from worker.policy_tests.files import (
@@ -69,12 +68,13 @@ class LibraryTest:
         """Raises `LibraryRefused` as `load_library` does."""
         self._folder, self._plans = folder, plans
         self._library: Library = load_library(folder, plans)
+        self._policies = {policy.policy_id: policy for policy in self._library.policies}
         self._documents: Mapping[str, list[PolicyDocument]] = _by_policy(read_policy(folder))
 
     @property
     def policies(self) -> tuple[str, ...]:
         """The ids of all policies, and of folders with scenarios alone."""
-        return tuple(dict.fromkeys((*self._documents, *policies_beside(self._folder))))
+        return tuple(dict.fromkeys((*self._policies, *policies_beside(self._folder))))
 
     def results(
         self, policies: Iterable[str], begin: Begin, *, with_edges: bool = True
@@ -86,23 +86,23 @@ class LibraryTest:
     def shared_reasons(self, results: Iterable[PolicyResult]) -> tuple[ReasonReached, ...]:
         """The reasons that no criterion gives: one scenario beside any policy is enough."""
         agreeing = [one for result in results for one in result.tried if one.agrees]
-        return reasons_reached(reasons_of({""}, self._library), agreeing)
+        return shared_reasons_reached(self._library, agreeing)
 
     def _result(self, policy: str, begin: Begin, *, with_edges: bool) -> PolicyResult:
-        documents = self._documents.get(policy, [])
-        if not documents:
+        held = self._policies.get(policy)
+        if held is None:
             return _stray(policy)
         beside = read_beside(self._folder, [policy])
         tried = tuple(try_all(beside.scenarios, self._folder, self._plans))
         agreeing = [one for one in tried if one.agrees]
         edges: tuple[EdgeReached, ...] = ()
         if with_edges:
+            documents = self._documents[policy]
             advance = begin(f"edges of {policy}", len(changes(documents)))
             found = edges_reached(documents, agreeing, self._folder, self._plans, advance)
             edges = tuple(found)
-        answers = answers_reached(policy, documents, self._library, agreeing)
-        codes = reasons_of(criteria_of(documents), self._library)
-        reasons = reasons_reached(codes, agreeing)
+        answers = answers_reached(held, agreeing)
+        reasons = reasons_reached(held, agreeing)
         reached = [gap_of(one) for one in answers if one.scenarios]
         reached += [gap_of(one) for one in reasons if one.scenarios]
         reached += [gap_of(one) for one in edges if one.scenarios]

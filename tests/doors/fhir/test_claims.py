@@ -187,3 +187,41 @@ def test_a_practitioner_in_a_role_is_known_by_the_npi_of_the_person():
     (outcome,) = outcome_of(resource_in(encoded(message)), TERMS).resources
 
     assert "1234567893" == json.loads(outcome.event)["data"]["lines"][0]["rendering_npi"]
+
+
+NUCC = "http://nucc.org/provider-taxonomy"
+
+
+def _member_of_team(sequence: int, role: str, npi: str, **more: object) -> dict[str, object]:
+    who = {"identifier": {"system": systems.NPI, "value": npi}}
+    return {"sequence": sequence, "role": concept("urn:r", role), "provider": who, **more}
+
+
+@pytest.mark.parametrize(
+    ("team", "named", "expected"),
+    [
+        pytest.param([_member_of_team(1, "ordering", "5")], [1], ("5", None), id="by the line"),
+        pytest.param([_member_of_team(1, "DK", "5")], [], ("5", None), id="by the claim, as X12"),
+        pytest.param([_member_of_team(1, "ordering", "5"), _member_of_team(2, "ordering", "6")],
+                     [2], ("6", None), id="the line's before the claim's"),
+        pytest.param([_member_of_team(1, "ordering", "5",
+                                      qualification=concept(NUCC, "2084N0400X"))],
+                     [1], ("5", "2084N0400X"), id="with a specialty"),
+        pytest.param([_member_of_team(1, "ordering", "5", qualification=concept(NUCC, "neuro"))],
+                     [1], ("5", None), id="a specialty of another form"),
+        pytest.param([_member_of_team(1, "ordering", "5",
+                                      qualification=concept("urn:q", "2084N0400X"))],
+                     [1], ("5", None), id="a specialty of another system"),
+        pytest.param([_member_of_team(1, "referring", "5")], [1], (None, None), id="not who sent"),
+    ],
+)  # fmt: skip
+def test_a_line_says_who_ordered_it_where_the_claim_does(team, named, expected):
+    data = data_of(
+        ("Claim.careTeam", team),
+        ("Claim.item.0.careTeamSequence", named or ...),
+        ("Claim.provider", {"identifier": {"system": systems.NPI, "value": "9"}}),
+    )
+    line = data["lines"][0]
+
+    assert expected == (line.get("ordering_npi"), line.get("ordering_specialty"))
+    assert "9" == line["rendering_npi"]

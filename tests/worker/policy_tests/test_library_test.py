@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -10,17 +11,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rules.loading.faults import LibraryRefused
-from rules.loading.files import SHIPPED, load_library, read_policy
+from rules.loading.files import load_library, read_policy
 from rules.policy.document import PolicyParameter
 from rules.truth import Truth
 from tests.rules.library_folders import copy_small_library
 from tests.support.closed_schemas import faults
 from worker.cli import adjudicator
 from worker.policy_tests.check import checks_of_scenarios
-from worker.policy_tests.coverage import answers_reached, possible_answers
-from worker.policy_tests.edges import neighbours
+from worker.policy_tests.coverage import answers_reached, possible_answers, reasons_reached
+from worker.policy_tests.edges import edges_reached, neighbours
 from worker.policy_tests.files import PolicyScenario, read_beside
-from worker.policy_tests.run import Tried
+from worker.policy_tests.run import Tried, try_all
 from worker.replay.scenarios import Scenario
 
 NO_SCENARIO = PolicyScenario("6.01.03", "a.toml", 1, Scenario("a", [], []))
@@ -149,21 +150,23 @@ def test_a_line_that_is_not_there_is_a_difference(folder):
 )
 def test_a_number_of_days_must_be_seen_on_either_side(folder, scenarios, untold):
     write(folder, USUAL, *scenarios)
+    (document,) = read_policy(folder)
+    days = [one for one in document.parameters if one.value == 180]
+    only = replace(document, parameters=tuple(days))
 
-    coverage = coverage_of(run(folder, "--json", quick=False))
+    edges = list(edges_reached([only], tried_in(folder), folder, None))
 
-    edges = [one for one in coverage["parameters"] if one["value"] == 180]
-    assert untold == {one["instead"] for one in edges if not one["scenarios"]}
-    assert {"conventional_lookback_days"} == {one["parameter"] for one in edges}
+    assert {179, 181} == {one.instead for one in edges}
+    assert untold == {one.instead for one in edges if not one.scenarios}
 
 
 def test_one_that_differs_reaches_nothing(folder):
     write(folder, USUAL, NEAR_ENOUGH.replace("approved", "denied"))
 
-    coverage = coverage_of(run(folder, "--json", quick=False))
+    coverage = coverage_of(run(folder, "--json"))
 
     assert {0} == {one["scenarios"] for one in coverage["answers"]}
-    assert {0} == {one["scenarios"] for one in coverage["parameters"]}
+    assert {0} == {one["scenarios"] for one in coverage["reasons"]}
 
 
 def test_reasons_of_no_criterion_are_asked_of_all_policies_together(folder):
@@ -382,26 +385,38 @@ def test_a_policy_without_scenarios_is_noted(folder):
     assert ("policy 6.01.03 has no scenario",) == check.notes
 
 
-def test_answers_of_lines_of_another_policy_are_not_counted(library):
-    documents = read_policy(SHIPPED)
+def test_answers_and_reasons_of_lines_of_another_policy_are_not_counted(library):
     finding = {"criterion": "benefit", "answer": "met"}
     lines = {
-        ("C-1", line, "M-1"): {"policy": {"id": policy}, "findings": [finding], "reason": "A"}
+        ("C-1", line, "M-1"): {
+            "policy": {"id": policy},
+            "findings": [finding],
+            "reason": "PLAN_UNKNOWN",
+        }
         for line, policy in enumerate(("6.01.03", "another"), 1)
     }
     scenarios = [Tried(NO_SCENARIO, (), {key: lines[key]}) for key in lines]
+    (policy,) = [one for one in library.policies if one.policy_id == "6.01.03"]
 
-    reached = answers_reached("6.01.03", documents, library, scenarios)
+    answers, reasons = answers_reached(policy, scenarios), reasons_reached(policy, scenarios)
 
-    assert ("benefit", Truth.MET, 1) == reached[0][:3]
+    assert ("benefit", Truth.MET, 1) == answers[0][:3]
+    assert [("PLAN_UNKNOWN", 1)] == [one[:2] for one in reasons if one.scenarios]
 
 
-def test_a_criterion_can_give_the_answers_that_it_has_reasons_for(library):
-    reasons = library.reasons.values()
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        pytest.param(["NO_POLICY_VERSION"], "met unknown", id="of_a_question"),
+        pytest.param(["INVESTIGATIONAL_SERVICE"], "met not_met", id="of_a_denial"),
+        pytest.param(["DUPLICATE", "SUSPECT_DUPLICATE"], "met not_met unknown", id="of_both"),
+        pytest.param([], "met", id="none"),
+    ],
+)
+def test_a_criterion_can_give_the_answers_that_it_has_reasons_for(library, codes, expected):
+    reasons = [library.reasons[code] for code in codes]
 
-    assert (Truth.MET, Truth.UNKNOWN) == possible_answers("policy_in_force", reasons)
-    assert (Truth.MET, Truth.NOT_MET) == possible_answers("proven_service", reasons)
-    assert (Truth.MET, Truth.NOT_MET, Truth.UNKNOWN) == possible_answers("indication", reasons)
+    assert expected == " ".join(possible_answers(reasons))
 
 
 def _parameter(value, **others) -> PolicyParameter:
@@ -426,6 +441,10 @@ def _parameter(value, **others) -> PolicyParameter:
 )
 def test_the_neighbours_of_a_value_are_those_next_to_it(parameter, expected):
     assert expected == neighbours(parameter)
+
+
+def tried_in(folder: Path) -> list[Tried]:
+    return [*try_all(read_beside(folder, ["6.01.03"]).scenarios, folder, None)]
 
 
 def read_json(result: Result) -> list[dict]:

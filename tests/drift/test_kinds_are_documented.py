@@ -1,0 +1,46 @@
+"""The page of policies has the kinds of criteria that there are, with their slots and roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import get_args, get_type_hints
+
+from rules.criteria.kinds import KINDS
+from tests.support.sources import text_of
+
+PAGE = "docs/policies.md"
+
+
+def test_the_page_asks_what_the_kinds_ask():
+    assert sorted(KINDS) == sorted(row[0] for row in rows_of("What each asks"))
+
+
+def test_the_page_has_each_slot_and_says_which_may_be_left_out():
+    told = [(row[0], row[1].strip("*`"), row[1].startswith("*")) for row in rows_of("Slots")]
+
+    assert sorted(slots()) == sorted(told)
+
+
+def test_the_page_has_each_role_with_its_usual_reason():
+    told = [(row[0], row[1].strip("`"), row[3].strip("`")) for row in rows_of("Roles")]
+
+    assert sorted(told) == sorted(
+        (name, role, usual) for name, kind in KINDS.items() for role, usual in kind.reasons.items()
+    )
+
+
+def slots() -> Iterator[tuple[str, str, bool]]:
+    for name, kind in KINDS.items():
+        hints = get_type_hints(kind.terms)
+        for field in fields(kind.terms):
+            yield name, field.name, type(None) in get_args(hints[field.name])
+
+
+def rows_of(heading: str) -> list[list[str]]:
+    """The cells of the rows under a heading; the first is the kind, without its marks."""
+    part = text_of(PAGE).split(f"### {heading}\n")[1].split("\n#")[0]
+    rows = [line.strip("|").split("|") for line in part.splitlines() if re.match(r"\| `", line)]
+    cells = [[cell.strip() for cell in row] for row in rows]
+    return [[row[0].strip("`"), *row[1:]] for row in cells]
