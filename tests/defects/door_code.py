@@ -116,7 +116,7 @@ DOORS = (
     Defect(
         "the provider's word taken for an enrolment",
         "doors/fhir/messages.py",
-        '        is_word = placed.kind == "Coverage" and has_claim\n',
+        '        is_word = not kinds.isdisjoint(_SAID_BESIDE.get(placed.kind, ()))\n',
         "        is_word = False\n",
         "a test",
         f"{FHIR}/test_messages.py"
