@@ -136,7 +136,7 @@ def test_a_criterion_is_added_as_told_and_each_forgotten_step_is_noticed(copy):
     steps = [
         Step("rules/criteria/<kind>.py", ask, [order]),
         Step("rules/criteria/kinds_of_lines.py", put_it_into_the_table, [bare]),
-        Step("rules/library/policies/<id>/<version>/policy.toml", tell_it_in_the_policy, [bare]),
+        Step("rules/library/policies/<id>/<version>/policy.toml", tell_it_in_the_policy, [order]),
         Step("rules/loading/reasons.py", name_its_reasons, [bare]),
         Step("rules/library/reasons.csv", give_its_reasons_codes, [bare]),
         Step("rules/proof/product.py", say_what_it_leans_on, [told]),
