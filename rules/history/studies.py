@@ -130,9 +130,8 @@ class Study:
         self.lines: tuple[ClaimLine, ...] = tuple(
             sorted(lines, key=_in_claim_order) if len(lines) > 1 else lines
         )
-        self.reports: tuple[Report, ...] = tuple(
-            sorted(reports, key=_study_id) if len(reports) > 1 else reports
-        )
+        ordered = sorted(reports, key=_study_id) if len(reports) > 1 else reports
+        self.reports: tuple[Report, ...] = tuple(ordered)
         self.is_kept: bool = not lines or _has_no_policy(lines)
         """Whether its lines do not say how firmly it stands: none there, or one of no policy."""
         stretch = diagnoses.library.stretch_of(diagnoses.policy, key[1])
