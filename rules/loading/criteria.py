@@ -19,10 +19,6 @@ from rules.reasons import Reason
 from rules.terms import Terms
 
 _GATES: tuple[Gate, ...] = get_args(Gate)
-_OPTIONAL = (
-    *("only_purposes", "only_states", "gate", "bars", "services"),
-    *("parameters", "words", "sets", "reasons"),
-)
 _PARTS = "parts"
 """The slot of a kind that asks other criteria."""
 _KINDS_OF_PARTS = tuple(
@@ -96,6 +92,8 @@ def criterion_of(
 def _criterion(block: Block, sections: set[str], services: Sequence[str]) -> PolicyCriterion:
     name = block.choice("kind", tuple(KINDS))
     block.may_have(*_OPTIONAL)
+    if not _is_of_kind(block, name):
+        block.may_have("part")
     criterion = PolicyCriterion(
         name=block.text("name"),
         kind=name,

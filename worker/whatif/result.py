@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from rules.library_model import Library
@@ -22,7 +22,7 @@ def result_of(tally: FlipTotals, counts: Counter[str], in_use: Library, tried: L
         "tried": library_data(tried),
         "events": {name: counts[name] for name in ("applied", "duplicate", "refused")},
         "members": counts["members"],
-        "lines": {name: of_service.get(name, Sum()).lines for name in SERVICES},
+        "lines": {name: of_service.get(name, Sum()).lines for name in _services(of_service)},
         "flips": _flips(tally.sums(_kind_of_flip, is_flip)),
         "undone": tally.undone,
         "other_details": {"lines": tally.reworded, "fields": dict(sorted(tally.details.items()))},
@@ -32,6 +32,11 @@ def result_of(tally: FlipTotals, counts: Counter[str], in_use: Library, tried: L
         "balance": list(_balance(tally)),
         "examples": list(_examples(tally)),
     }
+
+
+def _services(found: Iterable[str]) -> list[str]:
+    """Those of every library, then what further policies call procedures."""
+    return [*SERVICES, *sorted(set(found) - {*SERVICES})]
 
 
 def library_data(library: Library) -> Data:
@@ -128,8 +133,10 @@ def _examples(tally: FlipTotals) -> Iterator[Data]:
 _OUTCOMES = ("approved", "not_applicable", "pended", "denied")
 
 
-def _by_service(key: tuple[str, str]) -> tuple[int, int]:
-    return SERVICES.index(key[0]), _OUTCOMES.index(key[1])
+def _by_service(key: tuple[str, str]) -> tuple[int, str, int]:
+    service, outcome = key
+    place = SERVICES.index(service) if service in SERVICES else len(SERVICES)
+    return place, service, _OUTCOMES.index(outcome)
 
 
 def balance_of(data: Mapping[str, Any], service: str, outcome: str, side: str) -> Data:

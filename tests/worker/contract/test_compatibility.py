@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from ops.release.contract_changes import breaks, keep, kept, present
+from ops.release.contract_changes import DECLARED, breaks, keep, kept, present, undeclared
 from tests.support.event_builders import CLAIM, COVERAGE, REPORT, REVIEW
 from worker.contract.catalog import SCHEMAS
 from worker.contract.determination import DETERMINED
@@ -51,7 +51,11 @@ def drop(name):
 
 
 def test_no_change_since_the_last_release_breaks_anyone():
-    assert [] == list(breaks(kept(), NOW))
+    assert [] == undeclared(kept(), NOW)
+
+
+def test_every_break_that_was_declared_is_one():
+    assert set() == DECLARED.keys() - set(breaks(kept(), NOW))
 
 
 def test_a_release_keeps_the_schemas_that_are_packaged_and_no_others(tmp_path):
