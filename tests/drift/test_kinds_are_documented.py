@@ -13,17 +13,17 @@ from tests.support.sources import text_of
 PAGE = "docs/policies.md"
 
 
-def test_the_page_asks_what_the_kinds_ask():
+def test_the_page_asks_what_the_kinds_ask() -> None:
     assert sorted(KINDS) == sorted(row[0] for row in rows_of("What each asks"))
 
 
-def test_the_page_has_each_slot_and_says_which_may_be_left_out():
+def test_the_page_has_each_slot_and_says_which_may_be_left_out() -> None:
     told = [(row[0], row[1].strip("*`"), row[1].startswith("*")) for row in rows_of("Slots")]
 
     assert sorted(slots()) == sorted(told)
 
 
-def test_the_page_has_each_role_with_its_usual_reason():
+def test_the_page_has_each_role_with_its_usual_reason() -> None:
     told = [(row[0], row[1].strip("`"), row[3].strip("`")) for row in rows_of("Roles")]
 
     assert sorted(told) == sorted(

@@ -31,25 +31,25 @@ def library(folder: Path) -> Library:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_loads_beside_the_shipped_policy_alone(name, tmp_path):
+def test_each_loads_beside_the_shipped_policy_alone(name: str, tmp_path: Path) -> None:
     library = load_library(with_examples(tmp_path / "library", name))
 
     assert [policy.policy_id for policy in library.policies] == sorted([SHIPPED_POLICY, name])
     assert any(plan.policies == (name,) for plan in library.plans.values())
 
 
-def test_all_of_them_load_together(library):
+def test_all_of_them_load_together(library: Library) -> None:
     assert [policy.policy_id for policy in library.policies] == sorted([SHIPPED_POLICY, *NAMES])
 
 
-def test_each_says_that_it_is_no_payers_policy(folder):
+def test_each_says_that_it_is_no_payers_policy(folder: Path) -> None:
     documents = [each for each in read_policy(folder) if each.policy_id in NAMES]
 
     assert len(documents) == len(NAMES)
     assert all("no payer's policy" in each.source for each in documents)
 
 
-def test_each_was_read_from_the_document_beside_it(folder):
+def test_each_was_read_from_the_document_beside_it(folder: Path) -> None:
     for read in read_policy(folder):
         if read.policy_id in NAMES:
             text = (EXAMPLES / "documents" / f"{read.policy_id}.txt").read_text()
@@ -62,16 +62,18 @@ def test_each_was_read_from_the_document_beside_it(folder):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_scenarios_of_each_agree(name, folder):
+def test_the_scenarios_of_each_agree(name: str, folder: Path) -> None:
     result = result_of(name, folder)
 
     assert len(result.tried) >= 20
-    assert [] == [(one.scenario.name, one.differences) for one in result.differing]
+    assert [] == [(one.beside.scenario.name, one.differences) for one in result.differing]
     assert [] == list(result.faults)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_scenarios_of_each_reach_every_answer_and_reason_of_its_own_criteria(name, folder):
+def test_the_scenarios_of_each_reach_every_answer_and_reason_of_its_own_criteria(
+    name: str, folder: Path
+) -> None:
     document = next(each for each in read_policy(folder) if each.policy_id == name)
     own = [each.name for each in document.criteria if each.name not in _OF_EVERY_POLICY]
 

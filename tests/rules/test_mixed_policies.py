@@ -26,13 +26,14 @@ from tests.support.libraries import EXAMPLES, SHIPPED_POLICY, with_examples
 BRAIN_PET = "example-brain-pet"
 MIXED = Theme(
     ("76390", "76390", "76390", "78608", "78608", "78609", "78816", "61510", "77402", "70553"),
-    modifiers=((), (), (), ("26",), ("TC",), ("53",)),
+    modifiers=((), (), (), ("26",), ("TC",), ("53",), ("PI",), ("PI",), ("PS",)),
     days=(-91, -90, -61, -60, -45, -1, 0, 0, 0, 1, 45),
     diagnoses=("C71.1", "C71.1", "C71.1", "C79.31", "G40.219", "G30.9", "R56.9", "C61", "D43.2"),
     plans=(
         *("example-two-policies", "example-two-policies", "example-brain-pet"),
         *("example-brain-pet", "sample-commercial", "sample-commercial"),
         *("sample-ny-commercial", "example-never", "nobody-knows"),
+        *("example-prior-study", "example-count", "example-count"),
     ),
     frequencies=("1", "1", "1", "1", "1", "1", "7", "8"),
     studies=("70553", "70553", "78608", "76390", "78816"),
