@@ -135,6 +135,13 @@ class Library:
         rows = (row for version in self.versions for row in version.criteria)
         return tuple(dict.fromkeys(row.name for row in rows))
 
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """What its policies call procedures: those that they decide, then those they watch."""
+        decided = [version.service for version in self.versions]
+        watched = [version.watched_service or "other" for version in self.versions]
+        return tuple(dict.fromkeys((*decided, *watched, "other")))
+
     @property
     def versions(self) -> tuple[PolicyVersion, ...]:
         """Every version of every policy."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, get_args
+from typing import Final, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,7 +11,6 @@ from starlette.routing import Route
 from console.access.guards import viewed
 from console.page import Page
 from console.report_page.counts import ReportCounts, TimedReport
-from rules.determination import Service
 from worker.archive.marker import ArchiveNeeded
 from worker.determinations.data import Data
 from worker.report.figures import DIMENSIONS, Dimension
@@ -30,7 +29,6 @@ from worker.report.tables import (
 from worker.report.view import ALL_SERVICES, ReportRequest, choices, report_view
 from worker.store.keys import Keys
 
-SERVICES: Final = (*get_args(Service), ALL_SERVICES)
 _FILTERS: Final[tuple[Dimension, ...]] = DIMENSIONS[1:]
 
 
@@ -88,12 +86,16 @@ def _view(page: Page, counted: TimedReport) -> Data:
 def _asked(page: Page) -> ReportRequest:
     """What was chosen; what there is not is passed over."""
     typed = page.request.query_params
-    service = typed.get("service", "mrs")
+    service = typed.get("service")
     return ReportRequest(
-        service if service in SERVICES else "mrs",
+        service if service in _services(page) else page.library.services[0],
         {name: typed[name] for name in _FILTERS if typed.get(name)},
         0 if typed.get("small") else DEFAULT_THRESHOLD,
     )
+
+
+def _services(page: Page) -> tuple[str, ...]:
+    return (*page.library.services, ALL_SERVICES)
 
 
 def _query(page: Page) -> str:
@@ -115,7 +117,7 @@ def _shown(page: Page, counted: TimedReport) -> Response:
         at=counted.at,
         query=_query(page),
         service=asked.service,
-        services=SERVICES,
+        services=_services(page),
         small=asked.threshold == 0,
         threshold=DEFAULT_THRESHOLD,
         filters=[

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import get_args
 
 import msgspec
 from redis import Redis
 
-from rules.determination import Service
+from worker.determinations.open_pends import waited_for
 from worker.determinations.parse import PublishedDetermination
 from worker.store.keys import Keys
-
-_SERVICES = get_args(Service)
 
 
 def that_wait(redis: Redis, keys: Keys, told: Sequence[PublishedDetermination]) -> set[str]:
     """Returns stream ids of determinations whose line is, right now, pended for their reason."""
     pended = [one for one in told if one.outcome == "pended"]
+    services: dict[str, list[str]] = {}
+    for service, reason in waited_for(redis, keys) if pended else ():
+        services.setdefault(reason, []).append(service)
+    asked = [(one, service) for one in pended for service in services.get(one.reason, ())]
     pipeline = redis.pipeline(transaction=False)
-    for one in pended:
+    for one, service in asked:
         line = msgspec.json.encode([one.member_id, one.claim_id, one.line])
-        for service in _SERVICES:
-            pipeline.zscore(keys.pends(service, one.reason), line)
-    scores = iter(pipeline.execute())
-    waits = [[next(scores) is not None for _ in _SERVICES] for _ in pended]
-    return {one.found.entry_id for one, each in zip(pended, waits, strict=True) if any(each)}
+        pipeline.zscore(keys.pends(service, one.reason), line)
+    scores = pipeline.execute()
+    return {
+        one.found.entry_id
+        for (one, _), score in zip(asked, scores, strict=True)
+        if score is not None
+    }

@@ -26,6 +26,15 @@ def complete_reasons(
     return _beginning({code: reason.label for code, reason in reasons}.items(), incomplete)
 
 
+def complete_services(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offers what the policies of the library call procedures."""
+    del ctx, parameter
+    library = _library()
+    return _beginning(((each, "") for each in (library.services if library else ())), incomplete)
+
+
 def complete_plans(
     ctx: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:

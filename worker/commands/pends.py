@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from heapq import merge
 from itertools import chain, islice
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import click
 from rich.text import Text
 
-from rules.determination import Service
-from worker.commands.completion import complete_reasons
-from worker.commands.options import Word, chosen_library, must_be_known
+from worker.commands.completion import complete_reasons, complete_services
+from worker.commands.options import chosen_library, must_be_known
 from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
 from worker.dead_letters.inspect import reasons_by_member
@@ -50,7 +49,9 @@ _BATCH: Final = 500
     metavar="DATE",
     help="Count from this day.  [default: today in UTC, by Redis' clock]",
 )
-@click.option("--service", type=Word(get_args(Service)), help="Only lines of this service.")
+@click.option(
+    "--service", shell_complete=complete_services, help="Only lines of this service of a policy."
+)
 @click.option(
     "--reason",
     multiple=True,
@@ -77,6 +78,8 @@ def command(
     Claims are named whose id came again with other content, of which only the first is decided.
     Members with events in the dead letters are named: those events are not part of the decisions.
     """
+    if service is not None:
+        must_be_known("--service", [service], chosen_library(None, None).services)
     with answering_shards(load_settings()) as shards:
         day = today(shards.answering[0].redis) if as_of is None else as_of.date()
 

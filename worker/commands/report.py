@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple, NoReturn, get_args
+from typing import Final, NamedTuple, NoReturn
 
 import click
 
-from rules.determination import Service
 from rules.library_model import Library
 from rules.proof.library_check import open_library
 from worker.archive.shard_archives import ShardArchives
+from worker.commands.completion import complete_services
 from worker.commands.failures import FOUND_WANTING
 from worker.commands.options import (
     FILE,
     FOLDER,
-    Word,
     chosen_library,
     library_folders,
     library_options,
+    must_be_known,
 )
 from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
@@ -63,7 +63,7 @@ class ReportOptions(NamedTuple):
     files: tuple[str, ...]
     events: tuple[str, ...]
     archive: Path | None
-    service: str
+    service: str | None
     only: tuple[str, ...]
     hide_below: int
     as_json: bool
@@ -87,10 +87,9 @@ class ReportOptions(NamedTuple):
 @click.option("--archive", type=FOLDER, help="Also read the archive in this folder.")
 @click.option(
     "--service",
-    type=Word((*get_args(Service), ALL_SERVICES)),
-    default="mrs",
-    show_default=True,
-    help="The service whose lines are counted.",
+    shell_complete=complete_services,
+    help="The service whose lines are counted; all: of every one.  "
+    "[default: that which the first policy decides]",
 )
 @click.option(
     "--only",
@@ -153,8 +152,9 @@ def command(ctx: click.Context, /, **typed: object) -> None:
         raise click.UsageError("--archive adds to what is in Redis; a FILE does not use Redis.")
     if asked.pack is not None:
         _must_be_new(asked.pack)
-    request = ReportRequest(asked.service, _only(asked.only), asked.hide_below)
+    only = _only(asked.only)
     library = chosen_library(asked.library, asked.plans)
+    request = ReportRequest(_service(asked.service, library), only, asked.hide_below)
     if asked.files:
         with ends_in_good_order():
             report = _of_files(asked, library)
@@ -230,6 +230,13 @@ def _of_files(asked: ReportOptions, library: Library) -> CountedReport:
 
 def _unreadable(file: str, row: int) -> None:
     click.echo(f"{printable(file)}, line {row}: it is no determination.", err=True)
+
+
+def _service(typed: str | None, library: Library) -> str:
+    """The service as typed; raises `click.BadParameter`."""
+    if typed is not None:
+        must_be_known("--service", [typed], (*library.services, ALL_SERVICES))
+    return typed or library.services[0]
 
 
 def _only(typed: Sequence[str]) -> Mapping[Dimension, str]:

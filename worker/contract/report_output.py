@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from worker.contract.document import Count, Digest, Document
 
 ShownCount = Count | None
@@ -63,7 +61,7 @@ class ReportOutput(Document):
 
     library: Digest
     generation: int
-    service: Literal["mrs", "pet", "other", "all"]
+    service: str
     only: dict[str, str]
     threshold: Count
     """Counts from 1 up to below this are hidden."""

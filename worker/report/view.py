@@ -34,8 +34,8 @@ _DECIDED: Final[tuple[CountName, ...]] = ("approved", "denied_by_rules", "denied
 class ReportRequest(NamedTuple):
     """What is to be shown."""
 
-    service: str = "mrs"
-    """mrs, pet, other, or all of them."""
+    service: str
+    """What a policy of the library calls procedures, or all of them."""
     only: Mapping[Dimension, str] = {}
     """Groups to which the report is restricted."""
     threshold: int = DEFAULT_THRESHOLD

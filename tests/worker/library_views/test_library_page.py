@@ -172,9 +172,7 @@ def test_every_indication_stands_as_the_rules_take_it() -> None:
 
 def test_what_is_not_on_the_list_is_in_where_the_library_accepts_it() -> None:
     version = book().version
-    accepting = replace(
-        version, parameters=replace(version.parameters, unlisted_but_documented="accept")
-    )
+    accepting = version.with_answers({"unlisted_but_documented": "accept"})
 
     answer = code_answer("A02.21", book()._replace(version=accepting), shipped())
 
