@@ -36,7 +36,11 @@ def recount(verdict: Verdict, observed: Observed, library: Library) -> None:
         metrics.DETERMINATIONS,
     )
     verdict.equal(
-        Counter((f["criterion"], f["answer"]) for _, d in published for f in d["findings"]),
+        Counter(
+            (f["criterion"], f["answer"], d["policy"]["id"])
+            for _, d in published
+            for f in d["findings"]
+        ),
         _summed(counters, metrics.FINDINGS),
         metrics.FINDINGS,
     )
@@ -58,6 +62,7 @@ def _determination(data: Mapping[str, Any], library: Library) -> Labels:
         data["reason"],
         data["change"],
         version,
+        data["policy"]["id"],
     )
 
 

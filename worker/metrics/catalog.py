@@ -33,7 +33,15 @@ COUNTED: Final = (
         counters.DETERMINATIONS,
         "counter",
         "Determinations published.",
-        ("service", "outcome", "reason", "change", "line_of_business", "policy_version"),
+        (
+            "service",
+            "outcome",
+            "reason",
+            "change",
+            "line_of_business",
+            "policy_version",
+            counters.POLICY,
+        ),
     ),
     Metric(
         counters.LINES_CURRENT,
@@ -45,7 +53,7 @@ COUNTED: Final = (
         counters.FINDINGS,
         "counter",
         "Findings of published determinations, by criterion and answer.",
-        ("criterion", "answer"),
+        ("criterion", "answer", counters.POLICY),
     ),
     Metric(
         counters.STAMPED_AHEAD,

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
 
+from rules.determination import Determination
 from rules.member.member import Publication
 from rules.member.published import Published
 
@@ -52,6 +53,8 @@ SEPARATOR = "|"
 
 _MICROSECONDS = 1_000_000
 NO_VERSION = "none"
+POLICY = "policy"
+"""The last label of what is counted by policy; fields written before it was counted lack it."""
 
 
 class Tally:
@@ -77,9 +80,10 @@ class Tally:
             publication.change,
             determination.line_of_business,
             determination.policy_version or NO_VERSION,
+            _policy(determination),
         ] += 1
         for finding in determination.findings:
-            self._counts[FINDINGS, finding.criterion, finding.answer] += 1
+            self._counts[FINDINGS, finding.criterion, finding.answer, _policy(determination)] += 1
         self._counts[_line(now)] += 1
         if publication.before is not None:
             self._counts[_line(publication.before)] -= 1
@@ -154,6 +158,12 @@ def bucket_of(value: float, buckets: tuple[float, ...]) -> str:
     """The first bucket that takes a value; a bound belongs to its bucket."""
     position = bisect_left(buckets, value)
     return str(buckets[position]) if position < len(buckets) else BEYOND
+
+
+def _policy(determination: Determination) -> str:
+    """Which policy decided; every determination that is published names one."""
+    assert determination.policy is not None
+    return determination.policy.id
 
 
 def _line(published: Published) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ class Exporter(Collector):
         self._expected = expected
         self._own = presence_of(library, worker="")
         self._known = known_labels(library)
+        self._first_policy = library.policies[0].policy_id
         pends = pend_endings(library)
         known = expected.known or (None,) * len(shards)
         self._surveys = ShardSurveys(
@@ -78,7 +79,7 @@ class Exporter(Collector):
                 yield foreign_keys_family()
             return
         if seen.counters is not None:
-            yield from stored_families(seen.counters, self._known, seen.traced)
+            yield from stored_families(seen.counters, self._known, seen.traced, self._first_policy)
         survey = seen.survey
         yield from _queue(survey)
         yield gauge(catalog.SHARDS_AWAY, seen.away)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 from typing import Final, NamedTuple, get_args
 
@@ -100,7 +101,11 @@ def known_labels(library: Library) -> Mapping[str, tuple[Labels, ...]]:
             (*ending, line_of_business)
             for ending, line_of_business in product(endings(library), LINES_OF_BUSINESS)
         ),
-        counters.FINDINGS: tuple(product(library.criterion_names, Truth)),
+        counters.FINDINGS: tuple(
+            (criterion, answer, policy.policy_id)
+            for policy in library.policies
+            for criterion, answer in product(policy.sections, Truth)
+        ),
         counters.STAMPED_AHEAD: tuple((event_type,) for event_type in EVENT_TYPES),
         counters.CLAIM_ID_REUSED: ((),),
         counters.FENCED_COMMITS: ((),),
@@ -127,8 +132,10 @@ def _resolved_by(reason: Reason, library: Library) -> Iterator[tuple[Service, Ou
 
 
 def _determinations(library: Library) -> Iterator[Labels]:
-    versions = (*(version.version for version in library.versions), counters.NO_VERSION)
-    for ending, change, line_of_business, version in product(
-        endings(library), get_args(Change), LINES_OF_BUSINESS, versions
-    ):
-        yield *ending, change, line_of_business, version
+    for policy in library.policies:
+        alone = replace(library, policies=(policy,))
+        versions = (*(version.version for version in policy.versions), counters.NO_VERSION)
+        for ending, change, line_of_business, version in product(
+            endings(alone), get_args(Change), LINES_OF_BUSINESS, versions
+        ):
+            yield *ending, change, line_of_business, version, policy.policy_id

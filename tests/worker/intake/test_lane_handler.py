@@ -154,7 +154,7 @@ def test_counts_agree_with_what_was_done(world: World, library: Library):
 
     counters = world.counters()
     name = "mrs_determinations_total|mrs"
-    assert 1 == counters[f"{name}|approved|CRITERIA_MET|favourable|commercial|2025-03-17"]
+    assert 1 == counters[f"{name}|approved|CRITERIA_MET|favourable|commercial|2025-03-17|6.01.03"]
     assert 1 == counters["mrs_lines_current|mrs|approved|CRITERIA_MET|commercial"]
     lines = {key: n for key, n in counters.items() if key.startswith("mrs_lines_current|")}
     assert 1 == sum(lines.values())

@@ -18,8 +18,8 @@ def test_a_publication_counts_its_determination_findings_and_line():
     tally.publication(publication(before=before))
 
     assert {
-        "mrs_determinations_total|mrs|pended|PEER_REVIEW|adverse|commercial|2025-03-17": 1,
-        "mrs_findings_total|pet_exclusivity|not_met": 1,
+        "mrs_determinations_total|mrs|pended|PEER_REVIEW|adverse|commercial|2025-03-17|6.01.03": 1,
+        "mrs_findings_total|pet_exclusivity|not_met|6.01.03": 1,
         "mrs_lines_current|mrs|pended|PEER_REVIEW|commercial": 1,
         "mrs_lines_current|mrs|approved|CRITERIA_MET|commercial": -1,
     } == tally.fields()
@@ -32,7 +32,7 @@ def test_a_determination_without_policy_version_says_none():
         publication(determination=DETERMINATION._replace(policy=PolicyUsed("6.01.03", None)))
     )
 
-    assert any(field.endswith("|none") for field in tally.fields())
+    assert any(field.endswith("|none|6.01.03") for field in tally.fields())
 
 
 def test_a_line_that_stays_what_it_was_is_counted_neither_up_nor_down():

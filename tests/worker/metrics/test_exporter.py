@@ -228,6 +228,24 @@ def test_what_an_older_library_counted_is_shown_and_what_is_not_ours_is_not(expo
     assert "nobody" not in seen.text
 
 
+def test_what_was_counted_before_policies_were_told_apart_is_of_the_first(exporter, redis_world):
+    ending = "mrs|denied|DUPLICATE|initial|medicare|2025-03-17"
+    redis_world.client.hset(
+        redis_world.keys.counters,
+        mapping={
+            f"mrs_determinations_total|{ending}": 4,
+            f"mrs_determinations_total|{ending}|6.01.03": 2,
+            "mrs_findings_total|duplicate|not_met": 3,
+            "mrs_findings_total|duplicate|not_met|6.01.03": 1,
+        },
+    )
+
+    seen = scrape(exporter)
+
+    assert {("6.01.03",): 6} == seen.counted("mrs_determinations_total", "policy")
+    assert {("6.01.03",): 4} == seen.counted("mrs_findings_total", "policy")
+
+
 def test_ready_workers_are_counted_until_they_say_otherwise_or_nothing(
     exporter, redis_world, library
 ):
