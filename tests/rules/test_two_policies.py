@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
@@ -75,6 +76,18 @@ def test_a_policy_cites_a_reason_of_the_library_in_its_own_way() -> None:
 
     assert ("approved", "I") == (of_first.outcome, of_first.section)
     assert ("approved", "II") == (of_second.outcome, of_second.section)
+
+
+def test_a_policy_may_ask_nothing_of_a_line_by_itself() -> None:
+    library = two_policies().with_versions(
+        lambda version: replace(
+            version, criteria=tuple(row for row in version.criteria if not row.is_by_itself)
+        )
+    )
+
+    (one,) = adjudicate(record(claim("C-1", plan=SECOND_PLAN), report(on=-5)), library)
+
+    assert ("approved", "not_duplicate") == (one.outcome, one.findings[0].criterion)
 
 
 # ------------------------------------------------------------------------------ its own criterion

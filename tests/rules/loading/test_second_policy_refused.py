@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rules.loading.files import derive_library, load_library
+from rules.loading.version_files import code_sets_of
 from tests.rules.library_folders import edit, refused
 from tests.rules.second_policy import HERE, POLICY_TOML, SECOND, write_two_policies
 
@@ -118,6 +119,50 @@ def test_a_kind_that_there_is_not_is_one_fault(tmp_path: Path) -> None:
     named = [fault for fault in refused(folder).faults if "criterion told" in str(fault)]
 
     assert ["is 'any_of', which is not allowed"] == [fault.wrong for fault in named]
+
+
+LATE = """\
+[[criterion]]
+name = "late"
+kind = "never"
+reasons = { never = "NOT_TOLD" }
+sections = ["I.A"]
+cited_as = "I.A"
+looks_at = "nothing"
+met = "never"
+not_met = "always"
+unknown = "never"
+
+"""
+
+
+def test_nothing_is_asked_after_exclusivity(tmp_path: Path) -> None:
+    folder = write_two_policies(tmp_path / "library")
+    edit(folder, POLICY_TOML, "[parameter.least_parts]", f"{LATE}[parameter.least_parts]")
+
+    assert "comes after pet_exclusivity" in str(refused(folder))
+
+
+def test_a_set_that_a_part_names_must_be_there(tmp_path: Path) -> None:
+    folder = write_two_policies(tmp_path / "library")
+    (folder / HERE / "code_sets/places.csv").unlink()
+
+    assert f"{HERE}code_sets/places.csv: is missing" in str(refused(folder))
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        pytest.param(b'criterion = ["x"]', frozenset(), id="criteria that are no tables"),
+        pytest.param(b'service = "mrs"', {"mrs"}, id="a service alone"),
+        pytest.param(b"service = 3", frozenset(), id="a service that is no word"),
+        pytest.param(b"[[[", None, id="no TOML"),
+    ],
+)
+def test_the_code_sets_of_a_policy_are_found_as_far_as_it_can_be_read(
+    policy: bytes, expected: set[str] | None
+) -> None:
+    assert expected == code_sets_of(policy)
 
 
 def test_versions_of_a_policy_name_their_services_alike(tmp_path: Path) -> None:
