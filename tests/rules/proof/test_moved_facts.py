@@ -8,6 +8,7 @@ import pytest
 
 from rules.facts import Fact, Person, Treatment
 from rules.proof.moved_facts import later
+from rules.proof.situation import Situation
 
 BORN = date(1961, 4, 30)
 BEGUN, ENDED = date(2025, 5, 1), date(2025, 5, 31)
@@ -31,3 +32,16 @@ def therapy(begun: date, ended: date | None) -> Treatment:
 )
 def test_a_fact_is_moved_with_all_its_days(fact: Fact, expected: Fact) -> None:
     assert expected == later(fact, WEEK)
+
+
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        pytest.param(Person(BORN), BORN, id="on the day of birth"),
+        pytest.param(Person(), date.min, id="before everything, where no day is known"),
+    ],
+)
+def test_who_a_member_is_could_be_told_from_birth_on(person: Person, expected: date) -> None:
+    (one,) = Situation((person,)).events()
+
+    assert expected == one.time.date()
