@@ -17,7 +17,7 @@ from tests.support.sources import ROOT
 pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("shipped library proved")]
 
 WITNESSES = Path(__file__).parent / "witnesses.jsonl"
-SECONDS_MAX = 60
+SECONDS_MAX = 120
 
 
 class Proved(NamedTuple):
@@ -69,7 +69,7 @@ def test_everything_that_can_be_proved_of_the_shipped_library_holds(proved: Prov
     assert "20 checks, 0 faults, 1 warning, " in proved.said
 
 
-def test_the_proof_takes_less_than_a_minute(proved: Proved) -> None:
+def test_the_proof_takes_less_than_two_minutes_of_a_processor(proved: Proved) -> None:
     assert proved.seconds < SECONDS_MAX
 
 

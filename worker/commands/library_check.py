@@ -60,7 +60,7 @@ def command(
     and contradictions of the policy.
 
     Exit 0: everything holds (a stale version is a warning); 1: something does not; 3: the library
-    is refused. Takes half a minute.
+    is refused. Takes one to two minutes.
     """
     began = time.monotonic()
     opened = open_library(*library_folders(library, plans))
@@ -88,7 +88,7 @@ def _one_by_one(checks: Iterable[Proof]) -> Iterator[Proof]:
     """Makes each check when it is asked for, and shows meanwhile that it goes on."""
     waiting = iter(checks)
     while True:
-        with busy("proving the library: all combinations take half a minute"):
+        with busy("proving the library: all combinations take one to two minutes"):
             check = next(waiting, None)
         if check is None:
             return

@@ -126,7 +126,7 @@ class ReportOptions(NamedTuple):
 @click.option(
     "--proof/--no-proof",
     default=True,
-    help="With --pack: prove the library, which takes a minute.  [default: proof]",
+    help="With --pack: prove the library, which takes one to two minutes.  [default: proof]",
 )
 @library_options
 @click.pass_context
@@ -202,7 +202,7 @@ def _write_pack(asked: ReportOptions, library: Library, view: Data) -> str:
     parts = [figures_part(view), rules_part(*folders, library), defects_part()]
     missing = list(NOT_IN_A_PACK)
     if asked.proof:
-        with busy("proving the library: all combinations take half a minute"):
+        with busy("proving the library: all combinations take one to two minutes"):
             parts.append(proof_part(proved(open_library(*folders), as_of), folders))
     else:
         missing.append("The proof of the library: --no-proof was given.")

@@ -34,7 +34,7 @@ class Proved(NamedTuple):
 
 
 def proved(opened: OpenLibrary, as_of: date) -> Proved:
-    """Proves a library, which takes half a minute or more."""
+    """Proves a library, which takes a minute or two."""
     proof = LibraryCheck(opened, as_of)
     checks = list(proof.checks())
     sections = [section.id for document in opened.documents for section in document.sections]
