@@ -7,8 +7,12 @@ from itertools import islice
 
 import pytest
 
+from rules.loading.faults import Faults
 from rules.loading.files import SHIPPED, load_library
+from rules.loading.folder import read_folder
 from rules.loading.icd10cm import CodeRow, Icd10cmTable
+from rules.loading.sources import span_of
+from tests.rules.library_folders import copy_small_library
 
 MADE = Icd10cmTable(
     [
@@ -120,3 +124,9 @@ def test_more_codes_and_days_than_are_remembered_are_answered_all_the_same(
 
     assert first == again
     assert {"billable", "heading"} <= set(first)
+
+
+def test_of_a_table_that_no_row_of_sources_names_no_day_is_known(tmp_path):
+    files = read_folder(copy_small_library(tmp_path / "library"), None, Faults())
+
+    assert span_of({}, "code_sets/icd10cm.csv", files) == (date.min, date.min)
