@@ -38,6 +38,9 @@ class Walked(NamedTuple):
     """Of studies with equals of the other technique on their day: what is found without those."""
 
 
+_NOTHING_WALKED = Walked({}, {}, {})
+
+
 def finding_for(findings: StudyFindings, line: ClaimLine) -> Finding | None:
     """What the line's own policy finds of its study."""
     return findings.get(line.policy.policy_id, {}).get(line.key)
@@ -59,11 +62,10 @@ def walk(
     only as far as a study of a later day looks back. `for_lines`: all days are decided, but of what
     is known from reports alone only as much as a line depends on.
     """
-    studies = {
-        view.policy.policy_id: _studies(view, history.since, for_lines=for_lines)
-        for view in history.views
-    }
-    return _Walk(history, judge, strengths, others).through(studies)
+    seen = [(view, _studies(view, history.since, for_lines=for_lines)) for view in history.views]
+    if not any(studies for _, studies in seen):
+        return _NOTHING_WALKED
+    return _Walk(history, judge, strengths, others).through(seen)
 
 
 def ask_studies(
@@ -98,9 +100,9 @@ class _Walk:
             view.policy.policy_id: ViewWalk(view, strengths, self._judged) for view in history.views
         }
 
-    def through(self, studies: Mapping[str, Sequence[Study]]) -> Walked:
+    def through(self, seen: Sequence[tuple[PolicyView, Sequence[Study]]]) -> Walked:
         """Day after day."""
-        for today in self._by_day(studies):
+        for today in self._by_day(seen):
             if len(today) == 1 and len(today[0][1]) == 1:
                 self._decide_alone(today[0][0], today[0][1][0])
             else:
@@ -125,13 +127,13 @@ class _Walk:
     def _findings(self, how: How) -> StudyFindings:
         return {policy_id: each.findings[how] for policy_id, each in self._walks.items()}
 
-    def _by_day(self, studies: Mapping[str, Sequence[Study]]) -> Iterable[list[_Group]]:
+    def _by_day(self, seen: Sequence[tuple[PolicyView, Sequence[Study]]]) -> Iterable[list[_Group]]:
         """The studies of one day together, grouped by policy."""
         days: dict[date, list[_Group]] = {}
-        for policy_id, seen in studies.items():
-            for study in seen:
+        for view, studies in seen:
+            own = self._walks[view.policy.policy_id]
+            for study in studies:
                 groups = days.setdefault(study.on, [])
-                own = self._walks[policy_id]
                 if not groups or groups[-1][0] is not own:
                     groups.append((own, []))
                 groups[-1][1].append(study)
