@@ -124,9 +124,7 @@ class History:
         And each that holds studies against each other: what it makes of those that are known from
         reports alone is kept for the lines that may come.
         """
-        if self._views_of is None and len(self.library.policies) == 1:  # no line need be looked at
-            self._views_of = (self.of(self.library.policies[0]),)
-        elif self._views_of is None:
+        if self._views_of is None:
             policies = {line.policy.policy_id: line.policy for line in self.lines}
             policies |= {policy.policy_id: policy for policy in self.library.walking}
             self._views_of = tuple([self.of(policies[key]) for key in sorted(policies)])

@@ -16,11 +16,11 @@ from rules.determination import Determination
 from rules.facts import Event
 from rules.library_model import Library
 from rules.loading.files import load_library
-from rules.member.member import Member, line_key
+from rules.member.member import Member
 from rules.member.open_member import OpenMember, apply
-from rules.member.published import content_of
 from tests.rules.builders import digest_of, record_of
 from tests.rules.nasty_members import Theme, effort, members
+from tests.rules.stepping import check_each_step
 from tests.support.libraries import EXAMPLES, SHIPPED_POLICY, with_examples
 
 BRAIN_PET = "example-brain-pet"
@@ -69,15 +69,8 @@ def test_one_event_at_a_time_ends_where_the_whole_record_does(
     events: list[Event], random: Random
 ) -> None:
     random.shuffle(events)
-    member = Member()
-    for version, event in enumerate(events, start=1):
-        member = apply(member, event, digest_of(event), mixed_library()).member
 
-        at_once = adjudicate(member.record.first(version), mixed_library())
-
-        assert [(line_key(one), content_of(one)) for one in at_once] == [
-            (line_key(one), one.content) for one in member.published
-        ]
+    check_each_step(events, mixed_library())
 
 
 @given(MEMBERS, st.randoms(use_true_random=False))

@@ -14,9 +14,9 @@ from rules.facts import Claim, Event
 from rules.history.record import Record, append, recognise
 from rules.member.member import Member, Publication, line_key
 from rules.member.open_member import apply
-from rules.member.published import content_of
 from tests.rules.builders import digest_of, record_of
 from tests.rules.nasty_members import effort, members, nasty_library
+from tests.rules.stepping import check_each_step
 
 Decided = tuple[Determination, ...]
 
@@ -54,15 +54,8 @@ def test_one_event_at_a_time_ends_where_the_whole_record_does(
     events: list[Event], random: Random
 ) -> None:
     random.shuffle(events)
-    member = Member()
-    for version, event in enumerate(events, start=1):
-        member = apply(member, event, digest_of(event), nasty_library()).member
 
-        at_once = adjudicate(member.record.first(version), nasty_library())
-
-        assert [(line_key(one), content_of(one)) for one in at_once] == [
-            (line_key(one), one.content) for one in member.published
-        ]
+    check_each_step(events, nasty_library())
 
 
 @given(members())
