@@ -60,6 +60,15 @@ def put_it_into_the_table(copy):
     copy.insert(path, r"^(?=from rules\.criteria\.place_of_service import)", imported)
 
 
+def tell_its_kind(copy):
+    page = "docs/policies.md"
+    copy.insert(
+        page, r"^(?=\| `never` \| `never` )", "| `listed_place` | `unlisted` | unknown | |\n"
+    )
+    asks = "| `listed_place` | the place of service | it is listed | never | it is not | no | 0 |\n"
+    copy.insert(page, r"^(?=\| `never` \| nothing but)", asks)
+
+
 def tell_it_in_the_policy(copy):
     copy.insert(POLICY, r'^(?=\[\[criterion\]\]\nname = "pet_exclusivity")', TOLD)
 
@@ -126,7 +135,7 @@ def write_the_pages(copy):
 
 
 def test_a_criterion_is_added_as_told_and_each_forgotten_step_is_noticed(copy):
-    told = "tests/drift/test_criteria.py"
+    told, kinds = "tests/drift/test_criteria.py", "tests/drift/test_kinds_are_documented.py"
     order = "tests/rules/test_adjudicate.py::test_the_criteria_are_asked_in_the_order_of_the_rules"
     bare = "tests/rules/loading/test_library_reasons.py::test_the_other_reasons_carry_no_codes"
     day = "tests/scenarios/test_day.py::"
@@ -136,6 +145,7 @@ def test_a_criterion_is_added_as_told_and_each_forgotten_step_is_noticed(copy):
     steps = [
         Step("rules/criteria/<kind>.py", ask, [order]),
         Step("rules/criteria/kinds_of_lines.py", put_it_into_the_table, [bare]),
+        Step("docs/policies.md", tell_its_kind, [kinds]),
         Step("rules/library/policies/<id>/<version>/policy.toml", tell_it_in_the_policy, [order]),
         Step("rules/loading/reasons.py", name_its_reasons, [bare]),
         Step("rules/library/reasons.csv", give_its_reasons_codes, [bare]),
