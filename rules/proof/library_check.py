@@ -13,6 +13,7 @@ from rules.loading.icd10cm import Icd10cmTable
 from rules.loading.sources import read_sources
 from rules.proof.check import OpenLibrary, Proof
 from rules.proof.decisions import Decisions
+from rules.proof.first_policy import further_policies, of_first_policy
 from rules.proof.tables import checks_of_tables
 from rules.proof.witnesses import Witness, witnesses
 
@@ -22,12 +23,14 @@ class LibraryCheck:
 
     def __init__(self, opened: OpenLibrary, as_of: date) -> None:
         """`as_of`: the day on which it is asked what has ended or fallen due."""
-        self._opened = opened
+        self._whole = opened
+        self._opened = of_first_policy(opened)
         self._as_of = as_of
-        self._decisions = Decisions(opened)
+        self._decisions = Decisions(self._opened)
 
     def checks(self) -> Iterator[Proof]:
         """All of them, the quick ones first."""
+        yield from further_policies(self._whole)
         for make in checks_of_tables(self._opened, self._as_of).values():
             yield make()
         for make in self._decisions.checks.values():
