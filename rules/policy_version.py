@@ -193,6 +193,14 @@ class Policy:
         return max(version.longest_lookback_days for version in self.versions)
 
     @cached_property
+    def standing_statuses(self) -> frozenset[str]:
+        """Those of which any version says that a study that has one was done."""
+        rows = [version.exclusivity for version in self.versions]
+        return frozenset[str]().union(
+            *(row.terms.standing_statuses for row in rows if row is not None)
+        )
+
+    @cached_property
     def longest_exclusivity_days(self) -> int:
         """No version holds a study against one that was longer before."""
         rows = [version.exclusivity for version in self.versions]

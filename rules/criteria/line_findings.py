@@ -77,7 +77,7 @@ def _by_itself(line: ClaimLine, asked: AskedCriteria, history: History) -> _ByIt
 
 def _ask_by_itself(line: ClaimLine, asked: AskedCriteria, history: History) -> _ByItself:
     criteria = asked.criteria
-    question = Question(line, history.of(line.policy), None, ())
+    question = Question(line, history.of(line.policy), None, (), history.library)
     findings = _ask_in_order(criteria[: asked.by_itself], question, ())
     if not findings:
         return _ByItself(findings, False, False)
@@ -96,7 +96,8 @@ def _ask(
         return found.findings
     criteria = asked.criteria
     authorizations = history.authorizations_for(line.procedure, line.on)
-    question = Question(line, history.of(line.policy), earlier, authorizations)
+    seen = history.of(line.policy)
+    question = Question(line, seen, earlier, authorizations, history.library)
     findings = _ask_in_order(criteria[len(found.findings) :], question, found.findings)
     if criteria[len(findings) - 1].closes(findings[-1].answer):
         return _closed(findings, criteria)

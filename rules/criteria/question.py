@@ -19,8 +19,5 @@ class Question(NamedTuple):
     """The lines that may have billed the service before; None while those are being found."""
     authorizations: tuple[str, ...]
     """Ids of the prior authorizations of the service on its date."""
-
-    @property
-    def library(self) -> Library:
-        """The library that decides."""
-        return self.history.library
+    library: Library
+    """The one that decides."""

@@ -47,9 +47,7 @@ def strength_of(rival: Rival, terms: ExclusivityTerms) -> Strength:
 
 def statuses_that_stand(policy: Policy) -> frozenset[str]:
     """Those of which any version lets a study stand; a study of no such status never does."""
-    rows = [version.exclusivity for version in policy.versions]
-    standing = [row.terms.standing_statuses for row in rows if row is not None]
-    return _NOT_DONE_OR_ELSEWHERE.union(*standing)
+    return _NOT_DONE_OR_ELSEWHERE | policy.standing_statuses
 
 
 def is_paid_or_allowed(study: Study) -> bool:

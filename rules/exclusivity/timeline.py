@@ -43,7 +43,8 @@ _NOTHING_WALKED = Walked({}, {}, {})
 
 def finding_for(findings: StudyFindings, line: ClaimLine) -> Finding | None:
     """What the line's own policy finds of its study."""
-    return findings.get(line.policy.policy_id, {}).get(line.key)
+    of_policy = findings.get(line.policy.policy_id)
+    return None if of_policy is None else of_policy.get(line.key)
 
 
 def walk(

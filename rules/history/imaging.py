@@ -55,7 +55,7 @@ class Imaging:
         self._diagnoses = diagnoses
         self._lines: dict[StudyKey, list[ClaimLine]] = {}
         for line in live:
-            if self._holds(line) and line.on >= horizon and not line.is_discontinued:
+            if line.on >= horizon and not line.is_discontinued and self._holds(line):
                 self._lines.setdefault(line.key, []).append(line)
         self._billed: list[_Day] = sorted([(on, procedure) for procedure, on in self._lines])
         known = reports

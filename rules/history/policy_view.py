@@ -33,9 +33,7 @@ class PolicyView:
         performed = history.performed
         tumour_day = partial(_first_tumour_day, history.live, history.reports, performed)
         self.diagnoses: Diagnoses = Diagnoses(policy, history.library, tumour_day)
-        self.treatments: tuple[TreatmentDay, ...] = treatment_days(
-            history.live, performed, self.diagnoses
-        )
+        self._treatments: tuple[TreatmentDay, ...] | None = None
         self.imaging: Imaging = Imaging(
             history.live, history.reports, history.finalized, self.diagnoses, history.horizon
         )
@@ -43,6 +41,14 @@ class PolicyView:
         self.service_days: ServiceDays = ServiceDays(history)
         """Whatever was done for the member, on any day."""
         self._discontinued: tuple[DiscontinuedImaging, ...] | None = None
+
+    @property
+    def treatments(self) -> tuple[TreatmentDay, ...]:
+        """The treatments that can begin a new episode, by day; gathered when first asked for."""
+        if self._treatments is None:
+            history = self.history
+            self._treatments = treatment_days(history.live, history.performed, self.diagnoses)
+        return self._treatments
 
     def stored_name(self, key: StudyKey) -> StudyKey:
         """The name by which a member's state keeps what this policy makes of a study."""
@@ -77,7 +83,8 @@ class PolicyView:
 
     def treated_between(self, earlier: date, later: date, exclusive: frozenset[Purpose]) -> bool:
         """Whether a treatment after one day, up to and on another, starts a new episode."""
-        return bool(self.treatments) and bool(resetting(self.treatments, earlier, later, exclusive))
+        treatments = self.treatments
+        return bool(treatments) and bool(resetting(treatments, earlier, later, exclusive))
 
 
 def _first_tumour_day(

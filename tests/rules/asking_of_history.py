@@ -28,7 +28,9 @@ def ask_of(kind: str, terms: Any, history: History, claim_id: str = "C-1") -> Fi
     authorizations = history.authorizations_for(line.procedure, line.on)
     row = HISTORY_KINDS[kind]
     assert row.ask is not None
-    return row.ask(Question(line, view, None, authorizations), criterion_of(kind, row, terms))
+    return row.ask(
+        Question(line, view, None, authorizations, view.library), criterion_of(kind, row, terms)
+    )
 
 
 def criterion_of(kind: str, row: CriterionKind, terms: Any) -> Criterion[Any]:
