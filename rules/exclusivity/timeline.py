@@ -153,9 +153,13 @@ class _Walk:
         The paid or allowed ones are decided among themselves, then the others, each first as if
         alone on its day: that is how it stands, at most perhaps, against its equals.
         """
-        paid = [(own, [s for s in studies if is_paid_or_allowed(s)]) for own, studies in today]
+        paid = [
+            (own, [study for study in studies if is_paid_or_allowed(study)])
+            for own, studies in today
+        ]
         unpaid = [
-            (own, [s for s in studies if not is_paid_or_allowed(s)]) for own, studies in today
+            (own, [study for study in studies if not is_paid_or_allowed(study)])
+            for own, studies in today
         ]
         first = self._decide_equals(paid, [[] for _ in today])
         then = self._decide_equals(unpaid, first)

@@ -131,15 +131,23 @@ def _reopening(
     Of what is needed, what reopens a denial by a reviewer.
 
     What the reviewer knew to be met reopens nothing by being met again. A corrected claim does: the
-    review does not carry over to it, but then all else that is not met denies it again.
+    review does not carry over to it, and so all else that is not met by now has to be met too.
     """
     was_met = finding.criterion in _met_before(judgement, findings)
+    helps = not was_met or _is_sent_again(finding, line, findings)
     for need in needs:
         if need == _WORD:
             if _helps_sent_again(finding, line, findings):
                 yield need
-        elif not was_met or need in _ON_A_CORRECTED_CLAIM:
+        elif helps or need in _ON_A_CORRECTED_CLAIM:
             yield need
+
+
+def _is_sent_again(beside: Finding, line: ClaimLine, findings: Sequence[Finding]) -> bool:
+    """Whether an attestation is asked for, with which the claim would be sent again."""
+    others = [one for one in findings if one.criterion != beside.criterion]
+    asked = [one for one in others if one.reason is not None and _WORD in _needs_of(one, line)]
+    return any(_helps_sent_again(one, line, findings) for one in asked)
 
 
 def _helps_sent_again(imaging: Finding, line: ClaimLine, findings: Sequence[Finding]) -> bool:

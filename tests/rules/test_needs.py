@@ -296,3 +296,24 @@ def test_what_the_reviewer_knew_to_be_met_reopens_nothing() -> None:
     )
 
     assert ["conventional_imaging_attestation", "review"] == actual
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        pytest.param([], [*IMAGING, "pet_result", "authorization", "review"], id="and imaging"),
+        pytest.param([sent(LIMITED_MRI, 5, "e-2")], ["review"], id="alone"),
+    ],
+)
+def test_a_pet_that_came_after_the_denial_is_asked_about_where_the_claim_is_sent_again(
+    known: list[Sending], expected: list[str]
+) -> None:
+    """An attestation comes on another claim, which no reviewer has denied and a PET holds up."""
+    actual = needs(
+        sent(claim(), 4, "e-1"),
+        *known,
+        sent(review(decision="denied"), 6, "e-3"),
+        sent(pet(on=-10, frequency="7", replaces="P-0"), 8, "e-4"),
+    )
+
+    assert expected == actual

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -18,7 +19,7 @@ from worker.archive.marker import Marker, marker_of, write_marker
 from worker.archive.rebuilt_member import Entry, RebuiltMember, rebuild
 from worker.determinations.parse import StreamedDetermination, read
 from worker.events.decode import read_member_id
-from worker.failures import RetryableError
+from worker.failures import ClockMoved, RetryableError
 from worker.metrics.counters import Tally
 from worker.processes.partitions import Partitions, frames_of
 from worker.store.arguments import stamped
@@ -29,6 +30,7 @@ from worker.store.scripts import Argument, Scripts
 from worker.terminal.counts import counted
 
 _FIRST_STAMP: Final = 1
+_CLOCK_TRIES: Final = 3
 
 FrameKind = Literal["event", "entry"]
 
@@ -95,16 +97,32 @@ class Restoring:
             restored = Restored(refused=self._gather(partitions, manifest, events))
             for part in partitions.parts():
                 for member_id, (received, archived) in _members_of(part).items():
-                    rebuilt = rebuild(
-                        member_id, received, archived, self._library, self._milliseconds()
-                    )
-                    if self._put_back(member_id, rebuilt):
+                    rebuilt = self._restore(member_id, received, archived)
+                    if rebuilt is not None:
                         restored = restored.plus(rebuilt)
                     else:
                         restored = restored._replace(there=restored.there + 1)
                     done(1)
         self._adopt(manifest)
         return restored
+
+    def _restore(
+        self, member_id: str, received: Sequence[bytes], archived: Sequence[Entry]
+    ) -> RebuiltMember | None:
+        """The member as it was put back; None if it is there."""
+        time, tries_left = self._milliseconds(), _CLOCK_TRIES
+        while True:
+            began_at = monotonic()
+            rebuilt = rebuild(member_id, received, archived, self._library, time)
+            milliseconds = round((monotonic() - began_at) * 1000)
+            try:
+                return rebuilt if self._put_back(member_id, rebuilt, time) else None
+            except ClockMoved as moved:
+                tries_left -= 1
+                if not tries_left:
+                    raise
+                # If it was late because it is large, the next try will take as long.
+                time = moved.now + milliseconds
 
     def _must_be_possible(self) -> Manifest:
         manifest = self._archive.manifest()
@@ -141,7 +159,7 @@ class Restoring:
                     partitions.add(told.member_id, frame)
         return unread
 
-    def _put_back(self, member_id: str, rebuilt: RebuiltMember) -> bool:
+    def _put_back(self, member_id: str, rebuilt: RebuiltMember, time: int) -> bool:
         keys, member = self._keys, rebuilt.member
         tally = Tally()
         for line in member.published:
@@ -155,7 +173,7 @@ class Restoring:
         ]
         arguments: list[Argument] = [
             stamped(_FIRST_STAMP, encode_member(member)),
-            member_id,
+            *(member_id, time),
             *(len(rebuilt.received), len(rebuilt.determinations), len(claims), len(waiting)),
             len(counters),
             *rebuilt.received,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import Redis
 
 from tests.support.archives import DAY, OPEN, PUBLISHED, PublishedDay, audit, run
 from tests.support.turns import work_off
@@ -17,15 +18,20 @@ ARCHIVED = PUBLISHED - OPEN
 
 
 @pytest.fixture
-def day(redis_world: RedisWorld, library, tmp_path: Path, redis_url, monkeypatch) -> PublishedDay:
-    """The day, decided and archived in an installation with an id."""
+def published(redis_world: RedisWorld, library, tmp_path: Path, redis_url, monkeypatch):
+    """The day, decided in an installation with an id."""
     monkeypatch.setenv("MRS_REDIS_URL", redis_url)
     monkeypatch.setenv("MRS_STATE_DIR", str(tmp_path))
     redis_world.store.agree(TERMS)
-    day = PublishedDay(redis_world, library, tmp_path / "archive")
-    day.acknowledge()
-    assert 0 == day.archive().exit_code
-    return day
+    return PublishedDay(redis_world, library, tmp_path / "archive")
+
+
+@pytest.fixture
+def day(published: PublishedDay) -> PublishedDay:
+    """The day, archived too."""
+    published.acknowledge()
+    assert 0 == published.archive().exit_code
+    return published
 
 
 def lose_everything(day: PublishedDay) -> None:
@@ -81,6 +87,21 @@ def test_an_audit_proves_it_but_for_what_nobody_held(day):
         (each["kind"], each.get("revision")) for each in said["findings"]
     ]
     assert "0 were applied" in said["findings"][-1]["detail"]
+
+
+def test_what_is_published_late_names_the_time_at_which_it_was(published, redis_url):
+    """Redis takes no writes for longer than a time may differ from that of its entry."""
+    published.acknowledge(1)
+    assert 0 == published.archive().exit_code
+    lose_everything(published)
+    with Redis.from_url(redis_url) as other:
+        other.execute_command("CLIENT", "PAUSE", 1500, "WRITE")
+
+    run("archive", "restore", str(published.folder), str(DAY))
+
+    _, said = audit("--archive", str(published.folder), "--events", str(DAY))
+    assert PUBLISHED == said["determinations"]["derived_again"]
+    assert "its time does not match its entry" not in [each["detail"] for each in said["findings"]]
 
 
 def test_what_producers_send_again_afterwards_has_no_second_effect(day, library):
