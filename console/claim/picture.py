@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from console.claim.timeline_table import KINDS, WINDOWS, TimelineEntry
+from console.claim.timeline_table import TimelineEntry, kinds, window_words
 from worker.explain.timeline import MemberTimeline, Window
 
 WIDTH: Final = 960
@@ -15,7 +15,8 @@ _RIGHT: Final = 24
 _TOP: Final = 46
 _ROW: Final = 44
 _FOOT: Final = 30
-_TRACKS: Final = ("conventional", "pet", "mrs", "treatment", "authorization")
+_TRACKS: Final = ("conventional", "watched", "decided", "treatment", "authorization")
+"""A policy that watches nothing leaves the second out."""
 _BESIDE: Final = timedelta(days=45)
 """Shown at least before the windows and after the line."""
 _SPAN_MAX: Final = timedelta(days=730)
@@ -91,17 +92,18 @@ def picture(timeline: MemberTimeline, told: Sequence[TimelineEntry]) -> Timeline
     """The picture; None: nothing is known by day."""
     if not told and timeline.line_on is None:
         return None
-    scale = _scale(timeline, told)
+    names = kinds(timeline)
+    scale = _scale(timeline, told, tuple(kind for kind in _TRACKS if kind in names))
     inside = [one for one in told if scale.first <= one.last and one.first <= scale.last]
-    tracks = tuple(PictureRow(_y(kind), kind, KINDS[kind]) for kind in _TRACKS)
+    tracks = tuple(PictureRow(scale.y(kind), kind, names[kind]) for kind in scale.tracks)
     return TimelinePicture(
         width=WIDTH,
-        height=_TOP + _ROW * len(_TRACKS) + _FOOT,
+        height=_TOP + _ROW * len(tracks) + _FOOT,
         tracks=tracks,
         ticks=tuple(_ticks(scale)),
-        windows=tuple(_window(window, scale) for window in timeline.windows),
+        windows=tuple(_window(window, timeline, scale) for window in timeline.windows),
         bars=tuple(_bar(one, scale) for one in inside if one.kind == "authorization"),
-        marks=tuple(mark for kind in _TRACKS for mark in _marks(kind, inside, scale)),
+        marks=tuple(mark for kind in scale.tracks for mark in _marks(kind, inside, names, scale)),
         line_x=None if timeline.line_on is None else scale.x(timeline.line_on),
         line_on=timeline.line_on,
         description=_description(timeline, inside),
@@ -112,6 +114,11 @@ def picture(timeline: MemberTimeline, told: Sequence[TimelineEntry]) -> Timeline
 class _Scale(NamedTuple):
     first: date
     last: date
+    tracks: tuple[str, ...]
+
+    def y(self, kind: str) -> float:
+        """Where the row of a kind begins."""
+        return _TOP + _ROW * self.tracks.index(kind)
 
     def x(self, day: date) -> float:
         """Where a day is, to a tenth."""
@@ -120,7 +127,9 @@ class _Scale(NamedTuple):
         return round(LEFT + share * (WIDTH - LEFT - _RIGHT), 1)
 
 
-def _scale(timeline: MemberTimeline, told: Sequence[TimelineEntry]) -> _Scale:
+def _scale(
+    timeline: MemberTimeline, told: Sequence[TimelineEntry], tracks: tuple[str, ...]
+) -> _Scale:
     """Around the line and its windows; wider for what is near, and no wider than `_SPAN_MAX`."""
     days = [one.first for one in told] + [one.last for one in told]
     around = timeline.line_on or max(days)
@@ -131,6 +140,7 @@ def _scale(timeline: MemberTimeline, told: Sequence[TimelineEntry]) -> _Scale:
     return _Scale(
         min([least, *(_earlier(day, timedelta(days=10)) for day in near)]),
         max([most, *(_later(day, timedelta(days=10)) for day in near)]),
+        tracks,
     )
 
 
@@ -142,44 +152,42 @@ def _later(day: date, span: timedelta) -> date:
     return day + min(span, date.max - day)
 
 
-def _y(kind: str) -> float:
-    return _TOP + _ROW * _TRACKS.index(kind)
-
-
-def _window(window: Window, scale: _Scale) -> Bar:
+def _window(window: Window, timeline: MemberTimeline, scale: _Scale) -> Bar:
     first, last = scale.x(window.first), scale.x(window.last)
     return Bar(
-        *(first, _y(window.looks_at) + 2, round(last - first, 1), _ROW - 4, window.kind),
+        *(first, scale.y(window.looks_at) + 2, round(last - first, 1), _ROW - 4, window.kind),
         f"{window.days} days",
-        f"{window.first} to {window.last}: the {window.days} days in which {WINDOWS[window.kind]}",
+        f"{window.first} to {window.last}: {window_words(window, timeline)}",
     )
 
 
 def _bar(one: TimelineEntry, scale: _Scale) -> Bar:
     first, last = scale.x(one.first), scale.x(one.last)
     return Bar(
-        *(first, _y("authorization") + 14, max(round(last - first, 1), 4.0), 16, one.kind),
+        *(first, scale.y("authorization") + 14, max(round(last - first, 1), 4.0), 16, one.kind),
         one.what,
         f"{one.first} to {one.last}: authorization of {one.what}, {one.said}",
         one.is_firm,
     )
 
 
-def _marks(kind: str, inside: Sequence[TimelineEntry], scale: _Scale) -> Iterator[Mark]:
+def _marks(
+    kind: str, inside: Sequence[TimelineEntry], names: Mapping[str, str], scale: _Scale
+) -> Iterator[Mark]:
     """By day; the line in question is a mark of its own, and the last."""
     meant = [one for one in inside if _track(one.kind) == kind and one.kind != "authorization"]
     ordered = sorted(meant, key=lambda one: one.first)
     near: list[TimelineEntry] = []
     for one in (one for one in ordered if not one.is_asked):
         if near and scale.x(one.first) - scale.x(near[0].first) >= _TOUCH:
-            yield _mark(kind, near, scale)
+            yield _mark(kind, near, names, scale)
             near = []
         near.append(one)
     if near:
-        yield _mark(kind, near, scale)
+        yield _mark(kind, near, names, scale)
     for one in ordered:
         if one.is_asked:
-            yield _mark(kind, [one], scale)
+            yield _mark(kind, [one], names, scale)
 
 
 def _track(kind: str) -> str:
@@ -190,22 +198,24 @@ def _track(kind: str) -> str:
 _LETTERS: Mapping[str, str] = {"limited": "L", "conclusive": "C", "attested": "A"}
 
 
-def _mark(kind: str, near: Sequence[TimelineEntry], scale: _Scale) -> Mark:
+def _mark(
+    kind: str, near: Sequence[TimelineEntry], names: Mapping[str, str], scale: _Scale
+) -> Mark:
     days = [scale.x(one.first) for one in near]
     text = str(len(near)) if len(near) > 1 else _letter(near[0])
     return Mark(
         round(sum(days) / len(days), 1),
-        _y(kind) + _ROW / 2,
+        scale.y(kind) + _ROW / 2,
         kind,
         text,
-        _title(near),
+        _title(near, names),
         near[0].is_asked,
         all(one.is_firm for one in near),
     )
 
 
-def _title(near: Sequence[TimelineEntry]) -> str:
-    named = [f"{one.first}: {_named(one)}" for one in near[:_NAMED_MAX]]
+def _title(near: Sequence[TimelineEntry], names: Mapping[str, str]) -> str:
+    named = [f"{one.first}: {_named(one, names)}" for one in near[:_NAMED_MAX]]
     more = len(near) - len(named)
     return "; ".join([*named, *([f"and {more} more"] if more else [])])
 
@@ -216,9 +226,9 @@ def _letter(one: TimelineEntry) -> str:
     return next((letter for word, letter in _LETTERS.items() if word in one.said), "?")
 
 
-def _named(one: TimelineEntry) -> str:
+def _named(one: TimelineEntry, names: Mapping[str, str]) -> str:
     asked = ", the line in question" if one.is_asked else ""
-    return f"{KINDS[one.kind]} {one.what}, {one.said}{asked}"
+    return f"{names[one.kind]} {one.what}, {one.said}{asked}"
 
 
 def _ticks(scale: _Scale) -> Iterator[Tick]:
@@ -241,7 +251,7 @@ def _description(timeline: MemberTimeline, inside: Sequence[TimelineEntry]) -> s
     """The picture in a sentence or two, for whoever does not see it."""
     counts = ", ".join(
         f"{number} {name}"
-        for kind, name in KINDS.items()
+        for kind, name in kinds(timeline).items()
         if (number := sum(one.kind == kind for one in inside))
     )
     asked = f"The line in question is of {timeline.line_on}. " if timeline.line_on else ""

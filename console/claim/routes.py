@@ -13,7 +13,7 @@ from console.access.guards import viewed
 from console.claim.changes import ChangesView, changes_view, extent_of
 from console.claim.picture import picture
 from console.claim.policy_words import policy_words
-from console.claim.timeline_table import KINDS, entries, person_words
+from console.claim.timeline_table import entries, kinds, person_words
 from console.claim.view import ClaimLineView, line_view, summaries
 from console.deciding.leases import lease_holders
 from console.page import Page
@@ -108,7 +108,7 @@ def _values(page: Page, known: ClaimHistory, number: int) -> Mapping[str, Any]:
         "timeline": timeline,
         "told": told,
         "person": person_words(timeline.person),
-        "kinds": KINDS,
+        "kinds": kinds(timeline),
         "picture": picture(timeline, told),
         "warnings": put_aside(letters_of(page), [known.member_id]),
         "absent": known.absent,

@@ -8,24 +8,15 @@ from typing import NamedTuple
 
 from console.deciding.cases import Case
 from rules.determination import Evidence
-from worker.explain.timeline import KnownPerson, KnownStudy, MemberTimeline, StudyPart
+from worker.explain.timeline import (
+    KnownPerson,
+    KnownStudy,
+    MemberTimeline,
+    StudyPart,
+    Window,
+)
 from worker.explain.words import evidence_words
 
-KINDS: Mapping[str, str] = {
-    "conventional": "MRI or CT",
-    "pet": "PET",
-    "mrs": "MRS",
-    "treatment": "Treatment",
-    "therapy": "Therapy",
-    "authorization": "Authorization",
-    "attestation": "Attestation",
-}
-"""What is drawn, with its name."""
-WINDOWS: Mapping[str, str] = {
-    "conventional_lookback": "MRI or CT is looked for",
-    "exclusivity": "PET and MRS are held against each other",
-}
-"""The windows of a line, and what they are for."""
 _COMPONENTS: Mapping[str, str] = {
     "professional": "professional part",
     "technical": "technical part",
@@ -48,7 +39,7 @@ class TimelineEntry(NamedTuple):
     last: date
     """The same day but for an authorization and a therapy."""
     kind: str
-    """A key of `KINDS`."""
+    """A key of `kinds`."""
     what: str
     said: str
     """Status and result."""
@@ -60,6 +51,30 @@ class TimelineEntry(NamedTuple):
     """The windows of the line in question that it lies in, in words."""
     apart: str = ""
     """How far it is from the line in question, in words."""
+
+
+def kinds(timeline: MemberTimeline) -> Mapping[str, str]:
+    """What can be known by day, with its name; services have the words of the policy."""
+    own, watched = timeline.words
+    services = {"watched": watched, "decided": own}
+    return {
+        "conventional": "MRI or CT",
+        **{kind: word for kind, word in services.items() if word},
+        "treatment": "Treatment",
+        "therapy": "Therapy",
+        "authorization": "Authorization",
+        "attestation": "Attestation",
+    }
+
+
+def window_words(window: Window, timeline: MemberTimeline) -> str:
+    """A window of the line in question, and what it is for."""
+    own, watched = timeline.words
+    purpose = {
+        "conventional_lookback": "MRI or CT is looked for",
+        "exclusivity": f"{watched} and {own} are held against each other",
+    }[window.kind]
+    return f"the {window.days} days in which {purpose}"
 
 
 def entries(timeline: MemberTimeline, member_id: str) -> list[TimelineEntry]:
@@ -103,7 +118,7 @@ def _study(study: KnownStudy, timeline: MemberTimeline, member_id: str) -> Timel
 def _within(study: KnownStudy, timeline: MemberTimeline) -> Iterator[str]:
     for window in timeline.windows:
         if study.kind == window.looks_at and window.first <= study.on <= window.last:
-            yield f"the {window.days} days in which {WINDOWS[window.kind]}"
+            yield window_words(window, timeline)
 
 
 def _part(part: StudyPart, member_id: str) -> EntryPart:

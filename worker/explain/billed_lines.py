@@ -39,7 +39,8 @@ class BilledLine(NamedTuple):
 def policy_of(billed: BilledLine, library: Library) -> str:
     """The id of the policy by which a library looks a line up."""
     plan = library.plans.get(billed.plan_id)
-    return library.ruled(plan, billed.procedure, billed.on).policy.policy_id
+    terms = None if plan is None else plan.on(billed.on)
+    return library.ruled(terms, billed.procedure, billed.on).policy.policy_id
 
 
 def billed_lines(

@@ -25,7 +25,8 @@ from rules.history.studies import ClaimLine, Component, LineKey, Study
 from rules.library_model import Library
 from rules.terms import EarlierStudyTerms
 
-ImagingKind = Literal["conventional", "pet", "mrs"]
+ImagingKind = Literal["conventional", "watched", "decided"]
+"""Of the policy that the line in question is looked up by."""
 WindowKind = Literal["conventional_lookback", "exclusivity"]
 
 
@@ -126,6 +127,8 @@ class MemberTimeline(NamedTuple):
     attested: tuple[AttestedImaging, ...]
     """By day."""
     windows: tuple[Window, ...]
+    words: tuple[str, str]
+    """How people name the services of that policy: its own, then the watched one, if any."""
     therapies: tuple[KnownTherapy, ...] = ()
     """By their first day."""
     person: KnownPerson = KnownPerson(None, "unknown")
@@ -135,7 +138,8 @@ def member_timeline(record: Record, library: Library, line: LineKey) -> MemberTi
     """What the record says by day, around a line of it."""
     history = History(record, library)
     asked = next((one for one in history.lines if one.name == line), None)
-    seen = history.of(library.policies[0] if asked is None else asked.policy)
+    policy = library.policies[0] if asked is None else asked.policy
+    seen = history.of(policy)
     studies = [*_studies(seen, line), *_discontinued(seen)]
     on = None if asked is None else asked.on
     return MemberTimeline(
@@ -145,6 +149,7 @@ def member_timeline(record: Record, library: Library, line: LineKey) -> MemberTi
         tuple(sorted(_authorizations(record), key=lambda one: (one.first, one.authorization_id))),
         tuple(sorted(_attested(history), key=lambda one: (one.on, one.claim_id))),
         () if asked is None else tuple(_windows(asked)),
+        policy.versions[-1].words,
         tuple(sorted(_therapies(history), key=lambda one: (one.first, one.treatment_id))),
         _person(history.person, on),
     )
@@ -168,9 +173,9 @@ def _studies(seen: PolicyView, asked: LineKey) -> Iterator[KnownStudy]:
 def _kind(study: Study) -> ImagingKind | None:
     """None: no version in force on its day takes it for imaging."""
     if study.procedure in study.codes.mrs:
-        return "mrs"
+        return "decided"
     if study.procedure in study.codes.pet:
-        return "pet"
+        return "watched"
     return "conventional" if study.procedure in study.codes.conventional_imaging else None
 
 
@@ -231,7 +236,7 @@ def _is_of_imaging(attestation: Attestation) -> bool:
 
 
 def _windows(line: ClaimLine) -> Iterator[Window]:
-    """Those of the version in force on the line's day; conventional imaging is asked of MRS."""
+    """Those of the version in force on its day; only decided lines look for earlier imaging."""
     if line.version is None:
         return
     on = line.on
@@ -242,5 +247,5 @@ def _windows(line: ClaimLine) -> Iterator[Window]:
         yield Window("conventional_lookback", "conventional", first, on, days)
     if line.is_walked and exclusivity is not None:
         days = exclusivity.terms.window_days
-        other: ImagingKind = "mrs" if line.is_watched else "pet"
+        other: ImagingKind = "decided" if line.is_watched else "watched"
         yield Window("exclusivity", other, days_before(on, days), on, days)

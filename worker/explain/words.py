@@ -24,7 +24,7 @@ _SETTLED: Mapping[str, str] = {
     "CRITERIA_MET": "every criterion is met",
     "NO_CONFLICT": "nothing here speaks against it; another policy decides its coverage",
     "ORIGINAL_NOT_FOUND": "the claim that it names has not arrived yet",
-    "OUT_OF_SCOPE": "neither spectroscopy nor PET: another policy applies; kept as history",
+    "OUT_OF_SCOPE": "no policy of the plan decides or watches it; kept as history",
     "PEER_REVIEW": "a clinical denial that a peer reviewer has to confirm first",
     "SUPERSEDED": "a later claim takes its place",
     "VOIDED": "a later claim voids it",

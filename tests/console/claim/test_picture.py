@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -33,7 +34,7 @@ def study(days_before: int, kind="conventional", **changes) -> KnownStudy:
 
 
 def timeline(*studies: KnownStudy, **changes) -> MemberTimeline:
-    return MemberTimeline(DAY, studies, (), (), (), (LOOKBACK,))._replace(**changes)
+    return MemberTimeline(DAY, studies, (), (), (), (LOOKBACK,), ("MRS", "PET"))._replace(**changes)
 
 
 def drawn(known: MemberTimeline):
@@ -62,7 +63,7 @@ def test_a_window_reaches_to_the_line_on_the_row_that_it_is_about():
         pytest.param(study(9), "L", id="limited"),
         pytest.param(study(9, result="conclusive"), "C", id="conclusive"),
         pytest.param(study(9, result="unknown"), "?", id="not_known"),
-        pytest.param(study(9, kind="pet", result="unknown"), "", id="a_pet_has_no_letter"),
+        pytest.param(study(9, kind="watched", result="unknown"), "", id="a_pet_has_no_letter"),
     ],
 )
 def test_a_letter_says_the_result_of_conventional_imaging(known, letter):
@@ -84,6 +85,30 @@ def test_what_was_not_done_is_hollow(statuses, is_firm):
     assert is_firm is mark.is_firm
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param(("brain PET", "MRS"), ["MRI or CT", "MRS", "brain PET"], id="both"),
+        pytest.param(("brain PET", ""), ["MRI or CT", "brain PET"], id="nothing_is_watched"),
+    ],
+)
+def test_rows_have_the_words_of_the_policy_and_none_is_empty(words, expected):
+    found = drawn(timeline(study(9, kind="decided"), words=words))
+
+    assert expected == [track.name for track in found.tracks[:-2]]
+    heights = [track.y for track in found.tracks]
+    assert {44} == {below - above for above, below in pairwise(heights)}
+    assert "1 brain PET" in found.description
+
+
+def test_a_window_says_in_the_words_of_the_policy_what_it_is_for():
+    window = Window("exclusivity", "watched", DAY - timedelta(30), DAY, 30)
+
+    (bar,) = drawn(timeline(windows=(window,), words=("brain PET", "MRS"))).windows
+
+    assert bar.title.endswith("MRS and brain PET are held against each other")
+
+
 def test_marks_that_touch_are_one_with_their_number():
     found = drawn(timeline(*(study(50 + number) for number in range(3)), study(20)))
 
@@ -97,9 +122,9 @@ def test_of_many_at_one_place_ten_are_named():
 
 
 def test_the_line_in_question_is_never_drawn_together_with_others():
-    asked = study(0, kind="mrs", is_asked=True)
+    asked = study(0, kind="decided", is_asked=True)
 
-    marks = drawn(timeline(study(1, kind="mrs"), asked)).marks
+    marks = drawn(timeline(study(1, kind="decided"), asked)).marks
 
     assert [False, True] == [mark.is_asked for mark in marks]
 

@@ -10,6 +10,7 @@ import pytest
 from rules.facts import Event
 from rules.history.record import Record, append
 from rules.library_model import Library
+from tests.rules.second_policy import SECOND_PLAN, two_policies
 from tests.support.event_builders import (
     AUTHORIZATION,
     CLAIM,
@@ -47,18 +48,34 @@ def test_parts_and_reports_of_a_study_are_one_thing(library: Library) -> None:
 
     (study,) = member_timeline(record, library, ("C-1", 1)).studies
 
-    assert ("mrs", True) == (study.kind, study.is_asked)
+    assert ("decided", True) == (study.kind, study.is_asked)
     assert ["professional", "technical", None] == [part.component for part in study.parts]
     assert "S-1" == study.parts[2].evidence.id
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        pytest.param("sample-commercial", ("MRS", "PET"), id="the_shipped_policy"),
+        pytest.param(SECOND_PLAN, ("spectroscopy", "positron"), id="another_policy"),
+        pytest.param("nobody-knows-it", ("MRS", "PET"), id="the_first_where_no_plan_is_known"),
+    ],
+)
+def test_services_have_the_words_of_the_policy_of_the_line(plan, expected):
+    record = record_of(event_of(CLAIM, plan_id=plan))
+
+    assert expected == member_timeline(record, two_policies(), ("C-1001", 1)).words
 
 
 @pytest.mark.parametrize(
     ("procedure", "expected"),
     [
         pytest.param(
-            "76390", [("conventional_lookback", "conventional"), ("exclusivity", "pet")], id="mrs"
+            "76390",
+            [("conventional_lookback", "conventional"), ("exclusivity", "watched")],
+            id="mrs",
         ),
-        pytest.param("78608", [("exclusivity", "mrs")], id="pet"),
+        pytest.param("78608", [("exclusivity", "decided")], id="pet"),
         pytest.param("99213", [], id="neither"),
     ],
 )
