@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,7 +13,7 @@ from console.page import Page
 from console.report_page.counts import ReportCounts, TimedReport
 from worker.archive.marker import ArchiveNeeded
 from worker.determinations.data import Data
-from worker.report.figures import DIMENSIONS, Dimension
+from worker.report.figures import GROUPS
 from worker.report.sources import RecordedSource
 from worker.report.suppression import DEFAULT_THRESHOLD
 from worker.report.tables import (
@@ -26,10 +26,8 @@ from worker.report.tables import (
     report_csv,
     share_words,
 )
-from worker.report.view import ALL_SERVICES, ReportRequest, choices, report_view
+from worker.report.view import ALL_SERVICES, ReportRequest, choices, report_view, service_asked
 from worker.store.keys import Keys
-
-_FILTERS: Final[tuple[Dimension, ...]] = DIMENSIONS[1:]
 
 
 class ReportTable(NamedTuple):
@@ -86,16 +84,23 @@ def _view(page: Page, counted: TimedReport) -> Data:
 def _asked(page: Page) -> ReportRequest:
     """What was chosen; what there is not is passed over."""
     typed = page.request.query_params
-    service = typed.get("service")
+    service, policy = typed.get("service"), typed.get("policy")
+    policy = policy if policy in _policies(page) else None
+    service = service if service in _services(page) else None
     return ReportRequest(
-        service if service in _services(page) else page.library.services[0],
-        {name: typed[name] for name in _FILTERS if typed.get(name)},
+        service_asked(service, policy, page.library),
+        {name: typed[name] for name in GROUPS if typed.get(name)},
         0 if typed.get("small") else DEFAULT_THRESHOLD,
+        policy,
     )
 
 
 def _services(page: Page) -> tuple[str, ...]:
     return (*page.library.services, ALL_SERVICES)
+
+
+def _policies(page: Page) -> list[str]:
+    return [policy.policy_id for policy in page.library.policies]
 
 
 def _query(page: Page) -> str:
@@ -118,11 +123,13 @@ def _shown(page: Page, counted: TimedReport) -> Response:
         query=_query(page),
         service=asked.service,
         services=_services(page),
+        policy=asked.policy,
+        policies=_policies(page),
         small=asked.threshold == 0,
         threshold=DEFAULT_THRESHOLD,
         filters=[
             (name, name.replace("_", " "), asked.only.get(name, ""), groups[name])
-            for name in _FILTERS
+            for name in GROUPS
         ],
     )
 

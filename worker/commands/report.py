@@ -12,7 +12,7 @@ import click
 from rules.library_model import Library
 from rules.proof.library_check import open_library
 from worker.archive.shard_archives import ShardArchives
-from worker.commands.completion import complete_services
+from worker.commands.completion import complete_policies, complete_services
 from worker.commands.failures import FOUND_WANTING
 from worker.commands.options import (
     FILE,
@@ -27,7 +27,7 @@ from worker.config.settings import load_settings
 from worker.determinations.data import Data
 from worker.nearest import offered
 from worker.processes.graceful_exit import ends_in_good_order
-from worker.report.figures import DIMENSIONS, Dimension
+from worker.report.figures import GROUPS, Dimension
 from worker.report.pack import (
     NOT_IN_A_PACK,
     PackExists,
@@ -48,7 +48,7 @@ from worker.report.sources import (
 )
 from worker.report.suppression import DEFAULT_THRESHOLD
 from worker.report.tables import report_csv, show
-from worker.report.view import ALL_SERVICES, ReportRequest, report_view
+from worker.report.view import ALL_SERVICES, ReportRequest, report_view, service_asked
 from worker.store.shard_presence import PresentShards
 from worker.terminal.console import console, printable
 from worker.terminal.json_lines import json_line
@@ -64,6 +64,7 @@ class ReportOptions(NamedTuple):
     events: tuple[str, ...]
     archive: Path | None
     service: str | None
+    policy: str | None
     only: tuple[str, ...]
     hide_below: int
     as_json: bool
@@ -89,7 +90,10 @@ class ReportOptions(NamedTuple):
     "--service",
     shell_complete=complete_services,
     help="The service whose lines are counted; all: of every one.  "
-    "[default: that which the first policy decides]",
+    "[default: that which the policy, or the first, decides]",
+)
+@click.option(
+    "--policy", shell_complete=complete_policies, help="Only lines that this policy looks at."
 )
 @click.option(
     "--only",
@@ -154,7 +158,7 @@ def command(ctx: click.Context, /, **typed: object) -> None:
         _must_be_new(asked.pack)
     only = _only(asked.only)
     library = chosen_library(asked.library, asked.plans)
-    request = ReportRequest(_service(asked.service, library), only, asked.hide_below)
+    request = ReportRequest(_service(asked, library), only, asked.hide_below, asked.policy)
     if asked.files:
         with ends_in_good_order():
             report = _of_files(asked, library)
@@ -232,11 +236,14 @@ def _unreadable(file: str, row: int) -> None:
     click.echo(f"{printable(file)}, line {row}: it is no determination.", err=True)
 
 
-def _service(typed: str | None, library: Library) -> str:
-    """The service as typed; raises `click.BadParameter`."""
-    if typed is not None:
-        must_be_known("--service", [typed], (*library.services, ALL_SERVICES))
-    return typed or library.services[0]
+def _service(asked: ReportOptions, library: Library) -> str:
+    """The service that is meant; raises `click.BadParameter` where there is no such one."""
+    if asked.service is not None:
+        must_be_known("--service", [asked.service], (*library.services, ALL_SERVICES))
+    if asked.policy is not None:
+        policies = [policy.policy_id for policy in library.policies]
+        must_be_known("--policy", [asked.policy], policies)
+    return service_asked(asked.service, asked.policy, library)
 
 
 def _only(typed: Sequence[str]) -> Mapping[Dimension, str]:
@@ -244,11 +251,11 @@ def _only(typed: Sequence[str]) -> Mapping[Dimension, str]:
     only: dict[Dimension, str] = {}
     for each in typed:
         name, is_given, group = each.partition("=")
-        dimension = next((known for known in DIMENSIONS[1:] if known == name), None)
+        dimension = next((known for known in GROUPS if known == name), None)
         if dimension is None or not is_given:
             raise click.BadParameter(
-                f"{printable(each)!r} is not NAME=GROUP.{offered(name, DIMENSIONS[1:])} "
-                f"Names are: {', '.join(DIMENSIONS[1:])}.",
+                f"{printable(each)!r} is not NAME=GROUP.{offered(name, GROUPS)} "
+                f"Names are: {', '.join(GROUPS)}.",
                 param_hint="'--only'",
             )
         only[dimension] = group

@@ -61,6 +61,8 @@ class ReportOutput(Document):
 
     library: Digest
     generation: int
+    policy: str | None
+    """None: of any."""
     service: str
     only: dict[str, str]
     threshold: Count
@@ -74,4 +76,5 @@ class ReportOutput(Document):
     without_history: bool
     total: ReportRow
     by: dict[str, tuple[ReportRow, ...]]
-    """By dimension: service (of all services), plan, line_of_business, state, reason, quarter."""
+    """By dimension: service (of all services), plan, line_of_business, state, reason, quarter,
+    policy (where there are several)."""

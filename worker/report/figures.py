@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple, get_args
 
-Dimension = Literal["service", "plan", "line_of_business", "state", "reason", "quarter"]
+Dimension = Literal["service", "plan", "line_of_business", "state", "reason", "quarter", "policy"]
 DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
+GROUPS: Final[tuple[Dimension, ...]] = DIMENSIONS[1:-1]
+"""What every report is divided by; by service and policy only where there are several."""
 
 CountName = Literal[
     "received",
@@ -43,6 +45,8 @@ class LineGroup(NamedTuple):
     """Of the present determination."""
     quarter: str
     """In which the claim was received, as `2026-Q1`."""
+    policy: str
+    """The id of the one by which the library looks the line up."""
 
 
 class Figures:

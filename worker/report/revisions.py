@@ -146,6 +146,7 @@ def _day_of(time: str) -> int:
 class LineClaim(NamedTuple):
     """What is known of a line beside its determinations."""
 
+    policy: str
     service: str
     plan: str
     line_of_business: str
@@ -163,6 +164,7 @@ def group_of(terms: LineClaim, reason: str) -> LineGroup:
         terms.state,
         reason,
         quarter_of(terms.received),
+        terms.policy,
     )
 
 

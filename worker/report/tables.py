@@ -25,6 +25,7 @@ TITLES: Final[Mapping[str, str]] = {
     "state": "By state of the plan",
     "reason": "By reason of the present determination",
     "quarter": "By quarter in which the claim was received",
+    "policy": "By policy",
 }
 HEADINGS: Final[Mapping[str, str]] = {
     "received": "received",
@@ -60,7 +61,8 @@ def notes(view: DataView) -> Iterator[str]:
     only = "".join(
         f", only {name.replace('_', ' ')} {group}" for name, group in view["only"].items()
     )
-    yield f"Claim lines, {service}{only}. Library of generation {view['generation']}."
+    policy = "" if view["policy"] is None else f", policy {view['policy']}"
+    yield f"Claim lines, {service}{policy}{only}. Library of generation {view['generation']}."
     yield f"Shares with {view['interval']}. Days are from receipt to the first approval or denial."
     if view["threshold"] > 1:
         yield (

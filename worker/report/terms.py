@@ -27,7 +27,7 @@ def terms_of_member(member: Member, library: Library) -> dict[LineName, LineClai
     terms = terms_of_record(member.record, library)
     for line in member.published:
         name = (line.claim_id, line.line)
-        known = terms.get(name, _unknown(line.service))
+        known = terms.get(name, _unknown(UNKNOWN, line.service))
         terms[name] = known._replace(service=line.service, line_of_business=line.line_of_business)
     return terms
 
@@ -55,9 +55,14 @@ def terms_of_events(raw: Iterable[bytes], library: Library) -> Mapping[LineName,
 
 
 def terms_of_procedure(revision: Revision, library: Library) -> LineClaim:
-    """What the determination alone says: its service."""
-    services = {version.service_of(revision.procedure) for version in library.versions}
-    return _unknown(next(iter(sorted(services - {"other"})), "other"))
+    """What the determination alone says: its service, by the first policy that has one for it."""
+    known = {
+        version.service_of(revision.procedure): policy.policy_id
+        for policy in reversed(library.policies)
+        for version in policy.versions
+    }
+    service = next(iter(sorted(known.keys() - {"other"})), "other")
+    return _unknown(known[service], service)
 
 
 def _accepted(raw: Iterable[bytes], library: Library) -> Iterator[Event]:
@@ -70,13 +75,14 @@ def _accepted(raw: Iterable[bytes], library: Library) -> Iterator[Event]:
 def _terms(content: Claim, line: Line, library: Library) -> LineClaim:
     on, plan = line.date_of_service, library.plans.get(content.plan_id)
     terms = None if plan is None else plan.on(on)
-    service = library.ruled(terms, line.procedure, on).service
+    policy, service = library.ruled(terms, line.procedure, on)
+    policy_id = policy.policy_id
     received = content.received_at.toordinal()
     if plan is None:
-        return _unknown(service)._replace(received=received)
+        return _unknown(policy_id, service)._replace(received=received)
     state = plan.state or NO_STATE
-    return LineClaim(service, plan.plan_id, plan.line_of_business, state, received)
+    return LineClaim(policy_id, service, plan.plan_id, plan.line_of_business, state, received)
 
 
-def _unknown(service: str) -> LineClaim:
-    return LineClaim(service, UNKNOWN, UNKNOWN, UNKNOWN, None)
+def _unknown(policy: str, service: str) -> LineClaim:
+    return LineClaim(policy, service, UNKNOWN, UNKNOWN, UNKNOWN, None)

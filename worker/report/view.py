@@ -40,11 +40,22 @@ class ReportRequest(NamedTuple):
     """Groups to which the report is restricted."""
     threshold: int = DEFAULT_THRESHOLD
     """The smallest count that is shown, beside 0."""
+    policy: str | None = None
+    """The id of the one whose lines are shown; None: of any."""
 
-    @property
-    def dimensions(self) -> tuple[Dimension, ...]:
+    def dimensions(self, library: Library) -> tuple[Dimension, ...]:
         """The tables that are made."""
-        return DIMENSIONS if self.service == ALL_SERVICES else DIMENSIONS[1:]
+        are_made = {
+            "service": self.service == ALL_SERVICES,
+            "policy": self.policy is None and len(library.policies) > 1,
+        }
+        return tuple(name for name in DIMENSIONS if are_made.get(name, True))
+
+
+def service_asked(typed: str | None, policy: str | None, library: Library) -> str:
+    """The service that is meant: if none is named, that which the policy, or the first, decides."""
+    of_policy = (each for each in library.policies if policy in (None, each.policy_id))
+    return typed or next(of_policy).services[0]
 
 
 def report_view(report: CountedReport, library: Library, asked: ReportRequest) -> Data:
@@ -55,13 +66,14 @@ def report_view(report: CountedReport, library: Library, asked: ReportRequest) -
     which a count is hidden that they would give away.
     """
     cube = report.counted.cube.only(_wanted(asked))
-    dimensions = asked.dimensions
+    dimensions = asked.dimensions(library)
     hidden = hidden_cells(
         values_of(cube, dimensions), tuple(equations_of(cube, dimensions)), asked.threshold
     )
     return {
         "library": library.digest,
         "generation": library.generation,
+        "policy": asked.policy,
         "service": asked.service,
         "only": dict(asked.only),
         "threshold": asked.threshold,
@@ -90,6 +102,8 @@ def _wanted(asked: ReportRequest) -> dict[Dimension, str]:
     wanted = dict(asked.only)
     if asked.service != ALL_SERVICES:
         wanted["service"] = asked.service
+    if asked.policy is not None:
+        wanted["policy"] = asked.policy
     return wanted
 
 

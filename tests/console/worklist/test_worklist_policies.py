@@ -1,4 +1,4 @@
-"""The worklist of an installation whose library has several policies."""
+"""The worklist and the report of an installation whose library has several policies."""
 
 from __future__ import annotations
 
@@ -81,3 +81,20 @@ def test_with_one_policy_there_is_nothing_to_choose(console_day: ConsoleDay) -> 
 
     assert 'name="policy"' not in text
     assert f"policy {FIRST}" not in text
+
+
+def test_the_report_is_of_the_policy_that_is_chosen(day: ConsoleDay) -> None:
+    browser = day.logged_in()
+
+    text = browser.get(f"/report?policy={SECOND}&small=1").text
+
+    assert f"Claim lines, service spectroscopy, policy {SECOND}." in text
+    assert f'<option value="{SECOND}" selected>' in text
+    assert "By policy" not in text
+    assert "By policy" in browser.get("/report?service=all&small=1").text
+
+
+def test_a_report_of_a_policy_that_there_is_not_is_of_any(day: ConsoleDay) -> None:
+    text = day.logged_in().get("/report?policy=none").text
+
+    assert "Claim lines, service mrs." in text

@@ -179,7 +179,7 @@ def cube_of(*lines: tuple[str, str, Revision]) -> Cube:
     """Plan, state and determination of each line."""
     cube = Cube()
     for plan, state, now in lines:
-        terms = LineClaim("mrs", plan, "commercial", state, RECEIVED)
+        terms = LineClaim("6.01.03", "mrs", plan, "commercial", state, RECEIVED)
         cube.add(group_of(terms, now.reason), figures_of([now], RECEIVED))
     return cube
 

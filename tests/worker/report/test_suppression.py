@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from worker.report.figures import DIMENSIONS, Cube, Figures, LineGroup
+from worker.report.figures import GROUPS, Cube, Figures, LineGroup
 from worker.report.intervals import wilson
 from worker.report.suppression import (
     Equation,
@@ -20,7 +20,7 @@ from worker.report.suppression import (
     values_of,
 )
 
-TABLES = DIMENSIONS[1:]
+TABLES = GROUPS
 
 
 def cube_of(*lines: tuple[str, str, str, int]) -> Cube:
@@ -30,7 +30,7 @@ def cube_of(*lines: tuple[str, str, str, int]) -> Cube:
         figures = Figures()
         counts: Any = {"received": number, ending: number}
         figures.counts.update(counts)
-        cube.add(LineGroup("mrs", plan, "commercial", state, "ANY", "2026-Q1"), figures)
+        cube.add(LineGroup("mrs", plan, "commercial", state, "ANY", "2026-Q1", "6.01.03"), figures)
     return cube
 
 
