@@ -23,7 +23,7 @@ from rules.criteria.question import Question
 from rules.criterion import Criterion
 from rules.determination import Evidence, Finding
 from rules.facts import Line
-from rules.history.known import Known
+from rules.history.known import KnownFacts
 from rules.history.studies import ClaimLine
 from rules.library_model import Library
 from rules.terms_of_lines import CompanionTerms
@@ -58,7 +58,9 @@ def ask_companion(asked: Question, criterion: Criterion[CompanionTerms]) -> Find
     return denied_or_held(criterion, "missing", terms.missing, because, (), used)
 
 
-def _companions(line: ClaimLine, companions: frozenset[str], known: Known) -> Iterable[_Companion]:
+def _companions(
+    line: ClaimLine, companions: frozenset[str], known: KnownFacts
+) -> Iterable[_Companion]:
     claim = line.claim.content
     for billed in claim.lines:
         if (
@@ -83,7 +85,7 @@ def _is_discontinued(billed: Line, library: Library) -> bool:
     return any(library.modifiers.get(each) == "discontinued" for each in billed.modifiers)
 
 
-def _is_denied(companion: _Companion, known: Known) -> bool:
+def _is_denied(companion: _Companion, known: KnownFacts) -> bool:
     return known.finalized.get((companion.claim_id, companion.number)) == "denied"
 
 

@@ -12,7 +12,7 @@ from rules.facts import (
 )
 from rules.history.claims import EffectiveClaim, ResolvedClaims
 from rules.history.imaging import is_discontinued
-from rules.history.known import Known
+from rules.history.known import KnownFacts
 from rules.history.policy_view import PolicyView
 from rules.history.record import Record
 from rules.history.reviews import (
@@ -37,8 +37,8 @@ class History:
         self.library = library
         self.since = since
         """The first day that is decided."""
-        known = Known(record, library, since)
-        self.known: Known = known
+        known = KnownFacts(record, library, since)
+        self.known: KnownFacts = known
         self.claims: ResolvedClaims = known.claims
         self.lines: list[ClaimLine] = known.lines
         self.live: list[ClaimLine] = known.live

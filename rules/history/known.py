@@ -20,7 +20,7 @@ from rules.library_model import Library
 _F = TypeVar("_F")
 
 
-class Known:
+class KnownFacts:
     """
     A member's facts as they count.
 

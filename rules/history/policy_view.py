@@ -10,7 +10,7 @@ from rules.code_sets import CodeSets, Purpose
 from rules.facts import Coverage, Report, Treatment
 from rules.history.diagnoses import Diagnoses, Meaning
 from rules.history.imaging import DiscontinuedImaging, Imaging, discontinued_imaging
-from rules.history.known import Known
+from rules.history.known import KnownFacts
 from rules.history.service_days import ServiceDays
 from rules.history.studies import ClaimLine, Study, StudyKey
 from rules.history.treatments import TreatmentDay, resetting, treatment_days
@@ -21,9 +21,9 @@ from rules.policy_version import Policy
 class PolicyView:
     """A member's history as a policy looks it up."""
 
-    def __init__(self, policy: Policy, known: Known) -> None:
+    def __init__(self, policy: Policy, known: KnownFacts) -> None:
         self.policy: Policy = policy
-        self.known: Known = known
+        self.known: KnownFacts = known
         self.library: Library = known.library
         is_first = policy is known.library.policies[0]
         self._prefix: str = "" if is_first else f"{policy.policy_id}:"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rules.determination import Evidence
 from rules.facts import Report
 from rules.history.imaging import is_discontinued
-from rules.history.known import Known
+from rules.history.known import KnownFacts
 from rules.history.studies import ClaimLine, StudyKey
 
 _Day = tuple[date, str]
@@ -51,8 +51,8 @@ class ServiceDays:
     Lines and reports that the history took in since are taken in when one is looked up.
     """
 
-    def __init__(self, known: Known) -> None:
-        self._known: Known = known
+    def __init__(self, known: KnownFacts) -> None:
+        self._known: KnownFacts = known
         self._lines: dict[StudyKey, list[ClaimLine]] = {}
         self._reports: dict[StudyKey, list[Report]] = {}
         self._days: dict[str, list[date]] = {}
