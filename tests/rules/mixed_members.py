@@ -23,7 +23,7 @@ from tests.rules.builders import (
     treatment,
 )
 from tests.rules.nasty_members import Theme, members
-from tests.support.libraries import EXAMPLES, with_examples
+from tests.support.libraries import EXAMPLE_NAMES, with_examples
 
 EXAMPLE_PLANS = (
     *("example-two-policies", "example-two-policies", "example-brain-pet", "example-brain-pet"),
@@ -52,8 +52,7 @@ MIXED = Theme(
 def mixed_library() -> Library:
     """The shipped library with all examples."""
     with TemporaryDirectory() as folder:
-        names = sorted(each.name for each in (EXAMPLES / "policies").iterdir())
-        return load_library(with_examples(Path(folder) / "library", *names))
+        return load_library(with_examples(Path(folder) / "library", *EXAMPLE_NAMES))
 
 
 @st.composite
