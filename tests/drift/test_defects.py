@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -59,6 +60,13 @@ def test_there_are_enough_defects_and_no_two_are_called_alike():
     assert len((*DATA, *CODE)) >= 25
     assert len(WORKER) >= 10
     assert len(names) == len(set(names))
+    assert set(EXAMPLE_NAMES) == {policy for policy, many in _by_example().items() if many >= 10}
+
+
+def _by_example() -> Counter[str]:
+    """How many defects the data of each example has, its plan's apart."""
+    files = [one.file.split("/") for one in OF_EXAMPLES_DATA]
+    return Counter(name for kind, name, *_ in files if kind == "policies")
 
 
 @cache
