@@ -202,7 +202,7 @@ def _check_citations(document: PolicyDocument, block: Block) -> None:
     ]
     for where, sections in named:
         for section in sections:
-            if section not in known:
+            if section and section not in known:
                 to_do = f"Cite a [[section]] of this file. {one_of(section, sorted(known))}"
                 block.fault(where, f"cites {section!r}, which is not a section", to_do)
     leaning = [
