@@ -97,7 +97,7 @@ class PolicyVersion:
     @property
     def words(self) -> tuple[str, str]:
         """How findings name its own service and the watched one."""
-        return _word(self.service), _word(self.watched_service or "")
+        return service_word(self.service), service_word(self.watched_service or "")
 
     def service_of(self, procedure: str, on: date | None = None) -> Service:
         """
@@ -161,8 +161,8 @@ class PolicyVersion:
         )
 
 
-def _word(service: Service) -> str:
-    """Initials stand in capitals, other words as they are."""
+def service_word(service: Service) -> str:
+    """How people read a service: initials in capitals, other words as they are."""
     return service.upper() if len(service) <= _INITIALS else service.replace("_", " ")
 
 
@@ -175,6 +175,12 @@ class Policy:
     """In the order of their first days, without overlap."""
     reasons: Mapping[str, Reason]
     """Those of the library, as this policy cites them."""
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """What it calls procedures, which all its versions do alike, and `other`."""
+        latest = self.versions[-1]
+        return tuple(dict.fromkeys((latest.service, latest.watched_service or "other", "other")))
 
     @cached_property
     def sections(self) -> Mapping[str, str]:

@@ -31,6 +31,7 @@ class WorkFilter(NamedTuple):
     due: str = ""
     who: str = ""
     search: str = ""
+    policy: str = ""
 
     def query(self, **changes: str) -> str:
         """The same as the query of an address, with some parts changed or added."""
@@ -61,6 +62,7 @@ def filter_in(query: Mapping[str, str]) -> WorkFilter:
         due if due in DUE else "",
         who if who in WHO else "",
         query.get("search", "").strip()[:SEARCH_MAX],
+        query.get("policy", "")[:SEARCH_MAX],
     )
 
 

@@ -21,9 +21,10 @@ from redis import Redis
 from redis.exceptions import ResponseError
 
 from console.deciding.cases import Case
+from rules.library_model import Library
 from worker.determinations.data import MemberLineKey
 from worker.determinations.open_pends import open_pends
-from worker.explain.billed_lines import BilledLine, billed_lines
+from worker.explain.billed_lines import BilledLine, billed_lines, policy_of
 from worker.metrics.counters import CLAIM_ID_REUSED
 from worker.store.keys import Keys
 
@@ -42,6 +43,8 @@ class WaitingLine(NamedTuple):
     reason: str
     billed: BilledLine | None
     """None: no record holds it any more."""
+    policy: str | None
+    """The id of the one by which the library in use looks it up; None: no record holds it."""
 
 
 class _End(NamedTuple):
@@ -74,8 +77,9 @@ _NOWHERE: Final = _End(b"0-0", 0, None)
 class OpenLines:
     """The copy of one process; threads may share it."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, library: Library) -> None:
         self._keys = Keys(prefix)
+        self._library = library
         self._lock = Lock()
         self._end: _End | None = None
         self._whole_until = 0.0
@@ -130,21 +134,23 @@ class OpenLines:
             self._lines.pop(key, None)
         for key, data in pended.items():
             if data.due_on is not None:
-                self._lines[key] = _line(key, data.due_on, data.reason, billed.get(key))
+                self._lines[key] = self._line(key, data.due_on, data.reason, billed.get(key))
 
     def _read_all(self, redis: Redis) -> None:
         pends = open_pends(redis, self._keys, lambda _: True)
         billed = billed_lines(redis, self._keys, [pend.key for pend in pends])
         self._lines = {
-            pend.key: _line(pend.key, pend.due_on, pend.reason, billed.get(pend.key))
+            pend.key: self._line(pend.key, pend.due_on, pend.reason, billed.get(pend.key))
             for pend in pends
         }
         self._whole_until = monotonic() + WHOLE_SECONDS
 
-
-def _line(key: MemberLineKey, due_on: date, reason: str, billed: BilledLine | None) -> WaitingLine:
-    claim_id, line, member_id = key
-    return WaitingLine(due_on, Case(member_id, claim_id, line), reason, billed)
+    def _line(
+        self, key: MemberLineKey, due_on: date, reason: str, billed: BilledLine | None
+    ) -> WaitingLine:
+        claim_id, line, member_id = key
+        policy = None if billed is None else policy_of(billed, self._library)
+        return WaitingLine(due_on, Case(member_id, claim_id, line), reason, billed, policy)
 
 
 def urgency(line: WaitingLine) -> tuple[date, date, Case]:

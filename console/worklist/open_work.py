@@ -18,6 +18,7 @@ from console.deciding.kept_decisions import WaitsFor, waits
 from console.deciding.leases import lease_holders
 from console.worklist.filters import Search, WorkFilter, is_due
 from console.worklist.open_lines import OpenLines, WaitingLine, urgency
+from rules.library_model import Library
 from worker.config.shards import shard_of
 from worker.determinations.data import Data, MemberLineKey
 from worker.determinations.open_pends import OpenPend, contested_claims
@@ -51,6 +52,7 @@ class OpenTotals(NamedTuple):
     by_reason: Sequence[tuple[str, int]]
     """The most frequent first."""
     by_plan: Sequence[tuple[str, int]]
+    by_policy: Sequence[tuple[str, int]]
 
 
 class WorkPage(NamedTuple):
@@ -77,10 +79,10 @@ class OpenShard(NamedTuple):
 class Worklist:
     """Reads what is open in all shards, for the pages of one process."""
 
-    def __init__(self, prefixes: Sequence[str]) -> None:
+    def __init__(self, prefixes: Sequence[str], library: Library) -> None:
         """`prefixes`: those of all shards, in order."""
         self._shards = len(prefixes)
-        self._copies = [OpenLines(prefix) for prefix in prefixes]
+        self._copies = [OpenLines(prefix, library) for prefix in prefixes]
         self._merged: tuple[Sequence[Sequence[WaitingLine]], Sequence[WaitingLine]] = ((), ())
         self._needs: dict[Case, tuple[WaitingLine, tuple[str, ...] | None]] = {}
         self._totals: tuple[Sequence[WaitingLine], date, OpenTotals] | None = None
@@ -167,6 +169,7 @@ class Worklist:
             for line in lines
             if (not chosen.reason or line.reason == chosen.reason)
             and (not chosen.plan or (line.billed and line.billed.plan_id == chosen.plan))
+            and (not chosen.policy or line.policy == chosen.policy)
             and (not chosen.due or is_due(line.due_on, chosen.due, today))
             and (not chosen.search or search.finds(line))
         )
@@ -226,12 +229,14 @@ def _key(case: Case) -> MemberLineKey:
 
 def _totals(lines: Sequence[WaitingLine], today: date) -> OpenTotals:
     plans = Counter(line.billed.plan_id for line in lines if line.billed)
+    policies = Counter(line.policy for line in lines if line.policy)
     return OpenTotals(
         len(lines),
         bisect_left(lines, today, key=_due),
         bisect_right(lines, today, key=_due) - bisect_left(lines, today, key=_due),
         Counter(line.reason for line in lines).most_common(),
         sorted(plans.items()),
+        sorted(policies.items()),
     )
 
 

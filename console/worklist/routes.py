@@ -98,6 +98,8 @@ def _choices(page: Page, found: WorkPage) -> Mapping[str, Any]:
             (reason, label_of(reason, page.library), count) for reason, count in totals.by_reason
         ],
         "plans": totals.by_plan,
+        "policies": totals.by_policy,
+        "several_policies": len(page.library.policies) > 1,
     }
 
 
@@ -129,7 +131,8 @@ def _worklist(page: Page) -> Worklist:
     if not hasattr(state, "worklist"):
         logins = page.parts.logins
         state.worklist = Worklist(
-            [logins.settings("view", number).prefix for number in range(logins.shards)]
+            [logins.settings("view", number).prefix for number in range(logins.shards)],
+            page.library,
         )
     found: Worklist = state.worklist
     return found

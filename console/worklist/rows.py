@@ -34,6 +34,7 @@ class WorkRow(NamedTuple):
     label: str
     """The library's few words for the reason."""
     billed: BilledLine | None
+    policy: str | None
     waits_for: str
     holder: str
 
@@ -50,6 +51,7 @@ def row(shown: ShownWork, library: Library, viewer: str, today: date) -> WorkRow
         reason=line.reason,
         label=_label(shown, library),
         billed=line.billed,
+        policy=line.policy,
         waits_for=_waits_for(shown),
         holder=_holder(shown.holder, viewer),
     )

@@ -16,55 +16,57 @@ from ops.grafana.panels import (
     good_below,
     never,
 )
+from ops.grafana.selection import POLICY, SERVICE
 
 _NOW = Row(
     "Now",
     (
         Panel(
             "Denial rate",
-            "Of the MRS lines that now stand approved or denied, the share that is denied. Each "
-            "line counts once, by its present determination; pended lines do not count.",
+            "Of the lines of the service that now stand approved or denied, the share that is "
+            "denied. Each line counts once, by its present determination; pended lines do not "
+            "count.",
             "stat",
             "percentunit",
-            (Query("mrs:denial_ratio"),),
+            (Query(f"mrs:denial_ratio{{{SERVICE}}}"),),
             runbooks=("MrsDenialRateShift",),
             width=4,
             decimals=1,
         ),
         Panel(
             "Decided without a person",
-            "Of the MRS lines that are approved, denied or pended, the share that the rules have "
-            "decided and no reviewer.",
+            "Of the lines of the service that are approved, denied or pended, the share that the "
+            "rules have decided and no reviewer.",
             "stat",
             "percentunit",
-            (Query("mrs:auto_adjudication_ratio"),),
+            (Query(f"mrs:auto_adjudication_ratio{{{SERVICE}}}"),),
             good_above(0.5, 0.8),
             width=4,
             decimals=1,
         ),
         Panel(
             "Pend rate",
-            "Of the MRS lines that are approved, denied or pended, the share that waits for "
-            "something.",
+            "Of the lines of the service that are approved, denied or pended, the share that waits "
+            "for something.",
             "stat",
             "percentunit",
-            (Query("mrs:pend_ratio"),),
+            (Query(f"mrs:pend_ratio{{{SERVICE}}}"),),
             good_below(0.2, 0.4),
             width=4,
             decimals=1,
         ),
         Panel(
             "Determinations a second",
-            "Published in the last 5 minutes, of all services.",
+            "Published in the last 5 minutes, of all services of the policy.",
             "stat",
             "cps",
-            (Query("sum(mrs:determinations:rate5m)"),),
+            (Query(f"sum(mrs:determinations:rate5m{{{POLICY}}})"),),
             width=4,
             decimals=2,
         ),
         Panel(
             "Lines that wait",
-            "Claim lines that are pended, PET lines too.",
+            "Claim lines that are pended, of all policies and services.",
             "stat",
             "short",
             (Query("sum(mrs_pends_open)"),),
@@ -72,7 +74,8 @@ _NOW = Row(
         ),
         Panel(
             "Overdue",
-            "Pended lines whose due date has passed. `adjudicator pends --overdue` lists them.",
+            "Pended lines whose due date has passed, of all policies and services. "
+            "`adjudicator pends --overdue` lists them.",
             "stat",
             "short",
             (Query("sum(mrs_pends_overdue)"),),
@@ -88,33 +91,33 @@ _OUTCOMES = Row(
     (
         Panel(
             "Determinations by outcome",
-            "Published a second, all services together. A line that is determined anew counts "
-            "again.",
+            "Published a second, all services of the policy together. A line that is determined "
+            "anew counts again.",
             "stacked",
             "cps",
-            (Query("sum by (outcome) (mrs:determinations:rate5m)", "{{outcome}}"),),
+            (Query(f"sum by (outcome) (mrs:determinations:rate5m{{{POLICY}}})", "{{outcome}}"),),
             width=12,
             colours=OUTCOMES,
         ),
         Panel(
-            "MRS lines as they now stand",
-            "Each line once, by its present outcome.",
+            "Lines as they now stand",
+            "Each line of the service once, by its present outcome.",
             "bars",
             "short",
-            (Query('sum by (outcome) (mrs_lines_current{service="mrs"})', "{{outcome}}"),),
+            (Query(f"sum by (outcome) (mrs_lines_current{{{SERVICE}}})", "{{outcome}}"),),
             width=6,
             colours=OUTCOMES,
         ),
         Panel(
             "Criteria that stop a line",
-            "How often a criterion of a published determination was not met (the line is denied) "
-            "or unknown (it is pended), since the counters began.",
+            "How often a criterion of the policy was not met in a published determination (the "
+            "line is denied) or unknown (it is pended), since the counters began.",
             "bars",
             "short",
             (
                 Query(
                     "sum by (criterion, answer) "
-                    '(mrs_findings_total{answer=~"not_met|unknown"}) > 0',
+                    f'(mrs_findings_total{{{POLICY}, answer=~"not_met|unknown"}}) > 0',
                     "{{criterion}}: {{answer}}",
                 ),
             ),
@@ -129,15 +132,15 @@ _DENIALS = Row(
     (
         Panel(
             "Denial rate over time",
-            "Of all lines as they stand; of the lines decided in the last hour; and what that was "
-            "at the same hour of the last four weeks. The last two should run together: where they "
-            "part, something has changed.",
+            "Of all lines of the service as they stand; of the lines decided in the last hour; and "
+            "what that was at the same hour of the last four weeks. The last two should run "
+            "together: where they part, something has changed.",
             "lines",
             "percentunit",
             (
-                Query("mrs:denial_ratio", "all lines"),
-                Query("mrs:denial_ratio:increase1h", "last hour"),
-                Query("mrs:denial_ratio:same_hour", "same hour of the weeks before"),
+                Query(f"mrs:denial_ratio{{{SERVICE}}}", "all lines"),
+                Query(f"mrs:denial_ratio:increase1h{{{SERVICE}}}", "last hour"),
+                Query(f"mrs:denial_ratio:same_hour{{{SERVICE}}}", "same hour of the weeks before"),
             ),
             runbooks=("MrsDenialRateShift",),
             width=12,
@@ -155,9 +158,11 @@ _DENIALS = Row(
             "bars",
             "percentunit",
             (
-                Query("mrs:denial_shift:by_policy_version", "version {{policy_version}}"),
-                Query("mrs:denial_shift:by_line_of_business", "{{line_of_business}}"),
-                Query("mrs:denial_shift:by_reason", "{{reason}}"),
+                Query(
+                    f"mrs:denial_shift:by_policy_version{{{SERVICE}}}", "version {{policy_version}}"
+                ),
+                Query(f"mrs:denial_shift:by_line_of_business{{{SERVICE}}}", "{{line_of_business}}"),
+                Query(f"mrs:denial_shift:by_reason{{{SERVICE}}}", "{{reason}}"),
             ),
             (
                 Step("red"),
@@ -172,20 +177,27 @@ _DENIALS = Row(
         ),
         Panel(
             "Denial rate by reason",
-            "Of the MRS lines that are approved or denied, the share denied for each reason. The "
-            "bars add up to the denial rate. `adjudicator library show` says what a reason means.",
+            "Of the lines of the service that are approved or denied, the share denied for each "
+            "reason. The bars add up to the denial rate. `adjudicator library show` says what a "
+            "reason means.",
             "bars",
             "percentunit",
-            (Query("sort_desc(mrs:denial_ratio:by_reason > 0)", "{{reason}}"),),
+            (Query(f"sort_desc(mrs:denial_ratio:by_reason{{{SERVICE}}} > 0)", "{{reason}}"),),
             width=12,
             decimals=1,
         ),
         Panel(
             "Denial rate by line of business",
-            "Each line of business by itself: its denied MRS lines of those approved or denied.",
+            "Each line of business by itself: of its lines of the service that are approved or "
+            "denied, the share denied.",
             "bars",
             "percentunit",
-            (Query("sort_desc(mrs:denial_ratio:by_line_of_business)", "{{line_of_business}}"),),
+            (
+                Query(
+                    f"sort_desc(mrs:denial_ratio:by_line_of_business{{{SERVICE}}})",
+                    "{{line_of_business}}",
+                ),
+            ),
             width=12,
             decimals=1,
         ),
@@ -239,4 +251,5 @@ ADJUDICATION = Dashboard(
     about="What is decided: outcomes, denials, pends, and what a policy version changed.",
     rows=(_NOW, _OUTCOMES, _DENIALS, _PENDS, VERSIONS),
     other="mrs-pipeline",
+    is_by_policy=True,
 )

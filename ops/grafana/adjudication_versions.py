@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ops.grafana.panels import CHANGES, Panel, Query, Row, never
+from ops.grafana.selection import POLICY, SERVICE
 
-_DECIDED = 'service="mrs", outcome=~"approved|denied", change!="neutral"'
-_DENIED = 'service="mrs", outcome="denied", change!="neutral"'
+_CHOSEN = f'{POLICY}, {SERVICE}, change!="neutral"'
+_DECIDED = f'{_CHOSEN}, outcome=~"approved|denied"'
+_DENIED = f'{_CHOSEN}, outcome="denied"'
 
 VERSIONS = Row(
     "Since the last policy version",
@@ -37,8 +39,8 @@ VERSIONS = Row(
         ),
         Panel(
             "Denial rate by policy version",
-            "Of the MRS lines that came to an approval or a denial in the last day, the share "
-            "denied, by the version in force on their date of service.",
+            "Of the lines of the service that came to an approval or a denial in the last day, the "
+            "share denied, by the version in force on their date of service.",
             "lines",
             "percentunit",
             (
@@ -55,8 +57,8 @@ VERSIONS = Row(
         ),
         Panel(
             "Denial rate by policy version and reason",
-            "Of all MRS lines that came to an approval or a denial under a version, the share "
-            "denied for each reason: what the last version changed stands side by side.",
+            "Of all lines of the service that came to an approval or a denial under a version, the "
+            "share denied for each reason: what the last version changed stands side by side.",
             "table",
             "percentunit",
             (
@@ -72,13 +74,15 @@ VERSIONS = Row(
         ),
         Panel(
             "Changes of mind",
-            "Lines that were determined anew, a second: better for the provider, worse, or "
-            "neither. After a new library and `adjudicator readjudicate` this is what it changed.",
+            "Lines of the policy that were determined anew, a second: better for the provider, "
+            "worse, or neither. After a new library and `adjudicator readjudicate` this is what it "
+            "changed.",
             "lines",
             "cps",
             (
                 Query(
-                    'sum by (change) (rate(mrs_determinations_total{change!="initial"}[5m]))',
+                    "sum by (change) "
+                    f'(rate(mrs_determinations_total{{{POLICY}, change!="initial"}}[5m]))',
                     "{{change}}",
                 ),
             ),

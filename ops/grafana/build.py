@@ -35,7 +35,7 @@ from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 from ops.grafana.adjudication import ADJUDICATION
 from ops.grafana.panels import NEW_LIBRARY, Dashboard, Panel, Query, Step
 from ops.grafana.pipeline import PIPELINE
-from ops.grafana.selection import INSTALLATION, of_one_installation
+from ops.grafana.selection import INSTALLATION, POLICY, of_one_installation
 
 DASHBOARDS = (ADJUDICATION, PIPELINE)
 FOLDER = Path(__file__).parent / "dashboards"
@@ -75,21 +75,21 @@ def _dashboard(page: Dashboard) -> dashboard.Dashboard:
         .with_variable(dashboard.DatasourceVariable("datasource").type("prometheus"))
         .with_variable(_variable("installation", "label_values(mrs_redis_up, installation)"))
         .with_variable(_variable("job", f"label_values(mrs_redis_up{{{INSTALLATION}}}, job)"))
-        .link(
-            dashboard.DashboardLink("The other page")
-            .type(DashboardLinkType.LINK)
-            .url(f"/d/{page.other}")
-            .keep_time(True)
-            .include_vars(True)
-        )
-        .annotation(
-            dashboard.AnnotationQuery()
-            .name("New library")
-            .datasource(_SOURCE)
-            .enable(True)
-            .icon_color("purple")
-            .expr(of_one_installation(NEW_LIBRARY.expr))
-        )
+    )
+    made = _with_policies(made) if page.is_by_policy else made
+    made = made.link(
+        dashboard.DashboardLink("The other page")
+        .type(DashboardLinkType.LINK)
+        .url(f"/d/{page.other}")
+        .keep_time(True)
+        .include_vars(True)
+    ).annotation(
+        dashboard.AnnotationQuery()
+        .name("New library")
+        .datasource(_SOURCE)
+        .enable(True)
+        .icon_color("purple")
+        .expr(of_one_installation(NEW_LIBRARY.expr))
     )
     ids = count(1)
     for row in page.rows:
@@ -97,6 +97,15 @@ def _dashboard(page: Dashboard) -> dashboard.Dashboard:
         for panel in row.panels:
             made = made.with_panel(_panel(panel, next(ids)))
     return made
+
+
+def _with_policies(made: dashboard.Dashboard) -> dashboard.Dashboard:
+    """Any policy or all, and a service that it decides or watches: shares of two have no sum."""
+    policies = of_one_installation("label_values(mrs_determinations_total, policy)")
+    services = of_one_installation(f"label_values(mrs_determinations_total{{{POLICY}}}, service)")
+    return made.with_variable(
+        _variable("policy", policies).include_all(True).all_value(".*")
+    ).with_variable(_variable("service", services).regex("/^(?!other$)/"))
 
 
 def _variable(name: str, query: str) -> dashboard.QueryVariable:

@@ -65,6 +65,8 @@ class Dashboard(NamedTuple):
     rows: tuple[Row, ...]
     other: str
     """The uid of the page to go to from here."""
+    is_by_policy: bool = False
+    """Whether a policy and a service are chosen at its head."""
 
     @property
     def panels(self) -> tuple[Panel, ...]:

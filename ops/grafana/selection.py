@@ -7,6 +7,9 @@ from typing import Final
 
 INSTALLATION: Final = 'installation="$installation"'
 JOB: Final = 'job="$job"'
+POLICY: Final = 'policy=~"$policy"'
+SERVICE: Final = 'service="$service"'
+"""Where a metric has them: these are chosen on the page of what is decided alone."""
 
 _METRIC: Final = re.compile(r"\b(mrs[_:][a-z0-9_:]+)(\{(?=\w)|\{\}|)")
 _OF_EVERY_PROGRAM: Final = ("mrs_worker_", "mrs_build_info")

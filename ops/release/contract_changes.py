@@ -56,6 +56,14 @@ DECLARED: Mapping[str, str] = {
         ),
         "policies name their own services; of 6.01.03 they are mrs, pet and other as before",
     ),
+    **dict.fromkeys(
+        (
+            f"output.whatif: {trial}lines.{service} is no longer written; consumers may read it."
+            for trial in ("", "sweep[].")
+            for service in ("mrs", "pet", "other")
+        ),
+        "a key for each service of the policies; of 6.01.03 alone they are these as before",
+    ),
     "output.whatif: sweep may be missing now; consumers rely on it.": (
         "nothing else changed: the comparison no longer pairs the two forms of the output"
     ),

@@ -86,16 +86,18 @@ def derive_library(
     target: Path,
     parameters: Mapping[str, object],
     authorities: Sequence[Mapping[str, object]],
+    policy: str = "*",
 ) -> None:
     """
     Writes a copy of a library with changed parameters and added authority rows.
 
-    `target` must be new or empty. An authority row has the columns of the table by name; several
+    `target` must be new or empty. Parameters are changed in one policy, or in each that has them.
+    An authority row has the columns of the table by name; several
     procedures or lines of business are a list. Raises `LibraryRefused` if a parameter or column is
     unknown, or if the copy does not load.
     """
     faults = Faults()
-    write_copy(source, target, parameters, authorities, faults)
+    write_copy(source, target, parameters, authorities, faults, policy)
     faults.refuse_if_any(source)
     load_library(target)
 

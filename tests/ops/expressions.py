@@ -10,8 +10,8 @@ from ops.grafana.selection import of_one_installation
 PAGES = (ADJUDICATION, PIPELINE)
 
 
-CHOSEN = {"$job": "mrs-exporter", "$installation": "mrs"}
-"""What someone chooses at the head of a page: as the shipped configuration names them."""
+CHOSEN = {"$job": "mrs-exporter", "$installation": "mrs", "$policy": ".*", "$service": "mrs"}
+"""What someone chooses at the head of a page: as shipped configuration and library name them."""
 
 
 def dashboard_expressions() -> list[str]:

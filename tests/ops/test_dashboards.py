@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from ops.grafana import build
+from ops.grafana.adjudication import ADJUDICATION
 from ops.grafana.panels import Panel
 from ops.grafana.selection import of_one_installation
 from rules.determination import Outcome
@@ -191,13 +192,49 @@ def test_an_expression_is_narrowed_to_one_installation(expr, narrowed):
 
 
 def test_an_installation_is_chosen_first_and_then_one_of_its_jobs(page):
-    _, *chosen = page["templating"]["list"]
+    _, *chosen = page["templating"]["list"][:3]
 
     assert ["installation", "job"] == [each["name"] for each in chosen]
     assert [False, False] == [each["multi"] for each in chosen]
     assert [False, False] == [each["includeAll"] for each in chosen]
     assert 'mrs_redis_up{installation="$installation"}' in chosen[1]["query"]
     assert page["links"][0]["includeVars"] is True
+
+
+def test_a_policy_or_all_of_them_are_chosen_and_then_one_of_its_services():
+    page = read("mrs-adjudication")
+
+    policy, service = page["templating"]["list"][3:]
+
+    assert ["policy", "service"] == [policy["name"], service["name"]]
+    assert [(True, ".*"), (False, None)] == [
+        (each["includeAll"], each.get("allValue")) for each in (policy, service)
+    ]
+    assert [False, False] == [policy["multi"], service["multi"]]
+    assert 'policy=~"$policy"' in service["query"]
+    assert "/^(?!other$)/" == service["regex"]
+
+
+BY_POLICY = ("mrs_determinations_total", "mrs_findings_total", "mrs:determinations:rate5m")
+BY_SERVICE = re.compile(r"mrs_lines_current|mrs:denial_\w+(?::\w+)*|mrs:auto_\w+|mrs:pend_ratio")
+
+
+def test_what_is_counted_by_policy_or_service_is_shown_of_the_chosen_one():
+    asked = [query.expr for panel in ADJUDICATION.panels for query in panel.queries]
+
+    of_policies = [expr for expr in asked for name in BY_POLICY if name in expr]
+    of_services = [expr for expr in asked if BY_SERVICE.search(expr)]
+
+    assert of_policies
+    assert of_services
+    assert [] == [expr for expr in of_policies if 'policy=~"$policy"' not in expr]
+    assert [] == [expr for expr in of_services if 'service="$service"' not in expr]
+
+
+def test_no_dashboard_names_a_service_of_one_policy():
+    texts = [file.read_text() for file in FILES.values()]
+
+    assert [] == [text for text in texts if re.search(r'service=~?\\"(mrs|pet)', text)]
 
 
 def test_no_metric_on_a_page_is_of_all_installations(page):

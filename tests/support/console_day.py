@@ -41,13 +41,14 @@ class ConsoleDay:
         redis: Redis,
         logins: Logins,
         settings: Settings | None = None,
+        library: Library | None = None,
     ) -> None:
         """`settings`: of an installation of another prefix or of several shards."""
         self.server = server
         self.redis: Any = redis
         self.world = RedisWorld(redis)
         self.keys = Keys("mrs")
-        self.library: Library = load_library(SHIPPED)
+        self.library: Library = library or load_library(SHIPPED)
         self.settings = settings or load_settings(redis_url=server.url)
         self.entrance = OneTimeLogin(OneTimeTokens())
         self.app: Starlette = build(self.settings, self.library, self.entrance, logins)

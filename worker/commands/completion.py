@@ -35,6 +35,16 @@ def complete_services(
     return _beginning(((each, "") for each in (library.services if library else ())), incomplete)
 
 
+def complete_policies(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offers the policies of the library."""
+    del ctx, parameter
+    library = _library()
+    policies = library.policies if library else ()
+    return _beginning(((policy.policy_id, "") for policy in policies), incomplete)
+
+
 def complete_plans(
     ctx: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
@@ -56,9 +66,15 @@ def complete_versions(
 def complete_sweep(
     ctx: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Offers the parameters of the latest version; after `name=`, the answers that are listed."""
-    del ctx, parameter
-    parameters = {each.name: each for each in _documents()[-1].parameters} if _documents() else {}
+    """Offers the parameters of the latest versions; after `name=`, the answers that are listed."""
+    del parameter
+    policy = ctx.params.get("policy")
+    parameters = {
+        each.name: each
+        for document in _documents()
+        if policy in (None, document.policy_id)
+        for each in document.parameters
+    }
     name, equals, values = incomplete.partition("=")
     if not equals:
         return _beginning(((f"{key}=", each.question) for key, each in parameters.items()), name)

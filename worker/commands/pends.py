@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from heapq import merge
 from itertools import chain, islice
@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 from rich.text import Text
 
-from worker.commands.completion import complete_reasons, complete_services
+from worker.commands.completion import complete_policies, complete_reasons, complete_services
 from worker.commands.options import chosen_library, must_be_known
 from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
@@ -53,6 +53,9 @@ _BATCH: Final = 500
     "--service", shell_complete=complete_services, help="Only lines of this service of a policy."
 )
 @click.option(
+    "--policy", shell_complete=complete_policies, help="Only lines that this policy looks at."
+)
+@click.option(
     "--reason",
     multiple=True,
     shell_complete=complete_reasons,
@@ -66,6 +69,7 @@ def command(
     overdue: bool,
     as_of: datetime | None,
     service: str | None,
+    policy: str | None,
     reason: Sequence[str],
     as_json: bool,
     limit: int,
@@ -78,19 +82,15 @@ def command(
     Claims are named whose id came again with other content, of which only the first is decided.
     Members with events in the dead letters are named: those events are not part of the decisions.
     """
-    if service is not None:
-        must_be_known("--service", [service], chosen_library(None, None).services)
+    _must_be_of_library(service, policy)
     with answering_shards(load_settings()) as shards:
         day = today(shards.answering[0].redis) if as_of is None else as_of.date()
-
-        def is_meant(pend: OpenPend) -> bool:
-            is_late, is_of_it = pend.due_on < day, service in (None, pend.service)
-            return (is_late or not overdue) and is_of_it and (not reason or pend.reason in reason)
-
+        is_meant = _is_meant(day if overdue else None, service, reason)
         _must_be_reasons(shards, reason)
-        is_of_lines = overdue or service or (reason and CONTESTED[1] not in reason)
+        is_of_lines = overdue or service or policy or (reason and CONTESTED[1] not in reason)
         with busy("reading the pended lines"):
             pends = _merged(shards, lambda each: open_pends(each.redis, each.keys, is_meant))
+            pends = pends if policy is None else _of_policy(shards, pends, policy)
             contested = [] if is_of_lines else _merged(shards, _contested)
             members = {pend.member_id for pend in (*pends, *contested)}
             dead_letters = reasons_by_member(dead_letters_of(shards), members)
@@ -101,6 +101,17 @@ def command(
             _show(shards, pends, day, limit)
             _tell_of_contested(contested)
             _warn_of_dead_letters(dead_letters)
+
+
+def _is_meant(
+    before: date | None, service: str | None, reasons: Collection[str]
+) -> Callable[[OpenPend], bool]:
+    """Whether a line is due before a day, of a service, and for one of some reasons, if given."""
+    return lambda pend: (
+        (before is None or pend.due_on < before)
+        and service in (None, pend.service)
+        and (not reasons or pend.reason in reasons)
+    )
 
 
 def _merged(shards: PresentShards, read: Callable[[Shard], list[OpenPend]]) -> list[OpenPend]:
@@ -125,6 +136,25 @@ def _told(shards: PresentShards, pends: Iterable[OpenPend]) -> Iterator[Publishe
             for each in told(shards.every[number].redis, shards.every[number].keys, some)
         }
         yield from (found[pend] for pend in batch if pend in found)
+
+
+def _of_policy(shards: PresentShards, pends: Iterable[OpenPend], policy: str) -> list[OpenPend]:
+    """Those that a policy has pended; of what the stream no longer holds nobody can tell."""
+    return [pend for pend, data in _told(shards, pends) if data and _policy(data) == policy]
+
+
+def _policy(data: Mapping[str, Any]) -> str:
+    policy: str = data["policy"]["id"]
+    return policy
+
+
+def _must_be_of_library(service: str | None, policy: str | None) -> None:
+    if service is None and policy is None:
+        return
+    library = chosen_library(None, None)
+    must_be_known("--service", [service] if service else [], library.services)
+    policies = [each.policy_id for each in library.policies]
+    must_be_known("--policy", [policy] if policy else [], policies)
 
 
 def _must_be_reasons(shards: PresentShards, reasons: Sequence[str]) -> None:
@@ -159,9 +189,9 @@ def _tell_of_contested(claims: Sequence[OpenPend]) -> None:
 
 def _contested_as_json(claim: OpenPend) -> dict[str, Any]:
     """As a pended line has it, with nothing of a line; `since` instead of a due date."""
-    of_no_line = ("due_on", "overdue", "days_overdue", "service", "line", "procedure", "needs")
+    of_no_line = ("due_on", "overdue", "days_overdue", "policy", "service", "line", "procedure")
     return {
-        **dict.fromkeys((*of_no_line, "recommended")),
+        **dict.fromkeys((*of_no_line, "needs", "recommended")),
         "reason": claim.reason,
         "member_id": claim.member_id,
         "claim_id": claim.claim_id,
@@ -185,6 +215,7 @@ def _as_json(told_of: PublishedPend, day: date) -> dict[str, Any]:
         "due_on": pend.due_on.isoformat(),
         "overdue": pend.due_on < day,
         "days_overdue": (day - pend.due_on).days,
+        "policy": None if data is None else _policy(data),
         "service": pend.service,
         "reason": pend.reason,
         "member_id": pend.member_id,
@@ -209,13 +240,17 @@ def _show(shards: PresentShards, pends: Sequence[OpenPend], day: date, limit: in
 
 def _table(shown: Iterable[PublishedPend], day: date) -> FittingTable:
     resolves = "what would resolve it"
-    headings = ("due on", "that is", "reason", "claim", "line", "member", resolves)
+    rows = list(shown)
+    policies = {_policy(data) for _, data in rows if data}
+    of_policy = ("policy",) if len(policies) > 1 else ()
+    headings = ("due on", "that is", *of_policy, "reason", "claim", "line", "member", resolves)
     table = FittingTable(*headings, prose=(resolves,), later=(resolves, "member"))
-    for pend, data in shown:
+    for pend, data in rows:
         style = "bold red" if pend.due_on < day else ""
         table.add_row(
             Text(pend.due_on.isoformat()),
             Text(due_words((pend.due_on - day).days), style=style),
+            *(Text("" if data is None else _policy(data)) for _ in of_policy),
             Text(printable(pend.reason)),
             Text(printable(pend.claim_id)),
             Text(str(pend.line)),

@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from rules.library_model import Library, RemittanceCodes
-from worker.commands.completion import complete_sweep
+from worker.commands.completion import complete_policies, complete_sweep
 from worker.commands.options import FILE, FOLDER, library_folders
 from worker.commands.shard_answers import answering_shards
 from worker.config.settings import load_settings
@@ -30,7 +30,15 @@ from worker.terminal.stages import WeightedStages
 from worker.whatif.result import result_of
 from worker.whatif.run import TrialResult, deal_out_events, deal_out_members, run, weights
 from worker.whatif.sweep import NotASweep, Variation, read_sweeps, variations
-from worker.whatif.sweep_table import SweepRow, sweep_csv, sweep_data, sweep_picture, sweep_table
+from worker.whatif.sweep_table import (
+    CountedLines,
+    SweepRow,
+    counted_lines,
+    sweep_csv,
+    sweep_data,
+    sweep_picture,
+    sweep_table,
+)
 from worker.whatif.tables import show
 from worker.whatif.trial import LibraryFolder, Trial
 
@@ -45,6 +53,7 @@ class WhatIfRequest(NamedTuple):
     library: Path | None
     plans: Path | None
     sweep: tuple[str, ...]
+    policy: str | None
     as_json: bool
     csv: Path | None
     plot: Path | None
@@ -65,6 +74,11 @@ class WhatIfRequest(NamedTuple):
     shell_complete=complete_sweep,
     help="Try a parameter with each of several values; several sweeps try every combination. "
     "Join the items of one list value with +.",
+)
+@click.option(
+    "--policy",
+    shell_complete=complete_policies,
+    help="Whose parameters to sweep; needed only where several policies have one of that name.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--csv", type=_OUT, help="Write the table of a sweep to a file.")
@@ -115,7 +129,7 @@ def _conclude(
         for tally, library in zip(found.tallies, libraries[1:], strict=True)
     ]
     if swept:
-        _tell_of_sweep(asked, swept, reports)
+        _tell_of_sweep(asked, swept, reports, counted_lines(libraries[1], swept[0].policies))
     else:
         _tell(asked, reports[0])
     is_same = not any(tally.flips for tally in found.tallies)
@@ -129,6 +143,8 @@ def _check(asked: WhatIfRequest) -> None:
         raise click.UsageError("Name what to try: --library DIR, --plans DIR or --sweep.")
     if (asked.csv or asked.plot) and not asked.sweep:
         raise click.UsageError("--csv and --plot need a --sweep.")
+    if asked.policy is not None and not asked.sweep:
+        raise click.UsageError("--policy says whose parameters to --sweep.")
 
 
 def _trial(asked: WhatIfRequest, folder: Path) -> tuple[tuple[Variation, ...], Trial]:
@@ -136,7 +152,7 @@ def _trial(asked: WhatIfRequest, folder: Path) -> tuple[tuple[Variation, ...], T
     in_use = LibraryFolder("in use", *library_folders(None, None))
     other = LibraryFolder("tried", *library_folders(asked.library, asked.plans))
     try:
-        sweeps = read_sweeps(asked.sweep, other.folder)
+        sweeps = read_sweeps(asked.sweep, other.folder, asked.policy)
         swept = variations(sweeps, other, folder) if sweeps else ()
     except NotASweep as refused:
         raise click.BadParameter(str(refused), param_hint="--sweep") from refused
@@ -182,13 +198,16 @@ def _tell(asked: WhatIfRequest, data: Data) -> None:
 
 
 def _tell_of_sweep(
-    asked: WhatIfRequest, swept: Sequence[Variation], reports: Sequence[Data]
+    asked: WhatIfRequest,
+    swept: Sequence[Variation],
+    reports: Sequence[Data],
+    columns: Sequence[CountedLines],
 ) -> None:
     rows = [SweepRow(each.values, data) for each, data in zip(swept, reports, strict=True)]
     for file, text in ((asked.csv, sweep_csv), (asked.plot, sweep_picture)):
         if file is not None:
-            file.write_text(text(rows), encoding="utf-8")
+            file.write_text(text(rows, columns), encoding="utf-8")
     if asked.as_json:
         click.echo(msgspec.json.encode({"sweep": [sweep_data(row) for row in rows]}))
     else:
-        console().print(sweep_table(rows))
+        console().print(sweep_table(rows, columns))

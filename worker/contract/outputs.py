@@ -48,6 +48,8 @@ class PendOutput(Document):
     overdue: bool
     days_overdue: int
     """Negative: so many days are left."""
+    policy: str | None
+    """None: the stream no longer holds the determination."""
     service: Service
     reason: str
     member_id: str

@@ -24,14 +24,6 @@ class EventCounts(Document):
     refused: Count
 
 
-class ServiceCounts(Document):
-    """Lines by service."""
-
-    mrs: Count
-    pet: Count
-    other: Count
-
-
 class ChargedLines(Document):
     """Lines and their charges; those without a charge apart."""
 
@@ -53,6 +45,7 @@ class FlipCounts(ChargedLines):
 class FlipsByOutcome(ChargedLines):
     """Lines that flip from one outcome to another."""
 
+    policy: str
     service: Service
     before: Outcome
     after: Outcome
@@ -63,6 +56,7 @@ class FlipsByOutcome(ChargedLines):
 class FlipsByReason(ChargedLines):
     """Lines that flip from one reason to another."""
 
+    policy: str
     service: Service
     before: str
     before_outcome: Outcome
@@ -79,9 +73,18 @@ class FlipsByPlan(FlipCounts):
     of_lines: Count
 
 
+class FlipsByPolicy(FlipCounts):
+    """Lines of a service of a policy that flip."""
+
+    policy: str
+    service: Service
+    of_lines: Count
+
+
 class OutcomeBalance(Document):
     """All lines of a service with an outcome, by either library."""
 
+    policy: str
     service: Service
     outcome: Outcome
     before: ChargedLines
@@ -103,6 +106,7 @@ class FlipExample(Document):
     line: int
     member_id: str
     plan_id: str
+    policy: str
     service: Service
     procedure: str
     date_of_service: Day
@@ -129,13 +133,14 @@ class OneTrial(Document):
     tried: TriedLibrary
     events: EventCounts
     members: Count
-    lines: ServiceCounts
+    lines: dict[str, Count]
     flips: FlipCounts
     undone: Count
     other_details: OtherDetails
     by_outcome: tuple[FlipsByOutcome, ...]
     by_reason: tuple[FlipsByReason, ...]
     by_plan: tuple[FlipsByPlan, ...]
+    by_policy: tuple[FlipsByPolicy, ...]
     balance: tuple[OutcomeBalance, ...]
     examples: tuple[FlipExample, ...]
 

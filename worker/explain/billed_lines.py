@@ -13,6 +13,7 @@ from rules.facts import Claim, Line
 from rules.history.claims import resolve_claims
 from rules.history.record import Record
 from rules.history.studies import LineKey
+from rules.library_model import Library
 from worker.determinations.data import MemberLineKey
 from worker.store.arguments import STAMP_BYTES
 from worker.store.keys import Keys
@@ -33,6 +34,12 @@ class BilledLine(NamedTuple):
     """The NPI of who rendered it; None: the claim does not say."""
     diagnoses: tuple[str, ...] = ()
     """Those of the line, as billed."""
+
+
+def policy_of(billed: BilledLine, library: Library) -> str:
+    """The id of the policy by which a library looks a line up."""
+    plan = library.plans.get(billed.plan_id)
+    return library.ruled(plan, billed.procedure, billed.on).policy.policy_id
 
 
 def billed_lines(

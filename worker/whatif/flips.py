@@ -27,6 +27,13 @@ class FlipEnding(NamedTuple):
     reason: str
 
 
+class PolicyService(NamedTuple):
+    """The policy by which a line was looked up, and what that calls its procedure."""
+
+    policy: str
+    service: str
+
+
 class Billed(NamedTuple):
     """A line with the content of its claim."""
 
@@ -37,6 +44,12 @@ class Billed(NamedTuple):
 def ending_of(determination: Determination) -> FlipEnding:
     """Returns outcome and reason."""
     return FlipEnding(determination.outcome, determination.reason)
+
+
+def service_of(determination: Determination) -> PolicyService:
+    """Returns policy and service."""
+    assert determination.policy is not None  # only what is read back may lack it
+    return PolicyService(determination.policy.id, determination.service)
 
 
 def order_of(flip: Flip) -> FlipOrder:
@@ -79,7 +92,7 @@ def flip_data(flip: Flip, billed: Billed, member_id: str) -> dict[str, Any]:
         "line": line.number,
         "member_id": member_id,
         "plan_id": claim.plan_id,
-        "service": flip.before.service,
+        **service_of(flip.before)._asdict(),
         "procedure": line.procedure,
         "date_of_service": line.date_of_service.isoformat(),
         "charge": amount(line.charge),

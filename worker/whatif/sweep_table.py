@@ -4,24 +4,54 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from rules.determination import ParameterValue
+from rules.library_model import Library
+from rules.policy_version import Policy, service_word
 from worker.determinations.data import DataView
 from worker.terminal.table import FittingTable
+from worker.whatif.flips import PolicyService
 from worker.whatif.plot import Panel, Series, axis_of, picture
 from worker.whatif.result import balance_of
 from worker.whatif.sweep import said
 
-_COUNTED = {
-    "MRS approved": ("mrs", "approved"),
-    "MRS pended": ("mrs", "pended"),
-    "MRS denied": ("mrs", "denied"),
-    "PET pended": ("pet", "pended"),
-    "PET denied": ("pet", "denied"),
-}
+_OF_WATCHED = ("pended", "denied")
+"""Nobody approves a line that is only watched."""
+
+
+class CountedLines(NamedTuple):
+    """A column of a sweep: the lines of a service of a policy with an outcome."""
+
+    word: str
+    """How people read the service."""
+    of: PolicyService
+    outcome: str
+
+    @property
+    def label(self) -> str:
+        """The heading of the column."""
+        return f"{self.word} {self.outcome}"
+
+
+def counted_lines(library: Library, policies: Collection[str]) -> tuple[CountedLines, ...]:
+    """Returns the columns for some policies; of several, each word says of which."""
+    return tuple(
+        CountedLines(_word(policy, service, policies), place, outcome)
+        for policy in library.policies
+        if policy.policy_id in policies
+        for service in policy.services[:-1]
+        for place in (PolicyService(policy.policy_id, service),)
+        for outcome in ("approved", *_OF_WATCHED)
+        if outcome in _OF_WATCHED or service == policy.services[0]
+    )
+
+
+def _word(policy: Policy, service: str, policies: Collection[str]) -> str:
+    word = service_word(service)
+    return word if len(policies) == 1 else f"{policy.policy_id} {word}"
 
 
 class SweepRow(NamedTuple):
@@ -41,35 +71,42 @@ def sweep_data(row: SweepRow) -> dict[str, Any]:
     return {"values": dict(row.values), **row.report}
 
 
-def sweep_table(rows: Sequence[SweepRow]) -> FittingTable:
+def sweep_table(rows: Sequence[SweepRow], columns: Sequence[CountedLines]) -> FittingTable:
     """Returns the rows for a terminal; the first is the library in use."""
-    headings = ("flipped", "first order", "cascaded", *_COUNTED, "MRS charges approved", "change")
+    charged = [f"{each.word} charges approved" for each in _approved(columns)]
+    headings = (
+        *("flipped", "first order", "cascaded"),
+        *(each.label for each in columns),
+        *charged,
+        "change",
+    )
     table = FittingTable("value", *headings, title=" / ".join(rows[0].values), right=headings)
     in_use = rows[0].report
-    table.add_row("in use", "", "", "", *_counts(in_use, "before"), _approved(in_use, "before"), "")
+    table.add_row("in use", "", "", "", *_shown(in_use, columns, "before"), "")
+    before = sum(_charges(in_use, columns, "before"))
     for row in rows:
         flips = row.report["flips"]
         table.add_row(
             row.label,
             *(f"{flips[name]:,}" for name in ("lines", "first_order", "cascaded")),
-            *_counts(row.report, "after"),
-            _approved(row.report, "after"),
-            f"{_charge(row.report, 'after') - _charge(row.report, 'before'):+,}",
+            *_shown(row.report, columns, "after"),
+            f"{sum(_charges(row.report, columns, 'after')) - before:+,}",
         )
     return table
 
 
-def sweep_csv(rows: Sequence[SweepRow]) -> str:
+def sweep_csv(rows: Sequence[SweepRow], columns: Sequence[CountedLines]) -> str:
     """Returns the rows as CSV; the first row is the library in use."""
     names = list(rows[0].values)
-    counts = [name.lower().replace(" ", "_") for name in _COUNTED]
+    counts = [_in_csv(each.label) for each in columns]
+    charges = [_in_csv(f"{each.label} charge") for each in _approved(columns)]
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(
         [
             *("library", *names, "digest", "flips", "first_order", "cascaded"),
             *("favourable_lines", "favourable_charge", "adverse_lines", "adverse_charge"),
-            *(*counts, "mrs_approved_charge"),
+            *(*counts, *charges),
         ]
     )
     in_use = rows[0].report
@@ -77,7 +114,7 @@ def sweep_csv(rows: Sequence[SweepRow]) -> str:
         [
             *("in use", *("" for _ in names), in_use["in_use"]["digest"], 0, 0, 0),
             *(0, "0", 0, "0"),
-            *_plain(in_use, "before"),
+            *_plain(in_use, columns, "before"),
         ]
     )
     for row in rows:
@@ -88,19 +125,18 @@ def sweep_csv(rows: Sequence[SweepRow]) -> str:
                 *("tried", *map(said, row.values.values()), row.report["tried"]["digest"]),
                 *(flips["lines"], flips["first_order"], flips["cascaded"]),
                 *(better["lines"], better["charge"], worse["lines"], worse["charge"]),
-                *_plain(row.report, "after"),
+                *_plain(row.report, columns, "after"),
             ]
         )
     return written.getvalue()
 
 
-def sweep_picture(rows: Sequence[SweepRow]) -> str:
+def sweep_picture(rows: Sequence[SweepRow], columns: Sequence[CountedLines]) -> str:
     """Returns the rows as an SVG picture; numbers increase from left to right."""
     rows = sorted(rows, key=_by_number)
     axis = axis_of(" / ".join(rows[0].values), [row.label for row in rows])
     counted = [
-        Series(name, [balance_of(row.report, *of, "after")["lines"] for row in rows])
-        for name, of in _COUNTED.items()
+        Series(each.label, [_lines(row.report, each, "after") for row in rows]) for each in columns
     ]
     flips = [
         Series(name, [row.report["flips"][field] for row in rows])
@@ -120,18 +156,36 @@ def _by_number(row: SweepRow) -> float:
     return float(row.label) if is_number else 0.0
 
 
-def _counts(report: DataView, side: str) -> list[str]:
-    return [f"{balance_of(report, *of, side)['lines']:,}" for of in _COUNTED.values()]
+def _approved(columns: Sequence[CountedLines]) -> list[CountedLines]:
+    """Returns the columns of which charges are told."""
+    return [each for each in columns if each.outcome == "approved"]
 
 
-def _plain(report: DataView, side: str) -> list[object]:
-    counts = [balance_of(report, *of, side)["lines"] for of in _COUNTED.values()]
-    return [*counts, balance_of(report, "mrs", "approved", side)["charge"]]
+def _in_csv(label: str) -> str:
+    return label.lower().replace(" ", "_")
 
 
-def _charge(report: DataView, side: str) -> Decimal:
-    return Decimal(balance_of(report, "mrs", "approved", side)["charge"])
+def _shown(report: DataView, columns: Sequence[CountedLines], side: str) -> list[str]:
+    """Returns lines, then charges, for people."""
+    return [f"{number:,}" for number in _numbers(report, columns, side)]
 
 
-def _approved(report: DataView, side: str) -> str:
-    return f"{_charge(report, side):,}"
+def _plain(report: DataView, columns: Sequence[CountedLines], side: str) -> list[object]:
+    return [str(number) for number in _numbers(report, columns, side)]
+
+
+def _numbers(report: DataView, columns: Sequence[CountedLines], side: str) -> list[int | Decimal]:
+    lines = [_lines(report, each, side) for each in columns]
+    return [*lines, *_charges(report, columns, side)]
+
+
+def _lines(report: DataView, column: CountedLines, side: str) -> int:
+    lines: int = balance_of(report, column.of, column.outcome, side)["lines"]
+    return lines
+
+
+def _charges(report: DataView, columns: Sequence[CountedLines], side: str) -> list[Decimal]:
+    return [
+        Decimal(balance_of(report, each.of, each.outcome, side)["charge"])
+        for each in _approved(columns)
+    ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from rich.console import RenderableType
 from rich.text import Text
 
+from rules.policy_version import service_word
 from worker.determinations.data import DataView
 from worker.terminal.console import printable
 from worker.terminal.counts import counted
@@ -18,22 +19,24 @@ _ORDERS: Mapping[str, str] = {
     "first_order": "on their own",
     "cascaded": "only because other lines flip",
 }
+_Naming = Callable[[DataView], str]
 _EXAMPLES_SHOWN = 8
 """The most examples of each order; `--json` has them all."""
 
 
 def show(data: DataView, *, examples: bool = True) -> Iterator[RenderableType]:
     """Shows everything reported about one library that was tried."""
+    name = _name_of if len(_policies(data)) > 1 else _service_of
     yield Text(f"In use: {_library(data['in_use'])}")
     yield Text(f"Tried:  {_library(data['tried'])}")
     yield Text(_read(data))
     yield Text(_in_short(data), style="bold")
     yield from _notes(data)
     if data["flips"]["lines"]:
-        yield _by("By outcome", data["by_outcome"])
-        yield _by("By reason", data["by_reason"])
+        yield _by("By outcome", data["by_outcome"], name)
+        yield _by("By reason", data["by_reason"], name)
         yield _by_plan(data["by_plan"])
-    yield _balance(data["balance"])
+    yield _balance(data["balance"], name)
     if examples:
         yield from _examples(data["examples"])
 
@@ -48,9 +51,31 @@ def _read(data: DataView) -> str:
     said = [f"{counted(events['applied'], 'event')} of {counted(data['members'], 'member')}"]
     said += [f"{events[name]:,} {name}" for name in ("duplicate", "refused") if events[name]]
     total = sum(lines.values())
-    return (
-        f"{', '.join(said)}; {counted(total, 'line')}: {lines['mrs']:,} MRS, {lines['pet']:,} PET"
-    )
+    return f"{', '.join(said)}; {counted(total, 'line')}: {_by_service(data['by_policy'])}"
+
+
+def _policies(data: DataView) -> list[str]:
+    return list(dict.fromkeys(row["policy"] for row in data["by_policy"]))
+
+
+def _service_of(row: DataView) -> str:
+    return str(row["service"])
+
+
+def _name_of(row: DataView) -> str:
+    """Returns the service with its policy: several policies may use the same word."""
+    return f"{row['policy']} {row['service']}"
+
+
+def _by_service(rows: Sequence[DataView]) -> str:
+    """Returns the lines that any policy decides or watches; of several, each is named."""
+    counts: dict[str, list[str]] = {}
+    for row in rows:
+        if row["service"] != "other":
+            said = f"{row['of_lines']:,} {service_word(row['service'])}"
+            counts.setdefault(row["policy"], []).append(said)
+    named = [(f"{policy} " if len(counts) > 1 else "", of) for policy, of in counts.items()]
+    return "; ".join(f"{name}{', '.join(of)}" for name, of in named)
 
 
 def _in_short(data: DataView) -> str:
@@ -80,12 +105,12 @@ def _notes(data: DataView) -> Iterator[Text]:
         )
 
 
-def _by(title: str, rows: Sequence[DataView]) -> FittingTable:
+def _by(title: str, rows: Sequence[DataView], name: _Naming) -> FittingTable:
     numbers = ("lines", "by itself", "cascaded", "charges")
     table = _table(title, "service", "in use", "tried", numbers=numbers)
     for row in rows:
         table.add_row(
-            row["service"],
+            name(row),
             _ending(row, "before"),
             _ending(row, "after"),
             f"{row['lines']:,}",
@@ -126,14 +151,14 @@ def _by_plan(rows: Sequence[DataView]) -> FittingTable:
     return table
 
 
-def _balance(rows: Iterable[DataView]) -> FittingTable:
+def _balance(rows: Iterable[DataView], name: _Naming) -> FittingTable:
     numbers = ("in use", "tried", "change", "charges in use", "charges tried", "change of charges")
     table = _table("All lines", "service", "outcome", numbers=numbers)
     for row in rows:
         before, after = row["before"], row["after"]
         charges = [Decimal(side["charge"]) for side in (before, after)]
         table.add_row(
-            row["service"],
+            name(row),
             Text(row["outcome"].replace("_", " "), style=STYLES[row["outcome"]]),
             f"{before['lines']:,}",
             f"{after['lines']:,}",

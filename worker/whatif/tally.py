@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from decimal import Context, Decimal
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from worker.whatif.flips import Direction, FlipEnding, FlipOrder, direction
+from worker.whatif.flips import Direction, FlipEnding, FlipOrder, PolicyService, direction
 
 K = TypeVar("K", bound=Hashable)
 
@@ -15,14 +15,21 @@ _EXACT = Context(prec=200)
 """Charges have as many digits as their senders like; sums keep them all."""
 
 
+_ANY = PolicyService("", "")
+"""Examples are kept by their endings alone."""
+
+
 class Cell(NamedTuple):
     """All lines that share the same pair of endings under the two libraries."""
 
-    service: str
+    ruled: PolicyService
+    """By the library in use."""
     plan_id: str
     before: FlipEnding
     after: FlipEnding
     order: FlipOrder | Literal["same"]
+    ruled_then: PolicyService
+    """By the library that is tried."""
 
     @property
     def direction(self) -> Direction:
@@ -88,7 +95,7 @@ class FlipTotals:
             self.cells[cell] = self.cells.get(cell, Sum()).plus(sums)
         for (order, before, after), examples in other.examples.items():
             for example in examples:
-                self.keep(Cell("", "", before, after, order), example)
+                self.keep(Cell(_ANY, "", before, after, order, _ANY), example)
         self.details += other.details
         self.reworded += other.reworded
         self.undone += other.undone

@@ -26,7 +26,7 @@ from worker.processes.partitions import frames_of
 from worker.replay.in_memory import refusal_line
 from worker.store.member_state import decode_member
 from worker.whatif.collection import Gathering
-from worker.whatif.flips import billed_lines, ending_of, flip_data, order_of
+from worker.whatif.flips import billed_lines, ending_of, flip_data, order_of, service_of
 from worker.whatif.tally import Cell, Example, FlipTotals
 
 UNKNOWN_PLAN = "(unknown to both)"
@@ -128,7 +128,8 @@ class _Trying:
             flip = flips.get(key)
             order = "same" if flip is None else order_of(flip)
             plan = self._plan(billed[key].claim.plan_id, library)
-            cell = Cell(was.service, plan, ending_of(was), ending_of(now), order)
+            endings = (ending_of(was), ending_of(now))
+            cell = Cell(service_of(was), plan, *endings, order, service_of(now))
             tally.count(cell, billed[key].line.charge)
             if flip is None:
                 details = list(changed_details(was, now))

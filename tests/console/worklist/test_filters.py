@@ -17,6 +17,7 @@ LINE = WaitingLine(
     Case("M-Smith", "C-1001", 1),
     "PLAN_UNKNOWN",
     BilledLine("sample-commercial", date(2025, 6, 20), date(2025, 6, 16), "76390", "1234567893"),
+    "6.01.03",
 )
 
 
@@ -65,11 +66,16 @@ def test_values_that_there_are_not_select_everything():
 
 
 def test_a_filter_says_itself_in_an_address_and_comes_back_from_it():
-    chosen = WorkFilter(reason="PLAN_UNKNOWN", who="free", search="a&b=c")
+    chosen = WorkFilter(reason="PLAN_UNKNOWN", who="free", search="a&b=c", policy="6.01.03")
 
     assert "search=a%26b%3Dc" in chosen.query()
     assert "page=2" in chosen.query(page="2")
-    assert dict(chosen.said()) == {"reason": "PLAN_UNKNOWN", "who": "free", "search": "a&b=c"}
+    assert dict(chosen.said()) == {
+        "reason": "PLAN_UNKNOWN",
+        "who": "free",
+        "search": "a&b=c",
+        "policy": "6.01.03",
+    }
     assert chosen == filter_in(dict(chosen.said()))
 
 

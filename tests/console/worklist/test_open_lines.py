@@ -13,6 +13,7 @@ from console.worklist import open_lines
 from console.worklist.open_lines import OpenLines
 from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
+from tests.rules.second_policy import SECOND, SECOND_PLAN, two_policies
 from tests.support.event_builders import CLAIM, REPORT, encoded, event_of
 from tests.support.programs import EVERY_SERVER
 from tests.support.turns import work_off
@@ -62,8 +63,8 @@ def said(lines: OpenLines, redis: Redis) -> list[tuple[str, str]]:
     return [(line.case.claim_id, line.reason) for line in lines.now(redis)]
 
 
-def test_nothing_is_open_in_an_empty_redis(redis_client):
-    assert [] == said(OpenLines("mrs"), redis_client)
+def test_nothing_is_open_in_an_empty_redis(redis_client, library):
+    assert [] == said(OpenLines("mrs", library), redis_client)
 
 
 def test_the_soonest_due_come_first_with_what_was_billed(world, redis_client, library):
@@ -74,7 +75,7 @@ def test_the_soonest_due_come_first_with_what_was_billed(world, redis_client, li
         _claim("C-2", "M-2", received_at="2025-06-18"),
     )
 
-    first, second = OpenLines("mrs").now(redis_client)
+    first, second = OpenLines("mrs", library).now(redis_client)
 
     assert ("C-2", "C-1") == (first.case.claim_id, second.case.claim_id)
     assert first.billed is not None
@@ -85,8 +86,22 @@ def test_the_soonest_due_come_first_with_what_was_billed(world, redis_client, li
     )
 
 
+def test_a_line_is_told_with_the_policy_that_the_library_looks_it_up_by(world, redis_client):
+    both = two_policies()
+    lines = OpenLines("mrs", both)
+    work_off(world, both, _claim("C-1", "M-1", received_at="2025-06-18"))
+    lines.now(redis_client)
+
+    work_off(world, both, _claim("C-2", "M-2", plan_id=SECOND_PLAN, received_at="2025-06-20"))
+
+    followed = lines.now(redis_client)
+    read_whole = OpenLines("mrs", both).now(redis_client)
+    assert ["6.01.03", SECOND] == [line.policy for line in followed]
+    assert followed == read_whole
+
+
 def test_what_is_pended_and_resolved_later_is_taken_in(world, redis_client, library):
-    lines = OpenLines("mrs")
+    lines = OpenLines("mrs", library)
     work_off(world, library, _claim("C-1", "M-1"))
     before = said(lines, redis_client)
 
@@ -99,7 +114,7 @@ def test_what_is_pended_and_resolved_later_is_taken_in(world, redis_client, libr
 def test_determinations_that_were_archived_before_they_were_seen_are_not_missed(
     world, redis_client, library
 ):
-    lines = OpenLines("mrs")
+    lines = OpenLines("mrs", library)
     work_off(world, library, _claim("C-1", "M-1"))
     lines.now(redis_client)
 
@@ -112,7 +127,7 @@ def test_determinations_that_were_archived_before_they_were_seen_are_not_missed(
 
 def test_more_that_is_new_than_is_followed_is_read_whole(world, redis_client, library, monkeypatch):
     monkeypatch.setattr(open_lines, "NEW_MAX", 1)
-    lines = OpenLines("mrs")
+    lines = OpenLines("mrs", library)
     lines.now(redis_client)
 
     work_off(world, library, _claim("C-1", "M-1"), _claim("C-2", "M-2"))
@@ -123,7 +138,7 @@ def test_more_that_is_new_than_is_followed_is_read_whole(world, redis_client, li
 def test_a_claim_id_that_comes_again_with_an_earlier_content_is_read_again(
     world, redis_client, library
 ):
-    lines = OpenLines("mrs")
+    lines = OpenLines("mrs", library)
     work_off(world, library, _claim("C-1", "M-1", received_at="2025-06-20"))
     lines.now(redis_client)
     line = {**event_of(CLAIM)["data"]["lines"][0], "rendering_npi": "1003000126"}
@@ -136,7 +151,7 @@ def test_a_claim_id_that_comes_again_with_an_earlier_content_is_read_again(
 
 
 def test_after_a_while_everything_is_read_again(world, redis_client, library, monkeypatch):
-    lines = OpenLines("mrs")
+    lines = OpenLines("mrs", library)
     work_off(world, library, _claim("C-1", "M-1"))
     lines.now(redis_client)
     redis_client.delete("mrs:pends:mrs:CONVENTIONAL_IMAGING_UNKNOWN")

@@ -10,6 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rules.library_model import Library
+from tests.rules.second_policy import (
+    SECOND,
+    SECOND_PLAN,
+    two_policies,
+    write_two_policies,
+)
 from tests.support.event_builders import CLAIM, REPORT, encoded, event_of
 from tests.support.turns import work_off
 from tests.support.worlds import RedisWorld
@@ -87,6 +93,7 @@ def test_each_as_json_has_its_days_and_all_its_needs():
         "due_on": "2025-07-20",
         "overdue": True,
         "days_overdue": 5,
+        "policy": "6.01.03",
         "service": "mrs",
         "reason": "CONVENTIONAL_IMAGING_UNKNOWN",
         "member_id": "M-1",
@@ -151,6 +158,52 @@ def test_how_soon_it_is_due_is_said_in_words(days, words):
 )
 def test_filters_say_which_are_meant(filters, expected):
     assert expected == [pend["claim_id"] for pend in json_lines(*filters)]
+
+
+@pytest.fixture
+def of_two_policies(world: RedisWorld, monkeypatch, tmp_path) -> None:
+    """A line that waits by either of two policies, the second's sooner."""
+    monkeypatch.setenv("MRS_LIBRARY", str(write_two_policies(tmp_path / "library")))
+    work_off(
+        world,
+        two_policies(),
+        _claim("C-1", "M-1", received_at="2025-06-20"),
+        _claim("C-2", "M-2", received_at="2025-06-18", plan_id=SECOND_PLAN),
+    )
+
+
+@pytest.mark.usefixtures("of_two_policies")
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        pytest.param([], [("C-2", SECOND, "spectroscopy"), ("C-1", "6.01.03", "mrs")], id="all"),
+        pytest.param(["--policy", "6.01.03"], [("C-1", "6.01.03", "mrs")], id="the_first"),
+        pytest.param(["--policy", SECOND], [("C-2", SECOND, "spectroscopy")], id="the_second"),
+        pytest.param(["--policy", SECOND, "--service", "mrs"], [], id="not_its_service"),
+    ],
+)
+def test_lines_are_those_of_a_policy(filters, expected):
+    found = [(pend["claim_id"], pend["policy"], pend["service"]) for pend in json_lines(*filters)]
+
+    assert expected == found
+
+
+@pytest.mark.usefixtures("of_two_policies")
+def test_the_table_has_the_policy_where_there_are_several():
+    both, one = run().stdout, run("--policy", SECOND).stdout
+
+    assert "policy" in both.splitlines()[0]
+    assert "6.01.03" in both
+    assert "policy" not in one.splitlines()[0]
+    assert "1 open" in one
+
+
+@pytest.mark.usefixtures("of_two_policies")
+def test_a_policy_that_the_library_does_not_have_is_refused_with_the_nearest():
+    result = run("--policy", "secnd")
+
+    assert 2 == result.exit_code
+    assert f"Did you mean {SECOND}?" in result.stderr
 
 
 def test_what_is_resolved_waits_no_more(waiting, library):

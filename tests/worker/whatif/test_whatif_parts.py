@@ -26,12 +26,13 @@ from worker.bench.plan import plan_events
 from worker.events.decode import decode
 from worker.processes.partitions import Partitions, frames_of
 from worker.whatif.collection import Gathering
-from worker.whatif.flips import FlipEnding
+from worker.whatif.flips import FlipEnding, PolicyService
 from worker.whatif.tally import Cell, Example, FlipTotals, Sum
 
 APPROVED, DENIED = FlipEnding("approved", "CRITERIA_MET"), FlipEnding("denied", "PET_EXCLUSIVE")
-FLIPS = Cell("mrs", "a-plan", APPROVED, DENIED, "first_order")
-STAYS = Cell("mrs", "a-plan", APPROVED, APPROVED, "same")
+MRS = PolicyService("6.01.03", "mrs")
+FLIPS = Cell(MRS, "a-plan", APPROVED, DENIED, "first_order", MRS)
+STAYS = Cell(MRS, "a-plan", APPROVED, APPROVED, "same", MRS)
 
 
 # ------------------------------------------------------------------------------ records and parts
@@ -192,6 +193,7 @@ def test_the_examples_that_are_kept_are_those_with_the_fewest_events_beside_them
     ],
 )
 def test_a_flip_is_better_or_worse_for_the_provider(before, after, expected):
-    cell = Cell("mrs", "p", FlipEnding(before, "A"), FlipEnding(after, "B"), "first_order")
+    endings = (FlipEnding(before, "A"), FlipEnding(after, "B"))
+    cell = Cell(MRS, "p", *endings, "first_order", MRS)
 
     assert expected == cell.direction
