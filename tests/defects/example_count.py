@@ -133,8 +133,8 @@ COUNT_CODE = (
     Defect(
         "count: a lifetime that forgets voids",
         _SERVICES,
-        "history.live[self._taken_lines :]",
-        "history.lines[self._taken_lines :]",
+        "known.live[self._taken_lines :]",
+        "known.lines[self._taken_lines :]",
         "an example",
         "example-count: one that was voided does not count",
     ),

@@ -126,7 +126,7 @@ NEVER_CODE = (
     ),
     Defect(
         "never: an authorization of another procedure counts",
-        "rules/history/history.py",
+        "rules/history/known.py",
         "                and authorization.procedure == procedure\n",
         "",
         "an example",
