@@ -11,7 +11,7 @@ from typing import Final
 from tests.defects.defect import Defect
 
 _FOLDER: Final = Path(__file__).parents[2] / "tests" / "defects"
-_LISTS: Final = ("rules_data.py", "denials.py", "*_code.py")
+_LISTS: Final = ("rules_data.py", "denials.py", "example_*.py", "*_code.py")
 """The modules that are lists of defects; the others are tools."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rules.analysis.open_line import OpenLine
@@ -19,6 +19,9 @@ from rules.history.record import Record
 from rules.history.studies import LineKey
 from rules.library_model import Library
 from rules.truth import Truth
+
+_Needs = frozenset[str | None]
+"""Codes of needs; None: what only others can do."""
 
 
 class NeedsProved(NamedTuple):
@@ -51,12 +54,11 @@ def needs_proved(record: Record, library: Library, line: LineKey) -> NeedsProved
     case = open_line(record, library, line)
     if case is None:
         return NeedsProved(frozenset(), frozenset())
-    found = [*reopening_sets(record, case)]
+    found = [_needs_of(reopening_sets(record, case))]
     if not is_behind_a_gate(case):
-        found += sufficient_sets(record, case, for_the_line(case), is_resolved)
-    sets = [[supply.need for supply in one.supplies] for one in found]
-    own = [needs for needs in sets if None not in needs]
-    return NeedsProved(_union(own), _union(sets))
+        found.append(_needs_of(sufficient_sets(record, case, for_the_line(case), is_resolved)))
+    own = [needs for sets in found for needs in _smallest(sets) if None not in needs]
+    return NeedsProved(_union(own), _union([needs for sets in found for needs in sets]))
 
 
 def is_behind_a_gate(case: OpenLine) -> bool:
@@ -64,7 +66,16 @@ def is_behind_a_gate(case: OpenLine) -> bool:
     return _is_waiting(case.now) or _closing(case) is not None
 
 
-def _union(sets: Sequence[Sequence[str | None]]) -> frozenset[str]:
+def _needs_of(found: Iterable[SufficientSet]) -> list[_Needs]:
+    return [frozenset(supply.need for supply in one.supplies) for one in found]
+
+
+def _smallest(sets: Sequence[_Needs]) -> list[_Needs]:
+    """Those that hold no other: of the same documents, one may bring on what another does not."""
+    return [needs for needs in sets if not any(other < needs for other in sets)]
+
+
+def _union(sets: Sequence[_Needs]) -> frozenset[str]:
     return frozenset(need for needs in sets for need in needs if need is not None)
 
 

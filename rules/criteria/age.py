@@ -30,7 +30,7 @@ def ask_age(asked: Question, criterion: Criterion[AgeTerms]) -> Finding:
     if asked.authorizations:
         return authorized(criterion, asked.library, asked.authorizations)
     on, terms = asked.line.on, criterion.terms
-    born = asked.history.history.person.birth_date
+    born = asked.history.known.person.birth_date
     least, most = terms.least_years, terms.most_years
     used = criterion.used("least_years", "most_years")
     if born is None:

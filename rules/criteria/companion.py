@@ -23,7 +23,7 @@ from rules.criteria.question import Question
 from rules.criterion import Criterion
 from rules.determination import Evidence, Finding
 from rules.facts import Line
-from rules.history.history import History
+from rules.history.known import KnownFacts
 from rules.history.studies import ClaimLine
 from rules.library_model import Library
 from rules.terms_of_lines import CompanionTerms
@@ -44,9 +44,9 @@ def ask_companion(asked: Question, criterion: Criterion[CompanionTerms]) -> Find
 
     A prior authorization says nothing of it.
     """
-    line, terms, history = asked.line, criterion.terms, asked.history.history
-    found = sorted(_companions(line, terms.companions, history))
-    standing = [each for each in found if not _is_denied(each, history)]
+    line, terms, known = asked.line, criterion.terms, asked.history.known
+    found = sorted(_companions(line, terms.companions, known))
+    standing = [each for each in found if not _is_denied(each, known)]
     if standing:
         because = f"billed with {_names(standing)}"
         return met(criterion, asked.library, because, _evidence(standing))
@@ -59,7 +59,7 @@ def ask_companion(asked: Question, criterion: Criterion[CompanionTerms]) -> Find
 
 
 def _companions(
-    line: ClaimLine, companions: frozenset[str], history: History
+    line: ClaimLine, companions: frozenset[str], known: KnownFacts
 ) -> Iterable[_Companion]:
     claim = line.claim.content
     for billed in claim.lines:
@@ -67,11 +67,11 @@ def _companions(
             billed.procedure in companions
             and billed.number != line.billed.number
             and billed.date_of_service <= line.on
-            and not _is_discontinued(billed, history.library)
+            and not _is_discontinued(billed, known.library)
         ):
             on, number = billed.date_of_service, billed.number
             yield _Companion(on, claim.claim_id, number, billed.procedure)
-    for other in history.live_on(line.on):
+    for other in known.live_on(line.on):
         claim_id, number = other.name
         if (
             claim_id != claim.claim_id
@@ -85,8 +85,8 @@ def _is_discontinued(billed: Line, library: Library) -> bool:
     return any(library.modifiers.get(each) == "discontinued" for each in billed.modifiers)
 
 
-def _is_denied(companion: _Companion, history: History) -> bool:
-    return history.finalized.get((companion.claim_id, companion.number)) == "denied"
+def _is_denied(companion: _Companion, known: KnownFacts) -> bool:
+    return known.finalized.get((companion.claim_id, companion.number)) == "denied"
 
 
 def _names(companions: Iterable[_Companion]) -> str:

@@ -95,7 +95,7 @@ def _ask(
     if found.is_closed or line.is_watched:
         return found.findings
     criteria = asked.criteria
-    authorizations = history.authorizations_for(line.procedure, line.on)
+    authorizations = history.known.authorizations_for(line.procedure, line.on)
     seen = history.of(line.policy)
     question = Question(line, seen, earlier, authorizations, history.library)
     findings = _ask_in_order(criteria[len(found.findings) :], question, found.findings)

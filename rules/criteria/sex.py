@@ -25,7 +25,7 @@ def ask_sex(asked: Question, criterion: Criterion[SexTerms]) -> Finding:
     """A record of neither sex does not say whether the service can be for the member."""
     if asked.authorizations:
         return authorized(criterion, asked.library, asked.authorizations)
-    recorded, wanted = asked.history.history.person.sex, criterion.terms.sex
+    recorded, wanted = asked.history.known.person.sex, criterion.terms.sex
     used = criterion.used("sex")
     if recorded == "unknown":
         return unknown(criterion, "unknown", "the sex is not on record", (), used)

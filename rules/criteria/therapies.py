@@ -30,7 +30,7 @@ class Therapy(NamedTuple):
 
 def therapies_until(asked: Question, codes: frozenset[str]) -> Iterator[Therapy]:
     """Those that were begun by the line's day, by the ids of their reports."""
-    for reported in asked.history.history.performed:
+    for reported in asked.history.known.performed:
         if reported.date_of_service <= asked.line.on:
             if reported.therapy is not None and reported.therapy in codes:
                 yield Therapy(reported.therapy, reported)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from rules.determination import Finding, Outcome
+from rules.determination import Finding
 from rules.exclusivity.line_interactions import AS_DECIDED, How, LineInteractions
 from rules.exclusivity.strength import (
     Rival,
@@ -14,13 +14,11 @@ from rules.exclusivity.strength import (
     is_paid_or_allowed,
     statuses_that_stand,
 )
-from rules.exclusivity.view_walk import ViewWalk
+from rules.exclusivity.view_walk import AskOutcome, ViewWalk, WalkedLines
 from rules.history.history import History
 from rules.history.policy_view import PolicyView
 from rules.history.studies import ClaimLine, Study, StudyKey
 
-AskOutcome = Callable[[ClaimLine, Finding | None, How], tuple[Outcome, str]]
-"""What a line would be published as with a finding of exclusivity: outcome and reason."""
 StudyFindings = Mapping[str, Mapping[StudyKey, Finding]]
 """What each policy finds of each study, by the policy's id."""
 _Group = tuple[ViewWalk, list[Study]]
@@ -95,10 +93,11 @@ class _Walk:
         strengths: Mapping[StudyKey, Strength],
         others: LineInteractions,
     ) -> None:
-        self._judge = judge
         self._stands = others.stands
+        lines = WalkedLines(judge)
         self._walks: dict[str, ViewWalk] = {
-            view.policy.policy_id: ViewWalk(view, strengths, self._judged) for view in history.views
+            view.policy.policy_id: ViewWalk(view, strengths, lines, history.since)
+            for view in history.views
         }
 
     def through(self, seen: Sequence[tuple[PolicyView, Sequence[Study]]]) -> Walked:
@@ -205,20 +204,6 @@ class _Walk:
                 strength = stands(study, strength, "alone")
             found.append(Rival(study, stands(study, strength, "decided")))
         return found
-
-    def _judged(self, study: Study, how: How) -> Strength:
-        """The best that its lines are published as, each by what its own policy finds."""
-        best = Strength.NO
-        for line in study.lines:
-            if line.asked is None:
-                continue
-            own = self._walks[line.policy.policy_id]
-            outcome, reason = self._judge(line, own.finding_of(line.key, how), how)
-            if outcome == "approved" or reason == "NO_CONFLICT":
-                best = Strength.YES
-            elif outcome == "pended" and best is Strength.NO:
-                best = Strength.MAYBE
-        return best
 
 
 def _is_mixed(studies: Sequence[Study]) -> bool:

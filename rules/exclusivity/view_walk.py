@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from rules.code_sets import Technique
-from rules.determination import Finding
+from rules.determination import Finding, Outcome
 from rules.exclusivity.line_interactions import How
 from rules.exclusivity.rivals import (
     Exclusivity,
@@ -18,14 +18,43 @@ from rules.exclusivity.rivals import (
 from rules.exclusivity.strength import Rival, Strength, is_looked_at
 from rules.history.days import days_before
 from rules.history.policy_view import PolicyView
-from rules.history.studies import Study, StudyKey
+from rules.history.studies import ClaimLine, Study, StudyKey
 from rules.terms import ExclusivityTerms
 from rules.truth import Truth
 
-JudgeLines = Callable[[Study, How], Strength]
-"""The best that the lines of a study are published as which any policy decides or watches."""
+AskOutcome = Callable[[ClaimLine, Finding | None, How], tuple[Outcome, str]]
+"""What a line would be published as with a finding of exclusivity: outcome and reason."""
 
 _BY_ANSWER = {Truth.MET: Strength.YES, Truth.UNKNOWN: Strength.MAYBE, Truth.NOT_MET: Strength.NO}
+
+
+class WalkedLines:
+    """What all policies' walks have found so far, and what lines come to with it."""
+
+    def __init__(self, judge: AskOutcome) -> None:
+        self._judge = judge
+        self.findings: dict[str, dict[How, dict[StudyKey, Finding]]] = {}
+        """By the policy's id."""
+
+    def best_of(self, study: Study, how: How) -> Strength:
+        """The best that a study's lines are published as, each by what its own policy finds."""
+        best = Strength.NO
+        for line in study.lines:
+            if line.asked is None:
+                continue
+            outcome, reason = self._judge(line, self._finding_of(line, how), how)
+            if outcome == "approved" or reason == "NO_CONFLICT":
+                best = Strength.YES
+            elif outcome == "pended" and best is Strength.NO:
+                best = Strength.MAYBE
+        return best
+
+    def _finding_of(self, line: ClaimLine, how: How) -> Finding | None:
+        """What is found of the line's study; as if alone on its day where that differs."""
+        findings = self.findings[line.policy.policy_id]
+        if how == "alone" and line.key in findings["alone"]:
+            return findings["alone"][line.key]
+        return findings["decided"].get(line.key)
 
 
 class ViewWalk:
@@ -35,25 +64,22 @@ class ViewWalk:
         self,
         view: PolicyView,
         strengths: Mapping[StudyKey, Strength],
-        judge: JudgeLines,
+        lines: WalkedLines,
+        since: date,
     ) -> None:
-        """`strengths`: of the days that are not decided again, by stored name."""
+        """`strengths`: of the days before `since`, which are not decided again; by stored name."""
         self.view: PolicyView = view
         self._strengths = strengths
-        self._judge = judge
+        self._lines = lines
+        self._since = since
         self._walked: dict[Technique, list[Rival]] = {"decided": [], "watched": []}
         self._before: dict[Technique, list[Rival]] = {}
         self.kept: dict[StudyKey, Strength] = {}
         """How firmly each study stands that lines alone do not say it of, by its stored name."""
         self.findings: dict[How, dict[StudyKey, Finding]] = {"decided": {}, "alone": {}}
+        lines.findings[view.policy.policy_id] = self.findings
         self.answers: dict[StudyKey, Truth] = {}
         """What was answered last of studies of which the policy itself has to say it."""
-
-    def finding_of(self, key: StudyKey, how: How) -> Finding | None:
-        """The finding of a study; as if alone on its day where that differs."""
-        if how == "alone" and key in self.findings["alone"]:
-            return self.findings["alone"][key]
-        return self.findings["decided"].get(key)
 
     def ask(self, study: Study, same_day: Sequence[Rival], how: How) -> None:
         """
@@ -97,15 +123,15 @@ class ViewWalk:
         """
         if not study.lines:
             return _BY_ANSWER[self.answers[study.key]]
-        judged = self._judge(study, how)
+        judged = self._lines.best_of(study, how)
         return max(judged, _BY_ANSWER[self.answers[study.key]]) if study.is_kept else judged
 
     def _as_decided(self, study: Study) -> Strength:
         """The same of a day that is not decided again."""
         if not study.is_kept:
-            return self._judge(study, "decided")
+            return self._lines.best_of(study, "decided")
         stored = self._strengths[self.view.stored_name(study.key)]
-        return max(self._judge(study, "decided"), stored) if study.lines else stored
+        return max(self._lines.best_of(study, "decided"), stored) if study.lines else stored
 
     def _answer(self, study: Study, same_day: Sequence[Rival]) -> Truth:
         """What such a finding would answer; met where there is none."""
@@ -136,7 +162,7 @@ class ViewWalk:
 
     def _decided_before(self, technique: Technique, first: date) -> list[Rival]:
         """Those that stand as they were decided, looked up when a study looks back at them."""
-        view, since = self.view, self.view.history.since
+        view, since = self.view, self._since
         if first >= since or since == date.min:
             return []
         if technique not in self._before:

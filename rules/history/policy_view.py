@@ -5,40 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 from rules.code_sets import CodeSets, Purpose
 from rules.facts import Coverage, Report, Treatment
 from rules.history.diagnoses import Diagnoses, Meaning
 from rules.history.imaging import DiscontinuedImaging, Imaging, discontinued_imaging
+from rules.history.known import KnownFacts
 from rules.history.service_days import ServiceDays
 from rules.history.studies import ClaimLine, Study, StudyKey
 from rules.history.treatments import TreatmentDay, resetting, treatment_days
 from rules.library_model import Library
 from rules.policy_version import Policy
 
-if TYPE_CHECKING:
-    from rules.history.history import History
-
 
 class PolicyView:
     """A member's history as a policy looks it up."""
 
-    def __init__(self, policy: Policy, history: History) -> None:
+    def __init__(self, policy: Policy, known: KnownFacts) -> None:
         self.policy: Policy = policy
-        self.history: History = history
-        self.library: Library = history.library
-        is_first = policy is history.library.policies[0]
+        self.known: KnownFacts = known
+        self.library: Library = known.library
+        is_first = policy is known.library.policies[0]
         self._prefix: str = "" if is_first else f"{policy.policy_id}:"
-        performed = history.performed
-        tumour_day = partial(_first_tumour_day, history.live, history.reports, performed)
-        self.diagnoses: Diagnoses = Diagnoses(policy, history.library, tumour_day)
+        performed = known.performed
+        tumour_day = partial(_first_tumour_day, known.live, known.reports, performed)
+        self.diagnoses: Diagnoses = Diagnoses(policy, known.library, tumour_day)
         self._treatments: tuple[TreatmentDay, ...] | None = None
         self.imaging: Imaging = Imaging(
-            history.live, history.reports, history.finalized, self.diagnoses, history.horizon
+            known.live, known.reports, known.finalized, self.diagnoses, known.horizon
         )
         """The studies from the history's `horizon` on."""
-        self.service_days: ServiceDays = ServiceDays(history)
+        self.service_days: ServiceDays = ServiceDays(known)
         """Whatever was done for the member, on any day."""
         self._discontinued: tuple[DiscontinuedImaging, ...] | None = None
 
@@ -46,8 +43,8 @@ class PolicyView:
     def treatments(self) -> tuple[TreatmentDay, ...]:
         """The treatments that can begin a new episode, by day; gathered when first asked for."""
         if self._treatments is None:
-            history = self.history
-            self._treatments = treatment_days(history.live, history.performed, self.diagnoses)
+            known = self.known
+            self._treatments = treatment_days(known.live, known.performed, self.diagnoses)
         return self._treatments
 
     def stored_name(self, key: StudyKey) -> StudyKey:
@@ -57,7 +54,7 @@ class PolicyView:
     @property
     def coverage(self) -> dict[str, Coverage]:
         """The member's enrolment, by plan."""
-        return self.history.coverage
+        return self.known.coverage
 
     @property
     def studies(self) -> dict[StudyKey, Study]:
@@ -66,14 +63,14 @@ class PolicyView:
 
     def authorizations_for(self, procedure: str, on: date) -> tuple[str, ...]:
         """Ids of prior authorizations that approve a procedure on a date, sorted."""
-        return self.history.authorizations_for(procedure, on)
+        return self.known.authorizations_for(procedure, on)
 
     def discontinued_between(self, since: date, until: date) -> list[DiscontinuedImaging]:
         """Imaging of a span that was begun and broken off, both ends included, by day."""
         if self._discontinued is None:
-            history = self.history
+            known = self.known
             self._discontinued = discontinued_imaging(
-                history.live, history.reports, self.policy, history.library
+                known.live, known.reports, self.policy, known.library
             )
         return [imaging for imaging in self._discontinued if since <= imaging.on <= until]
 

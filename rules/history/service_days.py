@@ -6,15 +6,13 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Container, Iterator
 from datetime import date
 from heapq import merge
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from rules.determination import Evidence
 from rules.facts import Report
 from rules.history.imaging import is_discontinued
+from rules.history.known import KnownFacts
 from rules.history.studies import ClaimLine, StudyKey
-
-if TYPE_CHECKING:
-    from rules.history.history import History
 
 _Day = tuple[date, str]
 
@@ -53,8 +51,8 @@ class ServiceDays:
     Lines and reports that the history took in since are taken in when one is looked up.
     """
 
-    def __init__(self, history: History) -> None:
-        self._history: History = history
+    def __init__(self, known: KnownFacts) -> None:
+        self._known: KnownFacts = known
         self._lines: dict[StudyKey, list[ClaimLine]] = {}
         self._reports: dict[StudyKey, list[Report]] = {}
         self._days: dict[str, list[date]] = {}
@@ -82,7 +80,7 @@ class ServiceDays:
             yield days[at], procedure
 
     def _parts(self, key: StudyKey) -> tuple[ServicePart, ...]:
-        finalized = self._history.finalized
+        finalized = self._known.finalized
         lines = sorted(self._lines.get(key, ()), key=_claim_and_number)
         reports = sorted(self._reports.get(key, ()), key=_study_id)
         parts = [
@@ -96,17 +94,17 @@ class ServiceDays:
         return tuple(parts)
 
     def _take_in(self) -> None:
-        history = self._history
-        for line in history.live[self._taken_lines :]:
+        known = self._known
+        for line in known.live[self._taken_lines :]:
             if line.procedure and not line.is_discontinued:
                 self._note(line.key)
                 self._lines.setdefault(line.key, []).append(line)
-        for report in history.reports[self._taken_reports :]:
-            if not is_discontinued(report, history.library):
+        for report in known.reports[self._taken_reports :]:
+            if not is_discontinued(report, known.library):
                 key = (report.procedure, report.date_of_service)
                 self._note(key)
                 self._reports.setdefault(key, []).append(report)
-        self._taken_lines, self._taken_reports = len(history.live), len(history.reports)
+        self._taken_lines, self._taken_reports = len(known.live), len(known.reports)
 
     def _note(self, key: StudyKey) -> None:
         if key not in self._lines and key not in self._reports:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
-from typing import Any, cast, get_args, get_type_hints
+from dataclasses import replace
+from typing import Any, cast, get_args
 
 from rules.code_sets import Purpose
 from rules.criteria.kinds import KINDS
 from rules.criterion import Criterion, Gate
 from rules.determination import ParameterValue
 from rules.loading.blocks import Block
+from rules.loading.slots import PARTS, slots_of
 from rules.loading.states import HOW_TO_WRITE, STATES
 from rules.loading.words import one_of
 from rules.policy.document import PolicyCriterion
@@ -19,8 +20,6 @@ from rules.reasons import Reason
 from rules.terms import Terms
 
 _GATES: tuple[Gate, ...] = get_args(Gate)
-_PARTS = "parts"
-"""The slot of a kind that asks other criteria."""
 _KINDS_OF_PARTS = tuple(
     name for name, kind in KINDS.items() if kind.ask is not None and not kind.is_by_itself
 )
@@ -52,10 +51,8 @@ def types_of(criteria: Sequence[PolicyCriterion]) -> dict[str, object]:
     """The type of each parameter that the criteria name, by its name."""
     found: dict[str, object] = {}
     for criterion in criteria:
-        slots = _slots(KINDS[criterion.kind].terms)
-        found |= {
-            name: _bare(slots[slot]) for slot, name in criterion.slots.items() if slot in slots
-        }
+        slots = slots_of(KINDS[criterion.kind].terms)
+        found |= {name: slots[slot].type for slot, name in criterion.slots.items() if slot in slots}
         found |= types_of(criterion.parts)
     return found
 
@@ -71,7 +68,7 @@ def criterion_of(
     values: dict[str, Any] = {slot: answers[name] for slot, name in read.slots.items()}
     values |= {slot: sets[name] for slot, name in read.sets.items()}
     if read.parts:
-        values[_PARTS] = tuple(criterion_of(part, answers, reasons, sets) for part in read.parts)
+        values[PARTS] = tuple(criterion_of(part, answers, reasons, sets) for part in read.parts)
     return Criterion(
         name=read.name,
         kind=read.kind,
@@ -122,6 +119,8 @@ def _criterion(block: Block, sections: set[str], services: Sequence[str]) -> Pol
 
 
 def _check_cited(block: Block, criterion: PolicyCriterion, sections: set[str]) -> None:
+    if not criterion.cited_as:
+        return  # that it is empty is said
     cited = named_sections(criterion.cited_as, sections)
     if cited is None or not set(cited) <= set(criterion.sections):
         to_do = "Cite only sections from the criterion's own `sections`."
@@ -132,7 +131,7 @@ def _check_cited(block: Block, criterion: PolicyCriterion, sections: set[str]) -
 def _parts(block: Block, whole: PolicyCriterion) -> tuple[PolicyCriterion, ...]:
     """The criteria that it asks, if its kind does; they share its sections and its words."""
     parts: list[PolicyCriterion] = []
-    if _PARTS not in _slots(KINDS[whole.kind].terms):
+    if PARTS not in slots_of(KINDS[whole.kind].terms):
         return ()
     for entry in block.blocks("part", "name"):
         kind = entry.choice("kind", _KINDS_OF_PARTS)
@@ -219,35 +218,23 @@ def _check_slots(block: Block, criterion: PolicyCriterion) -> None:
     """Nothing more is said of a criterion whose kind is not known."""
     if not _is_of_kind(block, criterion.kind):
         return
-    slots = _slots(KINDS[criterion.kind].terms)
-    words = {slot for slot, kind in slots.items() if _bare(kind) is str}
-    sets = {slot for slot, kind in slots.items() if _bare(kind) == frozenset[str]}
-    optional = {slot for slot, kind in slots.items() if _bare(kind) != kind}
-    for key, given, wanted in (
-        ("parameters", criterion.slots, slots.keys() - words - sets - {_PARTS}),
-        ("words", criterion.words, words),
-        ("sets", criterion.sets, sets),
+    slots = slots_of(KINDS[criterion.kind].terms).values()
+    for key, given in (
+        ("parameters", criterion.slots),
+        ("words", criterion.words),
+        ("sets", criterion.sets),
     ):
-        for slot in given:
-            if slot not in wanted:
-                wrong = f"has {slot!r}, which {criterion.kind} does not have"
-                block.fault(key, wrong, one_of(slot, sorted(wanted)))
-        for slot in sorted(wanted - given.keys() - optional):
-            to_do = f"Add {slot} to `{key}`; {criterion.kind} cannot be asked without it."
-            block.fault(key, f"lacks {slot}", to_do)
+        wanted = {slot.name: slot for slot in slots if slot.filled_by == key}
+        for name in given:
+            if name not in wanted:
+                wrong = f"has {name!r}, which {criterion.kind} does not have"
+                block.fault(key, wrong, one_of(name, sorted(wanted)))
+        for name, slot in sorted(wanted.items()):
+            if name not in given and not slot.is_optional:
+                to_do = f"Add {name} to `{key}`; {criterion.kind} cannot be asked without it."
+                block.fault(key, f"lacks {name}", to_do)
 
 
 def _is_of_kind(block: Block, kind: str) -> bool:
     """Whether the file names the kind that was read, not one that does not exist."""
     return block.word("kind") == kind
-
-
-def _bare(kind: object) -> object:
-    """The type of a slot, without the None of one that may stay empty."""
-    args = [each for each in get_args(kind) if each is not type(None)]
-    return args[0] if type(None) in get_args(kind) and len(args) == 1 else kind
-
-
-def _slots(terms: type[Any]) -> dict[str, object]:
-    hints = get_type_hints(terms)
-    return {field.name: hints[field.name] for field in fields(terms)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple, get_args
 
 from rules.code_sets import Company, IndicationName, Indications, Purpose, Support
@@ -16,6 +16,9 @@ _SUPPORTS: tuple[Support, ...] = get_args(Support)
 _LETTER = re.compile(r"[A-Z]")
 _PURPOSE = re.compile(r"[1-9]|[a-z][a-z_]*")
 _TUMOURS = "brain_tumour"
+
+
+_NAMES = ("indication", "section", "group", "label", "source")
 
 
 class DiagnosisSets(NamedTuple):
@@ -49,6 +52,13 @@ def read_diagnosis_sets(files: LibraryFiles, folder: str, table: Icd10cmTable) -
     )
 
 
+def rows_of_purposes(files: LibraryFiles, folder: str) -> Iterator[tuple[Purpose, Row]]:
+    """Yields each purpose of a version that was read, with its row."""
+    file = f"{folder}/code_sets/indication_names.csv"
+    for row in read_table(files, file, _NAMES, _NAMES[0]):
+        yield _purpose(row.text("indication")), row
+
+
 class _Reading:
     """Reads the sets of one version."""
 
@@ -67,14 +77,13 @@ class _Reading:
         }
 
     def indication_names(self) -> dict[Purpose, IndicationName]:
-        rows = self._rows("indication_names", "indication", "section", "group", "label", "source")
         return {
             _purpose(row.code("indication", _PURPOSE)): IndicationName(
                 section=row.text("section"),
                 group=row.text("group"),
                 label=row.text("label"),
             )
-            for row in rows
+            for row in self._rows("indication_names", *_NAMES)
             if row.text("source")
         }
 

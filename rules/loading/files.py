@@ -189,8 +189,8 @@ def _parts(files: LibraryFiles, folder: Path) -> _Parts:
     check_versions(parts.documents, files.faults)
     for each in parts.versions:
         given = {**parts.reasons, **each.reasons}
-        check_against_tables(each.document, each.codes.whole, given, files.faults)
-    check_policies_of_plans(parts.plans, tuple(_policies_by_id(parts)), files.faults)
+        check_against_tables(each.document, each.codes.whole, given, files)
+    check_policies_of_plans(files, parts.plans, tuple(_policies_by_id(parts)))
     files.faults.refuse_if_any(folder)
     return parts
 

@@ -112,7 +112,9 @@ def _numbers(block: Block) -> _Answers:
     least, most = span.whole("least"), span.whole("most")
     span.close()
     value = block.whole("value")
-    if not least <= value <= most:
+    if least > most:
+        _swap(span, least, most)
+    elif not least <= value <= most:
         wrong = f"is {value}, which is out of range"
         block.fault("value", wrong, f"Enter a number from {least} to {most}.")
     return _Answers(value, (), least, most)
@@ -127,10 +129,17 @@ def _measure(block: Block) -> _Answers:
         _decimal(span, "most"),
     )
     span.close()
-    if not least <= value <= most:
+    if least > most:
+        _swap(span, least, most)
+    elif not least <= value <= most:
         wrong = f"is {value}, which is out of range"
         block.fault("value", wrong, f"Enter a number from {least} to {most}.")
     return _Answers(value, (), least, most)
+
+
+def _swap(span: Block, least: int | Decimal, most: int | Decimal) -> None:
+    """Between them there is no number, so that nothing can be said of the value."""
+    span.fault("least", f"is {least}, above `most`, which is {most}", "Swap the two.")
 
 
 def _decimal(block: Block, key: str) -> Decimal:

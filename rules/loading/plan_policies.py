@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from rules.loading.faults import Faults
+from rules.loading.folder import LibraryFiles
+from rules.loading.toml_lines import TableLines, rows_of
 from rules.loading.words import one_of
 from rules.plans import Plan
 
@@ -14,14 +16,32 @@ DecidedBySome = tuple[str, frozenset[str]]
 
 
 def check_policies_of_plans(
-    plans: Mapping[str, Plan], policies: Sequence[DecidedBySome], faults: Faults
+    files: LibraryFiles, plans: Mapping[str, Plan], policies: Sequence[DecidedBySome]
 ) -> None:
     """Records faults of the plans that name an unknown policy, or two for one procedure."""
     known = [policy_id for policy_id, _ in policies]
-    for plan in plans.values():
-        for terms in (plan, *(period.plan for period in plan.periods)):
+    for name in files.plans:
+        text = files.text(name) or ""
+        document, rows = tomllib.loads(text), rows_of(text)
+        for terms, held, path in _terms(plans[document["plan_id"]], document, rows):
+            row = held.row_of("policies")
+            place = path if row is None else f"row {row} ({path})"
             for wrong, to_do in _faults_of(terms, policies, known):
-                faults.add(f"plan {plan.plan_id}", "policies", wrong, to_do)
+                files.faults.add(name, place, wrong, to_do)
+
+
+def _terms(
+    plan: Plan, document: Mapping[str, list[Mapping[str, object]]], rows: TableLines
+) -> Iterator[tuple[Plan, TableLines, str]]:
+    """The plan as it begins, and as it is from each of its periods on; each with its place."""
+    yield plan, rows, "policies"
+    written = {
+        str(entry["effective_from"]): rows.of_entry("period", position)
+        for position, entry in enumerate(document.get("period", []))
+    }
+    for period in plan.periods:
+        day = str(period.effective_from)
+        yield period.plan, written[day], f"period {day}.policies"
 
 
 def _faults_of(

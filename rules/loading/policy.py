@@ -18,6 +18,7 @@ from rules.loading.faults import Faults
 from rules.loading.folder import LibraryFiles
 from rules.loading.parameters import PEND_DUE_DAYS, read_parameters
 from rules.loading.sources import CodeSetSource, read_code_set_sources
+from rules.loading.version_places import VersionPlaces
 from rules.loading.words import one_of
 from rules.policy.document import (
     OpenQuestion,
@@ -49,7 +50,7 @@ def read_document(
     criteria = [criterion.name for criterion in document.criteria]
     sources = read_code_set_sources(files, folder, criteria)
     document = replace(document, code_sets=tuple(_code_set(source) for source in sources))
-    _check_citations(document, block)
+    _check_citations(document, VersionPlaces(files, document))
     return document
 
 
@@ -191,26 +192,24 @@ def _code_set(source: CodeSetSource) -> PolicyCodeSet:
     )
 
 
-def _check_citations(document: PolicyDocument, block: Block) -> None:
+def _check_citations(document: PolicyDocument, places: VersionPlaces) -> None:
     """Checks that every section and parameter that is named somewhere exists."""
     known = {section.id for section in document.sections}
     named = [
-        *((f"criterion {criterion.name}", criterion.sections) for criterion in document.criteria),
-        *((f"parameter.{read.name}", (read.section,)) for read in document.parameters),
-        *((f"open_question {asked.id}", asked.sections) for asked in document.open_questions),
-        *((f"code_sets/{held.name}.csv", held.sections) for held in document.code_sets),
+        *((f"criterion {row.name}", "sections", row.sections) for row in document.criteria),
+        *((f"parameter.{read.name}", "section", (read.section,)) for read in document.parameters),
+        *((f"open_question {one.id}", "sections", one.sections) for one in document.open_questions),
+        *((f"code_sets/{held.name}.csv", "", held.sections) for held in document.code_sets),
     ]
-    for where, sections in named:
+    for table, key, sections in named:
         for section in sections:
-            if section not in known:
+            if section and section not in known:
                 to_do = f"Cite a [[section]] of this file. {one_of(section, sorted(known))}"
-                block.fault(where, f"cites {section!r}, which is not a section", to_do)
-    leaning = [
-        *((f"open_question {asked.id}", asked.parameters) for asked in document.open_questions),
-    ]
+                places.fault(table, key, f"cites {section!r}, which is not a section", to_do)
     parameters = [parameter.name for parameter in document.parameters]
-    for where, names in leaning:
-        for name in names:
+    for asked in document.open_questions:
+        for name in asked.parameters:
             if name not in parameters:
                 wrong = f"names {name!r}, which is not a parameter"
-                block.fault(where, wrong, one_of(name, parameters))
+                where = (f"open_question {asked.id}", "parameters")
+                places.fault(*where, wrong, one_of(name, parameters))

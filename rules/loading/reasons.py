@@ -159,7 +159,7 @@ def _reason_in(row: Row, code: str, criteria: Sequence[str]) -> Reason:
 
 
 def _check_section(row: Row, reason: Reason, sections: Collection[str]) -> None:
-    if sections and named_sections(reason.section, sections) is None:
+    if reason.section and sections and named_sections(reason.section, sections) is None:
         to_do = "Cite sections by their ids in policy.toml."
         row.fault(f"section is {reason.section!r}, which is not a section", to_do)
 

@@ -63,7 +63,9 @@ def _opened(root: TableLines, header: re.Match[str], row: int) -> TableLines:
     *above, last = (part.strip().strip('"') for part in header["path"].split("."))
     table = root
     for name in above:
-        table = table.tables.setdefault(name, TableLines(row))
+        # A list that is named on the way means its latest table.
+        latest = table.lists.get(name, [])[-1:]
+        table = latest[0] if latest else table.tables.setdefault(name, TableLines(row))
     opened = TableLines(row)
     if header["open"] == "[[":
         table.lists.setdefault(last, []).append(opened)

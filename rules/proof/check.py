@@ -41,6 +41,8 @@ class Proof(NamedTuple):
     faults: tuple[ProofFault, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    policy: str = ""
+    """The policy that it is of; empty: what all policies have in common."""
 
 
 Makers = Mapping[str, Callable[[], Proof]]

@@ -18,9 +18,7 @@ _ONE_DAY = timedelta(days=1)
 
 def overlaps(library: Library, table: Icd10cmTable) -> Iterator[str]:
     """Two things of a kind that are in force on one day."""
-    for one, other in combinations(library.versions, 2):
-        if _meet(one, other):
-            yield f"versions {one.version} and {other.version} are in force on one day"
+    yield from overlaps_of_versions(library)
     for row, later in combinations(library.authorities, 2):
         if row.authority == later.authority and _meet(row, later) and _speak_alike(row, later):
             yield f"{row.authority} {row.reference} and {later.reference} rule on one day"
@@ -30,8 +28,21 @@ def overlaps(library: Library, table: Icd10cmTable) -> Iterator[str]:
             yield f"{code} stands twice in icd10cm.csv on one day"
 
 
+def overlaps_of_versions(library: Library) -> Iterator[str]:
+    """Two versions of one policy that are in force on one day."""
+    for one, other in combinations(library.versions, 2):
+        if _meet(one, other):
+            yield f"versions {one.version} and {other.version} are in force on one day"
+
+
 def gaps(library: Library, table: Icd10cmTable) -> Iterator[str]:
     """Days without a version, days that the diagnosis table does not know, holes in a code."""
+    yield from gaps_of_versions(library, table)
+    yield from _holes(table)
+
+
+def gaps_of_versions(library: Library, table: Icd10cmTable) -> Iterator[str]:
+    """Days without a version of the policy, and its days that the diagnosis table lacks."""
     versions = sorted(library.versions, key=lambda version: version.effective_from)
     if versions:
         yield f"before {versions[0].effective_from}: no version of the policy"
@@ -48,7 +59,6 @@ def gaps(library: Library, table: Icd10cmTable) -> Iterator[str]:
         if _end(version) > table.knows_to:
             since = max(table.knows_to, version.effective_from)
             yield f"from {since}: {_UNKNOWN} of version {version.version}"
-    yield from _holes(table)
 
 
 _UNKNOWN = "the diagnosis table does not know the days"

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from rules.analysis.needs_proved import needs_proved
 from rules.policy.sections import named_sections
+from rules.policy_version import PolicyVersion
 from rules.proof.answers import Swing, swings
 from rules.proof.baseline import baselines
 from rules.proof.check import Makers, OpenLibrary, Proof, ProofFault
@@ -209,8 +210,12 @@ class Decisions:
         )
 
 
-def book_of(opened: OpenLibrary) -> Book:
-    """What the laws look up; what is cited must be made of sections that something leans on."""
+def book_of(opened: OpenLibrary, version: PolicyVersion | None = None) -> Book:
+    """
+    What the laws look up; what is cited must be made of sections that something leans on.
+
+    `version`: the one whose criteria are asked; None: the last, of which they are those of all.
+    """
     library = opened.library
     leaned_on = {
         section.id
@@ -222,6 +227,7 @@ def book_of(opened: OpenLibrary) -> Book:
     cited |= set(library.policies[0].sections.values())
     return Book(
         library,
+        version or library.versions[-1],
         frozenset(text for text in cited if named_sections(text, leaned_on) is not None),
         {
             criterion.name: frozenset(criterion.parameters)

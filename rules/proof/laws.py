@@ -9,10 +9,11 @@ from rules.determination import DecidedBy, Determination, Outcome, Recommendatio
 from rules.library_model import Library
 from rules.loading.remittance import CarcDemand
 from rules.plans import DenialMode
-from rules.policy_version import AskedCriteria
+from rules.policy_version import AskedCriteria, PolicyVersion
 from rules.truth import Truth
 
 _NOTHING_ASKED = AskedCriteria(())
+_PLAN_UNKNOWN = ("pended", "PLAN_UNKNOWN")
 
 
 class Answer(NamedTuple):
@@ -50,6 +51,8 @@ class Book(NamedTuple):
     """What the laws look up."""
 
     library: Library
+    version: PolicyVersion
+    """The one whose criteria are asked."""
     sections: frozenset[str]
     """Sections of the policy that something leans on."""
     parameters_of: Mapping[str, frozenset[str]]
@@ -57,12 +60,12 @@ class Book(NamedTuple):
     demands: Mapping[str, CarcDemand]
 
     def asked(self, service: Service) -> AskedCriteria:
-        """The criteria of the lines of a service; they are the same in every version."""
-        return self.library.policies[0].versions[-1].asked.get(service, _NOTHING_ASKED)
+        """The criteria of the lines of a service."""
+        return self.version.asked.get(service, _NOTHING_ASKED)
 
     def is_watched(self, service: Service) -> bool:
         """Whether lines of a service are only held against those that the policy decides."""
-        return service == self.library.policies[0].versions[-1].watched_service
+        return service == self.version.watched_service
 
 
 class Law(NamedTuple):
@@ -138,18 +141,21 @@ def _outcome_follows(shape: Shape, book: Book) -> bool:
     """The first that is not met, else the first unknown, else approved; a review goes before."""
     if not shape.answers:
         return shape.reviewed is None
-    said = (shape.outcome, shape.reason)
-    gates = book.asked(shape.service).gates
-    is_watched = book.is_watched(shape.service)
-    return said in (_of_watched(shape, gates) if is_watched else _of_decided(shape, gates))
+    said, asked = (shape.outcome, shape.reason), book.asked(shape.service)
+    if book.is_watched(shape.service):
+        return said in _of_watched(shape, asked.gates)
+    kinds = [row.kind for row in asked.criteria]
+    plan = shape.answers[kinds.index("benefit")].truth if "benefit" in kinds else None
+    if plan is Truth.UNKNOWN:
+        return said == _PLAN_UNKNOWN
+    is_open = plan in (None, Truth.NOT_ASKED)
+    return said in _of_decided(shape, asked.gates) or (is_open and said == _PLAN_UNKNOWN)
 
 
 def _of_decided(shape: Shape, gates: int) -> Sequence[tuple[str, str]]:
     closed = _first(shape.answers[:gates], Truth.NOT_MET)
     clinical = _first(shape.answers[gates:], Truth.NOT_MET)
     unclear = _first(shape.answers, Truth.UNKNOWN)
-    if shape.answers[0].truth is Truth.UNKNOWN:
-        return [("pended", "PLAN_UNKNOWN")]
     if closed is not None:
         return [("denied", closed)]
     if shape.reviewed is not None:
@@ -167,7 +173,7 @@ def _of_watched(shape: Shape, gates: int) -> Sequence[tuple[str, str]]:
     if shape.reviewed == "approved":
         return [("not_applicable", "NO_CONFLICT")]
     if denied is not None:
-        return [_by_mode(shape, denied), ("pended", "PLAN_UNKNOWN")]
+        return [_by_mode(shape, denied), _PLAN_UNKNOWN]
     return [("pended", unclear)] if unclear is not None else [("not_applicable", "NO_CONFLICT")]
 
 

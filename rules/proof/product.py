@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rules.code_sets import CodeSets, Technique
 from rules.determination import Determination
 from rules.loading.icd10cm import Icd10cmTable
+from rules.policy_version import Policy
 from rules.proof.baseline import Baseline, diagnoses_of
 from rules.proof.denial_modes import mode_of
 from rules.proof.earlier_lines import earlier_line_variants
@@ -70,6 +71,23 @@ LEANS_ON: Mapping[str, Callable[[Coordinates], Hashable]] = {
     ),
 }
 """For each criterion all that its answer may depend on, whatever else varies."""
+
+
+_KINDS = {
+    "proven_service": "code_flag",
+    "indication": "purpose",
+    "conventional_imaging": "earlier_study",
+    "pet_exclusivity": "exclusivity",
+}
+"""Of what kind each of them is; the others are called as their kinds are."""
+
+
+def has_product(policy: Policy) -> bool:
+    """Whether what the criteria of each of its versions lean on is told above."""
+    wanted = [(name, _KINDS.get(name, name)) for name in LEANS_ON]
+    return all(
+        [(row.name, row.kind) for row in version.criteria] == wanted for version in policy.versions
+    )
 
 
 class _Dimensions(NamedTuple):

@@ -12,10 +12,12 @@ from rules.policy_version import PolicyVersion
 from rules.proof.check import Makers, OpenLibrary, Proof, ProofFault
 from rules.proof.classed_diagnoses import counts_of, told_apart_wrongly
 from rules.proof.contradictions import contradictions
-from rules.proof.dates import gaps, overlaps
+from rules.proof.dates import gaps, gaps_of_versions, overlaps, overlaps_of_versions
 from rules.proof.remittance import ended_codes, missing_company
 
 _ONE_DAY = timedelta(days=1)
+SHARED = frozenset({"headings", "diagnosis_table", "change_log"})
+"""Checks of what is no policy's own."""
 REMITTANCE_FILE = "code_sets/carc_rarc.csv"
 
 
@@ -34,6 +36,18 @@ def checks_of_tables(opened: OpenLibrary, as_of: date) -> Makers:
     }
 
 
+def checks_of_further_tables(opened: OpenLibrary, as_of: date) -> Makers:
+    """Those of a policy's own tables, where what all policies share was checked with another."""
+    return {
+        "dates": lambda: _dates_of_versions(opened),
+        "listed_codes": lambda: _listed(opened),
+        "classed_diagnoses": lambda: _classed(opened, as_of),
+        "remittance_codes": lambda: _remittance(opened, as_of),
+        "contradictions": lambda: _contradictions(opened),
+        "review_dates": lambda: _review_dates(opened, as_of),
+    }
+
+
 def faults_of(found: Iterable[str]) -> tuple[ProofFault, ...]:
     """Faults that no single situation shows."""
     return tuple(map(ProofFault, found))
@@ -48,6 +62,17 @@ def _dates(opened: OpenLibrary) -> Proof:
         f"{dated} versions and authority rows, {len(list(table.codes()))} codes",
         faults_of(overlaps(library, table)),
         notes=tuple(f"gap: {gap}" for gap in gaps(library, table)),
+    )
+
+
+def _dates_of_versions(opened: OpenLibrary) -> Proof:
+    library, table = opened.library, opened.table
+    return Proof(
+        "dates",
+        "do no two versions overlap in time, and where is none in force?",
+        f"{len(library.versions)} versions",
+        faults_of(overlaps_of_versions(library)),
+        notes=tuple(f"gap: {gap}" for gap in gaps_of_versions(library, table)),
     )
 
 

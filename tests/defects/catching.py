@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -24,8 +26,11 @@ from rules.proof.situation import Laboratory
 from rules.proof.tables import checks_of_tables
 from tests.defects.defect import Caught, Defect
 from tests.rules.library_folders import copy_library, edit
+from tests.support.libraries import EXAMPLE_NAMES, with_examples
 from tests.support.sources import ROOT
-from worker.replay.comparison import compare
+from worker.policy_tests.files import read_beside
+from worker.policy_tests.run import try_all
+from worker.replay.comparison import FieldDifference, compare
 from worker.replay.in_memory import decide_all
 from worker.replay.scenario_libraries import ScenarioLibraries
 from worker.replay.scenarios import Scenario, read_scenarios
@@ -40,6 +45,12 @@ AS_OF = date(2025, 12, 1)
 def catch_data(defect: Defect, folder: Path) -> Caught:
     """Whether a copy of the library with the defect is caught by what the defect names."""
     edit(copy_library(folder), defect.file, defect.old, defect.new)
+    return _catch(defect, folder)
+
+
+def catch_example(defect: Defect, folder: Path) -> Caught:
+    """The same of the library with all examples, one of which has the defect."""
+    edit(with_examples(folder, *EXAMPLE_NAMES), defect.file, defect.old, defect.new)
     return _catch(defect, folder)
 
 
@@ -89,13 +100,26 @@ def copy_project(folder: Path) -> None:
         (folder / name).symlink_to(ROOT / name)
 
 
+def first_difference_beside(name: str, library: Path) -> str | None:
+    """The same of a scenario beside an example, of a library that has it."""
+    policy, _, scenario = name.partition(": ")
+    (found,) = (
+        one for one in read_beside(library, [policy]).scenarios if one.scenario.name == scenario
+    )
+    (tried,) = try_all([found], library, None)
+    return tried.refused or _first_of(tried.differences)
+
+
 def first_difference(name: str, library: Path) -> str | None:
     """How a scenario comes out otherwise than it expects; None if it does not."""
     with ScenarioLibraries(library, None) as libraries:
         scenario = _scenario(name)
         rules = libraries.choose(scenario).library
         decided = decide_all(map(bytes, scenario.events), rules)
-    differences = compare(scenario, "given", decided, None).differences
+    return _first_of(compare(scenario, "given", decided, None).differences)
+
+
+def _first_of(differences: Iterable[FieldDifference]) -> str | None:
     for found in sorted(differences, key=lambda found: found.field not in ("outcome", "reason")):
         return f"{found.field} {_short(found.decide)}, not {_short(found.expected)}"
     return None
@@ -129,6 +153,8 @@ def _catch(defect: Defect, library: Path) -> Caught:
         witness = _refusal(library, defect.caught)
     elif defect.by == "library check":
         witness = first_fault(defect.caught, library)
+    elif defect.by == "an example":
+        witness = first_difference_beside(defect.caught, library)
     else:
         witness = first_difference(defect.caught, library)
     return Caught(defect, witness is not None, witness or "nothing")
@@ -180,6 +206,10 @@ def main() -> int:
     by, caught = sys.argv[1:]
     if by == "any scenario":
         witness = first_scenario(SHIPPED)
+    elif by == "an example":
+        with tempfile.TemporaryDirectory(prefix="mrs-examples-") as made:
+            library = with_examples(Path(made) / "library", *EXAMPLE_NAMES)
+            witness = first_difference_beside(caught, library)
     else:
         find = first_fault if by == "library check" else first_difference
         witness = find(caught, SHIPPED)

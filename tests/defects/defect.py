@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-By = Literal["the loader", "library check", "a scenario", "a test"]
+By = Literal["the loader", "library check", "a scenario", "an example", "a test"]
 
 
 class Defect(NamedTuple):
@@ -12,13 +12,17 @@ class Defect(NamedTuple):
 
     name: str
     file: str
-    """Of data: path inside the library folder. Of code: path inside the project."""
+    """Of data: path inside the library or the examples. Of code: path inside the project."""
     old: str
     """Stands once in the file; the change replaces it."""
     new: str
     by: By
     caught: str
-    """The file that the refusal names; the name of the check, of the scenario, or of the test."""
+    """
+    The file that the refusal names; the name of the check, of the scenario, or of the test.
+
+    Of a scenario beside an example, its policy comes before: `example-never: ...`.
+    """
 
 
 class Caught(NamedTuple):

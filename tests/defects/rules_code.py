@@ -180,7 +180,7 @@ CODE = (
     ),
     Defect(
         "an authorization cancelled later is taken back",
-        "rules/history/history.py",
+        "rules/history/known.py",
         "    if until:\n        yield until[-1]\n",
         "",
         "a scenario",

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tests.defects.catching import catch_code, catch_data
+from tests.defects.catching import catch_code, catch_data, catch_example
 from tests.defects.cluster_code import CLUSTER
 from tests.defects.console_code import CONSOLE
 from tests.defects.contract_code import CONTRACT
@@ -20,6 +20,7 @@ from tests.defects.deciding_code import DECIDING
 from tests.defects.defect import Caught, Defect
 from tests.defects.denials import DENIALS
 from tests.defects.door_code import DOORS
+from tests.defects.examples import OF_EXAMPLES_CODE, OF_EXAMPLES_DATA
 from tests.defects.report_code import REPORT
 from tests.defects.rules_code import CODE
 from tests.defects.rules_data import DATA
@@ -36,6 +37,8 @@ def main() -> int:
         place = Path(folder)
         caught = [
             *_run(catch_data, DATA, place / "data", 1),
+            *_run(catch_example, OF_EXAMPLES_DATA, place / "examples", 1),
+            *_run(catch_code, OF_EXAMPLES_CODE, place / "examples-code", 2),
             *_run(catch_code, (*CODE, *DENIALS), place / "code", 2),
             *_run(catch_code, AROUND, place / "worker", 2),
         ]

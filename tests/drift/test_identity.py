@@ -25,7 +25,7 @@ KEEPS_IT = {
     "groups[-1][0] is not own",
     "line.policy is not policy",
     "line.policy is self._policy",
-    "policy is history.library.policies[0]",
+    "policy is known.library.policies[0]",
     "self.lines[0].policy is diagnoses.policy",
     "view.policy is not line.policy",
 }

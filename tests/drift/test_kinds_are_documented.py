@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
-from typing import get_args, get_type_hints
+from types import SimpleNamespace
+from typing import Any, get_args, get_type_hints
 
 from rules.criteria.kinds import KINDS
+from rules.proof.role_answers import ANSWERS_BY_ROLE
+from rules.truth import Truth
 from tests.support.sources import text_of
 
 PAGE = "docs/policies.md"
+SLOTS = ("missing", "beyond", "sooner", "rule", "least_days", "most_days")
 
 
 def test_the_page_asks_what_the_kinds_ask() -> None:
@@ -28,6 +32,32 @@ def test_the_page_has_each_role_with_its_usual_reason() -> None:
 
     assert sorted(told) == sorted(
         (name, role, usual) for name, kind in KINDS.items() for role, usual in kind.reasons.items()
+    )
+
+
+def test_the_page_has_the_answers_of_each_role_as_the_proof_goes_through_them() -> None:
+    told = {(row[0], row[1].strip("`")): row[2] for row in rows_of("Roles")}
+    roles = {
+        (kind, role): answers
+        for kind, held in ANSWERS_BY_ROLE.items()
+        for role, answers in held.items()
+    }
+
+    assert told.keys() == roles.keys()
+    for key, answers in roles.items():
+        said = answers_in_words(answers)
+        assert said == (told[key], told[key]) or told[key].startswith("by "), key
+        if told[key].startswith("by "):
+            assert said[0].startswith("not met"), key
+            assert said[1] == "unknown", key
+
+
+def answers_in_words(answers: Callable[[Any], tuple[Truth, ...]]) -> tuple[str, str]:
+    """What is answered where a policy denies, and where it leaves it to a person."""
+    choices = (SimpleNamespace(**dict.fromkeys(SLOTS, choice)) for choice in ("deny", "pend"))
+    denied, left = (answers(terms) for terms in choices)
+    return tuple(  # type: ignore[return-value]
+        " or ".join(each.value.replace("_", " ") for each in given) for given in (denied, left)
     )
 
 

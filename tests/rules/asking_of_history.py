@@ -25,7 +25,7 @@ def ask(kind: str, terms: Any, *sendings: Sending) -> Finding:
 def ask_of(kind: str, terms: Any, history: History, claim_id: str = "C-1") -> Finding:
     (line,) = [each for each in history.lines if each.name == (claim_id, 1)]
     view = history.of(line.policy)
-    authorizations = history.authorizations_for(line.procedure, line.on)
+    authorizations = history.known.authorizations_for(line.procedure, line.on)
     row = HISTORY_KINDS[kind]
     assert row.ask is not None
     return row.ask(

@@ -82,7 +82,7 @@ def _ask(asked: Criterion[Any], sendings: tuple[Sending, ...], name: tuple[str, 
     library = shipped()
     history = History(record(*sendings), library)
     (line,) = [line for line in history.live if line.name == name]
-    authorizations = history.authorizations_for(line.procedure, line.on)
+    authorizations = history.known.authorizations_for(line.procedure, line.on)
     assert asked.ask is not None
     question = Question(line, history.of(library.policies[0]), None, authorizations, library)
     return asked.ask(question, asked)

@@ -11,10 +11,10 @@ from rules.library_model import Library
 from rules.loading.files import load_library, read_policy
 from rules.policy.document import PolicyCriterion
 from rules.policy.text import cut, digest
+from tests.support.libraries import EXAMPLE_NAMES as NAMES
 from tests.support.libraries import EXAMPLES, SHIPPED_POLICY, with_examples
 from worker.policy_tests.results import LibraryTest, PolicyResult
 
-NAMES = tuple(sorted(folder.name for folder in (EXAMPLES / "policies").iterdir()))
 _OF_EVERY_POLICY = ("benefit", "authority", "policy_in_force", "coding", "not_duplicate")
 """Criteria whose answers and reasons the shipped policy's own scenarios reach."""
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,39 +11,17 @@ from hypothesis import strategies as st
 from rules.adjudicate import adjudicate
 from rules.determination import Determination
 from rules.facts import Event
-from rules.library_model import Library
-from rules.loading.files import load_library
-from rules.member.member import Member
+from rules.member.member import Member, line_key
 from rules.member.open_member import OpenMember, apply
+from rules.member.published import content_of
 from tests.rules.builders import digest_of, record_of
-from tests.rules.nasty_members import Theme, effort, members
+from tests.rules.mixed_members import mixed_library, mixed_members
+from tests.rules.nasty_members import effort
 from tests.rules.stepping import check_each_step
-from tests.support.libraries import EXAMPLES, SHIPPED_POLICY, with_examples
+from tests.support.libraries import SHIPPED_POLICY
 
 BRAIN_PET = "example-brain-pet"
-MIXED = Theme(
-    ("76390", "76390", "76390", "78608", "78608", "78609", "78816", "61510", "77402", "70553"),
-    modifiers=((), (), (), ("26",), ("TC",), ("53",), ("PI",), ("PI",), ("PS",)),
-    days=(-91, -90, -61, -60, -45, -1, 0, 0, 0, 1, 45),
-    diagnoses=("C71.1", "C71.1", "C71.1", "C79.31", "G40.219", "G30.9", "R56.9", "C61", "D43.2"),
-    plans=(
-        *("example-two-policies", "example-two-policies", "example-brain-pet"),
-        *("example-brain-pet", "sample-commercial", "sample-commercial"),
-        *("sample-ny-commercial", "example-never", "nobody-knows"),
-        *("example-prior-study", "example-count", "example-count"),
-    ),
-    frequencies=("1", "1", "1", "1", "1", "1", "7", "8"),
-    studies=("70553", "70553", "78608", "76390", "78816"),
-    pet_days=(-181, -91, -90, -60, -45, -1, 0, 0, 1),
-)
-MEMBERS = members(about=MIXED)
-
-
-@cache
-def mixed_library() -> Library:
-    with TemporaryDirectory() as folder:
-        names = sorted(each.name for each in (EXAMPLES / "policies").iterdir())
-        return load_library(with_examples(Path(folder) / "library", *names))
+MEMBERS = mixed_members()
 
 
 def decided(events: Iterable[Event]) -> tuple[Determination, ...]:
@@ -54,7 +29,7 @@ def decided(events: Iterable[Event]) -> tuple[Determination, ...]:
 
 
 @given(MEMBERS, st.randoms(use_true_random=False))
-@effort(80)
+@effort(60)
 def test_any_order_ends_in_the_same_determinations(events: list[Event], random: Random) -> None:
     as_given = decided(events)
     disordered = list(events)
@@ -64,7 +39,22 @@ def test_any_order_ends_in_the_same_determinations(events: list[Event], random: 
 
 
 @given(MEMBERS, st.randoms(use_true_random=False))
-@effort(100)
+@effort(50)
+def test_event_by_event_each_of_three_orders_ends_where_the_whole_record_does(
+    events: list[Event], random: Random
+) -> None:
+    """PROPERTY_EFFORT=1000 tries it on fifty thousand members."""
+    whole = [(line_key(one), content_of(one)) for one in decided(events)]
+    for order in (events, *(random.sample(events, len(events)) for _ in range(2))):
+        opened = OpenMember(Member(), mixed_library())
+        for one in order:
+            opened.apply(one, digest_of(one))
+
+        assert whole == [(line_key(one), one.content) for one in opened.member.published]
+
+
+@given(MEMBERS, st.randoms(use_true_random=False))
+@effort(60)
 def test_one_event_at_a_time_ends_where_the_whole_record_does(
     events: list[Event], random: Random
 ) -> None:
@@ -74,7 +64,7 @@ def test_one_event_at_a_time_ends_where_the_whole_record_does(
 
 
 @given(MEMBERS, st.randoms(use_true_random=False))
-@effort(80)
+@effort(50)
 def test_a_member_that_stays_open_is_told_what_one_that_was_closed_is(
     events: list[Event], random: Random
 ) -> None:

@@ -16,6 +16,7 @@ from rules.policy_version import PolicyVersion
 SHIPPED_POLICY = "6.01.03"
 EXAMPLES = SHIPPED.parent / "examples"
 """Policies that show how one becomes a folder; no library of its own."""
+EXAMPLE_NAMES = tuple(sorted(each.name for each in (EXAMPLES / "policies").iterdir()))
 _BIG = "code_sets/icd10cm.csv"
 
 

@@ -9,6 +9,7 @@ from worker.commands.lazy_group import LazyGroup
 COMMANDS = {
     "show": "The policy beside our reading: terminal, Markdown or one HTML page.",
     "check": "Prove a library: every combination, row, code and date.",
+    "new": "Lay out the folder of a policy, and say what is still missing in it.",
     "test": "Run the scenarios beside each policy, and say what none reaches.",
     "diff": "Which classes of claims two libraries decide differently.",
     "import": "Import a yearly ICD-10-CM release into the table of diagnoses.",

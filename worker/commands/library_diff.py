@@ -15,7 +15,7 @@ from rules.determination import Determination
 from rules.proof.check import OpenLibrary
 from rules.proof.difference_causes import DifferenceCause
 from rules.proof.differences import ClassDifference, Comparison, compare_libraries
-from rules.proof.first_policy import of_first_policy
+from rules.proof.each_policy import of_policy
 from rules.proof.library_check import open_library
 from worker.commands.options import FOLDER, library_folders
 from worker.determinations.data import Data
@@ -76,7 +76,10 @@ def _opened(folders: tuple[Path, ...]) -> tuple[OpenLibrary, OpenLibrary]:
     if len(folders) not in (1, 2):
         raise click.UsageError("Name one or two library folders: [BEFORE] AFTER.")
     first = (folders[0], None) if folders[1:] else library_folders(None, None)
-    return of_first_policy(open_library(*first)), of_first_policy(open_library(folders[-1], None))
+    before, after = open_library(*first), open_library(folders[-1], None)
+    return of_policy(before, before.library.policies[0]), of_policy(
+        after, after.library.policies[0]
+    )
 
 
 def _show(found: Comparison, before: OpenLibrary, after: OpenLibrary, seconds: float) -> None:

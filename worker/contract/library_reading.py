@@ -30,6 +30,8 @@ class LibraryCheckOutput(Document):
     """One check of a library."""
 
     name: str
+    policy: str
+    """The policy that it is of; empty: what all policies have in common."""
     asks: str
     looked_at: str
     faults: tuple[str, ...]

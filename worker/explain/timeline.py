@@ -151,7 +151,7 @@ def member_timeline(record: Record, library: Library, line: LineKey) -> MemberTi
         () if asked is None else tuple(_windows(asked)),
         policy.versions[-1].words,
         tuple(sorted(_therapies(history), key=lambda one: (one.first, one.treatment_id))),
-        _person(history.person, on),
+        _person(history.known.person, on),
     )
 
 
@@ -195,7 +195,7 @@ def _discontinued(seen: PolicyView) -> Iterator[KnownStudy]:
 
 
 def _therapies(history: History) -> Iterator[KnownTherapy]:
-    for one in history.performed:
+    for one in history.known.performed:
         if one.therapy is not None or one.ended_on is not None or one.outcome != "unknown":
             what = one.therapy or one.procedure
             yield KnownTherapy(

@@ -146,10 +146,10 @@ def test_an_authorization_says_nothing_of_it():
 def test_a_history_knows_the_live_lines_of_a_day_as_claims_are_added():
     one, other = claim(), claim("C-2", MRI)
     history = History(record(one), shipped())
-    before = [known.name for known in history.live_on(day(0))]
+    before = [known.name for known in history.known.live_on(day(0))]
 
     history.add(record(one, other), event(other, 2))
 
     assert [("C-1", 1)] == before
-    assert [("C-1", 1), ("C-2", 1)] == [known.name for known in history.live_on(day(0))]
-    assert () == history.live_on(day(1))
+    assert [("C-1", 1), ("C-2", 1)] == [known.name for known in history.known.live_on(day(0))]
+    assert () == history.known.live_on(day(1))

@@ -248,7 +248,7 @@ POLICIES = {
         other_policy,
         "policies",
         "lets 6.01.03 and 6.01.29 both decide 0609T, 0610T, 0611T, 0612T, 76390",
-        "plan sample-commercial",
+        "plans/sample-commercial.toml",
     ),
     "versions_that_cite_otherwise": Damage(
         SECOND,

@@ -1,0 +1,87 @@
+"""For each service of a policy version a line with which nothing is wrong, to vary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from rules.code_sets import CodeSets, Purpose, Support
+from rules.determination import Service
+from rules.loading.icd10cm import Icd10cmTable
+from rules.policy_version import PolicyVersion
+from rules.proof.baseline import day_within
+from rules.proof.classes import code_not_in
+from rules.proof.denial_modes import supposed_plan
+from rules.proof.situation import Setting
+
+_SUPPORTS: tuple[Support, ...] = ("listed", "documented", "suggested")
+
+
+class VariedLine(NamedTuple):
+    """A line of a service on a day of a version, under a plan that excludes nothing."""
+
+    version: PolicyVersion
+    service: Service
+    setting: Setting
+    procedures: tuple[str, ...]
+    """All of the service, on that day."""
+    table: Icd10cmTable
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the policy only watches the service."""
+        return self.service == self.version.watched_service
+
+    @property
+    def codes(self) -> CodeSets:
+        """The code sets of the line's day."""
+        return self.version.codes_on(self.setting.on)
+
+    def billable(self, *supports: Support) -> Iterator[tuple[str, frozenset[Purpose]]]:
+        """Billable diagnoses of the line's day with some support, and what they are for."""
+        for support in supports or _SUPPORTS:
+            for code, held in self.codes.indications.items():
+                if held.support == support and held.indications and self.is_billable(code):
+                    yield code, held.indications
+
+    def is_billable(self, code: str) -> bool:
+        """Whether a diagnosis is billable on the line's day."""
+        return self.table.validity(code, self.setting.on) == "billable"
+
+
+def varied_lines(version: PolicyVersion, table: Icd10cmTable) -> Iterator[VariedLine]:
+    """One for each service that the version asks anything of, and has a procedure of."""
+    on = day_within(version, table)
+    codes = version.codes_on(on)
+    for service, decided in ((version.service, codes.mrs), (version.watched_service, codes.pet)):
+        if service is not None and service in version.asked and decided:
+            plan = supposed_plan("*", "commercial")
+            setting = Setting(on, plan.plan_id, _procedure(codes, service == version.service), ())
+            line = VariedLine(
+                version, service, setting._replace(plans=(plan,)), tuple(sorted(decided)), table
+            )
+            yield line._replace(setting=line.setting._replace(diagnoses=_diagnoses(line)))
+
+
+def _procedure(codes: CodeSets, is_decided: bool) -> str:
+    """The first that is not flagged, or that certainly looks at the brain; else the first."""
+    if is_decided:
+        return min(codes.mrs, key=lambda code: (codes.mrs[code].investigational, code))
+    return min(codes.pet, key=lambda code: (codes.pet[code].pet_class, code))
+
+
+def _diagnoses(line: VariedLine) -> tuple[str, ...]:
+    """One that is for something, and for what both services answer if any is; else any."""
+    exclusive = line.version.exclusive
+    found = [code for code, purposes in line.billable() if purposes & exclusive]
+    found = found or [code for code, _ in line.billable()]
+    return (found[0] if found else first_billable(line.table, line.setting.on),)
+
+
+def first_billable(table: Icd10cmTable, on: date) -> str:
+    """The first diagnosis of the table that is billable on a day; one of no table if none is."""
+    for code in table.codes():
+        if table.validity(code, on) == "billable":
+            return code
+    return code_not_in(table)
