@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import click
 
 from rules.library_model import Library
-from worker.commands.completion import complete_plans, complete_reasons
+from worker.commands.completion import complete_plans, complete_policies, complete_reasons
 from worker.commands.failures import NotFound
 from worker.commands.options import chosen_library, must_be_known
 from worker.commands.shard_answers import answering_shards
@@ -21,6 +21,7 @@ from worker.operations.readjudication import (
     StrangeWords,
     carry_out,
     give_orders,
+    procedures_of,
     what_would_change,
 )
 from worker.operations.recorded_shards import RecordedShards
@@ -45,6 +46,7 @@ class ReadjudicationRequest(NamedTuple):
     members: Sequence[str]
     claims: Sequence[str]
     plans: Sequence[str]
+    policies: Sequence[str]
     reasons: Sequence[str]
     is_outdated: bool
 
@@ -52,6 +54,11 @@ class ReadjudicationRequest(NamedTuple):
     def is_narrowed(self) -> bool:
         """Whether the selection is narrower than all members."""
         return any(self[1:])
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it has words of a library."""
+        return bool(self.plans or self.policies or self.reasons)
 
 
 @click.command("readjudicate")
@@ -64,6 +71,13 @@ class ReadjudicationRequest(NamedTuple):
     metavar="PLAN",
     shell_complete=complete_plans,
     help="Members with a claim or enrolment in this plan.",
+)
+@click.option(
+    "--policy",
+    multiple=True,
+    metavar="POLICY",
+    shell_complete=complete_policies,
+    help="Members with a claim line whose procedure this policy decides or watches.",
 )
 @click.option(
     "--reason",
@@ -85,6 +99,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     member: Sequence[str],
     claim: Sequence[str],
     plan: Sequence[str],
+    policy: Sequence[str],
     reason: Sequence[str],
     outdated: bool,
     dry_run: bool,
@@ -99,7 +114,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by its name
     The orders go through the lanes, between the events. Options may be repeated; options of
     different kinds narrow the selection. If this is interrupted, --outdated continues.
     """
-    asked = ReadjudicationRequest(everyone, member, claim, plan, reason, outdated)
+    asked = ReadjudicationRequest(everyone, member, claim, plan, policy, reason, outdated)
     if everyone == asked.is_narrowed:
         raise click.UsageError("Select members: --all, or a selection (see --help).")
     with _here() as here:
@@ -139,14 +154,15 @@ def _chosen(here: RecordedShards, asked: ReadjudicationRequest, bars: ProgressBa
     """Returns the selected members' ids, each once; raises `NotFound` for an unknown one."""
     named = _named(here, asked)
     candidates = here.recorded() if named is None else iter(named)
-    if not (asked.plans or asked.reasons or asked.is_outdated):
+    if not (asked.has_words or asked.is_outdated):
         return list(dict.fromkeys(candidates))
+    library = chosen_library(None, None) if asked.has_words else None
     selection = Selection(
         frozenset(asked.plans),
         frozenset(asked.reasons),
+        _procedures(asked.policies, library),
         here.terms.digest if asked.is_outdated else None,
     )
-    library = chosen_library(None, None) if asked.plans or asked.reasons else None
     strange = StrangeWords(asked.plans, asked.reasons, library)
     advance = bars.begin("selecting members", None)
     chosen = []
@@ -158,6 +174,14 @@ def _chosen(here: RecordedShards, asked: ReadjudicationRequest, bars: ProgressBa
     must_be_known("--plan", strange.plans, strange.known_plans)
     must_be_known("--reason", strange.reasons, strange.known_reasons)
     return chosen
+
+
+def _procedures(policies: Sequence[str], library: Library | None) -> frozenset[str]:
+    """Those that the policies decide or watch; raises `click.BadParameter` for an unknown one."""
+    if library is None:
+        return frozenset()
+    must_be_known("--policy", policies, [policy.policy_id for policy in library.policies])
+    return procedures_of(policies, library)
 
 
 def _named(here: RecordedShards, asked: ReadjudicationRequest) -> list[str] | None:

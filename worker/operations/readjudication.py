@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple, Protocol
 
@@ -58,6 +58,8 @@ class Selection(NamedTuple):
     """Members with a claim or an enrolment under one of these plans."""
     reasons: frozenset[str] = frozenset()
     """Members with a line whose present reason is one of these."""
+    procedures: frozenset[str] = frozenset()
+    """Members with a claim line of one of these."""
     other_than: str | None = None
     """Digest of a library; selects members last decided by another one."""
 
@@ -66,6 +68,7 @@ class Selection(NamedTuple):
         return (
             (not self.plans or not self.plans.isdisjoint(_plans_of(member)))
             and (not self.reasons or any(line.reason in self.reasons for line in member.published))
+            and (not self.procedures or not self.procedures.isdisjoint(_billed(member)))
             and self.other_than != member.library
         )
 
@@ -171,6 +174,21 @@ def carry_out(
 def _give(store: TakesCommands, lanes: int, member_ids: Iterable[str]) -> None:
     orders = [(lane_of(each, lanes), Command(READJUDICATE, each)) for each in member_ids]
     store.add_commands(lanes, orders)
+
+
+def procedures_of(policies: Collection[str], library: Library) -> frozenset[str]:
+    """Every procedure that any version of some policies decides or watches."""
+    return frozenset(
+        procedure
+        for policy in library.policies
+        if policy.policy_id in policies
+        for version in policy.versions
+        for procedure in (*version.codes.mrs, *version.codes.pet)
+    )
+
+
+def _billed(member: Member) -> set[str]:
+    return {line.procedure for _, claim in member.record.claims for line in claim.lines}
 
 
 def _plans_of(member: Member) -> set[str]:

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from rules.library_model import Library
 from rules.loading.files import load_library
 from tests.support.event_builders import CLAIM, COVERAGE, REPORT, encoded, event_of
-from tests.support.libraries import other_library
+from tests.support.libraries import other_library, with_examples
 from tests.support.turns import drain, route
 from tests.support.worlds import TERMS, RedisWorld
 from worker.cli import adjudicator
@@ -105,6 +105,8 @@ def workers(world: RedisWorld, newer: Library) -> Iterator[None]:
         pytest.param(["--member", "M-1"], ["M-1"], id="a_member"),
         pytest.param(["--member", "M-3", "--member", "M-1"], ["M-1", "M-3"], id="two_members"),
         pytest.param(["--member", "M-1", "--member", "M-1"], ["M-1"], id="a_member_twice"),
+        pytest.param(["--policy", "6.01.03"], ["M-1", "M-2"], id="a_policy"),
+        pytest.param(["--policy", "6.01.03", "--claim", "C-2"], ["M-2"], id="of_a_policy_and_one"),
         pytest.param(["--claim", "C-2"], ["M-2"], id="a_claim"),
         pytest.param(["--claim", "C-2", "--claim", "C-1"], ["M-1", "M-2"], id="two_claims"),
         pytest.param(["--claim", "C-2", "--member", "M-1"], [], id="a_claim_of_another"),
@@ -133,6 +135,26 @@ def test_outdated_are_those_whom_another_library_than_the_newest_decided(world, 
     run("--no-wait", "--outdated")
 
     assert ["M-2", "M-3"] == ordered(world)
+
+
+def test_of_several_policies_those_are_meant_whose_procedures_were_billed(
+    world, tmp_path, monkeypatch
+):
+    with_other = with_examples(tmp_path / "library", "example-count")
+    monkeypatch.setenv("MRS_LIBRARY", str(with_other))
+
+    result = run("--policy", "example-count", "--no-wait")
+
+    assert 0 == result.exit_code
+    assert [] == ordered(world)
+
+
+def test_a_policy_that_the_library_does_not_have_is_refused_with_the_nearest(world):
+    result = run("--policy", "6.01.3", "--no-wait")
+
+    assert 2 == result.exit_code
+    assert "Did you mean 6.01.03?" in result.stderr
+    assert [] == ordered(world)
 
 
 def test_without_waiting_it_says_how_many_are_ordered(world):
