@@ -61,6 +61,13 @@ def answers_in_words(answers: Callable[[Any], tuple[Truth, ...]]) -> tuple[str, 
     )
 
 
+def test_the_guide_says_which_sentence_asks_for_each_kind() -> None:
+    part = text_of("ops/guide/policy.md").split("| what the document says | kind |\n")[1]
+    rows = [line.split("|") for line in part.split("\n\n")[0].splitlines()[1:]]
+
+    assert sorted(KINDS) == sorted(row[2].strip(" `") for row in rows)
+
+
 def slots() -> Iterator[tuple[str, str, bool]]:
     for name, kind in KINDS.items():
         hints = get_type_hints(kind.terms)
