@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any, get_args, get_type_hints
 
 from rules.criteria.kinds import KINDS
+from rules.proof.facts_by_kind import FACTS_BY_KIND
 from rules.proof.role_answers import ANSWERS_BY_ROLE
 from rules.truth import Truth
 from tests.support.sources import text_of
@@ -50,6 +51,13 @@ def test_the_page_has_the_answers_of_each_role_as_the_proof_goes_through_them() 
         if told[key].startswith("by "):
             assert said[0].startswith("not met"), key
             assert said[1] == "unknown", key
+
+
+def test_the_proof_makes_facts_for_each_kind_and_knows_the_answers_of_each_role() -> None:
+    assert sorted(KINDS) == sorted(FACTS_BY_KIND)
+    assert {name: sorted(kind.reasons) for name, kind in KINDS.items()} == {
+        name: sorted(roles) for name, roles in ANSWERS_BY_ROLE.items()
+    }
 
 
 def answers_in_words(answers: Callable[[Any], tuple[Truth, ...]]) -> tuple[str, str]:
