@@ -151,6 +151,15 @@ class Library:
         """Every version of every policy."""
         return tuple(version for policy in self.policies for version in policy.versions)
 
+    def version_named(self, policy_id: str, version: str) -> PolicyVersion:
+        """A version of a policy by its name; raises `KeyError` where there is none."""
+        named = {
+            (policy.policy_id, each.version): each
+            for policy in self.policies
+            for each in policy.versions
+        }
+        return named[policy_id, version]
+
     def epoch_of(self, on: date) -> int:
         """
         The number of the stretch of days that a date of service lies in.

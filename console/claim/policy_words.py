@@ -1,4 +1,4 @@
-"""How we read the policy, by version and criterion: what stands beside each finding."""
+"""How we read a policy, by version and criterion: what stands beside each finding."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ class CriterionReading(NamedTuple):
 
 
 class PolicyWords:
-    """The words of every version of the policy in the library."""
+    """The words of every version of every policy in the library."""
 
     def __init__(self, documents: Iterable[PolicyDocument]) -> None:
         self._readings = {
-            (document.version, name): reading
+            (document.policy_id, document.version, name): reading
             for document in documents
             for name, reading in _readings(document)
         }
 
-    def of(self, version: str | None, criterion: str) -> CriterionReading | None:
+    def of(self, policy: str, version: str | None, criterion: str) -> CriterionReading | None:
         """The words of a criterion; None: the library no longer has that version."""
-        return self._readings.get((version or "", criterion))
+        return self._readings.get((policy, version or "", criterion))
 
 
 @lru_cache(maxsize=4)

@@ -182,7 +182,7 @@ def _flags(data: DataView) -> Iterator[str]:
 
 def _findings(data: DataView, policy: PolicyWords, *, is_plain: bool) -> Iterator[FindingView]:
     deciding = None if is_plain else deciding_finding(data)
-    version = data["policy"]["version"]
+    used = (data["policy"]["id"], data["policy"]["version"])
     for number, finding in enumerate(data["findings"], start=1):
         yield FindingView(
             number,
@@ -193,7 +193,7 @@ def _findings(data: DataView, policy: PolicyWords, *, is_plain: bool) -> Iterato
             finding is deciding,
             tuple(_evidence(one, data["member_id"]) for one in finding["evidence"]),
             parameter_words(finding),
-            policy.of(version, finding["criterion"]),
+            policy.of(*used, finding["criterion"]),
         )
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.access.guards import viewed
-from console.library_pages.shelf import NoSuchVersion, Shelf, shelf_of
+from console.library_pages.shelf import NoSuchVersion, Shelf, shelf_of, versions_of
 from console.page import Page
 from worker.library_views.code_answers import CodeAnswer, code_answer
 from worker.library_views.elements import contents
@@ -61,11 +61,13 @@ def policy(request: Request) -> Response:
     try:
         shelf = _shelf(page)
     except NoSuchVersion:
-        return page.render("library_pages/no_version.html", 404, versions=_versions(page))
+        return _no_version(page)
     reading = shelf.reading
     return page.render(
         "library_pages/policy.html",
         title=title_of(reading),
+        policy=shelf.policy,
+        policies=shelf.policies,
         versions=shelf.versions,
         opening=_html(opening(reading)),
         links=_html(contents(links_of(reading))),
@@ -77,7 +79,7 @@ def policy(request: Request) -> Response:
 def plans(request: Request) -> Response:
     """Plans, authorities, jurisdictions, and the change log."""
     page = Page.of(request)
-    reading = shelf_of(page.settings, page.library, None).reading
+    reading = shelf_of(page.settings, page.library).reading
     return page.render(
         "library_pages/plans.html",
         plans=_html(plans_body(page.library)),
@@ -92,12 +94,17 @@ def plans(request: Request) -> Response:
 def codes(request: Request) -> Response:
     """Why a code is in, out or held; the codes of each purpose."""
     page = Page.of(request)
-    shelf = shelf_of(page.settings, page.library, None)
+    try:
+        shelf = _shelf(page)
+    except NoSuchVersion:
+        return _no_version(page)
     typed = request.query_params.get("code", "").strip().upper()
     is_code = bool(_CODE.fullmatch(typed))
     answer = code_answer(typed, shelf.book, page.library) if is_code else None
     return page.render(
         "library_pages/codes.html",
+        policy=shelf.policy,
+        policies=shelf.policies,
         typed=typed[:20],
         is_code=is_code,
         answer=answer,
@@ -116,11 +123,12 @@ def _beginning(typed: str, shelf: Shelf, page: Page) -> list[CodeAnswer]:
 
 
 def _shelf(page: Page) -> Shelf:
-    return shelf_of(page.settings, page.library, page.request.query_params.get("version"))
+    typed = page.request.query_params
+    return shelf_of(page.settings, page.library, typed.get("policy"), typed.get("version"))
 
 
-def _versions(page: Page) -> list[str]:
-    return [each.version for each in page.library.versions]
+def _no_version(page: Page) -> Response:
+    return page.render("library_pages/no_version.html", 404, versions=versions_of(page.library))
 
 
 def _html(made: str) -> Markup:

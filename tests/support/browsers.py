@@ -71,14 +71,18 @@ class OpenConsole:
 
 
 @contextmanager
-def open_console() -> Iterator[OpenConsole]:
-    """The sample day behind the console, and Chromium before it; all gone at the end."""
+def open_console(**environment: str) -> Iterator[OpenConsole]:
+    """
+    The sample day behind the console, and Chromium before it; all gone at the end.
+
+    `environment`: settings of the console.
+    """
     chromium = needed_program("chromium")
     options = [part for role in ROLES for part in ("--role", role)]
     options += ["--credential", "Medical director, MD"]  # who may deny under each sample plan
     with subprocess.Popen(
         [sys.executable, "-m", "worker", "console", "--sample-day", "--port", "0", *options],
-        env=uncounted_environment(),
+        env=uncounted_environment() | environment,
         stdout=subprocess.PIPE,
         text=True,
     ) as process:

@@ -9,7 +9,7 @@ import click
 from rules.loading.files import load_library, read_changes, read_policy
 from rules.policy.document import PolicyDocument
 from rules.policy.reading import read_out
-from worker.commands.completion import complete_versions
+from worker.commands.completion import complete_policies, complete_versions
 from worker.commands.failures import NotFound
 from worker.commands.options import library_folders, library_options
 from worker.library_views.code_book import read_code_book
@@ -36,12 +36,16 @@ from worker.terminal.json_lines import json_line
     shell_complete=complete_versions,
     help="The version to show.  [default: the latest]",
 )
+@click.option(
+    "--policy", shell_complete=complete_policies, help="Its policy.  [default: the first]"
+)
 @library_options
 def command(
     as_markdown: bool,
     html: Path | None,
     as_json: bool,
     wanted: str | None,
+    policy: str | None,
     library: Path | None,
     plans: Path | None,
 ) -> None:
@@ -57,11 +61,11 @@ def command(
         raise click.UsageError("Choose one of --markdown, --html and --json.")
     folder, own_plans = library_folders(library, plans)
     loaded = load_library(folder, own_plans)
-    document = chosen_version(read_policy(folder), wanted)
+    document = chosen_version(read_policy(folder), wanted, policy)
     reading = read_out(document, loaded, read_changes(folder).changes)
     if html is not None:
-        version = next(each for each in loaded.versions if each.version == document.version)
-        more = LibraryPages(loaded, read_code_book(folder, version))
+        version = loaded.version_named(document.policy_id, document.version)
+        more = LibraryPages(loaded, read_code_book(folder, document.policy_id, version))
         html.write_text(page(reading, more), encoding="utf-8")
         click.echo(f"Written: {html}")
     elif as_json:
@@ -74,15 +78,20 @@ def command(
             out.print(part)
 
 
-def chosen_version(documents: tuple[PolicyDocument, ...], wanted: str | None) -> PolicyDocument:
-    """Returns the requested version, or the latest; raises `NotFound`."""
-    if wanted is None:
-        return documents[-1]
-    for document in documents:
-        if document.version == wanted:
-            return document
-    known = [document.version for document in documents]
+def chosen_version(
+    documents: tuple[PolicyDocument, ...], wanted: str | None, policy: str | None
+) -> PolicyDocument:
+    """Returns the requested version of a policy, else the latest of the first; or `NotFound`."""
+    policies = sorted({document.policy_id for document in documents})
+    chosen = _known(policy, policies, "policy") if policy else policies[0]
+    of_policy = {each.version: each for each in documents if each.policy_id == chosen}
+    return of_policy[_known(wanted, [*of_policy], "version") if wanted else [*of_policy][-1]]
+
+
+def _known(wanted: str, known: list[str], what: str) -> str:
+    if wanted in known:
+        return wanted
     raise NotFound(
-        f"The library has no version {printable(wanted)}.{offered(wanted, known)} "
+        f"The library has no {what} {printable(wanted)}.{offered(wanted, known)} "
         f"It has: {', '.join(known)}."
     )

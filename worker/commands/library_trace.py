@@ -9,6 +9,7 @@ from rich.text import Text
 
 from rules.loading.files import load_library, read_policy
 from rules.policy.trace import Traced, trace
+from worker.commands.completion import complete_policies
 from worker.commands.library_show import chosen_version
 from worker.commands.options import library_folders, library_options
 from worker.terminal.console import console
@@ -28,6 +29,9 @@ _STYLES = {"same": "dim", "changed": "bold yellow", "missing": "bold red"}
     help="The policy document as text. It is not stored.",
 )
 @click.option("--version", "wanted", help="The version to compare with.  [default: the latest]")
+@click.option(
+    "--policy", shell_complete=complete_policies, help="Its policy.  [default: the first]"
+)
 @click.option("--all", "is_all", is_flag=True, help="Also list unchanged sections.")
 @library_options
 @click.pass_context
@@ -35,6 +39,7 @@ def command(
     ctx: click.Context,
     text: Path,
     wanted: str | None,
+    policy: str | None,
     is_all: bool,
     library: Path | None,
     plans: Path | None,
@@ -48,7 +53,7 @@ def command(
     sections changed, or were not found.
     """
     folder, own_plans = library_folders(library, plans)
-    document = chosen_version(read_policy(folder), wanted)
+    document = chosen_version(read_policy(folder), wanted, policy)
     reasons = load_library(folder, own_plans).reasons
     traced = trace(_read(text), document, reasons)
     differing = [one for one in traced if one.state != "same"]

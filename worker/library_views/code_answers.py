@@ -9,7 +9,7 @@ from rules.code_sets import CodeSets
 from rules.library_model import Library
 from rules.policy_version import PolicyVersion
 from rules.terms import PurposeTerms
-from worker.library_views.code_book import SET_WORDS, CodeBook, CodeNote
+from worker.library_views.code_book import CodeBook, CodeNote, set_words
 
 CodeStanding = Literal["in", "out", "held", "neither"]
 
@@ -50,14 +50,14 @@ class CodeAnswer(NamedTuple):
 def code_answer(code: str, book: CodeBook, library: Library) -> CodeAnswer | None:
     """Why a code is in, out or held; None: neither a set nor the table of diagnoses has it."""
     codes = book.version.codes
-    validity = _validity(code, library)
+    validity = _validity(code, book.version, library)
     entries = tuple(
-        (SET_WORDS[name], note)
+        (set_words(name), note)
         for name, note in _entries(code, book)
         if validity or note.code == code
     )
     if code in codes.imaging or code in codes.episode_reset:
-        standing, says = _of_procedure(code, codes)
+        standing, says = _of_procedure(code, book.version)
         return CodeAnswer(code, standing, says, (), entries, "")
     if not validity and not entries:
         return None
@@ -80,16 +80,26 @@ def _entries(code: str, book: CodeBook) -> list[tuple[str, CodeNote]]:
     return [*found, ("symptom_chapters", chapter)] if chapter and not found else found
 
 
-def _of_procedure(code: str, codes: CodeSets) -> tuple[CodeStanding, str]:
+def _of_procedure(code: str, version: PolicyVersion) -> tuple[CodeStanding, str]:
+    codes = version.codes
     if code in codes.mrs:
         if codes.mrs[code].investigational:
-            return "out", "Spectroscopy that the policy's code table flags: investigational."
-        return "in", "Spectroscopy: its lines are asked every criterion."
+            return (
+                "out",
+                f"{_word(version.service)} that the policy's code table flags: investigational.",
+            )
+        return "in", f"{_word(version.service)}: its lines are asked every criterion."
     if code in codes.pet:
-        return "in", "PET: held against spectroscopy for the same question."
+        word = _word(version.watched_service or "")
+        return "in", f"{word}: held against what the policy decides, for the same question."
     if code in codes.conventional_imaging:
-        return "in", "Conventional imaging: it can come before a spectroscopy."
+        return "in", "Conventional imaging: it can come before what the policy decides."
     return "in", f"A treatment ({codes.episode_reset[code]}): after it an episode begins anew."
+
+
+def _word(service: str) -> str:
+    word = set_words(service)
+    return word[:1].upper() + word[1:]
 
 
 def _of_diagnosis(code: str, codes: CodeSets, unlisted: str) -> tuple[CodeStanding, str]:
@@ -127,8 +137,8 @@ def _purposes(code: str, codes: CodeSets) -> tuple[tuple[str, str], ...]:
     return tuple((name.section, name.label) for name in names)
 
 
-def _validity(code: str, library: Library) -> str:
-    days = library.versions[-1].effective_from
+def _validity(code: str, version: PolicyVersion, library: Library) -> str:
+    days = version.effective_from
     words = {
         "billable": f"billable on {days}",
         "heading": f"{_HEADING} on {days}",

@@ -9,14 +9,19 @@ from typing import Final, NamedTuple
 from rules.loading.faults import Faults
 from rules.loading.folder import LibraryFiles, read_folder
 from rules.loading.tables import read_table
-from rules.policy_version import PolicyVersion
+from rules.policy_version import PolicyVersion, service_word
 
+_DECIDED: Final = (
+    *("code", "investigational", "has_components", "valid_from", "valid_to"),
+    *("label", "source"),
+)
+_WATCHED: Final = (
+    *("code", "pet_class", "has_own_ct", "valid_from", "valid_to"),
+    *("label", "source"),
+)
+_NAMED: Final = ("code", "label", "source")
+"""Of a set that a criterion names."""
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "mrs": (
-        *("code", "investigational", "has_components", "valid_from", "valid_to"),
-        *("label", "source"),
-    ),
-    "pet": ("code", "pet_class", "has_own_ct", "valid_from", "valid_to", "label", "source"),
     "conventional_imaging": (
         *("code", "may_be_attenuation", "valid_from", "valid_to"),
         *("label", "source"),
@@ -28,7 +33,7 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "company": ("code", "indication", "beside", "in_history", "section", "source"),
     "symptom_chapters": ("letter", "circumstance", "label", "source"),
 }
-"""The columns of each set; the first is its key."""
+"""The columns of each set that any policy may have; the first is its key."""
 
 SET_WORDS: Final[Mapping[str, str]] = {
     "mrs": "MR spectroscopy",
@@ -41,6 +46,12 @@ SET_WORDS: Final[Mapping[str, str]] = {
     "company": "diagnoses that have a purpose only beside others",
     "symptom_chapters": "chapters of symptoms and circumstances",
 }
+"""Of policy 6.01.03 the words of its two services too."""
+
+
+def set_words(name: str) -> str:
+    """A set for people; one that has no words of ours by its own name."""
+    return SET_WORDS.get(name) or service_word(name)
 
 
 class CodeNote(NamedTuple):
@@ -66,7 +77,7 @@ class CodeBook(NamedTuple):
 
     version: PolicyVersion
     sets: Mapping[str, Mapping[str, CodeNote]]
-    """By name of the set, then by code or heading."""
+    """By name of the set, then by code or heading; empty where the policy has no such set."""
 
     def of(self, code: str) -> Iterator[tuple[str, CodeNote]]:
         """The entries of a code itself, with the names of their sets."""
@@ -80,19 +91,28 @@ class CodeBook(NamedTuple):
         return sorted(found)[:limit]
 
 
-def read_code_book(folder: Path, version: PolicyVersion) -> CodeBook:
-    """Reads the sets of a version of a library that loads; raises `LibraryRefused` otherwise."""
+def read_code_book(folder: Path, policy: str, version: PolicyVersion) -> CodeBook:
+    """
+    Reads the sets of a version of a policy; raises `LibraryRefused` if the library does not load.
+
+    Those of procedures come first, then the others, then what criteria name.
+    """
     faults = Faults()
     files = read_folder(folder, None, faults)
-    place = next(name for name in files.versions if name.endswith(f"/{version.version}"))
-    sets = {name: _read(files, f"{place}/code_sets/{name}.csv", name) for name in _COLUMNS}
+    place = f"policies/{policy}/{version.version}/code_sets"
+    columns = {version.service: _DECIDED, **_COLUMNS, **dict.fromkeys(version.codes.named, _NAMED)}
+    if version.watched_service is not None:
+        columns = {version.service: _DECIDED, version.watched_service: _WATCHED, **columns}
+    sets = {name: _read(files, f"{place}/{name}.csv", heads) for name, heads in columns.items()}
     faults.refuse_if_any(folder)
     return CodeBook(version, sets)
 
 
-def _read(files: LibraryFiles, file: str, name: str) -> dict[str, CodeNote]:
-    key, *others = _COLUMNS[name]
+def _read(files: LibraryFiles, file: str, columns: tuple[str, ...]) -> dict[str, CodeNote]:
+    if file not in files.names:
+        return {}
+    key, *others = columns
     return {
         row.text(key): CodeNote(row.text(key), {each: row.optional(each) or "" for each in others})
-        for row in read_table(files, file, _COLUMNS[name], key)
+        for row in read_table(files, file, columns, key)
     }

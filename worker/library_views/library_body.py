@@ -8,7 +8,7 @@ from datetime import date
 from rules.library_model import Library
 from rules.plans import AuthorityRow, Plan
 from worker.library_views.code_answers import CodeAnswer
-from worker.library_views.code_book import SET_WORDS, CodeBook, CodeNote
+from worker.library_views.code_book import SET_WORDS, CodeBook, CodeNote, set_words
 from worker.library_views.elements import (
     code,
     codes,
@@ -21,7 +21,6 @@ from worker.library_views.elements import (
     whole,
 )
 
-_PROCEDURES = ("mrs", "pet", "conventional_imaging", "episode_reset")
 _SUPPORT = {
     "listed": "listed by the policy",
     "documented": "not listed, but names the purpose",
@@ -146,13 +145,19 @@ def _others(book: CodeBook) -> Iterator[str]:
 
 
 def _with_notes(book: CodeBook) -> tuple[list[str], list[Mapping[str, CodeNote]]]:
-    return list(_PROCEDURES), [book.sets[name] for name in _PROCEDURES]
+    """The sets of procedures, and of what criteria name, that the policy has."""
+    version = book.version
+    services = (version.service, version.watched_service or "")
+    names = (*services, "conventional_imaging", "episode_reset", *version.codes.named)
+    has_notes = [name for name in names if book.sets.get(name)]
+    return has_notes, [book.sets[name] for name in has_notes]
 
 
 def _procedures(name: str, notes: Mapping[str, CodeNote]) -> str:
     rows = ((code(note.code), text(note.label), text(note.why)) for note in notes.values())
-    made = table(f"Procedures: {SET_WORDS[name]}", ("code", "our words", "why"), rows)
-    return heading(3, f"Procedures: {SET_WORDS[name]}") + made
+    title = f"Procedures: {set_words(name)}"
+    made = table(title, ("code", "our words", "why"), rows)
+    return heading(3, title) + made
 
 
 def _by_reason(notes: Iterable[CodeNote]) -> str:

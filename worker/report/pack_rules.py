@@ -42,9 +42,10 @@ def _version(
     document: PolicyDocument, folder: Path, library: Library, changes: Iterable[LibraryChange]
 ) -> Iterator[tuple[str, bytes]]:
     reading = read_out(document, library, tuple(changes))
-    version = next(each for each in library.versions if each.version == document.version)
-    more = LibraryPages(library, read_code_book(folder, version))
-    name = f"rules/policy-{document.policy_id}-{document.version}"
+    policy_id = document.policy_id
+    version = library.version_named(policy_id, document.version)
+    more = LibraryPages(library, read_code_book(folder, policy_id, version))
+    name = f"rules/policy-{policy_id}-{document.version}"
     yield f"{name}.html", page(reading, more).encode()
     yield f"{name}.md", markdown(reading).encode()
 

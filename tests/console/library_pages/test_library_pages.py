@@ -32,7 +32,7 @@ def test_every_role_may_read_them(console_day, role, address):
 
 
 def test_the_policys_page_is_the_one_file_in_the_consoles_frame(console_day):
-    shelf = shelf_of(console_day.settings, console_day.library, None)
+    shelf = shelf_of(console_day.settings, console_day.library)
 
     page = console_day.logged_in().get("/library").text
 
@@ -109,6 +109,7 @@ def test_several_versions_are_offered():
     page = environment().get_template("library_pages/policy.html")
 
     shown = page.render(
+        policies=["6.01.03"],
         versions=["2026-01-01", "2025-03-17"],
         **dict.fromkeys(("title", "opening", "links", "body", "here"), ""),
         viewer=None,
