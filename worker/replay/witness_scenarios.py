@@ -8,6 +8,7 @@ from rules.determination import Determination
 from rules.library_model import Library
 from rules.plans import AuthorityRow
 from rules.policy.sections import named_sections
+from rules.policy_version import service_word
 from rules.proof.check import Proof
 from rules.proof.differences import ClassDifference
 from rules.proof.situation import Situation
@@ -21,7 +22,7 @@ def scenario_of_witness(witness: Witness, library: Library, sections: Iterable[s
     service, outcome, reason, _ = witness.ending
     cited = library.reasons[reason].section
     return _scenario(
-        f"{_SERVICES[service]}: {outcome.replace('_', ' ')}, {reason}{_said(witness)}",
+        f"{_word(service)}: {outcome.replace('_', ' ')}, {reason}{_said(witness)}",
         f"{library.reasons[reason].label}; nothing in it can be left out",
         list(named_sections(cited, tuple(sections)) or (cited,)),
         witness.situation,
@@ -35,7 +36,7 @@ def scenario_of_difference(difference: ClassDifference, after: Library) -> Data:
     is_now = difference.decided.after
     turns = (f"{one.kind} {one.name}: {one.before} -> {one.after}" for one in difference.turns_on)
     return _scenario(
-        f"{_SERVICES[is_now.service]}: {before.outcome} {before.reason} -> "
+        f"{_word(is_now.service)}: {before.outcome} {before.reason} -> "
         f"{is_now.outcome} {is_now.reason}",
         "; ".join(turns),
         [after.reasons[is_now.reason].section],
@@ -63,7 +64,12 @@ def _said(witness: Witness) -> str:
     return " of a recommendation" if witness.ending.is_recommended else " of the findings alone"
 
 
-_SERVICES = {"mrs": "spectroscopy", "pet": "PET", "other": "another service"}
+_WORDS = {"mrs": "spectroscopy", "other": "another service"}
+"""Kept for the names that scenarios have; other services are read as everywhere."""
+
+
+def _word(service: str) -> str:
+    return _WORDS.get(service) or service_word(service)
 
 
 def _scenario(
