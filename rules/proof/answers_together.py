@@ -36,32 +36,38 @@ def answers_together(
 ) -> PairsDecided:
     """Decides all pairs, with everything else met as far as can be; and what holds of any line."""
     pairs = held = 0
-    for one, other in combinations(reached, 2):
-        for given in product(one.by_answer, other.by_answer):
-            if one.row.closes(given[0].truth):
-                continue
-            pairs += 1
-            held += _are_given(line, ((one, given[0]), (other, given[1])), reached, enumerated)
+    for wanted, facts in _pairs(reached):
+        pairs += 1
+        if facts is not None:
+            one = enumerated.decide(facts.of(line.setting))
+            held += all(_is_given(one, *each) for each in wanted)
     breaches = (*_not_approved(line, reached, enumerated), *_worse(line, reached, enumerated))
     return PairsDecided(pairs, held, breaches)
 
 
-def _are_given(
-    line: VariedLine,
-    wanted: Sequence[Given],
+def situations_of(line: VariedLine, reached: Sequence[CriterionReached]) -> Iterator[Situation]:
+    """All facts of each criterion, alone and with everything else met; then each two answers."""
+    for each in reached:
+        rest = [other for other in reached if other is not each]
+        for decided in each.decided:
+            yield decided.situation
+            yield _with_the_rest_met(decided.facts, rest).of(line.setting).situation()
+    for _, facts in _pairs(reached):
+        if facts is not None:
+            yield facts.of(line.setting).situation()
+
+
+def _pairs(
     reached: Sequence[CriterionReached],
-    enumerated: Enumerated,
-) -> bool:
-    """Whether facts of both lead to both answers together; the line is decided in any case."""
-    facts: Arrangement | None = AS_IT_IS
-    for criterion, answer in wanted:
-        facts = facts and facts.with_another(criterion.by_answer[answer].facts)
-    if facts is None:
-        return False
-    asked = [criterion for criterion, _ in wanted]
-    facts = _with_the_rest_met(facts, (each for each in reached if each not in asked))
-    one = enumerated.decide(facts.of(line.setting))
-    return all(_is_given(one, *each) for each in wanted)
+) -> Iterator[tuple[tuple[Given, Given], Arrangement | None]]:
+    """Each two answers with facts that lead to both; None: their facts contradict each other."""
+    for one, other in combinations(reached, 2):
+        rest = [each for each in reached if each not in (one, other)]
+        for first, second in product(one.by_answer, other.by_answer):
+            if not one.row.closes(first.truth):
+                facts = one.by_answer[first].facts.with_another(other.by_answer[second].facts)
+                whole = None if facts is None else _with_the_rest_met(facts, rest)
+                yield ((one, first), (other, second)), whole
 
 
 def _is_given(one: Determination, criterion: CriterionReached, answer: RoleAnswer) -> bool:
@@ -69,7 +75,7 @@ def _is_given(one: Determination, criterion: CriterionReached, answer: RoleAnswe
     return answer in given_by(criterion.row, finding, criterion.can_give)
 
 
-def _with_the_rest_met(facts: Arrangement, rest: Iterator[CriterionReached]) -> Arrangement:
+def _with_the_rest_met(facts: Arrangement, rest: Sequence[CriterionReached]) -> Arrangement:
     """The facts with those that meet other criteria, as far as they do not contradict them."""
     for each in rest:
         met = each.when_met
@@ -84,7 +90,7 @@ def _not_approved(
     """The line with everything met, if something can be met of each and it is not approved."""
     if any(each.when_met is None for each in reached):
         return
-    setting = _with_the_rest_met(AS_IT_IS, iter(reached)).of(line.setting)
+    setting = _with_the_rest_met(AS_IT_IS, reached).of(line.setting)
     one = enumerated.decide(setting)
     is_good = one.outcome in ("approved", "not_applicable")
     are_met = all(finding.answer is Truth.MET for finding in one.findings)
