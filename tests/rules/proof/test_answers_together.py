@@ -58,7 +58,7 @@ def test_a_criterion_that_an_authorization_turns_against_the_line_is_named() -> 
 
 def test_a_criterion_that_looks_at_what_nobody_asks_for_is_named() -> None:
     def ask(asked: Question, row: Criterion[Any]) -> Finding:
-        if any(one.procedure == "99999" for one in asked.history.history.performed):
+        if any(one.procedure == "99999" for one in asked.history.known.performed):
             return unknown(row, "unknown", "treated, somehow")
         return met(row, asked.library, "not treated")
 
