@@ -142,6 +142,10 @@ class Library:
         watched = [version.watched_service or "other" for version in self.versions]
         return tuple(dict.fromkeys((*decided, *watched, "other")))
 
+    def needs_of(self, policy: Policy) -> Mapping[str, str]:
+        """What can be asked for under a policy and in which words, in the order of a request."""
+        return policy.needs or self.needs
+
     @property
     def versions(self) -> tuple[PolicyVersion, ...]:
         """Every version of every policy."""

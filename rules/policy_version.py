@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -175,6 +175,8 @@ class Policy:
     """In the order of their first days, without overlap."""
     reasons: Mapping[str, Reason]
     """Those of the library, as this policy cites them."""
+    needs: Mapping[str, str] = field(default_factory=dict)
+    """All that it can ask for, where it has words of its own; empty: in the library's words."""
 
     @property
     def services(self) -> tuple[Service, ...]:

@@ -38,6 +38,13 @@ class EarlierStudyTerms:
     unusable_lookback_days: int
     attestation: str
     """The kind of attestation that says so."""
+    study: str | None = None
+    """Which studies count, in words."""
+
+    @property
+    def named(self) -> str:
+        """How a study is called, for people."""
+        return self.study or "MRI or CT of the brain"
 
 
 @dataclass(frozen=True, kw_only=True)

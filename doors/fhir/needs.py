@@ -18,7 +18,7 @@ OUR_NEED: Final = "urn:mrs-adjudicator:need"
 LOINC: Final = "http://loinc.org"
 
 
-OUR_OWN: Final = frozenset({"plan_enrollment", "applied_authority", "review"})
+OUR_OWN: Final = frozenset({"plan_enrollment", "member_record", "applied_authority", "review"})
 """What the payer finds out for itself: nobody is asked for it."""
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 TABLE: Final = Path(__file__).parent / "data" / "needs_loinc.csv"
 
-OF_THE_PAYER: Final = frozenset({"plan_enrollment", "applied_authority", "review"})
+OF_THE_PAYER: Final = frozenset({"plan_enrollment", "member_record", "applied_authority", "review"})
 """Needs that the requester need not answer: the payer has what would resolve the line."""
 
 

@@ -44,8 +44,9 @@ def _with(claim: Claim, correction: Correction, case: OpenLine) -> Claim:
         claim = claim._replace(plan_id=correction.plan_id)
     if correction.diagnosis is not None:
         claim = _with_diagnosis(claim, correction.diagnosis, case)
-    if correction.modifiers is not None or correction.npi is not None:
-        claim = claim._replace(lines=tuple(_with_line(claim, correction, case)))
+    if correction.place is not None:
+        claim = claim._replace(place_of_service=correction.place)
+    claim = claim._replace(lines=tuple(_with_line(claim, correction, case)))
     if correction.without is not None:
         kept = (line for line in claim.lines if line.number != correction.without)
         claim = claim._replace(lines=tuple(kept))
@@ -54,12 +55,19 @@ def _with(claim: Claim, correction: Correction, case: OpenLine) -> Claim:
 
 def _with_line(claim: Claim, correction: Correction, case: OpenLine) -> Iterator[Line]:
     for line in claim.lines:
-        if line.number != case.billed.number:
-            yield line
-        elif correction.modifiers is not None:
-            yield line._replace(modifiers=correction.modifiers, units=Decimal(1))
-        else:
-            yield line._replace(rendering_npi=correction.npi)
+        yield _line_with(line, correction) if line.number == case.billed.number else line
+
+
+def _line_with(line: Line, correction: Correction) -> Line:
+    if correction.modifiers is not None:
+        line = line._replace(modifiers=correction.modifiers, units=Decimal(1))
+    if correction.npi is not None:
+        line = line._replace(rendering_npi=correction.npi)
+    if correction.specialty is not None:
+        line = line._replace(ordering_specialty=correction.specialty)
+    if correction.units is not None:
+        line = line._replace(units=Decimal(correction.units))
+    return line
 
 
 def _with_diagnosis(claim: Claim, code: str, case: OpenLine) -> Claim:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from rules.analysis.open_line import Correction, OpenLine, Supply
 from rules.code_sets import ModifierMeaning
@@ -33,15 +34,24 @@ def _diagnosis(case: OpenLine) -> Iterator[Supply]:
     validity = case.library.icd10cm.validity
     if any(validity(code, case.on) == "billable" for code in case.line.diagnoses):
         return
+    usable = (code for code in _speaking(case) if validity(code, case.on) == "billable")
+    for code in islice(usable, 1):
+        text = f"{_AGAIN}, with a diagnosis that is billable on {case.on} (here: {code})"
+        yield Supply(text, "diagnosis", correction=Correction(diagnosis=code))
+
+
+def _speaking(case: OpenLine) -> Iterator[str]:
+    """Diagnoses that are listed for purposes; where the policy asks for none, any that we know."""
     exclusive = case.version.exclusive if case.version is not None else frozenset()
     listed = [
         (not held.indications.isdisjoint(exclusive), code)
         for code, held in case.codes.indications.items()
-        if held.support == "listed" and held.indications and validity(code, case.on) == "billable"
+        if held.support == "listed" and held.indications
     ]
-    for _, code in sorted(listed)[:1]:
-        text = f"{_AGAIN}, with a diagnosis that is billable on {case.on} (here: {code})"
-        yield Supply(text, "diagnosis", correction=Correction(diagnosis=code))
+    yield from (code for _, code in sorted(listed))
+    if not case.asks("purpose"):
+        for version in case.library.versions:
+            yield from sorted(version.codes.indications)
 
 
 def _told_apart(case: OpenLine) -> Iterator[Supply]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rules.code_sets import CodeSets
-from rules.determination import Determination
+from rules.criterion import Criterion
+from rules.determination import Determination, Finding
 from rules.facts import Attestation, Claim, Fact, Line
 from rules.history.history import History
 from rules.history.policy_view import PolicyView
@@ -27,6 +28,12 @@ class Correction(NamedTuple):
     """Those of the line; then its units are one."""
     npi: str | None = None
     """The provider who rendered the line."""
+    specialty: str | None = None
+    """That of whoever ordered the line."""
+    place: str | None = None
+    """The claim's place of service."""
+    units: int | None = None
+    """Those of the line."""
     without: int | None = None
     """The number of another line that is left out."""
 
@@ -90,12 +97,26 @@ class OpenLine(NamedTuple):
         return self.line.codes
 
     @property
+    def asked(self) -> tuple[Criterion[Any], ...]:
+        """The criteria that lines of its service are asked."""
+        return () if self.line.asked is None else self.line.asked.criteria
+
+    @property
     def is_flagged(self) -> bool:
-        """Whether the code itself is investigational, so that nothing clinical resolves it."""
+        """Whether the service itself is investigational, so that nothing clinical resolves it."""
         mrs = self.codes.mrs.get(self.line.procedure)
-        return mrs is not None and mrs.investigational
+        return self.asks("never") or (mrs is not None and mrs.investigational)
 
     @property
     def is_asked_clinically(self) -> bool:
         """Whether diagnoses and imaging can make any difference to it."""
         return self.version is not None and self.line.is_decided and not self.is_flagged
+
+    def asks(self, kind: str) -> bool:
+        """Whether lines of its service are asked a criterion of a kind."""
+        return any(criterion.kind == kind for criterion in self.asked)
+
+    def answered(self, kind: str) -> Iterator[Finding]:
+        """What the criteria of a kind say of it."""
+        names = {criterion.name for criterion in self.asked if criterion.kind == kind}
+        return (finding for finding in self.now.findings if finding.criterion in names)

@@ -10,6 +10,8 @@ from rules.facts import Claim, Finalization, Report
 from rules.history.studies import ClaimLine, Study
 
 _LIMITED = "gave limited information"
+_RESULTS = ("pet_result", "other_study_result")
+"""Needs that ask what became of the other study; a policy names one of them, or none."""
 
 
 def for_want_of_rivals(case: OpenLine) -> Iterator[Supply]:
@@ -52,7 +54,7 @@ def void_of(claim: Claim, named: str, case: OpenLine) -> Supply:
 
 def _without_rival(study: Study, case: OpenLine) -> Iterator[Supply]:
     named = f"{study.procedure} of {study.on}"
-    need = "pet_result" if _is_own_pet(study, case) else None
+    need = _result_of_own(study.procedure, study.lines, case)
     for line in study.lines:
         yield _without_line(line, named, case)
         claim_id, number = line.name
@@ -73,8 +75,7 @@ def _without_rival(study: Study, case: OpenLine) -> Iterator[Supply]:
 
 def _without_line(line: ClaimLine, named: str, case: OpenLine) -> Supply:
     """A void of its claim, or the claim again without it where that has other lines too."""
-    is_own = not _npis([line]).isdisjoint(_own_npis(case)) and line.is_watched
-    need = "pet_result" if is_own else None
+    need = _result_of_own(line.procedure, [line], case)
     claim, number = line.claim.content, line.billed.number
     if claim.claim_id == case.claim.claim_id:
         text = f"the claim again, without line {number} ({named}), which was not done"
@@ -92,10 +93,15 @@ def _without_line(line: ClaimLine, named: str, case: OpenLine) -> Supply:
     return Supply(text, need, (again,))
 
 
-def _is_own_pet(study: Study, case: OpenLine) -> bool:
-    """What became of a PET is asked of whoever rendered both."""
-    is_pet = study.procedure in study.codes.pet
-    return is_pet and not _npis(study.lines).isdisjoint(_own_npis(case))
+def _result_of_own(
+    procedure: str, lines: tuple[ClaimLine, ...] | list[ClaimLine], case: OpenLine
+) -> str | None:
+    """What became of a watched study is asked of whoever rendered both, by its policy's code."""
+    row = None if case.version is None else case.version.exclusivity
+    is_own = procedure in case.codes.pet and not _npis(lines).isdisjoint(_own_npis(case))
+    if row is None or not is_own:
+        return None
+    return next((need for need in row.reasons["unclear"].needs if need in _RESULTS), None)
 
 
 def _own_npis(case: OpenLine) -> set[str]:

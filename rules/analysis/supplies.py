@@ -13,34 +13,20 @@ from datetime import timedelta
 from functools import partial
 
 from rules.analysis.corrections import corrections
+from rules.analysis.offers import offers
+from rules.analysis.offers_of_earlier_study import own_study
 from rules.analysis.open_line import Correction, OpenLine, Supply
 from rules.analysis.rivals import against_rivals, for_want_of_rivals, void_of
 from rules.code_sets import CodeSets, Indications
-from rules.criteria.attestations import attestations_of
-from rules.facts import (
-    Attestation,
-    Authorization,
-    Coverage,
-    Report,
-    Review,
-    ReviewDecision,
-    StudyResult,
-)
-from rules.history.studies import Study
+from rules.facts import Authorization, Coverage, Review, ReviewDecision
 from rules.library_model import Library
 from rules.plans import Plan
 from rules.policy_version import PolicyVersion
 from rules.terms import EarlierStudyTerms
+from rules.truth import Truth
 
-_REPORT, _WORD, _ENROLLED = (
-    "conventional_imaging_report",
-    "conventional_imaging_attestation",
-    "plan_enrollment",
-)
+_ENROLLED = "plan_enrollment"
 _RECORDS = "clinical_records"
-_UNDOCUMENTED = ("INDICATION_UNCLEAR", "INVESTIGATIONAL_INDICATION")
-_ATTESTED = "conventional_imaging_limited"
-_LIMITED = "gave limited information"
 
 
 def for_the_line(case: OpenLine) -> list[Supply]:
@@ -50,7 +36,7 @@ def for_the_line(case: OpenLine) -> list[Supply]:
     if case.claim.frequency == "8":
         return [*_original(case), _review(case, "approved")]
     return [
-        *_imaging(case),
+        *offers(case),
         *_clinical_records(case),
         *corrections(case),
         _authorization(case),
@@ -73,48 +59,9 @@ def against_the_line(case: OpenLine) -> list[Supply]:
     ]
 
 
-def _imaging(case: OpenLine) -> Iterator[Supply]:
-    """The report of a study on record, of one that is not, and a word on the claim itself."""
-    earlier = None if case.version is None else case.version.having(EarlierStudyTerms)
-    if earlier is None or not case.is_asked_clinically:
-        return
-    terms = earlier.terms
-    first = case.on - timedelta(days=terms.lookback_days)
-    studies = case.view.imaging.conventional(first, case.on)
-    resolved = [study.on for study in studies if study.result == "conclusive"]
-    for study in studies:
-        if study.result == "unknown":
-            named = f"{study.procedure} of {study.on}"
-            yield Supply(f"a report that the {named} {_LIMITED}", _REPORT, (_limited(study, case),))
-    since = max([first, *resolved])
-    text = f"the report of an MRI or CT of the brain of {since} to {case.on} that {_LIMITED}"
-    yield from (Supply(text, _REPORT, (own,)) for own in _own_study("limited", case))
-    attested = attestations_of(case.line, case.view, terms.attestation)
-    if not any(first <= word.on <= case.on for word in attested):
-        text = f"the claim again, stating that an MRI or CT of the brain of {since} to {case.on}"
-        word = Correction(attestation=Attestation(_ATTESTED, case.on))
-        yield Supply(f"{text} {_LIMITED}", _WORD, correction=word)
-
-
-def _limited(study: Study, case: OpenLine) -> Report:
-    """The report of a study on record: the latest word of one that there is, or the first."""
-    for report in study.reports:
-        return report._replace(result="limited")
-    study_id = f"{case.unused}-report"
-    return Report(study_id, study.procedure, (), study.on, "performed", "limited", ())
-
-
-def _own_study(result: StudyResult, case: OpenLine) -> Iterator[Report]:
-    """A study of the line's own day and purpose, not on record, never another study's own."""
-    scans = case.codes.conventional_imaging.items()
-    study_id, diagnoses = f"{case.unused}-study", case.line.diagnoses
-    for code in sorted(code for code, scan in scans if not scan.may_be_attenuation)[:1]:
-        yield Report(study_id, code, (), case.on, "performed", result, diagnoses)
-
-
 def _clinical_records(case: OpenLine) -> Iterator[Supply]:
     """Records from which a person finds one of the purposes, as if a code documented it."""
-    if not case.is_asked_clinically or case.version is None:
+    if not case.is_asked_clinically or case.version is None or not case.asks("purpose"):
         return
     validity = case.library.icd10cm.validity
     valid = tuple(code for code in case.line.diagnoses if validity(code, case.on) == "billable")
@@ -123,7 +70,7 @@ def _clinical_records(case: OpenLine) -> Iterator[Supply]:
     text = "clinical records that show one of the policy's purposes"
     if case.now.reason != "REVIEWED":
         yield Supply(text, _RECORDS, supposes=partial(_documented, case.version, valid))
-    elif any(finding.reason in _UNDOCUMENTED for finding in case.now.findings):
+    elif any(finding.reason is not None for finding in case.answered("purpose")):
         approval = _review(case, "approved")  # a person has decided, so a person looks again
         yield Supply(f"{text}, by which a reviewer approves", _RECORDS, approval.facts)
 
@@ -217,7 +164,7 @@ def _excludes(plan: Plan, procedure: str) -> bool:
 
 def _applied_rule(case: OpenLine) -> Iterator[Supply]:
     """What another authority's rule says, by which a person then approves."""
-    if any(finding.reason == "OTHER_AUTHORITY" for finding in case.now.findings):
+    if any(finding.answer is Truth.UNKNOWN for finding in case.answered("authority")):
         approval = _review(case, "approved")
         text = "what the other authority's rule says of the service, by which a reviewer approves"
         yield Supply(text, "applied_authority", approval.facts)
@@ -256,6 +203,7 @@ def _enrolment(case: OpenLine) -> Iterator[Supply]:
 
 
 def _conclusive(case: OpenLine) -> Iterator[Supply]:
-    if case.line.is_decided:
-        text = f"the report of an MRI or CT of the brain of {case.on} that was conclusive"
-        yield from (Supply(text, None, (own,)) for own in _own_study("conclusive", case))
+    earlier = None if case.version is None else case.version.having(EarlierStudyTerms)
+    if earlier is not None and case.line.is_decided:
+        text = f"the report of an {earlier.terms.named} of {case.on} that was conclusive"
+        yield from (Supply(text, None, (own,)) for own in own_study("conclusive", case))

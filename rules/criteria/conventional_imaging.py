@@ -183,7 +183,8 @@ def _nothing_on_record(
         and (coverage.enrolled_through is None or coverage.enrolled_through >= until)
     )
     used = criterion.used("lookback_days", "unusable_lookback_days", "claim_lag_days")
-    nothing = f"no MRI or CT of the brain in our records from {span.since} through {until}"
+    studies = criterion.terms.named
+    nothing = f"no {studies} in our records from {span.since} through {until}"
     evidence = (Evidence("coverage", plan_id=coverage.plan_id),) if coverage is not None else ()
     if enrolled and line.claim.content.received_at >= until + lag:
         because = f"{nothing}, over which the member was enrolled"

@@ -125,7 +125,7 @@ def _finding(
     if certain:
         return _not_met(study, certain, history, criterion, used)
     because = _because(study, against, "may stand for the same question", criterion.terms)
-    needs = _needs(study, against)
+    needs = _needs(study, against, criterion)
     return unknown(criterion, "unclear", because, _evidence(against), used, needs=needs)
 
 
@@ -161,7 +161,8 @@ def _not_met(
     terms = criterion.terms
     because = _because(study, certain, "stands for the same question", terms)
     evidence = _evidence(certain)
-    ids, needs = history.authorizations_for(study.procedure, study.on), _needs(study, certain)
+    ids = history.authorizations_for(study.procedure, study.on)
+    needs = _needs(study, certain, criterion)
     if ids:
         used = criterion.used(*_COMMON, "authorized")
         if terms.authorized == "pend":
@@ -192,11 +193,11 @@ def _for_watched(finding: Finding, criterion: Exclusivity, library: Library) -> 
     return finding._replace(parameters=used)
 
 
-def _needs(study: Study, against: Sequence[_Against]) -> tuple[str, ...]:
-    """What became of a PET, where whoever asks rendered it too; else only a person helps."""
+def _needs(study: Study, against: Sequence[_Against], criterion: Exclusivity) -> tuple[str, ...]:
+    """What became of the other one, where whoever asks rendered it too; else a person helps."""
     own = set[str]() if _is_watched(study) else study.providers
     is_own = any(not own.isdisjoint(entry.study.providers) for entry in against)
-    return ("pet_result", "review") if is_own else ("review",)
+    return criterion.reasons["unclear"].needs if is_own else ("review",)
 
 
 def _because(study: Study, against: Sequence[_Against], what: str, terms: ExclusivityTerms) -> str:

@@ -22,7 +22,14 @@ from rules.loading.payers import read_payers
 from rules.loading.plan_policies import check_policies_of_plans
 from rules.loading.plans import read_plans
 from rules.loading.policy import check_versions, read_document, version_of
-from rules.loading.reasons import read_needs, read_own_reasons, read_reasons
+from rules.loading.reasons import (
+    all_needs,
+    check_needs,
+    read_needs,
+    read_own_needs,
+    read_own_reasons,
+    read_reasons,
+)
 from rules.loading.remittance import Remittance, read_remittance_tables
 from rules.loading.sources import read_sources, span_of
 from rules.loading.version_checks import check_against_tables
@@ -128,7 +135,9 @@ def _policies(parts: _Parts) -> Iterator[Policy]:
         for version in held:
             reasons |= version.reasons
         versions = tuple(version_of(each.document, each.codes, reasons) for each in held)
-        yield Policy(policy_id=policy_id, versions=versions, reasons=reasons)
+        own = {code: words for each in held for code, words in each.needs.items()}
+        needs = all_needs(parts.needs, own) if own else {}
+        yield Policy(policy_id=policy_id, versions=versions, reasons=reasons, needs=needs)
 
 
 class _Version(NamedTuple):
@@ -138,6 +147,8 @@ class _Version(NamedTuple):
     codes: VersionCodes
     reasons: Mapping[str, Reason] = {}
     """Its own."""
+    needs: Mapping[str, str] = {}
+    """Its own words for what it asks for."""
 
 
 class _Parts(NamedTuple):
@@ -169,7 +180,10 @@ def _parts(files: LibraryFiles, folder: Path) -> _Parts:
     jurisdictions = read_jurisdictions(files)
     reasons = read_reasons(files, remittance.codes, _sections_of_usual(versions))
     versions = tuple(
-        held._replace(reasons=read_own_reasons(files, held.document, reasons, remittance.codes))
+        held._replace(
+            reasons=read_own_reasons(files, held.document, reasons, remittance.codes),
+            needs=read_own_needs(files, held.document),
+        )
         for held in versions
     )
     parts = _Parts(
@@ -190,6 +204,7 @@ def _parts(files: LibraryFiles, folder: Path) -> _Parts:
     for each in parts.versions:
         given = {**parts.reasons, **each.reasons}
         check_against_tables(each.document, each.codes.whole, given, files)
+        check_needs(each.document, each.reasons, {**parts.needs, **each.needs}, files.faults)
     check_policies_of_plans(files, parts.plans, tuple(_policies_by_id(parts)))
     files.faults.refuse_if_any(folder)
     return parts

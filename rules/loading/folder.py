@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from rules.loading.faults import Faults, LibraryFault, LibraryRefused
-from rules.loading.version_files import REASONS, USUAL_SETS, code_sets_of
+from rules.loading.version_files import NEEDS, REASONS, USUAL_SETS, code_sets_of
 
 CODE_SETS = ("carc_demands", "carc_rarc", "icd10cm", "modifiers")
 """Files that are the same for every version of the policy."""
@@ -225,7 +225,7 @@ def _required_of(version: str, files: LibraryFiles) -> Iterable[str]:
 def _optional(files: LibraryFiles) -> Iterable[str]:
     """The files that a version may have."""
     for version in files.versions:
-        yield f"{version}/{REASONS}"
+        yield from (f"{version}/{REASONS}", f"{version}/{NEEDS}")
         if code_sets_of(files.content(f"{version}/policy.toml")) is None:
             yield from (name for name in files.names if name.startswith(f"{version}/code_sets/"))
         yield from (f"{version}/code_sets/{name}.csv" for name in USUAL_SETS)

@@ -7,9 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import get_args
 
+from rules.loading.faults import Faults
 from rules.loading.folder import LibraryFiles
 from rules.loading.remittance import RemittanceCode, RemittanceKind
 from rules.loading.tables import Row, read_table
+from rules.loading.version_files import NEEDS as OWN_NEEDS
 from rules.loading.version_files import REASONS as OWN
 from rules.loading.words import one_of
 from rules.plans import Group
@@ -60,7 +62,17 @@ NEEDS = (
     "conventional_imaging_report",
     "conventional_imaging_attestation",
     "pet_result",
+    "other_study_result",
     "clinical_records",
+    "attestation",
+    "measurement",
+    "evaluation",
+    "treatment_record",
+    "companion_claim",
+    "ordering_provider",
+    "place_of_service",
+    "units",
+    "member_record",
     "diagnosis",
     "modifier_or_provider",
     "original_claim",
@@ -71,6 +83,13 @@ NEEDS = (
 )
 """What a requester can be asked for, in the order in which a request names it."""
 
+_USUAL_NEEDS = (
+    *("conventional_imaging_report", "conventional_imaging_attestation", "pet_result"),
+    *("clinical_records", "diagnosis", "modifier_or_provider", "original_claim"),
+    *("plan_enrollment", "authorization", "applied_authority", "review"),
+)
+"""Those that every library has words for; a policy that asks for another has its own words."""
+
 _GROUPS = (*get_args(Group), "plan:investigational", "plan:non_covered", "notice:PR")
 _COLUMNS = ("code", "criterion", "section", "label", "group", "carc", "rarc", "needs")
 _CODE = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -80,10 +99,40 @@ def read_needs(files: LibraryFiles) -> dict[str, str]:
     """Reads each need with our text, in file order."""
     rows = read_table(files, "needs.csv", ("code", "text"), "code")
     needs = {row.choice("code", NEEDS): row.text("text") for row in rows}
-    if rows and tuple(needs) != NEEDS:
-        to_do = f"Write a row for each of these, in this order: {', '.join(NEEDS)}."
+    if rows and tuple(needs) != _USUAL_NEEDS:
+        to_do = f"Write a row for each of these, in this order: {', '.join(_USUAL_NEEDS)}."
         files.faults.add("needs.csv", "", "does not list every need in order", to_do)
     return needs
+
+
+def read_own_needs(files: LibraryFiles, document: PolicyDocument) -> dict[str, str]:
+    """Reads in which words of its own a policy version asks for things."""
+    file = f"policies/{document.policy_id}/{document.version}/{OWN_NEEDS}"
+    if file not in files.names:
+        return {}
+    rows = read_table(files, file, ("code", "text"), "code")
+    return {row.choice("code", NEEDS): row.text("text") for row in rows}
+
+
+def all_needs(usual: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """The library's words and a policy's own, which go before, in the order of a request."""
+    words = {**usual, **own}
+    return {code: words[code] for code in NEEDS if code in words}
+
+
+def check_needs(
+    document: PolicyDocument,
+    own: Mapping[str, Reason],
+    words: Mapping[str, str],
+    faults: Faults,
+) -> None:
+    """Whatever a reason of a version asks for, there are words for it."""
+    file = f"policies/{document.policy_id}/{document.version}/{OWN}"
+    for reason in own.values():
+        for need in reason.needs:
+            if need in NEEDS and need not in words:
+                to_do = f"Add the words to {OWN_NEEDS} beside it."
+                faults.add(file, f"({reason.code})", f"asks for {need} without words", to_do)
 
 
 def read_reasons(

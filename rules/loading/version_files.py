@@ -22,6 +22,9 @@ USUAL_SETS = (
 REASONS = "reasons.csv"
 """The reasons that only this policy gives, and how it cites the others; a policy may be without."""
 
+NEEDS = "needs.csv"
+"""In which words this policy asks for things, where the library has none or others."""
+
 
 def code_sets_of(policy: bytes) -> frozenset[str] | None:
     """The names of the code sets that a `policy.toml` needs; None where it cannot be read."""

@@ -9,20 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 
+from rules.criterion import Criterion
 from rules.determination import Finding, Need
 from rules.history.studies import ClaimLine
 from rules.library_model import Library
 from rules.outcome.judgement import Judgement
 from rules.remembered import Memo
+from rules.terms import Terms
 from rules.truth import Truth
 
 _NEEDS: Memo[tuple[Hashable, ...], tuple[Need, ...]] = Memo("needs")
 _MOOT = ("authorization",)
 """What betters even a finding that does not matter, so that a reviewer's denial is looked at."""
-_WORD = "conventional_imaging_attestation"
+_ON_THE_CLAIM_AGAIN = frozenset(
+    (
+        *("conventional_imaging_attestation", "attestation", "measurement"),
+        *("ordering_provider", "place_of_service", "units"),
+    )
+)
+"""What stands on the claim, which is sent again with it."""
 _ON_A_CORRECTED_CLAIM = ("diagnosis", "modifier_or_provider")
-_FLAGS = frozenset({"code_flag", "never"})
-"""Kinds whose "no" nothing else about the line can change."""
+_FLAGS = ("code_flag", "never")
+"""Kinds that say "no" of the service itself, so that nothing else about a line is looked at."""
+FINAL = (*_FLAGS, "age", "sex", "measured", "ordered_by", "place_of_service")
+"""Kinds whose "no" nothing else about the line can change: an authorization lifts it, or nobody."""
+_NOT_LIFTED = ("exclusivity", "companion", "referred")
+"""Kinds that an authorization does not answer, so that they are told beside such a "no"."""
 
 
 def needs_of(
@@ -56,7 +68,8 @@ def _needs(
     codes = set(_codes(judgement, line, findings, library))
     if judgement.is_beyond_review or (line.is_watched and not line.is_walked):
         codes.discard("review")
-    return tuple([Need(code, text) for code, text in library.needs.items() if code in codes])
+    words = library.needs_of(line.policy).items()
+    return tuple([Need(code, text) for code, text in words if code in codes])
 
 
 def _codes(
@@ -90,7 +103,7 @@ def _of_open_line(
         yield from reasons[judgement.reason].needs
     if line.plan is None and line.is_decided and line.claim.content.frequency != "8":
         yield from reasons["PLAN_UNKNOWN"].needs
-    moot = _moot(line, findings)
+    moot = _moot(line, findings, judgement)
     for finding in findings:
         if finding.reason is not None:
             is_moot = finding.criterion in moot
@@ -101,23 +114,37 @@ def _of_open_line(
                 yield from needs
 
 
-def _moot(line: ClaimLine, findings: Sequence[Finding]) -> frozenset[str]:
+def _moot(line: ClaimLine, findings: Sequence[Finding], judgement: Judgement) -> frozenset[str]:
     """
     The criteria whose answers do not matter.
 
-    Where the code itself is flagged they are all others that a person may judge, but exclusivity,
-    which is told beside it. Where no diagnosis can be used it is the purpose: one that can be used
-    answers both.
+    Where a "no" is final they are all others that a person may judge, but those that what lifts it
+    leaves open; a denial by a reviewer is reopened by anything, unless the service is flagged.
+    Where no diagnosis can be used it is the purpose: one that can be used answers both.
     """
     rows = () if line.asked is None else line.asked.criteria
-    kinds = {row.name: row.kind for row in rows}
-    closed = {kinds.get(one.criterion) for one in findings if one.answer is Truth.NOT_MET}
-    if not closed.isdisjoint(_FLAGS):
-        told = (*_FLAGS, "exclusivity")
-        return frozenset([row.name for row in rows if row.gate is None and row.kind not in told])
+    final = _final(line, findings)
+    is_reviewed = judgement.reason == "REVIEWED"
+    if any(row.kind in _FLAGS or not is_reviewed for row in final):
+        others = [row for row in rows if row.gate is None and row.kind not in _NOT_LIFTED]
+        return frozenset([row.name for row in others if row not in final])
     if "DIAGNOSIS_UNVERIFIED" in [finding.reason for finding in findings]:
         return frozenset([row.name for row in rows if row.kind == "purpose"])
     return frozenset()
+
+
+def _final(line: ClaimLine, findings: Sequence[Finding]) -> list[Criterion[Terms]]:
+    """The criteria whose "no" nothing else about the line can change."""
+    rows = () if line.asked is None else line.asked.criteria
+    return [row for row, one in zip(rows, findings, strict=False) if _is_final(row, one)]
+
+
+def _is_final(row: Criterion[Terms], finding: Finding) -> bool:
+    if finding.answer is not Truth.NOT_MET:
+        return False
+    if row.kind == "after_treatment":
+        return finding.reason == row.reasons["too_early"].code
+    return row.kind in FINAL
 
 
 def _reopening(
@@ -136,7 +163,7 @@ def _reopening(
     was_met = finding.criterion in _met_before(judgement, findings)
     helps = not was_met or _is_sent_again(finding, line, findings)
     for need in needs:
-        if need == _WORD:
+        if need in _ON_THE_CLAIM_AGAIN:
             if _helps_sent_again(finding, line, findings):
                 yield need
         elif helps or need in _ON_A_CORRECTED_CLAIM:
@@ -144,19 +171,23 @@ def _reopening(
 
 
 def _is_sent_again(beside: Finding, line: ClaimLine, findings: Sequence[Finding]) -> bool:
-    """Whether an attestation is asked for, with which the claim would be sent again."""
+    """Whether a word on the claim is asked for, with which it would be sent again."""
     others = [one for one in findings if one.criterion != beside.criterion]
-    asked = [one for one in others if one.reason is not None and _WORD in _needs_of(one, line)]
-    return any(_helps_sent_again(one, line, findings) for one in asked)
+    return any(
+        one.reason is not None
+        and not _ON_THE_CLAIM_AGAIN.isdisjoint(_needs_of(one, line))
+        and _helps_sent_again(one, line, findings)
+        for one in others
+    )
 
 
-def _helps_sent_again(imaging: Finding, line: ClaimLine, findings: Sequence[Finding]) -> bool:
-    """Whether an attestation leads further than sending the claim again without it."""
+def _helps_sent_again(told: Finding, line: ClaimLine, findings: Sequence[Finding]) -> bool:
+    """Whether a word on the claim leads further than sending it again without that."""
     purposes = _answers("purpose", line, findings)
-    if all(answer is Truth.MET for answer in purposes):
+    if all(answer is Truth.MET for answer in purposes) and not _final(line, findings):
         return True
-    others = (*purposes, *_answers("exclusivity", line, findings))
-    return imaging.answer is Truth.NOT_MET and Truth.NOT_MET not in others
+    others = [one.answer for one in findings if one.criterion != told.criterion]
+    return told.answer is Truth.NOT_MET and Truth.NOT_MET not in others
 
 
 def _answers(kind: str, line: ClaimLine, findings: Sequence[Finding]) -> list[Truth]:

@@ -14,7 +14,7 @@ from rules.library_model import Library
 from rules.outcome.determinations import determine
 from rules.outcome.judgement import Judgement, judge_mrs, judge_pet, left_to_a_person
 from rules.plans import DenialMode
-from rules.proof.laws import Book, Shape, breached, shape_of
+from rules.proof.laws import Book, breached, shape_of
 from rules.proof.role_answers import GOVERNED, RoleAnswer, answers_of
 from rules.proof.situation import Situation
 from rules.truth import Truth
@@ -111,12 +111,11 @@ def _count(
 
 
 class _Outcomes:
-    """Decides combinations, and keeps what breaks a law; what looks alike is judged once."""
+    """Decides combinations, and keeps what breaks a law."""
 
     def __init__(self, book: Book) -> None:
         self.breaches: list[str] = []
         self._book = book
-        self._lawful: set[Shape] = set()
         self._denied: set[str] = set()
 
     def add(
@@ -144,13 +143,10 @@ class _Outcomes:
             policy, reason = line.policy.policy_id, judgement.reason
             self.breaches.append(f"policy {policy} has no words for {reason}")
             return
-        shape = shape_of(one, mode)
-        if shape not in self._lawful:
-            self._lawful.add(shape)
-            self.breaches += [
-                f"{law.sentence}: {one.service} {one.outcome} {one.reason}"
-                for law in breached(shape, self._book)
-            ]
+        self.breaches += [
+            f"{law.sentence}: {one.service} {one.outcome} {one.reason}"
+            for law in breached(shape_of(one, mode), self._book)
+        ]
 
 
 def line_of(situation: Situation, library: Library) -> ClaimLine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ def swings(
     library = laboratory.library
     tried: dict[str, _Trial] = {}
     for parameter in document.parameters:
-        criterion = _criterion_of(parameter.name, document)
+        criterion = criterion_with(parameter.name, document)
         if criterion not in tried:
             settings = _settings(criterion, library, baseline, classes)
             tried[criterion] = _Trial(laboratory, settings)
@@ -57,9 +58,10 @@ def other_answers(parameter: PolicyParameter) -> list[ParameterValue]:
     """What else could stand there: neighbours and ends of a number, a list but for one item."""
     value = parameter.value
     if parameter.least is not None and parameter.most is not None:
-        assert isinstance(value, int)  # only numbers have ends
-        near = {parameter.least, value - 1, value + 1, parameter.most} - {value}
-        return [days for days in sorted(near) if parameter.least <= days <= parameter.most]
+        assert isinstance(value, int | Decimal)  # only numbers and measures have ends
+        step = 1 if isinstance(value, int) else Decimal((0, (1,), int(value.as_tuple().exponent)))
+        near = {parameter.least, value - step, value + step, parameter.most} - {value}
+        return [each for each in sorted(near) if parameter.least <= each <= parameter.most]
     if isinstance(value, tuple):
         return [_toggled(value, item) for item in parameter.other_answers]
     return list(parameter.other_answers)
@@ -71,24 +73,25 @@ class _Trial:
     def __init__(self, laboratory: Laboratory, settings: Iterator[Setting]) -> None:
         self._laboratory = laboratory
         self._decided = [
-            (situation, _kept(laboratory.answer(situation)))
+            (situation, kept(laboratory.answer(situation)))
             for situation in (setting.situation() for setting in settings)
         ]
 
     def first_decided_otherwise(self, name: str, answer: ParameterValue) -> Situation | None:
         """The first whose outcome, codes or due date are others with another answer."""
-        for situation, kept in self._decided:
+        for situation, before in self._decided:
             changed = situation._replace(answers=((name, answer),))
-            if _kept(self._laboratory.answer(changed)) != kept:
+            if kept(self._laboratory.answer(changed)) != before:
                 return changed
         return None
 
 
-def _kept(one: Determination) -> Hashable:
+def kept(one: Determination) -> Hashable:
+    """What another answer of a parameter may change of a determination."""
     return (shape_of(one), one.due_on)
 
 
-def _criterion_of(parameter: str, document: PolicyDocument) -> str:
+def criterion_with(parameter: str, document: PolicyDocument) -> str:
     """The criterion that uses a parameter; empty where none does."""
     uses = (one.name for one in document.criteria if parameter in one.parameters)
     return next(uses, "")

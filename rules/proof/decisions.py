@@ -106,17 +106,7 @@ class Decisions:
             for document in (documents[baseline.version.version],)
             for swing in swings(self._laboratory, document, baseline, self._classes)
         ]
-        idle = [swing for swing in found if swing.situation is None]
-        dead = _names(found) - _names([swing for swing in found if swing.situation is not None])
-        return Proof(
-            "parameters",
-            "does another answer of each parameter decide some line otherwise?",
-            f"{len(_names(found))} parameters, {len(found)} other answers",
-            tuple(ProofFault(f"{name} decides nothing") for name in sorted(dead)),
-            notes=tuple(
-                f"{one.parameter} = {one.answer} decides nothing otherwise" for one in idle
-            ),
-        )
+        return proof_of_swings(found)
 
     def _outcomes(self) -> Proof:
         space = self.enumerated
@@ -208,6 +198,23 @@ class Decisions:
             for law in laws
             for breach in breaches.get(law, ())
         )
+
+
+def proof_of_swings(found: list[Swing], may_be_idle: frozenset[str] = frozenset()) -> Proof:
+    """
+    What the other answers of the parameters come to.
+
+    `may_be_idle`: those of which it is no fault if they decide nothing.
+    """
+    idle = [swing for swing in found if swing.situation is None]
+    dead = _names(found) - _names([swing for swing in found if swing.situation is not None])
+    return Proof(
+        "parameters",
+        "does another answer of each parameter decide some line otherwise?",
+        f"{len(_names(found))} parameters, {len(found)} other answers",
+        tuple(ProofFault(f"{name} decides nothing") for name in sorted(dead - may_be_idle)),
+        notes=tuple(f"{one.parameter} = {one.answer} decides nothing otherwise" for one in idle),
+    )
 
 
 def book_of(opened: OpenLibrary, version: PolicyVersion | None = None) -> Book:

@@ -14,6 +14,7 @@ from rules.library_model import Library
 from rules.plans import Plan
 from rules.policy_version import PolicyVersion
 from rules.proof.classes import nature_of_diagnosis
+from rules.proof.differing_criteria import Said, differing_criteria
 from rules.proof.situation import Situation
 from rules.proof.two_sides import Side, TwoSides
 
@@ -25,7 +26,10 @@ class DifferenceCause(NamedTuple):
     """One thing of which two libraries say different things."""
 
     kind: str
-    """procedure, diagnosis, modifier, plan, authority, policy, parameter, reason or need."""
+    """
+    procedure, diagnosis, modifier, plan, authority, policy, parameter, criterion, code set, reason
+    or need.
+    """
     name: str
     before: str
     after: str
@@ -39,6 +43,7 @@ class DifferenceCauses:
     def __init__(self, sides: TwoSides) -> None:
         self._sides = sides
         self._before, self._after = (side.library for side in sides.sides)
+        self._criteria: dict[tuple[str, str], tuple[Said, ...]] = {}
 
     def of(
         self, situation: Situation, was: Determination, is_now: Determination
@@ -66,7 +71,8 @@ class DifferenceCauses:
 
     def answer_before(self, turn: DifferenceCause) -> ParameterValue:
         """What the first library answers, of a turn that is a parameter."""
-        answers = (one.parameters[turn.name] for one in self._before.versions)
+        versions = (one for one in self._before.versions if turn.name in one.parameters)
+        answers = (one.parameters[turn.name] for one in versions)
         found: ParameterValue = next(one for one in answers if _words(one) == turn.before)
         return found
 
@@ -113,7 +119,17 @@ class DifferenceCauses:
         yield from _cause(POLICY, self._after.policies[0].policy_id, _name(before), _name(after))
         if before is not None and after is not None:
             for name, value in before.parameters.items():
-                yield from _cause(PARAMETER, name, value, after.parameters[name])
+                if name in after.parameters:
+                    yield from _cause(PARAMETER, name, value, after.parameters[name])
+            for said in self._criteria_of(before, after):
+                yield from _cause(*said)
+
+    def _criteria_of(self, before: PolicyVersion, after: PolicyVersion) -> tuple[Said, ...]:
+        """What the two versions ask differently, found out once."""
+        key = (before.version, after.version)
+        if key not in self._criteria:
+            self._criteria[key] = tuple(differing_criteria(before, after))
+        return self._criteria[key]
 
     def _of_answers(self, was: Determination, is_now: Determination) -> Iterator[DifferenceCause]:
         """The codes of a reason and the words of a need, which stand in tables of their own."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import NamedTuple
 
 from rules.proof.answer_pairs import DecidedTwice, EndingChange, LaboratoryPair
+from rules.proof.answers_together import situations_of
 from rules.proof.check import OpenLibrary
 from rules.proof.difference_causes import PARAMETER, POLICY, DifferenceCause, DifferenceCauses
 from rules.proof.enumeration import size_of
 from rules.proof.neighbours import Neighbours
+from rules.proof.policy_check import PolicyCheck
 from rules.proof.situation import Laboratory, Situation
 from rules.proof.two_sides import Side, TwoSides
 from rules.proof.witnesses import reduced
@@ -47,7 +49,22 @@ def compare_libraries(
     situation that shows such a pair for the first time every step is taken that may lead to more.
     `told` is called with how many more were decided.
     """
-    return _Comparing(before, after, told).compared()
+    comparing = _Comparing(before, after, told)
+    settings = comparing.sides.settings()
+    return comparing.compared((one.situation() for one in settings), Neighbours)
+
+
+def compare_by_facts(
+    before: OpenLibrary, after: OpenLibrary, told: Callable[[int], None] = lambda _: None
+) -> Comparison:
+    """Decides by both libraries of one policy all facts that lead to answers of either."""
+    situations = (one for side in (before, after) for one in _situations_by_facts(side))
+    return _Comparing(before, after, told).compared(situations, None)
+
+
+def _situations_by_facts(opened: OpenLibrary) -> Iterator[Situation]:
+    for line, _, criteria in PolicyCheck(opened, has_product=False).reached:
+        yield from situations_of(line, criteria)
 
 
 class _Met(NamedTuple):
@@ -72,10 +89,10 @@ class _Comparing:
         self, before: OpenLibrary, after: OpenLibrary, told: Callable[[int], None]
     ) -> None:
         self._pair = LaboratoryPair(Laboratory(before.library), Laboratory(after.library))
-        self._sides = TwoSides(
+        self.sides = TwoSides(
             Side(self._pair.before, before.table), Side(self._pair.after, after.table)
         )
-        self._turns = DifferenceCauses(self._sides)
+        self._turns = DifferenceCauses(self.sides)
         self._told = told
         self._seen: set[int] = set()
         """Hashes of what was decided: to hold the situations themselves would take a gigabyte."""
@@ -83,13 +100,15 @@ class _Comparing:
         """Pairs of verdicts that some situation showed."""
         self._met: dict[_Key, _Met] = {}
 
-    def compared(self) -> Comparison:
+    def compared(
+        self, situations: Iterable[Situation], neighbours: Callable[[TwoSides], Neighbours] | None
+    ) -> Comparison:
         """Goes through all situations, then around each that shows a new pair of verdicts."""
-        new = deque(self._showing_new(one.situation() for one in self._sides.settings()))
-        if new:
-            moves = Neighbours(self._sides)
-        while new:
-            new += self._showing_new(moves.of(new.popleft()))
+        new = deque(self._showing_new(situations))
+        if new and neighbours is not None:
+            moves = neighbours(self.sides)
+            while new:
+                new += self._showing_new(moves.of(new.popleft()))
         classes = self._made_small(self._met)
         return Comparison(
             len(self._seen),

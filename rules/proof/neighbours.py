@@ -186,6 +186,8 @@ def _setting_of(asked: Claim) -> Setting:
         asked.attestations,
         asked.frequency,
         asked.replaces,
+        place_of_service=asked.place_of_service,
+        ordering_specialty=line.ordering_specialty,
     )
 
 

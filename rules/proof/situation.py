@@ -99,6 +99,8 @@ class Setting(NamedTuple):
     rows: tuple[AuthorityRow, ...] = ()
     answers: Answers = ()
     plans: tuple[Plan, ...] = ()
+    place_of_service: str | None = None
+    ordering_specialty: str | None = None
 
     def day(self, days: int) -> date:
         """A day counted from the date of service."""
@@ -107,7 +109,16 @@ class Setting(NamedTuple):
     def claim(self) -> Claim:
         """The claim with the line that is asked about."""
         claim_id, number = ASKED
-        line = Line(number, self.procedure, self.modifiers, self.on, (), self.units, None, self.npi)
+        line = Line(
+            number,
+            self.procedure,
+            self.modifiers,
+            self.on,
+            (),
+            self.units,
+            rendering_npi=self.npi,
+            ordering_specialty=self.ordering_specialty,
+        )
         return Claim(
             claim_id,
             self.frequency,
@@ -117,7 +128,7 @@ class Setting(NamedTuple):
             self.day(self.received_days),
             self.diagnoses,
             (line,),
-            None,
+            self.place_of_service,
             self.attestations,
         )
 

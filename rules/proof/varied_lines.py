@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from rules.code_sets import CodeSets, Purpose, Support
 from rules.determination import Service
+from rules.library_model import Library
 from rules.loading.icd10cm import Icd10cmTable
+from rules.plans import Plan
 from rules.policy_version import PolicyVersion
 from rules.proof.baseline import day_within
 from rules.proof.classes import code_not_in
@@ -19,13 +21,15 @@ _SUPPORTS: tuple[Support, ...] = ("listed", "documented", "suggested")
 
 
 class VariedLine(NamedTuple):
-    """A line of a service on a day of a version, under a plan that excludes nothing."""
+    """A line of a service on a day of a version, under a plan that covers it."""
 
     version: PolicyVersion
     service: Service
+    plan: Plan
     setting: Setting
     procedures: tuple[str, ...]
     """All of the service, on that day."""
+    library: Library
     table: Icd10cmTable
 
     @property
@@ -50,18 +54,32 @@ class VariedLine(NamedTuple):
         return self.table.validity(code, self.setting.on) == "billable"
 
 
-def varied_lines(version: PolicyVersion, table: Icd10cmTable) -> Iterator[VariedLine]:
+def varied_lines(
+    version: PolicyVersion, library: Library, table: Icd10cmTable
+) -> Iterator[VariedLine]:
     """One for each service that the version asks anything of, and has a procedure of."""
     on = day_within(version, table)
     codes = version.codes_on(on)
     for service, decided in ((version.service, codes.mrs), (version.watched_service, codes.pet)):
         if service is not None and service in version.asked and decided:
-            plan = supposed_plan("*", "commercial")
+            plan = _plan(library, decided, on)
             setting = Setting(on, plan.plan_id, _procedure(codes, service == version.service), ())
-            line = VariedLine(
-                version, service, setting._replace(plans=(plan,)), tuple(sorted(decided)), table
-            )
-            yield line._replace(setting=line.setting._replace(diagnoses=_diagnoses(line)))
+            if plan.plan_id not in library.plans:
+                setting = setting._replace(plans=(plan,))
+            procedures = tuple(sorted(decided))
+            line = VariedLine(version, service, plan, setting, procedures, library, table)
+            yield line._replace(setting=setting._replace(diagnoses=_diagnoses(line)))
+
+
+def _plan(library: Library, procedures: Collection[str], on: date) -> Plan:
+    """The first of the library's that only the policy rules, and no person; else one supposed."""
+    for plan in (library.plans[name].on(on) for name in sorted(library.plans)):
+        is_bare = (
+            plan.line_of_business == "commercial" and not plan.clinical_denials_need_peer_review
+        )
+        if is_bare and plan.excluded_procedures.isdisjoint(procedures):
+            return library.plans[plan.plan_id]
+    return supposed_plan("*", "commercial")
 
 
 def _procedure(codes: CodeSets, is_decided: bool) -> str:

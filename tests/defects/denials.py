@@ -234,8 +234,8 @@ DENIALS = (
     Defect(
         "an MRI asked for where the code itself is flagged",
         OUTCOME + "needs.py",
-        "row.gate is None and row.kind not in told",
-        "row.gate is None and row.kind in told",
+        "row.gate is None and row.kind not in _NOT_LIFTED",
+        "row.gate is None and row.kind in _NOT_LIFTED",
         "a test",
         "tests/rules/test_needs.py::test_of_a_flagged_code_no_imaging_and_no_records_are_asked_for",
     ),

@@ -75,7 +75,7 @@ DOORS = (
     Defect(
         "a pend that asks for what the payer has itself",
         "doors/x12/needs.py",
-        'frozenset({"plan_enrollment", "applied_authority", "review"})\n',
+        'frozenset({"plan_enrollment", "member_record", "applied_authority", "review"})\n',
         'frozenset({"review"})\n',
         "a test",
         f"{ANSWERS}::test_each_outcome_has_its_status_for_claim_and_line",

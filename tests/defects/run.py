@@ -21,6 +21,7 @@ from tests.defects.defect import Caught, Defect
 from tests.defects.denials import DENIALS
 from tests.defects.door_code import DOORS
 from tests.defects.examples import OF_EXAMPLES_CODE, OF_EXAMPLES_DATA
+from tests.defects.joint_walk_code import JOINT_WALK
 from tests.defects.report_code import REPORT
 from tests.defects.rules_code import CODE
 from tests.defects.rules_data import DATA
@@ -39,7 +40,7 @@ def main() -> int:
             *_run(catch_data, DATA, place / "data", 1),
             *_run(catch_example, OF_EXAMPLES_DATA, place / "examples", 1),
             *_run(catch_code, OF_EXAMPLES_CODE, place / "examples-code", 2),
-            *_run(catch_code, (*CODE, *DENIALS), place / "code", 2),
+            *_run(catch_code, (*CODE, *DENIALS, *JOINT_WALK), place / "code", 2),
             *_run(catch_code, AROUND, place / "worker", 2),
         ]
     console = Console()

@@ -12,6 +12,7 @@ from tests.defects.defect import Defect
 from tests.defects.denials import DENIALS
 from tests.defects.examples import OF_EXAMPLES_CODE, OF_EXAMPLES_DATA
 from tests.defects.explained import explained
+from tests.defects.joint_walk_code import JOINT_WALK
 from tests.defects.mutants import CRITERIA, Mutant, mutants_of
 from tests.defects.rules_code import CODE
 from tests.defects.rules_data import DATA
@@ -22,7 +23,7 @@ from tests.support.sources import ROOT, text_of
 from worker.policy_tests.files import read_beside
 from worker.replay.scenarios import read_scenarios
 
-_CODE = (*CODE, *DENIALS, *AROUND, *OF_EXAMPLES_CODE)
+_CODE = (*CODE, *DENIALS, *AROUND, *OF_EXAMPLES_CODE, *JOINT_WALK)
 _DATA = (*DATA, *OF_EXAMPLES_DATA)
 
 

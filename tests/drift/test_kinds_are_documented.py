@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any, get_args, get_type_hints
 
 from rules.criteria.kinds import KINDS
+from rules.proof.facts_by_kind import FACTS_BY_KIND
 from rules.proof.role_answers import ANSWERS_BY_ROLE
 from rules.truth import Truth
 from tests.support.sources import text_of
@@ -52,6 +53,13 @@ def test_the_page_has_the_answers_of_each_role_as_the_proof_goes_through_them() 
             assert said[1] == "unknown", key
 
 
+def test_the_proof_makes_facts_for_each_kind_and_knows_the_answers_of_each_role() -> None:
+    assert sorted(KINDS) == sorted(FACTS_BY_KIND)
+    assert {name: sorted(kind.reasons) for name, kind in KINDS.items()} == {
+        name: sorted(roles) for name, roles in ANSWERS_BY_ROLE.items()
+    }
+
+
 def answers_in_words(answers: Callable[[Any], tuple[Truth, ...]]) -> tuple[str, str]:
     """What is answered where a policy denies, and where it leaves it to a person."""
     choices = (SimpleNamespace(**dict.fromkeys(SLOTS, choice)) for choice in ("deny", "pend"))
@@ -59,6 +67,13 @@ def answers_in_words(answers: Callable[[Any], tuple[Truth, ...]]) -> tuple[str, 
     return tuple(  # type: ignore[return-value]
         " or ".join(each.value.replace("_", " ") for each in given) for given in (denied, left)
     )
+
+
+def test_the_guide_says_which_sentence_asks_for_each_kind() -> None:
+    part = text_of("ops/guide/policy.md").split("| what the document says | kind |\n")[1]
+    rows = [line.split("|") for line in part.split("\n\n")[0].splitlines()[1:]]
+
+    assert sorted(KINDS) == sorted(row[2].strip(" `") for row in rows)
 
 
 def slots() -> Iterator[tuple[str, str, bool]]:

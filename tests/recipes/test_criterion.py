@@ -42,6 +42,25 @@ REASON = "PLACE_UNCLEAR,place,Codes,the place of service is an unlisted one,,,,r
 ANALYSTS = "| 9 | `place` | is the place of service listed? | - | unlisted: held |\n"
 RULES = "| 9 | `place` the place of service is listed | - | `PLACE_UNCLEAR` | Codes |\n"
 VARIANT = '            Variant("an unlisted place", (), {"place_of_service": "99"}),\n'
+FACTS = '''"""Facts that lead to each answer of the kind `listed_place`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.criterion import Criterion
+from rules.proof.arrangements import Arrangement, Candidate
+from rules.proof.varied_lines import VariedLine
+from rules.terms import NoTerms
+from rules.truth import Truth
+
+
+def facts_of_listed_place(_: VariedLine, __: Criterion[NoTerms]) -> Iterator[Candidate]:
+    """A listed place, and an unlisted one."""
+    yield Candidate("a listed place", expected=Truth.MET)
+    yield Candidate("no listed place", Arrangement({"place_of_service": "99"}), Truth.UNKNOWN)
+'''
+FACTS_ROW = '    "listed_place": facts_of_listed_place,\n'
 WITNESS = (
     '{"name": "spectroscopy: pended, PLACE_UNCLEAR", "why": "the place is unlisted", '
     '"cites": ["Codes"], "events": [], "expect": [{"reason": "PLACE_UNCLEAR"}]}\n'
@@ -82,17 +101,24 @@ def give_its_reasons_codes(copy):
     copy.insert("rules/library/reasons.csv", r"^INVESTIGATIONAL_SERVICE,.*\n", REASON)
 
 
+def say_which_answers_it_can_give(copy):
+    row = '    "listed_place": {"unlisted": _ASKS},\n'
+    copy.insert("rules/proof/role_answers.py", r'^(?=    "never": \{)', row)
+
+
+def make_facts_of_it(copy):
+    path = "rules/proof/facts_by_kind.py"
+    copy.write("rules/proof/facts_of_listed_place.py", FACTS)
+    copy.insert(path, r'^(?=    "never": facts_of_never)', FACTS_ROW)
+    imported = "from rules.proof.facts_of_listed_place import facts_of_listed_place\n"
+    copy.insert(path, r"^(?=from rules\.proof\.facts_of_studies import)", imported)
+
+
 def say_what_it_leans_on(copy):
-    path, situation = "rules/proof/product.py", "rules/proof/situation.py"
+    path = "rules/proof/product.py"
     copy.insert(path, r"^LEANS_ON: .*\n", '    "place": attrgetter("line"),\n')
+    copy.insert(path, r"^_KINDS = \{\n", '    "place": "listed_place",\n')
     copy.insert(path, r"^        lines = \(\n            PLAIN,\n", VARIANT)
-    field = "    place_of_service: str | None = None\n"
-    copy.insert(situation, r"^    replaces: str \| None = None\n", field)
-    copy.insert(
-        situation,
-        r"^            \(line,\),\n(?=            None,)",
-        "            self.place_of_service or",
-    )
 
 
 def number_the_last_anew(copy, path, row):
@@ -149,6 +175,8 @@ def test_a_criterion_is_added_as_told_and_each_forgotten_step_is_noticed(copy):
         Step("rules/library/policies/<id>/<version>/policy.toml", tell_it_in_the_policy, [order]),
         Step("rules/loading/reasons.py", name_its_reasons, [bare]),
         Step("rules/library/reasons.csv", give_its_reasons_codes, [bare]),
+        Step("rules/proof/role_answers.py", say_which_answers_it_can_give, [kinds]),
+        Step("rules/proof/facts_by_kind.py", make_facts_of_it, [kinds]),
         Step("rules/proof/product.py", say_what_it_leans_on, [told]),
         Step("rules/README.md", tell_analysts, [told]),
         Step("docs/rules.md", put_it_into_the_rules, [told]),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from rules.facts import Claim, ClaimType, Event, Fact, Frequency, Line
+from rules.facts import Attestation, Claim, ClaimType, Event, Fact, Frequency, Line
 from rules.library_model import Library
 from tests.rules.builders import (
     NPI,
@@ -79,6 +79,8 @@ class Theme(NamedTuple):
     frequencies: tuple[str, ...] = ("1", "1", "1", "1", "1", "7", "8")
     studies: tuple[str, ...] = ("70553", "70450")
     pet_days: tuple[int, ...] = (-90, -45, -1, 0, 0)
+    attested: tuple[Attestation, ...] = (attestation(-1), attestation(-181), attestation(-731))
+    """One of them stands on every second claim."""
     reviews: int = 1
     """How many times as often as any other word a review is drawn."""
 
@@ -146,9 +148,6 @@ THEMES = {
 CLAIM_IDS = ("C-1", "C-2", "C-3", "C-4", "C-5")
 _TIMES = st.sampled_from([instant(offset) for offset in (-20, -1, 0, 1, 20, 21, 22)])
 _NPIS = st.sampled_from((NPI, NPI, NPI, OTHER_NPI, None))
-_ATTESTED = st.sampled_from(
-    ((), (), (), (attestation(-1),), (attestation(-181),), (attestation(-731),))
-)
 _CLAIM_TYPES: st.SearchStrategy[ClaimType] = st.sampled_from(
     ("professional", "professional", "professional", "institutional")
 )
@@ -168,6 +167,11 @@ def _line(draw: st.DrawFn, theme: Theme, number: int, diagnoses: int) -> Line:
         None,
         draw(_NPIS),
     )
+
+
+def _attested(theme: Theme) -> st.SearchStrategy[tuple[Attestation, ...]]:
+    alone = [(each,) for each in theme.attested]
+    return st.sampled_from((*[()] * len(alone), *alone))
 
 
 @st.composite
@@ -190,7 +194,7 @@ def _claim(draw: st.DrawFn, theme: Theme, own_id: str) -> Claim:
         diagnoses,
         lines,
         None,
-        draw(_ATTESTED),
+        draw(_attested(theme)),
     )
 
 

@@ -8,7 +8,7 @@ from rules.adjudicate import adjudicate
 from rules.facts import Event
 from rules.library_model import Library
 from rules.member.member import Member, line_key
-from rules.member.open_member import apply
+from rules.member.open_member import OpenMember, apply
 from rules.member.published import content_of
 from tests.rules.builders import digest_of
 
@@ -24,3 +24,16 @@ def check_each_step(events: Iterable[Event], library: Library) -> None:
         assert [(line_key(one), content_of(one)) for one in at_once] == [
             (line_key(one), one.content) for one in member.published
         ]
+
+
+def check_open(events: Iterable[Event], library: Library) -> None:
+    """A member that stays open from event to event ends as its whole record is decided."""
+    opened = OpenMember(Member(), library)
+    for event in events:
+        opened.apply(event, digest_of(event))
+
+    at_once = adjudicate(opened.member.record, library)
+
+    assert [(line_key(one), content_of(one)) for one in at_once] == [
+        (line_key(one), one.content) for one in opened.member.published
+    ]

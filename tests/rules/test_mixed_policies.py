@@ -11,13 +11,12 @@ from hypothesis import strategies as st
 from rules.adjudicate import adjudicate
 from rules.determination import Determination
 from rules.facts import Event
-from rules.member.member import Member, line_key
+from rules.member.member import Member
 from rules.member.open_member import OpenMember, apply
-from rules.member.published import content_of
 from tests.rules.builders import digest_of, record_of
 from tests.rules.mixed_members import mixed_library, mixed_members
 from tests.rules.nasty_members import effort
-from tests.rules.stepping import check_each_step
+from tests.rules.stepping import check_each_step, check_open
 from tests.support.libraries import SHIPPED_POLICY
 
 BRAIN_PET = "example-brain-pet"
@@ -44,13 +43,11 @@ def test_event_by_event_each_of_three_orders_ends_where_the_whole_record_does(
     events: list[Event], random: Random
 ) -> None:
     """PROPERTY_EFFORT=1000 tries it on fifty thousand members."""
-    whole = [(line_key(one), content_of(one)) for one in decided(events)]
+    whole = decided(events)
     for order in (events, *(random.sample(events, len(events)) for _ in range(2))):
-        opened = OpenMember(Member(), mixed_library())
-        for one in order:
-            opened.apply(one, digest_of(one))
+        check_open(order, mixed_library())
 
-        assert whole == [(line_key(one), one.content) for one in opened.member.published]
+        assert whole == decided(order)
 
 
 @given(MEMBERS, st.randoms(use_true_random=False))

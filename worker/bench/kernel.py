@@ -49,7 +49,7 @@ def lines_a_second(
     measured: dict[str, list[float]] = {name: [] for name in records}
     for _ in range(rounds):
         for name, known in records.items():
-            measured[name].append(_rate(known, library, seconds))
+            measured[name].append(rate_of(known, library, seconds))
         tell()
     return {name: spread_of(rates) for name, rates in measured.items()}
 
@@ -74,15 +74,18 @@ def members_of_the_plan(library: Library) -> Iterator[list[bytes]]:
             yield events
 
 
-def _studies_of(record: Record, library: Library) -> int:
-    return sum(len(view.studies) for view in History(record, library).views)
-
-
-def _rate(records: Sequence[Record], library: Library, seconds: float) -> float:
+def rate_of(
+    records: Sequence[Record], library: Library, seconds: float = _MEASURED_SECONDS
+) -> float:
+    """Measures the lines of some members that a core decides in a second of the processor."""
     lines, began_at = 0, process_time()
     while (spent := process_time() - began_at) < seconds:
         lines += sum(len(adjudicate(record, library)) for record in records)
     return lines / spent
+
+
+def _studies_of(record: Record, library: Library) -> int:
+    return sum(len(view.studies) for view in History(record, library).views)
 
 
 def _seconds_of(events: int, library: Library) -> float:

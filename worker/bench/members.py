@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -33,15 +33,34 @@ _REPORTED: Final = (
 )
 
 
-def member_with(claims: int, studies: int, member_id: str = "M-0000001") -> list[bytes]:
+class Billing(NamedTuple):
+    """What the claims of a member bill, in turn, under which plan, and until when."""
+
+    plan_id: str = "sample-commercial"
+    procedures: tuple[str, ...] = _BILLED
+    modifiers: tuple[str, ...] = ()
+    last_day: date = _LAST_DAY
+
+    @property
+    def first_day(self) -> date:
+        """The day of the earliest of four claims."""
+        return self.last_day - timedelta(days=_DAYS_BETWEEN_CLAIMS * (CLAIMS - 1))
+
+
+USUALLY: Final = Billing()
+
+
+def member_with(
+    claims: int, studies: int, member_id: str = "M-0000001", billed: Billing = USUALLY
+) -> list[bytes]:
     """Returns a member's events: enrolment, one-line claims, reports; by date of service."""
     apart = max(_SPAN_DAYS // max(studies, 1), 1)
     told = [
-        *(_claim(member_id, number) for number in range(claims)),
-        *(_report(member_id, number, apart * number) for number in range(studies)),
+        *(_claim(member_id, number, billed) for number in range(claims)),
+        *(_report(member_id, number, apart * number, billed) for number in range(studies)),
     ]
     told.sort(key=lambda event: (event["time"], event["id"]))
-    return [msgspec.json.encode(event) for event in (_enrolment(member_id), *told)]
+    return [msgspec.json.encode(event) for event in (_enrolment(member_id, billed), *told)]
 
 
 def claims_of_a_day(count: int, member_id: str = "M-0000001") -> list[bytes]:
@@ -85,21 +104,24 @@ def decoded(events: list[bytes]) -> Iterator[Event]:
         yield event
 
 
-def _claim(member_id: str, number: int) -> dict[str, Any]:
-    on = _LAST_DAY - timedelta(days=_DAYS_BETWEEN_CLAIMS * (number % 4) + number // 4)
-    line = {
+def _claim(member_id: str, number: int, billed: Billing = USUALLY) -> dict[str, Any]:
+    days = _DAYS_BETWEEN_CLAIMS * (number % 4) + number // 4
+    on = billed.last_day - timedelta(days=days)
+    line: dict[str, Any] = {
         "line": 1,
-        "procedure": _BILLED[number % len(_BILLED)],
+        "procedure": billed.procedures[number % len(billed.procedures)],
         "date_of_service": on.isoformat(),
         "diagnosis_pointers": [1],
         "charge": "850.00",
         "rendering_npi": "9234567893",
     }
+    if billed.modifiers:
+        line["modifiers"] = billed.modifiers
     data = {
         "claim_id": f"C-{member_id}-{number}",
         "frequency": "1",
         "claim_type": "professional",
-        "plan_id": "sample-commercial",
+        "plan_id": billed.plan_id,
         "received_at": (on + timedelta(days=3)).isoformat(),
         "diagnoses": ["C71.1", "R51.9"],
         "lines": [line],
@@ -107,8 +129,8 @@ def _claim(member_id: str, number: int) -> dict[str, Any]:
     return _event("claim.submitted.v1", f"c-{number}", member_id, on, data)
 
 
-def _report(member_id: str, number: int, days_back: int) -> dict[str, Any]:
-    on = _LAST_DAY - timedelta(days=days_back + 10)
+def _report(member_id: str, number: int, days_back: int, billed: Billing) -> dict[str, Any]:
+    on = billed.last_day - timedelta(days=days_back + 10)
     procedure, status, result = _REPORTED[number % len(_REPORTED)]
     data = {
         "study_id": f"S-{member_id}-{number}",
@@ -121,9 +143,9 @@ def _report(member_id: str, number: int, days_back: int) -> dict[str, Any]:
     return _event("imaging.reported.v1", f"s-{number}", member_id, on, data)
 
 
-def _enrolment(member_id: str) -> dict[str, Any]:
+def _enrolment(member_id: str, billed: Billing = USUALLY) -> dict[str, Any]:
     since = date(2020, 1, 1)
-    data = {"plan_id": "sample-commercial", "enrolled_from": since.isoformat()}
+    data = {"plan_id": billed.plan_id, "enrolled_from": since.isoformat()}
     return _event(
         "coverage.recorded.v1", "v-1", member_id, since, data | {"enrolled_through": None}
     )

@@ -10,6 +10,7 @@ import msgspec
 from worker.bench.comparison import FormComparison
 from worker.bench.latency import Latency
 from worker.bench.memory import Memory
+from worker.bench.policies import PolicyRate
 from worker.bench.shard_cost import ShardCost
 from worker.bench.spread import Spread
 from worker.bench.throughput import Throughput
@@ -30,6 +31,7 @@ class BenchReport(msgspec.Struct, kw_only=True):
     throughput: Throughput | None = None
     kernel: Mapping[str, Spread] | None = None
     growth: Mapping[str, Spread] | None = None
+    policies: Mapping[str, PolicyRate] | None = None
     latency: Mapping[str, Latency] | None = None
     memory: Memory | None = None
     startup: Mapping[str, Spread] | None = None
@@ -47,6 +49,7 @@ class BenchReport(msgspec.Struct, kw_only=True):
             **_by_contender(self.throughput),
             "kernel": _plain(self.kernel),
             "growth": _plain(self.growth),
+            "policies": _plain(self.policies),
             "latency": _plain(self.latency),
             "memory": _plain(self.memory),
             "startup": _plain(self.startup),

@@ -15,6 +15,7 @@ from worker.bench.kernel import growth, lines_a_second
 from worker.bench.latency import LOW_RATE, latencies
 from worker.bench.machine import machine, versions
 from worker.bench.memory import memory
+from worker.bench.policies import rates_by_policy
 from worker.bench.report import BenchReport
 from worker.bench.shard_cost import SHARDS, shard_costs
 from worker.bench.startup import startup
@@ -41,9 +42,12 @@ def run(
     extent: Extent,
     watcher: Watcher,
     wheels: Wheels = NO_WHEELS,
+    of_policies: Library | None = None,
 ) -> BenchReport:
     """
     Measures the requested parts; everything it starts ends with it.
+
+    `of_policies`: the library whose policies are measured, if it is another.
 
     Raises `NotStarted`, `NoServerBinary`, `EmbeddedRedisFailed` and `NotAWheel`.
     """
@@ -59,6 +63,10 @@ def run(
         for part, measure in _PARTS.items():
             if part in parts:
                 measure(report, library, extent, watcher)
+        if POLICIES in parts:
+            tell = watcher.begin("deciding by policy", extent.rounds)
+            measured = of_policies or library
+            report.policies = rates_by_policy(measured, extent.rounds, lambda: tell(1))
         if COMPARISON in parts:
             tell = watcher.begin("forms of the program", extent.rounds * len(forms))
             report.comparison = compare_forms(forms, library, extent, lambda: tell(1))
@@ -117,8 +125,11 @@ _PARTS: Final[Mapping[str, _Measure]] = {
     "shards": _shards,
 }
 
+POLICIES: Final = "policies"
+"""The part that may be measured with another library."""
+
 COMPARISON: Final = "comparison"
 """The part that takes the wheels; it has its own processes for everything."""
 
-PARTS: Final = (*_PARTS, COMPARISON)
+PARTS: Final = (*_PARTS, POLICIES, COMPARISON)
 """The parts, in this order: latency needs the throughput."""

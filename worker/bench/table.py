@@ -57,7 +57,7 @@ def table_of(report: BenchReport) -> FittingTable:
         right=("median", "low to high"),
     )
     sections = (
-        *(_throughput, _kernel, _latency, _memory, _startup, _tracing),
+        *(_throughput, _kernel, _policies, _latency, _memory, _startup, _tracing),
         *(shard_rows, _comparison),
     )
     for section in sections:
@@ -83,6 +83,14 @@ def _kernel(report: BenchReport) -> Iterator[ResultRow]:
         yield row_of(what, "lines/s", rate, 0, at_least=KERNEL_MIN if is_judged else None)
     for events, seconds in (report.growth or {}).items():
         yield row_of(f"deciding alone: all {events} events of a member", "s", seconds, 4)
+
+
+def _policies(report: BenchReport) -> Iterator[ResultRow]:
+    for policy_id, found in (report.policies or {}).items():
+        what = f"deciding alone: lines of {policy_id}"
+        yield row_of(what, "lines/s", found.lines_a_second, 0)
+        if found.to_first.high != 1:  # the first policy's own is always 1
+            yield row_of(f"{what}, to the first policy's", "times", found.to_first, 2)
 
 
 def _latency(report: BenchReport) -> Iterator[ResultRow]:

@@ -44,6 +44,7 @@ class BenchRequest(NamedTuple):
     compiled: Path | None
     against: Path | None
     picture: Path | None
+    policies_of: Path | None
 
 
 @click.command("bench")
@@ -86,6 +87,11 @@ class BenchRequest(NamedTuple):
     type=_WHEEL,
     help="A wheel of `make wheel`: compare its compiled rules with the same in pure Python.",
 )
+@click.option(
+    "--policies-of",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of the library of which `policies` measures each policy.  [default: the shipped]",
+)
 @click.option("--against", type=_WHEEL, help="The wheel of another release to compare with.")
 @click.option(
     "--picture",
@@ -102,6 +108,7 @@ def command(**typed: object) -> None:
     that is started ends with the command. It takes about ten minutes, and four more for each form
     that is compared. Ratios are comparable between machines, rates are not.
 
+    The part `policies` decides as many lines of each policy of a library, beside the first one's.
     The part `shards` has the same events in 1, 4, 16 and 64 shards on one Redis, with as many lanes
     in all, and reports processor time, memory and disk of an event.
 
@@ -132,6 +139,7 @@ def _report(asked: BenchRequest) -> BenchReport:
                 Extent(asked.rounds, asked.events, asked.seconds),
                 bars,
                 Wheels(asked.compiled, asked.against),
+                None if asked.policies_of is None else load_library(asked.policies_of),
             )
         except NotAWheel as wrong:
             raise click.BadParameter(str(wrong)) from wrong

@@ -14,9 +14,9 @@ from rich.text import Text
 from rules.determination import Determination
 from rules.proof.check import OpenLibrary
 from rules.proof.difference_causes import DifferenceCause
-from rules.proof.differences import ClassDifference, Comparison, compare_libraries
-from rules.proof.each_policy import of_policy
+from rules.proof.differences import ClassDifference
 from rules.proof.library_check import open_library
+from rules.proof.policy_differences import LibraryComparison, compare_policies
 from worker.commands.options import FOLDER, library_folders
 from worker.determinations.data import Data
 from worker.library_views.situation_words import words_of
@@ -46,29 +46,33 @@ def command(
     Say which classes of claims two rule libraries decide differently. No events are needed.
 
     BEFORE and AFTER are folders of libraries; without BEFORE it is the library in use
-    (MRS_LIBRARY, else the shipped one). Both decide every class of service, plan, date, diagnosis
-    and history. An answer that differs is then combined with every answer of every other criterion,
-    and with its effect on the member's next study. For each class: what it turns on, and the
-    smallest situation that shows it.
+    (MRS_LIBRARY, else the shipped one). Each policy is compared as if it were alone; one that only
+    one of the two has is named. For each class: what it turns on, and the smallest situation that
+    shows it.
+
+    A policy with the criteria of 6.01.03 is compared in every class of service, plan, date,
+    diagnosis and history; an answer that differs is then combined with every answer of every other
+    criterion, and with its effect on the member's next study. Any other is compared by the facts
+    that lead to each answer of its criteria, and to each two.
 
     Not covered: differences that need two other rare conditions at once, and the same pair of
     answers again for each of several changed codes. `adjudicator whatif` tries both on events.
 
-    Exit 0: no differences; 1: some classes differ; 3: a library is refused. Takes 20 to 40 seconds
-    of one processor, or longer if the libraries differ a lot.
+    Exit 0: no differences; 1: some; 3: a library is refused. Takes 20 to 40 seconds of one
+    processor, or longer if the libraries differ a lot.
     """
     began = time.monotonic()
     before, after = _opened(folders)
     with ProgressBars() as bars:
-        found = compare_libraries(before, after, bars.begin("situations decided by both", None))
+        found = compare_policies(before, after, bars.begin("situations decided by both", None))
     if file is not None:
-        scenarios = (scenario_of_difference(one, after.library) for one in found.classes)
+        scenarios = (scenario_of_difference(one, after.library) for _, one in _classes_of(found))
         file.write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in scenarios))
     if as_json:
         click.echo(msgspec.json.encode(_data(found, before, after)))
     else:
         _show(found, before, after, time.monotonic() - began)
-    ctx.exit(1 if found.classes else 0)
+    ctx.exit(1 if found.differs else 0)
 
 
 def _opened(folders: tuple[Path, ...]) -> tuple[OpenLibrary, OpenLibrary]:
@@ -76,24 +80,34 @@ def _opened(folders: tuple[Path, ...]) -> tuple[OpenLibrary, OpenLibrary]:
     if len(folders) not in (1, 2):
         raise click.UsageError("Name one or two library folders: [BEFORE] AFTER.")
     first = (folders[0], None) if folders[1:] else library_folders(None, None)
-    before, after = open_library(*first), open_library(folders[-1], None)
-    return of_policy(before, before.library.policies[0]), of_policy(
-        after, after.library.policies[0]
-    )
+    return open_library(*first), open_library(folders[-1], None)
 
 
-def _show(found: Comparison, before: OpenLibrary, after: OpenLibrary, seconds: float) -> None:
+def _classes_of(found: LibraryComparison) -> list[tuple[str, ClassDifference]]:
+    """All classes, each with its policy."""
+    return [(each.policy, one) for each in found.policies for one in each.compared.classes]
+
+
+def _show(
+    found: LibraryComparison, before: OpenLibrary, after: OpenLibrary, seconds: float
+) -> None:
     out = console()
     for name, one in (("before", before.library), ("after ", after.library)):
         out.print(f"{name}  generation {one.generation}, {one.digest}")
-    for number, difference in enumerate(found.classes, 1):
+    for word, policies in (("added", found.added), ("removed", found.removed)):
+        for policy in policies:
+            out.print(f"policy {policy} is {word}")
+    has_several = len({*found.added, *found.removed, *(each.policy for each in found.policies)}) > 1
+    for number, (policy, difference) in enumerate(_classes_of(found), 1):
         out.print()
-        for line in _told(number, difference):
+        for line in _told(number, difference, f"{policy}: " if has_several else ""):
             out.print(line, soft_wrap=True)
     out.print()
+    differing = sum(each.compared.differing for each in found.policies)
+    situations = sum(each.compared.combinations for each in found.policies)
     out.print(
-        f"{_classes(len(found.classes))} decided differently: {found.differing:,} of "
-        f"{counted(found.combinations, 'situation')}, {seconds:.0f} seconds."
+        f"{_classes(len(_classes_of(found)))} decided differently: {differing:,} of "
+        f"{counted(situations, 'situation')}, {seconds:.0f} seconds."
     )
 
 
@@ -101,10 +115,10 @@ def _classes(number: int) -> str:
     return counted(number, "class of claims is", "classes of claims are")
 
 
-def _told(number: int, one: ClassDifference) -> Iterator[Text]:
+def _told(number: int, one: ClassDifference, policy: str) -> Iterator[Text]:
     before, after = one.how.before, one.how.after
     services = dict.fromkeys((before.service.upper(), after.service.upper()))
-    heading = Text(f"{number}. {' -> '.join(services)}  ", style="bold")
+    heading = Text(f"{number}. {policy}{' -> '.join(services)}  ", style="bold")
     if before == after:
         heading.append(f"{after.outcome} {after.reason}, with other {', '.join(one.how.details)}")
     else:
@@ -126,15 +140,17 @@ def told_of_turn(turn: DifferenceCause) -> str:
     return f"{said}; so do {shown}" + (f" and {more:,} more" if more > 0 else "")
 
 
-def _data(found: Comparison, before: OpenLibrary, after: OpenLibrary) -> Data:
+def _data(found: LibraryComparison, before: OpenLibrary, after: OpenLibrary) -> Data:
     named = {
         name: {"generation": one.library.generation, "digest": one.library.digest}
         for name, one in (("before", before), ("after", after))
     }
     return named | {
-        "situations": found.combinations,
-        "differing": found.differing,
-        "classes": [_class(one) for one in found.classes],
+        "policies_added": list(found.added),
+        "policies_removed": list(found.removed),
+        "situations": sum(each.compared.combinations for each in found.policies),
+        "differing": sum(each.compared.differing for each in found.policies),
+        "classes": [{"policy": policy} | _class(one) for policy, one in _classes_of(found)],
     }
 
 

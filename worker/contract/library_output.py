@@ -39,6 +39,7 @@ class LibraryCauseOutput(Document):
 class DecidedClass(Document):
     """A class of claims that the libraries decide differently."""
 
+    policy: str
     before: ClassDecision
     after: ClassDecision
     details: tuple[str, ...]
@@ -52,6 +53,9 @@ class LibraryDiffOutput(Document):
 
     before: ComparedLibrary
     after: ComparedLibrary
+    policies_added: tuple[str, ...]
+    """Those that the second library alone has; they are not compared."""
+    policies_removed: tuple[str, ...]
     situations: Count
     differing: Count
     classes: tuple[DecidedClass, ...]

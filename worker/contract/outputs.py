@@ -236,6 +236,7 @@ class BenchOutput(Document):
     ratios: dict[str, AnyJson] | None
     kernel: dict[str, AnyJson] | None
     growth: dict[str, AnyJson] | None
+    policies: dict[str, AnyJson] | None
     latency: dict[str, AnyJson] | None
     memory: dict[str, AnyJson] | None
     startup: dict[str, AnyJson] | None

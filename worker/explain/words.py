@@ -13,10 +13,16 @@ NEEDS_IN_SHORT: Mapping[str, str] = {
     "applied_authority": "rule applied",
     "conventional_imaging_attestation": "attestation",
     "conventional_imaging_report": "MRI or CT report",
+    "companion_claim": "claim of what goes with it",
+    "member_record": "member record",
     "modifier_or_provider": "modifier or provider",
+    "ordering_provider": "ordering provider",
     "original_claim": "original claim",
+    "other_study_result": "result of the other study",
     "pet_result": "PET result",
+    "place_of_service": "place of service",
     "plan_enrollment": "plan enrollment",
+    "treatment_record": "treatment record",
 }
 """Needs in a word or two; `adjudicator explain` gives the whole sentence."""
 

@@ -68,6 +68,10 @@ def _claim(claim: Claim, on: date) -> str:
     ]
     if claim.claim_type == "institutional":
         told.append("institutional")
+    if claim.place_of_service is not None:
+        told.append(f"at place {claim.place_of_service}")
+    if line.ordering_specialty is not None:
+        told.append(f"ordered by {line.ordering_specialty}")
     if line.units != 1:
         told.append(f"{line.units} units")
     if claim.replaces is not None:
@@ -97,7 +101,8 @@ def _treated(fact: Treatment, on: date) -> Iterator[str]:
 
 
 def _attested(word: Attestation, on: date) -> str:
-    return f"attests {word.kind} {_when(word.date_of_service, on)}"
+    value = "" if word.value is None else f" {word.value} {word.unit or ''}".rstrip()
+    return f"attests {word.kind}{value} {_when(word.date_of_service, on)}"
 
 
 def _coded(procedure: str, modifiers: tuple[str, ...]) -> str:

@@ -11,8 +11,9 @@ from rules.loading.faults import LibraryFault, LibraryRefused
 from rules.loading.files import load_library, read_policy
 from rules.policy.document import PolicyDocument
 from rules.policy.text import cut, digest
+from worker.policy_drafts.kind_text import USUAL
 from worker.policy_drafts.layout import POLICY
-from worker.policy_tests.results import LibraryTest
+from worker.policy_tests.results import LibraryTest, PolicyResult
 from worker.policy_tests.words import differences_in_words, unreached_in_words
 
 _ALIKE_SHOWN: Final = 3
@@ -63,7 +64,7 @@ def omissions_in(
     if document is not None:
         yield from _unlike(documents[-1], document)
     yield from _undecided(loaded, policy)
-    yield from _untried(library, plans, policy)
+    yield from _untried(library, plans, policy, documents)
 
 
 def _refused(faults: Iterable[LibraryFault], own: str) -> Iterator[Omission]:
@@ -113,8 +114,11 @@ def _undecided(loaded: Library, policy: str) -> Iterator[Omission]:
         yield Omission("plans", f"no plan names {policy} in its `policies`.")
 
 
-def _untried(library: Path, plans: Path | None, policy: str) -> Iterator[Omission]:
+def _untried(
+    library: Path, plans: Path | None, policy: str, documents: Iterable[PolicyDocument]
+) -> Iterator[Omission]:
     (result,) = LibraryTest(library, plans).results([policy], _in_silence, with_edges=False)
+    result = _of_its_own(result, documents)
     for fault in result.faults:
         yield Omission("scenarios", str(fault))
     for one in result.differing:
@@ -123,6 +127,17 @@ def _untried(library: Path, plans: Path | None, policy: str) -> Iterator[Omissio
         yield Omission("scenarios", f"{place}: comes otherwise: {'; '.join(said)}")
     for told in unreached_in_words(result):
         yield Omission("scenarios", f"in none of them: {told}.")
+
+
+def _of_its_own(result: PolicyResult, documents: Iterable[PolicyDocument]) -> PolicyResult:
+    """Without what every policy asks first: one policy's scenarios show that for all."""
+    shared = [row for each in documents for row in each.criteria if row.kind in USUAL]
+    names = {row.name for row in shared}
+    codes = {code for row in shared for code in row.reasons.values()}
+    return result._replace(
+        answers=tuple(one for one in result.answers if one.criterion not in names),
+        reasons=tuple(one for one in result.reasons if one.reason not in codes),
+    )
 
 
 def _in_silence(_what: str, _how_many: int | None) -> _Silence:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rules.proof.check import Proof, ProofFault
-from worker.policy_tests.results import LibraryTest
+from worker.policy_tests.results import LibraryTest, PolicyResult
 from worker.policy_tests.words import (
     differences_in_words,
     reasons_in_words,
+    unfound_in_words,
     unreached_in_words,
 )
 from worker.terminal.counts import counted
@@ -46,5 +47,14 @@ def checks_of_scenarios(folder: Path, plans: Path | None) -> Iterator[Proof]:
         beside,
         tuple(map(ProofFault, faults)),
         tuple(warnings),
-        tuple(f"policy {each.policy} has no scenario" for each in results if not each.tried),
+        tuple(_notes(results)),
     )
+
+
+def _notes(results: Iterable[PolicyResult]) -> Iterator[str]:
+    for result in results:
+        if not result.tried:
+            yield f"policy {result.policy} has no scenario"
+            continue
+        for said in unfound_in_words(result):
+            yield f"policy {result.policy}, no scenario: {said}"

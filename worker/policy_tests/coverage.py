@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Iterator
 
 from rules.library_model import Library
 from rules.policy_version import Policy
+from rules.proof.role_answers import answers_of
 from rules.reasons import Reason
 from rules.truth import Truth
 from worker.determinations.data import Data
-from worker.policy_tests.gaps import AnswerReached, ReasonReached
+from worker.policy_tests.gaps import AnswerReached, ReasonReached, RoleReached
 from worker.policy_tests.run import Tried
 
 
@@ -34,6 +35,28 @@ def reasons_reached(policy: Policy, tried: Iterable[Tried]) -> tuple[ReasonReach
         found.update({data["reason"] for data in _lines_of(policy, one)})
     given = [code for reasons in _reasons_by_criterion(policy).values() for code in reasons]
     return tuple(ReasonReached(code, found[code]) for code in dict.fromkeys(given))
+
+
+def roles_reached(policy: Policy, tried: Iterable[Tried]) -> tuple[RoleReached, ...]:
+    """Counts each answer with each reason that a criterion can give, in the order of asking."""
+    found: Counter[tuple[str, Truth, str]] = Counter()
+    for one in tried:
+        own = (each for each in one.found if each.policy == policy.policy_id)
+        found.update((each.criterion, each.answer, each.reason) for each in own)
+    return tuple(
+        RoleReached(name, answer, reason, found[name, answer, reason])
+        for name, answer, reason in dict.fromkeys(_given(policy))
+    )
+
+
+def _given(policy: Policy) -> Iterator[tuple[str, Truth, str]]:
+    """What each criterion can answer of decided lines, with the reason that it gives."""
+    for version in policy.versions:
+        for row in version.criteria:
+            if version.service in row.services:
+                for answer in answers_of(row):
+                    if answer.role:
+                        yield row.name, answer.truth, row.reasons[answer.role].code
 
 
 def shared_reasons_reached(library: Library, tried: Iterable[Tried]) -> tuple[ReasonReached, ...]:

@@ -29,6 +29,15 @@ class ReasonReached(NamedTuple):
     accepted: str = ""
 
 
+class RoleReached(NamedTuple):
+    """An answer with a reason that a criterion can give, and how many scenarios it is given in."""
+
+    criterion: str
+    answer: Truth
+    reason: str
+    scenarios: int
+
+
 class EdgeReached(NamedTuple):
     """A value that a parameter might have, and how many scenarios would notice."""
 

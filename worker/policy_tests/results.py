@@ -14,6 +14,7 @@ from worker.policy_tests.accepted import with_accepted
 from worker.policy_tests.coverage import (
     answers_reached,
     reasons_reached,
+    roles_reached,
     shared_reasons_reached,
 )
 from worker.policy_tests.edges import changes, edges_reached
@@ -28,6 +29,7 @@ from worker.policy_tests.gaps import (
     EdgeReached,
     GapKey,
     ReasonReached,
+    RoleReached,
     gap_of,
     is_gap,
 )
@@ -46,6 +48,8 @@ class PolicyResult(NamedTuple):
     answers: tuple[AnswerReached, ...]
     reasons: tuple[ReasonReached, ...]
     edges: tuple[EdgeReached, ...]
+    roles: tuple[RoleReached, ...]
+    """What the criteria find, whatever lines end for; these are no gaps to accept."""
 
     @property
     def differing(self) -> tuple[Tried, ...]:
@@ -114,6 +118,7 @@ class LibraryTest:
             with_accepted(answers, accepted),
             with_accepted(reasons, accepted),
             with_accepted(edges, accepted),
+            roles_reached(held, agreeing),
         )
 
 
@@ -130,7 +135,7 @@ def _needless(
 def _stray(policy: str) -> PolicyResult:
     place = f"policies/{policy}/{SCENARIOS}"
     fault = ScenarioFault(policy, place, 1, "stands beside no version of a policy.")
-    return PolicyResult(policy, (), (fault,), (), (), ())
+    return PolicyResult(policy, (), (fault,), (), (), (), ())
 
 
 def _by_policy(documents: Iterable[PolicyDocument]) -> dict[str, list[PolicyDocument]]:

@@ -6,13 +6,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from rules.adjudicate import adjudicate
 from rules.library_model import Library
 from rules.loading.faults import LibraryRefused
+from rules.truth import Truth
 from worker.determinations.data import Data, MemberLineKey
 from worker.policy_tests.files import PolicyScenario
 from worker.replay.comparison import FieldDifference, compare
-from worker.replay.in_memory import decide_all
+from worker.replay.in_memory import Deciding, decide_all
 from worker.replay.scenario_libraries import ScenarioLibraries
+
+
+class FoundReason(NamedTuple):
+    """A finding without its words; what is published does not say its reason."""
+
+    policy: str
+    criterion: str
+    answer: Truth
+    reason: str
 
 
 class Tried(NamedTuple):
@@ -24,6 +35,8 @@ class Tried(NamedTuple):
     """The determination of each line."""
     refused: str = ""
     """Why no library can be as the scenario asks; empty if one is."""
+    found: frozenset[FoundReason] = frozenset()
+    """Each reason that a finding of the last determination of a line gives."""
 
     @property
     def agrees(self) -> bool:
@@ -42,7 +55,7 @@ def try_all(
             except LibraryRefused as refusal:
                 yield Tried(one, (), {}, " ".join(map(str, refusal.faults)))
             else:
-                yield tried(one, library)
+                yield tried(one, library)._replace(found=_found(one, library))
 
 
 def tried(one: PolicyScenario, library: Library) -> Tried:
@@ -50,3 +63,17 @@ def tried(one: PolicyScenario, library: Library) -> Tried:
     decided = decide_all(one.scenario.events, library)
     result = compare(one.scenario, "given", decided, None)
     return Tried(one, result.differences, decided.final)
+
+
+def _found(one: PolicyScenario, library: Library) -> frozenset[FoundReason]:
+    deciding = Deciding(library)
+    for raw in one.scenario.events:
+        deciding.take(raw)
+    members = {member_id for (_, _, member_id), _ in deciding.final_by_line()}
+    return frozenset(
+        FoundReason(determination.policy.id, finding.criterion, finding.answer, finding.reason)
+        for member_id in members
+        for determination in adjudicate(deciding.member(member_id).record, library)
+        for finding in determination.findings
+        if finding.reason is not None and determination.policy is not None
+    )

@@ -45,6 +45,15 @@ def unreached_in_words(result: PolicyResult) -> Iterator[str]:
         yield f"{parameter} = {value} is not told from {' or from '.join(instead)}"
 
 
+def unfound_in_words(result: PolicyResult) -> Iterator[str]:
+    """Yields what no scenario's criteria find, where neither answer nor reason is missed anyway."""
+    missed = {(one.criterion, one.answer) for one in result.answers if not one.scenarios}
+    ended = {one.reason for one in result.reasons if one.scenarios}
+    for one in result.roles:
+        if not one.scenarios and one.reason in ended and (one.criterion, one.answer) not in missed:
+            yield f"{one.criterion} is never {_spaced(one.answer.value)} for {one.reason}"
+
+
 def reasons_in_words(reasons: Iterable[ReasonReached]) -> Iterator[str]:
     """Yields the reasons for which no line ends, in one line."""
     missed = [one.reason for one in reasons if is_gap(one)]

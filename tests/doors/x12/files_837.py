@@ -28,6 +28,11 @@ LINE = ("LX*1", "SV1*HC:76390*850.00*UN*1***1:2", "DTP*472*D8*20250616")
 HOSPITAL_CLAIM = ("CLM*A1*1290.00***13:A:1*Y*C*Y*Y", "DTP*434*RD8*20250616-20250616",
                   "HI*ABK:C711")  # fmt: skip
 HOSPITAL_LINE = ("LX*1", "SV2*0610*HC:76390*1200.00*UN*1")
+HOSPITAL = "005010X223A3"
+OTHER_PAYER = (
+    "SBR*S*01*******12", "OI***Y*P**Y", "NM1*IL*1*ROE*JACK****MI*OTHER", "REF*F8*OTHERS-CLAIM",
+    "NM1*PR*2*OTHER PAYER*****PI*OTHER", "DTP*573*D8*20240101", "REF*G1*OTHERS-AUTHORIZATION",
+)  # fmt: skip
 
 
 def dependent(*segments: str, parent: str = "2") -> tuple[str, ...]:
@@ -97,3 +102,11 @@ def codes_of(text: str, terms: ReadingTerms = TERMS) -> list[str]:
     with reading(text, terms) as found:
         (outcome,) = found.outcomes()
         return [fault.code for fault in outcome.claim.faults]
+
+
+def claim_with(clm: str = CLAIM[0], *more: str, hi: str = CLAIM[1], line: tuple[str, ...] = LINE):
+    return one_claim(*SUBSCRIBER, clm, *more, hi, *line)
+
+
+def line_with(service: str = LINE[1], date_segment: str = LINE[2], *more: str) -> str:
+    return claim_with(line=("LX*1", service, date_segment, *more))

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from rules.criterion import Criterion
-from rules.library_model import Library
-from rules.policy_version import Policy, PolicyVersion
+from rules.policy_version import PolicyVersion
 from rules.proof import answer_space
 from rules.proof.check import OpenLibrary, Proof
 from rules.proof.policy_check import PolicyCheck
@@ -18,6 +17,7 @@ from rules.reasons import Reason
 from rules.truth import Truth
 from tests.rules.proof_examples import EXAMPLE_IDS, example_alone
 from tests.rules.proof_libraries import faults
+from tests.rules.proof_policies import with_policy
 
 NOT_MET, UNKNOWN = Truth.NOT_MET, Truth.UNKNOWN
 
@@ -149,11 +149,6 @@ def with_reasons(policy_id: str, code: str, **fields: Any) -> OpenLibrary:
     reasons = {**policy.reasons, code: changed}
     versions = tuple(_with_reason(version, changed) for version in policy.versions)
     return with_policy(opened, replace(policy, reasons=reasons, versions=versions))
-
-
-def with_policy(opened: OpenLibrary, policy: Policy) -> OpenLibrary:
-    library: Library = replace(opened.library, policies=(policy,), reasons=policy.reasons)
-    return opened._replace(library=library)
 
 
 def _with_reason(version: PolicyVersion, changed: Reason) -> PolicyVersion:

@@ -12,9 +12,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from rules.adjudicate import adjudicate
 from rules.library_model import Library
 from rules.loading.files import SHIPPED, load_library
 from tests.support.closed_schemas import faults
+from tests.support.libraries import EXAMPLE_NAMES, with_examples
 from tests.support.sources import text_of
 from worker.bench.comparison import FormComparison
 from worker.bench.contenders import VOLATILE, ours, peer
@@ -23,6 +25,7 @@ from worker.bench.kernel import JUDGED, growth, lines_a_second
 from worker.bench.latency import Latency, latency_at
 from worker.bench.memory import Memory, ProcessSize, member_parts, process_sizes
 from worker.bench.plan import member_events, plan_events
+from worker.bench.policies import PolicyRate, members_by_policy, rates_by_policy
 from worker.bench.processes import Running
 from worker.bench.report import BenchReport
 from worker.bench.shard_cost import ShardCost, shard_costs
@@ -172,6 +175,27 @@ def test_the_processor_time_of_several_shards_is_held_against_that_of_one(severa
     assert expected in [row.wanted for row in shard_rows(report)]
 
 
+def test_each_policy_is_measured_by_lines_that_it_decides_on_a_day_of_its_own(tmp_path):
+    library = load_library(with_examples(tmp_path / "library", *EXAMPLE_NAMES))
+
+    for policy_id, record in members_by_policy(library):
+        lines = [one for one in adjudicate(record, library) if one.service != "other"]
+
+        assert {(policy_id, True)} == {(one.policy.id, bool(one.policy.version)) for one in lines}
+        assert 3 <= len(lines)
+
+
+def test_rates_by_policy_are_beside_those_of_the_first_policy(tmp_path):
+    library = load_library(with_examples(tmp_path / "library", "example-never"))
+
+    found = rates_by_policy(library, 1, lambda: None)
+
+    assert ["6.01.03", "example-never"] == list(found)
+    assert Spread(1.0, 1.0, 1.0) == found["6.01.03"].to_first
+    ratio = found["example-never"].lines_a_second.median / found["6.01.03"].lines_a_second.median
+    assert ratio == pytest.approx(found["example-never"].to_first.median)
+
+
 def test_the_command_writes_every_key_and_nothing_for_what_was_not_asked_for():
     asked = ["bench", "--only", "startup", "--rounds", "1", "--json", "-"]
 
@@ -238,7 +262,8 @@ def test_a_member_without_any_event_is_no_fault():
 
 MEASURED = (
     *("peer", "floor", "ours_1", "ours_2", "ratios"),
-    *("kernel", "growth", "latency", "memory", "startup", "tracing", "shards", "comparison"),
+    *("kernel", "growth", "policies", "latency", "memory", "startup", "tracing", "shards"),
+    "comparison",
 )
 KEYS = ("machine", "versions", "library", "run", *MEASURED)
 
@@ -256,6 +281,7 @@ def full_report(**ratios: Spread) -> BenchReport:
         ),
         kernel={"1": some, JUDGED: some},
         growth={"10": some},
+        policies={"6.01.03": PolicyRate(some, some)},
         latency={"100": Latency(0.01, 0.02, 5, 100.0)},
         memory=Memory(3000, {"record": 3000}, 3, ProcessSize(3, 2, 1), ProcessSize(3, 2, 1)),
         startup={"worker": some, "decide": some},

@@ -1,0 +1,112 @@
+"""Under every example policy a line asks for what some smallest set of facts needs to turn it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given
+
+from rules.adjudicate import adjudicate
+from rules.analysis.needs_proved import needs_proved
+from rules.analysis.sufficient_sets import SET_SIZE_MAX
+from rules.determination import Determination
+from rules.facts import Attestation, Event
+from rules.history.record import Record
+from rules.library_model import Library
+from rules.truth import Truth
+from tests.rules.builders import attestation, day, record_of
+from tests.rules.nasty_members import Theme, effort, members
+from tests.rules.test_mixed_policies import mixed_library
+
+
+class About(NamedTuple):
+    """What the members of an example are about, and how many are tried."""
+
+    theme: Theme
+    tried: int = 40
+
+
+def score(value: str, on: int) -> Attestation:
+    return Attestation("mental_status_score", day(on), None, Decimal(value), "points")
+
+
+OPEN = (Truth.UNKNOWN, Truth.NOT_MET)
+BRAIN_PET = Theme(
+    ("78608", "78608", "78608", "78609", "76390"),
+    modifiers=((), (), (), ("26",), ("50",)),
+    days=(-61, -60, -1, 0, 0, 0, 0),
+    diagnoses=("C71.1", "D43.2", "D49.6", "G30.9", "G40.219", "R41.3", "R56.9", "C61"),
+    plans=("example-brain-pet", "example-brain-pet", "example-brain-pet", "nobody-knows"),
+    studies=("70553", "70553", "76390", "78608"),
+    attested=(
+        *(attestation(-1, "mri_indeterminate"), attestation(-400, "mri_indeterminate")),
+        *(score("26", -1), score("27", -1), score("20", -400)),
+    ),
+)
+EXAMPLES = {
+    "example-brain-pet": About(BRAIN_PET),
+    "example-two-policies": About(
+        BRAIN_PET._replace(
+            procedures=("76390", "76390", "78608"), plans=("example-two-policies",), reviews=2
+        )
+    ),
+    "example-count": About(
+        Theme(
+            ("78816", "78816", "78815"),
+            modifiers=(("PI",), ("PI",), ("PS",), ("PS",), (), ("PI", "26")),
+            diagnoses=("C61",),
+            plans=("example-count", "example-count", "example-count", "nobody-knows"),
+            studies=("78816", "78815"),
+        )
+    ),
+    "example-prior-study": About(
+        Theme(
+            ("76390",),
+            diagnoses=("C71.1", "D43.2", "G06.0", "R56.9", "C61", "C71"),
+            plans=("example-prior-study",),
+            attested=(attestation(-1, "lesion_not_characterised"), attestation(-91)),
+            studies=("70553", "70450", "76390"),
+        )
+    ),
+    "example-never": About(
+        Theme(
+            ("76390",),
+            days=(300, 300, 299),
+            diagnoses=("C71.1", "C71"),
+            plans=("example-never", "example-never", "nobody-knows"),
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("about", EXAMPLES.values(), ids=EXAMPLES)
+def test_a_line_asks_for_all_that_would_help_and_for_nothing_else(about: About) -> None:
+    @given(members(most=7, about=about.theme))
+    @effort(about.tried)
+    def each(events: list[Event]) -> None:
+        known, using = record_of(events), mixed_library()
+        for one in adjudicate(known, using):
+            if one.outcome in ("pended", "denied") and is_within_reach(one, known, using):
+                proved = needs_proved(known, using, (one.claim_id, one.line))
+
+                asked = frozenset(need.code for need in one.needs)
+
+                assert proved.own <= asked <= proved.any
+
+    each()
+
+
+def is_within_reach(one: Determination, known: Record, using: Library) -> bool:
+    """Whether no more is open than is changed together, and each claim has such a service alone."""
+    services = [
+        sum(_is_ours(line.procedure, using) for line in claim.lines) for _, claim in known.claims
+    ]
+    still_open = sum(finding.answer in OPEN for finding in one.findings)
+    others = len([*known.reports]) + sum(services) - 1
+    return max(services) <= 1 and still_open + max(others - 1, 0) <= SET_SIZE_MAX
+
+
+def _is_ours(procedure: str, using: Library) -> bool:
+    return any(version.service_of(procedure) != "other" for version in using.versions)
