@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from rules.criteria.kinds_of_lines import LINE_KINDS
-from rules.criteria.question import Question
 from rules.criterion import Criterion
 from rules.determination import Evidence, Finding
 from rules.history.history import History
-from rules.reasons import Reason
+from tests.rules.asking import criterion_of, found_of, reason_of, said
 from tests.rules.builders import Sending, record
 from tests.rules.deciding import shipped
 
@@ -26,19 +25,10 @@ def criterion(
     `filled`: the slots that parameters fill, the one in slot `most` being called `own_most`.
     """
     row = LINE_KINDS[kind]
-    return Criterion(
-        name=name,
-        kind=kind,
-        services=frozenset({"mrs"}),
-        section="I.A",
-        gate=None,
-        bars=False,
-        is_by_itself=row.is_by_itself,
-        reasons={role: _reason(role) for role in row.reasons},
-        terms=row.terms() if terms is None else terms,
-        parameters={slot: f"own_{slot}" for slot in filled},
-        ask=row.ask,
-    )
+    reasons = {role: reason_of(role, NEEDS) for role in row.reasons}
+    parameters = {slot: f"own_{slot}" for slot in filled}
+    given = row.terms() if terms is None else terms
+    return criterion_of(kind, row, given, reasons, parameters, name)
 
 
 def ask(asked: Criterion[Any], *sendings: Sending, of: str = "C-1", number: int = 1) -> Finding:
@@ -48,11 +38,6 @@ def ask(asked: Criterion[Any], *sendings: Sending, of: str = "C-1", number: int 
     assert again == found
     assert ("asked", "I.A") == (found.criterion, found.section)
     return found
-
-
-def said(found: Finding) -> tuple[str, str | None]:
-    """Its answer, and the role of its reason."""
-    return (found.answer.value, found.reason)
 
 
 def lines(*names: tuple[str, int]) -> tuple[Evidence, ...]:
@@ -79,23 +64,6 @@ def whole(found: Finding) -> tuple[tuple[str, str | None], str, tuple[Evidence, 
 
 
 def _ask(asked: Criterion[Any], sendings: tuple[Sending, ...], name: tuple[str, int]) -> Finding:
-    library = shipped()
-    history = History(record(*sendings), library)
+    history = History(record(*sendings), shipped())
     (line,) = [line for line in history.live if line.name == name]
-    authorizations = history.known.authorizations_for(line.procedure, line.on)
-    assert asked.ask is not None
-    question = Question(line, history.of(library.policies[0]), None, authorizations, library)
-    return asked.ask(question, asked)
-
-
-def _reason(role: str) -> Reason:
-    return Reason(
-        code=role,
-        criterion="asked",
-        section="I.A",
-        label=role,
-        group="CO",
-        carc="50",
-        rarc=(),
-        needs=NEEDS,
-    )
+    return found_of(line, history, asked)

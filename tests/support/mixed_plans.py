@@ -8,6 +8,7 @@ from random import Random
 from typing import Final
 
 from worker.bench.plan import member_events
+from worker.bench.plan_shares import OTHERS
 from worker.bench.plan_story import PlannedEvent, arrival
 
 _PLANS: Final = (
@@ -37,7 +38,7 @@ def mixed_member(seed: str, number: int) -> Iterator[bytes]:
     told = member_events(seed, number)
     for event in told:
         if event["type"] == "claim.submitted.v1":
-            _mix(event["data"], lots)
+            _mix(event, lots)
         elif event["type"] == "coverage.recorded.v1":
             event["data"]["plan_id"] = lots.choice(_PLANS)
     if told:
@@ -46,9 +47,13 @@ def mixed_member(seed: str, number: int) -> Iterator[bytes]:
         yield json.dumps(event, separators=(",", ":")).encode()
 
 
-def _mix(claim: PlannedEvent, lots: Random) -> None:
+def _mix(event: PlannedEvent, lots: Random) -> None:
     """Gives a claim a plan, what is attested under it, and modifiers that it counts by."""
+    claim = event["data"]
     (line,) = claim["lines"]
+    if line["procedure"] in OTHERS and lots.random() < 0.8:
+        _exercise(event, lots)
+        return
     known = _KNOWING.get(line["procedure"], _PLANS)
     claim["plan_id"] = lots.choice(known if lots.random() < 0.5 else _PLANS)
     if line["procedure"].startswith("7881"):
@@ -60,6 +65,22 @@ def _mix(claim: PlannedEvent, lots: Random) -> None:
         attested = {"kind": kind, "date_of_service": line["date_of_service"]}
         measured = {} if value is None else {"value": value, "unit": "points"}
         claim["attestations"] = [attested | measured]
+
+
+def _exercise(event: PlannedEvent, lots: Random) -> None:
+    """Makes a claim one for supervised exercise, under the policy that begins last."""
+    claim = event["data"]
+    (line,) = claim["lines"]
+    line["procedure"] = lots.choice(("93797", "93798", "G0422"))
+    claim["plan_id"] = "example-heart-exercise"
+    line["date_of_service"] = _a_year_later(line["date_of_service"])
+    claim["received_at"] = _a_year_later(claim["received_at"])
+    event["time"] = _a_year_later(event["time"])
+
+
+def _a_year_later(written: str) -> str:
+    """Of a day or an instant; no year of theirs has a 29 February."""
+    return f"{int(written[:4]) + 1}{written[4:]}"
 
 
 def _of_person(first: PlannedEvent, lots: Random) -> Iterator[PlannedEvent]:

@@ -7,7 +7,8 @@ from itertools import permutations
 import pytest
 
 from rules.terms_of_history import AfterTreatmentTerms
-from tests.rules.asking_of_history import ask, pointed, said
+from tests.rules.asking import said
+from tests.rules.asking_of_history import ask, pointed
 from tests.rules.builders import Sending, authorization, claim, treatment
 
 MET = ("met", None)

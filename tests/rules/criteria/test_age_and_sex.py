@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from rules.terms_of_history import AgeTerms, SexTerms
-from tests.rules.asking_of_history import ask, pointed, said
+from tests.rules.asking import said
+from tests.rules.asking_of_history import ask, pointed
 from tests.rules.builders import Day, authorization, claim, person, sent
 
 MET = ("met", None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rules.terms_of_lines import AttestedTerms
-from tests.rules.asking_of_lines import AUTHORIZED, ask, attestations, criterion, said, whole
+from tests.rules.asking import said
+from tests.rules.asking_of_lines import AUTHORIZED, ask, attestations, criterion, whole
 from tests.rules.builders import OTHER_NPI, attestation, authorization, claim, void
 
 MET, MISSING = ("met", None), ("not_met", "missing")

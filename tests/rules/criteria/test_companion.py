@@ -6,7 +6,8 @@ import pytest
 
 from rules.history.history import History
 from rules.terms_of_lines import CompanionTerms
-from tests.rules.asking_of_lines import ask, criterion, lines, said, whole
+from tests.rules.asking import said
+from tests.rules.asking_of_lines import ask, criterion, lines, whole
 from tests.rules.builders import (
     OTHER_NPI,
     authorization,

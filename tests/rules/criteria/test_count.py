@@ -8,7 +8,8 @@ from itertools import permutations
 import pytest
 
 from rules.terms_of_history import CountTerms
-from tests.rules.asking_of_history import ask, pointed, said
+from tests.rules.asking import said
+from tests.rules.asking_of_history import ask, pointed
 from tests.rules.builders import (
     Sending,
     authorization,

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from rules.terms_of_history import EvaluationTerms
-from tests.rules.asking_of_history import ask, pointed, said
+from tests.rules.asking import said
+from tests.rules.asking_of_history import ask, pointed
 from tests.rules.builders import Sending, authorization, claim, finalization, line, report
 
 MET = ("met", None)

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from rules.terms_of_lines import MeasuredTerms
-from tests.rules.asking_of_lines import AUTHORIZED, ask, attestations, criterion, said, whole
+from tests.rules.asking import said
+from tests.rules.asking_of_lines import AUTHORIZED, ask, attestations, criterion, whole
 from tests.rules.builders import OTHER_NPI, attestation, authorization, claim
 
 MET, OUTSIDE, MISSING = ("met", None), ("not_met", "outside"), ("unknown", "missing")

@@ -8,7 +8,8 @@ import pytest
 
 from rules.determination import Evidence
 from rules.terms_of_lines import AttestedTerms, NOfTerms, PlaceTerms, UnitsTerms
-from tests.rules.asking_of_lines import ask, attestations, criterion, said, whole
+from tests.rules.asking import said
+from tests.rules.asking_of_lines import ask, attestations, criterion, whole
 from tests.rules.builders import attestation, authorization, claim
 
 MET, FEWER, OPEN = ("met", None), ("not_met", "fewer"), ("unknown", "open")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rules.terms_of_lines import PlaceTerms
-from tests.rules.asking_of_lines import AUTHORIZED, ask, criterion, said, whole
+from tests.rules.asking import said
+from tests.rules.asking_of_lines import AUTHORIZED, ask, criterion, whole
 from tests.rules.builders import authorization, claim
 
 OFFICE_OR_OUTPATIENT = frozenset({"11", "22"})

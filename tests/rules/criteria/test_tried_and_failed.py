@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from rules.terms_of_history import TriedTerms
-from tests.rules.asking_of_history import ask, pointed, said
+from tests.rules.asking import said
+from tests.rules.asking_of_history import ask, pointed
 from tests.rules.builders import Sending, authorization, claim, treatment
 
 MET = ("met", None)
