@@ -52,7 +52,7 @@ def changes_view(
     found = what_would_change(known.record, library, line)
     if found is None:
         return None
-    notice = notice_of(found, library)
+    notice = notice_of(found)
     return ChangesView(
         found.why_none,
         _turns(found.for_it),

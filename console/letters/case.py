@@ -11,13 +11,9 @@ from console.letters.model import Addressee, LetterKind, LetterLibrary, LetterTe
 from rules.facts import Claim, Line
 from rules.library_model import Library
 from rules.plans import Plan
+from rules.policy_version import Policy
 from worker.determinations.data import DataView
 from worker.failures import RefusedError
-
-CLINICAL: Final = frozenset(
-    {"proven_service", "indication", "conventional_imaging", "pet_exclusivity"}
-)
-"""The criteria whose denials are clinical (`rules.md` 4, who may deny)."""
 
 BY_PERSON: Final = "REVIEWED"
 _A_REVIEW: Final = "review"
@@ -53,6 +49,11 @@ class LetterCase(NamedTuple):
     def holds(self, when: When, library: Library) -> bool:
         """Whether something is so of the line."""
         return _HOLDS[when](self, library)
+
+    @property
+    def policy_id(self) -> str:
+        """The policy by which the line was decided."""
+        return str(self.data["policy"]["id"])
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -109,9 +110,22 @@ def kind_of(data: DataView) -> LetterKind:
             )
 
 
+def policy_of(case: LetterCase, library: Library) -> Policy:
+    """The policy by which a line was decided; the first where the library no longer has it."""
+    found = (policy for policy in library.policies if policy.policy_id == case.policy_id)
+    return next(found, library.policies[0])
+
+
+def clinical_criteria(policy: Policy) -> frozenset[str]:
+    """The criteria whose denials are clinical: all but gates (`rules.md` 4, who may deny)."""
+    rows = (row for version in policy.versions for row in version.criteria)
+    return frozenset(row.name for row in rows if row.gate is None)
+
+
 def _is_clinical(case: LetterCase, library: Library) -> bool:
-    reason = library.reasons.get(case.data["reason"])
-    by_rules = reason is not None and reason.criterion in CLINICAL
+    policy = policy_of(case, library)
+    reason = policy.reasons.get(case.data["reason"])
+    by_rules = reason is not None and reason.criterion in clinical_criteria(policy)
     return case.data["outcome"] == "denied" and (by_rules or case.data["reason"] == BY_PERSON)
 
 

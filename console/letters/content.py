@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from console.letters.case import LetterCase, Lettering
+from console.letters.case import LetterCase, Lettering, policy_of
 from console.letters.checklist import missing_items, refuse_if_any
 from console.letters.model import Addressee, LetterBlock, LetterKind, Sender, Slot, SlottedText
 from console.letters.plain_words import day_in_words
@@ -124,15 +124,17 @@ def _filled(text: SlottedText, values: Mapping[str, str]) -> str:
 def _entries(
     block: LetterBlock, case: LetterCase, of: Lettering, protection: Protection
 ) -> Iterator[tuple[str, str]]:
+    own = of.letters.words_of(case.policy_id)
     if block.listing == "needs":
+        texts = of.library.needs_of(policy_of(case, of.library))
         for code in case.needs:
-            words = of.letters.needs[code]
-            yield (words.member if case.to == "member" else of.library.needs[code]), words.why
+            words = own.needs[code]
+            yield (words.member if case.to == "member" else texts[code]), words.why
     elif block.listing == "findings":
         for finding in case.data["findings"]:
             answer = _ANSWERS[str(finding["answer"])]
             found = found_in_words(finding, case, of, protection)
-            yield of.letters.criteria[str(finding["criterion"])], f"{answer}. {found}"
+            yield own.criteria[str(finding["criterion"])], f"{answer}. {found}"
 
 
 def _addressee(case: LetterCase) -> tuple[str, ...]:

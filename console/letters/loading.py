@@ -10,13 +10,10 @@ from console.letters.block_reading import read_common, read_templates
 from console.letters.model import LetterLibrary
 from console.letters.table_reading import (
     read_contents,
-    read_criteria,
-    read_needs,
-    read_reasons,
     read_senders,
     read_sensitive,
-    read_services,
 )
+from console.letters.words_of_policies import OWN_TABLES, policy_of_table, read_words
 from rules.library_model import Library
 from rules.loading.faults import Faults, LibraryFault, LibraryRefused
 from rules.loading.folder import LETTERS, LibraryFiles
@@ -40,7 +37,11 @@ def load_letters(folder: Path, library: Library) -> LetterLibrary:
 
     Raises `LibraryRefused` with every fault.
     """
-    return letters_of(_read(folder / LETTERS), folder / LETTERS, library)
+    contents = _read(folder / LETTERS)
+    for path in sorted(folder.glob(f"policies/*/{LETTERS}")):
+        own = _read(path)
+        contents |= {f"{path.relative_to(folder).as_posix()}/{name}": own[name] for name in own}
+    return letters_of(contents, folder / LETTERS, library)
 
 
 def letters_of(contents: Mapping[str, bytes], folder: Path, library: Library) -> LetterLibrary:
@@ -53,8 +54,9 @@ def letters_of(contents: Mapping[str, bytes], folder: Path, library: Library) ->
     files = LibraryFiles(contents, faults)
     _check_names(files)
     order, common = read_common(files, COMMON)
-    names = [name for name in files.names if name.endswith(".toml") and name != COMMON]
+    names = [name for name in files.names if _is_template(name)]
     templates = read_templates(files, names, order)
+    words = read_words(files, library)
     letters = LetterLibrary(
         digest=files.digest(),
         order=order,
@@ -62,10 +64,11 @@ def letters_of(contents: Mapping[str, bytes], folder: Path, library: Library) ->
         templates=templates,
         contents=read_contents(files, order),
         sensitive=read_sensitive(files),
-        reasons=read_reasons(files, library),
-        needs=read_needs(files, library),
-        criteria=read_criteria(files, library),
-        services=read_services(files, library),
+        reasons=words.shared.reasons,
+        needs=words.shared.needs,
+        criteria=words.shared.criteria,
+        own=words.own,
+        services=words.services,
         senders=read_senders(files, library),
     )
     _check_every_plan_has_a_template(letters, library, faults)
@@ -94,9 +97,14 @@ def _check_names(files: LibraryFiles) -> None:
         if name not in files.names:
             files.faults.add(name, "", "is missing", "Restore it.")
     for name in files.names:
-        if name not in wanted and not name.endswith(".toml"):
+        is_own = policy_of_table(name) is not None and name.rpartition("/")[2] in OWN_TABLES
+        if name not in wanted and not _is_template(name) and not is_own:
             to_do = f"Remove it or correct its name. {one_of(name, wanted)}"
             files.faults.add(name, "", "does not belong among letters", to_do)
+
+
+def _is_template(name: str) -> bool:
+    return name.endswith(".toml") and "/" not in name and name != COMMON
 
 
 def _check_every_plan_has_a_template(

@@ -109,6 +109,15 @@ class NeedWords(NamedTuple):
     why: str
 
 
+class LetterWords(NamedTuple):
+    """Reasons, needs and criteria in the plain words of one policy."""
+
+    reasons: Mapping[str, ReasonWords]
+    needs: Mapping[str, NeedWords]
+    criteria: Mapping[str, str]
+    """Criterion -> what it asks, as a question."""
+
+
 class Sender(NamedTuple):
     """Who sends the letters of a plan, and where answers go."""
 
@@ -137,10 +146,21 @@ class LetterLibrary(NamedTuple):
     needs: Mapping[str, NeedWords]
     criteria: Mapping[str, str]
     """Criterion -> what it asks, as a question."""
+    own: Mapping[str, LetterWords]
+    """By policy: the words beside its versions, which go before those of the library."""
     services: Mapping[str, tuple[str, str]]
     """Procedure -> our label for the member and for the provider."""
     senders: Mapping[str, Sender]
     """By plan."""
+
+    def words_of(self, policy_id: str) -> LetterWords:
+        """The words of a policy: its own before the library's."""
+        own = self.own.get(policy_id, LetterWords({}, {}, {}))
+        return LetterWords(
+            {**self.reasons, **own.reasons},
+            {**self.needs, **own.needs},
+            {**self.criteria, **own.criteria},
+        )
 
     def template_for(self, state: str | None, line_of_business: str) -> LetterTemplate | None:
         """The template of a plan's law: that of its state, else that of every state."""

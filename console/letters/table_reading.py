@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Final, TypeVar, cast
+from typing import Final, NamedTuple, TypeVar, cast
 
 from console.letters.block_reading import ADDRESSEES, KINDS, LINES_OF_BUSINESS, WHENS
 from console.letters.model import EVERY, NeedWords, NoticeItem, ReasonWords, Sender, SensitiveCode
@@ -66,11 +66,18 @@ def read_sensitive(files: LibraryFiles) -> tuple[SensitiveCode, ...]:
     )
 
 
-def read_reasons(files: LibraryFiles, library: Library) -> dict[str, ReasonWords]:
-    """Reads plain words for every reason by which a line is approved, denied or pended."""
+class WordsAsked(NamedTuple):
+    """What a table of words may name, and what it has to name."""
+
+    known: Collection[str]
+    wanted: Collection[str]
+
+
+def read_reasons(files: LibraryFiles, file: str, told: WordsAsked) -> dict[str, ReasonWords]:
+    """Reads plain words for reasons by which a line is approved, denied or pended."""
     columns = ("code", "member", "provider", "judgement")
-    rows = read_table(files, "reasons.csv", columns, "code")
-    _check_all(files, "reasons.csv", rows, "code", library.reasons, _lettered(library))
+    rows = read_table(files, file, columns, "code")
+    _check_all(files, file, rows, "code", told)
     return {
         row.text("code"): ReasonWords(
             row.text("member"), row.text("provider"), row.optional("judgement") or ""
@@ -83,35 +90,30 @@ NEVER_WRITTEN: Final = ("NO_CONFLICT", "OUT_OF_SCOPE", "SUPERSEDED", "VOIDED", "
 """Reasons of lines that are not decided, of which there is no letter."""
 
 
-def _lettered(library: Library) -> set[str]:
-    return set(library.reasons) - set(NEVER_WRITTEN)
-
-
-def read_needs(files: LibraryFiles, library: Library) -> dict[str, NeedWords]:
+def read_needs(files: LibraryFiles, file: str, told: WordsAsked) -> dict[str, NeedWords]:
     """Reads what is missing in plain words; a review is no document, and nobody is asked for it."""
-    rows = read_table(files, "needs.csv", ("code", "member", "why"), "code")
-    wanted = set(library.needs) - {"review"}
-    _check_all(files, "needs.csv", rows, "code", wanted, wanted)
+    rows = read_table(files, file, ("code", "member", "why"), "code")
+    _check_all(files, file, rows, "code", told)
     return {row.text("code"): NeedWords(row.text("member"), row.text("why")) for row in rows}
 
 
-def read_criteria(files: LibraryFiles, library: Library) -> dict[str, str]:
+def read_criteria(files: LibraryFiles, file: str, told: WordsAsked) -> dict[str, str]:
     """Reads each criterion as a question."""
-    rows = read_table(files, "criteria.csv", ("criterion", "question"), "criterion")
-    names = {name for policy in library.policies for name in policy.sections}
-    _check_all(files, "criteria.csv", rows, "criterion", names, names)
+    rows = read_table(files, file, ("criterion", "question"), "criterion")
+    _check_all(files, file, rows, "criterion", told)
     return {row.text("criterion"): row.text("question") for row in rows}
 
 
-def read_services(files: LibraryFiles, library: Library) -> dict[str, tuple[str, str]]:
-    """Reads our labels of the procedures that are decided."""
-    rows = read_table(files, "services.csv", ("procedure", "member", "provider"), "procedure")
+def read_services(
+    files: LibraryFiles, file: str, wanted: Collection[str]
+) -> dict[str, tuple[str, str]]:
+    """Reads our labels of procedures that are decided."""
+    rows = read_table(files, file, ("procedure", "member", "provider"), "procedure")
     found = {
         row.code("procedure", PROCEDURE): (row.text("member"), row.text("provider")) for row in rows
     }
-    decided = {code for policy in library.policies for code in policy.walked}
-    for procedure in sorted(decided - found.keys()) if rows else ():
-        files.faults.add("services.csv", procedure, "is missing", "Add its row.")
+    for procedure in sorted(set(wanted) - found.keys()) if rows else ():
+        files.faults.add(file, procedure, "is missing", "Add its row.")
     return found
 
 
@@ -137,16 +139,15 @@ def _check_all(
     file: str,
     rows: Sequence[Row],
     column: str,
-    known: Collection[str],
-    wanted: Collection[str],
+    told: WordsAsked,
 ) -> None:
     """Every code is known, and each that is wanted has its row."""
     codes = [row.text(column) for row in rows]
     for row, code in zip(rows, codes, strict=True):
-        if code not in known:
+        if code not in told.known:
             row.fault(
                 f"{column} is {code!r}, which the library does not have",
-                one_of(code, sorted(known)),
+                one_of(code, sorted(told.known)),
             )
-    for code in sorted(set(wanted) - set(codes)) if rows else ():
+    for code in sorted(set(told.wanted) - set(codes)) if rows else ():
         files.faults.add(file, code, "is missing", "Add its row in plain words.")

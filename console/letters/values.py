@@ -88,7 +88,7 @@ def _of_claim(case: LetterCase, of: Lettering, protection: Protection) -> dict[s
 
 def _of_decision(case: LetterCase, of: Lettering, protection: Protection) -> dict[str, str]:
     data = case.data
-    words = of.letters.reasons.get(data["reason"])
+    words = of.letters.words_of(case.policy_id).reasons.get(data["reason"])
     review: Mapping[str, str | None] = data["review"] or {}
     credential = review.get("credential")
     return {
@@ -125,7 +125,8 @@ def _particulars(case: LetterCase, of: Lettering, protection: Protection) -> str
         return f"What we found: {said}" if said else ""
     word = protection.words_of_person(str(case.data["review"]["reason"]))
     own = f"The reviewer's words: “{word}”{_stop_after(word)}" if word else _LEFT_OUT
-    questions = " ".join(of.letters.criteria[str(finding["criterion"])] for finding in against)
+    criteria = of.letters.words_of(case.policy_id).criteria
+    questions = " ".join(criteria[str(finding["criterion"])] for finding in against)
     return f"{own} Not met: {questions}" if questions else own
 
 

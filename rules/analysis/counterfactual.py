@@ -67,7 +67,7 @@ def what_would_change(record: Record, library: Library, line: LineKey) -> Counte
     return Counterfactual(now, for_it, against, None if for_it else _why_none(now), reopening)
 
 
-def notice_of(found: Counterfactual, library: Library) -> Notice:
+def notice_of(found: Counterfactual) -> Notice:
     """What of it the requester could supply, in the words of `needs`, each set once."""
     needs = {need.code for need in found.now.needs}
     codes = [
@@ -78,7 +78,7 @@ def notice_of(found: Counterfactual, library: Library) -> Notice:
     own = [asked for asked in codes if _REVIEW not in asked]
     smallest = [asked for asked in own if not any(other < asked for other in own)]
     texts = (
-        tuple(text for code, text in library.needs.items() if code in asked) for asked in smallest
+        tuple(need.text for need in found.now.needs if need.code in asked) for asked in smallest
     )
     return Notice(tuple(dict.fromkeys(texts)), {_REVIEW} in codes)
 

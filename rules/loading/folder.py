@@ -25,7 +25,8 @@ REQUIRED = (
 )
 LETTERS = "letters"
 """
-A folder that is read by those who write letters alone.
+Folders that are read by those who write letters alone: the library's, and one beside the versions
+of a policy for its own words.
 
 Letters decide no claim: they are no part of the library's digest, and a fault in one keeps no
 worker from its work.
@@ -48,9 +49,9 @@ _OPENING = "library.toml"
 """What makes a folder a library's."""
 
 _FOLDERS_TRIED = 100
-_SCENARIOS = re.compile(rf"policies/[^/]+/{SCENARIOS}")
+_BESIDE_VERSIONS = re.compile(rf"policies/[^/]+/({SCENARIOS}|{LETTERS})")
 _FOLDER = re.compile(
-    rf"code_sets|plans|policies(/[^/]+(/(?!{SCENARIOS}(/|$))[^/]+(/code_sets)?)?)?"
+    rf"code_sets|plans|policies(/[^/]+(/(?!({SCENARIOS}|{LETTERS})(/|$))[^/]+(/code_sets)?)?)?"
 )
 _OF_A_LIBRARY = re.compile(r".*\.(toml|csv)")
 _PLAN = re.compile(r"plans/[^/]+\.toml")
@@ -192,7 +193,7 @@ def _read(folder: Path, root: Path, faults: Faults) -> Iterable[tuple[str, bytes
                 yield name, path.read_bytes() if _OF_A_LIBRARY.fullmatch(name) else b""
             elif _FOLDER.fullmatch(name):
                 yield from _read(path, root, faults)
-            elif not _SCENARIOS.fullmatch(name):
+            elif not _BESIDE_VERSIONS.fullmatch(name):
                 faults.add(f"{name}/", "", "does not belong in a library", "Remove it.")
     except OSError as error:
         faults.add(*_unreadable(error.filename, error))

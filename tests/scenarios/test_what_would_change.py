@@ -96,7 +96,7 @@ def _check_diagnoses(claim: Claim, known: Record, case: OpenLine) -> None:
 
 def _check_notice(found: Counterfactual, using: Library) -> None:
     """It asks for nothing that the line itself does not need: no code, id or day can be in it."""
-    notice = notice_of(found, using)
+    notice = notice_of(found)
     said = {text for texts in notice.documents for text in texts}
     assert said <= {need.text for need in found.now.needs}
     assert len(notice.documents) == len(set(notice.documents))

@@ -49,4 +49,13 @@ def with_examples(folder: Path, *chosen: str) -> Path:
     for plan in sorted((EXAMPLES / "plans").iterdir()):
         if held.issuperset(tomllib.loads(plan.read_text())["policies"]):
             shutil.copyfile(plan, folder / "plans" / plan.name)
+            _let_write(plan.stem, folder / "letters" / "senders.csv")
     return folder
+
+
+def _let_write(plan: str, senders: Path) -> None:
+    """A plan that is added needs somebody who writes its letters."""
+    rows = senders.read_text().splitlines()
+    like = next(row for row in rows if row.startswith("sample-commercial,"))
+    added = like.replace("sample-commercial", plan, 1)
+    senders.write_text("\n".join([*rows, added]) + "\n")

@@ -175,7 +175,7 @@ def _write_json(claim_id: str, known: ClaimHistory, lines: _Lines, turning: Libr
         if turning is not None:
             with busy("looking for what would change it"):
                 found = what_would_change(known.record, turning, (claim_id, of_claim))
-            said["would_change"] = found and changes(found, notice_of(found, turning))
+            said["would_change"] = found and changes(found, notice_of(found))
         click.echo(json_line(said))
 
 
@@ -186,5 +186,5 @@ def _tell_turns(record: Record, rules: Library, line: LineKey) -> None:
     if found is None:
         out.print("\nIt is neither denied nor pended: there is nothing to change.")
         return
-    for part in (*tell_examiner(found), *tell_requester(notice_of(found, rules))):
+    for part in (*tell_examiner(found), *tell_requester(notice_of(found))):
         out.print(part)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, get_args
 
-from console.letters.case import CLINICAL, LetterCase, Lettering, case_of
+from console.letters.case import LetterCase, Lettering, case_of, clinical_criteria
 from console.letters.loading import load_letters
 from console.letters.model import Addressee, LetterLibrary
 from console.letters.table_reading import NEVER_WRITTEN
@@ -142,4 +142,5 @@ def case_under(plan_id: str, data: dict[str, Any], to: Addressee, *diagnoses: st
 def is_clinical(data: dict[str, Any]) -> bool:
     """Whether a denial is clinical."""
     criterion = lettering().library.reasons[data["reason"]].criterion
-    return data["outcome"] == "denied" and (criterion in CLINICAL or data["review"] is not None)
+    clinical = clinical_criteria(lettering().library.policies[0])
+    return data["outcome"] == "denied" and (criterion in clinical or data["review"] is not None)

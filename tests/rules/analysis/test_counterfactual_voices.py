@@ -26,7 +26,7 @@ def test_the_notice_has_the_words_of_the_needs_and_no_others() -> None:
     needs = shipped().needs
     found = turned(claim())
 
-    notice = notice_of(found, shipped())
+    notice = notice_of(found)
 
     assert (
         Notice(
@@ -44,13 +44,13 @@ def test_the_notice_has_the_words_of_the_needs_and_no_others() -> None:
 def test_what_only_others_could_supply_is_no_word_of_the_notice() -> None:
     found = turned(claim(), report(), pet(on=-10, received=-5, npi=OTHER_NPI))
 
-    assert Notice(((shipped().needs["authorization"],),), True) == notice_of(found, shipped())
+    assert Notice(((shipped().needs["authorization"],),), True) == notice_of(found)
 
 
 def test_documents_that_are_needed_together_stand_together() -> None:
     needs = shipped().needs
 
-    notice = notice_of(turned(claim(), pet(on=0)), shipped())
+    notice = notice_of(turned(claim(), pet(on=0)))
 
     alone = ("conventional_imaging_report", "conventional_imaging_attestation", "authorization")
     expected = [
@@ -61,7 +61,7 @@ def test_documents_that_are_needed_together_stand_together() -> None:
 
 @pytest.mark.parametrize("plan", ["nobody's", "sample-no-mrs"])
 def test_a_notice_names_what_opens_a_gate_and_not_what_is_asked_only_then(plan: str) -> None:
-    notice = notice_of(turned(claim(plan=plan)), shipped())
+    notice = notice_of(turned(claim(plan=plan)))
 
     assert Notice(((shipped().needs["plan_enrollment"],),), False) == notice
 
@@ -98,7 +98,7 @@ def test_no_word_that_a_notice_may_say_names_a_code_or_a_disease() -> None:
 def test_of_hiv_disease_the_notice_asks_no_more_than_of_any_other_diagnosis() -> None:
     found = turned(claim(diagnoses=("B20",)), report(), using=library(exclusive_indications=(1, 5)))
 
-    notice = notice_of(found, shipped())
+    notice = notice_of(found)
 
     said = {text for texts in notice.documents for text in texts}
     assert said <= {shipped().needs[code] for code in ("clinical_records", "authorization")}
