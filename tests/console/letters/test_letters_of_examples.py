@@ -15,7 +15,7 @@ from tests.support.example_claims import OPEN_CLAIMS, OpenClaim, written
 from tests.support.libraries import EXAMPLES, with_examples
 from worker.cli import adjudicator
 
-NAMES = sorted(each.name for each in (EXAMPLES / "policies").iterdir())
+NAMES = sorted(each.parent.name for each in EXAMPLES.glob("policies/*/letters"))
 SAID = {
     "a PET without an MRI before it": (
         "We found no MRI of your head in our records",
