@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import islice, product
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, product
 from typing import Any, Final
 
 from rules.criterion import Criterion
@@ -53,9 +53,10 @@ MakesFacts = Callable[[VariedLine, Criterion[Any]], Iterator[Candidate]]
 
 
 def facts_of_n_of(line: VariedLine, row: Criterion[NOfTerms]) -> Iterator[Candidate]:
-    """Candidates of the parts, each with those of the others."""
-    of_parts = [_few(FACTS_BY_KIND[part.kind](line, part)) for part in row.terms.parts]
-    for chosen in islice(product(*of_parts), _TOGETHER):
+    """A few candidates of each part with those of the others; then each where it alone decides."""
+    of_parts = [list(FACTS_BY_KIND[part.kind](line, part)) for part in row.terms.parts]
+    few = [_few(candidates) for candidates in of_parts]
+    for chosen in islice(chain(product(*few), _alone(of_parts, few)), _TOGETHER):
         facts = together(each.facts for each in chosen)
         if facts is not None:
             words = "; ".join(each.words for each in chosen)
@@ -93,7 +94,16 @@ FACTS_BY_KIND: Final[Mapping[str, MakesFacts]] = {
 """By the name of the kind; a kind that is missing here fails a test."""
 
 
-def _few(candidates: Iterator[Candidate]) -> list[Candidate]:
+def _alone(
+    of_parts: Sequence[list[Candidate]], few: Sequence[list[Candidate]]
+) -> Iterator[tuple[Candidate, ...]]:
+    """Each candidate of a part, while no other part is met: what its numbers decide is seen."""
+    unmet = [[each for each in chosen if each.expected is not Truth.MET][:1] for chosen in few]
+    for at, candidates in enumerate(of_parts):
+        yield from product(*unmet[:at], candidates, *unmet[at + 1 :])
+
+
+def _few(candidates: Iterable[Candidate]) -> list[Candidate]:
     """The first for each answer that is expected, and a few of which none is."""
     firsts: dict[Truth | int, Candidate] = {}
     for number, each in enumerate(candidates):
