@@ -35,8 +35,7 @@ class PolicyView:
             known.live, known.reports, known.finalized, self.diagnoses, known.horizon
         )
         """The studies from the history's `horizon` on."""
-        self.service_days: ServiceDays = ServiceDays(known)
-        """Whatever was done for the member, on any day."""
+        self._service_days: ServiceDays | None = None
         self._discontinued: tuple[DiscontinuedImaging, ...] | None = None
 
     @property
@@ -46,6 +45,13 @@ class PolicyView:
             known = self.known
             self._treatments = treatment_days(known.live, known.performed, self.diagnoses)
         return self._treatments
+
+    @property
+    def service_days(self) -> ServiceDays:
+        """Whatever was done for the member, on any day; filed when first asked for."""
+        if self._service_days is None:
+            self._service_days = ServiceDays(self.known)
+        return self._service_days
 
     def stored_name(self, key: StudyKey) -> StudyKey:
         """The name by which a member's state keeps what this policy makes of a study."""
