@@ -53,9 +53,10 @@ SCORE = {
     "value": "20",
     "unit": "points",
 }
-PET, COUNT, PRIOR, NEVER = (
+PET, COUNT, PRIOR, NEVER, HEART = (
     *("example-brain-pet", "example-count"),
     *("example-prior-study", "example-never"),
+    "example-heart-exercise",
 )
 IN_2025 = "2025-03-01"
 OPEN_CLAIMS = {
@@ -103,6 +104,12 @@ OPEN_CLAIMS = {
         "2026-01-01",
         (claim(NEVER, "76390", "C71.1", on="2026-01-15"),),
         *("denied", "NEVER_COVERED", "1"),
+    ),
+    "exercise for the heart without a plan of it": OpenClaim(
+        HEART,
+        "2026-01-01",
+        (claim(HEART, "93798", "I25.10", on="2026-01-15"),),
+        *("denied", "NO_EXERCISE_PLAN", "7"),
     ),
 }
 """By what they are."""

@@ -45,6 +45,10 @@ SAID = {
         "The policy calls MR spectroscopy investigational.",
         "The approval (prior authorization) for this service",
     ),
+    "exercise for the heart without a plan of it": (
+        "The policy asks for a plan of exercise. None was sent.",
+        "A statement from the office that sent the claim: there is a plan of exercise for you",
+    ),
 }
 
 

@@ -37,6 +37,10 @@ TOLD = {
         "a prior authorization of 76390 for 2026-01-15",
         "A prior authorization of the service",
     ),
+    "exercise for the heart without a plan of it": (
+        "the claim again, attesting exercise_plan",
+        "A statement on a corrected claim that the record has a plan of exercise",
+    ),
 }
 
 
