@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.recipes import Step, carry_out, steps_on_the_page
 
 POLICY = "rules/library/policies/6.01.03/2025-03-17/policy.toml"
@@ -65,6 +67,7 @@ WITNESS = (
     '{"name": "spectroscopy: pended, PLACE_UNCLEAR", "why": "the place is unlisted", '
     '"cites": ["Codes"], "events": [], "expect": [{"reason": "PLACE_UNCLEAR"}]}\n'
 )
+OFFERED = "test_every_kind_says_what_is_supplied_or_why_nothing"
 LAST = r"^(?=\| 9 \| `pet_exclusivity`)"
 
 
@@ -86,6 +89,11 @@ def tell_its_kind(copy):
     )
     asks = "| `listed_place` | the place of service | it is listed | never | it is not | no | 0 |\n"
     copy.insert(page, r"^(?=\| `never` \| nothing but)", asks)
+
+
+def say_which_sentence_asks_for_it(copy):
+    row = "| at a place of the list | `listed_place` |\n"
+    copy.insert("ops/guide/policy.md", r"^(?=\| in an office, in an outpatient)", row)
 
 
 def tell_it_in_the_policy(copy):
@@ -112,6 +120,11 @@ def make_facts_of_it(copy):
     copy.insert(path, r'^(?=    "never": facts_of_never)', FACTS_ROW)
     imported = "from rules.proof.facts_of_listed_place import facts_of_listed_place\n"
     copy.insert(path, r"^(?=from rules\.proof\.facts_of_studies import)", imported)
+
+
+def say_what_can_be_supplied(copy):
+    row = '    "listed_place": "a place is listed or not",\n'
+    copy.insert("rules/analysis/offers.py", r'^(?=    "never": "the policy says so)', row)
 
 
 def say_what_it_leans_on(copy):
@@ -160,6 +173,7 @@ def write_the_pages(copy):
     assert 0 == copy.run("-m", "docs.generate").returncode
 
 
+@pytest.mark.timeout(600)
 def test_a_criterion_is_added_as_told_and_each_forgotten_step_is_noticed(copy):
     told, kinds = "tests/drift/test_criteria.py", "tests/drift/test_kinds_are_documented.py"
     order = "tests/rules/test_adjudicate.py::test_the_criteria_are_asked_in_the_order_of_the_rules"
@@ -168,15 +182,18 @@ def test_a_criterion_is_added_as_told_and_each_forgotten_step_is_noticed(copy):
     on_the_day = f"{day}test_every_reason_occurs_but_those_that_cannot_on_such_a_day"
     witness = "tests/scenarios/test_witnesses.py::test_every_reason_of_the_library_has_a_witness"
     pages = "tests/docs/test_generated_pages.py"
+    offers = "tests/rules/analysis/test_offers.py::"
     steps = [
         Step("rules/criteria/<kind>.py", ask, [order]),
         Step("rules/criteria/kinds_of_lines.py", put_it_into_the_table, [bare]),
         Step("docs/policies.md", tell_its_kind, [kinds]),
+        Step("ops/guide/policy.md", say_which_sentence_asks_for_it, [kinds]),
         Step("rules/library/policies/<id>/<version>/policy.toml", tell_it_in_the_policy, [order]),
         Step("rules/loading/reasons.py", name_its_reasons, [bare]),
         Step("rules/library/reasons.csv", give_its_reasons_codes, [bare]),
         Step("rules/proof/role_answers.py", say_which_answers_it_can_give, [kinds]),
         Step("rules/proof/facts_by_kind.py", make_facts_of_it, [kinds]),
+        Step("rules/analysis/offers.py", say_what_can_be_supplied, [f"{offers}{OFFERED}"]),
         Step("rules/proof/product.py", say_what_it_leans_on, [told]),
         Step("rules/README.md", tell_analysts, [told]),
         Step("docs/rules.md", put_it_into_the_rules, [told]),

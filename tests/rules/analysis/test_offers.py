@@ -214,7 +214,7 @@ def test_of_a_part_that_is_met_nothing_is_supplied() -> None:
     assert [("measurement",), *LIFTED] == sets_of(Offered("n_of", None, known, []), whole)
 
 
-def test_every_kind_says_how_it_is_supplied_or_why_nothing_is() -> None:
+def test_every_kind_says_what_is_supplied_or_why_nothing() -> None:
     told = [*OFFERS, *OF_THE_LINE, *NOTHING]
 
     assert sorted(KINDS) == sorted(told)
