@@ -40,7 +40,7 @@ def _diagnosis(case: OpenLine) -> Iterator[Supply]:
         yield Supply(text, "diagnosis", correction=Correction(diagnosis=code))
 
 
-def _speaking(case: OpenLine) -> Iterator[str]:
+def _speaking(case: OpenLine) -> list[str]:
     """Diagnoses that are listed for purposes; where the policy asks for none, any that we know."""
     exclusive = case.version.exclusive if case.version is not None else frozenset()
     listed = [
@@ -48,10 +48,10 @@ def _speaking(case: OpenLine) -> Iterator[str]:
         for code, held in case.codes.indications.items()
         if held.support == "listed" and held.indications
     ]
-    yield from (code for _, code in sorted(listed))
+    others: set[str] = set()
     if not case.asks("purpose"):
-        for version in case.library.versions:
-            yield from sorted(version.codes.indications)
+        others = others.union(*(version.codes.indications for version in case.library.versions))
+    return [*(code for _, code in sorted(listed)), *sorted(others)]
 
 
 def _told_apart(case: OpenLine) -> Iterator[Supply]:

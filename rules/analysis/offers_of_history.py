@@ -120,11 +120,11 @@ def _without(pointer: Evidence, case: OpenLine) -> Iterator[Supply]:
             named = f"{report.procedure} of {report.date_of_service}"
             text = f"a report that the {named} ({report.study_id}) was not done"
             yield Supply(text, None, (report._replace(status="voided"),))
+    own = case.claim.claim_id
     for line in case.history.live:
-        if pointer.kind == "line" and line.name == (pointer.claim_id, pointer.line):
-            claim = line.claim.content
-            if claim.claim_id != case.claim.claim_id:
-                yield void_of(claim, f"{line.procedure} of {line.on}", case)
+        is_meant = pointer.kind == "line" and line.name == (pointer.claim_id, pointer.line)
+        if is_meant and line.claim.content.claim_id != own:
+            yield void_of(line.claim.content, f"{line.procedure} of {line.on}", case)
 
 
 def _treatment(case: OpenLine, code: str, on: date, outcome: TreatmentOutcome) -> Treatment:

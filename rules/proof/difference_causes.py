@@ -118,9 +118,10 @@ class DifferenceCauses:
         )
         yield from _cause(POLICY, self._after.policies[0].policy_id, _name(before), _name(after))
         if before is not None and after is not None:
-            for name, value in before.parameters.items():
-                if name in after.parameters:
-                    yield from _cause(PARAMETER, name, value, after.parameters[name])
+            both = [name for name in before.parameters if name in after.parameters]
+            for name in both:
+                was, becomes = before.parameters[name], after.parameters[name]
+                yield from _cause(PARAMETER, name, was, becomes)
             for said in self._criteria_of(before, after):
                 yield from _cause(*said)
 

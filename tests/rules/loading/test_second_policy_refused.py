@@ -14,6 +14,12 @@ from tests.rules.second_policy import HERE, POLICY_TOML, SECOND, write_two_polic
 PLAN = "plans/second.toml"
 REASONS = f"{HERE}reasons.csv"
 DAMAGES = {
+    "a need without words": (
+        REASONS,
+        "nothing is told,,252,N706,review",
+        "nothing is told,,252,N706,measurement;review",
+        "asks for measurement without words",
+    ),
     "a plan of a policy that there is not": (
         PLAN,
         f'policies = ["{SECOND}"]',
