@@ -43,9 +43,9 @@ class LibraryCheck:
             yield from _made(tables(one, self._as_of), one)
         for one in self._alone:
             yield from _made(PolicyCheck(one, policy_id_of(one) in self._decisions).checks, one)
-        for one in self._alone:
-            if policy_id_of(one) in self._decisions:
-                yield from _made(self._decisions[policy_id_of(one)].checks, one)
+        further = [one for one in self._alone if policy_id_of(one) in self._decisions]
+        for one in further:
+            yield from _made(self._decisions[policy_id_of(one)].checks, one)
 
     def witnesses(self) -> Iterator[Witness]:
         """The smallest situation for each service, outcome and reason that can be reached."""
