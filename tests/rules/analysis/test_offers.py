@@ -16,7 +16,6 @@ from rules.criterion import Criterion
 from rules.facts import Attestation
 from rules.library_model import Library
 from rules.outcome.needs import FINAL
-from rules.reasons import Reason
 from rules.terms_of_history import (
     AfterTreatmentTerms,
     AgeTerms,
@@ -36,6 +35,7 @@ from rules.terms_of_lines import (
     ReferredTerms,
     UnitsTerms,
 )
+from tests.rules.asking import criterion_of, reason_of
 from tests.rules.builders import Sending, claim, day, line, person, record, report, treatment
 from tests.rules.deciding import shipped
 
@@ -237,19 +237,7 @@ def sets_of(offered: Offered, asked: Criterion[Any]) -> list[tuple[str | None, .
 
 def criterion(kind: str, terms: Any, name: str = "asked") -> Criterion[Any]:
     row = KINDS[kind]
-    return Criterion(
-        name=name,
-        kind=kind,
-        services=frozenset({"mrs"}),
-        section="I.A",
-        gate=None,
-        bars=False,
-        is_by_itself=False,
-        reasons={role: _reason(role) for role in row.reasons},
-        terms=terms,
-        parameters={},
-        ask=row.ask,
-    )
+    return criterion_of(kind, row, terms, {role: reason_of(role) for role in row.reasons}, {}, name)
 
 
 def asking(asked: Criterion[Any]) -> Library:
@@ -265,16 +253,3 @@ def asking(asked: Criterion[Any]) -> Library:
         reasons={**policy.reasons, **reasons},
     )
     return replace(own, policies=(changed,))
-
-
-def _reason(role: str) -> Reason:
-    return Reason(
-        code=role,
-        criterion="asked",
-        section="I.A",
-        label=role,
-        group="CO",
-        carc="50",
-        rarc=(),
-        needs=(),
-    )

@@ -84,22 +84,20 @@ def replace_first(folder: Path, old: str, new: str) -> None:
     path.write_text(path.read_text().replace(old, new, 1))
 
 
+def years_and_number(unclear: str) -> str:
+    """A criterion of age with two bounds, and one that counts; the reason where that is unclear."""
+    bounds = 'parameters = { least_years = "youngest", most_years = "oldest" }\n'
+    counted = 'parameters = { most = "number_most", span = "counted_in", beyond = "beyond" }\n'
+    years = criterion("years", "age", bounds, 'outside = "WRONG_AGE", unknown = "WRONG_AGE"')
+    reasons = f'too_many = "TOO_MANY", unclear = "{unclear}"'
+    return years + criterion("number", "count", counted, reasons)
+
+
 def test_all_that_is_wrong_between_files_is_told_with_its_rows(tmp_path):
     folder = write_two_policies(tmp_path / "library")
     add(
         folder,
-        criterion(
-            "years",
-            "age",
-            'parameters = { least_years = "youngest", most_years = "oldest" }\n',
-            'outside = "WRONG_AGE", unknown = "WRONG_AGE"',
-        )
-        + criterion(
-            "number",
-            "count",
-            'parameters = { most = "number_most", span = "counted_in", beyond = "beyond" }\n',
-            'too_many = "TOO_MANY", unclear = "NO_SUCH_REASON"',
-        ),
+        years_and_number(unclear="NO_SUCH_REASON"),
         parameter("youngest", "years", "51", "{ least = 0, most = 120 }")
         + parameter("oldest", "years", "50", "{ least = 0, most = 120 }")
         + parameter("number_most", "count", "1", "{ least = 0, most = 9 }")
@@ -136,18 +134,7 @@ def test_what_a_policy_can_say_of_bounds_and_spans(youngest, oldest, span, tmp_p
     others = [word for word in ('"lifetime"', '"rolling"', '"episode"') if word != span]
     add(
         folder,
-        criterion(
-            "years",
-            "age",
-            'parameters = { least_years = "youngest", most_years = "oldest" }\n',
-            'outside = "WRONG_AGE", unknown = "WRONG_AGE"',
-        )
-        + criterion(
-            "number",
-            "count",
-            'parameters = { most = "number_most", span = "counted_in", beyond = "beyond" }\n',
-            'too_many = "TOO_MANY", unclear = "TOO_MANY"',
-        ),
+        years_and_number(unclear="TOO_MANY"),
         parameter("youngest", "years", youngest, "{ least = 0, most = 120 }")
         + parameter("oldest", "years", oldest, "{ least = 0, most = 120 }")
         + parameter("number_most", "count", "1", "{ least = 0, most = 9 }")
