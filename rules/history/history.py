@@ -1,4 +1,4 @@
-"""What the rules look up in a member's record: live lines, studies, treatments, authorizations."""
+"""What the rules look up of a member: what is known by day, and what each policy sees of it."""
 
 from __future__ import annotations
 
