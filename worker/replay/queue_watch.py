@@ -16,6 +16,9 @@ _Entries = list[tuple[bytes, dict[bytes, bytes]]]
 
 _STEP = 500
 _POLL_SECONDS = 0.02
+_POLL_SECONDS_MANY = 0.2
+"""While a second's work or more is waiting: each look takes some of Redis's own time."""
+_MANY = 2000
 
 
 class QueueStands(RetryableError):
@@ -64,7 +67,7 @@ class QueueWatch:
         waiting = fewest
         while waiting:
             look(waiting)
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_POLL_SECONDS_MANY if waiting >= _MANY else _POLL_SECONDS)
             waiting = self.waiting()
             if waiting < fewest:
                 fewest, since = waiting, time.monotonic()

@@ -96,11 +96,13 @@ def replay(
     refused = {fields[b"event"] for fields in watch.dead_letters() if b"event" in fields}
     for case in cases:
         decide = decide_all(case.events, library)
-        names = {event: decide.refused.get(event) or _event_id(event) for event in case.events}
+        names = {
+            event: decide.refused.get(event) or _event_id(event)
+            for event in case.events
+            if event in refused
+        }
         final, gaps = _fold(came_out.get(case.prefix, ()))
-        queue = DecidedEvents(
-            final, {event: name for event, name in names.items() if event in refused}, gaps
-        )
+        queue = DecidedEvents(final, names, gaps)
         replayed.refused += len(queue.refused)
         replayed.outcomes.update((data["outcome"], data["reason"]) for data in final.values())
         yield compare(
