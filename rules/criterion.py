@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Generic, Literal, TypeVar
 
 from rules.code_sets import Purpose
@@ -21,43 +21,84 @@ What closes a gate, so that the criteria after it are not asked.
 """
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
 class Criterion(Generic[TermsT_co]):
-    """One row of a policy's table of criteria."""
+    """
+    One row of a policy's table of criteria; nothing of it changes.
 
-    name: str
-    kind: str
-    services: frozenset[str]
-    """The services of whose lines it is asked."""
-    section: str
-    """The policy's sections that it leans on, as a determination cites them."""
-    gate: Gate | None
-    bars: bool
-    """Whether a line that it denies is no earlier line to any other."""
-    is_by_itself: bool
-    """Whether it looks at nothing but the line itself."""
-    reasons: Mapping[str, Reason]
-    """What it gives as a reason, by the role that its kind has for it."""
-    only_purposes: frozenset[Purpose] = frozenset()
-    """Asked only of lines that document nothing else; empty: of all."""
-    only_states: frozenset[str] = frozenset()
-    """Asked only under plans of these states; empty: of all."""
-    terms: TermsT_co
-    parameters: Mapping[str, str]
-    """The name of the policy's parameter in each slot."""
-    ask: Callable[[Any, Criterion[Any]], Finding] | None
-    """None: it is asked of a study, when the studies are walked (`rules/exclusivity/`)."""
-    _used: dict[tuple[str, ...], Mapping[str, ParameterValue]] = field(
-        default_factory=dict, repr=False
+    `services`: of whose lines it is asked. `parameters`: the name of the policy's parameter in each
+    slot. `ask` is None where it is asked of a study, when the studies are walked
+    (`rules/exclusivity/`).
+    """
+
+    __slots__ = (
+        "_used",
+        "ask",
+        "bars",
+        "gate",
+        "is_by_itself",
+        "is_of_some_lines",
+        "kind",
+        "name",
+        "only_purposes",
+        "only_states",
+        "parameters",
+        "reasons",
+        "section",
+        "services",
+        "terms",
     )
+
+    def __init__(  # noqa: PLR0913  # each is a key of the policy's own table
+        self,
+        *,
+        name: str,
+        kind: str,
+        services: frozenset[str],
+        section: str,
+        gate: Gate | None,
+        bars: bool,
+        is_by_itself: bool,
+        reasons: Mapping[str, Reason],
+        terms: TermsT_co,
+        parameters: Mapping[str, str],
+        ask: Callable[[Any, Criterion[Any]], Finding] | None,
+        only_purposes: frozenset[Purpose] = frozenset(),
+        only_states: frozenset[str] = frozenset(),
+    ) -> None:
+        self.name: str = name
+        self.kind: str = kind
+        self.services: frozenset[str] = services
+        self.section: str = section
+        """The policy's sections that it leans on, as a determination cites them."""
+        self.gate: Gate | None = gate
+        self.bars: bool = bars
+        """Whether a line that it denies is no earlier line to any other."""
+        self.is_by_itself: bool = is_by_itself
+        """Whether it looks at nothing but the line itself."""
+        self.reasons: Mapping[str, Reason] = reasons
+        """What it gives as a reason, by the role that its kind has for it."""
+        self.only_purposes: frozenset[Purpose] = only_purposes
+        """Asked only of lines that document nothing else; empty: of all."""
+        self.only_states: frozenset[str] = only_states
+        """Asked only under plans of these states; empty: of all."""
+        self.is_of_some_lines: bool = bool(only_purposes or only_states)
+        self.terms: TermsT_co = terms
+        self.parameters: Mapping[str, str] = parameters
+        self.ask: Callable[[Any, Criterion[Any]], Finding] | None = ask
+        self._used: dict[tuple[str, ...], Mapping[str, ParameterValue]] = {}
+
+    @property
+    def parts(self) -> tuple[Criterion[Any], ...]:
+        """The criteria that it asks in turn, if its kind does (`PartTerms`)."""
+        found: tuple[Criterion[Any], ...] = getattr(self.terms, "parts", ())
+        return found
 
     @property
     def with_parts(self) -> Iterator[Criterion[Any]]:
         """Itself, and the criteria that it asks in turn."""
         yield self
-        if isinstance(self.terms, PartTerms):
-            for part in self.terms.parts:
-                yield from part.with_parts
+        for part in self.parts:
+            yield from part.with_parts
 
     def closes(self, answer: Truth) -> bool:
         """Whether an answer leaves the criteria after it not asked."""
@@ -83,18 +124,20 @@ class Criterion(Generic[TermsT_co]):
         changed: dict[str, Any] = {
             slot: answers[name] for slot, name in self.parameters.items() if name in answers
         }
-        if isinstance(self.terms, PartTerms):
-            parts = tuple(part.with_answers(answers) for part in self.terms.parts)
-            if parts != self.terms.parts:
-                changed["parts"] = parts
+        parts = tuple([part.with_answers(answers) for part in self.parts])
+        if parts != self.parts:
+            changed["parts"] = parts
         if not changed:
             return self
         terms: Any = replace(self.terms, **changed)  # type: ignore[type-var]  # all are dataclasses
-        return replace(self, terms=terms, _used={})
+        return self.with_fields(terms=terms)
+
+    def with_fields(self, **fields: Any) -> Criterion[Any]:  # noqa: ANN401  # each of its own type
+        """The same criterion with some of its fields otherwise."""
+        return Criterion(**{**{name: getattr(self, name) for name in _FIELDS}, **fields})
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartTerms:
-    """What a policy says to a criterion that asks criteria of its own."""
-
-    parts: tuple[Criterion[Any], ...]
+_FIELDS = (
+    *("name", "kind", "services", "section", "gate", "bars", "is_by_itself", "reasons", "terms"),
+    *("parameters", "ask", "only_purposes", "only_states"),
+)

@@ -9,10 +9,17 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from rules.code_sets import CodeSets, Purpose, Technique
-from rules.criterion import Criterion, PartTerms
+from rules.criterion import Criterion
 from rules.determination import ParameterValue, Service
 from rules.reasons import Reason
-from rules.terms import EarlierStudyTerms, ExclusivityTerms, NoTerms, PurposeTerms, Terms
+from rules.terms import (
+    EarlierStudyTerms,
+    ExclusivityTerms,
+    NoTerms,
+    PartTerms,
+    PurposeTerms,
+    Terms,
+)
 from rules.terms_of_history import AgeTerms, SexTerms
 from rules.terms_of_lines import (
     AttestedTerms,

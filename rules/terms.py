@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from rules.code_sets import Purpose
+from rules.criterion import Criterion
 from rules.facts import StudyStatus
 
 
@@ -66,6 +67,13 @@ class ExclusivityTerms:
     def exclusive(self) -> frozenset[Purpose]:
         """`purposes` as a set."""
         return frozenset(self.purposes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartTerms:
+    """What a policy says to a criterion that asks criteria of its own."""
+
+    parts: tuple[Criterion[Any], ...]
 
 
 Terms = NoTerms | PurposeTerms | EarlierStudyTerms | ExclusivityTerms

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from rules.criterion import PartTerms
+from rules.terms import PartTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

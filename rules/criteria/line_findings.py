@@ -112,7 +112,7 @@ def _ask_in_order(
     for row in criteria:
         if row.ask is None:
             break
-        if (row.only_purposes or row.only_states) and not _applies(row, question):
+        if row.is_of_some_lines and not _applies(row, question):
             because = "it is asked of other lines only, by their purpose or their plan's state"
             finding = met(row, question.library, because)
         else:

@@ -14,29 +14,46 @@ class QualifyingStudies:
     """
     The studies of a span, both ends included, without the head CTs that belong to a PET/CT.
 
-    Each is made when it is looked at, since the latest mostly settle the question.
+    Each is made when it is looked at, since the latest mostly settle the question, and kept for
+    whoever looks again.
     """
 
     def __init__(self, since: date, until: date, line: ClaimLine, history: PolicyView) -> None:
         self.since = since
         self.until = until
-        self._line = line
-        self._history = history
+        self._seen: list[Study] = []
+        self._unseen = _latest_first(since, until, line, history)
 
     def latest_first(self) -> Iterator[Study]:
         """From the last day backwards."""
-        imaging, codes = self._history.imaging, self._line.codes.conventional_imaging
-        for on, procedure in imaging.latest_days(codes, self.since, self.until):
-            study = imaging.study((procedure, on))
-            if study is not None and not (
-                codes[procedure].may_be_attenuation
-                and _is_attenuation(study, self._line, self._history)
-            ):
-                yield study
+        at = 0
+        while at < len(self._seen) or self._sees_more():
+            yield self._seen[at]
+            at += 1
 
     def in_order(self) -> list[Study]:
         """All of them, by day and procedure."""
-        return list(self.latest_first())[::-1]
+        self._seen += self._unseen
+        return self._seen[::-1]
+
+    def _sees_more(self) -> bool:
+        study = next(self._unseen, None)
+        if study is None:
+            return False
+        self._seen.append(study)
+        return True
+
+
+def _latest_first(
+    since: date, until: date, line: ClaimLine, history: PolicyView
+) -> Iterator[Study]:
+    imaging, codes = history.imaging, line.codes.conventional_imaging
+    for on, procedure in imaging.latest_days(codes, since, until):
+        study = imaging.study((procedure, on))
+        if study is not None and not (
+            codes[procedure].may_be_attenuation and _is_attenuation(study, line, history)
+        ):
+            yield study
 
 
 def _is_attenuation(study: Study, line: ClaimLine, history: PolicyView) -> bool:

@@ -118,9 +118,9 @@ def _finding(
     study: Study, against: Sequence[_Against], history: PolicyView, criterion: Exclusivity
 ) -> Finding:
     """Certain on both counts: not met. Anything less: unknown. Nothing: met."""
-    used = criterion.used(*_COMMON)
     if not against:
         return nothing_stands(study, history, criterion)
+    used = criterion.used(*_COMMON)
     certain = [entry for entry in against if entry.is_certain]
     if certain:
         return _not_met(study, certain, history, criterion, used)
@@ -129,7 +129,7 @@ def _finding(
     return unknown(criterion, "unclear", because, _evidence(against), used, needs=needs)
 
 
-_NOTHING_STANDS: Memo[tuple[str, bool, bool, int], Finding] = Memo("nothing stands")
+_NOTHING_STANDS: Memo[tuple[Exclusivity, bool, bool], Finding] = Memo("nothing stands")
 
 
 def nothing_stands(study: Study, history: PolicyView, criterion: Exclusivity) -> Finding:
@@ -138,7 +138,7 @@ def nothing_stands(study: Study, history: PolicyView, criterion: Exclusivity) ->
     is_watched = _is_watched(study)
     asks = not study.meaning.every.isdisjoint(criterion.terms.exclusive)
     remembered = library.remembered(_NOTHING_STANDS)
-    key = (history.policy.policy_id, is_watched, asks, study.epoch)
+    key = (criterion, is_watched, asks)
     return remembered.get(key) or remembered.keep(key, _met(study, asks, criterion, library))
 
 

@@ -41,7 +41,7 @@ _NOTHING_WALKED = Walked({}, {}, {})
 
 def finding_for(findings: StudyFindings, line: ClaimLine) -> Finding | None:
     """What the line's own policy finds of its study."""
-    of_policy = findings.get(line.policy.policy_id)
+    of_policy = findings.get(line.policy_id)
     return None if of_policy is None else of_policy.get(line.key)
 
 
@@ -96,7 +96,7 @@ class _Walk:
         self._stands = others.stands
         lines = WalkedLines(judge)
         self._walks: dict[str, ViewWalk] = {
-            view.policy.policy_id: ViewWalk(view, strengths, lines, history.since)
+            view.policy_id: ViewWalk(view, strengths, lines, history.since)
             for view in history.views
         }
 
@@ -116,12 +116,12 @@ class _Walk:
         """The studies of some lines, each against the days that are not decided again."""
         found: dict[str, dict[StudyKey, Finding]] = {}
         for line in lines:
-            own = self._walks[line.policy.policy_id]
+            own = self._walks[line.policy_id]
             study = own.view.imaging.study(line.key)
             if study is not None and study.technique is not None:
                 finding = own.finding(study, ())
                 if finding is not None:
-                    found.setdefault(line.policy.policy_id, {})[line.key] = finding
+                    found.setdefault(line.policy_id, {})[line.key] = finding
         return found
 
     def _findings(self, how: How) -> StudyFindings:
@@ -131,12 +131,15 @@ class _Walk:
         """The studies of one day together, grouped by policy."""
         days: dict[date, list[_Group]] = {}
         for view, studies in seen:
-            own = self._walks[view.policy.policy_id]
+            own = self._walks[view.policy_id]
             for study in studies:
-                groups = days.setdefault(study.on, [])
-                if not groups or groups[-1][0] is not own:
-                    groups.append((own, []))
-                groups[-1][1].append(study)
+                groups = days.get(study.on)
+                if groups is None:
+                    days[study.on] = [(own, [study])]
+                elif groups[-1][0] is not own:
+                    groups.append((own, [study]))
+                else:
+                    groups[-1][1].append(study)
         return [days[day] for day in sorted(days)]
 
     def _decide_alone(self, own: ViewWalk, study: Study) -> None:

@@ -51,7 +51,7 @@ class WalkedLines:
 
     def _finding_of(self, line: ClaimLine, how: How) -> Finding | None:
         """What is found of the line's study; as if alone on its day where that differs."""
-        findings = self.findings[line.policy.policy_id]
+        findings = self.findings[line.policy_id]
         if how == "alone" and line.key in findings["alone"]:
             return findings["alone"][line.key]
         return findings["decided"].get(line.key)
@@ -77,7 +77,7 @@ class ViewWalk:
         self.kept: dict[StudyKey, Strength] = {}
         """How firmly each study stands that lines alone do not say it of, by its stored name."""
         self.findings: dict[How, dict[StudyKey, Finding]] = {"decided": {}, "alone": {}}
-        lines.findings[view.policy.policy_id] = self.findings
+        lines.findings[view.policy_id] = self.findings
         self.answers: dict[StudyKey, Truth] = {}
         """What was answered last of studies of which the policy itself has to say it."""
 

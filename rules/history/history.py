@@ -89,8 +89,10 @@ class History:
         reports alone is kept for the lines that may come.
         """
         if self._views_of is None:
-            policies = {line.policy.policy_id: line.policy for line in self.lines}
-            policies |= {policy.policy_id: policy for policy in self.library.walking}
+            policies = {policy.policy_id: policy for policy in self.library.walking}
+            for line in self.lines:
+                if line.policy_id not in policies:
+                    policies[line.policy_id] = line.policy
             self._views_of = tuple([self.of(policies[key]) for key in sorted(policies)])
         return self._views_of
 

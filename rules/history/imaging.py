@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from rules.determination import Evidence
@@ -58,6 +58,7 @@ class Imaging:
             if line.on >= horizon and not line.is_discontinued and self._holds(line):
                 self._lines.setdefault(line.key, []).append(line)
         self._billed: list[_Day] = sorted([(on, procedure) for procedure, on in self._lines])
+        self._billed_days: list[date] = [on for on, _ in self._billed]
         known = reports
         if horizon > date.min:
             known = [report for report in reports if report.date_of_service >= horizon]
@@ -76,6 +77,7 @@ class Imaging:
             if line.key not in self._lines:
                 self._lines[line.key] = []
                 insort(self._billed, (line.on, line.procedure))
+                insort(self._billed_days, line.on)
             self._lines[line.key].append(line)
             made = self._made.get(line.key)
             if made is not None:
@@ -94,7 +96,13 @@ class Imaging:
 
     def study(self, key: StudyKey) -> Study | None:
         """The study of a procedure and date."""
-        return self._made.get(key) or (self._study(key) if key in self else None)
+        found = self._made.get(key)
+        if found is None:
+            lines, reports = self._lines.get(key, ()), self._reports_of(key)
+            if not lines and not reports:
+                return None
+            found = self._made[key] = Study(key, lines, reports, self._finalized, self._diagnoses)
+        return found
 
     def all(self) -> dict[StudyKey, Study]:
         """Every study."""
@@ -113,9 +121,9 @@ class Imaging:
 
         `statuses`: one of which any report must have, where there is no line; None: any.
         """
-        billed = self._billed
-        first, end = bisect_left(billed, since, key=_day), bisect_right(billed, until, key=_day)
-        found = dict.fromkeys([each for each in billed[first:end] if each[1] in procedures])
+        days = self._billed_days
+        billed = self._billed[bisect_left(days, since) : bisect_right(days, until)]
+        found = dict.fromkeys([each for each in billed if each[1] in procedures])
         first, end = bisect_left(self._days, since), bisect_right(self._days, until)
         for report in self._reports[first:end]:
             if (
@@ -188,14 +196,8 @@ class Imaging:
         ]
 
     def _studies(self, days: list[_Day]) -> list[Study]:
-        return [self._study((procedure, on)) for on, procedure in days]
-
-    def _study(self, key: StudyKey) -> Study:
-        found = self._made.get(key)
-        if found is None:
-            lines, reports = self._lines.get(key, ()), self._reports_of(key)
-            found = self._made[key] = Study(key, lines, reports, self._finalized, self._diagnoses)
-        return found
+        found = [self.study((procedure, on)) for on, procedure in days]
+        return [study for study in found if study is not None]
 
 
 def discontinued_imaging(
@@ -226,6 +228,5 @@ def is_discontinued(report: Report, library: Library) -> bool:
     return "discontinued" in [known.get(modifier) for modifier in report.modifiers]
 
 
-_day = itemgetter(0)
 _study_id = attrgetter("study_id")
 _report_day = attrgetter("date_of_service")

@@ -21,7 +21,8 @@ class LineTerms:
 
     Lines that bill the same have the same object, so that what leans on nothing else of a line is
     kept by it. `policy` decides or watches the procedure, else it is the first of the plan; `asked`
-    is None where it does neither; `epoch` numbers the stretch (`Library.epoch_of`).
+    is None where it does neither; `epoch` numbers the stretch (`Library.epoch_of`). A service that
+    `is_discontinued` is no study, no earlier line and no treatment.
     """
 
     __slots__ = (
@@ -38,6 +39,7 @@ class LineTerms:
         "modifiers",
         "plan",
         "policy",
+        "policy_id",
         "reset",
         "service",
         "used",
@@ -57,6 +59,7 @@ class LineTerms:
         self.plan: Plan | None = _plan(plan_id, on, library)
         ruled = library.ruled(self.plan, procedure, on)
         self.policy: Policy = ruled.policy
+        self.policy_id: str = ruled.policy.policy_id
         self.service: Service = ruled.service
         stretch = library.stretch_of(ruled.policy, on)
         codes = stretch.codes
@@ -64,7 +67,7 @@ class LineTerms:
         self.is_watched: bool = ruled.service != "other" and not self.is_decided
         self.asked: AskedCriteria | None = stretch.nearest.asked.get(ruled.service)
         self.version: PolicyVersion | None = stretch.version
-        self.used: PolicyUsed = PolicyUsed(self.policy.policy_id, _name(stretch.version))
+        self.used: PolicyUsed = PolicyUsed(self.policy_id, _name(stretch.version))
         self.codes: CodeSets = codes
         self.epoch: int = stretch.epoch
         self.diagnoses: tuple[str, ...] = tuple(sorted(set(diagnoses)))
@@ -75,7 +78,6 @@ class LineTerms:
         """What the modifiers mean (`code_sets/modifiers.csv`)."""
         is_discontinued = "discontinued" in self.modifiers
         self.is_discontinued: bool = is_discontinued
-        """A discontinued service is no study, no earlier line and no treatment."""
         self.is_walked: bool = not is_discontinued and _is_walked(procedure, codes, self.version)
         """Whether it is part of a study that is held against the other technique."""
         self.is_imaging: bool = procedure in self.policy.imaging

@@ -23,10 +23,11 @@ class PolicyView:
 
     def __init__(self, policy: Policy, known: KnownFacts) -> None:
         self.policy: Policy = policy
+        self.policy_id: str = policy.policy_id
         self.known: KnownFacts = known
         self.library: Library = known.library
         is_first = policy is known.library.policies[0]
-        self._prefix: str = "" if is_first else f"{policy.policy_id}:"
+        self._prefix: str = "" if is_first else f"{self.policy_id}:"
         performed = known.performed
         tumour_day = partial(_first_tumour_day, known.live, known.reports, performed)
         self.diagnoses: Diagnoses = Diagnoses(policy, known.library, tumour_day)

@@ -43,6 +43,7 @@ class ClaimLine:
         "on",
         "plan",
         "policy",
+        "policy_id",
         "procedure",
         "service",
         "terms",
@@ -61,6 +62,7 @@ class ClaimLine:
         """The study that it belongs to."""
         self.plan: Plan | None = terms.plan
         self.policy: Policy = terms.policy
+        self.policy_id: str = terms.policy_id
         self.service: Service = terms.service
         self.is_decided: bool = terms.is_decided
         self.is_watched: bool = terms.is_watched

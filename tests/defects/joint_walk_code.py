@@ -21,7 +21,7 @@ JOINT_WALK = (
     Defect(
         "joint walk: what the first policy finds taken for what the line's own does",
         _TIMELINE,
-        "    of_policy = findings.get(line.policy.policy_id)\n",
+        "    of_policy = findings.get(line.policy_id)\n",
         "    of_policy = next(iter(findings.values()), None)\n",
         "a test",
         _TESTS + "test_what_becomes_of_a_spectroscopy_after_a_pet_is_for_its_own_policy_to_say",
@@ -45,7 +45,7 @@ JOINT_WALK = (
     Defect(
         "joint walk: a line judged by what the first policy finds",
         _VIEW_WALK,
-        "        findings = self.findings[line.policy.policy_id]\n",
+        "        findings = self.findings[line.policy_id]\n",
         "        findings = next(iter(self.findings.values()))\n",
         "a test",
         _TESTS + "test_a_study_stands_as_its_own_policy_decided_it_whatever_the_other_would_say",

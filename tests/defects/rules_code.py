@@ -21,8 +21,8 @@ CODE = (
     Defect(
         "an MRI after the spectroscopy counted",
         CRITERIA + "qualified_studies.py",
-        "imaging.latest_days(codes, self.since, self.until)",
-        "imaging.latest_days(codes, self.since, date.max)",
+        "imaging.latest_days(codes, since, until)",
+        "imaging.latest_days(codes, since, date.max)",
         "a scenario",
         "an MRI three days after the spectroscopy does not count",
     ),

@@ -52,7 +52,7 @@ def criterion_of_kind(kind: str, terms: Any, name: str = ASKED, **fields: Any) -
         parameters={},
         ask=held.ask,
     )
-    return replace(row, **fields)
+    return row.with_fields(**fields)
 
 
 def with_policy(opened: OpenLibrary, policy: Policy) -> OpenLibrary:

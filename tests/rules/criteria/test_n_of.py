@@ -86,7 +86,7 @@ def test_it_leans_on_what_its_parts_lean_on():
 
 def needing(asked, *needs):
     reasons = {role: replace(reason, needs=needs) for role, reason in asked.reasons.items()}
-    return replace(asked, reasons=reasons)
+    return asked.with_fields(reasons=reasons)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_what_it_needs_is_what_its_open_parts_need(least, expected):
 
 
 def test_a_part_may_have_parts():
-    inner = replace(n_of(1, needing(part("inmost", "not_met"), "diagnosis")), name="inner")
+    inner = n_of(1, needing(part("inmost", "not_met"), "diagnosis")).with_fields(name="inner")
     inner = needing(inner, "review")
 
     found = ask(needing(n_of(1, inner), "authorization"), claim())

@@ -115,7 +115,7 @@ def looking_back(days, unusable):
     (version,) = shipped().versions
     own = version.having(EarlierStudyTerms)
     terms = replace(own.terms, lookback_days=days, unusable_lookback_days=unusable)
-    return replace(own, terms=terms)
+    return own.with_fields(terms=terms)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def looking_back(days, unusable):
         pytest.param(looking_back(10, 900), 900, id="a longer one"),
         pytest.param(looking_back(901, 900), 901, id="of which the other number is longer"),
         pytest.param(
-            replace(ANY_OF, terms=NOfTerms(parts=(looking_back(10, 900),), least=1)),
+            ANY_OF.with_fields(terms=NOfTerms(parts=(looking_back(10, 900),), least=1)),
             900,
             id="a part of another",
         ),

@@ -124,7 +124,7 @@ def test_of_a_watched_line_exclusivity_says_what_the_policy_makes_of_it(
     choice: str, roles: list[str]
 ) -> None:
     row = criterion_of("example-brain-pet", "spectroscopy_exclusivity")
-    row = replace(row, terms=replace(row.terms, watched_after=choice))
+    row = row.with_fields(terms=replace(row.terms, watched_after=choice))
 
     assert roles == [each.role for each in answers_of(row, is_watched=True)]
 
@@ -157,6 +157,6 @@ def _with_reason(version: PolicyVersion, changed: Reason) -> PolicyVersion:
             role: changed if held.code == changed.code else held
             for role, held in row.reasons.items()
         }
-        return replace(row, reasons=reasons)
+        return row.with_fields(reasons=reasons)
 
     return replace(version, criteria=tuple(of(row) for row in version.criteria))

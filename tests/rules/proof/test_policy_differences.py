@@ -26,7 +26,7 @@ def fewer_medicines(version: PolicyVersion) -> PolicyVersion:
 
     def of(row: Any) -> Any:
         is_tried = row.name == "medicines_tried"
-        return replace(row, terms=replace(row.terms, therapies=fewer)) if is_tried else row
+        return row.with_fields(terms=replace(row.terms, therapies=fewer)) if is_tried else row
 
     codes = replace(version.codes, named=named)
     return replace(version, codes=codes, criteria=tuple(map(of, version.criteria)))
@@ -176,11 +176,10 @@ def turned(version: PolicyVersion) -> PolicyVersion:
 def renamed(version: PolicyVersion, name: str, other: str) -> PolicyVersion:
     parameters = {other if key == name else key: value for key, value in version.parameters.items()}
     rows = tuple(
-        replace(
-            row,
+        row.with_fields(
             parameters={
                 slot: other if held == name else held for slot, held in row.parameters.items()
-            },
+            }
         )
         for row in version.criteria
     )

@@ -151,8 +151,8 @@ def test_facts_that_contradict_what_opens_the_gates_are_not_tried() -> None:
     opened = policy_asking("age", AgeTerms(most_years=20))
     (policy,) = opened.library.policies
     (version,) = policy.versions
-    gate = replace(version.criteria[-1], gate="must_be_met")
-    behind = replace(gate, gate=None, terms=AgeTerms(least_years=18))
+    gate = version.criteria[-1].with_fields(gate="must_be_met")
+    behind = gate.with_fields(gate=None, terms=AgeTerms(least_years=18))
     rows = (*version.criteria[:-1], gate, behind)
     changed = replace(policy, versions=(replace(version, criteria=rows),))
 
