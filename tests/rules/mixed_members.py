@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rules.facts import Attestation, Claim, Event, Fact
 from rules.library_model import Library
 from rules.loading.files import load_library
+from tests.rules import exercise_members
 from tests.rules.builders import (
     attestation,
     authorization,
@@ -22,12 +23,14 @@ from tests.rules.builders import (
     person,
     treatment,
 )
+from tests.rules.exercise_members import exercise, with_medicare
 from tests.rules.nasty_members import Theme, members
 from tests.support.libraries import EXAMPLE_NAMES, with_examples
 
 EXAMPLE_PLANS = (
     *("example-two-policies", "example-two-policies", "example-brain-pet", "example-brain-pet"),
     *("example-prior-study", "example-count", "example-count", "example-never"),
+    *exercise_members.PLANS,
 )
 MIXED = Theme(
     (
@@ -50,16 +53,18 @@ MIXED = Theme(
 
 @cache
 def mixed_library() -> Library:
-    """The shipped library with all examples."""
+    """The shipped library with all examples, of which one has a plan of Medicare too."""
     with TemporaryDirectory() as folder:
-        return load_library(with_examples(Path(folder) / "library", *EXAMPLE_NAMES))
+        every = load_library(with_examples(Path(folder) / "library", *EXAMPLE_NAMES))
+    return with_medicare(every)
 
 
 @st.composite
 def mixed_members(draw: st.DrawFn) -> list[Event]:
     """Events of one member, each identity once, in the order in which they come."""
-    told = [_mixed(draw, one) for one in draw(members(about=MIXED))]
-    more = draw(st.lists(_MORE, max_size=4))
+    exercises = draw(_EXERCISES)
+    told = [_mixed(draw, one) for one in draw(members(most=6 if exercises else 10, about=MIXED))]
+    more = exercises + draw(st.lists(_MORE, max_size=4))
     told += [
         Event("M-1", f"m-{n}", "/a", instant(draw(st.sampled_from((-20, 0, 21)))), fact)
         for n, fact in enumerate(more)
@@ -81,6 +86,10 @@ def _mixed(draw: st.DrawFn, one: Event) -> Event:
     return one._replace(fact=claim._replace(plan_id=plan, attestations=attested))
 
 
+_EXERCISES: st.SearchStrategy[list[Fact]] = st.sampled_from((False, True)).flatmap(
+    lambda does: exercise() if does else st.just([])
+)
+"""Every second member exercises."""
 _PETS = ("example-two-policies", "example-brain-pet", "example-brain-pet", "example-brain-pet")
 _KNOWING = {
     "76390": ("sample-commercial", *EXAMPLE_PLANS, "example-prior-study", "example-never"),

@@ -36,11 +36,15 @@ def mixed_member(seed: str, number: int) -> Iterator[bytes]:
     """All events about one member, in order of time; the same for the same seed and number."""
     lots = Random(f"{seed}/{number}/mixed")
     told = member_events(seed, number)
+    times: dict[str, str] = {}
     for event in told:
-        if event["type"] == "claim.submitted.v1":
+        if event["id"] in times:  # it came once more, and shares what it says
+            event["time"] = times[event["id"]]
+        elif event["type"] == "claim.submitted.v1":
             _mix(event, lots)
         elif event["type"] == "coverage.recorded.v1":
             event["data"]["plan_id"] = lots.choice(_PLANS)
+        times[event["id"]] = event["time"]
     if told:
         told += _of_person(told[0], lots)
     for event in sorted(told, key=arrival):
@@ -68,12 +72,25 @@ def _mix(event: PlannedEvent, lots: Random) -> None:
 
 
 def _exercise(event: PlannedEvent, lots: Random) -> None:
-    """Makes a claim one for supervised exercise, under the policy that begins last."""
+    """Makes a claim one for supervised exercise, with what the policy that begins last asks for."""
     claim = event["data"]
     (line,) = claim["lines"]
-    line["procedure"] = lots.choice(("93797", "93798", "G0422"))
+    line["procedure"] = lots.choice(("93797", "93797", "93798", "93798", "G0422"))
+    line["ordering_specialty"] = lots.choice(("207RC0000X", "207RC0000X", "207Q00000X"))
     claim["plan_id"] = "example-heart-exercise"
-    line["date_of_service"] = _a_year_later(line["date_of_service"])
+    claim["diagnoses"] = ["I25.10"]
+    claim["place_of_service"] = lots.choice(("11", "22", "22", "12"))
+    line["date_of_service"] = on = _a_year_later(line["date_of_service"])
+    claim["attestations"] = [
+        {"kind": "exercise_plan", "date_of_service": on},
+        {"kind": "ejection_fraction", "date_of_service": on, "unit": "percent"}
+        | {"value": lots.choice(("30", "35", "36"))},
+    ][: lots.choice((0, 1, 2, 2, 2))]
+    with_it = lots.choice((("93040", "93015"), ("93040", "93015"), ("93040",), ("93015",), ()))
+    claim["lines"] += [
+        line | {"line": number, "procedure": procedure}
+        for number, procedure in enumerate(with_it, start=2)
+    ]
     claim["received_at"] = _a_year_later(claim["received_at"])
     event["time"] = _a_year_later(event["time"])
 

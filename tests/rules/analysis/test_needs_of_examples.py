@@ -19,6 +19,7 @@ from rules.history.record import Record
 from rules.library_model import Library
 from rules.truth import Truth
 from tests.rules.builders import attestation, day, record_of
+from tests.rules.exercise_members import weak
 from tests.rules.mixed_members import mixed_library
 from tests.rules.nasty_members import Theme, effort, members
 
@@ -101,10 +102,6 @@ def _exercise(
         lines += tuple(Line(9 + at, "93040", (), on, ()) for at, on in enumerate(days))
     place = draw(st.sampled_from((*["22"] * 5, "12", None)))
     return claim._replace(lines=lines, place_of_service=place, attestations=told)
-
-
-def weak(value: str, on: int) -> Attestation:
-    return Attestation("ejection_fraction", day(on), None, Decimal(value), "percent")
 
 
 EXAMPLES = {
