@@ -7,6 +7,7 @@ from typing import NamedTuple
 from rules.analysis.needs_proved import reopening_sets
 from rules.analysis.sufficient_sets import (
     SET_SIZE_MAX,
+    SetsDecided,
     SufficientSet,
     is_resolved,
     open_line,
@@ -59,11 +60,13 @@ def what_would_change(record: Record, library: Library, line: LineKey) -> Counte
     if case is None:
         return None
     now = case.now
-    for_it = tuple(sufficient_sets(record, case, for_the_line(case), is_resolved))
+    sets = SetsDecided(record, case, for_the_line(case))
+    for_it = tuple(sufficient_sets(sets, is_resolved))
     against: tuple[SufficientSet, ...] = ()
     if now.outcome == "pended":
-        against = tuple(sufficient_sets(record, case, against_the_line(case), _is_denied))
-    reopening = tuple(one for one in reopening_sets(record, case) if one.outcome in _OPEN)
+        others = SetsDecided(record, case, against_the_line(case))
+        against = tuple(sufficient_sets(others, _is_denied))
+    reopening = tuple(one for one in reopening_sets(sets) if one.outcome in _OPEN)
     return Counterfactual(now, for_it, against, None if for_it else _why_none(now), reopening)
 
 

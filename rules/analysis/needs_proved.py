@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rules.analysis.open_line import OpenLine
 from rules.analysis.sufficient_sets import (
     IsTurned,
+    SetsDecided,
     SufficientSet,
     is_resolved,
     open_line,
@@ -37,16 +38,16 @@ class NeedsProved(NamedTuple):
         return self.own <= asked <= self.any
 
 
-def reopening_sets(record: Record, case: OpenLine) -> Iterator[SufficientSet]:
+def reopening_sets(sets: SetsDecided) -> Iterator[SufficientSet]:
     """
-    The smallest sets that better a line at all, whether or not they resolve it.
+    The smallest of sets for a line that better it at all, whether or not they resolve it.
 
     What a gate has closed is opened, a denial becomes a pend, a denial that awaits a peer another
     pend. A line that only waits can be bettered in no other way than by resolving it.
     """
-    is_opened = _opened_by(case)
+    is_opened = _opened_by(sets.case)
     if is_opened is not None:
-        yield from sufficient_sets(record, case, for_the_line(case), is_opened)
+        yield from sufficient_sets(sets, is_opened)
 
 
 def needs_proved(record: Record, library: Library, line: LineKey) -> NeedsProved:
@@ -54,11 +55,12 @@ def needs_proved(record: Record, library: Library, line: LineKey) -> NeedsProved
     case = open_line(record, library, line)
     if case is None:
         return NeedsProved(frozenset(), frozenset())
-    found = [_needs_of(reopening_sets(record, case))]
+    sets = SetsDecided(record, case, for_the_line(case))
+    found = [_needs_of(reopening_sets(sets))]
     if not is_behind_a_gate(case):
-        found.append(_needs_of(sufficient_sets(record, case, for_the_line(case), is_resolved)))
-    own = [needs for sets in found for needs in _smallest(sets) if None not in needs]
-    return NeedsProved(_union(own), _union([needs for sets in found for needs in sets]))
+        found.append(_needs_of(sufficient_sets(sets, is_resolved)))
+    own = [needs for some in found for needs in _smallest(some) if None not in needs]
+    return NeedsProved(_union(own), _union([needs for some in found for needs in some]))
 
 
 def is_behind_a_gate(case: OpenLine) -> bool:

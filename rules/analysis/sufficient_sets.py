@@ -45,17 +45,33 @@ def open_line(record: Record, library: Library, name: LineKey) -> OpenLine | Non
     return OpenLine(history, line, now, _unused(record))
 
 
-def sufficient_sets(
-    record: Record, case: OpenLine, supplies: Sequence[Supply], is_turned: IsTurned
-) -> Iterator[SufficientSet]:
+class SetsDecided:
+    """A line decided with sets of what might be supplied, each once, whatever is asked of it."""
+
+    def __init__(self, record: Record, case: OpenLine, supplies: Sequence[Supply]) -> None:
+        self.record = record
+        self.case = case
+        self.supplies = supplies
+        self._decided: dict[tuple[int, ...], Determination] = {}
+
+    def with_those(self, chosen: tuple[int, ...]) -> Determination:
+        """The line with the supplies of these places."""
+        if chosen not in self._decided:
+            together = [self.supplies[at] for at in chosen]
+            self._decided[chosen] = decided_with(self.record, self.case, together)
+        return self._decided[chosen]
+
+
+def sufficient_sets(sets: SetsDecided, is_turned: IsTurned) -> Iterator[SufficientSet]:
     """The minimal sets that turn the line."""
+    record, case, supplies = sets.record, sets.case, sets.supplies
     found: list[set[int]] = []
     for size in range(1, SET_SIZE_MAX + 1):
         for chosen in combinations(range(len(supplies)), size):
             if any(smaller <= set(chosen) for smaller in found):
                 continue
             together = tuple(supplies[at] for at in chosen)
-            one = decided_with(record, case, together)
+            one = sets.with_those(chosen)
             if is_turned(one) and not _turns_without(record, case, together, is_turned):
                 found.append(set(chosen))
                 yield SufficientSet(together, one.outcome, one.reason)

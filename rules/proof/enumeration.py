@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
@@ -75,6 +76,7 @@ class Enumerated:
         self.walks: list[Walk] = []
         self._book = book
         self._lawful: set[Shape] = set()
+        self._modes_of: dict[Hashable, DenialMode] = {}
 
     @property
     def combinations(self) -> int:
@@ -95,7 +97,7 @@ class Enumerated:
             self.note("one_determination", f"{len(asked)} determinations of one line", situation)
         for one in lines:
             shape = shape_of(one, self._mode_of(one, situation))
-            self.modes.update((shape.mode,))
+            self.modes[shape.mode] += 1
             if shape not in self._lawful:
                 self._judge(shape, situation)
         self._reach(asked[0], situation)
@@ -111,15 +113,22 @@ class Enumerated:
 
     def _mode_of(self, one: Determination, situation: Situation) -> DenialMode:
         """By the first content of the claim that has the line; the strictest of several."""
-        library = self.laboratory.library_of(situation)
         modes = [
-            mode_of(library, claim, line.date_of_service)
+            self._mode_of_claim(claim, line.date_of_service, situation)
             for claim in situation.facts
             if isinstance(claim, Claim) and claim.claim_id == one.claim_id
             for line in claim.lines
             if line.number == one.line
         ]
-        return max(modes, key=MODES.index)
+        return modes[0] if len(modes) == 1 else max(modes, key=MODES.index)
+
+    def _mode_of_claim(self, claim: Claim, on: date, situation: Situation) -> DenialMode:
+        """Worked out once for all that it depends on."""
+        key = (claim.plan_id, claim.received_at, on, situation.plans)
+        if key not in self._modes_of:
+            library = self.laboratory.library_of(situation)
+            self._modes_of[key] = mode_of(library, claim, on)
+        return self._modes_of[key]
 
     def _was_looked_at(self, setting: Setting) -> bool:
         """Whether each billable diagnosis is unrelated or a circumstance, and one unrelated."""
