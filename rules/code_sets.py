@@ -20,8 +20,8 @@ ModifierMeaning = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MrsCode:
-    """A spectroscopy procedure."""
+class DecidedCode:
+    """A procedure that the policy decides."""
 
     investigational: bool
     """Flagged by the policy's code table; such a code is not walked for exclusivity either."""
@@ -30,8 +30,8 @@ class MrsCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PetCode:
-    """A PET procedure of the code set."""
+class WatchedCode:
+    """A procedure that the policy only holds against its own."""
 
     pet_class: PetClass
     """How likely it looks at the brain; `skull_base` counts only if a parameter says so."""
@@ -86,8 +86,10 @@ class CodeFamily(Protocol):
 class CodeSets:
     """The code sets of one version of the policy."""
 
-    mrs: Mapping[str, MrsCode]
-    pet: Mapping[str, PetCode]
+    decided: Mapping[str, DecidedCode]
+    """The policy's own set of procedures."""
+    watched: Mapping[str, WatchedCode]
+    """Those that it only holds against its own."""
     conventional_imaging: Mapping[str, ConventionalCode]
     episode_reset: Mapping[str, ResetKind]
     indications: Mapping[str, Indications]
@@ -106,18 +108,18 @@ class CodeSets:
     @cached_property
     def imaging(self) -> frozenset[str]:
         """Every procedure of either technique and of conventional imaging."""
-        return frozenset((*self.mrs, *self.pet, *self.conventional_imaging))
+        return frozenset((*self.decided, *self.watched, *self.conventional_imaging))
 
     @cached_property
     def walked(self) -> Mapping[str, Technique]:
         """The procedures that are held against the other technique, with their own."""
-        spectroscopy = [code for code, mrs in self.mrs.items() if not mrs.investigational]
-        return {**dict.fromkeys(spectroscopy, "decided"), **dict.fromkeys(self.pet, "watched")}
+        own = [code for code, held in self.decided.items() if not held.investigational]
+        return {**dict.fromkeys(own, "decided"), **dict.fromkeys(self.watched, "watched")}
 
     @cached_property
     def with_own_ct(self) -> tuple[str, ...]:
-        """The PET procedures that a head CT of the same day may belong to."""
-        return tuple(code for code, pet in self.pet.items() if pet.has_own_ct)
+        """The watched procedures that a head CT of the same day may belong to."""
+        return tuple(code for code, held in self.watched.items() if held.has_own_ct)
 
     def in_order(self, purposes: Container[Purpose]) -> list[Purpose]:
         """Some of the purposes, in the policy's order."""

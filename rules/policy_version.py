@@ -113,9 +113,9 @@ class PolicyVersion:
         On a day, or by all its codes whatever their dates.
         """
         codes = self.codes if on is None else self.codes_on(on)
-        if procedure in codes.mrs:
+        if procedure in codes.decided:
             return self.service
-        return (self.watched_service or "other") if procedure in codes.pet else "other"
+        return (self.watched_service or "other") if procedure in codes.watched else "other"
 
     @cached_property
     def asked(self) -> Mapping[str, AskedCriteria]:

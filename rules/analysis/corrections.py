@@ -86,7 +86,7 @@ def _without_own_lines(case: OpenLine) -> Iterator[Supply]:
 def _that_can_stand(case: OpenLine) -> tuple[str, ...]:
     component = _codes(case, "professional", "technical")
     bare = _without(case, "bilateral")
-    mrs = case.codes.mrs.get(case.line.procedure)
+    mrs = case.codes.decided.get(case.line.procedure)
     if mrs is not None and not mrs.has_components:
         return tuple(code for code in bare if code not in component)
     stands = [code for code in bare if code in component][:1]

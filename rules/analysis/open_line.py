@@ -104,7 +104,7 @@ class OpenLine(NamedTuple):
     @property
     def is_flagged(self) -> bool:
         """Whether the service itself is investigational, so that nothing clinical resolves it."""
-        mrs = self.codes.mrs.get(self.line.procedure)
+        mrs = self.codes.decided.get(self.line.procedure)
         return self.asks("never") or (mrs is not None and mrs.investigational)
 
     @property

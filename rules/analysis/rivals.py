@@ -31,7 +31,7 @@ def rivals_of(case: OpenLine) -> list[Study]:
     version, codes = case.version, case.codes
     if version is None or version.exclusivity is None or case.line.asked is None:
         return []
-    others = codes.pet if case.line.is_decided else codes.mrs
+    others = codes.watched if case.line.is_decided else codes.decided
     first = case.on - timedelta(days=version.exclusivity.terms.window_days)
     near = [
         study
@@ -98,7 +98,7 @@ def _result_of_own(
 ) -> str | None:
     """What became of a watched study is asked of whoever rendered both, by its policy's code."""
     row = None if case.version is None else case.version.exclusivity
-    is_own = procedure in case.codes.pet and not _npis(lines).isdisjoint(_own_npis(case))
+    is_own = procedure in case.codes.watched and not _npis(lines).isdisjoint(_own_npis(case))
     if row is None or not is_own:
         return None
     return next((need for need in row.reasons["unclear"].needs if need in _RESULTS), None)

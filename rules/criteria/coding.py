@@ -40,7 +40,7 @@ def ask_coding(asked: Question, criterion: Criterion[NoTerms]) -> Finding:
 def _modifier_fault(line: ClaimLine) -> str | None:
     """Why a modifier of an MRS line cannot stand, or None."""
     component = line.meanings & {"professional", "technical"}
-    if component and not line.codes.mrs[line.procedure].has_components:
+    if component and not line.codes.decided[line.procedure].has_components:
         return f"{line.procedure} has no professional or technical component"
     if len(component) > 1:
         return "the professional and the technical modifier stand on one line"

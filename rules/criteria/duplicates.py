@@ -79,7 +79,7 @@ class EarlierLines:
     def leaves_room(self, line: ClaimLine) -> bool:
         """Whether a line could stand beside what came before it, as the other component."""
         taken = {one for one in _ALL if self._among("suspect", line, [(one,)])}
-        has_components = line.codes.mrs[line.procedure].has_components
+        has_components = line.codes.decided[line.procedure].has_components
         return has_components and _GLOBAL not in taken and len(taken) == 1
 
     def _among(

@@ -32,7 +32,7 @@ class CountedServices(NamedTuple):
 
 def own_procedures(line: ClaimLine) -> Container[str]:
     """The procedures of the line's own service: that which its policy decides or watches."""
-    return line.codes.mrs if line.is_decided else line.codes.pet
+    return line.codes.decided if line.is_decided else line.codes.watched
 
 
 def services_until(

@@ -15,6 +15,6 @@ def ask_proven_service(asked: Question, criterion: Criterion[NoTerms]) -> Findin
     if asked.authorizations:
         return authorized(criterion, library, asked.authorizations)
     procedure = line.procedure
-    if line.codes.mrs[procedure].investigational:
+    if line.codes.decided[procedure].investigational:
         return not_met(criterion, "flagged", f"the policy's code table flags {procedure}")
     return met(criterion, library, f"the policy's code table does not flag {procedure}")

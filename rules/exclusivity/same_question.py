@@ -31,7 +31,7 @@ def same_question(mrs: Study, pet: Study, terms: ExclusivityTerms) -> Likeness:
         return Likeness.NO
     meaning = pet.meaning
     answered = meaning.indications
-    if pet.codes.pet[pet.procedure].pet_class == "brain" and not answered:
+    if pet.codes.watched[pet.procedure].pet_class == "brain" and not answered:
         return Likeness.PERHAPS
     if asked.isdisjoint(meaning.every):
         return Likeness.NO
@@ -60,7 +60,7 @@ def _has_no_other_disease(answered: Mapping[str, frozenset[Purpose]], codes: Cod
 
 def _looked_at_the_brain(meaning: Meaning, pet: Study, terms: ExclusivityTerms) -> bool:
     """A body PET may have; it is certain only if a parameter says so and all is of one group."""
-    if pet.codes.pet[pet.procedure].pet_class == "brain":
+    if pet.codes.watched[pet.procedure].pet_class == "brain":
         return True
     return terms.body_certainty == "certain" and len(_groups(meaning.every, pet.codes)) == 1
 

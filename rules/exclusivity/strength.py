@@ -57,7 +57,7 @@ def is_paid_or_allowed(study: Study) -> bool:
 
 def is_looked_at(study: Study, terms: ExclusivityTerms) -> bool:
     """A PET from the skull base down is looked at only if the parameter says so."""
-    pet = study.codes.pet.get(study.procedure)
+    pet = study.codes.watched.get(study.procedure)
     return pet is None or pet.pet_class != "skull_base" or terms.skull_base_counts
 
 

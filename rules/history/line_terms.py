@@ -124,7 +124,7 @@ def _meanings(modifiers: tuple[str, ...], library: Library) -> frozenset[Modifie
 
 def _is_walked(procedure: str, codes: CodeSets, version: PolicyVersion | None) -> bool:
     technique = codes.walked.get(procedure)
-    if technique != "watched" or codes.pet[procedure].pet_class != "skull_base":
+    if technique != "watched" or codes.watched[procedure].pet_class != "skull_base":
         return technique is not None
     row = None if version is None else version.exclusivity
     return row is not None and row.terms.skull_base_counts

@@ -54,8 +54,8 @@ def _code_sets(
 ) -> CodeSets:
     """Returns the sets as they are on a day; without a day, with every procedure."""
     return CodeSets(
-        mrs=procedures.mrs,
-        pet=meanings(procedures.pet, on),
+        decided=procedures.decided,
+        watched=meanings(procedures.watched, on),
         conventional_imaging=meanings(procedures.conventional_imaging, on),
         episode_reset=meanings(procedures.episode_reset, on),
         named=named,

@@ -219,7 +219,9 @@ def _policies_by_id(parts: _Parts) -> Iterator[tuple[str, frozenset[str]]]:
     """Each policy with the procedures that any of its versions decides."""
     for policy_id in sorted({held.document.policy_id for held in parts.versions}):
         sets = [
-            held.codes.whole.mrs for held in parts.versions if held.document.policy_id == policy_id
+            held.codes.whole.decided
+            for held in parts.versions
+            if held.document.policy_id == policy_id
         ]
         yield policy_id, frozenset().union(*sets)
 

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain
 from typing import Any, Generic, NamedTuple, TypeVar, get_args
 
-from rules.code_sets import ConventionalCode, MrsCode, PetClass, PetCode, ResetKind
+from rules.code_sets import ConventionalCode, DecidedCode, PetClass, ResetKind, WatchedCode
 from rules.loading.folder import LibraryFiles
 from rules.loading.tables import PROCEDURE, Row, read_table
 
@@ -33,15 +33,15 @@ class Dated(NamedTuple, Generic[MeaningT]):
 class ProcedureSets(NamedTuple):
     """Every set of procedures; a procedure belongs to only one."""
 
-    mrs: dict[str, MrsCode]
+    decided: dict[str, DecidedCode]
     """Their dates are ignored: whether a line is in scope must not depend on them."""
-    pet: dict[str, Dated[PetCode]]
+    watched: dict[str, Dated[WatchedCode]]
     conventional_imaging: dict[str, Dated[ConventionalCode]]
     episode_reset: dict[str, Dated[ResetKind]]
 
     def turns(self) -> tuple[date, ...]:
         """Returns the days on which a procedure begins or ends, in order."""
-        sets = (self.pet, self.conventional_imaging, self.episode_reset)
+        sets = (self.watched, self.conventional_imaging, self.episode_reset)
         days = chain.from_iterable(_ends(dated.values()) for dated in sets)
         return tuple(sorted(set(days)))
 
@@ -61,16 +61,16 @@ def read_procedure_sets(
     """
     reading = _Reading(files, folder)
     return ProcedureSets(
-        mrs={
-            code: MrsCode(
+        decided={
+            code: DecidedCode(
                 investigational=row.yes_no("investigational"),
                 has_components=row.yes_no("has_components"),
             )
             for code, row, _ in reading.rows(service, "investigational", "has_components")
         },
-        pet={
+        watched={
             code: Dated(
-                PetCode(
+                WatchedCode(
                     pet_class=row.choice("pet_class", _PET_CLASSES),
                     has_own_ct=row.yes_no("has_own_ct"),
                 ),

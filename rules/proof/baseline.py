@@ -141,7 +141,7 @@ def _approved(
     """The first line that is approved; one for which a PET could stand in, where there is any."""
     library = laboratory.library
     codes = version.codes
-    spectroscopies = sorted(code for code, mrs in codes.mrs.items() if not mrs.investigational)
+    spectroscopies = sorted(code for code, mrs in codes.decided.items() if not mrs.investigational)
     scans = sorted(codes.conventional_imaging, reverse=True)
     approved: list[tuple[bool, Setting, str]] = []
     for procedure, plan, held, scan in product(

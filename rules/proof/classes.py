@@ -79,8 +79,8 @@ def sets_of_procedure(eras: Sequence[CodeSets], code: str) -> tuple[Hashable, ..
     """In which code sets of each era a procedure stands, and as what."""
     return tuple(
         (
-            codes.mrs.get(code),
-            codes.pet.get(code),
+            codes.decided.get(code),
+            codes.watched.get(code),
             codes.conventional_imaging.get(code),
             codes.episode_reset.get(code),
         )

@@ -39,7 +39,7 @@ class CodeProbes:
 
     def _procedures(self) -> Iterator[Probe]:
         baseline = self._baseline
-        for name in ("mrs", "pet"):
+        for name in ("decided", "watched"):
             for code in sorted(getattr(baseline.codes, name)):
                 setting = self._setting(name, code)
                 yield self._probe(name, code, [setting._replace(procedure=code)])
@@ -124,8 +124,10 @@ class CodeProbes:
         return with_codes(self._library, self._version, change)
 
     def _dead(self, name: str, code: str) -> Dead:
+        """`name`: of the set, or what the set of its two services is here."""
+        services = {"decided": self._version.service, "watched": self._version.watched_service}
         folder = f"policies/{self._library.policies[0].policy_id}/{self._version.version}"
-        return Dead(f"{folder}/code_sets/{name}.csv", code)
+        return Dead(f"{folder}/code_sets/{services.get(name, name)}.csv", code)
 
     def _setting(self, name: str, code: str) -> Setting:
         """The baseline's line on a day of the version on which the procedure is in its set."""

@@ -96,12 +96,12 @@ def clinical_denials(baseline: Baseline) -> Iterator[Setting]:
     setting, codes = baseline.setting, baseline.codes
     yield setting._replace(beside=(baseline.mri(setting, "conclusive"),))
     for procedure in baseline.procedures:
-        if procedure in codes.mrs and codes.mrs[procedure].investigational:
+        if procedure in codes.decided and codes.decided[procedure].investigational:
             yield baseline.after_mri(setting._replace(procedure=procedure))
     for kind, held in baseline.kinds.items():
         if kind.indication is Truth.NOT_MET:
             yield baseline.after_mri(setting._replace(diagnoses=(held.representative,)))
-    for pet in [code for code in baseline.procedures if code in codes.pet]:
+    for pet in [code for code in baseline.procedures if code in codes.watched]:
         for asked, rival in ((setting.procedure, pet), (pet, setting.procedure)):
             line = baseline.after_mri(setting._replace(procedure=asked))
             yield line._replace(beside=(*line.beside, billed(line, rival, 5, line.diagnoses)))

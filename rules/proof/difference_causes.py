@@ -19,7 +19,6 @@ from rules.proof.situation import Situation
 from rules.proof.two_sides import Side, TwoSides
 
 PARAMETER, POLICY = "parameter", "policy"
-_SETS = ("mrs", "pet", "conventional_imaging", "episode_reset")
 
 
 class DifferenceCause(NamedTuple):
@@ -156,14 +155,18 @@ def _words(value: object) -> str:
 
 def _sets_of(library: Library, procedure: str) -> str:
     """The code sets in which a procedure stands, in any version."""
-    versions = library.versions
-    return _words(
-        tuple(
-            name
-            for name in _SETS
-            if any(procedure in getattr(version.codes, name) for version in versions)
-        )
-    )
+    having = (name for version in library.versions for name in _having(version, procedure))
+    return _words(tuple(dict.fromkeys(having)))
+
+
+def _having(version: PolicyVersion, procedure: str) -> Iterator[str]:
+    codes = version.codes
+    if procedure in codes.decided or procedure in codes.watched:
+        yield version.service_of(procedure)
+    if procedure in codes.conventional_imaging:
+        yield "conventional_imaging"
+    if procedure in codes.episode_reset:
+        yield "episode_reset"
 
 
 def _said_of(side: Side, code: str, on: date) -> str:

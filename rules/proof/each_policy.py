@@ -80,8 +80,8 @@ def _roles_by_procedure(library: Library) -> Mapping[str, list[str]]:
     """What each policy does with each procedure that it decides or watches in any version."""
     found: dict[str, list[str]] = {}
     for policy in library.policies:
-        decided = {code for version in policy.versions for code in version.codes.mrs}
-        watched = {code for version in policy.versions for code in version.codes.pet} - decided
+        decided = {code for version in policy.versions for code in version.codes.decided}
+        watched = {code for version in policy.versions for code in version.codes.watched} - decided
         for does, codes in (("decides", decided), ("watches", watched)):
             for code in codes:
                 found.setdefault(code, []).append(f"{policy.policy_id} {does}")

@@ -123,7 +123,7 @@ def facts_of_not_duplicate(line: VariedLine, _: Criterion[Any]) -> Iterator[Cand
 def facts_of_code_flag(line: VariedLine, _: Criterion[Any]) -> Iterator[Candidate]:
     """Each procedure of the service; then one that was authorized."""
     for procedure in line.procedures:
-        is_flagged = line.codes.mrs[procedure].investigational
+        is_flagged = line.codes.decided[procedure].investigational
         expected = Truth.NOT_MET if is_flagged else Truth.MET
         yield Candidate(procedure, Arrangement({"procedure": procedure}), expected)
     yield Candidate("authorized", authorized(line), Truth.MET)

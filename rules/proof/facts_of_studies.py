@@ -132,8 +132,10 @@ def _rivals(line: VariedLine) -> list[str]:
     """The first watched procedure of each class; of a watched line, the first that is decided."""
     codes = line.codes
     if line.is_watched:
-        return [code for code in sorted(codes.mrs) if not codes.mrs[code].investigational][:1]
-    firsts = {codes.pet[code].pet_class: code for code in sorted(codes.pet, reverse=True)}
+        return [code for code in sorted(codes.decided) if not codes.decided[code].investigational][
+            :1
+        ]
+    firsts = {codes.watched[code].pet_class: code for code in sorted(codes.watched, reverse=True)}
     return sorted(firsts.values())
 
 

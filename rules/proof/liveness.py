@@ -45,7 +45,7 @@ def _modifiers(library: Library, baseline: Baseline) -> Iterator[Probe]:
         fewer = {one: said for one, said in library.modifiers.items() if one != code}
         without = replace(library, modifiers=fewer)
         own = []
-        for procedure in (*sorted(codes.mrs), *sorted(codes.pet)):
+        for procedure in (*sorted(codes.decided), *sorted(codes.watched)):
             setting = baseline.setting._replace(procedure=procedure, modifiers=(code,))
             own += [baseline.after_mri(setting), setting._replace(beside=(earlier_line(setting),))]
         cts = [ct for ct, scan in codes.conventional_imaging.items() if scan.may_be_attenuation]

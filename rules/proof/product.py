@@ -100,7 +100,10 @@ class _Dimensions(NamedTuple):
 
 def services_of(codes: CodeSets) -> list[Technique]:
     """The techniques of which a version has any code."""
-    sets: dict[Technique, Mapping[str, object]] = {"decided": codes.mrs, "watched": codes.pet}
+    sets: dict[Technique, Mapping[str, object]] = {
+        "decided": codes.decided,
+        "watched": codes.watched,
+    }
     return [service for service, found in sets.items() if found]
 
 

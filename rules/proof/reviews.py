@@ -58,7 +58,7 @@ def _lines(line: Setting, baseline: Baseline) -> Iterator[Setting]:
 
 
 def _rivals(line: Setting, baseline: Baseline) -> Iterator[Fact]:
-    others = baseline.codes.pet
+    others = baseline.codes.watched
     if line.procedure in others:
         others = {baseline.setting.procedure: next(iter(others.values()))}
     for procedure in sorted(others)[:1]:

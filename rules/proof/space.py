@@ -144,7 +144,7 @@ def modifiers(library: Library, baseline: Baseline) -> Iterator[Setting]:
     version = baseline.version
     own = billed(baseline.setting, baseline.setting.procedure, 20, asked_for)
     rivals = {version.watched_service: own}
-    for pet in sorted(baseline.codes.pet)[:1]:
+    for pet in sorted(baseline.codes.watched)[:1]:
         rivals[version.service] = billed(baseline.setting, pet, 20, asked_for)
     for procedure, one, other in product(baseline.procedures, codes, codes):
         setting = baseline.setting._replace(procedure=procedure, modifiers=tuple({one, other}))
@@ -172,11 +172,11 @@ def authorized(setting: Setting) -> Variant:
 
 def spectroscopies(baseline: Baseline) -> list[str]:
     """One spectroscopy of each class."""
-    return [code for code in baseline.procedures if code in baseline.codes.mrs]
+    return [code for code in baseline.procedures if code in baseline.codes.decided]
 
 
 def pets(baseline: Baseline) -> list[str]:
     """One PET of each class of PET: what others rule on them is no part of what they answer."""
-    known = baseline.codes.pet
+    known = baseline.codes.watched
     codes = [code for code in baseline.procedures if code in known]
     return [members[0] for members in grouped((known[code], code) for code in codes).values()]

@@ -197,7 +197,7 @@ class TwoSides:
         """The baseline with one procedure, plan and diagnosis of each class of both libraries."""
         (other,) = (one for one in self.sides if one is not side)
         approved = baseline.after_mri(baseline.setting)
-        is_known = approved.procedure in other.library.policies[0].codes_on(approved.on).mrs
+        is_known = approved.procedure in other.library.policies[0].codes_on(approved.on).decided
         kinds: dict[DiagnosisKind, DiagnosisClass] = {}
         for held in self.diagnoses:
             here, there = (

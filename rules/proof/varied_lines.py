@@ -60,7 +60,10 @@ def varied_lines(
     """One for each service that the version asks anything of, and has a procedure of."""
     on = day_within(version, table)
     codes = version.codes_on(on)
-    for service, decided in ((version.service, codes.mrs), (version.watched_service, codes.pet)):
+    for service, decided in (
+        (version.service, codes.decided),
+        (version.watched_service, codes.watched),
+    ):
         if service is not None and service in version.asked and decided:
             plan = _plan(library, decided, on)
             setting = Setting(on, plan.plan_id, _procedure(codes, service == version.service), ())
@@ -85,8 +88,8 @@ def _plan(library: Library, procedures: Collection[str], on: date) -> Plan:
 def _procedure(codes: CodeSets, is_decided: bool) -> str:
     """The first that is not flagged, or that certainly looks at the brain; else the first."""
     if is_decided:
-        return min(codes.mrs, key=lambda code: (codes.mrs[code].investigational, code))
-    return min(codes.pet, key=lambda code: (codes.pet[code].pet_class, code))
+        return min(codes.decided, key=lambda code: (codes.decided[code].investigational, code))
+    return min(codes.watched, key=lambda code: (codes.watched[code].pet_class, code))
 
 
 def _diagnoses(line: VariedLine) -> tuple[str, ...]:

@@ -203,7 +203,7 @@ DENIALS = (
         "discontinued imaging forgotten",
         CRITERIA + "conventional_imaging.py",
         "if imaging.procedure in line.codes.conventional_imaging\n    ]",
-        "if imaging.procedure in line.codes.pet\n    ]",
+        "if imaging.procedure in line.codes.watched\n    ]",
         "a scenario",
         "a discontinued MRI claim is named",
     ),

@@ -213,8 +213,8 @@ COUNT_CODE = (
     Defect(
         "count: the procedures that are watched count, not the policy's own",
         _EARLIER,
-        "line.codes.mrs if line.is_decided",
-        "line.codes.mrs if not line.is_decided",
+        "line.codes.decided if line.is_decided",
+        "line.codes.decided if not line.is_decided",
         "an example",
         "example-count: a second one to plan the first treatment is not",
     ),

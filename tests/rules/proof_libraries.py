@@ -37,8 +37,8 @@ CODES = (
 )
 PLANS = ("sample-commercial", "sample-medicare", "sample-no-mrs")
 PROCEDURES = {
-    "mrs": {"76390"},
-    "pet": {"78608"},
+    "decided": {"76390"},
+    "watched": {"78608"},
     "conventional_imaging": {"70553"},
     "episode_reset": {"61510"},
     "indications": {"C71.1", "C79.31", "G06.0", "I67.89"},

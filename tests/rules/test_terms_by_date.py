@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from rules.code_sets import CodeSets, ConventionalCode, Indications, PetCode
+from rules.code_sets import CodeSets, ConventionalCode, Indications, WatchedCode
 from rules.library_model import Library
 from rules.plans import PlanPeriod
 from tests.rules.builders import (
@@ -169,8 +169,10 @@ def test_which_imaging_counts_is_said_by_the_line_s_version(
     ],
 )
 def test_a_procedure_is_a_pet_by_the_version_of_its_own_day(on: Day, expected: str) -> None:
-    known = shipped().versions[0].codes.pet
-    using = with_next_version(pet={**known, "78607": PetCode(pet_class="brain", has_own_ct=False)})
+    known = shipped().versions[0].codes.watched
+    using = with_next_version(
+        watched={**known, "78607": WatchedCode(pet_class="brain", has_own_ct=False)}
+    )
     spectroscopy = [claim(on=-20), report(on=-30)]
 
     decided = decide_line(*spectroscopy, pet(procedure="78607", on=on), of="P-1", using=using)
@@ -242,8 +244,8 @@ def test_what_keeps_a_necrosis_company_is_said_by_the_line_s_version(
 def test_a_version_may_date_its_procedures(on: Day, expected: str) -> None:
     own = shipped()
     (version,) = own.versions
-    mrs = {code: row for code, row in version.codes.mrs.items() if code != "76390"}
-    ended = replace(version.codes, mrs=mrs)
+    mrs = {code: row for code, row in version.codes.decided.items() if code != "76390"}
+    ended = replace(version.codes, decided=mrs)
     dated = replace(version, codes_from=((day(FROM), ended),))
 
     decided = decide_line(claim(on=on), LIMITED_MRI, using=with_versions(own, (dated,)))

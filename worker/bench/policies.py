@@ -71,9 +71,13 @@ def _billed(policy: Policy, plan: Plan) -> Billing:
     """What the latest version decides, on days on which it is in force."""
     version = policy.versions[-1]
     codes = version.codes
-    own = min(codes.mrs, key=lambda procedure: (codes.mrs[procedure].investigational, procedure))
+    own = min(
+        codes.decided, key=lambda procedure: (codes.decided[procedure].investigational, procedure)
+    )
     watched = min(
-        codes.pet, key=lambda procedure: (codes.pet[procedure].pet_class, procedure), default=own
+        codes.watched,
+        key=lambda procedure: (codes.watched[procedure].pet_class, procedure),
+        default=own,
     )
     late = max(version.effective_from - USUALLY.first_day, timedelta())
     return Billing(

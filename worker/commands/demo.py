@@ -142,7 +142,7 @@ def _table(latest: Iterable[Data], library: Library) -> FittingTable:
 def _totals(
     played: Played, latest: Sequence[Data], library: Library, workers: int
 ) -> Iterable[Text]:
-    spectroscopies = {code for version in library.versions for code in version.codes.mrs}
+    spectroscopies = {code for version in library.versions for code in version.codes.decided}
     mrs = [data for data in latest if data["procedure"] in spectroscopies]
     denied = sum(data["outcome"] == "denied" for data in mrs)
     decided = denied + sum(data["outcome"] == "approved" for data in mrs)

@@ -27,17 +27,18 @@ from worker.store.shards import Shard
 from worker.terminal.console import console
 from worker.terminal.progress import ProgressBars
 from worker.terminal.stages import WeightedStages
+from worker.whatif.changed import changed_policies, policy_digests
 from worker.whatif.result import result_of
 from worker.whatif.run import TrialResult, deal_out_events, deal_out_members, run, weights
 from worker.whatif.sweep import NotASweep, Variation, read_sweeps, variations
 from worker.whatif.sweep_table import (
-    CountedLines,
     SweepRow,
     counted_lines,
     sweep_csv,
     sweep_data,
     sweep_picture,
     sweep_table,
+    sweep_title,
 )
 from worker.whatif.tables import show
 from worker.whatif.trial import LibraryFolder, Trial
@@ -113,7 +114,9 @@ def command(ctx: click.Context, /, **typed: object) -> None:
         if asked.recorded:
             shards = stack.enter_context(answering_shards(load_settings())).answering
         found = _try(asked, trial, libraries[0].remittance, shards)
-        _conclude(ctx, asked, found, libraries, swept)
+        in_use, *tried = [policy_digests(each.folder) for each in (trial.in_use, *trial.tried)]
+        changed = [changed_policies(in_use, each) for each in tried]
+        _conclude(ctx, asked, found, libraries, changed, swept)
 
 
 def _conclude(
@@ -121,15 +124,16 @@ def _conclude(
     asked: WhatIfRequest,
     found: TrialResult,
     libraries: Sequence[Library],
+    changed: Sequence[Sequence[str]],
     swept: Sequence[Variation],
 ) -> None:
     """Says what was found, and ends with the exit code for it."""
     reports = [
-        result_of(tally, found.counts, libraries[0], library)
-        for tally, library in zip(found.tallies, libraries[1:], strict=True)
+        result_of(tally, found.counts, libraries[0], library, policies)
+        for tally, library, policies in zip(found.tallies, libraries[1:], changed, strict=True)
     ]
     if swept:
-        _tell_of_sweep(asked, swept, reports, counted_lines(libraries[1], swept[0].policies))
+        _tell_of_sweep(asked, swept, reports, libraries[1])
     else:
         _tell(asked, reports[0])
     is_same = not any(tally.flips for tally in found.tallies)
@@ -201,13 +205,17 @@ def _tell_of_sweep(
     asked: WhatIfRequest,
     swept: Sequence[Variation],
     reports: Sequence[Data],
-    columns: Sequence[CountedLines],
+    library: Library,
 ) -> None:
+    policies = swept[0].policies
+    columns = counted_lines(library, frozenset(policies.values()))
+    title = sweep_title(policies, library)
     rows = [SweepRow(each.values, data) for each, data in zip(swept, reports, strict=True)]
-    for file, text in ((asked.csv, sweep_csv), (asked.plot, sweep_picture)):
-        if file is not None:
-            file.write_text(text(rows, columns), encoding="utf-8")
+    if asked.csv is not None:
+        asked.csv.write_text(sweep_csv(rows, columns), encoding="utf-8")
+    if asked.plot is not None:
+        asked.plot.write_text(sweep_picture(title, rows, columns), encoding="utf-8")
     if asked.as_json:
         click.echo(msgspec.json.encode({"sweep": [sweep_data(row) for row in rows]}))
     else:
-        console().print(sweep_table(rows, columns))
+        console().print(sweep_table(title, rows, columns))

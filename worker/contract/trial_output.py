@@ -14,6 +14,8 @@ class TriedLibrary(Document):
     generation: int
     digest: Digest
     versions: tuple[str, ...]
+    policies: dict[str, tuple[str, ...]]
+    """Each policy with its versions."""
 
 
 class EventCounts(Document):
@@ -131,6 +133,8 @@ class OneTrial(Document):
 
     in_use: TriedLibrary
     tried: TriedLibrary
+    changed_policies: tuple[str, ...]
+    """Those whose files are not the same, or that only one of the two has."""
     events: EventCounts
     members: Count
     lines: dict[str, Count]

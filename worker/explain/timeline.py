@@ -172,9 +172,9 @@ def _studies(seen: PolicyView, asked: LineKey) -> Iterator[KnownStudy]:
 
 def _kind(study: Study) -> ImagingKind | None:
     """None: no version in force on its day takes it for imaging."""
-    if study.procedure in study.codes.mrs:
+    if study.procedure in study.codes.decided:
         return "decided"
-    if study.procedure in study.codes.pet:
+    if study.procedure in study.codes.watched:
         return "watched"
     return "conventional" if study.procedure in study.codes.conventional_imaging else None
 

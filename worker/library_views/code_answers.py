@@ -82,14 +82,14 @@ def _entries(code: str, book: CodeBook) -> list[tuple[str, CodeNote]]:
 
 def _of_procedure(code: str, version: PolicyVersion) -> tuple[CodeStanding, str]:
     codes = version.codes
-    if code in codes.mrs:
-        if codes.mrs[code].investigational:
+    if code in codes.decided:
+        if codes.decided[code].investigational:
             return (
                 "out",
                 f"{_word(version.service)} that the policy's code table flags: investigational.",
             )
         return "in", f"{_word(version.service)}: its lines are asked every criterion."
-    if code in codes.pet:
+    if code in codes.watched:
         word = _word(version.watched_service or "")
         return "in", f"{word}: held against what the policy decides, for the same question."
     if code in codes.conventional_imaging:

@@ -183,7 +183,7 @@ def procedures_of(policies: Collection[str], library: Library) -> frozenset[str]
         for policy in library.policies
         if policy.policy_id in policies
         for version in policy.versions
-        for procedure in (*version.codes.mrs, *version.codes.pet)
+        for procedure in (*version.codes.decided, *version.codes.watched)
     )
 
 

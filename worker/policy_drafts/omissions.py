@@ -107,7 +107,7 @@ def _unlike(read: PolicyDocument, text: str) -> Iterator[Omission]:
 def _undecided(loaded: Library, policy: str) -> Iterator[Omission]:
     held = next(each for each in loaded.policies if each.policy_id == policy)
     for version in held.versions:
-        if not version.codes.mrs:
+        if not version.codes.decided:
             said = f"code_sets/{version.service}.csv of version {version.version} has no procedure."
             yield Omission("procedures", said)
     if not any(not plan.policies or policy in plan.policies for plan in loaded.plans.values()):

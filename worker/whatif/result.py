@@ -16,13 +16,20 @@ _OUTCOMES = ("approved", "not_applicable", "pended", "denied")
 """In the order in which they are shown."""
 
 
-def result_of(tally: FlipTotals, counts: Counter[str], in_use: Library, tried: Library) -> Data:
-    """Returns everything reported about one library that was tried."""
+def result_of(
+    tally: FlipTotals,
+    counts: Counter[str],
+    in_use: Library,
+    tried: Library,
+    changed: Sequence[str],
+) -> Data:
+    """Returns everything reported about one library that was tried; `changed`: its policies."""
     places = _places(in_use, tried)
     of_service = tally.sums(lambda cell: cell.ruled.service)
     return {
         "in_use": library_data(in_use),
         "tried": library_data(tried),
+        "changed_policies": list(changed),
         "events": {name: counts[name] for name in ("applied", "duplicate", "refused")},
         "members": counts["members"],
         "lines": {place.service: of_service.get(place.service, Sum()).lines for place in places},
@@ -57,6 +64,10 @@ def library_data(library: Library) -> Data:
         "generation": library.generation,
         "digest": library.digest,
         "versions": [version.version for version in library.versions],
+        "policies": {
+            policy.policy_id: [version.version for version in policy.versions]
+            for policy in library.policies
+        },
     }
 
 

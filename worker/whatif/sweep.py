@@ -40,8 +40,8 @@ class Variation(NamedTuple):
 
     values: Mapping[str, ParameterValue]
     library: LibraryFolder
-    policies: tuple[str, ...]
-    """Whose parameters they are."""
+    policies: Mapping[str, str]
+    """Whose parameter each of them is."""
 
 
 def read_sweeps(typed: Sequence[str], folder: Path, policy: str | None = None) -> tuple[Sweep, ...]:
@@ -84,7 +84,7 @@ def variations(
     Raises `NotASweep` if a value is out of bounds or there are too many combinations.
     """
     combinations = list(product(*(sweep.values for sweep in sweeps)))
-    policies = tuple(sorted({sweep.policy for sweep in sweeps}))
+    policies = {sweep.name: sweep.policy for sweep in sweeps}
     if len(combinations) > VARIATIONS_MAX:
         raise NotASweep(
             f"There are {len(combinations)} combinations; at most {VARIATIONS_MAX} can be tried."
@@ -109,12 +109,13 @@ def said(value: ParameterValue) -> str:
 
 def _variation(
     values: Mapping[str, ParameterValue],
-    policies: tuple[str, ...],
+    policies: Mapping[str, str],
     source: LibraryFolder,
     target: Path,
 ) -> Variation:
     # Names of several policies can be told apart only if each is in one of them.
-    of_policy = policies[0] if len(policies) == 1 else "*"
+    named = {*policies.values()}
+    of_policy = named.pop() if len(named) == 1 else "*"
     try:
         derive_library(source.folder, target, values, [], of_policy)
     except LibraryRefused as refused:

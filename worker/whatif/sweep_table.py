@@ -71,7 +71,16 @@ def sweep_data(row: SweepRow) -> dict[str, Any]:
     return {"values": dict(row.values), **row.report}
 
 
-def sweep_table(rows: Sequence[SweepRow], columns: Sequence[CountedLines]) -> FittingTable:
+def sweep_title(policies: Mapping[str, str], library: Library) -> str:
+    """Returns the names of the parameters; where a library has several policies, with whose."""
+    if len(library.policies) == 1:
+        return " / ".join(policies)
+    return " / ".join(f"{name} of {policy}" for name, policy in policies.items())
+
+
+def sweep_table(
+    title: str, rows: Sequence[SweepRow], columns: Sequence[CountedLines]
+) -> FittingTable:
     """Returns the rows for a terminal; the first is the library in use."""
     charged = [f"{each.word} charges approved" for each in _approved(columns)]
     headings = (
@@ -80,7 +89,7 @@ def sweep_table(rows: Sequence[SweepRow], columns: Sequence[CountedLines]) -> Fi
         *charged,
         "change",
     )
-    table = FittingTable("value", *headings, title=" / ".join(rows[0].values), right=headings)
+    table = FittingTable("value", *headings, title=title, right=headings)
     in_use = rows[0].report
     table.add_row("in use", "", "", "", *_shown(in_use, columns, "before"), "")
     before = sum(_charges(in_use, columns, "before"))
@@ -131,10 +140,10 @@ def sweep_csv(rows: Sequence[SweepRow], columns: Sequence[CountedLines]) -> str:
     return written.getvalue()
 
 
-def sweep_picture(rows: Sequence[SweepRow], columns: Sequence[CountedLines]) -> str:
+def sweep_picture(title: str, rows: Sequence[SweepRow], columns: Sequence[CountedLines]) -> str:
     """Returns the rows as an SVG picture; numbers increase from left to right."""
     rows = sorted(rows, key=_by_number)
-    axis = axis_of(" / ".join(rows[0].values), [row.label for row in rows])
+    axis = axis_of(title, [row.label for row in rows])
     counted = [
         Series(each.label, [_lines(row.report, each, "after") for row in rows]) for each in columns
     ]

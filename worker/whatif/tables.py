@@ -26,9 +26,12 @@ _EXAMPLES_SHOWN = 8
 
 def show(data: DataView, *, examples: bool = True) -> Iterator[RenderableType]:
     """Shows everything reported about one library that was tried."""
-    name = _name_of if len(_policies(data)) > 1 else _service_of
-    yield Text(f"In use: {_library(data['in_use'])}")
-    yield Text(f"Tried:  {_library(data['tried'])}")
+    has_several = len(_policies(data)) > 1
+    name = _name_of if has_several else _service_of
+    yield Text(f"In use: {_library(data['in_use'], has_several=has_several)}")
+    yield Text(f"Tried:  {_library(data['tried'], has_several=has_several)}")
+    if has_several:
+        yield Text(f"Policies that differ: {', '.join(data['changed_policies']) or 'none'}")
     yield Text(_read(data))
     yield Text(_in_short(data), style="bold")
     yield from _notes(data)
@@ -41,8 +44,13 @@ def show(data: DataView, *, examples: bool = True) -> Iterator[RenderableType]:
         yield from _examples(data["examples"])
 
 
-def _library(data: DataView) -> str:
-    versions = ", ".join(data["versions"])
+def _library(data: DataView, *, has_several: bool) -> str:
+    named = [
+        f"{policy} {version}" if has_several else version
+        for policy, versions in data["policies"].items()
+        for version in versions
+    ]
+    versions = ", ".join(named)
     return f"generation {data['generation']}, {data['digest'][:19]}…, versions {versions}"
 
 

@@ -135,8 +135,8 @@ def test_a_flip_that_others_undo_is_counted_and_not_told():
 def test_a_study_that_the_first_library_does_not_know_stands_as_the_second_decides_it():
     own = shipped()
     (version,) = own.versions
-    pets = {code: held for code, held in version.codes.pet.items() if code != "78608"}
-    in_use = with_versions(own, (replace(version, codes=replace(version.codes, pet=pets)),))
+    pets = {code: held for code, held in version.codes.watched.items() if code != "78608"}
+    in_use = with_versions(own, (replace(version, codes=replace(version.codes, watched=pets)),))
 
     compared = _compared([claim(), LIMITED_MRI, pet_report()], own, in_use)
 

@@ -122,17 +122,21 @@ def test_the_indications_fall_into_four_groups(codes: CodeSets) -> None:
 
 def test_the_procedures_are_those_of_rules_md(codes: CodeSets) -> None:
     classes = {
-        kind: {code for code, held in codes.pet.items() if held.pet_class == kind}
+        kind: {code for code, held in codes.watched.items() if held.pet_class == kind}
         for kind in ("brain", "possible", "skull_base")
     }
 
-    assert set(codes.mrs) == MRS_CODES
+    assert set(codes.decided) == MRS_CODES
     assert classes == {
         "brain": {"78608", "78609"},
         "possible": {"78811", "78813", "78814", "78816", "G0235"},
         "skull_base": {"78812", "78815"},
     }
-    assert {c for c, held in codes.pet.items() if held.has_own_ct} == {"78814", "78815", "78816"}
+    assert {c for c, held in codes.watched.items() if held.has_own_ct} == {
+        "78814",
+        "78815",
+        "78816",
+    }
     imaging = codes.conventional_imaging
     assert set(imaging) == {
         *("70551", "70552", "70553", "70557", "70558", "70559", "70540", "70542", "70543"),
@@ -142,10 +146,10 @@ def test_the_procedures_are_those_of_rules_md(codes: CodeSets) -> None:
 
 
 def test_only_76390_is_proven_and_has_components(codes: CodeSets) -> None:
-    proven = {code for code, held in codes.mrs.items() if not held.investigational}
+    proven = {code for code, held in codes.decided.items() if not held.investigational}
 
     assert proven == {"76390"}
-    assert proven == {code for code, held in codes.mrs.items() if held.has_components}
+    assert proven == {code for code, held in codes.decided.items() if held.has_components}
 
 
 def test_the_treatments_are_those_of_rules_md(codes: CodeSets) -> None:
@@ -195,7 +199,7 @@ def test_another_determination_governs_the_whole_pet_code_set(
     _, pet = library.authorities
 
     assert pet.effect == "governs"
-    assert pet.procedures == set(codes.pet)
+    assert pet.procedures == set(codes.watched)
     assert pet.speaks_of("78608", "medicare", date(1950, 1, 1), "NY")
     assert pet.speaks_of("78608", "dsnp", date(2100, 1, 1), "NY")
     assert isinstance(pet, AuthorityRow)

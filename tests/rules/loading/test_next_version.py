@@ -185,7 +185,7 @@ def test_a_procedure_of_a_set_holds_by_its_dates(tmp_path: Path, on: date, expec
     library = load_library(copied)
 
     codes = library.policies[0].codes_on(on)
-    assert expected is ("78609" in codes.pet)
+    assert expected is ("78609" in codes.watched)
     assert (on >= date(2026, 4, 1)) is ("61510" in codes.episode_reset)
     assert "78609" in library.policies[0].imaging
 
@@ -193,5 +193,5 @@ def test_a_procedure_of_a_set_holds_by_its_dates(tmp_path: Path, on: date, expec
 def test_the_dates_of_a_spectroscopy_are_not_asked() -> None:
     library = load_library(SHIPPED)
 
-    assert "0609T" in library.policies[0].codes_on(date(2020, 6, 30)).mrs
-    assert "76390" in library.policies[0].codes_on(date(1990, 1, 1)).mrs
+    assert "0609T" in library.policies[0].codes_on(date(2020, 6, 30)).decided
+    assert "76390" in library.policies[0].codes_on(date(1990, 1, 1)).decided

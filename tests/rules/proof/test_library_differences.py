@@ -75,7 +75,7 @@ def shorter_window() -> tuple[OpenLibrary, OpenLibrary]:
 
 
 def shorter_lookback() -> tuple[OpenLibrary, OpenLibrary]:
-    own = answering(few(pet={}), unusable_lookback_days=0)
+    own = answering(few(watched={}), unusable_lookback_days=0)
     return own, answering(own, conventional_lookback_days=90)
 
 
@@ -218,7 +218,7 @@ def _other_spans_and_plans(own: Library) -> OpenLibrary:
     plan = own.plans[COMMERCIAL]
     new = replace(plan, plan_id="new-plan", excluded_procedures=frozenset({"76390"}))
     return few(
-        pet={},
+        watched={},
         versions=(replace(version, effective_from=date(2025, 4, 1)),),
         plans={
             COMMERCIAL: replace(
@@ -246,7 +246,7 @@ def _other_procedures(own: Library) -> OpenLibrary:
     return few(
         conventional_imaging={"70551": SHIPPED.conventional_imaging["70551"]},
         episode_reset={"61512": "surgery"},
-        mrs={**own.versions[0].codes.mrs, "76391": own.versions[0].codes.mrs["76390"]},
+        decided={**own.versions[0].codes.decided, "76391": own.versions[0].codes.decided["76390"]},
     )
 
 
@@ -254,7 +254,7 @@ def _other_procedures(own: Library) -> OpenLibrary:
 def otherwise(change: Callable[[Library], OpenLibrary]) -> set[DifferenceCause]:
     scans = {code: SHIPPED.conventional_imaging[code] for code in ("70551", "70553")}
     own = {
-        _other_spans_and_plans: few(pet={}),
+        _other_spans_and_plans: few(watched={}),
         _other_words: few(TWO),
         _other_procedures: few(conventional_imaging=scans),
     }[change]
@@ -334,13 +334,13 @@ def test_a_row_of_another_authority_is_named_where_it_decides():
     plans = {"sample-medicare": shipped_open().library.plans["sample-medicare"]}
     row = replace(small().library.authorities[0], effective_to=None)
 
-    found = turns(few(plans=plans, pet={}), few(plans=plans, pet={}, authorities=(row,)))
+    found = turns(few(plans=plans, watched={}), few(plans=plans, watched={}, authorities=(row,)))
 
     assert ("authority", "76390") in {turn[:2] for turn in found}
 
 
 def test_a_code_that_is_none_in_the_other_table_is_said_to_be_none():
-    found = turns(few(TWO, pet={}), few(ONE, pet={}))
+    found = turns(few(TWO, watched={}), few(ONE, watched={}))
 
     assert {"no code"} == {turn.after for turn in found if turn.name == ABSCESS}
 
@@ -348,7 +348,7 @@ def test_a_code_that_is_none_in_the_other_table_is_said_to_be_none():
 def test_a_library_that_lost_its_spectroscopies_can_be_compared():
     modifiers = {"50": "bilateral"}
 
-    found = compare_libraries(few(modifiers=modifiers), few(modifiers=modifiers, mrs={}))
+    found = compare_libraries(few(modifiers=modifiers), few(modifiers=modifiers, decided={}))
 
     assert {("procedure", "76390")} == {turn[:2] for one in found.classes for turn in one.turns_on}
     assert ("mrs", "CRITERIA_MET", "OUT_OF_SCOPE") in endings(found)

@@ -29,7 +29,7 @@ ITS_LIST = {
 
 
 def this_year() -> OpenLibrary:
-    return few(ROWS, pet={}, indications=ITS_LIST)
+    return few(ROWS, watched={}, indications=ITS_LIST)
 
 
 def with_next_year(own: OpenLibrary) -> OpenLibrary:

@@ -56,7 +56,7 @@ def test_a_baseline_without_an_exclusive_diagnosis_is_better_than_none() -> None
 
 
 def test_a_library_without_pet_codes_or_modifiers_can_be_gone_through() -> None:
-    bare = small(pet={}, modifiers={}, authorities=())
+    bare = small(watched={}, modifiers={}, authorities=())
     baseline = baseline_of(bare)
     enumerated = Enumerated(Laboratory(bare.library), book_of(bare))
 

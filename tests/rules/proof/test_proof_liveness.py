@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from rules.code_sets import MrsCode
+from rules.code_sets import DecidedCode
 from rules.proof.check import OpenLibrary
 from rules.proof.decisions import Decisions
 from rules.proof.liveness import dead_parts
@@ -29,9 +29,9 @@ def dead_of(opened: OpenLibrary) -> list[str]:
     [
         pytest.param(
             small(
-                mrs={
-                    **CODES.mrs,
-                    "99999": MrsCode(investigational=True, has_components=False),
+                decided={
+                    **CODES.decided,
+                    "99999": DecidedCode(investigational=True, has_components=False),
                 }
             ),
             [],

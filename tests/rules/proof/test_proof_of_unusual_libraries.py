@@ -34,12 +34,12 @@ def test_a_plain_set_of_unrelated_codes_has_no_entries_to_probe():
 def test_a_procedure_of_no_day_is_asked_about_on_the_day_of_the_baseline():
     own = probes()
 
-    assert own._baseline.setting == own._setting("mrs", "99213")
+    assert own._baseline.setting == own._setting("decided", "99213")
 
 
 def test_an_investigational_spectroscopy_is_among_the_lines_that_are_denied_clinically():
-    shipped = shipped_open().library.versions[0].codes.mrs
-    opened = small(mrs={code: shipped[code] for code in ("76390", "0609T")})
+    shipped = shipped_open().library.versions[0].codes.decided
+    opened = small(decided={code: shipped[code] for code in ("76390", "0609T")})
 
     denied = {setting.procedure for setting in clinical_denials(baseline_of(opened))}
 

@@ -50,7 +50,7 @@ def _said(line: VariedLine) -> tuple[str, str, bool]:
 
 
 def test_a_service_without_procedures_has_no_line() -> None:
-    assert [] == lines(with_codes(example_alone("example-never"), mrs={}))
+    assert [] == lines(with_codes(example_alone("example-never"), decided={}))
 
 
 def test_where_no_plan_leaves_it_to_the_policy_one_is_supposed() -> None:

@@ -28,7 +28,7 @@ from worker.replay.in_memory import decide_all
 from worker.replay.scenarios import read_scenarios
 
 ON = date(2025, 9, 15)
-OWN = few(pet={})
+OWN = few(watched={})
 CHANGED = answering(OWN, conventional_lookback_days=90, pend_due_days=31)
 
 

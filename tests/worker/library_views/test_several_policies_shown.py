@@ -35,10 +35,10 @@ def test_the_code_book_of_each_has_what_it_decides_and_watches(name: str, folder
 
     book = read_code_book(folder, name, version)
 
-    assert {*version.codes.mrs} == {*book.sets[version.service]}
-    assert {*version.codes.pet} == {*book.sets.get(version.watched_service or "", {})}
+    assert {*version.codes.decided} == {*book.sets[version.service]}
+    assert {*version.codes.watched} == {*book.sets.get(version.watched_service or "", {})}
     assert {*version.codes.named} <= {*book.sets}
-    decided = next(iter(version.codes.mrs))
+    decided = next(iter(version.codes.decided))
     answer = code_answer(decided, book, library)
     assert answer is not None
     assert answer.says.endswith(("asked every criterion.", "flags: investigational."))

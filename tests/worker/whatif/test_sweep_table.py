@@ -44,7 +44,7 @@ def test_no_number_is_cut_off(columns):
     counted = counted_lines(shipped(), {SHIPPED_POLICY})
     written = io.StringIO()
 
-    Console(file=written, width=columns).print(sweep_table([row], counted))
+    Console(file=written, width=columns).print(sweep_table("x", [row], counted))
 
     for number in ("123,456,789.12", "223,456,789.12", "+100,000,000.00", "123,455"):
         assert number in written.getvalue()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from rules.loading.files import SHIPPED, load_library
+from rules.loading.files import SHIPPED, derive_library, load_library
 from tests.rules.builders import claim, event, pet
 from tests.rules.second_policy import SECOND, SECOND_PLAN, write_two_policies
 from tests.support.event_builders import encoded
@@ -79,6 +79,7 @@ def test_lines_are_counted_by_policy_and_service(folder: Path, day: Path) -> Non
 def test_the_terminal_names_the_policies_where_there_are_several(folder: Path, day: Path) -> None:
     said = _run("--library", folder, day).stdout
 
+    assert f"versions {FIRST} 2025-03-17, {SECOND} " in said.splitlines()[0]
     assert f"{FIRST} 1 MRS, 0 PET; {SECOND} 1 spectroscopy, 1 positron" in said
     assert f"{SECOND} spectroscopy" in said[said.index("All lines") :]
 
@@ -98,6 +99,43 @@ def test_a_policy_that_is_added_counts_lines_that_were_of_none(folder: Path, day
     assert (0, 1) == tuple(
         balance[SECOND, "positron", "pended"][side]["lines"] for side in ("before", "after")
     )
+
+
+@pytest.mark.usefixtures("is_in_use")
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        pytest.param({}, [], id="nothing"),
+        pytest.param({SECOND: {"least_parts": 1}}, [SECOND], id="one"),
+        pytest.param(
+            {FIRST: {"pend_due_days": 7}, SECOND: {"least_parts": 1}}, [FIRST, SECOND], id="both"
+        ),
+    ],
+)
+def test_the_head_names_the_policies_that_differ(
+    changed: dict[str, dict[str, object]],
+    expected: list[str],
+    folder: Path,
+    day: Path,
+    tmp_path: Path,
+) -> None:
+    tried = folder
+    for policy, parameters in changed.items():
+        derive_library(tried, tmp_path / policy, parameters, [], policy)
+        tried = tmp_path / policy
+
+    result = _run("--library", tried, day)
+
+    assert f"Policies that differ: {', '.join(expected) or 'none'}" == result.stdout.splitlines()[2]
+
+
+def test_a_policy_that_only_one_library_has_differs(folder: Path, day: Path) -> None:
+    found = _found("--library", folder, day)
+
+    assert [SECOND] == found["changed_policies"]
+    assert [[FIRST], [FIRST, SECOND]] == [
+        list(found[side]["policies"]) for side in ("in_use", "tried")
+    ]
 
 
 # ---------------------------------------------------------------------------------------- sweeps
@@ -141,6 +179,17 @@ def test_a_sweep_changes_its_policy_alone(folder: Path, day: Path) -> None:
     (swept,) = _found("--policy", SECOND, "--sweep", "pend_due_days=7", day)["sweep"]
 
     assert {"due_on": 2} == swept["other_details"]["fields"]
+
+
+@pytest.mark.usefixtures("is_in_use")
+def test_the_table_of_a_sweep_says_whose_parameter_it_is(folder: Path, day: Path) -> None:
+    picture = day.with_suffix(".svg")
+
+    result = _run("--policy", SECOND, "--plot", picture, "--sweep", "pend_due_days=7", day)
+    said = result.stdout
+
+    assert f"pend_due_days of {SECOND}" in said, result.stderr
+    assert f"Effect of pend_due_days of {SECOND}" in picture.read_text()
 
 
 @pytest.mark.usefixtures("is_in_use")
