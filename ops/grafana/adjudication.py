@@ -66,19 +66,19 @@ _NOW = Row(
         ),
         Panel(
             "Lines that wait",
-            "Claim lines that are pended, of all policies and services.",
+            "Claim lines that are pended, of all services of the policy.",
             "stat",
             "short",
-            (Query("sum(mrs_pends_open)"),),
+            (Query(f"sum(mrs_pends_open{{{POLICY}}})"),),
             width=4,
         ),
         Panel(
             "Overdue",
-            "Pended lines whose due date has passed, of all policies and services. "
+            "Pended lines of the policy whose due date has passed, of all its services. "
             "`adjudicator pends --overdue` lists them.",
             "stat",
             "short",
-            (Query("sum(mrs_pends_overdue)"),),
+            (Query(f"sum(mrs_pends_overdue{{{POLICY}}})"),),
             never(),
             ("MrsPendsOverdue",),
             width=4,
@@ -101,10 +101,10 @@ _OUTCOMES = Row(
         ),
         Panel(
             "Lines as they now stand",
-            "Each line of the service once, by its present outcome.",
+            "Each line of the service once that the policy looked at, by its present outcome.",
             "bars",
             "short",
-            (Query(f"sum by (outcome) (mrs_lines_current{{{SERVICE}}})", "{{outcome}}"),),
+            (Query(f"sum by (outcome) (mrs_lines_current{{{POLICY}, {SERVICE}}})", "{{outcome}}"),),
             width=6,
             colours=OUTCOMES,
         ),
@@ -215,7 +215,7 @@ _PENDS = Row(
             "short",
             (
                 Query(
-                    "sort_desc(sum by (service, reason) (mrs_pends_open) > 0)",
+                    f"sort_desc(sum by (service, reason) (mrs_pends_open{{{POLICY}}}) > 0)",
                     "{{service}}: {{reason}}",
                 ),
             ),
@@ -227,7 +227,7 @@ _PENDS = Row(
             "within 7 days, or later.",
             "stacked",
             "short",
-            (Query("sum by (due) (mrs_pends_by_due)", "{{due}}"),),
+            (Query(f"sum by (due) (mrs_pends_by_due{{{POLICY}}})", "{{due}}"),),
             runbooks=("MrsPendsOverdue",),
             width=8,
             colours=DUE,
@@ -237,7 +237,7 @@ _PENDS = Row(
             "Pended lines whose due date has passed.",
             "table",
             "short",
-            (Query("sort_desc(sum by (service, reason) (mrs_pends_overdue) > 0)"),),
+            (Query(f"sort_desc(sum by (service, reason) (mrs_pends_overdue{{{POLICY}}}) > 0)"),),
             never(),
             ("MrsPendsOverdue",),
             width=8,

@@ -15,7 +15,7 @@ from rules.history.record import Record
 from rules.history.studies import LineKey
 from rules.library_model import Library
 from rules.member.member import EventCause, LibraryCause, Member, Publication, line_key
-from rules.member.published import Published, change_between, content_of
+from rules.member.published import UNNAMED_POLICY, Published, change_between, content_of
 
 
 class EventEffect(NamedTuple):
@@ -74,6 +74,9 @@ def state_after(
     if effect.reviewed == line_key(determination):
         flag = False
     differs = differs or (last is not None and last.post_payment_review != flag)
+    policy = UNNAMED_POLICY if last is None else last.policy
+    if differs and determination.policy is not None:
+        policy = determination.policy.id
     return Published(
         claim_id=determination.claim_id,
         line=determination.line,
@@ -86,6 +89,7 @@ def state_after(
         content=content,
         was_approved=was_approved,
         post_payment_review=flag,
+        policy=policy,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from hashlib import blake2b
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from pydantic_core import to_json
 
@@ -18,6 +18,10 @@ GOODNESS: Mapping[str, int] = {"approved": 3, "not_applicable": 2, "pended": 1, 
 
 _WITHDRAWN = frozenset({"SUPERSEDED", "VOIDED"})
 """A change to or from these is neither better nor worse."""
+
+
+UNNAMED_POLICY: Final = "6.01.03"
+"""The policy of what was stored before there were others: where none is named, it is this one."""
 
 
 class Published(NamedTuple):
@@ -36,6 +40,8 @@ class Published(NamedTuple):
     was_approved: bool
     """Approved since the last adverse change."""
     post_payment_review: bool
+    policy: str = UNNAMED_POLICY
+    """Which one decided, as it was last published: a line may pass to another unnoticed."""
 
 
 def content_of(determination: Determination) -> bytes:

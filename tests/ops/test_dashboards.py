@@ -215,7 +215,10 @@ def test_a_policy_or_all_of_them_are_chosen_and_then_one_of_its_services():
     assert "/^(?!other$)/" == service["regex"]
 
 
-BY_POLICY = ("mrs_determinations_total", "mrs_findings_total", "mrs:determinations:rate5m")
+BY_POLICY = (
+    *("mrs_determinations_total", "mrs_findings_total", "mrs:determinations:rate5m"),
+    *("mrs_lines_current", "mrs_pends_open", "mrs_pends_overdue", "mrs_pends_by_due"),
+)
 BY_SERVICE = re.compile(r"mrs_lines_current|mrs:denial_\w+(?::\w+)*|mrs:auto_\w+|mrs:pend_ratio")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from rules.member.published import UNNAMED_POLICY
 from tests.support.memory_entries import entry_of, id_order, letter_of
 from tests.support.memory_streams import MemoryStreams
 from worker.failures import ClockMoved, InstallationMismatch, LeaseLost, Risk, StaleRead
@@ -55,7 +56,7 @@ class MemoryStore(MemoryStreams):
         self.indexes: defaultdict[str, list[str]] = defaultdict(list)
         self.received: defaultdict[str, list[bytes]] = defaultdict(list)
         self.claims: defaultdict[str, set[str]] = defaultdict(set)
-        self.pends: defaultdict[tuple[str, str], dict[bytes, int]] = defaultdict(dict)
+        self.pends: defaultdict[tuple[str, ...], dict[bytes, int]] = defaultdict(dict)
         self.attempts: defaultdict[Place, dict[str, int]] = defaultdict(dict)
         self.takes: Counter[Place] = Counter()
         self.leases: dict[Place, Claimed] = {}
@@ -245,7 +246,8 @@ class MemoryStore(MemoryStreams):
             del self.streams[place][entry_id]
 
     def _pend(self, pend: PendChange) -> None:
-        lines = self.pends[pend.service, pend.reason]
+        of_policy = () if pend.policy == UNNAMED_POLICY else (pend.policy,)
+        lines = self.pends[pend.service, pend.reason, *of_policy]
         if pend.due_on is None:
             lines.pop(pend.line, None)
         else:

@@ -10,7 +10,7 @@ from rules.library_model import Library
 from tests.support.worlds import RedisWorld
 from worker.config.settings import load_settings
 from worker.doctor.diagnostic import Diagnostic, DoctorCheck, Examined, Readings
-from worker.metrics.labels import pend_endings
+from worker.metrics.labels import pend_places
 from worker.metrics.snapshot import SnapshotReader
 from worker.store.redis_info import redis_facts
 
@@ -29,7 +29,7 @@ def examined(
             library=library,
             client=world.client,
             facts={**redis_facts(world.client), **(facts or {})},
-            survey=SnapshotReader(world.client, world.keys, pend_endings(library)).look(),
+            survey=SnapshotReader(world.client, world.keys, pend_places(library)).look(),
         ),
     )
 

@@ -31,7 +31,7 @@ class World(Protocol):
     def determinations(self) -> list[bytes]: ...
     def letters(self) -> list[dict[bytes, bytes]]: ...
     def counters(self) -> dict[str, int]: ...
-    def pends(self, service: str, reason: str) -> dict[bytes, int]: ...
+    def pends(self, service: str, reason: str, *policy: str) -> dict[bytes, int]: ...
     def index(self, member_id: str) -> list[str]: ...
     def received(self, member_id: str) -> list[bytes]: ...
     def members_of(self, claim_id: str) -> set[str]: ...
@@ -76,8 +76,8 @@ class MemoryWorld:
     def counters(self) -> dict[str, int]:
         return dict(self.store.counters)
 
-    def pends(self, service: str, reason: str) -> dict[bytes, int]:
-        return self.store.pends[service, reason]
+    def pends(self, service: str, reason: str, *policy: str) -> dict[bytes, int]:
+        return self.store.pends[service, reason, *policy]
 
     def index(self, member_id: str) -> list[str]:
         return self.store.indexes[member_id]
@@ -135,8 +135,10 @@ class RedisWorld:
     def counters(self) -> dict[str, int]:
         return {k.decode(): int(v) for k, v in self.client.hgetall(self.keys.counters).items()}
 
-    def pends(self, service: str, reason: str) -> dict[bytes, int]:
-        found = self.client.zrange(self.keys.pends(service, reason), 0, -1, withscores=True)
+    def pends(self, service: str, reason: str, *policy: str) -> dict[bytes, int]:
+        found = self.client.zrange(
+            self.keys.pends(service, reason, *policy), 0, -1, withscores=True
+        )
         return {line: int(score) for line, score in found}
 
     def index(self, member_id: str) -> list[str]:

@@ -15,14 +15,14 @@ from worker.store.keys import Keys
 def that_wait(redis: Redis, keys: Keys, told: Sequence[PublishedDetermination]) -> set[str]:
     """Returns stream ids of determinations whose line is, right now, pended for their reason."""
     pended = [one for one in told if one.outcome == "pended"]
-    services: dict[str, list[str]] = {}
-    for service, reason in waited_for(redis, keys) if pended else ():
-        services.setdefault(reason, []).append(service)
-    asked = [(one, service) for one in pended for service in services.get(one.reason, ())]
+    places: dict[str, list[str]] = {}
+    for service, reason, policy in waited_for(redis, keys) if pended else ():
+        places.setdefault(reason, []).append(keys.pends(service, reason, policy))
+    asked = [(one, place) for one in pended for place in places.get(one.reason, ())]
     pipeline = redis.pipeline(transaction=False)
-    for one, service in asked:
+    for one, place in asked:
         line = msgspec.json.encode([one.member_id, one.claim_id, one.line])
-        pipeline.zscore(keys.pends(service, one.reason), line)
+        pipeline.zscore(place, line)
     scores = pipeline.execute()
     return {
         one.found.entry_id

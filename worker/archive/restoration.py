@@ -167,7 +167,7 @@ class Restoring:
         counters = tally.fields()
         claims = sorted({line.claim_id for line in member.published})
         waiting = [
-            (keys.pends(line.service, line.reason), line.due_on.toordinal(), line)
+            (keys.pends(line.service, line.reason, line.policy), line.due_on.toordinal(), line)
             for line in member.published
             if line.outcome == "pended" and line.due_on is not None
         ]

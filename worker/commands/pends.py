@@ -161,7 +161,7 @@ def _must_be_reasons(shards: PresentShards, reasons: Sequence[str]) -> None:
     """Refuses what is neither a reason of the library nor one for which a line ever pended."""
     ever = {CONTESTED[1]}
     for shard in shards.answering:
-        ever |= {reason for _, reason in waited_for(shard.redis, shard.keys)}
+        ever |= {reason for _, reason, _ in waited_for(shard.redis, shard.keys)}
     if not ever.issuperset(reasons):
         must_be_known("--reason", reasons, sorted(ever | set(chosen_library(None, None).reasons)))
 

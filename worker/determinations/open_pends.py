@@ -10,6 +10,7 @@ from typing import NamedTuple, cast
 import msgspec
 from redis import Redis
 
+from rules.member.published import UNNAMED_POLICY
 from worker.determinations.data import Data, MemberLineKey
 from worker.determinations.read import latest_of
 from worker.metrics.counters import LINES_CURRENT, SEPARATOR
@@ -50,11 +51,7 @@ def today(redis: Redis) -> date:
 
 def open_pends(redis: Redis, keys: Keys, is_meant: Callable[[OpenPend], bool]) -> list[OpenPend]:
     """The open pends that `is_meant` selects, earliest due first."""
-    found = (
-        pend
-        for service, reason in waited_for(redis, keys)
-        for pend in _waiting(redis, keys, service, reason)
-    )
+    found = (pend for place in waited_for(redis, keys) for pend in _waiting(redis, keys, *place))
     return sorted(filter(is_meant, found))
 
 
@@ -74,19 +71,26 @@ def contested_claims(redis: Redis, keys: Keys) -> list[OpenPend]:
     return sorted(_waiting(redis, keys, *CONTESTED))
 
 
-def waited_for(redis: Redis, keys: Keys) -> list[tuple[str, str]]:
-    """Service and reason of all lines that ever pended, from the counters."""
+def waited_for(redis: Redis, keys: Keys) -> list[tuple[str, str, str]]:
+    """Service, reason and policy of all lines that ever pended, from the counters."""
     fields = cast("list[bytes]", redis.hkeys(keys.counters))
     labels = (field.decode().split(SEPARATOR) for field in fields)
-    return sorted({(each[1], each[3]) for each in labels if _is_of_pends(each)})
+    return sorted({_place(each) for each in labels if _is_of_pends(each)})
+
+
+def _place(labels: list[str]) -> tuple[str, str, str]:
+    _, service, _, reason, _, *policy = labels
+    return service, reason, policy[0] if policy else UNNAMED_POLICY
 
 
 def _is_of_pends(labels: list[str]) -> bool:
     return labels[0] == LINES_CURRENT and labels[2] == "pended"
 
 
-def _waiting(redis: Redis, keys: Keys, service: str, reason: str) -> Iterator[OpenPend]:
-    found = redis.zrange(keys.pends(service, reason), 0, -1, withscores=True)
+def _waiting(
+    redis: Redis, keys: Keys, service: str, reason: str, policy: str = UNNAMED_POLICY
+) -> Iterator[OpenPend]:
+    found = redis.zrange(keys.pends(service, reason, policy), 0, -1, withscores=True)
     for name, score in cast("list[tuple[bytes, float]]", found):
         member_id, claim_id, line = msgspec.json.decode(name, type=tuple[str, str, int])
         yield OpenPend(date.fromordinal(int(score)), service, reason, claim_id, line, member_id)

@@ -60,7 +60,7 @@ from worker.doctor.settings_checks import examine_settings
 from worker.doctor.worker_checks import examine_this_machine, examine_workers
 from worker.failures import RetryableError, StoreUnavailable, WrongKeyType
 from worker.intake.runtime import library_of
-from worker.metrics.labels import pend_endings
+from worker.metrics.labels import pend_places
 from worker.metrics.snapshot import SnapshotReader
 from worker.store.keys import Keys
 from worker.store.redis_info import redis_facts
@@ -177,7 +177,7 @@ def _examine_installation(
 
 
 def _reader(client: Redis, keys: Keys, library: Library | None) -> SnapshotReader:
-    return SnapshotReader(client, keys, pend_endings(library) if library else ())
+    return SnapshotReader(client, keys, pend_places(library) if library else ())
 
 
 def _examine(check: DoctorCheck, examined: Examined) -> Iterator[Diagnostic]:

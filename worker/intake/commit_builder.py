@@ -272,9 +272,9 @@ def _pends(step: Step) -> Iterator[PendChange]:
         before, now = publication.before, publication.now
         line = _encode_json([step.member_id, now.claim_id, now.line])
         if before is not None and before.outcome == _PENDED:
-            yield PendChange(before.service, before.reason, None, line)
+            yield PendChange(before.service, before.reason, None, line, before.policy)
         if now.outcome == _PENDED and now.due_on is not None:
-            yield PendChange(now.service, now.reason, now.due_on.toordinal(), line)
+            yield PendChange(now.service, now.reason, now.due_on.toordinal(), line, now.policy)
 
 
 def _contests(step: Step, time: int) -> Iterator[PendChange]:

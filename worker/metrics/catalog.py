@@ -47,7 +47,7 @@ COUNTED: Final = (
         counters.LINES_CURRENT,
         "gauge",
         "Claim lines by their present determination.",
-        ("service", "outcome", "reason", "line_of_business"),
+        ("service", "outcome", "reason", "line_of_business", counters.POLICY),
     ),
     Metric(
         counters.FINDINGS,
@@ -86,19 +86,22 @@ COUNTED: Final = (
 """The metrics in the hash of counters."""
 
 PENDS_OPEN: Final = Metric(
-    "mrs_pends_open", "gauge", "Claim lines that wait for something.", ("service", "reason")
+    "mrs_pends_open",
+    "gauge",
+    "Claim lines that wait for something.",
+    ("service", "reason", counters.POLICY),
 )
 PENDS_OVERDUE: Final = Metric(
     "mrs_pends_overdue",
     "gauge",
     "Claim lines that wait and whose due date is before today (UTC).",
-    ("service", "reason"),
+    ("service", "reason", counters.POLICY),
 )
 PENDS_BY_DUE: Final = Metric(
     "mrs_pends_by_due",
     "gauge",
     "Claim lines that wait, by how soon they are due.",
-    ("service", "reason", "due"),
+    ("service", "reason", counters.POLICY, "due"),
 )
 CONTESTED: Final = Metric(
     "mrs_claim_ids_contested",

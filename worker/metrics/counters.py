@@ -13,7 +13,7 @@ from typing import Literal
 
 from rules.determination import Determination
 from rules.member.member import Publication
-from rules.member.published import Published
+from rules.member.published import UNNAMED_POLICY, Published
 
 Result = Literal["applied", "duplicate", "refused", "set_aside"]
 Stage = Literal["read", "decode", "load", "decide", "commit"]
@@ -54,7 +54,11 @@ SEPARATOR = "|"
 _MICROSECONDS = 1_000_000
 NO_VERSION = "none"
 POLICY = "policy"
-"""The last label of what is counted by policy; fields written before it was counted lack it."""
+"""
+The last label of what is counted by policy.
+
+Fields that lack it are of `UNNAMED_POLICY`: those of earlier releases, and of its lines.
+"""
 
 
 class Tally:
@@ -167,10 +171,12 @@ def _policy(determination: Determination) -> str:
 
 
 def _line(published: Published) -> tuple[str, ...]:
-    return (
+    """The field of a line; one without a policy is what a field of earlier releases is."""
+    labels = (
         LINES_CURRENT,
         published.service,
         published.outcome,
         published.reason,
         published.line_of_business,
     )
+    return labels if published.policy == UNNAMED_POLICY else (*labels, published.policy)

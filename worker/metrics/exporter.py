@@ -15,13 +15,14 @@ from prometheus_client.registry import Collector
 from redis import Redis
 
 from rules.library_model import Library
+from rules.member.published import UNNAMED_POLICY
 from worker.failures import RetryableError, WrongKeyType
 from worker.metrics import catalog
 from worker.metrics.build import build_family
 from worker.metrics.consumer_lag import UnreadCount
 from worker.metrics.families import gauge, gauges, stored_families
 from worker.metrics.head import answer_head
-from worker.metrics.labels import Labels, known_labels, pend_endings
+from worker.metrics.labels import Labels, known_labels, pend_places, unnamed_policy
 from worker.metrics.safety import (
     NOTHING_SAID,
     Expectations,
@@ -29,7 +30,7 @@ from worker.metrics.safety import (
     safety_families,
 )
 from worker.metrics.shard_surveys import ShardSurvey, ShardSurveys
-from worker.metrics.snapshot import QueueSnapshot
+from worker.metrics.snapshot import Pends, QueueSnapshot
 from worker.store.keys import Keys
 from worker.store.redis_info import Facts, memory_ratio, persistence_faults
 from worker.store.worker_registry import WorkerEntry, presence_of, said_by
@@ -53,8 +54,8 @@ class Exporter(Collector):
         self._expected = expected
         self._own = presence_of(library, worker="")
         self._known = known_labels(library)
-        self._first_policy = library.policies[0].policy_id
-        pends = pend_endings(library)
+        self._unnamed_policy = unnamed_policy(library)
+        pends = pend_places(library)
         known = expected.known or (None,) * len(shards)
         self._surveys = ShardSurveys(
             [
@@ -79,14 +80,16 @@ class Exporter(Collector):
                 yield foreign_keys_family()
             return
         if seen.counters is not None:
-            yield from stored_families(seen.counters, self._known, seen.traced, self._first_policy)
+            yield from stored_families(
+                seen.counters, self._known, seen.traced, self._unnamed_policy
+            )
         survey = seen.survey
         yield from _queue(survey)
         yield gauge(catalog.SHARDS_AWAY, seen.away)
         yield gauge(catalog.WORKERS_WANTED, self._expected.workers_wanted)
         yield gauge(catalog.ARCHIVED_AT, seen.last_success("archive"))
         yield gauge(catalog.BACKED_UP_AT, seen.last_success("backup"))
-        yield from _pends(survey)
+        yield from _pends(survey, self._unnamed_policy)
         yield from _redis([each.facts for each in seen.shards])
         yield from safety_families(seen.shards, self._expected)
         yield from _unread(seen.unread)
@@ -149,8 +152,12 @@ def _queue(survey: QueueSnapshot) -> Iterator[Family]:
     yield gauge(catalog.WORKERS_READY, len(survey.workers))
 
 
-def _pends(survey: QueueSnapshot) -> Iterator[Family]:
-    by_key = {(pends.service, pends.reason): pends for pends in survey.pends}
+def _pends(survey: QueueSnapshot, unnamed_policy: str) -> Iterator[Family]:
+    by_key: dict[Labels, Pends] = {}
+    for pends in survey.pends:
+        policy = unnamed_policy if pends.policy == UNNAMED_POLICY else pends.policy
+        key = (pends.service, pends.reason, policy)
+        by_key[key] = pends.plus(by_key[key]) if key in by_key else pends
     yield gauges(catalog.PENDS_OPEN, ((key, pends.open) for key, pends in by_key.items()))
     yield gauges(catalog.PENDS_OVERDUE, ((key, pends.overdue) for key, pends in by_key.items()))
     yield gauges(

@@ -33,12 +33,12 @@ def stored_families(
     stored_counts: Mapping[str, int],
     known: Mapping[str, tuple[Labels, ...]],
     traced: Mapping[str, TracedAge],
-    first_policy: str,
+    unnamed_policy: str,
 ) -> Iterator[Family]:
     """
     Every metric of the hash: the known labels, even at 0, and all other counted labels.
 
-    What was counted before policies were told apart counts as of the first.
+    What was counted without a policy counts as of `unnamed_policy`.
 
     The traced ages become exemplars, which only OpenMetrics has: the plain text leaves them out.
     """
@@ -49,7 +49,7 @@ def stored_families(
             exemplars = traced if metric.name == counters.EVENT_AGE else {}
             yield _histogram(metric, stored, known[metric.name], exemplars)
         else:
-            yield _plain(metric, stored, known[metric.name], first_policy)
+            yield _plain(metric, stored, known[metric.name], unnamed_policy)
 
 
 def family(metric: Metric) -> CounterMetricFamily | GaugeMetricFamily:
@@ -80,13 +80,13 @@ def _by_name(stored_counts: Mapping[str, int]) -> dict[str, dict[Labels, int]]:
 
 
 def _plain(
-    metric: Metric, stored: Mapping[Labels, int], known: Iterable[Labels], first_policy: str
+    metric: Metric, stored: Mapping[Labels, int], known: Iterable[Labels], unnamed_policy: str
 ) -> Family:
     counts = dict.fromkeys(known, 0)
     for labels, count in stored.items():
         whole = labels
         if metric.labels[-1:] == (counters.POLICY,) and len(labels) == len(metric.labels) - 1:
-            whole = (*labels, first_policy)
+            whole = (*labels, unnamed_policy)
         if len(whole) == len(metric.labels):
             counts[whole] = counts.get(whole, 0) + count
     return gauges(metric, counts.items())

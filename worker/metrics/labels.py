@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, get_args
 
 from rules.determination import Outcome, Service
 from rules.library_model import Library
-from rules.member.published import Change
+from rules.member.published import UNNAMED_POLICY, Change
 from rules.plans import LineOfBusiness
 from rules.reasons import Reason
 from rules.truth import Truth
@@ -26,6 +26,15 @@ class LineEnding(NamedTuple):
     service: Service
     outcome: Outcome
     reason: str
+
+
+class PendPlace(NamedTuple):
+    """What the lines have in common that pend in one place."""
+
+    service: Service
+    reason: str
+    policy: str
+    """As it is stored."""
 
 
 class _Services(NamedTuple):
@@ -85,9 +94,24 @@ def endings(library: Library) -> tuple[LineEnding, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def pend_endings(library: Library) -> tuple[LineEnding, ...]:
-    """The ways in which a line can pend."""
-    return tuple(ending for ending in endings(library) if ending.outcome == "pended")
+def unnamed_policy(library: Library) -> str:
+    """Of which policy of a library that is which was stored without one."""
+    known = [policy.policy_id for policy in library.policies]
+    return UNNAMED_POLICY if UNNAMED_POLICY in known else known[0]
+
+
+def pend_places(library: Library) -> tuple[PendPlace, ...]:
+    """Where lines can pend; those that were stored without a policy stand by themselves."""
+    unnamed = unnamed_policy(library)
+    return tuple(
+        PendPlace(ending.service, ending.reason, stored_as)
+        for policy_id, of_policy in _by_policy(library)
+        for stored_as in dict.fromkeys(
+            (policy_id, UNNAMED_POLICY) if policy_id == unnamed else (policy_id,)
+        )
+        for ending in endings(of_policy)
+        if ending.outcome == "pended"
+    )
 
 
 def known_labels(library: Library) -> Mapping[str, tuple[Labels, ...]]:
@@ -98,8 +122,9 @@ def known_labels(library: Library) -> Mapping[str, tuple[Labels, ...]]:
         ),
         counters.DETERMINATIONS: tuple(_determinations(library)),
         counters.LINES_CURRENT: tuple(
-            (*ending, line_of_business)
-            for ending, line_of_business in product(endings(library), LINES_OF_BUSINESS)
+            (*ending, line_of_business, policy_id)
+            for policy_id, of_policy in _by_policy(library)
+            for ending, line_of_business in product(endings(of_policy), LINES_OF_BUSINESS)
         ),
         counters.FINDINGS: tuple(
             (criterion, answer, policy.policy_id)
@@ -129,6 +154,12 @@ def _resolved_by(reason: Reason, library: Library) -> Iterator[tuple[Service, Ou
                 is_walked = row.ask is None or service == version.service
                 if service in row.services and is_walked:
                     yield str(service), outcome
+
+
+def _by_policy(library: Library) -> Iterator[tuple[str, Library]]:
+    """The library with each of its policies alone."""
+    for policy in library.policies:
+        yield policy.policy_id, replace(library, policies=(policy,))
 
 
 def _determinations(library: Library) -> Iterator[Labels]:

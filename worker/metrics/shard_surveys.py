@@ -12,7 +12,7 @@ from redis import Redis
 from worker.failures import RetryableError
 from worker.metrics.consumer_lag import UnreadCount, unread_by_group
 from worker.metrics.exemplars import TracedAge, traced_ages
-from worker.metrics.labels import LineEnding
+from worker.metrics.labels import PendPlace
 from worker.metrics.safety import is_lost
 from worker.metrics.snapshot import QueueSnapshot, SnapshotReader, summed
 from worker.store.installation import KnownInstallation
@@ -44,7 +44,7 @@ class ShardSurvey:
         self,
         client: Redis,
         keys: Keys,
-        pends: Sequence[LineEnding],
+        pends: Sequence[PendPlace],
         known: KnownInstallation | None = None,
     ) -> None:
         self._client = client

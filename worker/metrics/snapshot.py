@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from redis import Redis
 
 from worker.metrics import counters
-from worker.metrics.labels import LineEnding
+from worker.metrics.labels import PendPlace
 from worker.store.keys import CONTESTED, Keys, lane_name
 from worker.store.scripts import Scripts
 
@@ -22,10 +22,12 @@ DUE: Final = ("over_30_days", "overdue", "within_7_days", "later")
 
 
 class Pends(NamedTuple):
-    """The number of lines that pend for one reason, by when they are due."""
+    """The number of lines that pend in one place, by when they are due."""
 
     service: str
     reason: str
+    policy: str
+    """As it is stored."""
     by_due: Mapping[str, int]
 
     @property
@@ -37,6 +39,12 @@ class Pends(NamedTuple):
     def overdue(self) -> int:
         """Those due before today."""
         return self.by_due["over_30_days"] + self.by_due["overdue"]
+
+    def plus(self, other: Pends) -> Pends:
+        """Both together."""
+        return self._replace(
+            by_due={due: count + other.by_due[due] for due, count in self.by_due.items()}
+        )
 
 
 class QueueSnapshot(NamedTuple):
@@ -116,11 +124,11 @@ def summed(shards: Sequence[QueueSnapshot]) -> QueueSnapshot:
     if len(shards) == 1:
         return shards[0]
     counts: Counter[str] = Counter()
-    by_due: dict[tuple[str, str], Counter[str]] = {}
+    by_due: dict[PendPlace, Counter[str]] = {}
     for each in shards:
         counts.update(each.counters)
         for pends in each.pends:
-            by_due.setdefault((pends.service, pends.reason), Counter()).update(pends.by_due)
+            by_due.setdefault(PendPlace(*pends[:3]), Counter()).update(pends.by_due)
     added = [each.ever_added for each in shards]
     return QueueSnapshot(
         now=max(each.now for each in shards),
@@ -134,7 +142,7 @@ def summed(shards: Sequence[QueueSnapshot]) -> QueueSnapshot:
         dead_letters=sum(each.dead_letters for each in shards),
         counters=counts,
         workers=sorted({worker for each in shards for worker in each.workers}),
-        pends=[Pends(*ending, due) for ending, due in by_due.items()],
+        pends=[Pends(*place, due) for place, due in by_due.items()],
         contested=sum(each.contested for each in shards),
     )
 
@@ -142,11 +150,11 @@ def summed(shards: Sequence[QueueSnapshot]) -> QueueSnapshot:
 class SnapshotReader:
     """Takes snapshots of an installation; it never writes."""
 
-    def __init__(self, client: Redis, keys: Keys, pends: Sequence[LineEnding]) -> None:
+    def __init__(self, client: Redis, keys: Keys, pends: Sequence[PendPlace]) -> None:
         self._scripts = Scripts(client)
         self._pends = pends
         lanes = [keys.stream(lane_name(lane)) for lane in range(LANES_MAX)]
-        waiting = [keys.pends(ending.service, ending.reason) for ending in pends]
+        waiting = [keys.pends(*place) for place in pends]
         fixed = [keys.door, keys.dead_letters, keys.counters, keys.workers]
         self._keys = [*fixed, *lanes, *waiting, keys.pends(*CONTESTED)]
 
@@ -170,8 +178,8 @@ class SnapshotReader:
 
     def _waiting(self, due: Sequence[int]) -> Iterator[Pends]:
         counts = (due[i : i + len(DUE)] for i in range(0, len(due), len(DUE)))
-        for ending, by_due in zip(self._pends, counts, strict=True):
-            yield Pends(ending.service, ending.reason, dict(zip(DUE, by_due, strict=True)))
+        for place, by_due in zip(self._pends, counts, strict=True):
+            yield Pends(*place, dict(zip(DUE, by_due, strict=True)))
 
 
 def _counters(flat: Sequence[Any]) -> Iterator[tuple[str, int]]:

@@ -115,8 +115,9 @@ def lines_counted(redis: Redis, keys: Keys) -> LineTotals:
     for field, lines in stored.items():
         name, *labels = field.decode().split(SEPARATOR)
         if name == LINES_CURRENT and int(lines):
-            service, outcome, reason, line_of_business = labels
-            found[service, outcome, reason, line_of_business] = int(lines)
+            service, outcome, reason, line_of_business = labels[:4]
+            key = (service, outcome, reason, line_of_business)
+            found[key] = found.get(key, 0) + int(lines)
     return found
 
 

@@ -85,7 +85,8 @@ def _claims(keys: Keys, commit: Commit) -> Mapping[str, Sequence[str]]:
 def _pends(keys: Keys, commit: Commit) -> Mapping[str, _Pends]:
     """By key; of several changes of one line the last counts."""
     last = {
-        (keys.pends(each.service, each.reason), each.line): each.due_on for each in commit.pends
+        (keys.pends(each.service, each.reason, each.policy), each.line): each.due_on
+        for each in commit.pends
     }
     by_key: dict[str, _Pends] = {}
     for (key, line), due_on in last.items():

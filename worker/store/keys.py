@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rules.member.published import UNNAMED_POLICY
+
 DOOR = "door"
 """The place where events arrive; every other place is a lane, named by its two digits."""
 
@@ -138,6 +140,7 @@ class Keys:
         """Sorted set: the members that have a claim of this id."""
         return f"{self.prefix}:claim:{claim_id}"
 
-    def pends(self, service: str, reason: str) -> str:
+    def pends(self, service: str, reason: str, policy: str = UNNAMED_POLICY) -> str:
         """Sorted set: open pends by due date; of `CONTESTED` by the day since when."""
-        return f"{self.prefix}:pends:{service}:{reason}"
+        of_policy = "" if policy == UNNAMED_POLICY else f":{policy}"
+        return f"{self.prefix}:pends:{service}:{reason}{of_policy}"

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from hashlib import blake2b
 from typing import Final, NamedTuple, Protocol
 
+from rules.member.published import UNNAMED_POLICY
 from worker.events.refusals import DeadLetterReason
 from worker.failures import Risk
 from worker.store.compatibility import Compatibility
@@ -109,6 +110,7 @@ class PendChange(NamedTuple):
     due_on: int | None
     """The day as a proleptic ordinal."""
     line: bytes
+    policy: str = UNNAMED_POLICY
 
 
 class DeadLetter(NamedTuple):

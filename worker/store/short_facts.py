@@ -12,6 +12,7 @@ from typing import Any, Final
 from rules.facts import Attestation, Claim, Line, Origin, Treatment
 from rules.history.record import Record
 from rules.member.member import Member
+from rules.member.published import UNNAMED_POLICY, Published
 
 Short = tuple[Any, ...]
 """A named tuple without the fields at its end that say nothing."""
@@ -23,6 +24,8 @@ _ATTESTATION: Final = Attestation._fields.index("value")
 _TREATMENT: Final = Treatment._fields.index("ended_on")
 """Where the fields begin that were added; of a record, behind its treatments."""
 
+_POLICY: Final = Published._fields.index("policy")
+
 _NOT_ORDERED: Final = (None, None)
 _NOT_MEASURED: Final = (None, None)
 _OPEN: Final = (None, "unknown", None)
@@ -30,7 +33,10 @@ _OPEN: Final = (None, "unknown", None)
 
 def short_member(member: Member) -> Short:
     """The state to be encoded; it is decoded as the same member."""
-    return (_short_record(member.record), *member[1:])
+    published = [
+        line if line[_POLICY] != UNNAMED_POLICY else line[:_POLICY] for line in member.published
+    ]
+    return (_short_record(member.record), published, *member[2:])
 
 
 def _short_record(record: Record) -> Short:

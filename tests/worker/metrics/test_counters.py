@@ -25,6 +25,18 @@ def test_a_publication_counts_its_determination_findings_and_line():
     } == tally.fields()
 
 
+def test_a_line_that_passes_to_another_policy_leaves_what_it_was_counted_as():
+    tally = Tally()
+    now = publication().now._replace(policy="second")
+
+    tally.publication(publication(before=publication().now)._replace(now=now))
+
+    assert {
+        "mrs_lines_current|mrs|pended|PEER_REVIEW|commercial|second": 1,
+        "mrs_lines_current|mrs|pended|PEER_REVIEW|commercial": -1,
+    } == {name: count for name, count in tally.fields().items() if "lines_current" in name}
+
+
 def test_a_determination_without_policy_version_says_none():
     tally = Tally()
 

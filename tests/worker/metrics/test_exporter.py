@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import subprocess
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from rules.member.published import UNNAMED_POLICY
+from tests.rules.second_policy import SECOND, SECOND_PLAN, two_policies
 from tests.support.event_builders import CLAIM, encoded, event_of
 from tests.support.programs import needed_program
 from tests.support.scrapes import scrape
@@ -15,7 +18,8 @@ from tests.support.sources import text_of
 from tests.support.turns import work_off
 from worker.metrics import catalog
 from worker.metrics.counters import Tally
-from worker.metrics.exporter import is_past
+from worker.metrics.exporter import Exporter, is_past
+from worker.metrics.labels import unnamed_policy
 from worker.store.worker_registry import Announcer, presence_of
 
 _ROW = re.compile(r"^\| (`mrs_.*?) \| ([^|]*)\|$", re.MULTILINE)
@@ -228,7 +232,7 @@ def test_what_an_older_library_counted_is_shown_and_what_is_not_ours_is_not(expo
     assert "nobody" not in seen.text
 
 
-def test_what_was_counted_before_policies_were_told_apart_is_of_the_first(exporter, redis_world):
+def test_what_was_counted_without_a_policy_is_of_the_first_that_there_was(exporter, redis_world):
     ending = "mrs|denied|DUPLICATE|initial|medicare|2025-03-17"
     redis_world.client.hset(
         redis_world.keys.counters,
@@ -237,6 +241,7 @@ def test_what_was_counted_before_policies_were_told_apart_is_of_the_first(export
             f"mrs_determinations_total|{ending}|6.01.03": 2,
             "mrs_findings_total|duplicate|not_met": 3,
             "mrs_findings_total|duplicate|not_met|6.01.03": 1,
+            "mrs_lines_current|mrs|denied|DUPLICATE|medicare": 5,
         },
     )
 
@@ -244,6 +249,53 @@ def test_what_was_counted_before_policies_were_told_apart_is_of_the_first(export
 
     assert {("6.01.03",): 6} == seen.counted("mrs_determinations_total", "policy")
     assert {("6.01.03",): 4} == seen.counted("mrs_findings_total", "policy")
+    assert {("6.01.03",): 5} == seen.counted("mrs_lines_current", "policy")
+
+
+def test_lines_and_pends_are_counted_by_policy(redis_world):
+    due = f"{datetime.now(UTC).date() - timedelta(days=40):%Y-%m-%d}"
+    first, second = (
+        encoded(event_of(CLAIM, claim_id=name, member_id=name, attestations=[], plan_id=plan,
+                         received_at=due) | {"id": name})
+        for name, plan in (("C-1", "sample-commercial"), ("C-2", SECOND_PLAN))
+    )  # fmt: skip
+    work_off(redis_world, two_policies(), first, second)
+
+    seen = scrape(Exporter([(redis_world.client, redis_world.keys)], two_policies()))
+
+    for name in ("mrs_lines_current", "mrs_pends_open", "mrs_pends_overdue", "mrs_pends_by_due"):
+        assert {("mrs", "6.01.03"): 1, ("spectroscopy", SECOND): 1} == {
+            labels: count for labels, count in seen.counted(name, "service", "policy").items()
+            if count
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("policies", "expected"),
+    [
+        pytest.param(("1", UNNAMED_POLICY, "7"), UNNAMED_POLICY, id="it_is_there"),
+        pytest.param(("1", "7"), "1", id="it_is_not"),
+    ],
+)
+def test_what_is_stored_without_a_policy_is_of_the_policy_that_there_was(
+    library, policies, expected
+):
+    (policy,) = library.policies
+    named = tuple(replace(policy, policy_id=name) for name in policies)
+
+    assert expected == unnamed_policy(replace(library, policies=named))
+
+
+def test_pends_that_were_stored_without_a_policy_are_of_the_only_one(redis_world, library):
+    (policy,) = library.policies
+    own = replace(library, policies=(replace(policy, policy_id="own"),))
+    for stored_as in ("own", UNNAMED_POLICY):
+        key = redis_world.keys.pends("mrs", "PEER_REVIEW", stored_as)
+        redis_world.client.zadd(key, {f"a line of {stored_as}": 739_000})
+
+    seen = scrape(Exporter([(redis_world.client, redis_world.keys)], own))
+
+    assert 2 == seen.value("mrs_pends_open", service="mrs", reason="PEER_REVIEW", policy="own")
 
 
 def test_ready_workers_are_counted_until_they_say_otherwise_or_nothing(

@@ -15,7 +15,7 @@ from tests.support.programs import EVERY_SERVER
 from tests.support.turns import drain, route, work_off
 from tests.support.worlds import TERMS, RedisWorld
 from worker.failures import WrongKeyType
-from worker.metrics.labels import pend_endings
+from worker.metrics.labels import pend_places
 from worker.metrics.snapshot import Pends, QueueSnapshot, SnapshotReader
 from worker.sandbox.redis_server import embedded_redis
 from worker.store.keys import lane_name
@@ -41,7 +41,7 @@ def installation(server: Any) -> Iterator[RedisWorld]:
 
 
 def look(world: RedisWorld, library: Library) -> QueueSnapshot:
-    return SnapshotReader(world.client, world.keys, pend_endings(library)).look()
+    return SnapshotReader(world.client, world.keys, pend_places(library)).look()
 
 
 def claim(number: int = 1, **data: Any) -> bytes:
@@ -213,6 +213,7 @@ def test_pends_are_counted_by_how_soon_they_are_due(installation, library):
         Pends(
             "pet",
             "PEER_REVIEW",
+            "6.01.03",
             {"over_30_days": 1, "overdue": 2, "within_7_days": 2, "later": 1},
         )
         == pends

@@ -12,6 +12,7 @@ import pytest
 
 from rules.history.record import Record
 from rules.member.member import Member
+from rules.member.published import UNNAMED_POLICY
 from tests.rules.builders import (
     Sending,
     attestation,
@@ -26,6 +27,7 @@ from tests.rules.builders import (
     review,
     treatment,
 )
+from tests.worker.determinations.test_publish import publication
 from worker.bench.members import member_with, record_of
 from worker.store.member_state import (
     DEFLATED_FROM_BYTES,
@@ -134,6 +136,17 @@ ADDED: dict[str, Sending] = {
 def test_what_a_later_release_added_is_stored_where_it_is_said(fact):
     member = told(fact, *ONE_OF_EACH)
 
+    assert member == decode_member(encode_member(member))
+
+
+@pytest.mark.parametrize(
+    ("policy", "length"), [(UNNAMED_POLICY, 11), ("second", 12)], ids=["unnamed", "another"]
+)
+def test_a_line_is_stored_with_its_policy_where_that_is_not_the_unnamed_one(policy, length):
+    published = publication().now._replace(policy=policy)
+    member = told(*ONE_OF_EACH)._replace(published=(published,))
+
+    assert length == len(short_member(member)[1][0])
     assert member == decode_member(encode_member(member))
 
 
