@@ -113,4 +113,4 @@ def authorized(criterion: Criterion[Any], library: Library, ids: tuple[str, ...]
 
 def authorization_evidence(ids: tuple[str, ...]) -> tuple[Evidence, ...]:
     """A pointer to each authorization."""
-    return tuple(Evidence("authorization", id=authorization_id) for authorization_id in ids)
+    return tuple([Evidence("authorization", None, None, each) for each in ids])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from rules.criteria.line_findings import LineFindings
 from rules.criterion import Criterion
@@ -21,17 +21,23 @@ from rules.outcome.judgement import (
     judge_pet,
     left_to_a_person,
     outdated,
+    still_denied,
 )
 from rules.outcome.resolution import resolve
 from rules.truth import Truth
 
 
-class Judged(NamedTuple):
+class Judged:
     """A line as it stands with a finding of exclusivity."""
 
-    exclusivity: Finding | None
-    findings: tuple[Finding, ...]
-    judgement: Judgement
+    __slots__ = ("exclusivity", "findings", "judgement")
+
+    def __init__(
+        self, exclusivity: Finding | None, findings: tuple[Finding, ...], judgement: Judgement
+    ) -> None:
+        self.exclusivity: Finding | None = exclusivity
+        self.findings: tuple[Finding, ...] = findings
+        self.judgement: Judgement = judgement
 
 
 class Judge:
@@ -114,7 +120,7 @@ class Judge:
         then = self._hindsight.answers_at(line.name, findings, review[0].time, how)
         if then is None or self._hindsight.is_better(findings, then):
             return outdated(denial)
-        return denial._replace(known_to_reviewer=then)
+        return still_denied(denial, review, then)
 
     def _by_findings(
         self, line: ClaimLine, findings: tuple[Finding, ...], review: GivenReview | None

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from rules.criteria.duplicates import EarlierLines
 from rules.history.policy_view import PolicyView
 from rules.history.studies import ClaimLine
 from rules.library_model import Library
 
 
-class Question(NamedTuple):
+class Question:
     """A line, and all that a criterion may look at to answer."""
 
-    line: ClaimLine
-    history: PolicyView
-    earlier: EarlierLines | None
-    """The lines that may have billed the service before; None while those are being found."""
-    authorizations: tuple[str, ...]
-    """Ids of the prior authorizations of the service on its date."""
-    library: Library
-    """The one that decides."""
+    __slots__ = ("authorizations", "earlier", "history", "library", "line")
+
+    def __init__(
+        self,
+        line: ClaimLine,
+        history: PolicyView,
+        earlier: EarlierLines | None,
+        authorizations: tuple[str, ...],
+        library: Library,
+    ) -> None:
+        self.line: ClaimLine = line
+        self.history: PolicyView = history
+        self.earlier: EarlierLines | None = earlier
+        """The lines that may have billed the service before; None while those are being found."""
+        self.authorizations: tuple[str, ...] = authorizations
+        """Ids of the prior authorizations of the service on its date."""
+        self.library: Library = library
+        """The one that decides."""

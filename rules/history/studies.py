@@ -231,7 +231,7 @@ class Study:
         if self._evidence is None:
             self._evidence = (
                 *[line.evidence for line in self.lines],
-                *[Evidence("report", id=report.study_id) for report in self.reports],
+                *[Evidence("report", None, None, report.study_id) for report in self.reports],
             )
         return self._evidence
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from rules.determination import Finding, Outcome, Recommendation, ReviewerWord
 from rules.facts import Origin, Review
@@ -12,22 +11,45 @@ from rules.plans import DenialMode
 from rules.truth import Truth
 
 
-class Judgement(NamedTuple):
-    """Outcome and reason of a line, and what goes with them."""
+class Judgement:
+    """Outcome and reason of a line, and what goes with them; nothing of it changes."""
 
-    outcome: Outcome
-    reason: str
-    recommended: Recommendation | None = None
-    review: GivenReview | None = None
-    """The review that resolved the line, or that no longer fits it."""
-    codes_of: Finding | None = None
-    """The finding whose codes the line carries; None: the review's, or the reason's own."""
-    is_beyond_review: bool = False
-    """Whether no review could lift it: a gate denies, or the plan is not known."""
-    is_clinical: bool = False
-    """A denial that may be a person's to make (`rules.md` 4, who may deny)."""
-    known_to_reviewer: tuple[Truth, ...] = ()
-    """Of a denial by a reviewer: what each criterion answered when it was reviewed."""
+    __slots__ = (
+        "codes_of",
+        "is_beyond_review",
+        "is_clinical",
+        "known_to_reviewer",
+        "outcome",
+        "reason",
+        "recommended",
+        "review",
+    )
+
+    def __init__(  # noqa: PLR0913  # all but two by name, each with its own default
+        self,
+        outcome: Outcome,
+        reason: str,
+        *,
+        recommended: Recommendation | None = None,
+        review: GivenReview | None = None,
+        codes_of: Finding | None = None,
+        is_beyond_review: bool = False,
+        is_clinical: bool = False,
+        known_to_reviewer: tuple[Truth, ...] = (),
+    ) -> None:
+        self.outcome: Outcome = outcome
+        self.reason: str = reason
+        self.recommended: Recommendation | None = recommended
+        self.review: GivenReview | None = review
+        """The review that resolved the line, or that no longer fits it."""
+        self.codes_of: Finding | None = codes_of
+        """The finding whose codes the line carries; None: the review's, or the reason's own."""
+        self.is_beyond_review: bool = is_beyond_review
+        """Whether no review could lift it: a gate denies, or the plan is not known."""
+        self.is_clinical: bool = is_clinical
+        """A denial that may be a person's to make (`rules.md` 4, who may deny)."""
+        self.known_to_reviewer: tuple[Truth, ...] = known_to_reviewer
+        """Of a denial by a reviewer: what each criterion answered when it was reviewed."""
 
     @property
     def own_codes(self) -> Review | None:
@@ -73,7 +95,7 @@ def judge_pet(exclusivity: Finding, is_plan_known: bool, review: GivenReview | N
     if review is not None and is_plan_known:
         judgement = _reviewed(review, failed)
         if judgement.outcome == "approved":
-            return _NO_CONFLICT._replace(review=review)
+            return Judgement("not_applicable", "NO_CONFLICT", review=review)
         return judgement
     if failed is not None:
         return _denied_clinically(failed) if is_plan_known else _PLAN_UNKNOWN
@@ -102,12 +124,17 @@ def left_to_a_person(denial: Judgement, mode: DenialMode) -> Judgement:
     if mode == "automatic":
         return denial
     recommended = Recommendation("denied", denial.reason) if mode == "recommend" else None
-    return Judgement("pended", "PEER_REVIEW", recommended)
+    return Judgement("pended", "PEER_REVIEW", recommended=recommended)
 
 
 def outdated(denied: Judgement) -> Judgement:
     """A denial by a reviewer who did not know what is known now."""
     return Judgement("pended", "REVIEW_OUTDATED", review=denied.review)
+
+
+def still_denied(denied: Judgement, review: GivenReview, then: tuple[Truth, ...]) -> Judgement:
+    """A denial by a reviewer who knew what is known now; `then`: what was answered then."""
+    return _reviewed(review, denied.codes_of, then)
 
 
 def first(findings: Iterable[Finding], answer: Truth) -> Finding | None:
@@ -130,5 +157,8 @@ def _denied_clinically(failed: Finding) -> Judgement:
     return Judgement("denied", str(failed.reason), codes_of=failed, is_clinical=True)
 
 
-def _reviewed(review: GivenReview, failed: Finding | None) -> Judgement:
-    return Judgement(review[1].decision, "REVIEWED", review=review, codes_of=failed)
+def _reviewed(
+    review: GivenReview, failed: Finding | None, then: tuple[Truth, ...] = ()
+) -> Judgement:
+    decision = review[1].decision
+    return Judgement(decision, "REVIEWED", review=review, codes_of=failed, known_to_reviewer=then)

@@ -222,7 +222,7 @@ CODE = (
         "peer review forgotten for PET lines",
         OUTCOME + "judgement.py",
         "return _denied_clinically(failed) if is_plan_known else",
-        "return _denied_clinically(failed)._replace(is_clinical=False) if is_plan_known else",
+        'return Judgement("denied", str(failed.reason), codes_of=failed) if is_plan_known else',
         "a scenario",
         "a PET denial in New York waits for peer review too",
     ),
