@@ -14,6 +14,8 @@ from rules.truth import Truth
 
 _NOTHING_ASKED = AskedCriteria(())
 _PLAN_UNKNOWN = ("pended", "PLAN_UNKNOWN")
+_CLOSED_BY = {"must_be_met": (Truth.NOT_MET, Truth.UNKNOWN), "must_not_fail": (Truth.NOT_MET,)}
+"""Said here again: a law that asked `Criterion.closes` would agree with whatever that says."""
 
 
 class Answer(NamedTuple):
@@ -120,7 +122,7 @@ def _gates_close(shape: Shape, book: Book) -> bool:
     for row, answer in zip(criteria, shape.answers, strict=False):
         if (answer.truth is Truth.NOT_ASKED) is not is_closed:
             return False
-        is_closed = is_closed or row.closes(answer.truth)
+        is_closed = is_closed or answer.truth in _CLOSED_BY.get(row.gate or "", ())
     return True
 
 
@@ -214,8 +216,7 @@ def _denials_carry_codes(shape: Shape, _: Book) -> bool:
 
 
 def _what_is_paid_carries_none(shape: Shape, _: Book) -> bool:
-    codes = (shape.group, shape.carc, *shape.rarc)
-    return shape.outcome in ("pended", "denied") or not any(codes)
+    return shape.outcome in ("pended", "denied") or not any((shape.group, shape.carc, *shape.rarc))
 
 
 def _carc_has_what_it_demands(shape: Shape, book: Book) -> bool:
@@ -245,9 +246,8 @@ def _person_denies(shape: Shape, book: Book) -> bool:
 
 
 def _says_who_decided(shape: Shape, _: Book) -> bool:
-    if shape.outcome == "pended":
-        return shape.decided_by == "nobody"
-    return shape.decided_by == ("rules" if shape.reviewed is None else "person")
+    whoever = "rules" if shape.reviewed is None else "person"
+    return shape.decided_by == ("nobody" if shape.outcome == "pended" else whoever)
 
 
 def _cites_what_is_leaned_on(shape: Shape, book: Book) -> bool:

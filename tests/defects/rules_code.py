@@ -85,7 +85,7 @@ CODE = (
     Defect(
         "what the core system denied still stands",
         "rules/history/studies.py",
-        'finalized.get(line.name, "performed")',
+        'self._finalized.get(line.name, "performed")',
         '"performed"',
         "a scenario",
         "a PET claim counts until the core system denies it",
