@@ -86,8 +86,8 @@ def _without_own_lines(case: OpenLine) -> Iterator[Supply]:
 def _that_can_stand(case: OpenLine) -> tuple[str, ...]:
     component = _codes(case, "professional", "technical")
     bare = _without(case, "bilateral")
-    mrs = case.codes.decided.get(case.line.procedure)
-    if mrs is not None and not mrs.has_components:
+    own = case.codes.decided.get(case.line.procedure)
+    if own is not None and not own.has_components:
         return tuple(code for code in bare if code not in component)
     stands = [code for code in bare if code in component][:1]
     return tuple(code for code in bare if code not in component or code in stands)

@@ -104,8 +104,8 @@ class OpenLine(NamedTuple):
     @property
     def is_flagged(self) -> bool:
         """Whether the service itself is investigational, so that nothing clinical resolves it."""
-        mrs = self.codes.decided.get(self.line.procedure)
-        return self.asks("never") or (mrs is not None and mrs.investigational)
+        own = self.codes.decided.get(self.line.procedure)
+        return self.asks("never") or (own is not None and own.investigational)
 
     @property
     def is_asked_clinically(self) -> bool:

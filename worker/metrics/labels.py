@@ -163,10 +163,9 @@ def _by_policy(library: Library) -> Iterator[tuple[str, Library]]:
 
 
 def _determinations(library: Library) -> Iterator[Labels]:
-    for policy in library.policies:
-        alone = replace(library, policies=(policy,))
-        versions = (*(version.version for version in policy.versions), counters.NO_VERSION)
+    for policy_id, alone in _by_policy(library):
+        versions = (*(version.version for version in alone.versions), counters.NO_VERSION)
         for ending, change, line_of_business, version in product(
             endings(alone), get_args(Change), LINES_OF_BUSINESS, versions
         ):
-            yield *ending, change, line_of_business, version, policy.policy_id
+            yield *ending, change, line_of_business, version, policy_id
