@@ -7,7 +7,7 @@ line is proved by `rules/analysis/needs_proved.py`, in `library check` and in a 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 
 from rules.criterion import Criterion
 from rules.determination import Finding, Need
@@ -53,6 +53,7 @@ def needs_of(
         line.policy.policy_id,
         line.service if line.is_decided else line.is_walked,
         line.claim.content.frequency == "8",
+        line.claim.standing,
         tuple([one.reason if one.needs is None else (one.reason, one.needs) for one in findings]),
     )
     remembered = library.remembered(_NEEDS)
@@ -68,8 +69,23 @@ def _needs(
     codes = set(_codes(judgement, line, findings, library))
     if judgement.is_beyond_review or (line.is_watched and not line.is_walked):
         codes.discard("review")
+    if _waits_again(line, codes):
+        codes.update(line.policy.reasons["ORIGINAL_NOT_FOUND"].needs)
     words = library.needs_of(line.policy).items()
     return tuple([Need(code, text) for code, text in words if code in codes])
+
+
+def _waits_again(line: ClaimLine, codes: Collection[str]) -> bool:
+    """
+    Whether its claim would wait for its original once more with what is asked for.
+
+    The review that ended its waiting does not carry over to the claim that is sent again.
+    """
+    if line.claim.standing != "waiting":
+        return False
+    is_corrected = any(code in _ON_A_CORRECTED_CLAIM for code in codes)
+    changes_plan = line.plan is not None and "plan_enrollment" in codes
+    return is_corrected or changes_plan or not _ON_THE_CLAIM_AGAIN.isdisjoint(codes)
 
 
 def _codes(

@@ -239,4 +239,12 @@ DENIALS = (
         "a test",
         "tests/rules/test_needs.py::test_of_a_flagged_code_no_imaging_and_no_records_are_asked_for",
     ),
+    Defect(
+        "no original asked for where the claim is sent again and would wait for it",
+        OUTCOME + "needs.py",
+        'if line.claim.standing != "waiting":',
+        'if line.claim.standing == "waiting":',
+        "a test",
+        "tests/rules/test_needs_of_waiting.py::test_what_is_sent_again_takes_the_original_with_it",
+    ),
 )

@@ -22,6 +22,7 @@ from tests.rules.builders import attestation, day, record_of
 from tests.rules.exercise_members import weak
 from tests.rules.mixed_members import mixed_library
 from tests.rules.nasty_members import Theme, effort, members
+from tests.rules.waiting_members import waits_settled
 
 
 class About(NamedTuple):
@@ -162,23 +163,18 @@ def is_within_reach(one: Determination, known: Record, using: Library) -> bool:
     """
     Whether no more is open than is changed together, and each claim has such a service alone.
 
-    Nor does its claim wait for its original, so that criteria are asked of it only for a review: to
-    send it again takes the original too, which such a line does not ask for.
+    Sent again, a claim that waits wants its original too, whose place another's may come to share.
     """
-    if one.findings and _waits(one.claim_id, known):
-        return False
     services = [
         sum(_is_ours(line.procedure, using) for line in claim.lines) for _, claim in known.claims
     ]
     still_open = sum(finding.answer in OPEN for finding in one.findings)
     others = len([*known.reports]) + sum(services) - 1
+    if waits_settled(one, known):
+        still_open += 1
+        if sum(services) > 1:
+            return False
     return max(services) <= 1 and still_open + max(others - 1, 0) <= SET_SIZE_MAX
-
-
-def _waits(claim_id: str, known: Record) -> bool:
-    """Whether it takes the place of a claim that is not known."""
-    named = {claim.replaces for _, claim in known.claims if claim.claim_id == claim_id}
-    return not named <= {None, *(claim.claim_id for _, claim in known.claims)}
 
 
 def _is_ours(procedure: str, using: Library) -> bool:
