@@ -144,14 +144,24 @@ def _run() -> int:
         leave_signals()  # a second Ctrl-C does not take the word from it
         failure.show()
         return failure.exit_code
-    except click.Abort:
-        click.echo("Aborted.", err=True)
-        return FOUND_WANTING
-    except SystemExit as ended:
+    except (click.Abort, SystemExit) as ended:
+        if number := signal_of(_cause_of(ended)):
+            return _stopped(_cause_of(ended), number)
+        if isinstance(ended, click.Abort):
+            click.echo("Aborted.", err=True)
+            return FOUND_WANTING
         if ended.code == CLICKS_BROKEN_PIPE and output_is_closed():
             return 0
         raise
     return code if isinstance(code, int) else 0
+
+
+def _stopped(by: BaseException, number: int) -> int:
+    """A signal came before the command was known, or while an earlier one was handled."""
+    leave_signals()
+    failure = CommandStopped(command_in(sys.argv[1:]), number, said_when_stopped(by))
+    failure.show()
+    return failure.exit_code
 
 
 if __name__ == "__main__":

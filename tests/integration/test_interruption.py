@@ -47,6 +47,27 @@ if __name__ == "__main__":
         sys.exit(130)
 """
 
+AT_A_CALL = """
+import os, signal, sys
+from worker import cli
+from worker.__main__ import main
+
+def interrupt(place, name):
+    real = getattr(place, name)
+    def interrupted(*words):
+        setattr(place, name, real)
+        os.kill(os.getpid(), number)
+        return real(*words)
+    setattr(place, name, interrupted)
+
+if __name__ == "__main__":
+    names, number = sys.argv.pop(1).split(","), int(sys.argv.pop(1))
+    for name in names:
+        interrupt(cli if hasattr(cli, name) else cli.Adjudicator, name)
+    main()
+"""
+"""`adjudicator`, to which a signal comes as it enters each function that its first word names."""
+
 
 def heed_ctrl_c() -> None:
     """Whoever runs the tests in the background has them ignore it."""
@@ -150,6 +171,31 @@ def test_ctrl_c_twice_is_said_once(gap_seconds):
     assert INTERRUPTED == code
     assert "Traceback" not in said
     assert said.count("Interrupted: ") <= 1
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        pytest.param(signal.SIGINT, INTERRUPTED, id="Ctrl-C"),
+        pytest.param(signal.SIGTERM, TERMINATED, id="SIGTERM"),
+    ],
+)
+@pytest.mark.parametrize(
+    "moments",
+    [
+        pytest.param("parse_args", id="before the command is known"),
+        pytest.param("must_be_settings", id="while its settings are read"),
+        pytest.param("must_be_settings,said_when_stopped", id="again while the first is told"),
+        pytest.param("must_be_settings,signal_of", id="again before the first is told"),
+    ],
+)
+def test_wherever_a_signal_comes_the_exit_code_and_one_line_say_so(moments, number, expected):
+    program = ("-c", AT_A_CALL, moments, str(int(number)))
+    with running("decide", "-", program=program) as process:
+        _, said = process.communicate(timeout=SECONDS_MAX)
+
+    assert expected == process.returncode, said
+    assert 1 == len(said.strip().splitlines()), said
 
 
 @pytest.mark.parametrize(

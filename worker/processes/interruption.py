@@ -71,9 +71,18 @@ def says_when_stopped(say: Callable[[], str], *, failing: bool = False) -> Itera
 
 
 def said_when_stopped(stopped: BaseException) -> str:
-    """What the innermost block had to say; empty if none had."""
-    notes: list[str] = getattr(stopped, "__notes__", [])
-    return notes[0] if notes else ""
+    """
+    What the innermost block had to say; empty if none had.
+
+    A second signal may have come while the first was handled: then the first carries the word.
+    """
+    told: BaseException | None = stopped
+    while told is not None:
+        notes: list[str] = getattr(told, "__notes__", [])
+        if notes:
+            return notes[0]
+        told = told.__context__
+    return ""
 
 
 def output_is_closed() -> bool:
