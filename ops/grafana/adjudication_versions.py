@@ -18,7 +18,7 @@ VERSIONS = Row(
             "Two digests for longer than a rollout takes mean that some worker was left behind.",
             "table",
             "short",
-            (Query("sum by (policy_version, digest) (mrs_library_info)"),),
+            (Query("sum by (policy, policy_version, digest) (mrs_library_info)"),),
             width=8,
         ),
         Panel(
@@ -29,7 +29,10 @@ VERSIONS = Row(
             "stat",
             "short",
             (
-                Query("max by (policy_version) (mrs_library_stale)", "{{policy_version}}"),
+                Query(
+                    "max by (policy, policy_version) (mrs_library_stale)",
+                    "{{policy}} {{policy_version}}",
+                ),
                 Query("max(mrs_icd10cm_end_timestamp_seconds <= bool time())", "ICD-10-CM"),
             ),
             never(),

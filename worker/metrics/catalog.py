@@ -175,13 +175,13 @@ LIBRARY_INFO: Final = Metric(
     "mrs_library_info",
     "gauge",
     "1 for each policy version of the rule library by which ready workers decide.",
-    ("policy_version", "digest"),
+    ("policy_version", "digest", "policy"),
 )
 LIBRARY_STALE: Final = Metric(
     "mrs_library_stale",
     "gauge",
     "Whether a policy version is past the month of its next review.",
-    ("policy_version", "digest"),
+    ("policy_version", "digest", "policy"),
 )
 ICD10CM_END: Final = Metric(
     "mrs_icd10cm_end_timestamp_seconds",

@@ -98,12 +98,13 @@ class Exporter(Collector):
     def _libraries(self, survey: QueueSnapshot) -> Iterator[Family]:
         """The libraries of the ready workers; without any, the one that a worker here would use."""
         workers = tuple(said_by(survey.workers)) or (self._own,)
-        yield gauges(catalog.LIBRARY_INFO, ((labels, 1) for labels in _versions(workers)))
+        versions = _versions(workers, self._unnamed_policy)
+        yield gauges(catalog.LIBRARY_INFO, ((labels, 1) for labels in versions))
         yield gauges(
             catalog.LIBRARY_STALE,
             (
                 (labels, is_past(next_review, survey.today))
-                for labels, next_review in _versions(workers).items()
+                for labels, next_review in versions.items()
             ),
         )
         ends = {worker.library: worker.icd10cm_until for worker in workers}
@@ -185,10 +186,11 @@ def _redis(nodes: Sequence[Facts]) -> Iterator[Family]:
     yield gauge(catalog.REDIS_MEMORY, max(map(memory_ratio, nodes)))
 
 
-def _versions(workers: Iterable[WorkerEntry]) -> Mapping[Labels, str | None]:
+def _versions(workers: Iterable[WorkerEntry], unnamed_policy: str) -> Mapping[Labels, str | None]:
     """Each policy version in use, with the month of its next review."""
     return {
-        (version, worker.library): next_review
+        (version, worker.library, policy): next_review
         for worker in workers
-        for version, next_review in worker.policy_versions.items()
+        for policy, versions in worker.versions_by_policy(unnamed_policy).items()
+        for version, next_review in versions.items()
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from secrets import token_hex
@@ -31,9 +31,15 @@ class WorkerEntry(msgspec.Struct, frozen=True):
     library: str
     """Digest."""
     policy_versions: dict[str, str | None]
-    """Each version with the month of its next review."""
+    """Each version with the month of its next review, for an exporter of an earlier release."""
     icd10cm_until: date | None = None
     """The first day that the table of diagnoses does not know; None: of an earlier release."""
+    policies: dict[str, dict[str, str | None]] = {}
+    """The same of each policy, by its id; empty: of an earlier release."""
+
+    def versions_by_policy(self, unnamed_policy: str) -> Mapping[str, Mapping[str, str | None]]:
+        """Each policy's versions with the month of their next review."""
+        return self.policies or {unnamed_policy: self.policy_versions}
 
 
 def presence_of(library: Library, worker: str) -> WorkerEntry:
@@ -44,6 +50,10 @@ def presence_of(library: Library, worker: str) -> WorkerEntry:
         library=library.digest,
         policy_versions={version.version: version.next_review for version in library.versions},
         icd10cm_until=library.icd10cm.knows_to,
+        policies={
+            policy.policy_id: {version.version: version.next_review for version in policy.versions}
+            for policy in library.policies
+        },
     )
 
 

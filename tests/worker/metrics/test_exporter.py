@@ -328,8 +328,9 @@ def test_the_library_shown_is_that_of_the_ready_workers(exporter, redis_world, l
             worker="one",
             generation=2,
             library="sha256:two",
-            policy_versions={"2026-03-01": "2199-01", "2025-03-17": "2026-01"},
+            policy_versions={"1": "2026-01", "2025-03-17": "2026-01"},
             icd10cm_until=date(2026, 10, 1),
+            policies={"6.01.03": {"1": "2199-01", "2025-03-17": "2026-01"}, "X": {"1": "2026-01"}},
         ),
     )(True)
     redis_world.client.zadd(redis_world.keys.workers, {b"a later release": 2**52})
@@ -339,25 +340,31 @@ def test_the_library_shown_is_that_of_the_ready_workers(exporter, redis_world, l
     assert {library.digest} == own
     assert {"sha256:two"} == seen.labels("mrs_library_info", "digest")
     stale = {
-        version: seen.value("mrs_library_stale", policy_version=version, digest="sha256:two")
-        for version in ("2026-03-01", "2025-03-17")
+        (policy, version): seen.value(
+            "mrs_library_stale", policy=policy, policy_version=version, digest="sha256:two"
+        )
+        for policy, version in (("6.01.03", "1"), ("6.01.03", "2025-03-17"), ("X", "1"))
     }
-    assert {"2026-03-01": 0, "2025-03-17": 1} == stale
+    assert {("6.01.03", "1"): 0, ("6.01.03", "2025-03-17"): 1, ("X", "1"): 1} == stale
     ends = seen.value("mrs_icd10cm_end_timestamp_seconds", digest="sha256:two")
     assert datetime(2026, 10, 1, tzinfo=UTC).timestamp() == ends
     assert 2 == seen.value("mrs_workers_ready")
 
 
-def test_a_worker_of_an_earlier_release_does_not_say_how_far_its_table_reaches(
+def test_a_worker_of_an_earlier_release_says_neither_its_policy_nor_how_far_its_table_reaches(
     exporter, redis_world
 ):
-    said = b'{"worker":"one","generation":1,"library":"sha256:one","policy_versions":{}}'
+    said = (
+        b'{"worker":"one","generation":1,"library":"sha256:one",'
+        b'"policy_versions":{"2025-03-17":"2026-01"}}'
+    )
     redis_world.client.zadd(redis_world.keys.workers, {said: 2**52})
 
     seen = scrape(exporter)
 
     assert 1 == seen.value("mrs_workers_ready")
     assert set() == seen.labels("mrs_icd10cm_end_timestamp_seconds", "digest")
+    assert {"6.01.03"} == seen.labels("mrs_library_stale", "policy")
 
 
 @pytest.mark.parametrize(
