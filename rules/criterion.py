@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 from rules.code_sets import Purpose
 from rules.determination import Finding, ParameterValue
@@ -65,26 +65,26 @@ class Criterion(Generic[TermsT_co]):
         only_purposes: frozenset[Purpose] = frozenset(),
         only_states: frozenset[str] = frozenset(),
     ) -> None:
-        self.name: str = name
-        self.kind: str = kind
-        self.services: frozenset[str] = services
-        self.section: str = section
+        self.name: Final[str] = name
+        self.kind: Final[str] = kind
+        self.services: Final[frozenset[str]] = services
+        self.section: Final[str] = section
         """The policy's sections that it leans on, as a determination cites them."""
-        self.gate: Gate | None = gate
-        self.bars: bool = bars
+        self.gate: Final[Gate | None] = gate
+        self.bars: Final[bool] = bars
         """Whether a line that it denies is no earlier line to any other."""
-        self.is_by_itself: bool = is_by_itself
+        self.is_by_itself: Final[bool] = is_by_itself
         """Whether it looks at nothing but the line itself."""
-        self.reasons: Mapping[str, Reason] = reasons
+        self.reasons: Final[Mapping[str, Reason]] = reasons
         """What it gives as a reason, by the role that its kind has for it."""
-        self.only_purposes: frozenset[Purpose] = only_purposes
+        self.only_purposes: Final[frozenset[Purpose]] = only_purposes
         """Asked only of lines that document nothing else; empty: of all."""
-        self.only_states: frozenset[str] = only_states
+        self.only_states: Final[frozenset[str]] = only_states
         """Asked only under plans of these states; empty: of all."""
-        self.is_of_some_lines: bool = bool(only_purposes or only_states)
-        self.terms: TermsT_co = terms
-        self.parameters: Mapping[str, str] = parameters
-        self.ask: Callable[[Any, Criterion[Any]], Finding] | None = ask
+        self.is_of_some_lines: Final[bool] = bool(only_purposes or only_states)
+        self.terms: Final[TermsT_co] = terms
+        self.parameters: Final[Mapping[str, str]] = parameters
+        self.ask: Final[Callable[[Any, Criterion[Any]], Finding] | None] = ask
         self._used: dict[tuple[str, ...], Mapping[str, ParameterValue]] = {}
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from rules.criteria.line_findings import LineFindings
 from rules.criterion import Criterion
@@ -35,9 +35,9 @@ class Judged:
     def __init__(
         self, exclusivity: Finding | None, findings: tuple[Finding, ...], judgement: Judgement
     ) -> None:
-        self.exclusivity: Finding | None = exclusivity
-        self.findings: tuple[Finding, ...] = findings
-        self.judgement: Judgement = judgement
+        self.exclusivity: Final[Finding | None] = exclusivity
+        self.findings: Final[tuple[Finding, ...]] = findings
+        self.judgement: Final[Judgement] = judgement
 
 
 class Judge:

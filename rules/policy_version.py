@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from rules.code_sets import CodeSets, Purpose, Technique
 from rules.criterion import Criterion
@@ -62,11 +62,11 @@ class AskedCriteria:
     __slots__ = ("by_itself", "criteria", "gates")
 
     def __init__(self, criteria: tuple[Criterion[Terms], ...]) -> None:
-        self.criteria = criteria
-        self.gates = sum(row.gate is not None for row in criteria)
+        self.criteria: Final[tuple[Criterion[Terms], ...]] = criteria
+        self.gates: Final[int] = sum(row.gate is not None for row in criteria)
         """How many of them are gates: they are the first ones."""
         others = [at for at, row in enumerate(criteria) if not row.is_by_itself]
-        self.by_itself = others[0] if others else len(criteria)
+        self.by_itself: Final[int] = others[0] if others else len(criteria)
         """How many of the first look at nothing but the line itself."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rules.criteria.duplicates import EarlierLines
 from rules.history.policy_view import PolicyView
 from rules.history.studies import ClaimLine
@@ -21,11 +23,11 @@ class Question:
         authorizations: tuple[str, ...],
         library: Library,
     ) -> None:
-        self.line: ClaimLine = line
-        self.history: PolicyView = history
-        self.earlier: EarlierLines | None = earlier
+        self.line: Final[ClaimLine] = line
+        self.history: Final[PolicyView] = history
+        self.earlier: Final[EarlierLines | None] = earlier
         """The lines that may have billed the service before; None while those are being found."""
-        self.authorizations: tuple[str, ...] = authorizations
+        self.authorizations: Final[tuple[str, ...]] = authorizations
         """Ids of the prior authorizations of the service on its date."""
-        self.library: Library = library
+        self.library: Final[Library] = library
         """The one that decides."""

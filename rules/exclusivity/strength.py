@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 from rules.history.studies import Study
 from rules.policy_version import Policy
@@ -26,9 +27,9 @@ class Rival:
     __slots__ = ("at_most", "decided", "study")
 
     def __init__(self, study: Study, decided: Strength, at_most: Strength = Strength.YES) -> None:
-        self.study: Study = study
-        self.decided: Strength = decided
-        self.at_most: Strength = at_most
+        self.study: Final[Study] = study
+        self.decided: Final[Strength] = decided
+        self.at_most: Final[Strength] = at_most
         """MAYBE on the same day, unless it counts as first."""
 
 

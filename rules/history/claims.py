@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from rules.facts import Claim, Line, Origin
 from rules.plans import Plan
@@ -21,12 +21,12 @@ class EffectiveClaim:
 
     def __init__(self, content: Claim, time: datetime, standing: Standing) -> None:
         """`time`: the earliest event time of this content."""
-        self.content: Claim = content
-        self.standing: Standing = standing
+        self.content: Final[Claim] = content
+        self.standing: Final[Standing] = standing
         """`waiting` and `waiting_void`: the original that it names is not known."""
-        self.place: ClaimPlace = (content.received_at, time, content.claim_id)
+        self.place: Final[ClaimPlace] = (content.received_at, time, content.claim_id)
         """Its place in claim order."""
-        self.is_live: bool = standing in ("active", "waiting")
+        self.is_live: Final[bool] = standing in ("active", "waiting")
         """Whether its lines count: active (also while it waits) and not a void."""
 
 

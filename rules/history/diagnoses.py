@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rules.code_sets import CodeSets, Purpose
 from rules.library_model import Library
@@ -26,15 +26,15 @@ class Meaning:
         in_company: Mapping[str, Purpose],
         documented: frozenset[Purpose],
     ) -> None:
-        self.valid: tuple[str, ...] = valid
+        self.valid: Final[tuple[str, ...]] = valid
         """Those that are billable."""
-        self.indications: Mapping[str, frozenset[Purpose]] = indications
+        self.indications: Final[Mapping[str, frozenset[Purpose]]] = indications
         """Of each valid one, of any support."""
-        self.in_company: Mapping[str, Purpose] = in_company
+        self.in_company: Final[Mapping[str, Purpose]] = in_company
         """Those that are listed with an indication only because of their company."""
-        self.every: frozenset[Purpose] = NO_INDICATIONS.union(*indications.values())
+        self.every: Final[frozenset[Purpose]] = NO_INDICATIONS.union(*indications.values())
         """Their indications together."""
-        self.documented: frozenset[Purpose] = documented
+        self.documented: Final[frozenset[Purpose]] = documented
         """Those that a code lists, in company too, or documents; none that is only suggested."""
 
 
@@ -84,8 +84,8 @@ class Diagnoses:
         find_tumour_day: Callable[[CodeSets], date | None],
     ) -> None:
         """`find_tumour_day`: asked once for each code sets, if at all."""
-        self.policy: Policy = policy
-        self.library: Library = library
+        self.policy: Final[Policy] = policy
+        self.library: Final[Library] = library
         self._find_tumour_day: Callable[[CodeSets], date | None] = find_tumour_day
         self._tumour_days: dict[int, date | None] = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from rules.code_sets import CodeSets, ModifierMeaning, ResetKind
 from rules.determination import PolicyUsed, Service
@@ -56,31 +57,32 @@ class LineTerms:
         library: Library,
     ) -> None:
         """`on`: any day of the stretch."""
-        self.plan: Plan | None = _plan(plan_id, on, library)
+        self.plan: Final[Plan | None] = _plan(plan_id, on, library)
         ruled = library.ruled(self.plan, procedure, on)
-        self.policy: Policy = ruled.policy
-        self.policy_id: str = ruled.policy.policy_id
-        self.service: Service = ruled.service
+        self.policy: Final[Policy] = ruled.policy
+        self.policy_id: Final[str] = ruled.policy.policy_id
+        self.service: Final[Service] = ruled.service
         stretch = library.stretch_of(ruled.policy, on)
         codes = stretch.codes
-        self.is_decided: bool = ruled.service == stretch.nearest.service
-        self.is_watched: bool = ruled.service != "other" and not self.is_decided
-        self.asked: AskedCriteria | None = stretch.nearest.asked.get(ruled.service)
-        self.version: PolicyVersion | None = stretch.version
-        self.used: PolicyUsed = PolicyUsed(self.policy_id, _name(stretch.version))
-        self.codes: CodeSets = codes
-        self.epoch: int = stretch.epoch
-        self.diagnoses: tuple[str, ...] = tuple(sorted(set(diagnoses)))
-        self.meaning: Meanings = meanings_of(
+        self.is_decided: Final[bool] = ruled.service == stretch.nearest.service
+        self.is_watched: Final[bool] = ruled.service != "other" and not self.is_decided
+        self.asked: Final[AskedCriteria | None] = stretch.nearest.asked.get(ruled.service)
+        self.version: Final[PolicyVersion | None] = stretch.version
+        self.used: Final[PolicyUsed] = PolicyUsed(self.policy_id, _name(stretch.version))
+        self.codes: Final[CodeSets] = codes
+        self.epoch: Final[int] = stretch.epoch
+        self.diagnoses: Final[tuple[str, ...]] = tuple(sorted(set(diagnoses)))
+        self.meaning: Final[Meanings] = meanings_of(
             self.diagnoses, on, self.epoch, codes, self.policy, library
         )
-        self.modifiers: frozenset[ModifierMeaning] = _meanings(modifiers, library)
+        self.modifiers: Final[frozenset[ModifierMeaning]] = _meanings(modifiers, library)
         """What the modifiers mean (`code_sets/modifiers.csv`)."""
         is_discontinued = "discontinued" in self.modifiers
-        self.is_discontinued: bool = is_discontinued
-        self.is_walked: bool = not is_discontinued and _is_walked(procedure, codes, self.version)
+        self.is_discontinued: Final[bool] = is_discontinued
+        is_walked = not is_discontinued and _is_walked(procedure, codes, stretch.version)
+        self.is_walked: Final[bool] = is_walked
         """Whether it is part of a study that is held against the other technique."""
-        self.is_imaging: bool = procedure in self.policy.imaging
+        self.is_imaging: Final[bool] = procedure in self.policy.imaging
         self.reset: ResetKind | None = None
         """The treatment that it is, if it is one that can start a new episode."""
         if not is_discontinued:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from operator import attrgetter
-from typing import Literal
+from typing import Final, Literal
 
 from rules.code_sets import CodeSets, ModifierMeaning, Technique
 from rules.determination import Evidence, Service
@@ -51,29 +51,29 @@ class ClaimLine:
     )
 
     def __init__(self, claim: EffectiveClaim, billed: Line, terms: LineTerms) -> None:
-        self.claim: EffectiveClaim = claim
-        self.billed: Line = billed
-        self.terms: LineTerms = terms
-        self.name: LineKey = (claim.content.claim_id, billed.number)
+        self.claim: Final[EffectiveClaim] = claim
+        self.billed: Final[Line] = billed
+        self.terms: Final[LineTerms] = terms
+        self.name: Final[LineKey] = (claim.content.claim_id, billed.number)
         """What names it within its member."""
-        self.procedure: str = billed.procedure
-        self.on: date = billed.date_of_service
-        self.key: StudyKey = (billed.procedure, billed.date_of_service)
+        self.procedure: Final[str] = billed.procedure
+        self.on: Final[date] = billed.date_of_service
+        self.key: Final[StudyKey] = (billed.procedure, billed.date_of_service)
         """The study that it belongs to."""
-        self.plan: Plan | None = terms.plan
-        self.policy: Policy = terms.policy
-        self.policy_id: str = terms.policy_id
-        self.service: Service = terms.service
-        self.is_decided: bool = terms.is_decided
-        self.is_watched: bool = terms.is_watched
-        self.asked: AskedCriteria | None = terms.asked
-        self.version: PolicyVersion | None = terms.version
-        self.codes: CodeSets = terms.codes
-        self.diagnoses: tuple[str, ...] = terms.diagnoses
+        self.plan: Final[Plan | None] = terms.plan
+        self.policy: Final[Policy] = terms.policy
+        self.policy_id: Final[str] = terms.policy_id
+        self.service: Final[Service] = terms.service
+        self.is_decided: Final[bool] = terms.is_decided
+        self.is_watched: Final[bool] = terms.is_watched
+        self.asked: Final[AskedCriteria | None] = terms.asked
+        self.version: Final[PolicyVersion | None] = terms.version
+        self.codes: Final[CodeSets] = terms.codes
+        self.diagnoses: Final[tuple[str, ...]] = terms.diagnoses
         """Those that it points to, or all of the claim's; sorted, each once."""
-        self.meanings: frozenset[ModifierMeaning] = terms.modifiers
-        self.is_discontinued: bool = terms.is_discontinued
-        self.is_walked: bool = terms.is_walked
+        self.meanings: Final[frozenset[ModifierMeaning]] = terms.modifiers
+        self.is_discontinued: Final[bool] = terms.is_discontinued
+        self.is_walked: Final[bool] = terms.is_walked
 
     @property
     def component(self) -> Component:

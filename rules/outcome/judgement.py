@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from rules.determination import Finding, Outcome, Recommendation, ReviewerWord
 from rules.facts import Origin, Review
@@ -37,18 +38,18 @@ class Judgement:
         is_clinical: bool = False,
         known_to_reviewer: tuple[Truth, ...] = (),
     ) -> None:
-        self.outcome: Outcome = outcome
-        self.reason: str = reason
-        self.recommended: Recommendation | None = recommended
-        self.review: GivenReview | None = review
+        self.outcome: Final[Outcome] = outcome
+        self.reason: Final[str] = reason
+        self.recommended: Final[Recommendation | None] = recommended
+        self.review: Final[GivenReview | None] = review
         """The review that resolved the line, or that no longer fits it."""
-        self.codes_of: Finding | None = codes_of
+        self.codes_of: Final[Finding | None] = codes_of
         """The finding whose codes the line carries; None: the review's, or the reason's own."""
-        self.is_beyond_review: bool = is_beyond_review
+        self.is_beyond_review: Final[bool] = is_beyond_review
         """Whether no review could lift it: a gate denies, or the plan is not known."""
-        self.is_clinical: bool = is_clinical
+        self.is_clinical: Final[bool] = is_clinical
         """A denial that may be a person's to make (`rules.md` 4, who may deny)."""
-        self.known_to_reviewer: tuple[Truth, ...] = known_to_reviewer
+        self.known_to_reviewer: Final[tuple[Truth, ...]] = known_to_reviewer
         """Of a denial by a reviewer: what each criterion answered when it was reviewed."""
 
     @property
