@@ -77,16 +77,14 @@ class LineTerms:
         )
         self.modifiers: Final[frozenset[ModifierMeaning]] = _meanings(modifiers, library)
         """What the modifiers mean (`code_sets/modifiers.csv`)."""
-        is_discontinued = "discontinued" in self.modifiers
-        self.is_discontinued: Final[bool] = is_discontinued
-        is_walked = not is_discontinued and _is_walked(procedure, codes, stretch.version)
+        self.is_discontinued: Final[bool] = "discontinued" in self.modifiers
+        is_walked = not self.is_discontinued and _is_walked(procedure, codes, stretch.version)
         self.is_walked: Final[bool] = is_walked
         """Whether it is part of a study that is held against the other technique."""
         self.is_imaging: Final[bool] = procedure in self.policy.imaging
-        self.reset: ResetKind | None = None
+        reset = None if self.is_discontinued else codes.episode_reset.get(procedure)
+        self.reset: Final[ResetKind | None] = reset
         """The treatment that it is, if it is one that can start a new episode."""
-        if not is_discontinued:
-            self.reset = codes.episode_reset.get(procedure)
 
 
 _TERMS: Memo[tuple[str, str, int, tuple[str, ...], tuple[str, ...]], LineTerms] = Memo(
