@@ -145,8 +145,9 @@ def _run() -> int:
         failure.show()
         return failure.exit_code
     except (click.Abort, SystemExit) as ended:
-        if number := signal_of(_cause_of(ended)):
-            return _stopped(_cause_of(ended), number)
+        stopped = _cause_of(ended)
+        if number := signal_of(stopped):
+            return _stopped(stopped, number)
         if isinstance(ended, click.Abort):
             click.echo("Aborted.", err=True)
             return FOUND_WANTING

@@ -66,7 +66,7 @@ if __name__ == "__main__":
         interrupt(cli if hasattr(cli, name) else cli.Adjudicator, name)
     main()
 """
-"""`adjudicator`, to which a signal comes as it enters each function that its first word names."""
+"""`adjudicator`, to which a signal, its second word, comes as it enters what its first names."""
 
 
 def heed_ctrl_c() -> None:

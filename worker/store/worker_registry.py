@@ -35,7 +35,7 @@ class WorkerEntry(msgspec.Struct, frozen=True):
     icd10cm_until: date | None = None
     """The first day that the table of diagnoses does not know; None: of an earlier release."""
     policies: dict[str, dict[str, str | None]] = {}
-    """The same of each policy, by its id; empty: of an earlier release."""
+    """Policy id -> its versions, each with the month of its next review; empty: as above."""
 
     def versions_by_policy(self, unnamed_policy: str) -> Mapping[str, Mapping[str, str | None]]:
         """Each policy's versions with the month of their next review."""
